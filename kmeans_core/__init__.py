@@ -1,0 +1,79 @@
+"""K-means, one half-step at a time.
+
+A run places k centers and then repeats two half-steps: ASSIGN gives each point to its nearest center, REFINE moves
+each center to the middle of its points. Here every half-step is a record of its own, so that it can be looked at,
+counted, drawn and compared, and not only the end.
+
+>>> from kmeans_core import RunConfig, make_dataset, run
+>>> points, truth = make_dataset("post", seed=0)
+>>> trace = run(points, RunConfig(k=6, rule="medoid", seed=0))
+>>> print(trace.stop_sentence)
+Converged after 10 iterations: no point changed its cluster.
+
+A ``Trace`` is the sequence of its ``Step`` records; ``iterate`` yields the same steps as they are done.
+
+>>> for step in trace[1:5]:
+...     print(f"{step.phase} {step.iteration}: cost {step.cost:.0f}, {step.moved} points changed cluster")
+assign 0: cost 14824, 3072 points changed cluster
+refine 1: cost 11431, 0 points changed cluster
+assign 1: cost 10640, 525 points changed cluster
+refine 2: cost 10253, 0 points changed cluster
+
+``branch`` moves centers by hand at any half-step, and lets the run go on from there.
+
+What can be chosen is listed by name: a ``rule`` in ``RULES`` (what is summed, and which center makes it least), an
+``init`` in ``INITIALISERS`` (where the first centers come from), ``empty`` in ``EMPTY_POLICIES`` (what becomes of a
+cluster without points), a ``backend`` in ``BACKENDS`` (the library that computes), and data in ``DATASETS``.
+
+>>> list(RULES), list(BACKENDS)
+(['mean', 'medoid', 'median'], ['numpy', 'tensorflow'])
+
+``cost_of`` says what any rule would pay for labels and centers: the run's own cost, or the one that nobody watched.
+
+>>> [round(cost_of(points, step.labels, step.centers, rule="mean")) for step in trace[1:5]]
+[132308, 67292, 58727, 61283]
+
+Some things always hold. The same points and ``RunConfig`` give the same trace. A rule's cost never rises, in either
+half-step. Ties go to the lowest index. Arrays in a record are read-only NumPy arrays, float64 or, for labels, the
+smallest unsigned integer. The library imports NumPy alone; a backend's package is imported when a run first asks
+for it.
+"""
+
+from __future__ import annotations
+
+from kmeans_core.backends import BACKENDS, BackendUnavailable, backend_available
+from kmeans_core.datasets import DATASETS, make_dataset
+from kmeans_core.initialisers import INITIALISERS
+from kmeans_core.kmeans import branch, iterate, run
+from kmeans_core.metrics import cost_of
+from kmeans_core.rules import RULES
+from kmeans_core.types import (
+    EMPTY_POLICIES,
+    EmptyCluster,
+    Phase,
+    RunConfig,
+    Step,
+    StopReason,
+    Trace,
+)
+
+__all__ = [
+    "BACKENDS",
+    "DATASETS",
+    "EMPTY_POLICIES",
+    "INITIALISERS",
+    "RULES",
+    "BackendUnavailable",
+    "EmptyCluster",
+    "Phase",
+    "RunConfig",
+    "Step",
+    "StopReason",
+    "Trace",
+    "backend_available",
+    "branch",
+    "cost_of",
+    "iterate",
+    "make_dataset",
+    "run",
+]

@@ -1,0 +1,145 @@
+"""Backends: the same few coarse operations, each written as its library is best used.
+
+A backend turns points into an ``Engine`` once a run; the engine then assigns and refines. NumPy is always there.
+TensorFlow is imported when its engine is first asked for, never before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
+from typing import Final, Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_core.rules import Rule
+from kmeans_core.types import Centers, Labels, Points, one_of
+
+
+class Engine(Protocol):
+    """Points made ready for one rule on one library."""
+
+    def assign(self, centers: Centers) -> tuple[Labels, float]:
+        """Give each point to its nearest center, ties to the lowest index.
+
+        Parameters
+        ----------
+        centers : (k, d) float64
+
+        Returns
+        -------
+        labels : (n,) unsigned
+            Of the type that ``label_dtype(k)`` names.
+        cost : float
+            The rule's cost of these labels and centers.
+        """
+        ...
+
+    def refine(self, labels: Labels, k: int) -> tuple[Centers, NDArray[np.int64]]:
+        """Find the rule's best center of each cluster.
+
+        Parameters
+        ----------
+        labels : (n,) unsigned
+        k : int
+
+        Returns
+        -------
+        centers : (k, d) float64
+            The row of an empty cluster is NaN.
+        counts : (k,) int64
+            Number of points in each cluster.
+        """
+        ...
+
+    def distances(self, labels: Labels, centers: Centers) -> NDArray[np.float64]:
+        """Return what each point adds to the rule's cost, ``(n,) float64``: the distance to its own center."""
+        ...
+
+
+EngineFactory = Callable[[Points, Rule], Engine]
+"""``engine(points, rule)``: what each backend's module offers under the name ``engine``."""
+
+
+class BackendUnavailable(ImportError):  # noqa: N818 - it is a state of affairs, not a mistake
+    """A backend was asked for whose package is not installed; the message says how to install it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """Where a backend is to be found.
+
+    Attributes
+    ----------
+    title : str
+        Its name as a person reads it.
+    module : str
+        The module that has its ``engine`` function.
+    package : str
+        The package that must be installed for it.
+    """
+
+    title: str
+    module: str
+    package: str
+
+
+BACKENDS: Final[Mapping[str, Backend]] = MappingProxyType(
+    {
+        "numpy": Backend("NumPy", "kmeans_core.backends.numpy_backend", "numpy"),
+        "tensorflow": Backend("TensorFlow", "kmeans_core.backends.tensorflow_backend", "tensorflow"),
+    }
+)
+"""The known backends by name, installed or not."""
+
+
+def backend_available(name: str) -> bool:
+    """Tell whether the package that backend ``name`` needs is installed, without importing it.
+
+    Raises
+    ------
+    ValueError
+        If no backend has that name.
+    """
+    return find_spec(BACKENDS[one_of("backend", name, BACKENDS)].package) is not None
+
+
+def get_backend(name: str) -> EngineFactory:
+    """Return the function that makes engines of backend ``name``, importing its library if need be.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``BACKENDS``.
+
+    Returns
+    -------
+    callable
+        ``engine(points, rule) -> Engine``.
+
+    Raises
+    ------
+    ValueError
+        If no backend has that name.
+    BackendUnavailable
+        If its package is not installed, or is installed but cannot be imported.
+    """
+    if not backend_available(name):
+        backend = BACKENDS[name]
+        raise BackendUnavailable(
+            f"The {backend.title} backend needs the package {backend.package}, which is not installed: "
+            f"pip install {backend.package}"
+        )
+    backend = BACKENDS[name]
+    try:
+        module = import_module(backend.module)
+    except ImportError as error:
+        raise BackendUnavailable(
+            f"The {backend.title} backend cannot be loaded, its package {backend.package} seems broken "
+            f"({error}): pip install --force-reinstall {backend.package}"
+        ) from error
+    return cast("EngineFactory", module.engine)

@@ -1,0 +1,433 @@
+"""The TensorFlow backend: each half-step is a compiled graph.
+
+It gives the same labels and centers as the NumPy backend, because both do the same arithmetic in the same order
+wherever the order shows: a distance is summed feature by feature, a mean point by point, and ties go to the lowest
+index. The rest is written as TensorFlow likes it: loops inside the graph, nothing per point in Python. Only numbers
+below 2.2e-308 may set the two apart: TensorFlow's threads round them to 0, and with them the squares of differences
+below 1.5e-154.
+
+The graphs leave all sizes open, so that each is traced once, for the first engine that needs it, and serves any n, k
+and d. They hold no state and draw no random numbers, so that many threads may run them at once. They stay on the CPU:
+a GPU adds in any order.
+
+This is the only module that imports TensorFlow, which takes seconds and some 600 MB. ``get_backend`` imports it when
+it is first asked for.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from kmeans_core.medoid import TIE
+from kmeans_core.rules import CenterKind, Distance, Rule
+from kmeans_core.types import Centers, Labels, Points, label_dtype
+
+
+def _import_tensorflow() -> Any:
+    """Import TensorFlow without its chatter, and keep the garbage collector from walking through it ever after."""
+    # Its oneDNN kernels announce themselves at each start and may round differently; nothing here needs them.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # Where there is a GPU, do not take all of its memory merely because TensorFlow was imported.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    import tensorflow  # noqa: PLC0415
+
+    # TensorFlow brings some 300 000 objects that live as long as the process. Streamlit collects garbage after each
+    # run of a script, and would look at all of them each time.
+    gc.collect()
+    gc.freeze()
+    return tensorflow
+
+
+tf: Final[Any] = _import_tensorflow()
+"""TensorFlow, which ships no types: what it returns is checked where it leaves this module."""
+
+Tensor = Any
+
+_CPU: Final = "/CPU:0"
+
+_BLOCK: Final = 2**15
+"""Points of a block of an assign, or distances of a block of summed distances: 256 kB, which stay in the cache."""
+
+# Settings of the search for a medoid, as in kmeans_core.medoid; they decide how fast it ends, not where.
+_ALL_PAIRS: Final = 100
+_FEW: Final = 8
+_PRICE: Final = 4
+_PATIENCE: Final = 3
+_REACH: Final = 8.0
+
+_NAN: Final = np.float64("nan")
+_INF: Final = np.float64("inf")
+
+_FLOATS: Final = tf.TensorSpec([None, None], tf.float64)
+_LABELS: Final = tf.TensorSpec([None], tf.int32)
+_COUNT: Final = tf.TensorSpec([], tf.int32)
+
+
+def _compiled(function: Callable[..., Any], *signature: Any) -> Any:
+    """Compile a function of tensors; tensors of the signature's types and ranks, of any sizes, share one trace."""
+
+    @wraps(function)
+    def on_cpu(*tensors: Tensor) -> Any:
+        with tf.device(_CPU):
+            return function(*tensors)
+
+    return tf.function(on_cpu, input_signature=signature, autograph=False)
+
+
+# Distances.
+
+_TERM: Final[dict[Distance, Callable[[Tensor], Tensor]]] = {
+    "sqeuclidean": tf.square,
+    "euclidean": tf.square,
+    "cityblock": tf.abs,
+}
+"""What one coordinate difference adds. Euclidean distances are compared by their squares."""
+
+
+def _summed_terms(distance: Distance, columns: Tensor, others: Tensor) -> Tensor:
+    """Sum what the coordinate differences add, feature by feature: distances, squared if Euclidean.
+
+    Parameters
+    ----------
+    distance : {"sqeuclidean", "euclidean", "cityblock"}
+    columns, others : (d, ...) float64
+        Coordinates, one row a feature, of shapes that go together.
+
+    Returns
+    -------
+    (...) float64
+    """
+    term = _TERM[distance]
+
+    def add(feature: Tensor, total: Tensor) -> tuple[Tensor, Tensor]:
+        return feature + 1, total + term(columns[feature] - others[feature])
+
+    # A loop and not d nodes in a row: the graph optimizer may rearrange a row of additions, and with it the last bit.
+    features = tf.shape(columns)[0]
+    return tf.while_loop(lambda feature, _: feature < features, add, (1, term(columns[0] - others[0])))[1]
+
+
+def _finished(distance: Distance, summed: Tensor) -> Tensor:
+    """Return distances, given what ``_summed_terms`` returned."""
+    return tf.sqrt(summed) if distance == "euclidean" else summed
+
+
+def _own_distances(distance: Distance, columns: Tensor, labels: Tensor, centers: Tensor) -> Tensor:
+    """Return the distance of each point to its own center.
+
+    Parameters
+    ----------
+    distance : {"sqeuclidean", "euclidean", "cityblock"}
+    columns : (d, n) float64
+    labels : (n,) int32
+    centers : (k, d) float64
+
+    Returns
+    -------
+    (n,) float64
+    """
+    own_centers = tf.gather(tf.transpose(centers), labels, axis=1)
+    return _finished(distance, _summed_terms(distance, columns, own_centers))
+
+
+# Assign.
+
+
+def _assign(distance: Distance, columns: Tensor, centers: Tensor) -> tuple[Tensor, Tensor]:
+    """Find the nearest center of each point, and the cost.
+
+    Parameters
+    ----------
+    distance : {"sqeuclidean", "euclidean", "cityblock"}
+    columns : (d, n) float64
+    centers : (k, d) float64
+
+    Returns
+    -------
+    labels : (n,) int32
+    cost : () float64
+    """
+    n = tf.shape(columns)[1]
+    blocks = (n + _BLOCK - 1) // _BLOCK
+    labels = tf.TensorArray(tf.int32, blocks, element_shape=[None], infer_shape=False)
+    nearest = tf.TensorArray(tf.float64, blocks, element_shape=[None], infer_shape=False)
+
+    def assign_block(block: Tensor, labels: Tensor, nearest: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        part = columns[:, block * _BLOCK : (block + 1) * _BLOCK]
+        part_labels, part_nearest = _nearest_center(distance, part, centers)
+        return block + 1, labels.write(block, part_labels), nearest.write(block, part_nearest)
+
+    _, labels, nearest = tf.while_loop(lambda block, *_: block < blocks, assign_block, (0, labels, nearest))
+    return labels.concat(), tf.reduce_sum(_finished(distance, nearest.concat()))
+
+
+def _nearest_center(distance: Distance, columns: Tensor, centers: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the nearest center of each point, ``(m,) int32``, and how near it is, ``(m,) float64``.
+
+    Only a center that is strictly nearer takes a point from one before it, so that ties go to the lowest index.
+    """
+    k = tf.shape(centers)[0]
+
+    def compare(center: Tensor, labels: Tensor, nearest: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        distances = _summed_terms(distance, columns, centers[center])
+        nearer = distances < nearest
+        return center + 1, tf.where(nearer, center, labels), tf.where(nearer, distances, nearest)
+
+    first = _summed_terms(distance, columns, centers[0])
+    start = (1, tf.zeros_like(first, tf.int32), first)
+    _, labels, nearest = tf.while_loop(lambda center, *_: center < k, compare, start)
+    return labels, nearest
+
+
+# Refine.
+
+
+def _means(columns: Tensor, labels: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the mean of each cluster, its points summed in index order, and the counts.
+
+    Parameters
+    ----------
+    columns : (d, n) float64
+    labels : (n,) int32
+    k : () int32
+
+    Returns
+    -------
+    centers : (k, d) float64
+        NaN (0 / 0) for an empty cluster.
+    counts : (k,) int64
+    """
+    counts = _counts(labels, k)
+    sums = tf.math.unsorted_segment_sum(tf.transpose(columns), labels, k)
+    return sums / tf.cast(counts, tf.float64)[:, tf.newaxis], counts
+
+
+def _counts(labels: Tensor, k: Tensor) -> Tensor:
+    """Return the number of points in each cluster, ``(k,) int64``."""
+    return tf.math.bincount(labels, minlength=k, maxlength=k, dtype=tf.int64)
+
+
+def _each(center: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]:
+    """Lift ``center``, from the columns ``(d, m)`` of one cluster to its center ``(d,)``, to all clusters.
+
+    The lifted function takes and returns what ``_means`` does.
+    """
+
+    def centers_of(columns: Tensor, labels: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
+        counts = _counts(labels, k)
+
+        def center_of(cluster: Tensor) -> Tensor:
+            members = tf.gather(columns, tf.where(labels == cluster)[:, 0], axis=1)
+            nowhere = tf.fill(tf.shape(columns)[:1], _NAN)
+            return tf.cond(counts[cluster] == 0, lambda: nowhere, lambda: center(members))
+
+        return tf.map_fn(center_of, tf.range(k), fn_output_signature=tf.TensorSpec([None], tf.float64)), counts
+
+    return centers_of
+
+
+def _median(columns: Tensor) -> Tensor:
+    """Return the median of each feature: the mean of its two middle values, which are the same if m is odd."""
+    m = tf.shape(columns)[1]
+    values = tf.sort(columns)
+    return (values[:, (m - 1) // 2] + values[:, m // 2]) / 2
+
+
+def _medoid(columns: Tensor) -> Tensor:
+    """Return the point whose summed distance to all is least."""
+    return columns[:, _medoid_index(columns)]
+
+
+# The medoid of one cluster: the search of ``kmeans_core.medoid``, whose formulas and names these are. What is left to
+# search is told by a mask and not by a list that shrinks, which suits whole-array operations.
+
+
+def _medoid_index(columns: Tensor) -> Tensor:
+    """Return the index of the point whose summed distance to all is least, the lowest index among ties.
+
+    Parameters
+    ----------
+    columns : (d, m) float64
+        m is at least 1.
+
+    Returns
+    -------
+    () int64
+    """
+    sums, rest = tf.cond(
+        tf.shape(columns)[1] > _ALL_PAIRS,
+        lambda: _rule_out(columns),
+        lambda: (tf.fill(tf.shape(columns)[1:], _INF), tf.ones_like(columns[0], tf.bool)),
+    )
+    sums = _sum_plainly(columns, sums, tf.where(rest)[:, 0])
+    return tf.reduce_min(tf.where(sums <= tf.reduce_min(sums) * (1 + TIE)))
+
+
+def _rule_out(columns: Tensor) -> tuple[Tensor, Tensor]:
+    """Compute the summed distance of a few points, until few others may still be the medoid.
+
+    Parameters
+    ----------
+    columns : (d, m) float64
+
+    Returns
+    -------
+    sums : (m,) float64
+        Infinity where it was not computed.
+    rest : (m,) bool
+        The points that may still be the medoid and were not computed.
+    """
+
+    def worth_going_on(rest: Tensor, _sums: Tensor, _bounds: Tensor, _index: Tensor, patience: Tensor) -> Tensor:
+        return (patience > 0) & (tf.math.count_nonzero(rest) > _FEW)
+
+    def evaluate(rest: Tensor, sums: Tensor, bounds: Tensor, index: Tensor, patience: Tensor) -> tuple[Tensor, ...]:
+        total, lower, same = _sum_and_bounds(columns, index)
+        sums = tf.where(same, total, sums)
+        bounds = tf.maximum(bounds, lower)
+        possible = rest & ~same & (bounds <= tf.reduce_min(sums) * (1 + TIE))
+        ruled_out = tf.math.count_nonzero(rest) - tf.math.count_nonzero(possible)
+        patience = tf.where(ruled_out >= _PRICE, _PATIENCE, patience - 1)
+        return possible, sums, bounds, tf.argmin(tf.where(possible, bounds, _INF)), patience
+
+    infinite = tf.fill(tf.shape(columns)[1:], _INF)
+    # The mean is not far from the medoid, as a rule.
+    first = tf.argmin(_summed_terms("sqeuclidean", columns, tf.reduce_mean(columns, axis=1)))
+    start = (infinite > 0, infinite, -infinite, first, _PATIENCE)
+    rest, sums, *_ = tf.while_loop(worth_going_on, evaluate, start)
+    return sums, rest
+
+
+def _sum_and_bounds(columns: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the summed distance S of one point x, a lower bound on that of every point, and which points lie on x.
+
+    Parameters
+    ----------
+    columns : (d, m) float64
+    index : () int64
+        x.
+
+    Returns
+    -------
+    total : () float64
+    lower : (m,) float64
+    same : (m,) bool
+    """
+    d, m = tf.unstack(tf.cast(tf.shape(columns), tf.float64))
+    h = columns - columns[:, index, tf.newaxis]
+    r = tf.sqrt(tf.reduce_sum(tf.square(h), axis=0))
+    total = tf.reduce_sum(r)
+    same = tf.equal(r, 0)
+    divisor = tf.where(same, _INF, r)
+    u = h / divisor
+    z = m - tf.cast(tf.math.count_nonzero(r), tf.float64)
+    reach = total / m * tf.minimum(_REACH * m ** (-1 / d), 1.0)
+    weight = 1 / (divisor + reach)
+    identity = tf.eye(tf.shape(columns)[0], dtype=tf.float64)
+    curvature = tf.reduce_sum(weight) * identity - tf.matmul(u * weight, u, transpose_b=True)
+    slope = z * r - tf.tensordot(tf.reduce_sum(u, axis=1), h, 1)
+    bend = tf.reduce_sum(tf.matmul(curvature, h) * h, axis=0) / 2 * tf.minimum(reach / divisor, 1.0)
+    # No term is larger than S(x) + S(y), so a small fraction of S(x) covers all rounding.
+    return total, total * (1 - TIE) + slope + bend, same
+
+
+def _sum_plainly(columns: Tensor, sums: Tensor, rest: Tensor) -> Tensor:
+    """Fill in the summed distances of the points ``rest``, some at a time.
+
+    Parameters
+    ----------
+    columns : (d, m) float64
+    sums : (m,) float64
+    rest : (count,) int64
+        Indices of points.
+
+    Returns
+    -------
+    (m,) float64
+    """
+    count = tf.size(rest)
+    rows = tf.maximum(1, _BLOCK // tf.shape(columns)[1])
+
+    def fill_in(start: Tensor, sums: Tensor) -> tuple[Tensor, Tensor]:
+        some = rest[start : start + rows]
+        squares = _summed_terms(
+            "sqeuclidean", columns[:, tf.newaxis], tf.gather(columns, some, axis=1)[:, :, tf.newaxis]
+        )
+        totals = tf.reduce_sum(tf.sqrt(squares), axis=1)
+        return start + rows, tf.tensor_scatter_nd_update(sums, some[:, tf.newaxis], totals)
+
+    return tf.while_loop(lambda start, _: start < count, fill_in, (0, sums))[1]
+
+
+# What is compiled: traced when the first engine asks for it, and never again.
+
+
+def _with_distance(function: Callable[..., Any], *signature: Any) -> dict[Distance, Any]:
+    """Compile a function of a distance and tensors for each distance."""
+    return {distance: _compiled(partial(function, distance), *signature) for distance in _TERM}
+
+
+_ASSIGN: Final = _with_distance(_assign, _FLOATS, _FLOATS)
+_OWN_DISTANCES: Final = _with_distance(_own_distances, _FLOATS, _LABELS, _FLOATS)
+_REFINE: Final[dict[CenterKind, Any]] = {
+    "mean": _compiled(_means, _FLOATS, _LABELS, _COUNT),
+    "medoid": _compiled(_each(_medoid), _FLOATS, _LABELS, _COUNT),
+    "median": _compiled(_each(_median), _FLOATS, _LABELS, _COUNT),
+}
+
+
+class TensorFlowEngine:
+    """Points as columns on the CPU, with the rule's graphs. Fulfils the ``Engine`` protocol."""
+
+    def __init__(self, points: Points, rule: Rule) -> None:
+        self._columns = _tensor(points.T)
+        # The graphs themselves: to call what makes them would trace here, too, but from many threads not in silence.
+        self._assign = _ASSIGN[rule.distance].get_concrete_function()
+        self._refine = _REFINE[rule.center].get_concrete_function()
+        self._own_distances = _OWN_DISTANCES[rule.distance].get_concrete_function()
+
+    def assign(self, centers: Centers) -> tuple[Labels, float]:
+        """Give each point to its nearest center, ties to the lowest index."""
+        labels, cost = self._assign(self._columns, _tensor(centers))
+        return labels.numpy().astype(label_dtype(len(centers))), float(cost)
+
+    def refine(self, labels: Labels, k: int) -> tuple[Centers, NDArray[np.int64]]:
+        """Find the rule's best center of each cluster; NaN where a cluster is empty."""
+        centers, counts = self._refine(self._columns, _tensor(labels, np.int32), _tensor(k, np.int32))
+        return centers.numpy(), counts.numpy()
+
+    def distances(self, labels: Labels, centers: Centers) -> NDArray[np.float64]:
+        """Return what each point adds to the rule's cost."""
+        distances: NDArray[np.float64] = self._own_distances(
+            self._columns, _tensor(labels, np.int32), _tensor(centers)
+        ).numpy()
+        return distances
+
+
+def _tensor(array: ArrayLike, dtype: DTypeLike = np.float64) -> Tensor:
+    """Copy an array to a tensor on the CPU."""
+    with tf.device(_CPU):
+        return tf.constant(np.asarray(array, dtype=dtype))
+
+
+def engine(points: Points, rule: Rule) -> TensorFlowEngine:
+    """Make points ready for a rule.
+
+    Parameters
+    ----------
+    points : (n, d) float64
+    rule : Rule
+
+    Returns
+    -------
+    TensorFlowEngine
+    """
+    return TensorFlowEngine(points, rule)

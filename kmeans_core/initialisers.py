@@ -1,0 +1,192 @@
+"""Initialisers: where the first centers come from.
+
+All draw from one seeded ``numpy.random.Generator``, so that a seed means the same start on every backend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_core.backends import Engine
+from kmeans_core.distances import columns_of, distances_to
+from kmeans_core.rules import Rule
+from kmeans_core.types import Centers, Points, label_dtype
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """All that an initialiser may look at.
+
+    Attributes
+    ----------
+    points : (n, d) float64
+    k : int
+        Number of centers to find, 1 .. n.
+    rng : numpy.random.Generator
+        The run's one source of randomness.
+    rule : Rule
+        The rule of the run: its distance is the one by which starts are spread out.
+    engine : Engine
+        The points on the run's backend, for starts that refine.
+    given : tuple of tuple of float, or None
+        The hand-placed centers, if any.
+    """
+
+    points: Points
+    k: int
+    rng: np.random.Generator
+    rule: Rule
+    engine: Engine
+    given: tuple[tuple[float, ...], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Initialiser:
+    """A way to find the first centers.
+
+    Attributes
+    ----------
+    name : str
+        Its key in ``INITIALISERS``.
+    title : str
+        Its name as a person reads it.
+    summary : str
+        One sentence that says what it does.
+    draws_points : bool
+        Whether each of its centers is one of the points, all of different index.
+    place : callable
+        ``place(start) -> (k, d) float64``.
+    """
+
+    name: str
+    title: str
+    summary: str
+    draws_points: bool
+    place: Callable[[Start], Centers]
+
+
+def random_points(start: Start) -> Centers:
+    """Take k different points, all equally likely: Forgy's start, and the post's."""
+    return start.points[start.rng.choice(len(start.points), size=start.k, replace=False)]
+
+
+def k_means_plus_plus(start: Start) -> Centers:
+    """Take points one by one, each as likely as it is far from the centers so far.
+
+    The weight of a point is what it would add to the rule's cost now: its squared distance to the nearest center so
+    far with the mean rule, its distance with the medoid rule, its Manhattan distance with the median rule. One point
+    is drawn at a time (the plain method, not the greedy variant that tries several and keeps the best).
+
+    References
+    ----------
+    D. Arthur and S. Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007.
+    """
+
+    def draw(nearest: NDArray[np.float64], taken: NDArray[np.bool_]) -> int:
+        # Where every point lies on a center already, all that are not taken are equally likely.
+        weights = nearest if nearest.any() else (~taken).astype(np.float64)
+        return int(start.rng.choice(len(weights), p=weights / weights.sum()))
+
+    return _one_by_one(start, draw)
+
+
+def farthest_points(start: Start) -> Centers:
+    """Take a random point, then again and again the point that is farthest from the centers so far.
+
+    References
+    ----------
+    T. F. Gonzalez, Clustering to minimize the maximum intercluster distance, Theor. Comput. Sci. 38, 1985.
+    """
+
+    def draw(nearest: NDArray[np.float64], taken: NDArray[np.bool_]) -> int:
+        return int(np.argmax(np.where(taken, -1.0, nearest)))
+
+    return _one_by_one(start, draw)
+
+
+def _one_by_one(start: Start, draw: Callable[[NDArray[np.float64], NDArray[np.bool_]], int]) -> Centers:
+    """Take a random point, then k - 1 that ``draw`` picks by each point's distance to the nearest one taken."""
+    columns = columns_of(start.points)
+    n = len(start.points)
+    chosen = [int(start.rng.integers(n))]
+    nearest = np.full(n, np.inf)
+    taken = np.zeros(n, dtype=np.bool_)
+    while True:
+        taken[chosen[-1]] = True
+        np.minimum(nearest, distances_to(columns, columns[:, chosen[-1]], start.rule.distance), out=nearest)
+        if len(chosen) == start.k:
+            return start.points[chosen]
+        chosen.append(draw(nearest, taken))
+
+
+def random_partition(start: Start) -> Centers:
+    """Give every point a random cluster, none left empty, and take the rule's center of each.
+
+    References
+    ----------
+    J. M. Peña, J. A. Lozano and P. Larrañaga, An empirical comparison of four initialization methods for the K-means
+    algorithm, Pattern Recognit. Lett. 20(10), 1999.
+    """
+    n = len(start.points)
+    labels = start.rng.integers(start.k, size=n)
+    # One different point for each cluster, so that none is empty.
+    labels[start.rng.choice(n, size=start.k, replace=False)] = np.arange(start.k)
+    centers, _ = start.engine.refine(labels.astype(label_dtype(start.k)), start.k)
+    return centers
+
+
+def given_centers(start: Start) -> Centers:
+    """Take the centers that were placed by hand.
+
+    With the medoid rule the first refine may raise the cost then: a place by hand need not be one of the points, and
+    may be better than any of them.
+    """
+    return np.array(start.given, dtype=np.float64)
+
+
+_ALL = (
+    Initialiser(
+        name="random",
+        title="Random points",
+        summary="k different points, all equally likely.",
+        draws_points=True,
+        place=random_points,
+    ),
+    Initialiser(
+        name="k-means++",
+        title="k-means++",
+        summary="Points drawn one by one, each as likely as it is far from the centers so far.",
+        draws_points=True,
+        place=k_means_plus_plus,
+    ),
+    Initialiser(
+        name="farthest",
+        title="Farthest points",
+        summary="A random point, then each time the point that is farthest from the centers so far.",
+        draws_points=True,
+        place=farthest_points,
+    ),
+    Initialiser(
+        name="partition",
+        title="Random partition",
+        summary="Every point gets a random cluster, and each center is refined from its points.",
+        draws_points=False,
+        place=random_partition,
+    ),
+    Initialiser(
+        name="given",
+        title="Placed by hand",
+        summary="The centers are where you put them.",
+        draws_points=False,
+        place=given_centers,
+    ),
+)
+
+INITIALISERS: Final[Mapping[str, Initialiser]] = MappingProxyType({one.name: one for one in _ALL})
+"""The known initialisers by name."""

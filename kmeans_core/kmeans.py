@@ -1,0 +1,273 @@
+"""The algorithm itself: place the centers, then assign and refine until nothing moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kmeans_core.backends import BACKENDS, Engine, EngineFactory, get_backend
+from kmeans_core.initialisers import INITIALISERS, Start
+from kmeans_core.rules import RULES
+from kmeans_core.types import (
+    Centers,
+    EmptyCluster,
+    Phase,
+    Points,
+    RunConfig,
+    Step,
+    StopReason,
+    Trace,
+    label_dtype,
+    one_of,
+)
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+def iterate(points: ArrayLike, config: RunConfig) -> Iterator[Step]:
+    """Run k-means and yield each half-step as it is done.
+
+    Parameters
+    ----------
+    points : (n, d) array-like of finite real numbers
+        Used as float64.
+    config : RunConfig
+
+    Returns
+    -------
+    iterator of Step
+        INIT, ASSIGN, and then REFINE and ASSIGN of each iteration.
+
+    Raises
+    ------
+    ValueError
+        At the call, before the first step: if ``points`` cannot be clustered, if ``k`` is larger than n, if a name in
+        ``config`` is not known, or if given centers do not fit the points.
+    BackendUnavailable
+        At the call: if the backend's package is not installed.
+    """
+    array = checked_points(points)
+    one_of("rule", config.rule, RULES)
+    one_of("init", config.init, INITIALISERS)
+    one_of("backend", config.backend, BACKENDS)
+    n, d = array.shape
+    if config.k > n:
+        raise ValueError(f"k must be in 1..n (n={n}), got {config.k}")
+    if config.given is not None:
+        if len(config.given[0]) != d:
+            raise ValueError(
+                f"given centers must have as many coordinates as the points ({d}), got {len(config.given[0])}"
+            )
+        _refuse_overflow("given", _largest(np.array(config.given)), array.shape)
+    return _half_steps(array, config, get_backend(config.backend))
+
+
+def run(points: ArrayLike, config: RunConfig) -> Trace:
+    """Run k-means to its end and return all of its half-steps.
+
+    Parameters
+    ----------
+    points : (n, d) array-like of finite real numbers
+        Used as float64.
+    config : RunConfig
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    ValueError, BackendUnavailable
+        As ``iterate`` does.
+    """
+    return _trace(config, tuple(iterate(points, config)))
+
+
+def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> Trace:
+    """Move the centers by hand at some half-step of a run, and let it go on from there.
+
+    Parameters
+    ----------
+    points : (n, d) array-like of finite real numbers
+        The points of ``trace``.
+    trace : Trace
+        The run to leave; it stays as it is.
+    index : int
+        Half-step after which the centers are moved, 0 .. len(trace) - 1.
+    centers : (k, d) array-like of finite real numbers
+        Where all centers are after the move.
+
+    Returns
+    -------
+    Trace
+        The steps of ``trace`` up to ``index``, a MOVE, and then ASSIGN, REFINE and so on, up to ``max_iter`` iterations
+        more. A MOVE may raise the cost, and with the medoid rule so may the refine after it: a place by hand need not
+        be one of the points, and may be better than any of them. Clusters that were dropped take part again.
+
+    Raises
+    ------
+    ValueError
+        If ``points`` or ``centers`` are not those of a run like ``trace``, or there is no half-step ``index``.
+    BackendUnavailable
+        If the backend's package is not installed.
+    """
+    array, moved = checked_points(points), checked_points(centers)
+    config = trace.config
+    if index not in range(len(trace)):
+        raise ValueError(f"index must be a half-step of the trace, in 0..{len(trace) - 1}, got {index!r}")
+    if moved.shape != trace.centers.shape:
+        raise ValueError(f"centers must have the shape {trace.centers.shape}, got {moved.shape}")
+    if array.shape != (len(trace.labels), moved.shape[1]):
+        raise ValueError(
+            f"points must be those of the trace, of shape {(len(trace.labels), moved.shape[1])}, got {array.shape}"
+        )
+    _refuse_overflow("centers", _largest(moved), array.shape)
+    before = trace[index]
+    engine = get_backend(config.backend)(array, RULES[config.rule])
+    moved = _frozen(moved.copy())
+    cost = None if before.labels is None else float(engine.distances(before.labels, moved).sum())
+    move = Step(Phase.MOVE, before.iteration, moved, before.labels, cost)
+    clusters = _Clusters(array, engine, config)
+    return _trace(config, (*trace[: index + 1], move, *_go_on(clusters, move, config.max_iter)))
+
+
+def _trace(config: RunConfig, steps: tuple[Step, ...]) -> Trace:
+    """Return a run of these steps; it came to rest if the last refine left every point where it was."""
+    rested = steps[-2].phase is Phase.REFINE and not steps[-1].moved
+    return Trace(config, steps, StopReason.CONVERGED if rested else StopReason.MAX_ITER)
+
+
+def checked_points(points: ArrayLike) -> Points:
+    """Return points as ``(n, d) float64``, C-contiguous, without a copy where that is possible.
+
+    Raises
+    ------
+    ValueError
+        If they are not a 2-D array of finite real numbers with at least one row and one column, or are so large that
+        their squared distances overflow.
+    """
+    wanted = "points must be a 2-D array (n, d) of finite numbers"
+    try:
+        raw = np.asarray(points)
+    except ValueError as error:
+        raise ValueError(f"{wanted}, got rows of different lengths") from error
+    if raw.ndim != 2 or 0 in raw.shape:
+        raise ValueError(f"{wanted}, got shape {raw.shape}")
+    if raw.dtype.kind not in "biufO":
+        raise ValueError(f"{wanted}, got values of type {raw.dtype}")
+    try:
+        array = np.ascontiguousarray(raw, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{wanted}, got a value that is no number: {error}") from error
+    largest = _largest(array)
+    if not np.isfinite(largest):
+        row = int(np.argmin(np.isfinite(array).all(axis=1)))
+        raise ValueError(f"{wanted}, got {array[row].tolist()} in row {row}")
+    _refuse_overflow("points", largest, array.shape)
+    return array
+
+
+def _largest(values: NDArray[np.float64]) -> float:
+    """Return the largest absolute value; NaN if there is one."""
+    return max(float(values.max()), -float(values.min()))
+
+
+def _refuse_overflow(name: str, largest: float, shape: tuple[int, ...]) -> None:
+    """Refuse a value with which squared distances, or their sum over n points, would overflow float64."""
+    n, d = shape
+    limit = np.sqrt(np.finfo(np.float64).max / (n * d)) / 2
+    if largest > limit:
+        raise ValueError(
+            f"{name} must be small enough for their squared distances to be added up, got a value of size "
+            f"{largest:.6g}: rescale the data so that no value is larger than {limit:.1e}"
+        )
+
+
+def _half_steps(points: Points, config: RunConfig, make_engine: EngineFactory) -> Iterator[Step]:
+    """Yield the half-steps of a run whose input has been checked."""
+    started = perf_counter()
+    rule = RULES[config.rule]
+    engine = make_engine(points, rule)
+    start = Start(points, config.k, np.random.default_rng(config.seed), rule, engine, config.given)
+    centers = _frozen(INITIALISERS[config.init].place(start))
+    init = Step(Phase.INIT, 0, centers, None, None, seconds=perf_counter() - started)
+    yield init
+    yield from _go_on(_Clusters(points, engine, config), init, config.max_iter)
+
+
+def _go_on(clusters: _Clusters, placed: Step, max_iter: int) -> Iterator[Step]:
+    """Yield the half-steps that follow on one that placed the centers: an assign, then iterations until it rests."""
+    step = clusters.assigned(placed)
+    yield step
+    for _ in range(max_iter):
+        step = clusters.refined(step)
+        yield step
+        step = clusters.assigned(step)
+        yield step
+        # The same labels refine to the same centers, whatever is done about empty clusters: nothing can change.
+        if not step.moved:
+            return
+
+
+class _Clusters:
+    """The two half-steps of one run on its engine, with what becomes of empty clusters."""
+
+    def __init__(self, points: Points, engine: Engine, config: RunConfig) -> None:
+        self._points = points
+        self._engine = engine
+        self._policy = config.empty
+        self._alive = np.ones(config.k, dtype=np.bool_)
+
+    def assigned(self, before: Step) -> Step:
+        """Return the ASSIGN that follows: each point goes to the nearest center that is not dropped."""
+        started = perf_counter()
+        centers = before.centers
+        if self._alive.all():
+            labels, cost = self._engine.assign(centers)
+        else:
+            among_alive, cost = self._engine.assign(centers[self._alive])
+            labels = np.flatnonzero(self._alive).astype(label_dtype(len(centers)))[among_alive]
+        moved = len(labels) if before.labels is None else int(np.count_nonzero(labels != before.labels))
+        seconds = perf_counter() - started
+        return Step(Phase.ASSIGN, before.iteration, centers, _frozen(labels), cost, moved, seconds=seconds)
+
+    def refined(self, before: Step) -> Step:
+        """Return the REFINE that follows: each center goes to its place, then empty clusters are treated."""
+        started = perf_counter()
+        labels, centers = before.labels, before.centers
+        assert labels is not None, "a refine follows on an assign"
+        refined, counts = self._engine.refine(labels, len(centers))
+        refined = np.where(counts[:, None] > 0, refined, centers)
+        distances = self._engine.distances(labels, refined)
+        cost = float(distances.sum())
+        empty = np.flatnonzero((counts == 0) & self._alive)
+        # No point is in an empty cluster, so what becomes of its center leaves this cost as it is.
+        relocated = self._treat_empty(empty, refined, distances) if len(empty) else ()
+        seconds = perf_counter() - started
+        return Step(
+            Phase.REFINE, before.iteration + 1, _frozen(refined), labels, cost, relocated=relocated, seconds=seconds
+        )
+
+    def _treat_empty(
+        self, empty: NDArray[np.intp], centers: Centers, distances: NDArray[np.float64]
+    ) -> tuple[EmptyCluster, ...]:
+        """Apply the policy to the clusters ``empty``: may drop them, or move their rows of ``centers``."""
+        if self._policy == "farthest":
+            # A stable sort: points at the same distance come in index order.
+            points = np.argsort(-distances, kind="stable")[: len(empty)]
+            centers[empty] = self._points[points]
+            pairs = zip(empty.tolist(), points.tolist(), strict=True)
+            return tuple(EmptyCluster(cluster, self._policy, point) for cluster, point in pairs)
+        if self._policy == "drop":
+            self._alive[empty] = False
+        return tuple(EmptyCluster(cluster, self._policy) for cluster in empty.tolist())
+
+
+def _frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
+    """Make an array read-only."""
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,122 @@
+"""The medoid of a cluster, exactly, without a look at all pairs of its points.
+
+The summed distance ``S(y)`` of a place ``y`` to all m points is a convex function of the place. Evaluating it at one
+place ``x`` costs m distances, and these tell something about all other places. Let ``h = y - x``, and let a point lie
+at distance ``r`` from ``x`` in the direction ``u``. Its distance from ``y`` is the hypotenuse ``a`` of a right
+triangle with the legs ``b = r - u.h`` and ``t``, the length of the part of ``h`` that is perpendicular to ``u``. So
+
+    a = b + t^2 / (a + b) >= r - u.h + t^2 / (2 (r + |h|)),
+
+and the sum over all points is a paraboloid that lies below S and touches it at ``x``:
+
+    S(y) >= S(x) + g.h + z |h| + 1/2 h.M h,      g = -sum u,      M = sum (I - u u') / (r + |h|),
+
+where ``z`` counts the points that lie on ``x`` itself and have no direction. M is computed once, for one reach
+``|h| = H``; nearer places have more curvature than that, and for farther ones convexity along the ray lets the bound
+at H go on in a straight line, which scales the last term by ``H / |h|``.
+
+The search keeps each point's greatest lower bound, evaluates the point whose bound is least, and rules out all points
+whose bound lies above the least sum seen. The slopes alone (cutting planes) would need dozens of evaluations in a
+round cluster, because S is flat around its middle; with the curvature one to three are enough, whatever m.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_core.distances import BLOCK, Floats, distances_to
+
+Indices = NDArray[np.intp]
+
+TIE: Final = 1e-12
+"""Sums that differ by less than this fraction count as equal: rounding alone may set them apart."""
+
+_ALL_PAIRS: Final = 100
+"""Up to so many points the sums of all of them are computed faster than one of them with its bounds."""
+
+_FEW: Final = 8
+"""So few points left are summed together, as fast as one of them with its bounds."""
+
+_PRICE: Final = 4
+"""One sum with its bounds takes the time of so many plain sums; it is worth it if it rules out as many points."""
+
+_PATIENCE: Final = 3
+"""After so many in a row that were not worth it, bounds do not help here: the rest is summed plainly."""
+
+_REACH: Final = 8.0
+"""H in units of the typical distance between neighbours, which is about the median distance times m^(-1/d)."""
+
+
+def medoid_index(columns: Floats) -> int:
+    """Return the index of the point whose summed Euclidean distance to all points is least.
+
+    Sums that differ by less than a fraction of 1e-12 are ties, and the lowest index among the least is returned, so
+    that the order in which a machine adds cannot decide.
+
+    Parameters
+    ----------
+    columns : (d, m) float64
+        The points of one cluster, one row a feature; m is at least 1.
+
+    Returns
+    -------
+    int
+
+    Notes
+    -----
+    Exact, and O(m d) in memory. The time is O(m d) for each sum: a few sums where d is low, and all m of them where
+    distances say little about each other (in some 20 dimensions and more).
+    """
+    m = columns.shape[1]
+    sums = np.full(m, np.inf)
+    rest = _rule_out(columns, sums) if m > _ALL_PAIRS else np.arange(m)
+    rows = max(1, BLOCK // m)
+    for start in range(0, len(rest), rows):
+        some = rest[start : start + rows]
+        sums[some] = distances_to(columns, columns[:, some, None], "euclidean").sum(axis=1)
+    return int(np.argmax(sums <= sums.min() * (1 + TIE)))
+
+
+def _rule_out(columns: Floats, sums: Floats) -> Indices:
+    """Fill in the sums of a few points, and return the other points that may still be the medoid."""
+    rest = np.arange(columns.shape[1])
+    bounds = np.full(len(rest), -np.inf)
+    # The mean is not far from the medoid, as a rule.
+    index = int(distances_to(columns, columns.mean(axis=1), "sqeuclidean").argmin())
+    patience = _PATIENCE
+    while patience and len(rest) > _FEW:
+        total, lower, same = _sum_and_bounds(columns, index, rest)
+        sums[rest[same]] = total
+        np.maximum(bounds, lower, out=bounds)
+        possible = ~same & (bounds <= sums.min() * (1 + TIE))
+        worth_it = len(rest) - np.count_nonzero(possible) >= _PRICE
+        patience = _PATIENCE if worth_it else patience - 1
+        rest, bounds = rest[possible], bounds[possible]
+        if len(rest):
+            index = int(rest[bounds.argmin()])
+    return rest
+
+
+def _sum_and_bounds(columns: Floats, index: int, rest: Indices) -> tuple[float, Floats, NDArray[np.bool_]]:
+    """Return S at one point x, the lower bounds on S at the points ``rest``, and which of those lie on x.
+
+    The names are those of the formulas above.
+    """
+    d, m = columns.shape
+    away = columns - columns[:, index, None]
+    r = np.sqrt(np.square(away).sum(axis=0))
+    total = float(r.sum())
+    divisor = np.where(r == 0, np.inf, r)  # so that a point on x counts nothing in g and M
+    u = away / divisor
+    z = m - np.count_nonzero(r)
+    reach = np.partition(r, m // 2)[m // 2] * min(1.0, _REACH * m ** (-1 / d))
+    weight = 1 / (divisor + reach)
+    curvature = weight.sum() * np.eye(d) - (u * weight) @ u.T
+    h, length = away[:, rest], r[rest]
+    slope = z * length - u.sum(axis=1) @ h
+    bend = (curvature @ h * h).sum(axis=0) * np.minimum(0.5, 0.5 * reach / divisor[rest])
+    # No term is larger than S(x) + S(y), so a small fraction of S(x) covers all rounding.
+    return total, total * (1 - TIE) + slope + bend, length == 0

@@ -1,0 +1,265 @@
+"""The records that every part of the library speaks: what to run, what happened, why it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import isfinite
+from numbers import Integral, Real
+from typing import Final, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+"""``(n, d) float64``: n points of d features."""
+
+Centers = NDArray[np.float64]
+"""``(k, d) float64``: one center a cluster, in cluster order."""
+
+Labels = NDArray[np.unsignedinteger]
+"""``(n,)`` of the smallest unsigned integer type that holds k: the cluster of each point."""
+
+EMPTY_POLICIES: Final = {
+    "keep": "An empty cluster's center stays where it is.",
+    "farthest": "An empty cluster's center moves to the point that is farthest from its own center.",
+    "drop": "An empty cluster is taken out of the run and never gets a point again.",
+}
+"""What to do with a cluster that has no points when its center is to be refined."""
+
+
+class Phase(StrEnum):
+    """The kind of a half-step; MOVE is one that a person makes, between those of the algorithm."""
+
+    INIT = "init"
+    ASSIGN = "assign"
+    REFINE = "refine"
+    MOVE = "move"
+
+
+class StopReason(StrEnum):
+    """Why a run ended; ``Trace.stop_sentence`` puts it into words."""
+
+    CONVERGED = "converged"
+    MAX_ITER = "max_iter"
+
+
+def _whole_number(name: str, value: object, low: int) -> int:
+    """Return ``value`` as an int, or raise a ``ValueError`` that names it."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise ValueError(f"{name} must be a whole number of at least {low}, got {value!r}")
+    if value < low:
+        raise ValueError(f"{name} must be at least {low}, got {value}")
+    return int(value)
+
+
+def one_of(name: str, value: object, known: Collection[str]) -> str:
+    """Return ``value`` if it is one of the known names, or raise a ``ValueError`` that lists them."""
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
+    return value
+
+
+def _coordinates(given: object) -> tuple[tuple[float, ...], ...]:
+    """Return hand-placed centers as a tuple of coordinate tuples, or raise a ``ValueError``."""
+    wanted = "given must be a sequence of centers, each a sequence of the same number of finite numbers"
+    try:
+        rows = tuple(tuple(_finite(value) for value in row) for row in given)  # type: ignore[attr-defined]
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError(f"{wanted}, got {given!r}") from None
+    if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
+        raise ValueError(f"{wanted}, got {given!r}")
+    return rows
+
+
+def _finite(value: object) -> float:
+    """Return ``value`` as a float if it is a finite real number; the caller has the message."""
+    if not isinstance(value, Real) or not isfinite(value):
+        raise ValueError
+    return float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """What to run. Frozen and hashable, so that it can key a cache or a link.
+
+    Attributes
+    ----------
+    k : int
+        Number of clusters, 1 .. n.
+    rule : str
+        A key of ``RULES``: the distance, the refine and the cost that belong together.
+    init : str
+        A key of ``INITIALISERS``: how the first centers are found.
+    given : tuple of tuple of float, or None
+        The k first centers when ``init`` is ``"given"``; any nested sequence or ``(k, d)`` array is accepted.
+    empty : str
+        A key of ``EMPTY_POLICIES``.
+    backend : str
+        A key of ``BACKENDS``.
+    seed : int
+        Seed of the run's one random generator, 0 or more.
+    max_iter : int
+        The most iterations (refine and assign) that are run, 0 or more.
+
+    Raises
+    ------
+    ValueError
+        With the name of the field and the value that was refused.
+    """
+
+    k: int
+    rule: str = "mean"
+    init: str = "random"
+    given: tuple[tuple[float, ...], ...] | None = None
+    empty: str = "keep"
+    backend: str = "numpy"
+    seed: int = 0
+    max_iter: int = 15
+
+    def __post_init__(self) -> None:
+        # Whether rule, init and backend are known is asked where their registries are: in iterate().
+        set_field = object.__setattr__
+        set_field(self, "k", _whole_number("k", self.k, 1))
+        set_field(self, "seed", _whole_number("seed", self.seed, 0))
+        set_field(self, "max_iter", _whole_number("max_iter", self.max_iter, 0))
+        one_of("empty", self.empty, EMPTY_POLICIES)
+        if self.given is not None:
+            set_field(self, "given", _coordinates(self.given))
+        if (self.init == "given") != (self.given is not None):
+            raise ValueError(
+                'init="given" and given=... go together: '
+                f"got init={self.init!r} with given={'None' if self.given is None else 'centers'}"
+            )
+        if self.given is not None and len(self.given) != self.k:
+            raise ValueError(f"given must hold k = {self.k} centers, got {len(self.given)}")
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyCluster:
+    """What became of a cluster that had no points when its center was to be refined.
+
+    Attributes
+    ----------
+    cluster : int
+        Index of the cluster.
+    policy : str
+        The key of ``EMPTY_POLICIES`` that was applied.
+    point : int or None
+        Index of the point that the center moved to; only with the policy ``"farthest"``.
+    """
+
+    cluster: int
+    policy: str
+    point: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One half-step. All arrays are read-only NumPy arrays, whatever the backend.
+
+    Attributes
+    ----------
+    phase : Phase
+        INIT places the centers, ASSIGN gives each point to its nearest center, REFINE moves the centers to their best
+        places; in a run made by ``branch``, MOVE is where they were moved by hand.
+    iteration : int
+        0 for INIT and the first ASSIGN; each REFINE starts the next iteration.
+    centers : (k, d) float64
+        The centers after this half-step.
+    labels : (n,) unsigned, or None
+        Cluster of each point after this half-step; None before the first ASSIGN.
+    cost : float or None
+        The rule's own cost of ``labels`` and ``centers``, in the rule's units; None before the first
+        ASSIGN.
+    moved : int
+        Number of points whose label changed in this half-step: n at the first ASSIGN (every point gets its first
+        label), 0 for INIT, REFINE and MOVE.
+    relocated : tuple of EmptyCluster
+        The clusters that were found empty in this REFINE, and what became of them.
+    seconds : float
+        Wall-clock time that this half-step took.
+    """
+
+    phase: Phase
+    iteration: int
+    centers: Centers
+    labels: Labels | None
+    cost: float | None
+    moved: int = 0
+    relocated: tuple[EmptyCluster, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Trace(Sequence[Step]):
+    """A whole run: its config, all of its half-steps, and why it ended.
+
+    A ``Trace`` is itself a sequence of its steps: ``len(trace)``, ``trace[-1]``, ``for step in trace``.
+
+    Attributes
+    ----------
+    config : RunConfig
+    steps : tuple of Step
+        INIT, ASSIGN, and then REFINE and ASSIGN of each iteration.
+    stop_reason : StopReason
+    """
+
+    config: RunConfig
+    steps: tuple[Step, ...] = field(repr=False)
+    stop_reason: StopReason
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
+    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
+        return self.steps[index]
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    @property
+    def centers(self) -> Centers:
+        """``(k, d) float64``: the centers at the end of the run."""
+        return self.steps[-1].centers
+
+    @property
+    def labels(self) -> Labels:
+        """``(n,)`` unsigned: the cluster of each point at the end of the run."""
+        labels = self.steps[-1].labels
+        assert labels is not None, "a run ends with an assign"
+        return labels
+
+    @property
+    def cost(self) -> float:
+        """The rule's own cost at the end of the run."""
+        cost = self.steps[-1].cost
+        assert cost is not None, "a run ends with an assign"
+        return cost
+
+    @property
+    def iterations(self) -> int:
+        """Number of iterations (refine and assign) that were run."""
+        return self.steps[-1].iteration
+
+    @property
+    def stop_sentence(self) -> str:
+        """Why the run ended, as one sentence."""
+        if self.iterations == 0:
+            return "Stopped before the first iteration: the points were assigned once, and no center was refined."
+        count = f"{self.iterations} iteration{'' if self.iterations == 1 else 's'}"
+        if self.stop_reason is StopReason.CONVERGED:
+            return f"Converged after {count}: no point changed its cluster."
+        moved = self.steps[-1].moved
+        points = "1 point" if moved == 1 else f"{moved:,} points".replace(",", "\u202f")
+        return f"Stopped at {count}, still moving: {points} changed cluster in the last one."
+
+
+def label_dtype(k: int) -> np.dtype[np.unsignedinteger]:
+    """Return the smallest unsigned integer type that holds ``k``."""
+    return np.min_scalar_type(k)

@@ -1,0 +1,381 @@
+"""The TensorFlow backend: the same labels and centers as NumPy, from compiled graphs, in bounded memory."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from kmeans_core import DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, Trace, make_dataset, run
+from kmeans_core.backends import Engine, backend_available, get_backend
+from kmeans_core.types import label_dtype
+from tests.oracles import all_distances, medoid
+
+Floats = NDArray[np.float64]
+
+INSTALLED = backend_available("tensorflow")
+REQUIRED = os.environ.get("REQUIRE_TENSORFLOW") == "1" or os.environ.get("CI") == "true"
+
+# Without TensorFlow these tests are skipped at home, and fail where it must be there.
+pytestmark = pytest.mark.skipif(
+    not INSTALLED and not REQUIRED,
+    reason="TENSORFLOW IS NOT INSTALLED, so its backend is not tested: pip install tensorflow",
+)
+
+EVERY_RULE = pytest.mark.parametrize("rule", RULES)
+
+
+@pytest.fixture(scope="module")
+def module() -> Any:
+    """Return the backend's module, and import TensorFlow no sooner than a test wants it."""
+    get_backend("tensorflow")
+    return import_module("kmeans_core.backends.tensorflow_backend")
+
+
+def tensorflow_engine(points: Floats, rule: str) -> Engine:
+    return get_backend("tensorflow")(points, RULES[rule])
+
+
+def assert_same(numpy: Trace, tensorflow: Trace) -> None:
+    """Assert that two traces are the same, bit for bit but for the cost, whose terms may be added in any order."""
+    for index, (one, other) in enumerate(itertools.zip_longest(numpy, tensorflow)):
+        where = f"half-step {index} of {numpy.config}"
+        assert one is not None, where
+        assert other is not None, where
+        assert (one.phase, one.iteration, one.moved) == (other.phase, other.iteration, other.moved), where
+        assert one.relocated == other.relocated, where
+        np.testing.assert_array_equal(one.centers, other.centers, err_msg=where)
+        assert other.centers.dtype == np.float64
+        if one.labels is None:
+            assert other.labels is None
+        else:
+            assert other.labels is not None
+            np.testing.assert_array_equal(one.labels, other.labels, err_msg=where)
+            assert one.labels.dtype == other.labels.dtype
+            assert other.cost == pytest.approx(one.cost, rel=1e-11), where
+    assert numpy.stop_reason == tensorflow.stop_reason
+
+
+def compare(points: Floats, **config: Any) -> Trace:
+    """Run on both backends, assert that they agree, and return the trace."""
+    one, other = (run(points, RunConfig(backend=name, **config)) for name in ("numpy", "tensorflow"))
+    assert_same(one, other)
+    return other
+
+
+def lattice(side: int, d: int) -> Floats:
+    """Return ``(side^d, d)`` points of a square lattice, where nearly every distance is a tie."""
+    return np.stack(np.meshgrid(*[np.arange(float(side))] * d), axis=-1).reshape(-1, d)
+
+
+# The same as NumPy.
+
+
+@pytest.mark.parametrize("init", INITIALISERS)
+@EVERY_RULE
+@pytest.mark.parametrize("name", DATASETS)
+def test_same_trace_for_every_dataset_rule_initialiser_and_policy(name: str, rule: str, init: str) -> None:
+    points, _ = make_dataset(name, seed=2) if name != "post" else make_dataset(name, seed=2, points_per_blob=150)
+    placed = None
+    if init == "given":
+        # One center is out of reach, so that its cluster is empty and the policy has something to do.
+        placed = (*map(tuple, points[:4].tolist()), (1e4, 1e4))
+    for empty in EMPTY_POLICIES:
+        trace = compare(points, k=5, rule=rule, init=init, given=placed, empty=empty, seed=1)
+        if init == "given":
+            assert trace[2].relocated, "the policy was not put to the test"
+
+
+@EVERY_RULE
+def test_same_trace_for_the_post(rule: str) -> None:
+    points, _ = make_dataset("post", seed=0)
+    for seed in range(5):
+        compare(points, k=6, rule=rule, seed=seed)
+
+
+RNG = np.random.default_rng(12)
+CASES: dict[str, tuple[Floats, int]] = {
+    "one point": (np.array([[3.0, -1.0]]), 1),
+    "k = n": (RNG.normal(size=(30, 2)), 30),
+    "two points, two clusters": (np.array([[0.0], [1.0]]), 2),
+    "lattice": (lattice(23, 2), 4),
+    "lattice in 3-D": (lattice(7, 3), 5),
+    "collinear": (np.repeat(np.arange(40.0)[:, np.newaxis], 2, axis=1), 7),
+    "duplicates": (RNG.integers(0, 3, (600, 2)).astype(np.float64), 6),
+    "all equal": (np.full((300, 2), 0.1), 3),
+    "half of them equal": (np.concatenate([np.zeros((300, 2)), RNG.normal(size=(200, 2))]), 2),
+    "1-D": (RNG.normal(size=(1000, 1)), 5),
+    "5-D": (RNG.normal(size=(1000, 5)), 5),
+    "16-D": (RNG.normal(size=(600, 16)), 3),
+    "more clusters than a byte": (RNG.normal(size=(900, 2)), 300),
+    "far from the origin": (RNG.normal(size=(800, 2)) + 1e8, 4),
+    "heavy tails": (RNG.standard_cauchy(size=(1000, 2)), 5),
+    "huge": (RNG.normal(size=(500, 2)) * 1e120, 4),
+    "tiny": (RNG.normal(size=(500, 2)) * 1e-120, 4),
+    "negative zeros": (np.array([[0.0], [-0.0], [-0.0], [0.0], [1.0]]), 2),
+    "more than one block": (RNG.normal(size=(40_000, 2)), 3),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@EVERY_RULE
+def test_same_trace_for_awkward_points(rule: str, case: str) -> None:
+    points, k = CASES[case]
+    for init in ("random", "partition"):
+        compare(points, k=k, rule=rule, init=init, empty="farthest", max_iter=6)
+
+
+@EVERY_RULE
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_same_trace_where_most_distances_are_ties(rule: str, data: st.DataObject) -> None:
+    n, d = data.draw(st.integers(1, 30)), data.draw(st.integers(1, 4))
+    coordinate = st.integers(-2, 2).map(float)
+    points = np.array(data.draw(st.lists(st.lists(coordinate, min_size=d, max_size=d), min_size=n, max_size=n)))
+    compare(
+        points,
+        k=data.draw(st.integers(1, n)),
+        rule=rule,
+        init=data.draw(st.sampled_from([name for name in INITIALISERS if name != "given"])),
+        empty=data.draw(st.sampled_from(list(EMPTY_POLICIES))),
+        seed=data.draw(st.integers(0, 3)),
+    )
+
+
+# Right, whatever NumPy's backend says.
+
+
+@EVERY_RULE
+def test_assign_gives_ties_to_the_lowest_index(rule: str) -> None:
+    points = lattice(9, 2)
+    centers = np.array([[8.0, 8.0], [0.0, 8.0], [8.0, 0.0], [0.0, 0.0], [4.0, 4.0], [4.0, 4.0]])
+    distances = all_distances(points, centers, RULES[rule].distance)
+    labels, cost = tensorflow_engine(points, rule).assign(centers)
+    np.testing.assert_array_equal(labels, distances.argmin(axis=1))
+    assert cost == pytest.approx(distances.min(axis=1).sum(), rel=1e-12)
+
+
+def test_euclidean_distances_are_compared_by_their_squares() -> None:
+    origin, centers = np.zeros((1, 2)), np.array([[1.0, 2.0**-26], [1.0, 0.0]])
+    squares = all_distances(origin, centers, "sqeuclidean")
+    assert squares[0, 0] > squares[0, 1]
+    assert np.sqrt(squares[0, 0]) == np.sqrt(squares[0, 1])
+    labels, _ = tensorflow_engine(origin, "medoid").assign(centers)
+    assert labels.tolist() == [1]
+
+
+@EVERY_RULE
+def test_distances_are_those_to_the_own_center(rule: str) -> None:
+    points, centers = RNG.normal(size=(200, 3)), RNG.normal(size=(4, 3))
+    labels = RNG.integers(4, size=200).astype(np.uint8)
+    expected = all_distances(points, centers, RULES[rule].distance)[np.arange(200), labels]
+    np.testing.assert_allclose(tensorflow_engine(points, rule).distances(labels, centers), expected, rtol=1e-14)
+
+
+@EVERY_RULE
+def test_refine_marks_empty_clusters_and_counts_the_others(rule: str) -> None:
+    points = np.array([[0.0, 5.0], [2.0, 1.0], [1.0, 1.0], [7.0, 7.0]])
+    centers, counts = tensorflow_engine(points, rule).refine(np.array([1, 1, 1, 4], np.uint8), 6)
+    assert counts.tolist() == [0, 3, 0, 0, 1, 0]
+    assert counts.dtype == np.int64
+    assert np.isnan(centers[[0, 2, 3, 5]]).all()
+    assert centers[4].tolist() == [7.0, 7.0]
+    assert centers[1].tolist() == pytest.approx({"mean": [1, 7 / 3], "medoid": [1, 1], "median": [1, 1]}[rule])
+
+
+def test_median_of_an_even_number_is_the_mean_of_the_two_middle_values() -> None:
+    points = np.array([[9.0, 1.0], [1.0, 0.1], [4.0, 0.2], [2.0, 5.0]])
+    centers, _ = tensorflow_engine(points, "median").refine(np.zeros(4, np.uint8), 1)
+    assert centers.tolist() == [[3.0, (0.2 + 1.0) / 2]]
+
+
+@pytest.mark.parametrize("d", [1, 2, 3, 8, 24])
+@pytest.mark.parametrize("m", [1, 2, 99, 100, 101, 102, 900])
+def test_medoid_is_the_member_with_the_least_sum(m: int, d: int) -> None:
+    for points in (RNG.normal(size=(m, d)), RNG.integers(0, 4, size=(m, d)).astype(np.float64)):
+        centers, _ = tensorflow_engine(points, "medoid").refine(np.zeros(m, np.uint8), 1)
+        np.testing.assert_array_equal(centers[0], points[medoid(points)])
+
+
+def test_labels_have_the_smallest_type_that_holds_k() -> None:
+    points = RNG.normal(size=(400, 2))
+    engine = tensorflow_engine(points, "mean")
+    for k in (1, 255, 256, 400):
+        labels, _ = engine.assign(points[:k])
+        assert labels.dtype == label_dtype(k)
+
+
+def test_refining_neither_keeps_nor_changes_what_it_was_given() -> None:
+    points, labels = RNG.normal(size=(50, 2)), RNG.integers(3, size=50).astype(np.uint8)
+    before = points.copy(), labels.copy()
+    engine = tensorflow_engine(points, "mean")
+    first, _ = engine.refine(labels, 3)
+    points[:] = 0.0
+    again, _ = engine.refine(labels, 3)
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(labels, before[1])
+
+
+# Really TensorFlow, compiled once.
+
+
+def compiled(module: Any) -> Iterator[tuple[str, Any]]:
+    """Yield all compiled functions with a name."""
+    for table in ("_ASSIGN", "_OWN_DISTANCES", "_REFINE"):
+        for key, function in getattr(module, table).items():
+            yield f"{table}[{key}]", function
+
+
+def operations(function: Any) -> set[str]:
+    """Return the types of all operations in a graph and in the loops and branches that it calls."""
+    graph = function.get_concrete_function().graph.as_graph_def()
+    inner = [node for called in graph.library.function for node in called.node_def]
+    return {node.op for node in [*graph.node, *inner]}
+
+
+def test_graphs_hold_the_arithmetic_and_never_call_back_into_python(module: Any) -> None:
+    arithmetic = {
+        "_ASSIGN": {"Sub", "Less", "SelectV2", "StatelessWhile"},
+        "_OWN_DISTANCES": {"Sub", "GatherV2", "StatelessWhile"},
+        "_REFINE[mean]": {"UnsortedSegmentSum", "RealDiv"},
+        "_REFINE[medoid]": {"Sqrt", "TensorScatterUpdate", "MatMul", "StatelessIf", "StatelessWhile"},
+        "_REFINE[median]": {"TopKV2", "GatherV2"},
+    }
+    for name, function in compiled(module):
+        found = operations(function)
+        wanted = next(types for prefix, types in arithmetic.items() if name.startswith(prefix))
+        assert wanted <= found, (name, found)
+        assert not [kind for kind in found if "PyFunc" in kind or "Random" in kind], name
+
+
+@EVERY_RULE
+def test_what_the_engine_returns_is_what_the_graph_computed(
+    module: Any, monkeypatch: pytest.MonkeyPatch, rule: str
+) -> None:
+    tf, chosen = module.tf, RULES[rule]
+    points, labels = RNG.normal(size=(60, 2)), np.zeros(60, np.uint8)
+
+    def shifted(function: Any) -> Any:
+        """Return a graph around the graph, that adds 1 to all it computes."""
+        return tf.function(
+            lambda *tensors: tf.nest.map_structure(lambda found: found + 1, function(*tensors)),
+            input_signature=function.input_signature,
+        )
+
+    plain = tensorflow_engine(points, rule)
+    for table, key in (("_ASSIGN", chosen.distance), ("_OWN_DISTANCES", chosen.distance), ("_REFINE", chosen.center)):
+        monkeypatch.setitem(getattr(module, table), key, shifted(getattr(module, table)[key]))
+    other = tensorflow_engine(points, rule)
+
+    def results(engine: Engine) -> list[Any]:
+        return [*engine.assign(points[:3]), *engine.refine(labels, 1), engine.distances(labels, points[:1])]
+
+    for value, value_plus_1 in zip(results(plain), results(other), strict=True):
+        np.testing.assert_array_equal(value + 1, value_plus_1)
+
+
+def test_no_size_is_traced_anew(module: Any) -> None:
+    for n, d, k in [(1, 1, 1), (50, 2, 3), (51, 2, 4), (200, 5, 9), (40_000, 2, 2)]:
+        points = RNG.normal(size=(n, d))
+        for rule in RULES:
+            run(points, RunConfig(k=k, rule=rule, backend="tensorflow", max_iter=2))
+    assert {name: f.experimental_get_tracing_count() for name, f in compiled(module)} == {
+        name: 1 for name, _ in compiled(module)
+    }
+
+
+def test_many_threads_get_what_one_gets() -> None:
+    points, _ = make_dataset("blobs", seed=3, points=800)
+    configs = [RunConfig(k=k, rule=rule, backend="tensorflow", seed=k) for k in range(2, 8) for rule in RULES]
+    alone = [run(points, config) for config in configs]
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda config: run(points, config), configs * 3))
+    for one, other in zip(alone * 3, together, strict=True):
+        assert_same(one, other)
+        assert [step.cost for step in one] == [step.cost for step in other]
+
+
+# In a process of its own: what happens at the first use.
+
+
+def first_use(script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a fresh interpreter."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    return subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment, timeout=120
+    )
+
+
+def test_first_use_from_many_threads_at_once_is_quiet_and_traces_once() -> None:
+    done = first_use(
+        """
+import gc, sys
+from concurrent.futures import ThreadPoolExecutor
+import numpy as np
+import kmeans_core as km
+
+points, _ = km.make_dataset("post", points_per_blob=40)
+configs = [km.RunConfig(k=6, rule=rule, backend="tensorflow") for rule in km.RULES] * 4
+assert "tensorflow" not in sys.modules
+with ThreadPoolExecutor(len(configs)) as threads:
+    traces = list(threads.map(lambda config: km.run(points, config), configs))
+for trace in traces:
+    expected = km.run(points, km.RunConfig(k=6, rule=trace.config.rule))
+    assert np.array_equal(trace.labels, expected.labels)
+    assert np.array_equal(trace.centers, expected.centers)
+
+backend = sys.modules["kmeans_core.backends.tensorflow_backend"]
+tables = (backend._ASSIGN, backend._OWN_DISTANCES, backend._REFINE)
+assert {f.experimental_get_tracing_count() for table in tables for f in table.values()} == {1}
+assert gc.get_freeze_count() > 100_000, "TensorFlow's objects should be left out of garbage collections"
+print("done")
+"""
+    )
+    assert done.stdout == "done\n"
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the peak of a process is told by the resource module")
+def test_memory_holds_neither_n_times_k_nor_n_times_n() -> None:
+    done = first_use(
+        """
+import resource, sys
+import numpy as np
+from kmeans_core.backends import get_backend
+from kmeans_core.rules import RULES
+
+def peak():
+    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return size / 2**20 if sys.platform == "darwin" else size / 2**10
+
+engine = get_backend("tensorflow")
+rng = np.random.default_rng(0)
+
+def grown(n, k, d, rule):
+    points = rng.normal(size=(n, d))
+    made = engine(points, RULES[rule])
+    before = peak()
+    labels, _ = made.assign(points[:k])
+    made.distances(labels, points[:k])
+    made.refine(labels, k)
+    return peak() - before
+
+for rule in RULES:
+    grown(2000, 3, 2, rule)  # tracing takes memory, too
+print(grown(200_000, 200, 2, "mean"), grown(200_000, 200, 2, "median"))
+print(grown(40_000, 1, 2, "medoid"), grown(5_000, 1, 48, "medoid"))
+"""
+    )
+    # All distances take 320 MB for the first two, and 12 800 and 200 MB for the medoids.
+    assert max(float(megabytes) for megabytes in done.stdout.split()) < 100, done.stdout

@@ -1,0 +1,132 @@
+"""The records: what a RunConfig refuses, and how a Trace reads."""
+
+from __future__ import annotations
+
+import dataclasses
+import pickle
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kmeans_core import EMPTY_POLICIES, Phase, RunConfig, Step, StopReason, Trace, run
+from kmeans_core.types import label_dtype
+
+
+def test_a_config_is_frozen_and_hashable() -> None:
+    config = RunConfig(k=3)
+    assert {config: 1}[RunConfig(k=3)] == 1
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.k = 4  # type: ignore[misc]
+
+
+def test_whole_numbers_of_any_kind_become_ints() -> None:
+    config = RunConfig(k=np.uint8(3), seed=np.int64(7), max_iter=np.int32(2))  # type: ignore[arg-type]
+    assert config == RunConfig(k=3, seed=7, max_iter=2)
+    assert [type(value) for value in (config.k, config.seed, config.max_iter)] == [int, int, int]
+
+
+def test_given_centers_become_tuples_whatever_they_were() -> None:
+    wanted = ((0.0, 1.0), (2.0, 3.0))
+    for given in ([[0, 1], [2, 3]], np.array([[0, 1], [2, 3]]), ((Fraction(0), True), (2.0, np.float32(3)))):
+        assert RunConfig(k=2, init="given", given=given).given == wanted  # type: ignore[arg-type]
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"k": 0}, "k must be at least 1, got 0"),
+    ({"k": -2}, "k must be at least 1, got -2"),
+    ({"k": 2.0}, "k must be a whole number of at least 1, got 2.0"),
+    ({"k": "2"}, "k must be a whole number of at least 1, got '2'"),
+    ({"k": True}, "k must be a whole number of at least 1, got True"),
+    ({"seed": -1}, "seed must be at least 0, got -1"),
+    ({"seed": None}, "seed must be a whole number of at least 0, got None"),
+    ({"max_iter": -1}, "max_iter must be at least 0, got -1"),
+    ({"max_iter": 1.5}, "max_iter must be a whole number of at least 0, got 1.5"),
+    ({"empty": "crash"}, "empty must be one of keep, farthest, drop, got 'crash'"),
+    ({"empty": ["keep"]}, r"empty must be one of keep, farthest, drop, got \['keep'\]"),
+    ({"init": "given"}, "init=\"given\" and given=... go together: got init='given' with given=None"),
+    ({"given": [[0.0]]}, "init=\"given\" and given=... go together: got init='random' with given=centers"),
+    ({"init": "given", "given": [[0.0], [1.0]]}, "given must hold k = 1 centers, got 2"),
+]
+
+
+@pytest.mark.parametrize(("fields", "message"), WRONG)
+def test_a_wrong_field_is_named_with_its_value(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        RunConfig(**{"k": 1, **fields})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [3, "12", ["12"], [1.0], [], [[]], [[1.0], [1.0, 2.0]], [[None]], [[np.nan]], [[np.inf]], [[10**400]], [[1j]]],
+)
+def test_given_centers_that_are_none_are_refused(given: Any) -> None:
+    message = "^given must be a sequence of centers, each a sequence of the same number of finite numbers, got "
+    with pytest.raises(ValueError, match=message):
+        RunConfig(k=1, init="given", given=given)
+
+
+def test_every_policy_has_its_sentence() -> None:
+    assert list(EMPTY_POLICIES) == ["keep", "farthest", "drop"]
+    assert all(sentence.endswith(".") for sentence in EMPTY_POLICIES.values())
+
+
+@pytest.mark.parametrize(("k", "dtype"), [(1, "u1"), (255, "u1"), (256, "u2"), (65_535, "u2"), (65_536, "u4")])
+def test_the_smallest_type_that_holds_k(k: int, dtype: str) -> None:
+    assert label_dtype(k) == np.dtype(dtype)
+
+
+POINTS = np.array([[0.0], [1.0], [10.0], [11.0]])
+
+
+@pytest.fixture
+def trace() -> Trace:
+    return run(POINTS, RunConfig(k=2, init="given", given=((0.0,), (1.0,))))
+
+
+def test_a_trace_is_the_sequence_of_its_steps(trace: Trace) -> None:
+    assert len(trace) == len(trace.steps)
+    assert list(trace) == list(trace.steps)
+    assert trace[0] is trace.steps[0]
+    assert trace[-2:] == trace.steps[-2:]
+    assert trace[0].phase is Phase.INIT
+    assert trace.steps[1] in trace
+
+
+def test_a_trace_ends_where_its_last_step_ends(trace: Trace) -> None:
+    assert trace.centers is trace[-1].centers
+    assert trace.labels is trace[-1].labels
+    assert trace.cost == trace[-1].cost == 1.0
+    assert trace.iterations == trace[-1].iteration == 2
+
+
+def test_a_trace_is_printed_without_its_steps(trace: Trace) -> None:
+    assert "Step(" not in repr(trace)
+    assert "CONVERGED" in repr(trace)
+
+
+def test_a_trace_survives_pickling(trace: Trace) -> None:
+    again = pickle.loads(pickle.dumps(trace))
+    assert again.config == trace.config
+    assert again.stop_reason is StopReason.CONVERGED
+    np.testing.assert_array_equal(again.labels, trace.labels)
+
+
+def test_a_run_says_why_it_ended(trace: Trace) -> None:
+    assert trace.stop_sentence == "Converged after 2 iterations: no point changed its cluster."
+
+    def sentence(reason: StopReason, iteration: int, moved: int) -> str:
+        step = Step(Phase.ASSIGN, iteration, trace.centers, trace.labels, 1.0, moved)
+        return Trace(trace.config, (step,), reason).stop_sentence
+
+    assert sentence(StopReason.CONVERGED, 1, 0) == "Converged after 1 iteration: no point changed its cluster."
+    assert sentence(StopReason.MAX_ITER, 1, 1) == (
+        "Stopped at 1 iteration, still moving: 1 point changed cluster in the last one."
+    )
+    assert sentence(StopReason.MAX_ITER, 15, 1234) == (
+        "Stopped at 15 iterations, still moving: 1\u202f234 points changed cluster in the last one."
+    )
+    assert sentence(StopReason.MAX_ITER, 0, 4) == (
+        "Stopped before the first iteration: the points were assigned once, and no center was refined."
+    )
