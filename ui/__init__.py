@@ -1,0 +1,1 @@
+"""Everything of Streamlit and Plotly that the pages share."""

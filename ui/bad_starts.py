@@ -1,0 +1,63 @@
+"""Starts that go wrong on purpose, because seeing them fail shows what a start is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from kmeans_core import RunConfig, run
+from kmeans_core.types import Centers, Points, Trace
+from ui.edits import Place, as_places
+
+_TRIES: Final = 8
+
+
+def _good_run(points: Points, k: int) -> Trace:
+    """Return the best of a few well-started runs: its clusters stand for the blobs."""
+    tries = (run(points, RunConfig(k=k, init="k-means++", seed=seed, max_iter=50)) for seed in range(_TRIES))
+    return min(tries, key=lambda trace: trace.cost)
+
+
+def _members(points: Points, good: Trace, cluster: int, count: int) -> Centers:
+    """Return ``count`` points of a cluster, spread evenly over its members; some twice if it has fewer."""
+    members = np.flatnonzero(good.labels == cluster)
+    spread: Centers = points[members[np.linspace(0, len(members) - 1, count).astype(int)]]
+    return spread
+
+
+def all_in_one(points: Points, good: Trace) -> Centers:
+    """Put all centers into the largest blob."""
+    k = len(good.centers)
+    return _members(points, good, int(np.bincount(good.labels, minlength=k).argmax()), k)
+
+
+def two_in_one(points: Points, good: Trace) -> Centers:
+    """Put one center into each blob, but two into one and none into the blob that is farthest from it."""
+    k = len(good.centers)
+    if k == 1:
+        return good.centers
+    gaps = np.linalg.norm(good.centers[:, None] - good.centers, axis=2)
+    crowded, bare = np.unravel_index(int(gaps.argmax()), gaps.shape)
+    centers = good.centers.copy()
+    centers[[crowded, bare]] = _members(points, good, int(crowded), 2)
+    return centers
+
+
+def on_one_spot(points: Points, good: Trace) -> Centers:
+    """Put all centers on the same spot."""
+    return np.repeat(_members(points, good, 0, 1), len(good.centers), axis=0)
+
+
+BAD_STARTS: Final[dict[str, Callable[[Points, Trace], Centers]]] = {
+    "All in one blob": all_in_one,
+    "Two in one blob, none in another": two_in_one,
+    "All on one spot": on_one_spot,
+}
+"""What a button says, and where it puts the centers."""
+
+
+def bad_start(name: str, points: Points, k: int) -> tuple[Place, ...]:
+    """Return where the bad start of that name puts k centers, at most as many as there are points."""
+    return as_places(BAD_STARTS[name](points, _good_run(points, min(k, len(points)))))

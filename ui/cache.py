@@ -1,0 +1,72 @@
+"""Runs, computed once for everybody who asks the same."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import streamlit as st
+
+from kmeans_core import BACKENDS, DATASETS, Trace, backend_available, iterate, make_dataset, run
+from kmeans_core.types import Centers, Points
+from ui.edits import as_places, edited_points, fitted_centers, moved_by_hand, touches_points
+from ui.narration import counted
+from ui.player.payload import pack_run
+from ui.settings import Settings
+
+
+def generated_points(settings: Settings) -> Points:
+    """Return the points that the settings describe, ``(n, 2) float64``, before any edit."""
+    points, _ = make_dataset(settings.data, seed=settings.data_seed, **dict(settings.sizes))
+    return points
+
+
+def points_of(settings: Settings) -> Points:
+    """Return the points that the settings describe, ``(n, 2) float64``."""
+    return edited_points(generated_points(settings), settings.edits)
+
+
+def first_centers(settings: Settings) -> Centers:
+    """Return where the settings' run starts, ``(k, 2) float64``.
+
+    A start is drawn from the generated points, so that a point more or less does not change all of the run.
+    """
+    points = generated_points(settings)
+    return next(iterate(points, settings.run_config(points))).centers
+
+
+def trace_of(settings: Settings, points: Points) -> Trace:
+    """Return the run that the settings describe on their points."""
+    config = settings.run_config(points)
+    if not touches_points(settings.edits) or config.init == "given":
+        trace = run(points, config)
+    else:
+        given = fitted_centers(as_places(first_centers(settings)), config.k, points)
+        trace = replace(run(points, replace(config, init="given", given=given)), config=config)
+    return moved_by_hand(points, trace, settings.edits)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _packed(settings: Settings) -> tuple[bytes, int]:
+    """Return the settings' run as the player's block of bytes, and how many points there are."""
+    points = points_of(settings)
+    dataset = DATASETS[settings.data]
+    trace = trace_of(settings, points)
+    return pack_run(points, trace, equal_units=dataset.equal_units, title=dataset.title), len(points)
+
+
+def packed_run(settings: Settings) -> bytes:
+    """Return the settings' run as the player's block of bytes, and say on the page what a person should know."""
+    if not backend_available(settings.backend):
+        # The sidebar says how to get it; until then the same labels come from NumPy.
+        settings = replace(settings, backend="numpy")
+    backend = BACKENDS[settings.backend]
+    if backend.module in sys.modules:
+        packed, n = _packed(settings)
+    else:
+        with st.spinner(f"Loading {backend.title}, once for this server: this takes some seconds.", show_time=True):
+            packed, n = _packed(settings)
+    if settings.k > n:
+        there = f"{counted(n, 'point')} there {'is' if n == 1 else 'are'}"
+        st.info(f"K = {settings.k} is more than the {there}: shown with K = {n}.")
+    return packed

@@ -1,0 +1,152 @@
+"""What the player asks for when a person reaches into the picture, and how it is undone.
+
+``changed`` is pure: settings and an action in, settings out. The rest keeps the history in the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import streamlit as st
+
+from ui.cache import first_centers, generated_points
+from ui.edits import MAX_EDITS, Add, Edit, Erase, Move, Place, as_places, checked_place, numbers_left
+from ui.settings import Settings
+from ui.sidebar import chosen_lesson, current_settings, show_settings
+
+PLAYER: Final = "player"
+_UNDO: Final = "undo"
+_REDO: Final = "redo"
+_REFUSAL: Final = "hand_refusal"
+
+
+def changed(settings: Settings, action: Mapping[str, Any]) -> Settings:
+    """Return the settings after what a person did in the picture.
+
+    Parameters
+    ----------
+    settings : Settings
+    action : mapping
+        What the player sent: ``kind`` and what belongs to it. It comes from a browser, so nothing of it is trusted.
+
+    Raises
+    ------
+    ValueError
+        With the sentence to show, if there is no such action or it asks for too much.
+    """
+    kind = action.get("kind")
+    if kind == "move":
+        return _center_moved(settings, action)
+    edits: tuple[Edit, ...]
+    if kind == "add":
+        edits = tuple(Add(_place(place)) for place in _list(action.get("places")))
+    elif kind == "erase":
+        edits = tuple(map(Erase, _numbers(settings, action.get("indices"))))
+    elif kind == "shift":
+        edits = (*map(Erase, _numbers(settings, [action.get("index")])), Add(_place(action.get("place"))))
+    else:
+        raise ValueError(f"The player asked for {str(kind)[:30]!r}, which is unknown here; reload the page")
+    return _within_a_link(replace(settings, edits=(*settings.edits, *edits)))
+
+
+def _center_moved(settings: Settings, action: Mapping[str, Any]) -> Settings:
+    place, cluster, step = _place(action.get("place")), _whole(action.get("cluster")), _whole(action.get("step"))
+    if step > 0:
+        return _within_a_link(replace(settings, edits=(*settings.edits, Move(step, cluster, place))))
+    # Before the first half-step a drag is not a turn of the run but another start.
+    centers = list(as_places(first_centers(settings)))
+    if cluster >= len(centers):
+        raise ValueError(f"There is no cluster {cluster + 1} here, only {len(centers)}")
+    centers[cluster] = place
+    return replace(settings.without_moves(), start="given", centers=tuple(centers))
+
+
+def _within_a_link(settings: Settings) -> Settings:
+    if len(settings.edits) > MAX_EDITS:
+        raise ValueError(
+            f"{MAX_EDITS} changes by hand are the most that a link can hold, so this one was not made: "
+            "undo some, or ask for more generated points in the sidebar"
+        )
+    return settings
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"The player sent {str(value)[:30]!r} for a number; reload the page")
+    return value
+
+
+def _place(value: object) -> Place:
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(one, int | float) for one in value):
+        raise ValueError(f"The player sent {str(value)[:30]!r} for a place; reload the page")
+    return checked_place(*value)
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list) or not 0 < len(value) <= MAX_EDITS:
+        raise ValueError(f"A change by hand must touch 1 to {MAX_EDITS} points at a time")
+    return value
+
+
+def _numbers(settings: Settings, indices: object) -> list[int]:
+    """Return the lasting numbers of points that the player knows by their present place in the row."""
+    left = numbers_left(len(generated_points(settings)), settings.edits)
+    chosen = _list(indices)
+    if not all(_whole(index) < len(left) for index in chosen):
+        raise ValueError("The player named points that are not there; reload the page")
+    return [int(left[index]) for index in chosen]
+
+
+# The session
+
+
+def hear_player() -> None:
+    """Do what the player asked for; runs before the page, as a widget's callback does."""
+    action = st.session_state[PLAYER].get("edit") or {}
+    before = current_settings()
+    history: list[Settings] = st.session_state.setdefault(_UNDO, [])
+    undone: list[Settings] = st.session_state.setdefault(_REDO, [])
+    st.session_state[_REFUSAL] = ""
+    if action.get("kind") == "undo":
+        # A link brings edits but no history: then the last edit is what can be undone.
+        after = history.pop() if history else replace(before, edits=before.edits[:-1])
+        undone.append(before)
+    elif action.get("kind") == "redo":
+        after = undone.pop() if undone else before
+        history.append(before)
+    else:
+        try:
+            _refuse_what_is_locked(action)
+            after = changed(before, action)
+        except ValueError as error:
+            st.session_state[_REFUSAL] = f"{error}."
+            return
+        history.append(before)
+        undone.clear()
+    show_settings(after)
+
+
+def _refuse_what_is_locked(action: Mapping[str, Any]) -> None:
+    """Keep a hand off what a link locked or hid: drawing is a matter of the data, placing centers one of the start."""
+    kept = chosen_lesson().locked | chosen_lesson().hidden
+    if action.get("kind") == "move" and action.get("step") == 0 and "start" in kept:
+        raise ValueError("The start is locked by this link; a center can be dragged at any later half-step")
+    if action.get("kind") != "move" and "data" in kept:
+        raise ValueError("The points are locked by this link")
+
+
+def hands_of_session(settings: Settings) -> dict[str, object]:
+    """Return what the player must know to offer undo, redo and the pen."""
+    return {
+        "undo": bool(st.session_state.get(_UNDO) or settings.edits),
+        "redo": bool(st.session_state.get(_REDO)),
+        "room": MAX_EDITS - len(settings.edits),
+    }
+
+
+def show_refusal() -> None:
+    """Say why what a person did in the picture was not done."""
+    if refusal := st.session_state.pop(_REFUSAL, ""):
+        st.warning(refusal)

@@ -1,0 +1,154 @@
+"""A half-step in plain words, with its own numbers. Knows nothing of Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from kmeans_core import RULES, EmptyCluster, Phase, RunConfig, Step, Trace
+from kmeans_core.rules import Rule
+
+THIN_SPACE: Final = "\u202f"
+MINUS: Final = "\u2212"
+
+PLACED: Final = {
+    "random": "on random points",
+    "k-means++": "on points drawn far from each other",
+    "farthest": "each on the point farthest from those before",
+    "partition": "in the middle of random clusters",
+    "given": "by hand",
+}
+"""How each start placed the centers."""
+
+BEST_PLACE: Final = {
+    "mean": "the mean of {} points",
+    "medoid": "the most central of {} points",
+    "median": "the median of {} points in each coordinate",
+}
+"""Where each kind of center belongs."""
+
+_EMPTY_FATE: Final = {
+    "keep": ("its center stayed where it was", "their centers stayed where they were"),
+    "farthest": (
+        "its center moved to the point that was farthest from its own center",
+        "their centers moved to the points that were farthest from their own centers",
+    ),
+    "drop": ("it was taken out of the run", "they were taken out of the run"),
+}
+
+
+def whole(number: int) -> str:
+    """Write a whole number with a thin space between thousands."""
+    return f"{number:,}".replace(",", THIN_SPACE)
+
+
+def amount(number: float) -> str:
+    """Write a measured number with the digits that matter: four of them, more for large whole parts."""
+    if number == 0:
+        return "0"
+    if not 1e-4 <= abs(number) < 1e12:
+        return f"{number:.3e}"
+    if abs(number) >= 1000:
+        return whole(round(number))
+    return f"{number:.4g}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun: ``1 point``, ``2 points``."""
+    return f"{whole(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def _change(before: float, after: float) -> str:
+    """Say how a cost changed."""
+    if before in (0, after):
+        return f"the cost stayed at {amount(after)}"
+    percent = (after - before) / before * 100
+    if abs(percent) < 0.005:
+        return f"the cost fell by less than 0.01 %, to {amount(after)}"
+    digits = 1 if abs(percent) >= 0.1 else 2
+    verb, sign = ("fell", MINUS) if percent < 0 else ("rose", "+")
+    return f"the cost {verb} from {amount(before)} to {amount(after)} ({sign}{abs(percent):.{digits}f} %)"
+
+
+def named(clusters: Sequence[int]) -> str:
+    """Name clusters by the numbers on the screen: ``Cluster 3``, ``Clusters 1, 2 and 5``."""
+    numbers = [str(cluster + 1) for cluster in clusters]
+    if len(numbers) == 1:
+        return f"Cluster {numbers[0]}"
+    return f"Clusters {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def empty_sentence(empties: Sequence[EmptyCluster]) -> str:
+    """Say what became of the clusters without points; all of a run meet the same fate."""
+    one, many = _EMPTY_FATE[empties[0].policy]
+    who = named([empty.cluster for empty in empties])
+    return f"{who} had no points, so {one if len(empties) == 1 else many}."
+
+
+def _init_sentence(config: RunConfig, rule: Rule) -> str:
+    if config.k == 1:
+        return f"Start: 1 center, called a {rule.center_word}, was placed. Next, every point joins it."
+    centers = f"{counted(config.k, 'center')}, called {rule.center_word}s,"
+    return f"Start: {centers} were placed {PLACED[config.init]}. Next, every point joins the nearest one."
+
+
+def _assign_sentence(step: Step, before: Step, rule: Rule) -> str:
+    center, cost = rule.center_word, step.cost or 0.0
+    if before.labels is None:
+        return f"Assign: every point joined its nearest {center}. The cost, the {rule.cost_words}, is {amount(cost)}."
+    head = f"Assign {step.iteration}: "
+    if step.moved == 0:
+        return f"{head}every point is with its nearest {center} already."
+    who = f"{whole(step.moved)} of {counted(len(before.labels), 'point')}"
+    did = (
+        "was nearer to another {} and changed its cluster"
+        if step.moved == 1
+        else ("were nearer to another {} and changed their cluster")
+    )
+    return f"{head}{who} {did.format(center)}; {_change(before.cost or 0.0, cost)}."
+
+
+def _refine_sentence(step: Step, before: Step, rule: Rule) -> str:
+    # What an empty cluster's center did is told apart: it has no points to be in the middle of.
+    filled = np.ones(len(step.centers), dtype=np.bool_)
+    filled[[empty.cluster for empty in step.relocated]] = False
+    distances = np.linalg.norm(step.centers - before.centers, axis=1)[filled]
+    moved = int(np.count_nonzero(distances))
+    center, place = rule.center_word, BEST_PLACE[rule.center]
+    others = "" if filled.all() else " with points"
+    if moved == 0:
+        told = f"every {center}{others} is at {place.format('its')} already, so none moved."
+    else:
+        all_moved = moved == len(distances)
+        who = f"each {center}{others}" if all_moved else f"{moved} of {counted(len(distances), center)}{others}"
+        whose = place.format("their" if moved > 1 and not all_moved else "its")
+        cost = _change(before.cost or 0.0, step.cost or 0.0)
+        told = f"{who} moved to {whose}, by {amount(float(distances.max()))} at most; {cost}."
+    text = f"Refine {step.iteration}: {told}"
+    return f"{text} {empty_sentence(step.relocated)}" if step.relocated else text
+
+
+def _move_sentence(step: Step, before: Step, rule: Rule) -> str:
+    moved = np.flatnonzero((step.centers != before.centers).any(axis=1))
+    who = (
+        f"{rule.center_word} {moved[0] + 1} was" if len(moved) == 1 else f"{counted(len(moved), rule.center_word)} were"
+    )
+    if step.cost is None or before.cost is None:
+        return f"By hand: {who} moved. Next, every point joins the nearest one."
+    cost = _change(before.cost, step.cost)
+    return f"By hand: {who} moved, and for now {cost}. Next, every point joins the nearest one."
+
+
+def sentence(trace: Trace, index: int) -> str:
+    """Return what happened in half-step ``index`` and why, in one or two sentences."""
+    step = trace[index]
+    rule = RULES[trace.config.rule]
+    if step.phase is Phase.INIT:
+        return _init_sentence(trace.config, rule)
+    if step.phase is Phase.MOVE:
+        return _move_sentence(step, trace[index - 1], rule)
+    if step.phase is Phase.REFINE:
+        return _refine_sentence(step, trace[index - 1], rule)
+    return _assign_sentence(step, trace[index - 1], rule)

@@ -1,0 +1,92 @@
+"""What every page begins with: its title, the shared style and the links to the others."""
+
+from __future__ import annotations
+
+import gc
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+APP_TITLE = "K-means, step by step"
+_STATIC = Path(__file__).resolve().parent.parent / "static"
+
+# Streamlit leaves six rem above the first line; a projector has better use for them.
+_STYLE = """
+<style>
+/* A wall is read from the last row: everything grows with a screen that is wider than a desk's. */
+@media (min-width: 2200px) { html { font-size: 0.8334vw; } }
+/* Streamlit's bar is over the title, and has nothing but its buttons to say. */
+[data-testid="stHeader"] { background: transparent; pointer-events: none; }
+[data-testid="stHeader"] :is(button, a, [role="button"]) { pointer-events: auto; }
+@media (min-width: 641px) {
+  :root:has([data-testid="stExpandSidebarButton"]) [data-testid="stMainBlockContainer"] h1 { padding-left: 2.5rem; }
+}
+/* A closed sidebar is out of sight, so its widgets are out of the order of Tab, too. */
+[data-testid="stSidebar"][data-collapsed="true"] { visibility: hidden; }
+/* The dice shows its icon; its name is for those who can't see that. */
+[class*="_dice"] button p { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.kmeans-about { margin: 0; color: color-mix(in srgb, currentColor 78%, transparent); font-size: 0.95rem; }
+[data-testid="stMainBlockContainer"] { padding: 2.75rem 2rem 2rem; max-width: 110rem; }
+[data-testid="stMainBlockContainer"] h1 { margin: 0; font-size: 1.6rem; padding: 0 0 0.25rem; }
+.lesson p { margin: 0.1rem 0 0; font-size: 1.125rem; line-height: 1.5; }
+/* The picture gives room to a question above it, so that the buttons below it stay on the screen. */
+:root { --km-around: 18.25rem; --km-around-narrow: 21rem; }
+:root:has(.lesson p) { --km-around: 18.75rem; }
+[data-testid="stSidebarHeader"] { height: 3rem; margin-bottom: 0; }
+[data-testid="stSidebarUserContent"] { padding-bottom: 3rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
+[data-testid="stSidebarUserContent"] h3 { padding: 0.75rem 0 0.35rem; }
+/* Beside the title, so that the picture below keeps its place while something loads. */
+[data-testid="stElementContainer"]:has(> [data-testid="stSpinner"]) {
+  position: absolute; top: 2.9rem; right: 2rem; width: auto !important; z-index: 10;
+}
+@media (max-width: 640px) {
+  .kmeans-about { display: none; }
+  [data-testid="stElementContainer"]:has(> [data-testid="stSpinner"]) { top: 0.75rem; left: 3.5rem; right: 0; }
+  [data-testid="stMainBlockContainer"] { padding: 3.75rem 0.75rem 1rem; }
+  [data-testid="stMainBlockContainer"] h1 { font-size: 1.25rem; }
+}
+</style>
+"""
+
+
+# Streamlit collects garbage after every run of a page. What was imported lives as long as the process, so the collector
+# need not walk through it each time.
+gc.collect()
+gc.freeze()
+
+# In a frame of somebody else's page, which has a title and margins of its own. The only thing that is left of
+# Streamlit's own bar opens the sidebar, and has room beside the first line.
+_EMBEDDED_STYLE = """
+<style>
+:root { --km-around: 11.25rem; --km-around-narrow: initial; --km-least: 14rem; }
+:root:has(.lesson), :root:has(.lesson p) { --km-around: 14.25rem; }
+:root:has(.lesson h1):has(.lesson p) { --km-around: 16.25rem; }
+[data-testid="stHeader"] { width: 3rem; height: 3rem; min-height: 0; background: transparent; }
+[data-testid="stHeader"] [data-testid="stToolbar"] { padding: 0 0.25rem; }
+[data-testid="stMainBlockContainer"] { padding: 0.6rem 0.75rem 0; }
+:root:has([data-testid="stExpandSidebarButton"]) :is(.lesson, .stMain:not(:has(.lesson)) .km-sentence) {
+  padding-left: 2.5rem;
+}
+@media (max-width: 640px) { :root:has(.lesson) .km-stage { height: min(92vw, 46vh); } }
+</style>
+"""
+
+
+def begin_page(title: str, about: str) -> DeltaGenerator:
+    """Set the page's title, icon and layout, and say in a line what it is about; return the place of the heading."""
+    name = title if title == APP_TITLE else f"{title} · {APP_TITLE}"
+    embedded = bool(st.context.is_embedded)
+    st.set_page_config(
+        page_title=name,
+        page_icon=str(_STATIC / "favicon.svg"),
+        layout="wide",
+        initial_sidebar_state="collapsed" if embedded else "auto",
+    )
+    st.html(_STYLE + _EMBEDDED_STYLE if embedded else _STYLE)
+    heading = st.empty()
+    if not embedded:
+        heading.html(f'<h1>{escape(title)}</h1><p class="kmeans-about">{escape(about)}</p>')
+    return heading

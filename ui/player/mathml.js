@@ -1,0 +1,78 @@
+// Formulas as MathML, each with the words that a screen reader says for it.
+//
+// An expression is { m, t }: its markup and its words. Whoever puts expressions together puts both together.
+
+import { amount, whole } from "./words.js";
+
+const wrapped = (tag) => (...parts) => ({ m: `<${tag}>${parts.map(({ m }) => m).join("")}</${tag}>`, t: said(parts) });
+const said = (parts) => parts.map(({ t }) => t).filter(Boolean).join(" ");
+
+/** A variable, or a word in upright letters. */
+export const name = (text, words = text) => ({ m: `<mi>${text}</mi>`, t: words });
+/** A sign between two things, or around them. */
+export const sign = (text, words) => ({ m: `<mo>${text}</mo>`, t: words });
+export const row = wrapped("mrow");
+export const root = (inside) => ({ m: `<msqrt>${inside.m}</msqrt>`, t: `the square root of ${inside.t}` });
+export const low = (base, index) => ({ m: `<msub>${base.m}${index.m}</msub>`, t: said([base, index]) });
+export const squared = (base) => ({ m: `<msup>${base.m}<mn>2</mn></msup>`, t: `${base.t} squared` });
+export const over = (above, below) => ({ m: `<mfrac>${above.m}${below.m}</mfrac>`, t: `${above.t} over ${below.t}` });
+export const under = (base, below, words) => ({ m: `<munder>${base.m}${below.m}</munder>`, t: words });
+
+export const is = sign("=", "equals");
+export const about = sign("≈", "is about");
+export const minus = sign("−", "minus");
+export const plus = sign("+", "plus");
+export const times = sign("·", "times");
+const [open, close] = [sign("(", ""), sign(")", "")];
+const comma = { m: '<mo separator="true">,</mo>', t: "comma" };
+export const space = { m: '<mspace width="0.2em"></mspace>', t: "" };
+
+function shown(number, text) {
+  const digits = { m: `<mn>${text.replace(/^-/, "")}</mn>`, t: text.replace(/^-/, "minus ") };
+  return number < 0 ? { m: `<mrow><mo form="prefix">−</mo>${digits.m}</mrow>`, t: digits.t } : digits;
+}
+
+export const count = (number) => shown(number, whole(number));
+/** A measured number, with so many digits, or as many as matter. */
+export const value = (number, digits) =>
+  shown(number, digits ? String(Number(number.toPrecision(digits))) : amount(number));
+export const inBrackets = (...inside) => row(open, ...inside, close);
+export const place = (x, y) => row(open, value(x), comma, value(y), close);
+/** A number that is taken away: in brackets if it is negative. */
+const taken = (number) => (number < 0 ? inBrackets(value(number)) : value(number));
+const difference = (a, b) => row(value(a), minus, taken(b));
+const unheard = { m: "<mn>1</mn>", t: "" };
+const squares = ([x, y], [u, v]) =>
+  row(squared(inBrackets(difference(x, u))), plus, squared(inBrackets(difference(y, v))));
+const unsigned = (inside) => between("|", inside, `${inside.t}, without sign,`);
+const between = (bar, inside, words) => ({ m: `<mrow><mo>${bar}</mo>${inside.m}<mo>${bar}</mo></mrow>`, t: words });
+
+/** What a rule measures between two places, and how it is worked out. The one table of the rules' formulas. */
+export const MEASURES = {
+  mean: {
+    distance: (a, b) => squared(between("‖", row(a, minus, b), `the distance from ${a.t} to ${b.t},`)),
+    workedOut: squares,
+    number: ([x, y], [u, v]) => (x - u) ** 2 + (y - v) ** 2,
+    legend: "the length of the straight line from one place to another, squared",
+  },
+  medoid: {
+    distance: (a, b) => between("‖", row(a, minus, b), `the distance from ${a.t} to ${b.t}`),
+    workedOut: (a, b) => root(squares(a, b)),
+    number: ([x, y], [u, v]) => Math.hypot(x - u, y - v),
+    legend: "the length of the straight line from one place to another",
+  },
+  median: {
+    distance: (a, b) =>
+      low(between("‖", row(a, minus, b), `the difference of ${a.t} and ${b.t} along the axes`), unheard),
+    workedOut: ([x, y], [u, v]) => row(unsigned(difference(x, u)), plus, unsigned(difference(y, v))),
+    number: ([x, y], [u, v]) => Math.abs(x - u) + Math.abs(y - v),
+    legend: "the difference across plus the difference up, without their signs",
+  },
+};
+
+/** The markup of a formula, with its words for those who hear it. */
+export function formula(...parts) {
+  const { m, t } = row(...parts);
+  const words = t.trim();
+  return `<math alttext="${words}" aria-label="${words}">${m}</math>`;
+}

@@ -1,0 +1,66 @@
+// Reads the block of bytes that ui/player/payload.py writes.
+
+const ARRAY_TYPES = { f4: Float32Array, u4: Uint32Array, u1: Uint8Array };
+
+function readBlock(buffer, start) {
+  const length = new DataView(buffer).getUint32(start, true);
+  const facts = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, start + 4, length)));
+  return [facts, start + 4 + length];
+}
+
+/** Part a message into what concerns this visitor and the run, still packed. */
+export function unpackMessage(bytes) {
+  // A copy of its own is aligned; what arrives is a view somewhere into a larger message.
+  const { buffer } = bytes.slice();
+  const [session, start] = readBlock(buffer, 0);
+  return { session, packed: { buffer, start } };
+}
+
+/**
+ * Unpack a run: its header, with arrays in place of their descriptions.
+ * Every half-step then holds its centers, its labels (null at the start), the points that changed cluster in it (null
+ * unless it is an assign after the first), the sizes of the clusters, and which of them still take points.
+ */
+export function unpackRun({ buffer, start: from }) {
+  const [run, start] = readBlock(buffer, from);
+  const array = ({ type, offset, length }) => new ARRAY_TYPES[type](buffer, start + offset, length);
+
+  run.points = array(run.points);
+  let labels = null;
+  let centers = null;
+  let alive = new Array(run.k).fill(true);
+  for (const step of run.steps) {
+    const before = labels;
+    if (step.centers) centers = array(step.centers);
+    if (step.labels) labels = readLabels(step, before, array);
+    step.centers = centers;
+    step.labels = labels;
+    step.changed = step.phase === "assign" && before ? difference(before, labels) : null;
+    const dropped = step.empty.filter(({ policy }) => policy === "drop").map(({ cluster }) => cluster);
+    if (step.phase === "move") alive = alive.map(() => true);
+    if (dropped.length) alive = alive.map((is, j) => is && !dropped.includes(j));
+    step.alive = alive;
+    step.sizes = labels ? clusterSizes(labels, run.k) : null;
+  }
+  return run;
+}
+
+function readLabels(step, before, array) {
+  const sent = array(step.labels);
+  if (!step.index) return sent;
+  const labels = before.slice();
+  array(step.index).forEach((point, i) => (labels[point] = sent[i]));
+  return labels;
+}
+
+function difference(before, after) {
+  const points = [];
+  for (let i = 0; i < after.length; i++) if (before[i] !== after[i]) points.push(i);
+  return points;
+}
+
+function clusterSizes(labels, k) {
+  const sizes = new Uint32Array(k);
+  for (const label of labels) sizes[label]++;
+  return sizes;
+}

@@ -1,0 +1,177 @@
+"""One run as one block of bytes that the browser plays without asking again.
+
+Layout: a block of facts about the visitor, a block of facts about the run, and the arrays, each at the 4-byte aligned
+offset that the run's facts give. A block is its length (``uint32``, little-endian) and that much JSON. Labels are sent
+whole once and then as what changed, when that is shorter. Texts and code that many half-steps share are sent once, and
+a half-step says which are its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_core import BACKENDS, RULES, Phase, Step, Trace
+from kmeans_core.types import Points
+from ui.explain import Explanation, example, explain, other_costs
+from ui.narration import sentence
+from ui.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS
+from ui.source import Excerpt, code_of, kind_of
+
+VERSION: Final = 1
+_ALIGNMENT: Final = 4
+
+
+class _Arrays:
+    """Arrays laid end to end, each remembered by its offset."""
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+        self.size = 0
+
+    def add(self, array: NDArray[Any]) -> dict[str, Any]:
+        """Append an array and return where it is: ``offset`` in bytes, ``length`` in items and ``type``."""
+        # Browsers read typed arrays in the machine's own order, which is little-endian wherever they run.
+        little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+        place = {"offset": self.size, "length": little.size, "type": f"{array.dtype.kind}{array.dtype.itemsize}"}
+        content = little.tobytes()
+        self.chunks.append(content + b"\0" * (-len(content) % _ALIGNMENT))
+        self.size += len(self.chunks[-1])
+        return place
+
+
+class _Texts:
+    """Texts, each sent once however often it is said."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, int] = {}
+
+    def place(self, text: str) -> int:
+        """Return the text's index among all of them."""
+        return self.known.setdefault(text, len(self.known))
+
+
+def _label_arrays(step: Step, before: Step | None, arrays: _Arrays) -> dict[str, Any]:
+    """Append the labels of an assign: all of them, or those that changed and where."""
+    assert step.labels is not None
+    labels = step.labels.astype(np.uint8)
+    if before is not None and before.labels is not None:
+        changed = np.flatnonzero(labels != before.labels)
+        if len(changed) * 5 < len(labels):
+            return {"index": arrays.add(changed.astype(np.uint32)), "labels": arrays.add(labels[changed])}
+    return {"labels": arrays.add(labels)}
+
+
+def _words(explanation: Explanation, texts: _Texts) -> list[int]:
+    """Return where each text of an explanation is."""
+    return [texts.place(getattr(explanation, field.name)) for field in fields(Explanation)]
+
+
+def _code(code: Mapping[str, Sequence[Excerpt]]) -> dict[str, Any]:
+    """Describe the excerpts, each once, and which of them belong to each kind of half-step."""
+    excerpts = list(dict.fromkeys(excerpt for several in code.values() for excerpt in several))
+    return {
+        "kinds": {kind: [excerpts.index(excerpt) for excerpt in several] for kind, several in code.items()},
+        "excerpts": [
+            {
+                "file": excerpt.file,
+                "function": excerpt.function,
+                "marked": excerpt.marked,
+                # Text and look by turns.
+                "lines": [[part for piece in line for part in piece] for line in excerpt.lines],
+            }
+            for excerpt in excerpts
+        ],
+    }
+
+
+def _step_header(points: Points, trace: Trace, index: int, arrays: _Arrays, texts: _Texts) -> dict[str, Any]:
+    """Describe one half-step and append its arrays and texts."""
+    step = trace[index]
+    header: dict[str, Any] = {
+        "phase": step.phase.value,
+        "iteration": step.iteration,
+        "cost": step.cost,
+        "moved": step.moved,
+        "seconds": step.seconds,
+        "sentence": sentence(trace, index),
+        "words": _words(explain(trace, index), texts),
+        "example": example(points, trace, index),
+        "code": kind_of(trace, index),
+        "empty": [{"cluster": empty.cluster, "policy": empty.policy} for empty in step.relocated],
+    }
+    if step.phase is Phase.ASSIGN:
+        header |= _label_arrays(step, trace[index - 1], arrays)
+    else:
+        header["centers"] = arrays.add(step.centers[:, :2].astype(np.float32))
+    return header
+
+
+def pack_run(points: Points, trace: Trace, *, equal_units: bool, title: str) -> bytes:
+    """Pack a run for the player.
+
+    Parameters
+    ----------
+    points : (n, d) float64
+        The first two features are drawn.
+    trace : Trace
+    equal_units : bool
+        Whether both axes get the same scale.
+    title : str
+        What the points are, for a screen reader.
+
+    Returns
+    -------
+    bytes
+        About 8 bytes a point, 1 byte a point, and 5 bytes for every change of a label.
+    """
+    rule = RULES[trace.config.rule]
+    arrays, texts = _Arrays(), _Texts()
+    steps = [_step_header(points, trace, index, arrays, texts) for index in range(len(trace))]
+    kinds = {step["code"] for step in steps}
+    header = {
+        "version": VERSION,
+        "title": title,
+        "n": len(points),
+        "k": trace.config.k,
+        "equalUnits": equal_units,
+        "rule": {
+            "name": rule.name,
+            "center": rule.center_word,
+            "cost": rule.cost_words,
+            "metric": "manhattan" if rule.distance == "cityblock" else "euclidean",
+        },
+        "start": trace.config.init,
+        "backend": BACKENDS[trace.config.backend].title,
+        "background": BACKGROUND,
+        "colors": CLUSTER_COLORS,
+        "symbols": CLUSTER_SYMBOLS,
+        "ending": {"reason": trace.stop_reason.value, "sentence": trace.stop_sentence},
+        "points": arrays.add(points[:, :2].astype(np.float32)),
+        "steps": steps,
+        "texts": list(texts.known),
+        "code": _code({kind: excerpts for kind, excerpts in code_of(trace.config).items() if kind in kinds}),
+        "otherCosts": other_costs(points, trace),
+    }
+    body = b"".join(arrays.chunks)
+    header["run"] = hashlib.sha256(repr(trace.config).encode() + body).hexdigest()[:16]
+    return _block(header) + body
+
+
+def with_session(packed: bytes, session: Mapping[str, object]) -> bytes:
+    """Put what concerns one visitor alone in front of a packed run, which may be everybody's."""
+    return _block(session) + packed
+
+
+def _block(facts: Mapping[str, object]) -> bytes:
+    """Return facts as JSON with their length before them, of a whole number of aligned words."""
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    text += b" " * (-len(text) % _ALIGNMENT)
+    return struct.pack("<I", len(text)) + text

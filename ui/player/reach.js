@@ -1,0 +1,340 @@
+// Reaching into the picture: drag a center, draw, erase and move points, undo and redo.
+//
+// While a hand is on something, the picture answers at once, from what the browser knows. When it lets go, the server
+// is told, computes the run that follows, and keeps it in the link.
+
+import { capitalised, counted } from "./words.js";
+
+const CLICK_PIXELS = 4; // a press that strays no farther is a click and no drag
+const BRUSH_PIXELS = 12; // how near a point must be to be erased or picked up
+const STROKE_PIXELS = 10; // how far apart the points of a stroke are
+const RECOLOUR_POINTS = 20000; // above this, colours wait for the server
+const NUDGE = { fine: 0.01, coarse: 0.05 }; // of the view, for an arrow key without and with Shift
+
+const PENS = {
+  add: { label: "Draw points", icon: "M12 5v14M5 12h14" },
+  erase: { label: "Erase points", icon: "M6 6l12 12M18 6L6 18" },
+  shift: { label: "Move a point", icon: "M12 3v18M3 12h18M12 3l-3 3M12 3l3 3M12 21l-3-3M12 21l3-3M3 12l3-3M3 12l3 3M21 12l-3-3M21 12l-3 3" },
+};
+const HISTORY = {
+  undo: { label: "Undo the last change by hand", icon: "M9 6L4 11l5 5M4 11h10a5 5 0 0 1 0 10h-2" },
+  redo: { label: "Redo it", icon: "M15 6l5 5-5 5M20 11H10a5 5 0 0 0 0 10h2" },
+};
+
+const toolButton = (name, { label, icon }) =>
+  `<button type="button" class="km-button km-icon" data-hand="${name}" aria-label="${label}" title="${label}">` +
+  `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icon}"/></svg></button>`;
+
+const short = (value) => Number(value.toPrecision(5));
+
+/** The nearest center of every point, ties to the lowest index; what the next assign would say. */
+function nearestCenters({ points, n, rule }, centers, alive) {
+  const labels = new Uint8Array(n);
+  for (let i = 0; i < n; i++) {
+    let least = Infinity;
+    for (let j = 0; j < alive.length; j++) {
+      if (!alive[j]) continue;
+      const [dx, dy] = [points[2 * i] - centers[2 * j], points[2 * i + 1] - centers[2 * j + 1]];
+      const distance = rule.metric === "manhattan" ? Math.abs(dx) + Math.abs(dy) : dx * dx + dy * dy;
+      if (distance < least) [least, labels[i]] = [distance, j];
+    }
+  }
+  return labels;
+}
+
+export class Reach {
+  constructor(player) {
+    this.player = player;
+    this.picture = player.picture;
+    this.pen = null;
+    player
+      .find(".km-hand")
+      .insertAdjacentHTML(
+        "beforeend",
+        `<span class="km-group" role="group" aria-label="Points by hand">${Object.entries(PENS)
+          .map(([name, pen]) => toolButton(name, pen))
+          .join("")}</span><span class="km-group" role="group" aria-label="History">${Object.entries(HISTORY)
+          .map(([name, tool]) => toolButton(name, tool))
+          .join("")}</span>`,
+      );
+    this.sheet = player.find(".km-sheet");
+    this.marks = player.find(".km-strokes");
+    this.listen();
+  }
+
+  setSession(session) {
+    this.session = session;
+    for (const name of ["undo", "redo"]) this.button(name).setAttribute("aria-disabled", !session[name]);
+  }
+
+  setRun(run) {
+    this.run = run;
+    this.release();
+    this.drawStroke([]);
+    this.describeCenters();
+  }
+
+  show() {
+    this.describeCenters();
+  }
+
+  button(name) {
+    return this.player.find(`[data-hand="${name}"]`);
+  }
+
+  tell(change) {
+    this.player.send("edit", change);
+  }
+
+  // --- Listening
+
+  listen() {
+    this.player.find(".km-hand").addEventListener("click", (event) => {
+      const button = event.target.closest("[data-hand]");
+      if (!button || button.getAttribute("aria-disabled") === "true") return;
+      const name = button.dataset.hand;
+      if (name in PENS) this.takePen(this.pen === name ? null : name);
+      else this.tell({ kind: name });
+    });
+    const over = this.player.find(".km-over");
+    over.addEventListener("pointerdown", (event) => this.grab(event));
+    // A finger on a center drags it and does not scroll the page; touch-action can't say so for a part of an SVG.
+    over.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+    over.addEventListener("keydown", (event) => this.nudge(event));
+    over.addEventListener("focusout", () => this.letGo());
+    this.sheet.addEventListener("pointerdown", (event) => this.beginStroke(event));
+    this.sheet.addEventListener("keydown", (event) => this.steerPen(event));
+  }
+
+  /** Follow a pointer until it is let go; `done` hears whether it ended well. */
+  follow(event, moved, done) {
+    event.preventDefault();
+    const target = event.target.closest("svg, .km-sheet");
+    target.setPointerCapture(event.pointerId);
+    const stop = new AbortController();
+    const { signal } = stop;
+    const end = (well) => {
+      stop.abort();
+      done(well);
+    };
+    target.addEventListener("pointermove", moved, { signal });
+    target.addEventListener("pointerup", () => end(true), { signal });
+    target.addEventListener("pointercancel", () => end(false), { signal });
+    document.addEventListener("keydown", (key) => key.key === "Escape" && end(false), { signal });
+  }
+
+  /** Where an event is: in pixels of the stage, and in the data, within the view. */
+  placeOf(event) {
+    const box = this.player.stage.getBoundingClientRect();
+    const pixels = [event.clientX - box.left, event.clientY - box.top];
+    return { pixels, data: this.within(this.picture.axes().toData(...pixels)) };
+  }
+
+  within([x, y]) {
+    const { view } = this.picture.axes();
+    const clamp = (value, [low, high]) => short(Math.min(high, Math.max(low, value)));
+    return [clamp(x, view.x), clamp(y, view.y)];
+  }
+
+  // --- Centers
+
+  describeCenters() {
+    const { rule } = this.run;
+    this.player.root.querySelectorAll(".km-center").forEach((mark, j) => {
+      const [x, y] = [0, 1].map((axis) => short(this.player.step.centers[2 * j + axis]));
+      for (const [key, value] of Object.entries({
+        tabindex: 0,
+        role: "button",
+        "aria-label": `${capitalised(rule.center)} ${j + 1} at ${x}, ${y}. Arrow keys move it, Enter lets the run go on from there.`,
+      })) {
+        mark.setAttribute(key, value);
+      }
+    });
+  }
+
+  grab(event) {
+    const mark = event.target.closest(".km-center");
+    if (!mark || event.button !== 0 || this.held) return;
+    const start = this.placeOf(event);
+    this.hold(Number(mark.dataset.cluster) - 1);
+    const moved = (move) => {
+      const { pixels, data } = this.placeOf(move);
+      const far = Math.hypot(pixels[0] - start.pixels[0], pixels[1] - start.pixels[1]) > CLICK_PIXELS;
+      if (this.held && (this.held.place || far)) this.carry(data);
+    };
+    this.follow(event, moved, (well) => {
+      if (well && this.held && !this.held.place) this.player.chooseCenter?.(this.held.cluster);
+      well ? this.letGo() : this.release();
+    });
+  }
+
+  hold(cluster) {
+    this.player.pause();
+    this.held = { cluster, centers: Float32Array.from(this.player.step.centers), place: null };
+    this.player.root.dataset.holding = cluster + 1;
+  }
+
+  /** Show the held center somewhere else, with the cells and colours that this would mean. */
+  carry([x, y]) {
+    const { held } = this;
+    held.place = [x, y];
+    held.centers.set([x, y], 2 * held.cluster);
+    if (held.frame) return;
+    held.frame = requestAnimationFrame(() => {
+      held.frame = null;
+      if (this.held !== held) return;
+      const { step } = this.player;
+      const recolour = step.labels && this.run.n <= RECOLOUR_POINTS;
+      const labels = recolour ? nearestCenters(this.run, held.centers, step.alive) : null;
+      this.picture.preview(held.centers, labels);
+    });
+  }
+
+  /** Let the run go on from where the held center is now. */
+  letGo() {
+    const { held } = this;
+    if (!held) return;
+    this.held = null;
+    delete this.player.root.dataset.holding;
+    if (!held.place) return;
+    const step = this.player.index;
+    // The move comes after this half-step, and its assign, which the picture shows already, after that.
+    if (step > 0) this.player.landing = () => step + 2;
+    this.tell({ kind: "move", step, cluster: held.cluster, place: held.place });
+  }
+
+  /** Put the held center back. */
+  release() {
+    if (!this.held) return;
+    const { place } = this.held;
+    this.held = null;
+    delete this.player.root.dataset.holding;
+    if (place) this.player.go(this.player.index);
+  }
+
+  nudge(event) {
+    const mark = event.target.closest(".km-center");
+    if (!mark) return;
+    if (event.key === "Escape" && this.held) this.release();
+    else if (event.key === "Enter" && this.held) this.letGo();
+    else if (event.key === "Enter") this.player.chooseCenter?.(Number(mark.dataset.cluster) - 1);
+    else if (event.key.startsWith("Arrow")) this.nudgeBy(mark, event);
+    else return;
+    event.preventDefault();
+  }
+
+  nudgeBy(mark, event) {
+    if (!this.held) this.hold(Number(mark.dataset.cluster) - 1);
+    const { cluster, centers } = this.held;
+    const { view } = this.picture.axes();
+    const size = event.shiftKey ? NUDGE.coarse : NUDGE.fine;
+    const [dx, dy] = this.direction(event.key);
+    const [x, y] = [centers[2 * cluster], centers[2 * cluster + 1]];
+    this.carry(this.within([x + dx * size * (view.x[1] - view.x[0]), y + dy * size * (view.y[1] - view.y[0])]));
+  }
+
+  direction(key) {
+    return { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[key] ?? [0, 0];
+  }
+
+  // --- Pens
+
+  takePen(pen) {
+    this.pen = pen;
+    this.player.pause();
+    for (const name of Object.keys(PENS)) this.button(name).setAttribute("aria-pressed", name === pen);
+    this.sheet.hidden = !pen;
+    this.drawStroke([]);
+    if (!pen) return;
+    this.sheet.dataset.pen = pen;
+    const keys = { add: "Enter draws a point", erase: "Enter erases", shift: "Enter picks a point up and puts it down" };
+    this.sheet.setAttribute("aria-label", `${PENS[pen].label}: arrow keys steer, ${keys[pen]}, Escape ends.`);
+    const { area } = this.picture.axes();
+    this.cursor = [area.x + area.width / 2, area.y + area.height / 2];
+  }
+
+  beginStroke(event) {
+    if (event.button !== 0) return;
+    this.stroke = [];
+    this.picked = null;
+    this.touch(this.placeOf(event));
+    this.follow(event, (move) => this.touch(this.placeOf(move)), (well) => this.endStroke(well));
+  }
+
+  /** The pen is at a place: do what this pen does, for the eye only. */
+  touch({ pixels, data }) {
+    if (this.pen === "add") {
+      const last = this.stroke.at(-1);
+      const far = !last || Math.hypot(pixels[0] - last.pixels[0], pixels[1] - last.pixels[1]) >= STROKE_PIXELS;
+      if (far && this.stroke.length < Math.max(1, this.session.room)) this.stroke.push({ pixels, data });
+    } else if (this.pen === "erase") {
+      const known = new Set(this.stroke.map(({ index }) => index));
+      for (const hit of this.pointsNear(pixels)) if (!known.has(hit.index)) this.stroke.push(hit);
+    } else {
+      this.picked ??= this.pointsNear(pixels)[0] ?? null;
+      this.stroke = this.picked ? [this.picked, { pixels, data }] : [];
+    }
+    this.drawStroke(this.stroke);
+  }
+
+  endStroke(well) {
+    const { stroke, picked, pen } = this;
+    this.stroke = [];
+    if (!well || !stroke.length) return this.drawStroke([]);
+    if (pen === "add") this.tell({ kind: "add", places: stroke.map(({ data }) => data) });
+    if (pen === "erase") this.tell({ kind: "erase", indices: stroke.map(({ index }) => index) });
+    if (pen === "shift") this.tell({ kind: "shift", index: picked.index, place: stroke.at(-1).data });
+  }
+
+  /** The points under the pen, the nearest first. */
+  pointsNear([left, top]) {
+    const { points, n } = this.run;
+    const { toPixels } = this.picture.axes();
+    const near = [];
+    for (let index = 0; index < n; index++) {
+      const pixels = toPixels(points[2 * index], points[2 * index + 1]);
+      const distance = Math.hypot(pixels[0] - left, pixels[1] - top);
+      if (distance <= BRUSH_PIXELS) near.push({ index, pixels, distance });
+    }
+    return near.sort((a, b) => a.distance - b.distance);
+  }
+
+  drawStroke(stroke, cursor = null) {
+    const circle = ({ pixels: [x, y] }, kind) => `<circle cx="${x}" cy="${y}" r="${kind === "cursor" ? BRUSH_PIXELS : 4}" class="km-${kind}"/>`;
+    this.marks.innerHTML =
+      stroke.map((place) => circle(place, this.pen)).join("") + (cursor ? circle({ pixels: cursor }, "cursor") : "");
+    this.player.find(".km-pen-status").textContent = stroke.length ? `${counted(stroke.length, "point")} under the pen` : "";
+  }
+
+  steerPen(event) {
+    if (event.key === "Escape") {
+      this.takePen(null);
+    } else if (event.key.startsWith("Arrow")) {
+      const [dx, dy] = this.direction(event.key);
+      const pixels = event.shiftKey ? 2 : 12;
+      this.cursor = [this.cursor[0] + dx * pixels, this.cursor[1] - dy * pixels];
+      if (this.picked) this.touch(this.atCursor());
+    } else if (event.key === "Enter") {
+      this.press();
+    } else {
+      return;
+    }
+    event.preventDefault();
+    if (this.pen) this.drawStroke(this.stroke ?? [], this.cursor);
+  }
+
+  atCursor() {
+    return { pixels: this.cursor, data: this.within(this.picture.axes().toData(...this.cursor)) };
+  }
+
+  /** Enter is the pen's press; with the pen that moves a point, a second one puts it down. */
+  press() {
+    const carrying = this.pen === "shift" && this.picked;
+    if (!carrying) [this.stroke, this.picked] = [[], null];
+    this.touch(this.atCursor());
+    if (this.pen !== "shift" || carrying) {
+      this.endStroke(true);
+      this.picked = null;
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// Numbers and half-steps in words, as ui/narration.py writes them.
+
+const THIN_SPACE = "\u202f";
+const MINUS = "\u2212";
+
+export function whole(number) {
+  return String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
+}
+
+export function counted(count, noun) {
+  return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+export function capitalised(word) {
+  return word[0].toUpperCase() + word.slice(1);
+}
+
+export function amount(number) {
+  if (number === 0) return "0";
+  if (Math.abs(number) < 1e-4 || Math.abs(number) >= 1e12) return number.toExponential(3);
+  return Math.abs(number) >= 1000 ? whole(number) : String(Number(number.toPrecision(4)));
+}
+
+export function signed(number) {
+  return number === 0 ? "0" : (number > 0 ? "+" : MINUS) + whole(Math.abs(number));
+}
+
+/** A measured number with its sign, for a change. */
+export function signedAmount(number) {
+  return number === 0 ? "0" : (number > 0 ? "+" : MINUS) + amount(Math.abs(number));
+}
+
+export function duration(seconds) {
+  const units = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"]];
+  const [size, unit] = units.find(([least]) => seconds >= least) ?? units.at(-1);
+  return `${Number((seconds / size).toPrecision(2))}${THIN_SPACE}${unit}`;
+}
+
+export function stepName(step) {
+  if (step.phase === "init") return "Start";
+  if (step.phase === "move") return "By hand";
+  const name = step.phase === "assign" ? "Assign" : "Refine";
+  return step.phase === "assign" && step.iteration === 0 ? name : `${name} ${step.iteration}`;
+}
+
+/** The one sentence above the picture, and why the run ended where it ended. */
+export class Sentence {
+  constructor(element) {
+    element.innerHTML = "<b></b> <span></span> <em></em>";
+    [this.name, this.text, this.ending] = element.children;
+    this.element = element;
+    this.resizing = new ResizeObserver(() => this.run && this.reserve());
+    this.resizing.observe(element);
+  }
+
+  destroy() {
+    this.resizing.disconnect();
+  }
+
+  setRun(run, theme, index) {
+    this.run = run;
+    this.width = null;
+    this.reserve();
+    this.show(index);
+  }
+
+  /** Keep room for the longest sentence of the run, so that nothing below moves from step to step. */
+  reserve() {
+    const { clientWidth } = this.element;
+    if (clientWidth === this.width) return;
+    this.width = clientWidth;
+    const said = this.run.steps.map(({ sentence }) => sentence);
+    said.push(`${said.pop()} ${this.run.ending.sentence}`);
+    said.sort((a, b) => b.length - a.length);
+    // Measured on a copy: a screen reader would read aloud what is tried here.
+    const copy = this.element.cloneNode();
+    for (const name of ["role", "aria-live"]) copy.removeAttribute(name);
+    copy.style.cssText = `position: absolute; visibility: hidden; min-height: 0; width: ${clientWidth}px`;
+    this.element.after(copy);
+    const heights = said.slice(0, 3).map((sentence) => {
+      copy.textContent = sentence;
+      return copy.offsetHeight;
+    });
+    copy.remove();
+    this.element.style.minHeight = `${Math.max(...heights)}px`;
+  }
+
+  /** Say something else instead, until the next half-step is shown. */
+  say(name, text) {
+    this.name.textContent = name;
+    this.text.textContent = text;
+    this.ending.textContent = "";
+  }
+
+  show(index) {
+    const { sentence } = this.run.steps[index];
+    const colon = sentence.indexOf(":") + 1;
+    this.say(sentence.slice(0, colon), sentence.slice(colon).trim());
+    this.ending.textContent = index === this.run.steps.length - 1 ? this.run.ending.sentence : "";
+  }
+}

@@ -1,0 +1,348 @@
+"""The sidebar: every setting as a widget, in the order in which a person thinks of them, and the URL in step with it.
+
+The settings are one record in the session; the widgets are views of it and the URL is its picture. A URL is read when a
+session begins, when a page is opened by a link and when the browser goes back or forward, and at no other time: a
+second click can be on its way with the URL from before the first, and must not undo it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, backend_available
+from kmeans_core.datasets import SEED, Parameter
+from ui import lesson as lessons
+from ui.bad_starts import BAD_STARTS, bad_start
+from ui.cache import first_centers, points_of
+from ui.edits import as_places
+from ui.lesson import Lesson
+from ui.settings import (
+    DEFAULT,
+    ITERATIONS,
+    STARTS,
+    VIEW_NAMES,
+    K,
+    Settings,
+    Sizes,
+    as_in_the_post,
+    decode,
+    encode,
+    size_parameters,
+)
+
+_SETTINGS: Final = "settings"
+_LESSON: Final = "lesson"
+_COMPLAINTS: Final = "link_complaints"
+_PAGE: Final = "settings_page"
+_FIRST_SIZES: Final = 3
+_NO_WIDGET: Final = {"sizes", "centers", "edits"}
+_NEW_SEEDS: Final = 10_000
+"""Seeds from the dice are below this: short enough to read out to a class."""
+
+
+def _widget_values(settings: Settings) -> dict[str, object]:
+    """Return what each widget shows, by widget key."""
+    values: dict[str, object] = {
+        name: getattr(settings, name) for name in Settings.__dataclass_fields__ if name not in _NO_WIDGET
+    }
+    return values | {f"{settings.data}.{name}": value for name, value in settings.sizes}
+
+
+def show_settings(settings: Settings) -> None:
+    """Make the record and every widget say ``settings``."""
+    st.session_state[_SETTINGS] = settings
+    for key, value in _widget_values(settings).items():
+        st.session_state[key] = value
+
+
+def current_settings() -> Settings:
+    """Return what is chosen, as of the last run of the page."""
+    settings: Settings = st.session_state[_SETTINGS]
+    return settings
+
+
+def _url_was_opened() -> bool:
+    """Tell whether this run was caused by a URL, and not by a widget."""
+    context = get_script_run_ctx()
+    page = context.page_script_hash if context else ""
+    same_page = st.session_state.get(_PAGE) == page
+    st.session_state[_PAGE] = page
+    return _SETTINGS not in st.session_state or not same_page or bool(getattr(context, "is_history_navigation", False))
+
+
+def _restore() -> None:
+    """Bring the record, the widgets and the URL to agree before any widget is drawn."""
+    if _url_was_opened():
+        settings, complaints = decode(st.query_params)
+        st.session_state[_LESSON], more = lessons.decode(st.query_params)
+        st.session_state[_COMPLAINTS] = complaints + more
+        show_settings(settings)
+        return
+    # Streamlit forgets a widget that was not drawn in the last run; the record does not.
+    for key, value in _widget_values(st.session_state[_SETTINGS]).items():
+        st.session_state.setdefault(key, value)
+
+
+def chosen_lesson() -> Lesson:
+    """Return what the link says to a class; known once ``choose_settings`` was called."""
+    lesson: Lesson = st.session_state[_LESSON]
+    return lesson
+
+
+def _control(key: str) -> str:
+    """Return which of a lesson's controls a widget belongs to."""
+    if key in ("seed", "data_seed"):
+        return "seed"
+    return "data" if "." in key else key
+
+
+def _hidden(key: str) -> bool:
+    """Tell whether the link leaves a widget out; its value stays what the link says."""
+    return _control(key) in chosen_lesson().hidden
+
+
+def _locked(key: str) -> bool:
+    """Tell whether the link lets nobody change a widget."""
+    return _control(key) in chosen_lesson().locked
+
+
+def _number_widget(parameter: Parameter, key: str) -> float:
+    """Draw a slider, or a number field where a slider would be too coarse to hit a value."""
+    if _hidden(key):
+        kept: float = st.session_state[key]
+        return kept
+    steps = (parameter.high - parameter.low) / parameter.step
+    draw = st.slider if steps <= 500 else st.number_input
+    as_kind = int if parameter.kind == "int" else float
+    return draw(
+        parameter.title,
+        min_value=as_kind(parameter.low),
+        max_value=as_kind(parameter.high),
+        step=as_kind(parameter.step),
+        key=key,
+        help=parameter.help,
+        disabled=_locked(key),
+    )
+
+
+def _throw_dice(key: str) -> None:
+    st.session_state[key] = secrets.randbelow(_NEW_SEEDS)
+
+
+def _seed_widget(label: str, key: str, told: str) -> int:
+    """Draw a seed that can be read and typed, and a dice button for another."""
+    if _hidden(key):
+        return int(st.session_state[key])
+    field, dice = st.columns([3, 1], vertical_alignment="bottom")
+    with field:
+        seed = st.number_input(
+            label,
+            min_value=int(SEED.low),
+            max_value=int(SEED.high),
+            step=1,
+            key=key,
+            help=told,
+            disabled=_locked(key),
+        )
+    with dice:
+        st.button(
+            f"New {label[0].lower()}{label[1:]}",
+            icon=":material/casino:",
+            key=f"{key}_dice",
+            help=f"A new {label.lower()}",
+            on_click=_throw_dice,
+            args=(key,),
+            disabled=_locked(key),
+            width="stretch",
+        )
+    return int(seed)
+
+
+def _choice_widget(label: str, options: Sequence[str], key: str, told: str, title: Callable[[str], str]) -> str:
+    if _hidden(key):
+        return str(st.session_state[key])
+    chosen: str = st.selectbox(label, options, key=key, format_func=title, help=told, disabled=_locked(key))
+    return chosen
+
+
+def _size_widgets(data: str) -> Sizes:
+    """Draw the dataset's sizes: the first few, and the others a click away, so that K stays on the first screen."""
+    parameters = size_parameters(data)
+    first, others = parameters[:_FIRST_SIZES], parameters[_FIRST_SIZES:]
+    drawn = [(parameter.name, _number_widget(parameter, f"{data}.{parameter.name}")) for parameter in first]
+    if others:
+        with st.container() if _hidden("data") else st.expander("More sizes"):
+            drawn += [(parameter.name, _number_widget(parameter, f"{data}.{parameter.name}")) for parameter in others]
+    return tuple(drawn)
+
+
+def _heading(text: str, *controls: str) -> None:
+    """Draw a heading, unless nothing is below it."""
+    if not set(controls) <= chosen_lesson().hidden:
+        st.subheader(text, anchor=False)
+
+
+def _data_widgets(settings: Settings) -> Settings:
+    """Draw what decides the points."""
+    _heading("Data", "data", "seed")
+    data = _choice_widget(
+        "Dataset",
+        tuple(DATASETS),
+        "data",
+        "Which points to cluster. All are drawn by a formula and a seed.",
+        lambda name: DATASETS[name].title,
+    )
+    if data != settings.data:
+        settings = settings.with_data(data)
+        for key, value in _widget_values(settings).items():
+            st.session_state.setdefault(key, value)
+        # A picture of two moons in six colours would show nothing; K can be changed again below.
+        st.session_state["k"] = settings.k
+    if not _hidden("data"):
+        st.caption(DATASETS[data].sentence)
+    sizes = _size_widgets(data)
+    seed = _seed_widget("Seed of the data", "data_seed", SEED.help)
+    return replace(settings, sizes=sizes, data_seed=seed)
+
+
+def _backend_widget() -> str:
+    """Draw the choice of backend; greyed, with a way out, where there is only one."""
+    if _hidden("backend"):
+        return str(st.session_state["backend"])
+    missing = [name for name in BACKENDS if not backend_available(name)]
+    chosen = st.segmented_control(
+        "Backend",
+        tuple(BACKENDS),
+        key="backend",
+        format_func=lambda name: BACKENDS[name].title,
+        help="What computes the steps. Both give the same labels; TensorFlow takes some seconds to load.",
+        disabled=bool(missing) or _locked("backend"),
+        required=True,
+        width="stretch",
+    )
+    for name in missing:
+        st.caption(
+            f"{BACKENDS[name].title} is not installed on this server. "
+            f"`pip install {BACKENDS[name].package}` adds it; until then NumPy computes every step."
+        )
+    return chosen or DEFAULT.backend
+
+
+def _place_badly(name: str) -> None:
+    settings = current_settings()
+    centers = bad_start(name, points_of(settings), settings.k)
+    show_settings(replace(settings.without_moves(), start="given", centers=centers))
+
+
+def _bad_start_buttons() -> None:
+    with st.popover("Try a bad start", width="stretch"):
+        for name in BAD_STARTS:
+            st.button(name, on_click=_place_badly, args=(name,), width="stretch")
+
+
+def _run_widgets(settings: Settings) -> Settings:
+    """Draw what decides the run."""
+    _heading("K-means", *(lessons.CONTROLS.keys() - {"data"}))
+    k = int(_number_widget(K, "k"))
+    start = _choice_widget(
+        "Start",
+        STARTS,
+        "start",
+        "  \n".join(f"**{INITIALISERS[name].title}**: {INITIALISERS[name].summary}" for name in STARTS),
+        lambda name: INITIALISERS[name].title,
+    )
+    if not (_hidden("start") or _locked("start")):
+        _bad_start_buttons()
+    rule = _choice_widget(
+        "Rule",
+        tuple(RULES),
+        "rule",
+        "  \n".join(f"**{rule.title}**: {rule.summary}" for rule in RULES.values()),
+        lambda name: RULES[name].title,
+    )
+    backend = _backend_widget()
+    seed = _seed_widget("Seed of the start", "seed", "The same seed places the first centers the same way again.")
+    iterations = int(_number_widget(ITERATIONS, "iterations"))
+    empty = _choice_widget(
+        "Empty clusters",
+        tuple(EMPTY_POLICIES),
+        "empty",
+        "  \n".join(f"**{name.capitalize()}**: {sentence}" for name, sentence in EMPTY_POLICIES.items()),
+        str.capitalize,
+    )
+    return replace(
+        settings,
+        k=k,
+        start=start,
+        rule=rule,
+        backend=backend,
+        seed=seed,
+        iterations=iterations,
+        empty=empty,
+    )
+
+
+def _write_url(settings: Settings, lesson: Lesson) -> None:
+    """Put the settings into the URL, unless it says so already, so that Back is never a step to nowhere."""
+    if decode(st.query_params) != (settings, []) or lessons.decode(st.query_params) != (lesson, []):
+        view = {name: value for name, value in st.query_params.items() if name in VIEW_NAMES}
+        st.query_params.from_dict(encode(settings) | lessons.encode(lesson) | view)
+
+
+def _change_lesson(lesson: Lesson) -> None:
+    st.session_state[_LESSON] = lesson
+
+
+def _lesson_button(label: str, icon: str, after: Lesson) -> None:
+    st.button(label, icon=icon, on_click=_change_lesson, args=(after,), width="stretch")
+
+
+def _lesson_widgets(lesson: Lesson) -> None:
+    """Say what the link keeps from a person, each with the way out; nothing where it keeps nothing."""
+    if lesson.locked:
+        st.caption("Some settings are locked by this link.")
+        _lesson_button("Unlock", ":material/lock_open:", replace(lesson, locked=frozenset()))
+    if lesson.hidden:
+        st.caption("Some settings are hidden by this link.")
+        _lesson_button("Show them", ":material/visibility:", replace(lesson, hidden=frozenset()))
+
+
+def choose_settings() -> Settings:
+    """Draw the sidebar's settings and return what is chosen; the URL says the same when this returns."""
+    _restore()
+    before = current_settings()
+    lesson = chosen_lesson()
+    with st.sidebar:
+        _lesson_widgets(lesson)
+        if not lesson.locked | lesson.hidden:
+            st.button(
+                "As in the post",
+                help="The blog post's own run: its six blobs, K = 6, medoids, a random start and 15 iterations.",
+                on_click=lambda: show_settings(as_in_the_post()),
+                width="stretch",
+            )
+        settings = _run_widgets(_data_widgets(before))
+    if settings != before:
+        settings = settings.without_moves()
+        if settings.start == "given" and not settings.centers:
+            # By hand begins where the start before it left the centers.
+            settings = replace(settings, centers=as_places(first_centers(before)))
+        st.session_state[_SETTINGS] = settings
+        st.session_state[_COMPLAINTS] = []
+    _write_url(settings, lesson)
+    return settings
+
+
+def show_link_complaints() -> None:
+    """Say what of the opened link could not be used, until a setting is changed."""
+    complaints: list[str] = st.session_state[_COMPLAINTS]
+    if complaints:
+        head = "Part of this link could not be used:" if len(complaints) > 1 else ""
+        told = [f"- {complaint}" for complaint in complaints] if head else complaints
+        st.warning("\n".join([head, *told]), icon=":material/link_off:")
