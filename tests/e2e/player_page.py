@@ -1,0 +1,90 @@
+"""The player as a person drives it; waits for what it says of itself, never for time to pass."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from io import BytesIO
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+SELECTOR = "[data-testid=kmeans-player]"
+
+# Nothing here takes long, but a busy machine may: TensorFlow's first run, above all.
+expect.set_options(timeout=60_000)
+
+
+class PlayerPage:
+    """The home page in a browser."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page = page
+        self.server = server
+
+    def open(self, path: str = "/", **link: object) -> PlayerPage:
+        """Open the page by a link and wait until the player is painted."""
+        self.page.goto(f"{self.server}{path}?{urlencode(link)}" if link else f"{self.server}{path}")
+        self.ready()
+        return self
+
+    @cached_property
+    def root(self) -> Locator:
+        return self.page.locator(SELECTOR)
+
+    def ready(self, step: int | None = None) -> None:
+        """Wait until the picture stands still, at that half-step if one is given."""
+        if step is not None:
+            expect(self.root).to_have_attribute("data-step", str(step))
+        expect(self.root).to_have_attribute("data-ready", "true")
+
+    def has(self, name: str) -> str:
+        """One of the facts that the player states about itself."""
+        return self.root.get_attribute(f"data-{name}") or ""
+
+    @property
+    def step(self) -> int:
+        return int(self.has("step"))
+
+    @property
+    def last(self) -> int:
+        return int(self.has("steps")) - 1
+
+    def after(self, run: str) -> str:
+        """Wait for another run than ``run`` to be painted and return its name."""
+        expect(self.root).not_to_have_attribute("data-run", run)
+        self.ready()
+        return self.has("run")
+
+    def button(self, action: str) -> Locator:
+        return self.root.locator(f'[data-action="{action}"]')
+
+    def press(self, action: str) -> None:
+        self.button(action).click()
+
+    def go(self, step: int) -> None:
+        """Scrub to a half-step."""
+        self.root.get_by_role("slider", name="Half-step").fill(str(step))
+        self.ready(step)
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(self.root.locator(".km-sentence").inner_text().split(" "))
+
+    @property
+    def sizes(self) -> list[str]:
+        return self.root.locator(".km-table tbody tr td:nth-child(2)").all_inner_texts()
+
+    def center(self, cluster: int) -> str:
+        return self.root.locator(f'.km-center[data-cluster="{cluster}"]').get_attribute("transform") or ""
+
+    @property
+    def link(self) -> dict[str, str]:
+        return {name: values[0] for name, values in parse_qs(urlsplit(self.page.url).query).items()}
+
+    def picture(self) -> NDArray[np.int16]:
+        """The picture's pixels, ``(height, width, 3)``, signed so that they can be subtracted."""
+        shot = self.root.locator(".km-stage").screenshot()
+        return np.asarray(Image.open(BytesIO(shot)).convert("RGB"), dtype=np.int16)

@@ -1,0 +1,57 @@
+"""axe-core finds nothing serious on any page, in any state, in light and dark, on a wide screen and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.e2e.player_page import PlayerPage
+from tests.support import NewPage
+
+STATES: dict[str, tuple[dict[str, Any], Callable[[PlayerPage], object]]] = {
+    "start": ({}, lambda player: None),
+    "points changed": ({"step": 3}, lambda player: None),
+    "a point explained": ({"step": 3, "look": "p17"}, lambda player: None),
+    "a list of changes": ({"step": 3}, lambda player: player.root.locator(".km-moved").click()),
+    "a pen in the hand": ({"step": 2}, lambda player: player.root.locator('[data-hand="add"]').click()),
+    "the end": ({"step": 99, "k": 12, "rule": "median"}, lambda player: None),
+    "a mangled link": ({"k": "banana"}, lambda player: None),
+}
+
+
+def serious(player: PlayerPage) -> list[str]:
+    """What axe-core calls serious or critical, each with where it is."""
+    found: list[dict[str, Any]] = Axe().run(player.page).response["violations"]
+    return [
+        f"{violation['id']} ({violation['impact']}): {node['target']} {node['failureSummary']}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_serious(new_page: NewPage, server: str, state: str, scheme: Literal["light", "dark"]) -> None:
+    link, act = STATES[state]
+    player = PlayerPage(new_page(color_scheme=scheme), server).open(**link)
+    act(player)
+    assert not serious(player)
+
+
+def test_nothing_serious_on_a_phone(new_page: NewPage, server: str) -> None:
+    player = PlayerPage(new_page(viewport=(390, 844), touch=True), server).open(step=3)
+    assert not serious(player)
+    player.page.get_by_test_id("stExpandSidebarButton").tap()
+    player.page.get_by_test_id("stSidebar").get_by_text("Number of clusters K").wait_for()
+    assert not serious(player)
+
+
+def test_axe_sees_the_page(new_page: NewPage, server: str) -> None:
+    # A test that nothing is found must be able to find something.
+    player = PlayerPage(new_page(), server).open()
+    player.page.evaluate("document.querySelector('.km-scrub input').removeAttribute('aria-label')")
+    assert any(found.startswith("label ") for found in serious(player))

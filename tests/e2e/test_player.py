@@ -1,0 +1,483 @@
+"""The player in a real browser, driven as a person drives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, WebSocket, expect
+
+from kmeans_core import Phase, RunConfig, Trace, make_dataset, run
+from tests.e2e.player_page import PlayerPage
+from tests.support import NewPage, NewServer
+from ui.narration import sentence, whole
+from ui.palette import BACKGROUND, CLUSTER_COLORS
+
+Player = Callable[..., PlayerPage]
+
+
+@pytest.fixture
+def player(page: Page, server: str) -> PlayerPage:
+    return PlayerPage(page, server)
+
+
+@pytest.fixture(scope="module")
+def post() -> Trace:
+    """The run that the home page opens on."""
+    points, _ = make_dataset("post")
+    return run(points, RunConfig(k=6))
+
+
+def words(text: str) -> str:
+    """The text with every kind of space made plain."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def listen(page: Page) -> tuple[list[int], list[int]]:
+    """Lists that fill with the sizes of what the socket sends and receives."""
+    sent: list[int] = []
+    received: list[int] = []
+
+    def watch(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: sent.append(len(frame)))
+        socket.on("framereceived", lambda frame: received.append(len(frame)))
+
+    page.on("websocket", watch)
+    return sent, received
+
+
+# --- the main job
+
+
+def test_next_steps_the_post_to_convergence(player: PlayerPage, post: Trace) -> None:
+    player.open()
+    assert player.last == len(post) - 1
+    for index, step in enumerate(post):
+        player.ready(index)
+        assert player.has("phase") == step.phase.value
+        told = words(sentence(post, index))
+        if index == len(post) - 1:
+            told += " " + words(post.stop_sentence)
+        assert words(player.sentence) == told
+        if step.labels is not None:
+            assert player.sizes == [whole(int(size)) for size in np.bincount(step.labels, minlength=6)]
+        if index < len(post) - 1:
+            player.press("next")
+    assert "Converged" in player.sentence
+    expect(player.button("next")).to_have_text("Start again")
+    expect(player.button("play")).to_have_text("Play again")
+
+
+def test_as_in_the_post_runs_medoids(player: PlayerPage) -> None:
+    player.open()
+    before = player.has("run")
+    player.page.get_by_role("button", name="As in the post").click()
+    player.after(before)
+    player.press("last")
+    player.ready(player.last)
+    points, _ = make_dataset("post")
+    trace = run(points, RunConfig(k=6, rule="medoid"))
+    assert player.sizes == [whole(int(size)) for size in np.bincount(trace.labels)]
+    assert player.link["rule"] == "medoid"
+
+
+def test_a_run_that_is_cut_short_says_that_it_still_moves(player: PlayerPage) -> None:
+    player.open(iterations=2)
+    player.press("last")
+    player.ready(5)
+    assert "Stopped at 2 iterations, still moving: " in player.sentence
+
+
+def test_points_that_changed_cluster_are_counted(player: PlayerPage, post: Trace) -> None:
+    player.open()
+    badge = player.root.locator(".km-moved")
+    for index, step in enumerate(post):
+        player.go(index)
+        if step.phase is Phase.ASSIGN and step.iteration > 0 and step.moved:
+            assert words(badge.inner_text()).startswith(f"{step.moved} point")
+        else:
+            expect(badge).to_be_hidden()
+
+
+# --- transport
+
+
+def test_play_runs_to_the_end_and_never_asks_the_server(player: PlayerPage) -> None:
+    sent, received = listen(player.page)
+    player.open(iterations=3)
+    player.root.get_by_label("Speed").select_option("4")
+    player.page.wait_for_load_state("networkidle")
+    before = (len(sent), len(received))
+    player.press("play")
+    expect(player.root).to_have_attribute("data-playing", "true")
+    player.ready(player.last)
+    expect(player.root).to_have_attribute("data-playing", "false")
+    assert (len(sent), len(received)) == before
+
+
+def test_play_can_be_paused_and_goes_on(player: PlayerPage) -> None:
+    player.open()
+    player.press("play")
+    expect(player.root).to_have_attribute("data-step", "2")
+    player.press("play")
+    expect(player.root).to_have_attribute("data-playing", "false")
+    player.ready()
+    paused = player.step
+    player.page.wait_for_timeout(1500)  # longer than any half-step lasts
+    assert player.step == paused
+    player.press("play")
+    player.ready(paused + 1)
+
+
+def test_keys_drive_the_player(player: PlayerPage) -> None:
+    player.open()
+    keyboard = player.page.keyboard
+    for key, step in [("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", player.last), ("Home", 0)]:
+        keyboard.press(key)
+        player.ready(step)
+    keyboard.press("ArrowLeft")
+    player.ready(0)
+    keyboard.press("Space")
+    expect(player.root).to_have_attribute("data-playing", "true")
+    keyboard.press("Space")
+    expect(player.root).to_have_attribute("data-playing", "false")
+
+
+def test_keys_belong_to_the_widget_that_has_the_focus(player: PlayerPage) -> None:
+    player.open()
+    run_before = player.has("run")
+    player.page.get_by_role("slider", name="Number of clusters K").focus()
+    player.page.keyboard.press("ArrowRight")
+    player.after(run_before)
+    assert (player.step, player.link["k"]) == (0, "7")
+
+
+def test_everything_can_be_reached_by_tab(player: PlayerPage) -> None:
+    player.open()
+    player.button("play").focus()
+    reached = []
+    for _ in range(4):
+        player.page.keyboard.press("Tab")
+        reached.append(
+            player.page.evaluate("document.activeElement.dataset.action ?? document.activeElement.ariaLabel")
+        )
+    assert reached == ["next", "last", "Half-step", "Speed"]
+    player.button("next").focus()
+    player.page.keyboard.press("Enter")
+    player.ready(1)
+
+
+def test_scrubbing_goes_anywhere(player: PlayerPage) -> None:
+    player.open()
+    for step in (player.last, 3, 8, 0):
+        player.go(step)
+        assert player.root.get_by_role("slider", name="Half-step").get_attribute("aria-valuetext") == (
+            f"half-step {step} of {player.last}: " + ("Start" if step == 0 else player.sentence.split(":")[0])
+        )
+
+
+def test_a_click_on_the_cost_goes_there(player: PlayerPage) -> None:
+    player.open()
+    mark = player.root.locator(".km-cost .points path").nth(3)
+    box = mark.bounding_box()
+    assert box is not None
+    player.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    player.ready(7)  # the fourth assign
+
+
+def watch_center(player: PlayerPage, cluster: int) -> Callable[[], int]:
+    """Count the places that a center is drawn at from now on."""
+    player.page.evaluate(
+        """(cluster) => {
+          window.places = new Set();
+          const center = document.querySelector(`.km-center[data-cluster="${cluster}"]`);
+          new MutationObserver(() => window.places.add(center.getAttribute("transform")))
+            .observe(center, { attributes: true });
+        }""",
+        cluster,
+    )
+    return lambda: int(player.page.evaluate("window.places.size"))
+
+
+def test_a_refine_glides_and_an_assign_stands(player: PlayerPage) -> None:
+    player.open()
+    places = watch_center(player, 2)
+    player.press("next")
+    player.ready(1)
+    assert places() <= 1
+    player.press("next")
+    player.ready(2)
+    assert places() > 3
+
+
+def test_a_refine_shows_the_new_place_before_the_center_goes_there(player: PlayerPage) -> None:
+    player.open()
+    player.go(1)
+    player.root.get_by_label("Speed").select_option("0.5")
+    ghost = player.root.locator(".km-ghost").nth(1)
+    expect(ghost).to_be_hidden()
+    player.press("next")
+    expect(ghost).to_be_visible()
+    target = ghost.get_attribute("transform")
+    player.ready(2)
+    expect(ghost).to_be_hidden()
+    assert player.center(2) == target
+
+
+def test_reduced_motion_is_honoured(new_page: NewPage, server: str) -> None:
+    player = PlayerPage(new_page(reduced_motion="reduce"), server).open()
+    player.go(1)
+    places = watch_center(player, 2)
+    player.press("next")
+    player.ready(2)
+    assert places() == 1
+
+
+def test_cells_and_trails_can_be_hidden_and_the_link_says_so(player: PlayerPage) -> None:
+    player.open(step=4)
+    cell, trail = player.root.locator(".km-cell").first, player.root.locator(".km-trail line")
+    assert (cell.get_attribute("d") or "").startswith("M")
+    assert trail.count() > 0
+    for layer in ("cells", "trails"):
+        player.root.get_by_role("checkbox", name=layer).uncheck()
+    expect(cell).to_have_attribute("d", "")
+    expect(trail).to_have_count(0)
+    player.page.reload()
+    player.ready(4)
+    expect(player.root.get_by_role("checkbox", name="cells")).not_to_be_checked()
+    expect(cell).to_have_attribute("d", "")
+
+
+@pytest.mark.parametrize("rule", ["mean", "median"])
+def test_every_point_lies_in_the_cell_of_its_cluster(player: PlayerPage, rule: str) -> None:
+    player.open(rule=rule, data="uniform", k=7)
+    player.go(5)  # an assign: labels and centers belong together
+    points, _ = make_dataset("uniform")
+    trace = run(points, RunConfig(k=7, rule=rule))
+    inside = player.page.evaluate(
+        """(points) => {
+          const root = document.querySelector("[data-testid=kmeans-player]");
+          const { xaxis, yaxis } = root.querySelector(".km-plot")._fullLayout;
+          const cells = [...root.querySelectorAll(".km-cell")];
+          return points.map(([x, y]) => {
+            const at = new DOMPoint(xaxis._offset + xaxis.l2p(x), yaxis._offset + yaxis.l2p(y));
+            return cells.flatMap((cell, j) => (cell.isPointInFill(at) ? [j] : []));
+          });
+        }""",
+        points.tolist(),
+    )
+    labels = trace[5].labels
+    assert labels is not None
+    right = [found == [int(label)] for found, label in zip(inside, labels, strict=True)]
+    # Corners are rounded to a tenth of a pixel, and a point may lie nearer to a border than that.
+    assert sum(right) >= 0.99 * len(right)
+
+
+# --- links
+
+
+def test_every_setting_is_in_the_url_and_survives_a_reload(player: PlayerPage) -> None:
+    player.open(data="blobs", k=4, seed=8, rule="median", start="farthest")
+    player.go(5)
+    before = (player.has("run"), player.sizes)
+    expect(player.page).to_have_url(re.compile("step=5"))
+    player.page.reload()
+    player.ready(5)
+    assert (player.has("run"), player.sizes) == before
+
+
+def test_back_and_forward_undo_and_redo_a_setting(player: PlayerPage) -> None:
+    player.open()
+    runs = [player.has("run")]
+    slider = player.page.get_by_role("slider", name="Number of clusters K")
+    for _ in range(2):
+        slider.focus()
+        player.page.keyboard.press("ArrowRight")
+        runs.append(player.after(runs[-1]))
+    player.page.go_back()
+    assert player.after(runs[2]) == runs[1]
+    player.page.go_back()
+    assert player.after(runs[1]) == runs[0]
+    expect(player.page.get_by_test_id("stSliderThumbValue").nth(2)).to_have_text("6")
+    player.page.go_forward()
+    assert player.after(runs[0]) == runs[1]
+
+
+def test_a_link_gives_the_same_run_on_a_fresh_server(
+    player: PlayerPage, new_page: NewPage, new_server: NewServer
+) -> None:
+    player.open()
+    before = player.has("run")
+    player.page.get_by_role("button", name="A new seed of the start").or_(
+        player.page.locator(".st-key-seed_dice button")
+    ).first.click()
+    name = player.after(before)
+    player.go(player.last)
+    expect(player.page).to_have_url(re.compile(f"step={player.last}"))
+    elsewhere = PlayerPage(new_page(), new_server().url)
+    elsewhere.open(**player.link)
+    assert (elsewhere.has("run"), elsewhere.step, elsewhere.sizes) == (name, player.last, player.sizes)
+
+
+def test_a_mangled_link_is_a_sentence_and_a_working_page(player: PlayerPage) -> None:
+    player.open(k="banana", step="x", seed=3)
+    expect(player.page.get_by_test_id("stAlert")).to_contain_text("“banana”")
+    assert (player.step, player.link["seed"], player.link["k"]) == (0, "3", "6")
+    player.press("next")
+    player.ready(1)
+
+
+def test_a_setting_keeps_the_place_in_the_story(player: PlayerPage) -> None:
+    player.open()
+    player.press("last")
+    player.ready(player.last)
+    before = player.has("run")
+    player.page.get_by_role("slider", name="Number of clusters K").focus()
+    player.page.keyboard.press("ArrowLeft")
+    player.after(before)
+    assert player.step == player.last
+
+
+def test_it_works_behind_a_base_path(new_page: NewPage, new_server: NewServer) -> None:
+    app = new_server({"server.baseUrlPath": "kmeans"})
+    player = PlayerPage(new_page(), app.url).open("/")
+    player.press("next")
+    player.ready(1)
+
+
+# --- what is carried, and what is seen
+
+
+def test_the_post_costs_the_socket_at_most_100_kb(player: PlayerPage) -> None:
+    _, received = listen(player.page)
+    player.open(rule="medoid")
+    player.page.wait_for_load_state("networkidle")
+    assert 20_000 < sum(received) <= 100_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_picture_has_the_colours_of_its_theme(
+    new_page: NewPage, server: str, scheme: Literal["light", "dark"]
+) -> None:
+    player = PlayerPage(new_page(color_scheme=scheme), server).open(points_per_blob=100)
+    player.press("last")
+    player.ready(player.last)
+    assert player.has("theme") == scheme
+    pixels = player.picture().reshape(-1, 3)
+    for color in (BACKGROUND[scheme], *CLUSTER_COLORS[scheme][:6]):
+        assert (np.abs(pixels - rgb(color)).max(axis=1) <= 2).any(), f"{color} is nowhere"
+
+
+def test_the_picture_after_playing_is_the_picture_of_a_fresh_page(player: PlayerPage, new_page: NewPage) -> None:
+    # Plotly's WebGL traces have painted over an old frame, with blended colours, after other calls than these.
+    player.open()
+    for step in range(1, 6):
+        player.press("next")
+        player.ready(step)
+    player.press("back")
+    player.ready(4)
+    player.page.mouse.move(0, 0)
+    fresh = PlayerPage(new_page(), player.server).open(step=4)
+    differs = np.abs(player.picture() - fresh.picture()).max(axis=2) > 8
+    assert differs.mean() < 0.001
+
+
+def test_very_many_points_are_drawn_and_followed(player: PlayerPage) -> None:
+    player.open(data="blobs", points=60_000, step=1)
+    first = player.picture()
+    seen = {color: (np.abs(first - rgb(color)).max(axis=2) <= 40).mean() for color in CLUSTER_COLORS["light"][:5]}
+    assert min(seen.values()) > 0.001, seen
+    player.go(9)
+    assert (np.abs(player.picture() - first).max(axis=2) > 50).mean() > 0.01
+
+
+def rgb(color: str) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.int16)
+
+
+def test_without_webgl_the_points_are_there_too(page: Page, server: str) -> None:
+    page.add_init_script(
+        """const get = HTMLCanvasElement.prototype.getContext;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+          return kind.startsWith("webgl") ? null : get.call(this, kind, ...rest);
+        };"""
+    )
+    player = PlayerPage(page, server).open(points_per_blob=30)
+    player.press("next")
+    player.ready(1)
+    expect(player.root.locator(".km-plot .scatterlayer .point")).to_have_count(180)
+
+
+def test_on_a_phone_everything_that_matters_is_on_the_screen(new_page: NewPage, server: str) -> None:
+    player = PlayerPage(new_page(viewport=(390, 844), touch=True), server).open()
+    expect(player.page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+    for part in (".km-sentence", ".km-stage", ".km-next"):
+        box = player.root.locator(part).bounding_box()
+        assert box is not None
+        assert box["y"] >= 0, part
+        assert box["y"] + box["height"] <= 844, part
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= 390, part
+    for step in (1, 2):
+        player.button("next").tap()
+        player.ready(step)
+    player.page.get_by_test_id("stExpandSidebarButton").tap()
+    # The slider's own input is a clipped pixel; its box is what is seen.
+    expect(player.page.locator(".st-key-k")).to_be_in_viewport(ratio=1)
+
+
+def test_the_first_screen_has_all_that_a_visitor_needs(player: PlayerPage) -> None:
+    player.open()
+    for part in (".km-sentence", ".km-stage", ".km-next", ".km-scrub", ".km-cost"):
+        expect(player.root.locator(part)).to_be_in_viewport(ratio=1)
+    # The slider's own input is a clipped pixel; its box is what is seen.
+    expect(player.page.locator(".st-key-k")).to_be_in_viewport(ratio=1)
+
+
+def test_the_view_is_the_same_after_any_resize(player: PlayerPage) -> None:
+    player.open()
+    view = "document.querySelector('.km-plot')._fullLayout.xaxis.range.map((value) => Math.round(value * 100))"
+    before = player.page.evaluate(view)
+    for width in (390, 1000, 1440):
+        player.page.set_viewport_size({"width": width, "height": 900})
+        player.page.wait_for_function(f"innerWidth === {width}")
+    player.page.wait_for_function(f"before => JSON.stringify({view}) === JSON.stringify(before)", arg=before)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
+def test_nothing_moves_from_step_to_step(new_page: NewPage, server: str, size: tuple[int, int]) -> None:
+    player = PlayerPage(new_page(viewport=size), server).open(rule="medoid")
+    places = set()
+    for step in range(player.last + 1):
+        player.go(step)
+        box = player.button("next").bounding_box()
+        assert box is not None
+        places.add((box["x"], box["y"], box["width"]))
+    assert len(places) == 1
+
+
+def test_a_change_of_theme_keeps_the_place(player: PlayerPage) -> None:
+    player.open()
+    player.go(3)
+    player.page.emulate_media(color_scheme="dark")
+    player.page.reload()
+    player.ready(3)
+    assert player.has("theme") == "dark"
+
+
+# --- TensorFlow
+
+
+def test_tensorflow_says_that_it_loads_and_shows_the_same_run(new_page: NewPage, new_server: NewServer) -> None:
+    pytest.importorskip("tensorflow")
+    player = PlayerPage(new_page(), new_server().url).open(rule="medoid")
+    player.go(player.last)
+    numpy_run, sizes = player.has("run"), player.sizes
+    player.page.locator(".st-key-backend").get_by_text("TensorFlow", exact=True).click()
+    expect(player.page.get_by_test_id("stSpinner")).to_contain_text("Loading TensorFlow")
+    player.after(numpy_run)
+    expect(player.root.locator(".km-time")).to_contain_text("Computed by TensorFlow")
+    assert (player.sizes, player.link["backend"]) == (sizes, "tensorflow")

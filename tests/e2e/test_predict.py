@@ -1,0 +1,503 @@
+"""The mode that asks before it shows, driven as a person drives it, and the arithmetic of its scores."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from kmeans_core import RunConfig, Trace, make_dataset, run
+from tests.e2e.player_page import PlayerPage
+from tests.support import NewPage
+from ui.assets import publish
+
+NUMBER, PLACE, CHOICE = {"joining", "changing"}, {"place"}, {"farthest", "empty", "stop"}
+
+
+class PredictPage(PlayerPage):
+    """The home page with questions."""
+
+    def open(self, path: str = "/", **link: object) -> PredictPage:
+        super().open(path, **{"mode": "predict", **link})
+        return self
+
+    @property
+    def panel(self) -> Locator:
+        return self.root.locator(".km-predict")
+
+    @property
+    def result(self) -> str:
+        return re.sub(r"\s+", " ", self.panel.locator(".km-result").inner_text())
+
+    @property
+    def toggle(self) -> Locator:
+        return self.root.get_by_role("button", name="Predict", exact=True)
+
+    def asked(self) -> str:
+        """Wait for a question and return its kind."""
+        expect(self.root).to_have_attribute("data-asking", re.compile("."))
+        return self.has("asking")
+
+    def not_asked(self) -> None:
+        expect(self.root).not_to_have_attribute("data-asking", re.compile("."))
+
+    def answer(self) -> None:
+        """Answer whatever is asked, somehow."""
+        kind = self.asked()
+        if kind in NUMBER:
+            self.panel.get_by_role("spinbutton", name="Points").fill("100")
+            self.panel.get_by_role("button", name="Answer").click()
+        elif kind in PLACE:
+            self.root.get_by_role("application").click()
+        else:
+            assert kind in CHOICE
+            self.panel.locator("[data-choice]").first.click()
+        self.not_asked()
+
+    def ask(self, *kinds: str) -> None:
+        """Go on until one of these is asked."""
+        while True:
+            self.press("next")
+            kind = self.asked()
+            if kind in kinds:
+                return
+            self.answer()
+            self.ready()
+            assert self.step < self.last, f"no {kinds} in this run"
+
+
+@pytest.fixture
+def player(page: Page, server: str) -> PredictPage:
+    return PredictPage(page, server)
+
+
+@pytest.fixture(scope="module")
+def post() -> Trace:
+    points, _ = make_dataset("post")
+    return run(points, RunConfig(k=6))
+
+
+# --- a run of questions
+
+
+def test_the_whole_run_is_asked_and_summed_up(player: PredictPage) -> None:
+    player.open(iterations=4)
+    for step in range(player.last):
+        player.ready(step)
+        player.press("next")
+        if step == 2:
+            player.asked()
+            player.panel.get_by_role("button", name="Skip").click()
+        else:
+            player.answer()
+    player.ready(player.last)
+    pattern = rf"{player.last - 1} of {player.last} questions, (\d+) of {10 * player.last} points; best on [a-z ]+\."
+    summary = re.search(pattern, player.result)
+    assert summary, player.result
+    assert player.panel.locator(".km-score").inner_text() == f"{summary[1]} of {10 * player.last} points"
+    player.panel.get_by_role("button", name="Try again").click()
+    player.ready(0)
+    expect(player.panel.locator(".km-score")).to_have_text("")
+    player.press("next")
+    player.asked()
+
+
+def test_a_number_is_typed_and_compared_with_the_truth(player: PredictPage, post: Trace) -> None:
+    player.open()
+    player.ask("changing")
+    truth = post[player.step + 1].moved
+    assert truth is not None
+    expect(player.root.locator(".km-sentence")).to_contain_text("How many of the 3 072 points will change")
+    field = player.panel.get_by_role("spinbutton", name="Points")
+    expect(field).to_be_focused()
+    before = player.step
+    field.press("Enter")
+    expect(player.panel).to_contain_text("Type a whole number from 0 to")
+    assert player.step == before
+    field.fill(str(truth))
+    assert float(player.panel.get_by_role("slider").input_value()) > 0.3
+    field.press("Enter")
+    player.ready(before + 1)
+    assert player.result == f"You said {truth}, it was {truth}: exactly right. 10 points."
+    guess, answer = (player.panel.locator(f".km-scale-{name}").bounding_box() for name in ("guess", "truth"))
+    assert guess and answer
+    assert abs(guess["x"] + guess["width"] / 2 - answer["x"] - answer["width"] / 2) < 1
+
+
+def test_a_slider_gives_a_number_too(player: PredictPage) -> None:
+    player.open()
+    player.press("next")
+    player.asked()
+    slider = player.panel.get_by_role("slider")
+    assert slider.get_attribute("aria-valuetext") == "nothing chosen yet"
+    slider.fill("1")
+    expect(player.panel.get_by_role("spinbutton", name="Points")).to_have_value("3072")
+    player.panel.get_by_role("button", name="Answer").click()
+    player.ready(1)
+    assert player.result.startswith("You said 3 072, it was ")
+
+
+def test_a_place_is_clicked_and_joined_with_where_the_center_went(player: PredictPage, post: Trace) -> None:
+    player.open()
+    player.ask("place")
+    cluster = int(re.findall(r"centroid (\d+)", player.sentence)[0])
+    asked = player.root.locator(".km-asked")
+    assert asked.get_attribute("transform") == shifted(player.center(cluster))
+    truth = post[player.step + 1].centers[cluster - 1]
+    at = player.page.evaluate(
+        """([x, y]) => {
+          const plot = document.querySelector(".kmeans-player .km-plot");
+          const { xaxis, yaxis } = plot._fullLayout;
+          return { x: xaxis._offset + xaxis.l2p(x), y: yaxis._offset + yaxis.l2p(y) };
+        }""",
+        truth.tolist(),
+    )
+    before = player.step
+    player.root.get_by_role("application").click(position=at)
+    player.ready(before + 1)
+    assert "very close" in player.result
+    assert player.result.endswith("10 points.")
+    expect(player.root.locator(".km-off")).to_be_visible()
+    assert player.root.locator(".km-truth").get_attribute("transform") == shifted(player.center(cluster))
+    player.press("next")
+    player.asked()
+    expect(player.root.locator(".km-off")).to_be_hidden()
+
+
+def shifted(transform: str) -> str:
+    """Return a place as the marks write it, to a tenth of a pixel."""
+    x, y = re.findall(r"-?[\d.]+", transform)
+    return f"translate({float(x):.1f} {float(y):.1f})"
+
+
+def test_a_place_can_be_given_by_keyboard_alone(player: PredictPage) -> None:
+    player.open()
+    player.ask("place")
+    before = player.step
+    crosshair = player.root.get_by_role("application")
+    expect(crosshair).to_be_focused()
+    keyboard = player.page.keyboard
+    keyboard.press("Enter")  # the place where it already is, is no answer yet
+    player.asked()
+    keyboard.press("ArrowRight")
+    keyboard.press("Shift+ArrowUp")
+    told = player.root.locator(".km-stage [role=status]:not(.km-pen-status)")
+    expect(told).to_have_text(re.compile(r"x [\d.]+, y [\d.]+"))
+    keyboard.press("Enter")
+    player.ready(before + 1)
+    assert player.result.startswith("You were ")
+    expect(player.button("next")).to_be_focused()
+
+
+def test_an_empty_cluster_is_asked_for(player: PredictPage) -> None:
+    config, points = _run_with_an_empty_cluster()
+    trace = run(points, config)
+    step = next(i for i, step in enumerate(trace) if step.relocated)
+    empty = trace[step].relocated[0].cluster
+    player.open(data="uniform", k=config.k, seed=config.seed, start="partition", step=step - 2)
+    player.press("next")
+    assert player.asked() == "empty"
+    player.panel.get_by_role("button", name=str(empty + 1), exact=True).click()
+    player.ready(step - 1)
+    assert f"You said {empty + 1}, and cluster" in player.result
+
+
+def _run_with_an_empty_cluster() -> tuple[RunConfig, Any]:
+    points, _ = make_dataset("uniform")
+    for k in (12, 10):
+        for seed in range(300):
+            config = RunConfig(k=k, seed=seed, init="partition")
+            if any(step.relocated for step in run(points, config)):
+                return config, points
+    raise AssertionError("no such run")
+
+
+# --- it never gets in the way
+
+
+def test_escape_and_skip_go_on_without_points(player: PredictPage) -> None:
+    player.open()
+    player.press("next")
+    player.asked()
+    player.page.keyboard.press("Escape")
+    player.ready(1)
+    assert player.result == "Skipped."
+    player.press("next")
+    player.asked()
+    player.panel.get_by_role("button", name="Skip").click()
+    player.ready(2)
+    assert player.panel.locator(".km-score").inner_text() == "0 of 20 points"
+
+
+def test_back_and_scrubbing_put_a_question_away_and_ask_nothing(player: PredictPage) -> None:
+    player.open(step=2)
+    player.press("next")
+    player.asked()
+    player.press("back")
+    player.ready(1)
+    player.not_asked()
+    assert player.sentence.startswith("Assign:")
+    player.go(2)
+    player.not_asked()
+    player.press("last")
+    player.ready(player.last)
+    player.not_asked()
+    expect(player.panel.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_next_at_an_open_question_keeps_it_and_one_answer_is_one_step(player: PredictPage) -> None:
+    player.open()
+    player.press("next")
+    player.asked()
+    player.panel.get_by_role("spinbutton").fill("77")
+    player.press("next")
+    player.asked()
+    expect(player.panel.get_by_role("spinbutton")).to_have_value("77")
+    player.panel.get_by_role("button", name="Answer").click()
+    player.ready(1)
+    assert player.step == 1
+
+
+def test_what_was_answered_is_not_asked_again(player: PredictPage) -> None:
+    player.open()
+    player.press("next")
+    player.answer()
+    player.ready(1)
+    player.press("back")
+    player.ready(0)
+    player.press("next")
+    player.ready(1)
+    player.not_asked()
+
+
+def test_play_waits_for_every_answer_and_goes_on(player: PredictPage) -> None:
+    player.open(iterations=1)
+    player.root.get_by_label("Speed").select_option("4")
+    player.press("play")
+    for _ in range(player.last):
+        player.answer()
+        assert player.has("playing") == "true" or player.step >= player.last - 1
+    player.ready(player.last)
+    expect(player.root).to_have_attribute("data-playing", "false")
+    assert "3 of 3 questions" in player.result
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_a_setting_puts_the_question_away(player: PredictPage, playing: bool) -> None:
+    player.open()
+    player.press("play" if playing else "next")
+    player.asked()
+    before = player.has("run")
+    slider = player.page.get_by_role("slider", name="Number of clusters K")
+    slider.focus()
+    player.page.keyboard.press("ArrowRight")
+    player.after(before)
+    player.not_asked()
+    expect(player.root).to_have_attribute("data-playing", "false")
+    assert (player.step, player.link["mode"], player.link["k"]) == (0, "predict", "7")
+    expect(player.toggle).to_have_attribute("aria-pressed", "true")
+    player.press("next")
+    player.answer()
+    player.ready(1)
+    player.press("next")
+    player.asked()
+    again = player.has("run")
+    player.page.go_back()
+    player.after(again)
+    player.not_asked()
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_turning_it_off_puts_the_question_away_and_asks_no_more(player: PredictPage, playing: bool) -> None:
+    player.open()
+    player.press("play" if playing else "next")
+    player.asked()
+    player.toggle.click()
+    player.not_asked()
+    expect(player.panel).to_be_hidden()
+    expect(player.root).to_have_attribute("data-playing", "false")
+    assert "mode" not in player.link
+    assert player.sentence.startswith("Start:")
+    player.press("next")
+    player.ready(1)
+    player.not_asked()
+
+
+def test_a_change_of_theme_puts_the_question_away_and_keeps_the_score(player: PredictPage) -> None:
+    player.open()
+    player.press("next")
+    player.answer()
+    player.ready(1)
+    score = player.panel.locator(".km-score").inner_text()
+    player.press("play")
+    player.asked()
+    player.page.emulate_media(color_scheme="dark")
+    expect(player.root).to_have_attribute("data-theme", "dark")
+    player.ready(1)
+    player.not_asked()
+    expect(player.root).to_have_attribute("data-playing", "false")
+    assert player.panel.locator(".km-score").inner_text() == score
+    player.press("next")
+    player.asked()
+
+
+# --- what is seen
+
+
+def test_nothing_on_the_screen_tells_what_is_to_come(player: PredictPage) -> None:
+    player.open(step=3)
+    chart = player.root.locator(".km-cost")
+    assert "of" not in player.root.locator(".km-scrub output").inner_text()
+    assert player.root.get_by_role("slider", name="Half-step").get_attribute("max") == "3"
+    expect(chart.locator(".points path")).to_have_count(4)  # half-steps 1 to 3, and the cursor
+    ends = chart.evaluate("element => element._fullLayout.xaxis.range[1]")
+    assert ends == pytest.approx(8.6)
+    expect(player.root).to_have_attribute("data-predict", "true")
+    player.toggle.click()
+    expect(chart.locator(".points path")).to_have_count(player.last + 1)
+    assert player.root.locator(".km-scrub output").inner_text() == f"half-step 3 of {player.last}"
+    player.toggle.click()
+    expect(chart.locator(".points path")).to_have_count(4)
+
+
+def test_the_mode_is_in_the_link_and_comes_back(player: PredictPage) -> None:
+    PlayerPage.open(player)
+    expect(player.panel).to_be_hidden()
+    player.toggle.click()
+    expect(player.panel).to_be_visible()
+    player.page.reload()
+    player.ready(0)
+    expect(player.toggle).to_have_attribute("aria-pressed", "true")
+    expect(player.panel).to_be_visible()
+
+
+@pytest.mark.parametrize("k", [6, 12])
+def test_nothing_jumps_between_question_and_answer(player: PredictPage, k: int) -> None:
+    player.open(k=k)
+    chart = player.root.locator(".km-cost")
+    place = chart.bounding_box()
+    for step in range(1, 6):
+        player.press("next")
+        player.asked()
+        assert chart.bounding_box() == place
+        player.answer()
+        player.ready(step)
+        assert chart.bounding_box() == place
+
+
+def test_on_a_phone_it_is_answered_by_touch(new_page: NewPage, server: str) -> None:
+    player = PredictPage(new_page(viewport=(390, 844), touch=True), server).open(k=12)
+    for step in range(1, 6):
+        player.button("next").tap()
+        kind = player.asked()
+        expect(player.panel.locator(".km-asking")).to_be_in_viewport(ratio=1)
+        for control in player.panel.locator("button:visible, input[type=number]").all():
+            box = control.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 44
+            assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+        if kind in PLACE:
+            player.root.get_by_role("application").tap()
+        elif kind in CHOICE:
+            player.panel.locator("[data-choice]").last.tap()
+        else:
+            # No keyboard comes up over the picture unasked.
+            expect(player.panel.get_by_role("spinbutton")).not_to_be_focused()
+            player.panel.get_by_role("spinbutton").fill("12")
+            player.panel.get_by_role("button", name="Answer").tap()
+        player.ready(step)
+        expect(player.root.locator(".km-stage")).to_be_in_viewport(ratio=0.9)
+
+
+def test_without_motion_the_answer_is_there_at_once(new_page: NewPage, server: str) -> None:
+    player = PredictPage(new_page(reduced_motion="reduce"), server).open()
+    player.ask("place")
+    player.answer()
+    player.ready()
+    expect(player.root.locator(".km-truth")).to_be_visible()
+
+
+# --- the arithmetic
+
+
+def scored(page: Page, server: str, expression: str) -> Any:
+    """Evaluate an expression of ``scores``, the published module."""
+    page.goto(f"{server}/_stcore/health")
+    url = f"{server}/app/static/{publish().player}/predict_scores.js"
+    return page.evaluate(f"import({json.dumps(url)}).then((scores) => ({expression}))")
+
+
+@pytest.mark.parametrize(
+    ("call", "points"),
+    [
+        ("scorePlace(0, 5, 100)", 10),
+        ("scorePlace(0.7, 5, 100)", 10),
+        ("scorePlace(5, 5, 100)", 4),  # to say that it stays is no great guess, and not nothing
+        ("scorePlace(7.5, 5, 100)", 0),
+        ("scorePlace(50, 5, 100)", 0),
+        ("scorePlace(1, 0, 100)", 9),  # a center that stays, missed by a finger's breadth
+        ("scoreCount(214, 214)", 10),
+        ("scoreCount(200, 214)", 10),
+        ("scoreCount(107, 214)", 7),
+        ("scoreCount(428, 214)", 7),
+        ("scoreCount(0, 0)", 10),
+        ("scoreCount(0, 214)", 0),
+        ("scoreCount(3072, 214)", 0),
+        ("scoreYesNo(true, true)", 10),
+        ("scoreYesNo(true, false)", 0),
+        ("scoreEmpty(null, [5, 9], [])", 10),
+        ("scoreEmpty(null, [0, 9], [0])", 0),
+        ("scoreEmpty(0, [0, 9], [0])", 10),
+        ("scoreEmpty(1, [0, 9], [0])", 3),
+        ("scoreEmpty(0, [2, 9], [])", 4),
+        ("scoreEmpty(1, [2, 9], [])", 1),
+        ("scoreFarthest(1, [1, 2])", 10),
+        ("scoreFarthest(0, [1, 2])", 4),
+        ("scoreFarthest(0, [1.99, 2])", 8),
+        ("scoreFarthest(0, [0, 2])", 0),
+    ],
+)
+def test_a_score_is_kind_and_fair(page: Page, server: str, call: str, points: int) -> None:
+    assert scored(page, server, f"scores.{call}") == points
+
+
+def test_a_worse_guess_never_scores_more(page: Page, server: str) -> None:
+    counts = scored(page, server, "[...Array(800).keys()].map((off) => scores.scoreCount(100 + off, 100))")
+    places = scored(page, server, "[...Array(800).keys()].map((off) => scores.scorePlace(off / 50, 4, 60))")
+    for scores in (counts, places):
+        assert scores == sorted(scores, reverse=True)
+        assert set(scores) == set(range(11))
+
+
+def test_a_run_is_summed_up(page: Page, server: str) -> None:
+    results = [("counts", 8), ("counts", 9), ("places", 7), ("the end", None)]
+    listed = json.dumps([{"topic": topic, "score": score} for topic, score in results])
+    assert scored(page, server, f"scores.sumUp({listed})") == {
+        "asked": 4,
+        "answered": 3,
+        "score": 24,
+        "most": 40,
+        "best": "counts",
+    }
+    assert scored(page, server, "scores.sumUp([{topic: 'counts', score: 9}])")["best"] is None
+    assert scored(page, server, "scores.sumUp([])")["asked"] == 0
+
+
+def test_the_same_run_asks_the_same(new_page: NewPage, server: str) -> None:
+    def questions() -> list[str]:
+        player = PredictPage(new_page(reduced_motion="reduce"), server).open(iterations=3)
+        asked = []
+        for step in range(player.last):
+            player.ready(step)
+            player.press("next")
+            player.asked()
+            asked.append(player.sentence)
+            player.page.keyboard.press("Escape")
+        return asked
+
+    first = questions()
+    assert questions() == first
+    assert len(set(first)) > 3

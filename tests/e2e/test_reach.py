@@ -1,0 +1,232 @@
+"""Reaching into the picture, as a person does it with a mouse, a finger or the keyboard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.player_page import PlayerPage
+from tests.support import NewPage, NewServer
+
+
+@pytest.fixture
+def player(page: Page, server: str) -> PlayerPage:
+    return PlayerPage(page, server)
+
+
+def middle(player: PlayerPage, cluster: int) -> tuple[float, float]:
+    """Where a center is on the page."""
+    box = player.root.locator(f'.km-center[data-cluster="{cluster}"]').bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(player: PlayerPage, cluster: int, dx: float, dy: float) -> None:
+    """Drag a center by so many pixels, and wait for the run that follows."""
+    before = player.has("run")
+    x, y = middle(player, cluster)
+    mouse = player.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + dx / 2, y + dy / 2, steps=4)
+    mouse.move(x + dx, y + dy, steps=4)
+    mouse.up()
+    player.after(before)
+
+
+def stroke(player: PlayerPage, *places: tuple[float, float]) -> None:
+    """Draw with the pen through places given as shares of the picture, and wait for the run that follows."""
+    before = player.has("run")
+    box = player.root.locator(".km-stage").bounding_box()
+    assert box is not None
+    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
+    player.page.mouse.move(*at[0])
+    player.page.mouse.down()
+    for place in at[1:]:
+        player.page.mouse.move(*place, steps=10)
+    player.page.mouse.up()
+    player.after(before)
+
+
+def hand(player: PlayerPage, name: str) -> None:
+    player.root.locator(f'[data-hand="{name}"]').click()
+
+
+def points(player: PlayerPage) -> int:
+    return int(
+        re.sub(
+            r"\D",
+            "",
+            (player.root.locator(".km-stage").get_attribute("aria-label") or "").split(":")[1].split("points")[0],
+        )
+    )
+
+
+def test_dragging_a_center_recolours_at_once_and_the_run_goes_on_from_there(player: PlayerPage) -> None:
+    player.open(step=5)
+    last = player.last
+    x, y = middle(player, 6)
+    still = player.picture()
+    player.page.mouse.move(x, y)
+    player.page.mouse.down()
+    player.page.mouse.move(x - 100, y + 150, steps=5)
+    expect(player.root).to_have_attribute("data-holding", "6")
+    player.page.wait_for_function(
+        "before => document.querySelector('.km-center[data-cluster=\"6\"]').getAttribute('transform') !== before",
+        arg=None,
+    )
+    before = player.has("run")
+    assert (abs(player.picture() - still).max(axis=2) > 50).mean() > 0.005
+    player.page.mouse.up()
+    player.after(before)
+    # The move and its assign are there; the next half-step is a refine.
+    assert (player.step, player.has("phase")) == (7, "assign")
+    player.press("back")
+    player.ready(6)
+    assert player.sentence.startswith("By hand: centroid 6 was moved")
+    assert player.last != last or before != player.has("run")
+    assert player.link["edits"].startswith("m5_5_")
+
+
+def test_a_drag_can_be_undone_and_redone(player: PlayerPage) -> None:
+    player.open(step=5)
+    original = player.has("run")
+    expect(player.root.locator('[data-hand="undo"]')).to_have_attribute("aria-disabled", "true")
+    drag(player, 2, 120, 40)
+    branched = player.has("run")
+    hand(player, "undo")
+    assert player.after(branched) == original
+    assert "edits" not in player.link
+    hand(player, "redo")
+    assert player.after(original) == branched
+    player.page.go_back()
+    assert player.after(branched) == original
+
+
+def test_escape_puts_a_held_center_back(player: PlayerPage) -> None:
+    player.open(step=4)
+    run_before, place = player.has("run"), player.center(3)
+    x, y = middle(player, 3)
+    player.page.mouse.move(x, y)
+    player.page.mouse.down()
+    player.page.mouse.move(x + 80, y - 80, steps=4)
+    player.page.keyboard.press("Escape")
+    player.page.mouse.up()
+    player.ready(4)
+    assert (player.center(3), player.has("run")) == (place, run_before)
+
+
+def test_at_the_start_centers_are_placed_by_hand(player: PlayerPage) -> None:
+    player.open()
+    drag(player, 1, 60, -60)
+    assert (player.step, player.link["start"]) == (0, "given")
+    assert player.sentence.startswith("Start: 6 centers, called centroids, were placed by hand.")
+    drag(player, 4, 30, -90)
+    assert player.link["centers"].count("c") == 6
+    player.press("next")
+    player.ready(1)
+
+
+def test_a_center_moves_by_keyboard(player: PlayerPage) -> None:
+    player.open(step=3)
+    before = player.has("run")
+    player.root.get_by_role("button", name=re.compile("Centroid 3 at")).focus()
+    for _ in range(4):
+        player.page.keyboard.press("Shift+ArrowUp")
+    assert player.step == 3, "the arrows belong to the center now"
+    player.page.keyboard.press("Enter")
+    player.after(before)
+    assert player.link["edits"].startswith("m3_2_")
+
+
+def test_points_are_drawn_erased_and_moved(player: PlayerPage) -> None:
+    player.open(step=2)
+    hand(player, "add")
+    expect(player.root.locator('[data-hand="add"]')).to_have_attribute("aria-pressed", "true")
+    stroke(player, (0.2, 0.2), (0.35, 0.2))
+    drawn = points(player) - 3072
+    assert 5 <= drawn <= 25
+    assert player.step == 2, "the place in the story is kept"
+    hand(player, "shift")
+    stroke(player, (0.2, 0.2), (0.2, 0.4))
+    assert points(player) == 3072 + drawn
+    hand(player, "erase")
+    stroke(player, (0.23, 0.2), (0.36, 0.2))
+    assert 3072 <= points(player) < 3072 + drawn
+    for _ in range(3):
+        before = player.has("run")
+        hand(player, "undo")
+        player.after(before)
+    assert points(player) == 3072
+
+
+def test_the_pen_works_by_keyboard(player: PlayerPage) -> None:
+    player.open(data="uniform", points=50)
+    hand(player, "add")
+    before = player.has("run")
+    player.root.locator(".km-sheet").focus()
+    for key in ("ArrowUp", "ArrowUp", "ArrowLeft", "Enter"):
+        player.page.keyboard.press(key)
+    player.after(before)
+    assert points(player) == 51
+    player.root.locator(".km-sheet").focus()
+    player.page.keyboard.press("Escape")
+    expect(player.root.locator(".km-sheet")).to_be_hidden()
+
+
+def test_a_finger_drags_a_center(new_page: NewPage, server: str) -> None:
+    player = PlayerPage(new_page(viewport=(390, 844), touch=True), server).open(step=3)
+    before = player.has("run")
+    x, y = middle(player, 6)
+    cdp = player.page.context.new_cdp_session(player.page)
+    for kind, dx in (("touchStart", 0), ("touchMove", -40), ("touchMove", -80), ("touchEnd", None)):
+        touches = [] if dx is None else [{"x": x + dx, "y": y}]
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+    player.after(before)
+    assert player.link["edits"].startswith("m3_5_")
+
+
+def test_a_link_of_drags_and_drawn_points_opens_on_a_fresh_server(
+    player: PlayerPage, new_page: NewPage, new_server: NewServer
+) -> None:
+    player.open(step=4)
+    drag(player, 6, -120, 120)
+    hand(player, "add")
+    for x in (0.15, 0.2, 0.25, 0.3, 0.35):
+        stroke(player, (x, 0.15))
+    hand(player, "add")
+    player.go(7)
+    drag(player, 1, 60, -40)
+    player.go(9)
+    expect(player.page).to_have_url(re.compile("step=9"))
+    elsewhere = PlayerPage(new_page(), new_server().url)
+    elsewhere.open(**player.link)
+    assert (elsewhere.has("run"), elsewhere.step, elsewhere.sizes) == (player.has("run"), 9, player.sizes)
+    player.page.mouse.move(0, 0)
+    differs = abs(player.picture() - elsewhere.picture()).max(axis=2) > 8
+    assert differs.mean() < 0.001
+
+
+def test_another_setting_takes_back_the_drags_but_not_the_points(player: PlayerPage) -> None:
+    player.open(step=4)
+    drag(player, 6, -120, 120)
+    hand(player, "add")
+    stroke(player, (0.2, 0.2))
+    hand(player, "add")
+    before = player.has("run")
+    player.page.get_by_role("slider", name="Number of clusters K").focus()
+    player.page.keyboard.press("ArrowLeft")
+    player.after(before)
+    assert player.link["edits"].startswith("a")
+    assert points(player) == 3073
+
+
+def test_bad_starts_are_one_click_away(player: PlayerPage) -> None:
+    player.open()
+    before = player.has("run")
+    player.page.get_by_role("button", name="Try a bad start").click()
+    player.page.get_by_role("button", name="All in one blob").click()
+    player.after(before)
+    assert player.link["start"] == "given"

@@ -1,0 +1,22 @@
+"""Every page opens in a browser, whole and without an error, on a wide screen and on a narrow one."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support import ROOT, NewPage
+
+ADDRESSES = ["/", *sorted(f"/{path.stem}" for path in (ROOT / "pages").glob("*.py"))]
+
+
+@pytest.mark.parametrize("viewport", [(1440, 900), (390, 844)], ids=["wide", "narrow"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_page_opens(server: str, new_page: NewPage, address: str, viewport: tuple[int, int]) -> None:
+    page = new_page(viewport=viewport)
+    page.goto(server + address)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stMain").get_by_role("heading").first).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow == 0, f"{overflow} px wider than the screen"

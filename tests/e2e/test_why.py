@@ -1,0 +1,129 @@
+"""A click asks why; the answer is the core's own numbers."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from kmeans_core import RunConfig, Trace, make_dataset, run
+from kmeans_core.types import Points
+from tests.e2e.player_page import PlayerPage
+from ui.narration import amount, whole
+
+
+@pytest.fixture
+def player(page: Page, server: str) -> PlayerPage:
+    return PlayerPage(page, server)
+
+
+@pytest.fixture(scope="module")
+def points() -> Points:
+    drawn, _ = make_dataset("post")
+    return drawn
+
+
+@pytest.fixture(scope="module")
+def trace(points: Points) -> Trace:
+    return run(points, RunConfig(k=6))
+
+
+def answer(player: PlayerPage) -> str:
+    return re.sub(r"\s+", " ", player.root.locator(".km-explain").inner_text())
+
+
+def words(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def click_point(player: PlayerPage, x: float, y: float) -> None:
+    """Click a place of the data."""
+    left, top = player.page.evaluate(
+        """([x, y]) => {
+          const plot = document.querySelector(".km-plot");
+          const { xaxis, yaxis } = plot._fullLayout;
+          const box = plot.getBoundingClientRect();
+          return [box.left + xaxis._offset + xaxis.l2p(x), box.top + yaxis._offset + yaxis.l2p(y)];
+        }""",
+        [x, y],
+    )
+    player.page.mouse.click(left, top)
+
+
+def test_a_clicked_point_shows_its_distances_and_when_it_moved(
+    player: PlayerPage, points: Points, trace: Trace
+) -> None:
+    # A point that stands alone, so that the click can mean no other.
+    lonely = int(np.argmax(points.sum(axis=1)))
+    player.open(step=3)
+    click_point(player, *points[lonely])
+    expect(player.page).to_have_url(re.compile(rf"look=p{lonely + 1}\b"))
+    labels = trace[3].labels
+    assert labels is not None
+    told = answer(player)
+    assert told.startswith(words(f"Why point {whole(lonely + 1)} is in cluster {labels[lonely] + 1}"))
+    distances = np.sort(np.linalg.norm(trace[3].centers - points[lonely], axis=1))
+    shown = player.root.locator(".km-explain tbody td:nth-child(3)").all_inner_texts()
+    for text, distance in zip(shown, distances, strict=True):
+        assert float(text) == pytest.approx(distance, rel=1e-3)
+    # And the way back: a click on nothing.
+    player.root.get_by_role("button", name="Close").click()
+    assert "Click a point" in answer(player)
+
+
+def test_a_point_that_is_about_to_change_says_so(player: PlayerPage, trace: Trace) -> None:
+    before, after = trace[3].labels, trace[5].labels
+    assert before is not None
+    assert after is not None
+    point = int(np.flatnonzero(before != after)[0])
+    player.open(step=4, look=f"p{point + 1}")
+    assert f"in the next assign it will change to cluster {after[point] + 1}" in answer(player)
+    player.press("next")
+    player.ready(5)
+    assert f"It last changed in Assign 2, from cluster {before[point] + 1} to {after[point] + 1}" in answer(player)
+
+
+def test_a_clicked_center_shows_its_pull(player: PlayerPage, points: Points, trace: Trace) -> None:
+    player.open(step=3)
+    player.root.locator('.km-center[data-cluster="3"]').click()
+    expect(player.page).to_have_url(re.compile(r"look=c3\b"))
+    labels, cost = trace[3].labels, trace[3].cost
+    assert labels is not None
+    assert cost is not None
+    members = labels == 2
+    own = float(np.square(points[members] - trace[3].centers[2]).sum())
+    pull = float(np.linalg.norm(trace[4].centers[2] - trace[3].centers[2]))
+    told = answer(player)
+    assert words(f"It has {whole(int(members.sum()))} points") in told
+    assert words(f"({amount(own)} of {amount(cost)})") in told
+    assert f"draw it {amount(pull)} away" in told
+
+
+def test_points_that_changed_can_be_listed_and_looked_at(player: PlayerPage, trace: Trace) -> None:
+    player.open(step=3)
+    player.root.get_by_role("button", name=re.compile("points changed cluster")).click()
+    before, after = trace[1].labels, trace[3].labels
+    assert before is not None
+    assert after is not None
+    first = int(np.flatnonzero(before != after)[0])
+    button = player.root.locator(".km-list button").first
+    assert words(button.inner_text()) == words(f"Point {whole(first + 1)}: {before[first] + 1} → {after[first] + 1}")
+    button.click()
+    expect(player.page).to_have_url(re.compile(rf"look=p{first + 1}\b"))
+
+
+def test_a_point_can_be_looked_at_by_its_number(player: PlayerPage) -> None:
+    player.open(step=3)
+    player.root.get_by_label("Look at point").fill("17")
+    player.page.keyboard.press("Enter")
+    assert answer(player).startswith("Why point 17 is in cluster")
+    player.page.reload()
+    player.ready(3)
+    assert answer(player).startswith("Why point 17 is in cluster")
+
+
+def test_a_look_at_nothing_is_ignored(player: PlayerPage) -> None:
+    player.open(look="p999999")
+    expect(player.root.locator(".km-explain")).to_contain_text("Click a point")

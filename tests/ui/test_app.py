@@ -1,0 +1,174 @@
+"""The home page, run by Streamlit without a browser."""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kmeans_core import DATASETS, EMPTY_POLICIES, RULES
+from tests.support import ROOT
+from ui.settings import STARTS
+
+SECONDS = 60
+
+
+def opened(**link: str) -> AppTest:
+    """Open the home page by a link, and expect no exception."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
+    app.query_params.update(link)
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
+
+
+def header(app: AppTest) -> dict[str, Any]:
+    """What the player was told about the run."""
+    message: bytes = app.get("bidi_component")[0].proto.bytes
+    (session,) = struct.unpack_from("<I", message)
+    (length,) = struct.unpack_from("<I", message, 4 + session)
+    told: dict[str, Any] = json.loads(message[8 + session : 8 + session + length])
+    return told
+
+
+def link_of(app: AppTest) -> dict[str, str]:
+    return {name: values if isinstance(values, str) else values[-1] for name, values in app.query_params.items()}
+
+
+def test_it_opens_on_the_post() -> None:
+    app = opened()
+    told = header(app)
+    assert (told["n"], told["k"], told["rule"]["name"], told["backend"]) == (3072, 6, "mean", "NumPy")
+    assert not app.warning
+    assert link_of(app) == {}, "a bare address must stay bare, or Back would lead nowhere"
+
+
+def test_as_in_the_post_is_one_click() -> None:
+    app = opened(data="moons", k="3", seed="5")
+    next(button for button in app.button if button.label == "As in the post").click()
+    told = header(checked(app.run()))
+    assert (told["n"], told["k"], told["rule"]["name"], len(told["steps"]) <= 32) == (3072, 6, "medoid", True)
+    assert link_of(app) | {"rule": "medoid", "start": "random", "iterations": "15", "seed": "0"} == link_of(app)
+
+
+def test_the_sidebar_is_in_the_order_of_thought() -> None:
+    labels = [widget.label for widget in opened().sidebar if hasattr(widget, "label") and widget.label]
+    order = ["Dataset", "Number of clusters K", "Start", "Rule", "Backend", "Seed of the start", "Iterations at most"]
+    assert [label for label in labels if label in order] == order
+
+
+def test_blob_count_and_k_are_separate() -> None:
+    app = opened()
+    app.slider(key="post.blobs").set_value(3)
+    told = header(checked(app.run()))
+    assert (told["n"], told["k"]) == (3 * 512, 6)
+
+
+@pytest.mark.parametrize("data", DATASETS)
+def test_every_dataset_runs(data: str) -> None:
+    app = opened()
+    app.selectbox(key="data").set_value(data)
+    checked(app.run())
+    assert header(app)["title"] == DATASETS[data].title
+    assert link_of(app).get("data", "post") == data
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("start", STARTS)
+def test_every_rule_and_start_runs(rule: str, start: str) -> None:
+    told = header(opened(rule=rule, start=start, points_per_blob="50"))
+    assert told["rule"]["name"] == rule
+    assert told["ending"]["reason"] in ("converged", "max_iter")
+
+
+@pytest.mark.parametrize("empty", EMPTY_POLICIES)
+def test_every_empty_policy_runs_on_points_that_are_all_equal(empty: str) -> None:
+    told = header(opened(data="blobs", blobs="1", spread="0", points="40", k="8", empty=empty))
+    assert told["steps"][-1]["cost"] == 0
+    assert any(step["empty"] for step in told["steps"])
+
+
+def test_the_dice_throws_another_seed_and_shows_it() -> None:
+    app = opened(seed="10001", dataseed="10001")
+    for key in ("seed", "data_seed"):
+        app.button(key=f"{key}_dice").click()
+        checked(app.run())
+        assert int(app.number_input(key=key).value or 0) < 10_000
+    assert link_of(app)["seed"] == str(app.number_input(key="seed").value)
+    assert link_of(app)["dataseed"] == str(app.number_input(key="data_seed").value)
+
+
+def test_a_link_sets_every_widget() -> None:
+    link = {
+        **{"data": "blobs", "blobs": "4", "points": "300", "spread": "0.7", "separation": "3.5"},
+        **{"unequal_spreads": "0.25", "unequal_sizes": "0.5", "dataseed": "11", "k": "3", "start": "farthest"},
+        **{"rule": "median", "empty": "drop", "backend": "numpy", "seed": "12", "iterations": "9"},
+    }
+    app = opened(**link)
+    shown = {
+        "blobs": app.slider(key="blobs.blobs").value,
+        "points": app.number_input(key="blobs.points").value,
+        "spread": app.slider(key="blobs.spread").value,
+        "k": app.slider(key="k").value,
+        "start": app.selectbox(key="start").value,
+        "rule": app.selectbox(key="rule").value,
+        "empty": app.selectbox(key="empty").value,
+        "seed": app.number_input(key="seed").value,
+        "dataseed": app.number_input(key="data_seed").value,
+        "iterations": app.slider(key="iterations").value,
+    }
+    assert {name: str(value) for name, value in shown.items()} == {name: link[name] for name in shown}
+    assert link_of(app) == link
+
+
+def test_the_same_link_is_the_same_run() -> None:
+    link = {"data": "uniform", "k": "7", "seed": "3", "start": "k-means++"}
+    assert header(opened(**link))["run"] == header(opened(**link))["run"]
+
+
+def test_a_mangled_link_is_a_sentence_and_a_working_page() -> None:
+    app = opened(k="99", rule="mode", seed="12")
+    assert len(app.warning) == 1
+    assert "“99”" in app.warning[0].value
+    assert "“mode”" in app.warning[0].value
+    assert (header(app)["k"], app.number_input(key="seed").value) == (6, 12)
+    assert link_of(app)["k"] == "6"
+    # It is said until something is changed, and not again.
+    app.slider(key="k").set_value(4)
+    assert not checked(app.run()).warning
+
+
+def test_more_clusters_than_points_is_a_sentence_and_a_working_page() -> None:
+    app = opened(data="blobs", blobs="1", points="1")
+    assert app.info[0].value == "K = 6 is more than the 1 point there is: shown with K = 1."
+    assert header(app)["k"] == 1
+    assert app.slider(key="k").value == 6, "what the person chose is kept"
+
+
+def test_another_dataset_brings_its_own_k_and_keeps_what_is_shared() -> None:
+    app = opened(k="4", seed="9")
+    app.selectbox(key="data").set_value("rings")
+    checked(app.run())
+    assert (app.slider(key="k").value, header(app)["k"], link_of(app)["k"]) == (2, 2, "2")
+    app.selectbox(key="data").set_value("post")
+    checked(app.run())
+    assert (app.slider(key="k").value, app.number_input(key="seed").value) == (6, 9)
+
+
+def test_without_tensorflow_the_choice_is_greyed_and_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def numpy_only(name: str) -> bool:
+        return name == "numpy"
+
+    monkeypatch.setattr("ui.sidebar.backend_available", numpy_only)
+    monkeypatch.setattr("ui.cache.backend_available", numpy_only)
+    app = opened(backend="tensorflow")
+    assert app.get("button_group")[0].proto.disabled
+    assert any("pip install tensorflow" in caption.value for caption in app.caption)
+    assert header(app)["backend"] == "NumPy"
+    assert link_of(app)["backend"] == "tensorflow", "the wish is kept for a server that has it"

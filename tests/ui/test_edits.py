@@ -1,0 +1,160 @@
+"""What a hand changes is applied in order, survives in a link, and can't break the app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kmeans_core import Phase, RunConfig, make_dataset, run
+from kmeans_core.types import Points
+from ui.bad_starts import BAD_STARTS, bad_start
+from ui.cache import first_centers, generated_points, points_of, trace_of
+from ui.edits import (
+    MAX_EDITS,
+    Add,
+    Erase,
+    Move,
+    decode_edits,
+    edited_points,
+    encode_edits,
+    fitted_centers,
+    moved_by_hand,
+    numbers_left,
+)
+from ui.hands import changed
+from ui.settings import DEFAULT, decode, encode
+
+FOUR = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0]])
+
+
+@pytest.fixture(scope="module")
+def post() -> Points:
+    points, _ = make_dataset("post")
+    return points
+
+
+def test_a_link_writes_edits_short_and_unescaped() -> None:
+    edits = (Add((1.5, -2.0)), Erase(17), Move(9, 2, (4.5, 0.001)))
+    assert encode_edits(edits) == "a1.5_-2x17m9_2_4.5_0.001"
+    assert decode_edits("a1.5_-2x17m9_2_4.5_0.001") == edits
+
+
+def test_points_keep_their_numbers() -> None:
+    edits = (Erase(1), Add((5.0, 5.0)), Erase(0), Erase(4), Add((6.0, 6.0)))
+    assert numbers_left(4, edits).tolist() == [2, 3, 5]
+    np.testing.assert_array_equal(edited_points(FOUR, edits), [[9, 0], [10, 0], [6, 6]])
+
+
+def test_the_last_point_and_unknown_ones_cannot_be_erased() -> None:
+    edits = tuple(Erase(number) for number in (3, 2, 99, 1, 0))
+    np.testing.assert_array_equal(edited_points(FOUR, edits), FOUR[:1])
+
+
+def test_centers_that_are_missing_are_put_far_from_the_others() -> None:
+    assert fitted_centers(((0.0, 0.0), (2.0, 2.0)), 1, FOUR) == ((0.0, 0.0),)
+    assert fitted_centers(((0.0, 0.0),), 3, FOUR) == ((0.0, 0.0), (10.0, 0.0), (1.0, 0.0))
+    assert len(fitted_centers((), 4, FOUR)) == 4
+
+
+def test_moves_are_made_in_turn_and_those_that_do_not_fit_are_left_out() -> None:
+    trace = run(FOUR, RunConfig(k=2))
+    moved = moved_by_hand(FOUR, trace, (Move(1, 0, (5.0, 0.0)), Move(1, 7, (0.0, 0.0)), Move(999, 1, (0.0, 0.0))))
+    assert [step.phase for step in moved].count(Phase.MOVE) == 2
+    assert moved[2].phase is Phase.MOVE
+    np.testing.assert_array_equal(moved[2].centers[0], [5.0, 0.0])
+
+
+def test_a_drag_before_the_first_half_step_is_a_start_placed_by_hand() -> None:
+    settings = changed(DEFAULT, {"kind": "move", "step": 0, "cluster": 2, "place": [7.0, 8]})
+    assert settings.start == "given"
+    assert settings.centers[2] == (7.0, 8.0)
+    np.testing.assert_allclose(settings.centers[0], first_centers(DEFAULT)[0], rtol=1e-5)
+    assert settings.edits == ()
+
+
+def test_a_drag_later_is_a_turn_of_the_run() -> None:
+    settings = changed(DEFAULT, {"kind": "move", "step": 5, "cluster": 2, "place": [7.0, 8]})
+    assert (settings.start, settings.edits) == ("random", (Move(5, 2, (7.0, 8.0)),))
+
+
+def test_the_player_names_points_by_their_present_row() -> None:
+    settings = changed(DEFAULT, {"kind": "erase", "indices": [0, 5]})
+    settings = changed(settings, {"kind": "erase", "indices": [0]})
+    assert settings.edits == (Erase(0), Erase(5), Erase(1))
+    settings = changed(settings, {"kind": "shift", "index": 0, "place": [1, 2]})
+    assert settings.edits[3:] == (Erase(2), Add((1.0, 2.0)))
+    points = points_of(settings)
+    assert len(points) == 3072 - 3
+    np.testing.assert_array_equal(points[-1], [1.0, 2.0])
+
+
+def test_a_point_more_does_not_change_the_start() -> None:
+    settings = changed(DEFAULT, {"kind": "add", "places": [[3.0, 30.0]]})
+    points = points_of(settings)
+    trace = trace_of(settings, points)
+    np.testing.assert_allclose(trace[0].centers, first_centers(DEFAULT), rtol=1e-5)
+    assert trace.config.init == "random"
+
+
+def test_hand_made_settings_survive_in_a_link(post: Points) -> None:
+    settings = DEFAULT
+    for action in (
+        {"kind": "move", "step": 0, "cluster": 1, "place": [20.0, 3.3]},
+        {"kind": "add", "places": [[1.25, 40.0], [2, 41]]},
+        {"kind": "move", "step": 9, "cluster": 0, "place": [12.345, 0.001]},
+    ):
+        settings = changed(settings, action)
+    again, complaints = decode(encode(settings))
+    assert (again, complaints) == (settings, [])
+    assert len(points_of(again)) == len(post) + 2
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {},
+        {"kind": "format"},
+        {"kind": "move", "step": 1, "cluster": 0, "place": [float("nan"), 0]},
+        {"kind": "move", "step": 1, "cluster": 0, "place": [1e300, 0]},
+        {"kind": "move", "step": -1, "cluster": 0, "place": [0, 0]},
+        {"kind": "move", "step": 0, "cluster": 99, "place": [0, 0]},
+        {"kind": "move", "step": True, "cluster": 0, "place": [0, 0]},
+        {"kind": "move", "step": 1, "cluster": "0", "place": "ab"},
+        {"kind": "add", "places": [[1]]},
+        {"kind": "add", "places": [None]},
+        {"kind": "add", "places": 7},
+        {"kind": "add", "places": [[1, 2]] * (MAX_EDITS + 1)},
+        {"kind": "erase", "indices": [99_999]},
+        {"kind": "erase", "indices": 3},
+        {"kind": "shift", "index": None, "place": [0, 0]},
+    ],
+)
+def test_what_a_browser_should_never_send_is_refused_in_a_sentence(action: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"\w+ \w+"):
+        changed(DEFAULT, action)
+
+
+@pytest.mark.parametrize("name", BAD_STARTS)
+@pytest.mark.parametrize("k", [1, 2, 6, 12])
+def test_bad_starts_place_k_centers_on_points(post: Points, name: str, k: int) -> None:
+    places = bad_start(name, post, k)
+    assert len(places) == k
+
+
+def test_bad_starts_are_bad(post: Points) -> None:
+    good = min(run(post, RunConfig(k=6, init="k-means++", seed=seed)).cost for seed in range(5))
+    for name in ("All in one blob", "Two in one blob, none in another"):
+        centers = bad_start(name, post, 6)
+        first = run(post, RunConfig(k=6, init="given", given=centers))[1]
+        assert first.cost is not None
+        assert first.cost > 1.5 * good, name
+    spot = run(post, RunConfig(k=6, init="given", given=bad_start("All on one spot", post, 6)))
+    assert spot[1].labels is not None
+    assert not spot[1].labels.any(), "ties go to the first cluster, so it gets everything"
+
+
+def test_generated_points_are_untouched_by_edits() -> None:
+    settings = changed(DEFAULT, {"kind": "add", "places": [[1, 1]]})
+    np.testing.assert_array_equal(generated_points(settings), generated_points(DEFAULT))

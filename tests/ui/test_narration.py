@@ -1,0 +1,88 @@
+"""Every half-step has a sentence that a first-time visitor can read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, make_dataset, run
+from ui.narration import amount, counted, sentence, whole
+
+LINE = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0], [11.0, 0.0]])
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.0, "0"),
+        (0.000012, "1.200e-05"),
+        (0.12345, "0.1235"),
+        (12.3456, "12.35"),
+        (999.96, "1000"),
+        (1234.5, "1\u202f234"),
+        (1e15, "1.000e+15"),
+    ],
+)
+def test_amounts_keep_the_digits_that_matter(number: float, text: str) -> None:
+    assert amount(number) == text
+
+
+def test_counts_agree_with_their_noun() -> None:
+    assert [counted(count, "point") for count in (0, 1, 2, 3072)] == [
+        "0 points",
+        "1 point",
+        "2 points",
+        "3\u202f072 points",
+    ]
+    assert whole(1234567) == "1\u202f234\u202f567"
+
+
+def test_a_run_by_hand_is_told_half_step_by_half_step() -> None:
+    # Centers 0 and 1: everything from 1 on joins the second; refined to 7.75, it loses the point at 1.
+    trace = run(LINE, RunConfig(k=2, init="given", given=((0.0, 0.0), (1.0, 0.0))))
+    assert [sentence(trace, i) for i in range(4)] == [
+        "Start: 2 centers, called centroids, were placed by hand. Next, every point joins the nearest one.",
+        "Assign: every point joined its nearest centroid. The cost, the sum of squared distances, is 245.",
+        "Refine 1: 1 of 2 centroids moved to the mean of its points, by 6.75 at most; "
+        "the cost fell from 245 to 62.75 (\u221274.4 %).",
+        "Assign 1: 1 of 5 points was nearer to another centroid and changed its cluster; "
+        "the cost fell from 62.75 to 18.19 (\u221271.0 %).",
+    ]
+
+
+@pytest.mark.parametrize("empty", EMPTY_POLICIES)
+def test_an_empty_cluster_is_named(empty: str) -> None:
+    far = ((0.0, 0.0), (10.0, 0.0), (99.0, 0.0))
+    trace = run(LINE, RunConfig(k=3, init="given", given=far, empty=empty))
+    assert "Cluster 3 had no points, so " in sentence(trace, 2)
+
+
+def test_an_empty_cluster_is_not_said_to_move_to_the_middle_of_its_points() -> None:
+    far = ((0.0, 0.0), (10.0, 0.0), (99.0, 0.0))
+    trace = run(LINE, RunConfig(k=3, init="given", given=far, empty="farthest"))
+    moves = np.linalg.norm(trace[2].centers - trace[1].centers, axis=1)
+    assert moves[2] > 50, "the empty one jumped"
+    told = sentence(trace, 2)
+    assert "1 of 2 centroids with points moved to the mean of its points, by 0.5 at most" in told
+    assert told.endswith("so its center moved to the point that was farthest from its own center.")
+
+
+def test_several_empty_clusters_share_a_sentence() -> None:
+    equal = np.full((9, 2), 7.0)
+    trace = run(equal, RunConfig(k=4))
+    assert sentence(trace, 2).endswith("Clusters 2, 3 and 4 had no points, so their centers stayed where they were.")
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("start", [name for name in INITIALISERS if name != "given"])
+def test_every_half_step_of_every_run_is_one_or_two_sentences(rule: str, start: str) -> None:
+    points, _ = make_dataset("post", points_per_blob=40)
+    trace = run(points, RunConfig(k=6, rule=rule, init=start))
+    for index, step in enumerate(trace):
+        told = sentence(trace, index)
+        name = {Phase.INIT: "Start", Phase.ASSIGN: "Assign", Phase.REFINE: "Refine"}[step.phase]
+        assert told.startswith(name)
+        assert told.endswith(".")
+        assert len(told) < 220
+        assert RULES[rule].center_word in told
+        assert "rose" not in told
