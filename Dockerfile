@@ -1,0 +1,50 @@
+# Any image with Python 3.11-3.13 and glibc does; name one with its digest to pin it.
+ARG BASE_IMAGE=docker.io/library/python:3.12-slim-bookworm
+
+FROM ${BASE_IMAGE} AS build
+# 0 leaves TensorFlow out and saves about 1.2 GB.
+ARG TENSORFLOW=1
+ENV PYTHONDONTWRITEBYTECODE=1
+WORKDIR /build
+COPY requirements.txt requirements-base.txt ./
+RUN if [ "$TENSORFLOW" = 0 ]; then lock=requirements-base.txt; else lock=requirements.txt; fi \
+    && python -m venv --without-pip /opt/venv \
+    && python -m pip --python /opt/venv install --no-cache-dir --no-compile --disable-pip-version-check \
+        --require-hashes --only-binary=:all: --requirement "$lock"
+# Headers are of no use without a compiler. A read-only root can't keep bytecode, and without any TensorFlow takes 8 s
+# to import instead of 3, so what it imports is compiled here; unchecked, as layers round the files' times.
+RUN if [ "$TENSORFLOW" != 0 ]; then \
+        rm -r /opt/venv/lib/python3.*/site-packages/tensorflow/include \
+        && /opt/venv/bin/python -c "import py_compile, sys, tensorflow; \
+            files = [getattr(module, '__file__', None) or '' for module in sys.modules.values()]; \
+            mode = py_compile.PycInvalidationMode.UNCHECKED_HASH; \
+            [py_compile.compile(file, invalidation_mode=mode) for file in files if '/site-packages/' in file and file.endswith('.py')]"; \
+    fi
+WORKDIR /app
+COPY . .
+# The root may be read-only later, so what the browser loads is published now.
+RUN rm requirements*.txt && /opt/venv/bin/python -m ui.assets && chmod -R a+rX /app
+
+FROM ${BASE_IMAGE}
+LABEL org.opencontainers.image.title="K-means, step by step" \
+      org.opencontainers.image.licenses="MIT"
+ENV PYTHONDONTWRITEBYTECODE=1
+# Nothing is installed from here on: the base's pip goes, and with it the copies that it is bootstrapped from.
+RUN python -m pip uninstall --yes --quiet --root-user-action=ignore pip \
+    && rm -rf "$(python -c 'import ensurepip; print(ensurepip.__path__[0])')"
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+WORKDIR /app
+# With an address given, Streamlit does not ask another host for its own.
+ENV PATH=/opt/venv/bin:$PATH \
+    HOME=/tmp \
+    PYTHONUNBUFFERED=1 \
+    PORT=8501 \
+    STREAMLIT_SERVER_HEADLESS=true \
+    STREAMLIT_SERVER_FILE_WATCHER_TYPE=none \
+    STREAMLIT_BROWSER_SERVER_ADDRESS=localhost
+USER 10001:10001
+EXPOSE 8501
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-c", "import http.client, os; base = os.environ.get('STREAMLIT_SERVER_BASE_URL_PATH', '').strip('/'); server = http.client.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); server.request('GET', f'/{base}/_stcore/health'.replace('//', '/')); raise SystemExit(server.getresponse().status != 200)"]
+# The shell only reads PORT: 'exec' makes Python the first process, which SIGTERM reaches.
+CMD ["sh", "-c", "exec streamlit run app.py --server.port=\"$PORT\""]

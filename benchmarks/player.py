@@ -1,0 +1,125 @@
+"""The player against Plotly's own frames: bytes, setting to paint, and frames a second, in one browser, in one run."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, Page, WebSocket
+
+from tests.support import running_app
+from tools.browser import running_browser
+
+SIZES = (3_072, 20_000, 100_000)
+CHANGES = 5
+PLAY_SECONDS = 6
+PATIENCE_MS = 180_000
+
+# Counts the browser's frames until told to stop, and remembers when each came.
+WATCH_FRAMES = """() => {
+  window.frames_seen = [];
+  const tick = (now) => { window.frames_seen.push(now); window.watching && requestAnimationFrame(tick); };
+  window.watching = true;
+  requestAnimationFrame(tick);
+}"""
+STOP_WATCHING = "() => { window.watching = false; return window.frames_seen; }"
+RENDERER = """() => {
+  const gl = document.createElement("canvas").getContext("webgl");
+  const info = gl && gl.getExtension("WEBGL_debug_renderer_info");
+  return gl ? gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER) : "no WebGL";
+}"""
+
+PLAYER_RUN = "document.querySelector('[data-testid=kmeans-player]').dataset.run"
+PLAYER_READY = "document.querySelector('[data-testid=kmeans-player]')?.dataset.ready === 'true'"
+FRAMES_TITLE = "document.querySelector('.gtitle')?.textContent"
+
+
+class Row:
+    """What was measured of one way at one size."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.received = 0
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        def count(frame: str | bytes) -> None:
+            self.received += len(frame)
+
+        socket.on("framereceived", count)
+
+    def change_k(self, name: str, what: str, ready: str) -> tuple[float, int]:
+        """Change K some times; return the median seconds until it is painted, and the most bytes of one change."""
+        seconds, sizes = [], []
+        for change in range(CHANGES):
+            before = self.page.evaluate(what)
+            self.received = 0
+            self.page.get_by_role("slider", name=name).focus()
+            started = time.perf_counter()
+            self.page.keyboard.press("ArrowRight" if change < CHANGES - 1 else "ArrowLeft")
+            self.page.wait_for_function(
+                f"before => {what} !== before && {ready}", arg=before, timeout=PATIENCE_MS, polling="raf"
+            )
+            seconds.append(time.perf_counter() - started)
+            sizes.append(self.received)
+            self.page.wait_for_timeout(500)
+        return median(seconds), max(sizes)
+
+    def play(self, start: Callable[[], None]) -> tuple[float, float]:
+        """Play for a while; return frames a second, and the longest pause between two frames in milliseconds."""
+        start()
+        self.page.evaluate(WATCH_FRAMES)
+        self.page.wait_for_timeout(1000 * PLAY_SECONDS)
+        seen: list[float] = self.page.evaluate(STOP_WATCHING)
+        gaps = [later - earlier for earlier, later in pairwise(seen)]
+        return 1000 * len(gaps) / sum(gaps), max(gaps)
+
+
+def _player(browser: Browser, url: str, n: int) -> str:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    row = Row(page)
+    page.goto(f"{url}/?data=blobs&blobs=6&points={n}")
+    page.wait_for_function(PLAYER_READY, timeout=PATIENCE_MS)
+    seconds, size = row.change_k("Number of clusters K", PLAYER_RUN, PLAYER_READY)
+    fps, pause = row.play(page.locator('[data-action="play"]').click)
+    page.close()
+    return f"| {n:,} | the player | {_figures(size, seconds, fps, pause)} |"
+
+
+def _frames(browser: Browser, url: str, n: int) -> str:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    row = Row(page)
+    page.goto(f"{url}/?points={n}")
+    page.wait_for_function(f"{FRAMES_TITLE} === 'K = 6'", timeout=PATIENCE_MS)
+    seconds, size = row.change_k("K", FRAMES_TITLE, "true")
+    fps, pause = row.play(page.locator(".updatemenu-button").first.click)
+    page.close()
+    return f"| {n:,} | Plotly's frames | {_figures(size, seconds, fps, pause)} |"
+
+
+def _figures(size: int, seconds: float, fps: float, pause: float) -> str:
+    return f"{size / 1e6:.2f} | {seconds:.2f} | {fps:.0f} | {pause:.0f}"
+
+
+def player_table() -> str:
+    """Measure both ways at every size and return the table."""
+    lines = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_app(Path(folder), {}, {}) as app,
+        running_app(Path(folder), {}, {}, script="benchmarks/frames_app.py") as peer,
+        running_browser() as browser,
+    ):
+        if browser is None:
+            return "The player's table needs a browser; python -m tools.browser finds or fetches one."
+        page = browser.new_page()
+        renderer = page.evaluate(RENDERER)
+        page.close()
+        for n in SIZES:
+            lines += [_player(browser, app.url, n), _frames(browser, peer.url, n)]
+    head = "| points | way | MB of a changed K | s from K to paint | frames a second | longest pause, ms |"
+    return "\n".join([f"Playing a run, drawn by {renderer}:", "", head, "|---|---|---|---|---|---|", *lines])
