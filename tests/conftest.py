@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support import ROOT, NewPage, NewServer, Server, WatchedPage, running_app
 from tools.browser import HOW_TO_GET_ONE, running_browser
@@ -51,8 +52,39 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+class Profiles:
+    """Browser profiles by their settings, lent to one test at a time and emptied when it ends.
+
+    A profile that is used again has Plotly and Streamlit's own code in its cache, as a returning visitor's has, which
+    saves a test the better part of its start.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: defaultdict[str, list[BrowserContext]] = defaultdict(list)
+
+    @contextmanager
+    def lent(self, **settings: Any) -> Iterator[BrowserContext]:
+        free = self._free[repr(settings)]
+        context = free.pop() if free else self._browser.new_context(**settings)
+        context.set_default_timeout(PAGE_MILLISECONDS)
+        yield context
+        for page in context.pages:
+            if page.url.startswith("http"):
+                page.evaluate("localStorage.clear()")  # Streamlit keeps there whether the sidebar is open
+            page.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        free.append(context)
+
+
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Profiles:
+    return Profiles(browser)
+
+
 @pytest.fixture
-def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPage]:
+def new_page(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[NewPage]:
     """Open pages whose errors fail the test and whose last sight is kept if it fails."""
     watched: list[WatchedPage] = []
     request.node.stash[WATCHED] = watched
@@ -67,7 +99,7 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPa
             expect_errors: str | None = None,
         ) -> Page:
             context = stack.enter_context(
-                browser.new_context(
+                profiles.lent(
                     viewport={"width": viewport[0], "height": viewport[1]},
                     color_scheme=color_scheme,
                     reduced_motion=reduced_motion,
@@ -75,7 +107,6 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPa
                     is_mobile=touch,
                 )
             )
-            context.set_default_timeout(PAGE_MILLISECONDS)
             page = context.new_page()
             watched.append(WatchedPage(page, re.compile(expect_errors) if expect_errors else None))
             return page

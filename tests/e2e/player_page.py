@@ -9,12 +9,20 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 SELECTOR = "[data-testid=kmeans-player]"
 
 # Nothing here takes long, but a busy machine may: TensorFlow's first run, above all.
-expect.set_options(timeout=60_000)
+LONGEST_MILLISECONDS = 60_000
+expect.set_options(timeout=LONGEST_MILLISECONDS)
+
+# Asked at every frame of the page itself: an expectation asks less and less often, up to a second late.
+_STATES = """([selector, facts, not]) => {
+  const player = document.querySelector(selector);
+  const states = (facts) => Object.entries(facts).every(([name, value]) => player.dataset[name] === value);
+  return player !== null && states(facts) && !(Object.keys(not).length && states(not));
+}"""
 
 
 class PlayerPage:
@@ -36,9 +44,19 @@ class PlayerPage:
 
     def ready(self, step: int | None = None) -> None:
         """Wait until the picture stands still, at that half-step if one is given."""
-        if step is not None:
-            expect(self.root).to_have_attribute("data-step", str(step))
-        expect(self.root).to_have_attribute("data-ready", "true")
+        if step is None:
+            self.states(ready="true")
+        else:
+            self.states(ready="true", step=str(step))
+
+    def states(self, but: dict[str, str] | None = None, **facts: str) -> None:
+        """Wait until the player states these facts about itself, and not the facts of ``but``."""
+        wanted = [SELECTOR, facts, but or {}]
+        try:
+            self.page.wait_for_function(_STATES, arg=wanted, timeout=LONGEST_MILLISECONDS)
+        except TimeoutError:
+            stated = self.root.evaluate_all("(found) => found.map((player) => ({ ...player.dataset }))")
+            raise AssertionError(f"waited for {facts} and not {but}; the player states {stated}") from None
 
     def has(self, name: str) -> str:
         """One of the facts that the player states about itself."""
@@ -54,8 +72,7 @@ class PlayerPage:
 
     def after(self, run: str) -> str:
         """Wait for another run than ``run`` to be painted and return its name."""
-        expect(self.root).not_to_have_attribute("data-run", run)
-        self.ready()
+        self.states(but={"run": run}, ready="true")
         return self.has("run")
 
     def button(self, action: str) -> Locator:

@@ -7,32 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
-from kmeans_core import RULES, Phase, RunConfig, Trace, make_dataset, run
+from kmeans_core import RULES, Phase, RunConfig, Trace, run
 from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage
 from ui.explain import example, explain, other_costs
 from ui.narration import MINUS, THIN_SPACE, amount, whole
 from ui.source import code_of, kind_of
-
-
-@pytest.fixture
-def player(page: Page, server: str) -> PlayerPage:
-    return PlayerPage(page, server)
-
-
-@pytest.fixture(scope="module")
-def post() -> Points:
-    points, _ = make_dataset("post")
-    return points
-
-
-@pytest.fixture(scope="module")
-def trace(post: Points) -> Trace:
-    """The run that the home page opens on."""
-    return run(post, RunConfig(k=6))
 
 
 def tab(player: PlayerPage, name: str) -> Locator:
@@ -64,10 +47,10 @@ def test_the_panel_keeps_in_step_while_it_plays(player: PlayerPage, trace: Trace
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_the_maths_of_an_assign_has_its_distances(player: PlayerPage, post: Points, rule: str) -> None:
-    trace = run(post, RunConfig(k=6, rule=rule))
+def test_the_maths_of_an_assign_has_its_distances(player: PlayerPage, points: Points, rule: str) -> None:
+    trace = run(points, RunConfig(k=6, rule=rule))
     player.open(rule=rule, tab="maths", step=3)
-    told = example(post, trace, 3)
+    told = example(points, trace, 3)
     assert told is not None
     assert trace[3].labels is not None
     items = shown(player).locator("li")
@@ -81,10 +64,12 @@ def test_the_maths_of_an_assign_has_its_distances(player: PlayerPage, post: Poin
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_the_maths_of_a_refine_has_the_center_that_moved_farthest(player: PlayerPage, post: Points, rule: str) -> None:
-    trace = run(post, RunConfig(k=6, rule=rule))
+def test_the_maths_of_a_refine_has_the_center_that_moved_farthest(
+    player: PlayerPage, points: Points, rule: str
+) -> None:
+    trace = run(points, RunConfig(k=6, rule=rule))
     player.open(rule=rule, tab="maths", step=4)
-    told = example(post, trace, 4)
+    told = example(points, trace, 4)
     assert told is not None
     x, y = trace[4].centers[told["cluster"]]
     expect(shown(player).locator("li").first).to_contain_text(f"({amount(x)},{amount(y)})")
@@ -185,8 +170,8 @@ def test_a_tab_that_there_is_not_is_the_first(player: PlayerPage) -> None:
     expect(player.root.get_by_role("combobox", name="Also show")).to_have_value("")
 
 
-def test_the_page_does_not_shrink_under_a_reader(player: PlayerPage, trace: Trace) -> None:
-    player.open(tab="code")
+def test_the_page_does_not_shrink_under_a_reader(still: PlayerPage, trace: Trace) -> None:
+    player = still.open(tab="code")
     heights = []
     for step in range(len(trace)):
         player.go(step)
@@ -242,8 +227,8 @@ def test_assigns_and_refines_are_told_apart(player: PlayerPage, trace: Trace) ->
         expect(player.root.locator(".km-cost-key")).to_contain_text(f"{phase.value}s {MINUS}{amount(fall)}")
 
 
-def test_another_rule_s_cost_is_shown_on_demand_and_says_when_it_rose(player: PlayerPage, post: Points) -> None:
-    trace = run(post, RunConfig(k=6, rule="medoid"))
+def test_another_rule_s_cost_is_shown_on_demand_and_says_when_it_rose(player: PlayerPage, points: Points) -> None:
+    trace = run(points, RunConfig(k=6, rule="medoid"))
     player.open(rule="medoid")
     note = player.root.locator(".km-also-words")
     expect(note).to_be_hidden()
@@ -255,7 +240,7 @@ def test_another_rule_s_cost_is_shown_on_demand_and_says_when_it_rose(player: Pl
         "sum of absolute differences",
     ]
     choice.select_option("sum of squared distances")
-    squares = other_costs(post, trace)[0]
+    squares = other_costs(points, trace)[0]
     assert squares["rises"], "there is something to see"
     expect(note).to_contain_text(squares["sentence"])
     *before, other, rises = lines(player)

@@ -19,18 +19,6 @@ from ui.palette import BACKGROUND, CLUSTER_COLORS
 Player = Callable[..., PlayerPage]
 
 
-@pytest.fixture
-def player(page: Page, server: str) -> PlayerPage:
-    return PlayerPage(page, server)
-
-
-@pytest.fixture(scope="module")
-def post() -> Trace:
-    """The run that the home page opens on."""
-    points, _ = make_dataset("post")
-    return run(points, RunConfig(k=6))
-
-
 def words(text: str) -> str:
     """The text with every kind of space made plain."""
     return re.sub(r"\s+", " ", text).strip()
@@ -52,19 +40,19 @@ def listen(page: Page) -> tuple[list[int], list[int]]:
 # --- the main job
 
 
-def test_next_steps_the_post_to_convergence(player: PlayerPage, post: Trace) -> None:
-    player.open()
-    assert player.last == len(post) - 1
-    for index, step in enumerate(post):
+def test_next_steps_the_post_to_convergence(still: PlayerPage, trace: Trace) -> None:
+    player = still.open()
+    assert player.last == len(trace) - 1
+    for index, step in enumerate(trace):
         player.ready(index)
         assert player.has("phase") == step.phase.value
-        told = words(sentence(post, index))
-        if index == len(post) - 1:
-            told += " " + words(post.stop_sentence)
+        told = words(sentence(trace, index))
+        if index == len(trace) - 1:
+            told += " " + words(trace.stop_sentence)
         assert words(player.sentence) == told
         if step.labels is not None:
             assert player.sizes == [whole(int(size)) for size in np.bincount(step.labels, minlength=6)]
-        if index < len(post) - 1:
+        if index < len(trace) - 1:
             player.press("next")
     assert "Converged" in player.sentence
     expect(player.button("next")).to_have_text("Start again")
@@ -91,10 +79,10 @@ def test_a_run_that_is_cut_short_says_that_it_still_moves(player: PlayerPage) ->
     assert "Stopped at 2 iterations, still moving: " in player.sentence
 
 
-def test_points_that_changed_cluster_are_counted(player: PlayerPage, post: Trace) -> None:
-    player.open()
+def test_points_that_changed_cluster_are_counted(still: PlayerPage, trace: Trace) -> None:
+    player = still.open()
     badge = player.root.locator(".km-moved")
-    for index, step in enumerate(post):
+    for index, step in enumerate(trace):
         player.go(index)
         if step.phase is Phase.ASSIGN and step.iteration > 0 and step.moved:
             assert words(badge.inner_text()).startswith(f"{step.moved} point")
@@ -112,18 +100,18 @@ def test_play_runs_to_the_end_and_never_asks_the_server(player: PlayerPage) -> N
     player.page.wait_for_load_state("networkidle")
     before = (len(sent), len(received))
     player.press("play")
-    expect(player.root).to_have_attribute("data-playing", "true")
+    player.states(playing="true")
     player.ready(player.last)
-    expect(player.root).to_have_attribute("data-playing", "false")
+    player.states(playing="false")
     assert (len(sent), len(received)) == before
 
 
 def test_play_can_be_paused_and_goes_on(player: PlayerPage) -> None:
     player.open()
     player.press("play")
-    expect(player.root).to_have_attribute("data-step", "2")
+    player.states(step="2")
     player.press("play")
-    expect(player.root).to_have_attribute("data-playing", "false")
+    player.states(playing="false")
     player.ready()
     paused = player.step
     player.page.wait_for_timeout(1500)  # longer than any half-step lasts
@@ -141,9 +129,9 @@ def test_keys_drive_the_player(player: PlayerPage) -> None:
     keyboard.press("ArrowLeft")
     player.ready(0)
     keyboard.press("Space")
-    expect(player.root).to_have_attribute("data-playing", "true")
+    player.states(playing="true")
     keyboard.press("Space")
-    expect(player.root).to_have_attribute("data-playing", "false")
+    player.states(playing="false")
 
 
 def test_keys_belong_to_the_widget_that_has_the_focus(player: PlayerPage) -> None:
@@ -449,7 +437,7 @@ def test_the_view_is_the_same_after_any_resize(player: PlayerPage) -> None:
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
 def test_nothing_moves_from_step_to_step(new_page: NewPage, server: str, size: tuple[int, int]) -> None:
-    player = PlayerPage(new_page(viewport=size), server).open(rule="medoid")
+    player = PlayerPage(new_page(viewport=size, reduced_motion="reduce"), server).open(rule="medoid")
     places = set()
     for step in range(player.last + 1):
         player.go(step)

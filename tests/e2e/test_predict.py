@@ -74,17 +74,16 @@ def player(page: Page, server: str) -> PredictPage:
     return PredictPage(page, server)
 
 
-@pytest.fixture(scope="module")
-def post() -> Trace:
-    points, _ = make_dataset("post")
-    return run(points, RunConfig(k=6))
+@pytest.fixture
+def still(still: PlayerPage) -> PredictPage:
+    return PredictPage(still.page, still.server)
 
 
 # --- a run of questions
 
 
-def test_the_whole_run_is_asked_and_summed_up(player: PredictPage) -> None:
-    player.open(iterations=4)
+def test_the_whole_run_is_asked_and_summed_up(still: PredictPage) -> None:
+    player = still.open(iterations=4)
     for step in range(player.last):
         player.ready(step)
         player.press("next")
@@ -105,10 +104,10 @@ def test_the_whole_run_is_asked_and_summed_up(player: PredictPage) -> None:
     player.asked()
 
 
-def test_a_number_is_typed_and_compared_with_the_truth(player: PredictPage, post: Trace) -> None:
+def test_a_number_is_typed_and_compared_with_the_truth(player: PredictPage, trace: Trace) -> None:
     player.open()
     player.ask("changing")
-    truth = post[player.step + 1].moved
+    truth = trace[player.step + 1].moved
     assert truth is not None
     expect(player.root.locator(".km-sentence")).to_contain_text("How many of the 3 072 points will change")
     field = player.panel.get_by_role("spinbutton", name="Points")
@@ -140,13 +139,13 @@ def test_a_slider_gives_a_number_too(player: PredictPage) -> None:
     assert player.result.startswith("You said 3 072, it was ")
 
 
-def test_a_place_is_clicked_and_joined_with_where_the_center_went(player: PredictPage, post: Trace) -> None:
+def test_a_place_is_clicked_and_joined_with_where_the_center_went(player: PredictPage, trace: Trace) -> None:
     player.open()
     player.ask("place")
     cluster = int(re.findall(r"centroid (\d+)", player.sentence)[0])
     asked = player.root.locator(".km-asked")
     assert asked.get_attribute("transform") == shifted(player.center(cluster))
-    truth = post[player.step + 1].centers[cluster - 1]
+    truth = trace[player.step + 1].centers[cluster - 1]
     at = player.page.evaluate(
         """([x, y]) => {
           const plot = document.querySelector(".kmeans-player .km-plot");
@@ -281,7 +280,7 @@ def test_play_waits_for_every_answer_and_goes_on(player: PredictPage) -> None:
         player.answer()
         assert player.has("playing") == "true" or player.step >= player.last - 1
     player.ready(player.last)
-    expect(player.root).to_have_attribute("data-playing", "false")
+    player.states(playing="false")
     assert "3 of 3 questions" in player.result
 
 
@@ -296,7 +295,7 @@ def test_a_setting_puts_the_question_away(player: PredictPage, playing: bool) ->
     player.page.keyboard.press("ArrowRight")
     player.after(before)
     player.not_asked()
-    expect(player.root).to_have_attribute("data-playing", "false")
+    player.states(playing="false")
     assert (player.step, player.link["mode"], player.link["k"]) == (0, "predict", "7")
     expect(player.toggle).to_have_attribute("aria-pressed", "true")
     player.press("next")
@@ -318,7 +317,7 @@ def test_turning_it_off_puts_the_question_away_and_asks_no_more(player: PredictP
     player.toggle.click()
     player.not_asked()
     expect(player.panel).to_be_hidden()
-    expect(player.root).to_have_attribute("data-playing", "false")
+    player.states(playing="false")
     assert "mode" not in player.link
     assert player.sentence.startswith("Start:")
     player.press("next")
@@ -335,10 +334,10 @@ def test_a_change_of_theme_puts_the_question_away_and_keeps_the_score(player: Pr
     player.press("play")
     player.asked()
     player.page.emulate_media(color_scheme="dark")
-    expect(player.root).to_have_attribute("data-theme", "dark")
+    player.states(theme="dark")
     player.ready(1)
     player.not_asked()
-    expect(player.root).to_have_attribute("data-playing", "false")
+    player.states(playing="false")
     assert player.panel.locator(".km-score").inner_text() == score
     player.press("next")
     player.asked()
@@ -355,7 +354,7 @@ def test_nothing_on_the_screen_tells_what_is_to_come(player: PredictPage) -> Non
     expect(chart.locator(".points path")).to_have_count(4)  # half-steps 1 to 3, and the cursor
     ends = chart.evaluate("element => element._fullLayout.xaxis.range[1]")
     assert ends == pytest.approx(8.6)
-    expect(player.root).to_have_attribute("data-predict", "true")
+    player.states(predict="true")
     player.toggle.click()
     expect(chart.locator(".points path")).to_have_count(player.last + 1)
     assert player.root.locator(".km-scrub output").inner_text() == f"half-step 3 of {player.last}"
@@ -375,8 +374,8 @@ def test_the_mode_is_in_the_link_and_comes_back(player: PredictPage) -> None:
 
 
 @pytest.mark.parametrize("k", [6, 12])
-def test_nothing_jumps_between_question_and_answer(player: PredictPage, k: int) -> None:
-    player.open(k=k)
+def test_nothing_jumps_between_question_and_answer(still: PredictPage, k: int) -> None:
+    player = still.open(k=k)
     chart = player.root.locator(".km-cost")
     place = chart.bounding_box()
     for step in range(1, 6):

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage, NewServer
-
-
-@pytest.fixture
-def player(page: Page, server: str) -> PlayerPage:
-    return PlayerPage(page, server)
 
 
 def middle(player: PlayerPage, cluster: int) -> tuple[float, float]:
@@ -68,15 +62,12 @@ def test_dragging_a_center_recolours_at_once_and_the_run_goes_on_from_there(play
     player.open(step=5)
     last = player.last
     x, y = middle(player, 6)
-    still = player.picture()
+    still, place = player.picture(), player.center(6)
     player.page.mouse.move(x, y)
     player.page.mouse.down()
     player.page.mouse.move(x - 100, y + 150, steps=5)
-    expect(player.root).to_have_attribute("data-holding", "6")
-    player.page.wait_for_function(
-        "before => document.querySelector('.km-center[data-cluster=\"6\"]').getAttribute('transform') !== before",
-        arg=None,
-    )
+    player.states(holding="6")
+    expect(player.root.locator('.km-center[data-cluster="6"]')).not_to_have_attribute("transform", place)
     before = player.has("run")
     assert (abs(player.picture() - still).max(axis=2) > 50).mean() > 0.005
     player.page.mouse.up()

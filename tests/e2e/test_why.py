@@ -6,28 +6,12 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from kmeans_core import RunConfig, Trace, make_dataset, run
+from kmeans_core import Trace
 from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage
 from ui.narration import amount, whole
-
-
-@pytest.fixture
-def player(page: Page, server: str) -> PlayerPage:
-    return PlayerPage(page, server)
-
-
-@pytest.fixture(scope="module")
-def points() -> Points:
-    drawn, _ = make_dataset("post")
-    return drawn
-
-
-@pytest.fixture(scope="module")
-def trace(points: Points) -> Trace:
-    return run(points, RunConfig(k=6))
 
 
 def answer(player: PlayerPage) -> str:
