@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.cache import packed_run
-from ui.hands import PLAYER, hands_of_session, hear_player, show_refusal
+from ui.hands import PLAYER, hands_of_session, hear_player, show_answer
 from ui.page import APP_TITLE, begin_page
 from ui.player import show_player
 from ui.sharing import offer_links, show_lesson
@@ -18,6 +18,6 @@ settings = choose_settings()
 lesson = chosen_lesson()
 show_lesson(heading, lesson)
 show_link_complaints()
-show_refusal()
+show_answer()
 show_player(packed_run(settings), hands_of_session(settings), key=PLAYER, on_edit=hear_player)
 offer_links(settings, lesson)

@@ -46,7 +46,8 @@ def trace_of(settings: Settings, points: Points) -> Trace:
     return moved_by_hand(points, trace, settings.edits)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+# Streamlit would hash thousands of changes by hand one by one, at a third of a second.
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Settings: repr})
 def _packed(settings: Settings) -> tuple[bytes, int]:
     """Return the settings' run as the player's block of bytes, and how many points there are."""
     points = points_of(settings)

@@ -4,10 +4,14 @@ Knows nothing of Streamlit. A link writes edits one after the other, without any
 escape: ``a1.5_2`` adds a point at (1.5, 2), ``x17`` erases point 17, ``m9_2_4.5_3`` moves the center of cluster 2
 (counted from 0) to (4.5, 3) at half-step 9. Centers that start a run are written ``c1.5_2``.
 Points keep their number for good: the generated ones come first, and a point that is added gets the next number.
+
+A link holds so much and no more. Longer edits are written as the name of a file, made from what it must hold, so that
+a browser which kept the file, or is given it, knows which one a link means.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +26,9 @@ from kmeans_core.types import Centers, Points
 
 MAX_EDITS: Final = 200
 """The most edits that a link holds: about 3 kB, which any browser, proxy and QR code can carry."""
+
+MAX_BY_HAND: Final = 5_000
+"""The most edits that a file holds: more than anybody draws, and few enough to be done again at every change."""
 
 LARGEST: Final = 1e9
 """No coordinate set by hand may be larger: such a place is no place on the screen."""
@@ -126,7 +133,7 @@ def _text(place: Place) -> str:
     return "_".join(np.format_float_positional(value, trim="-") for value in place)
 
 
-def _matches(pattern: re.Pattern[str], text: str, wanted: str) -> list[re.Match[str]]:
+def _matches(pattern: re.Pattern[str], text: str, wanted: str, most: int, where: str) -> list[re.Match[str]]:
     """Return the matches that make up the whole text, or raise a ``ValueError`` with the sentence to show."""
     found: list[re.Match[str]] = []
     at = 0
@@ -134,8 +141,8 @@ def _matches(pattern: re.Pattern[str], text: str, wanted: str) -> list[re.Match[
         match = pattern.match(text, at)
         if not match:
             raise ValueError(f"{wanted}, not “{text[at : at + 30]}”")
-        if len(found) == MAX_EDITS:
-            raise ValueError(f"A link holds at most {MAX_EDITS} changes by hand")
+        if len(found) == most:
+            raise ValueError(f"{where} holds at most {most} changes by hand")
         found.append(match)
         at = match.end()
     return found
@@ -161,7 +168,7 @@ def encode_places(places: Sequence[Place]) -> str:
 
 def decode_places(text: str) -> tuple[Place, ...]:
     """Read centers of a link; raises a ``ValueError`` with the sentence to show."""
-    matches = _matches(_CENTER, text, "The centers must be written like c1.5_2c3_4")
+    matches = _matches(_CENTER, text, "The centers must be written like c1.5_2c3_4", MAX_EDITS, "A link")
     return tuple(checked_place(float(match[1]), float(match[2])) for match in matches)
 
 
@@ -176,9 +183,40 @@ def _encoded(edit: Edit) -> str:
     return f"a{_text(edit.place)}" if isinstance(edit, Add) else f"m{edit.step}_{edit.cluster}_{_text(edit.place)}"
 
 
-def decode_edits(text: str) -> tuple[Edit, ...]:
-    """Read edits of a link; raises a ``ValueError`` with the sentence to show."""
-    return tuple(map(_decoded, _matches(_EDIT, text, "Changes by hand must be written like a1.5_2x17m9_2_4.5_3")))
+def decode_edits(text: str, most: int = MAX_EDITS, where: str = "A link") -> tuple[Edit, ...]:
+    """Read edits of a link, or of what else is named; raises a ``ValueError`` with the sentence to show."""
+    wanted = "Changes by hand must be written like a1.5_2x17m9_2_4.5_3"
+    return tuple(map(_decoded, _matches(_EDIT, text, wanted, most, where)))
+
+
+def fit_a_link(edits: Sequence[Edit]) -> bool:
+    """Tell whether a link can hold these edits."""
+    return len(edits) <= MAX_EDITS
+
+
+def file_name(text: str) -> str:
+    """Return what a link says instead of edits that are too many for it: the name of the file with this text."""
+    return "file-" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def is_file_name(text: str) -> bool:
+    """Tell whether a link names a file instead of holding edits."""
+    return re.fullmatch(r"file-[0-9a-f]{16}", text, re.ASCII) is not None
+
+
+def checked_edits(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Return edits that are not too many to be done again at every change.
+
+    Raises
+    ------
+    ValueError
+        If they are; each move of a center is another run, so there may be fewer of them than of points.
+    """
+    moves = sum(isinstance(edit, Move) for edit in edits)
+    for what, count, most in (("changes by hand", len(edits), MAX_BY_HAND), ("moves of centers", moves, MAX_EDITS)):
+        if count > most:
+            raise ValueError(f"No more than {most} {what} can be kept, and these would be {count}; undo some")
+    return tuple(edits)
 
 
 def _decoded(match: re.Match[str]) -> Edit:

@@ -12,7 +12,23 @@ from typing import Any, Final
 import streamlit as st
 
 from ui.cache import first_centers, generated_points
-from ui.edits import MAX_EDITS, Add, Edit, Erase, Move, Place, as_places, checked_place, numbers_left
+from ui.edits import (
+    MAX_BY_HAND,
+    MAX_EDITS,
+    Add,
+    Edit,
+    Erase,
+    Move,
+    Place,
+    as_places,
+    checked_edits,
+    checked_place,
+    decode_edits,
+    encode_edits,
+    file_name,
+    fit_a_link,
+    numbers_left,
+)
 from ui.settings import Settings
 from ui.sidebar import chosen_lesson, current_settings, show_settings
 
@@ -20,6 +36,9 @@ PLAYER: Final = "player"
 _UNDO: Final = "undo"
 _REDO: Final = "redo"
 _REFUSAL: Final = "hand_refusal"
+_NEWS: Final = "hand_news"
+_REMEMBERED: Final = 50
+"""How many changes can be undone in a session."""
 
 
 def changed(settings: Settings, action: Mapping[str, Any]) -> Settings:
@@ -48,13 +67,17 @@ def changed(settings: Settings, action: Mapping[str, Any]) -> Settings:
         edits = (*map(Erase, _numbers(settings, [action.get("index")])), Add(_place(action.get("place"))))
     else:
         raise ValueError(f"The player asked for {str(kind)[:30]!r}, which is unknown here; reload the page")
-    return _within_a_link(replace(settings, edits=(*settings.edits, *edits)))
+    return _edited(settings, edits)
+
+
+def _edited(settings: Settings, edits: tuple[Edit, ...]) -> Settings:
+    return replace(settings, edits=checked_edits((*settings.edits, *edits)), file="")
 
 
 def _center_moved(settings: Settings, action: Mapping[str, Any]) -> Settings:
     place, cluster, step = _place(action.get("place")), _whole(action.get("cluster")), _whole(action.get("step"))
     if step > 0:
-        return _within_a_link(replace(settings, edits=(*settings.edits, Move(step, cluster, place))))
+        return _edited(settings, (Move(step, cluster, place),))
     # Before the first half-step a drag is not a turn of the run but another start.
     centers = list(as_places(first_centers(settings)))
     if cluster >= len(centers):
@@ -63,13 +86,17 @@ def _center_moved(settings: Settings, action: Mapping[str, Any]) -> Settings:
     return replace(settings.without_moves(), start="given", centers=tuple(centers))
 
 
-def _within_a_link(settings: Settings) -> Settings:
-    if len(settings.edits) > MAX_EDITS:
-        raise ValueError(
-            f"{MAX_EDITS} changes by hand are the most that a link can hold, so this one was not made: "
-            "undo some, or ask for more generated points in the sidebar"
-        )
-    return settings
+def opened(settings: Settings, text: object) -> Settings:
+    """Return the settings with the changes by hand that their link names, from the text of a file.
+
+    Raises
+    ------
+    ValueError
+        With the sentence to show, if the text is not what the link means.
+    """
+    if not isinstance(text, str) or file_name(text) != settings.file:
+        raise ValueError("That file holds other changes by hand than this link means; open the one that came with it")
+    return replace(settings, edits=checked_edits(decode_edits(text, MAX_BY_HAND, "A file")), file="")
 
 
 def _whole(value: object) -> int:
@@ -85,8 +112,8 @@ def _place(value: object) -> Place:
 
 
 def _list(value: object) -> list[Any]:
-    if not isinstance(value, list) or not 0 < len(value) <= MAX_EDITS:
-        raise ValueError(f"A change by hand must touch 1 to {MAX_EDITS} points at a time")
+    if not isinstance(value, list) or not 0 < len(value) <= MAX_BY_HAND:
+        raise ValueError(f"A change by hand must touch 1 to {MAX_BY_HAND} points at a time")
     return value
 
 
@@ -109,6 +136,9 @@ def hear_player() -> None:
     history: list[Settings] = st.session_state.setdefault(_UNDO, [])
     undone: list[Settings] = st.session_state.setdefault(_REDO, [])
     st.session_state[_REFUSAL] = ""
+    if action.get("kind") == "open":
+        _open_file(action.get("text"))
+        return
     if action.get("kind") == "undo":
         # A link brings edits but no history: then the last edit is what can be undone.
         after = history.pop() if history else replace(before, edits=before.edits[:-1])
@@ -125,7 +155,21 @@ def hear_player() -> None:
             return
         history.append(before)
         undone.clear()
+        if fit_a_link(before.edits) and not fit_a_link(after.edits):
+            st.session_state[_NEWS] = (
+                f"That makes more than {MAX_EDITS} changes by hand, the most that a link can hold. "
+                "This browser keeps them; “Share” saves them as a file for others and for later."
+            )
+    del history[:-_REMEMBERED]
     show_settings(after)
+
+
+def _open_file(text: object) -> None:
+    """Take the changes by hand that the link names; the browser has them."""
+    try:
+        show_settings(opened(current_settings(), text))
+    except ValueError as error:
+        st.session_state[_REFUSAL] = f"{error}."
 
 
 def _refuse_what_is_locked(action: Mapping[str, Any]) -> None:
@@ -138,15 +182,22 @@ def _refuse_what_is_locked(action: Mapping[str, Any]) -> None:
 
 
 def hands_of_session(settings: Settings) -> dict[str, object]:
-    """Return what the player must know to offer undo, redo and the pen."""
+    """Return what the player must know to offer undo, redo, the pen and files."""
+    text = "" if fit_a_link(settings.edits) else encode_edits(settings.edits)
     return {
         "undo": bool(st.session_state.get(_UNDO) or settings.edits),
         "redo": bool(st.session_state.get(_REDO)),
-        "room": MAX_EDITS - len(settings.edits),
+        "room": MAX_BY_HAND - len(settings.edits),
+        # What is too long for the link, for the browser to keep; and what the link names and is not here.
+        "drawing": {"name": file_name(text), "text": text, "count": len(settings.edits)} if text else None,
+        "wanted": settings.file,
+        "fits": MAX_EDITS,
     }
 
 
-def show_refusal() -> None:
-    """Say why what a person did in the picture was not done."""
+def show_answer() -> None:
+    """Say why what a person did in the picture was not done, or what it means for the link."""
     if refusal := st.session_state.pop(_REFUSAL, ""):
         st.warning(refusal)
+    if news := st.session_state.pop(_NEWS, ""):
+        st.toast(news, icon=":material/save:", duration="long")

@@ -14,7 +14,19 @@ from typing import Any, Final
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, datasets
 from kmeans_core.datasets import SEED, Parameter
 from kmeans_core.types import Points
-from ui.edits import Edit, Move, Place, decode_edits, decode_places, encode_edits, encode_places, fitted_centers
+from ui.edits import (
+    Edit,
+    Move,
+    Place,
+    decode_edits,
+    decode_places,
+    encode_edits,
+    encode_places,
+    file_name,
+    fit_a_link,
+    fitted_centers,
+    is_file_name,
+)
 from ui.palette import MAX_K
 
 MAX_POINTS: Final = 100_000
@@ -54,7 +66,8 @@ class Settings:
     """All that decides what is on the screen. Frozen and hashable: the same settings give the same run.
 
     ``sizes`` holds a value for every parameter of the dataset, in the dataset's order; ``centers`` the first centers
-    that were placed by hand, for the start ``"given"``; ``edits`` what else was changed by hand.
+    that were placed by hand, for the start ``"given"``; ``edits`` what else was changed by hand. ``file`` names the
+    file that holds those edits where a link could not, and they are not here yet.
     """
 
     data: str
@@ -69,6 +82,7 @@ class Settings:
     iterations: int = 15
     centers: tuple[Place, ...] = ()
     edits: tuple[Edit, ...] = ()
+    file: str = ""
 
     def run_config(self, points: Points) -> RunConfig:
         """Return the run that these settings ask for on these points; never more clusters than points."""
@@ -165,7 +179,10 @@ _NUMBERS: Final = {
 
 
 def encode(settings: Settings) -> dict[str, str]:
-    """Return the link of these settings: every one of them, so that a later default can't change an old link."""
+    """Return the link of these settings: every one of them, so that a later default can't change an old link.
+
+    Of more changes by hand than a link can hold it has the name alone: that of a file with them.
+    """
     sizes = dict(settings.sizes)
     link = {"data": settings.data}
     link |= {parameter.name: _text(parameter, sizes[parameter.name]) for parameter in size_parameters(settings.data)}
@@ -178,7 +195,10 @@ def encode(settings: Settings) -> dict[str, str]:
     if settings.centers:
         link["centers"] = encode_places(settings.centers)
     if settings.edits:
-        link["edits"] = encode_edits(settings.edits)
+        text = encode_edits(settings.edits)
+        link["edits"] = text if fit_a_link(settings.edits) else file_name(text)
+    elif settings.file:
+        link["edits"] = settings.file
     return link
 
 
@@ -229,8 +249,10 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
         (parameter.name, read(parameter.name, partial(_number, parameter), parameter.default))
         for parameter in size_parameters(data)
     )
+    named = is_file_name(link.get("edits", ""))
     by_hand = {
         "centers": read("centers", decode_places, NOTHING),
-        "edits": read("edits", decode_edits, NOTHING),
+        "edits": NOTHING if named else read("edits", decode_edits, NOTHING),
+        "file": link["edits"] if named else "",
     }
     return Settings(data=data, sizes=sizes, **values, **by_hand), complaints

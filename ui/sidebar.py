@@ -41,7 +41,7 @@ _LESSON: Final = "lesson"
 _COMPLAINTS: Final = "link_complaints"
 _PAGE: Final = "settings_page"
 _FIRST_SIZES: Final = 3
-_NO_WIDGET: Final = {"sizes", "centers", "edits"}
+_NO_WIDGET: Final = {"sizes", "centers", "edits", "file"}
 _NEW_SEEDS: Final = 10_000
 """Seeds from the dice are below this: short enough to read out to a class."""
 
@@ -290,7 +290,7 @@ def _run_widgets(settings: Settings) -> Settings:
 
 def _write_url(settings: Settings, lesson: Lesson) -> None:
     """Put the settings into the URL, unless it says so already, so that Back is never a step to nowhere."""
-    if decode(st.query_params) != (settings, []) or lessons.decode(st.query_params) != (lesson, []):
+    if decode(st.query_params) != decode(encode(settings)) or lessons.decode(st.query_params) != (lesson, []):
         view = {name: value for name, value in st.query_params.items() if name in VIEW_NAMES}
         st.query_params.from_dict(encode(settings) | lessons.encode(lesson) | view)
 

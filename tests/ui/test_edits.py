@@ -12,6 +12,7 @@ from kmeans_core.types import Points
 from ui.bad_starts import BAD_STARTS, bad_start
 from ui.cache import first_centers, generated_points, points_of, trace_of
 from ui.edits import (
+    MAX_BY_HAND,
     MAX_EDITS,
     Add,
     Erase,
@@ -19,12 +20,13 @@ from ui.edits import (
     decode_edits,
     edited_points,
     encode_edits,
+    file_name,
     fitted_centers,
     moved_by_hand,
     numbers_left,
 )
-from ui.hands import changed
-from ui.settings import DEFAULT, decode, encode
+from ui.hands import changed, opened
+from ui.settings import DEFAULT, Settings, decode, encode
 
 FOUR = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0]])
 
@@ -125,7 +127,7 @@ def test_hand_made_settings_survive_in_a_link(post: Points) -> None:
         {"kind": "add", "places": [[1]]},
         {"kind": "add", "places": [None]},
         {"kind": "add", "places": 7},
-        {"kind": "add", "places": [[1, 2]] * (MAX_EDITS + 1)},
+        {"kind": "add", "places": [[1, 2]] * (MAX_BY_HAND + 1)},
         {"kind": "erase", "indices": [99_999]},
         {"kind": "erase", "indices": 3},
         {"kind": "shift", "index": None, "place": [0, 0]},
@@ -158,3 +160,58 @@ def test_bad_starts_are_bad(post: Points) -> None:
 def test_generated_points_are_untouched_by_edits() -> None:
     settings = changed(DEFAULT, {"kind": "add", "places": [[1, 1]]})
     np.testing.assert_array_equal(generated_points(settings), generated_points(DEFAULT))
+
+
+# --- more than a link can hold
+
+
+def drawn(count: int) -> Settings:
+    return changed(DEFAULT, {"kind": "add", "places": [[i % 40, i / 100] for i in range(count)]})
+
+
+def test_a_link_names_the_file_of_what_it_cannot_hold() -> None:
+    brim, more = drawn(MAX_EDITS), drawn(MAX_EDITS + 1)
+    assert decode(encode(brim)) == (brim, [])
+    link = encode(more)
+    assert link["edits"] == file_name(encode_edits(more.edits))
+    opener, complaints = decode(link)
+    assert (opener.edits, opener.file, complaints) == ((), link["edits"], [])
+    assert encode(opener) == link, "and keeps naming it until the file is there"
+    assert opened(opener, encode_edits(more.edits)) == more
+
+
+def test_a_drawing_has_the_same_name_only_if_it_is_the_same() -> None:
+    names = {encode(drawn(count))["edits"] for count in range(MAX_EDITS + 1, MAX_EDITS + 20)}
+    assert len(names) == 19
+    assert len(encode(drawn(MAX_BY_HAND))["edits"]) < 30
+
+
+@pytest.mark.parametrize("text", [None, 7, "", "a1_1", ["a1_1"]])
+def test_what_is_not_in_the_file_that_the_link_means_is_refused(text: object) -> None:
+    opener, _ = decode(encode(drawn(MAX_EDITS + 1)))
+    with pytest.raises(ValueError, match="open the one that came with it"):
+        opened(opener, text)
+
+
+@pytest.mark.parametrize("text", ["a1_1" * (MAX_BY_HAND + 1), "hello", "a1e5_2"])
+def test_a_file_that_was_written_by_somebody_else_is_refused(text: str) -> None:
+    opener, _ = decode({"edits": file_name(text)})
+    with pytest.raises(ValueError, match=r"A file holds at most 5000|must be written like"):
+        opened(opener, text)
+
+
+def test_a_new_drawing_takes_the_place_of_one_that_never_came() -> None:
+    opener, _ = decode(encode(drawn(MAX_EDITS + 1)))
+    begun = changed(opener, {"kind": "add", "places": [[1, 2]]})
+    assert (begun.edits, begun.file) == ((Add((1.0, 2.0)),), "")
+
+
+def test_no_more_is_drawn_than_can_be_done_again_at_every_change() -> None:
+    full = drawn(MAX_BY_HAND)
+    with pytest.raises(ValueError, match="No more than 5000 changes by hand can be kept, and these would be 5001"):
+        changed(full, {"kind": "erase", "indices": [0]})
+    settings = DEFAULT
+    for step in range(1, MAX_EDITS + 1):
+        settings = changed(settings, {"kind": "move", "step": step, "cluster": 0, "place": [1, 2]})
+    with pytest.raises(ValueError, match="No more than 200 moves of centers"):
+        changed(settings, {"kind": "move", "step": 1, "cluster": 0, "place": [1, 2]})

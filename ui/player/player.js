@@ -1,6 +1,7 @@
 // The player: one run, one position in it, and the controls that change the position.
 
 import { CostChart } from "./cost.js";
+import { Drawing } from "./drawing.js";
 import { Help } from "./help.js";
 import { Panel } from "./panel.js";
 import { unpackMessage, unpackRun } from "./payload.js";
@@ -126,6 +127,7 @@ class Player {
       new Why(this),
       new Predict(this, { sentence, cost }),
     ];
+    this.drawing = new Drawing(this);
     this.dialogs = { share: new Share(this), help: new Help(root, SHORTCUTS) };
     this.index = Number.parseInt(recalled("step"), 10) || 0;
     this.playing = 0; // the number of the current play; 0 while it stands still
@@ -170,7 +172,8 @@ class Player {
     const themeKey = JSON.stringify(theme);
     const { session, packed } = unpackMessage(bytes);
     this.session = session;
-    for (const part of this.parts) part.setSession?.(session);
+    for (const part of [...this.parts, this.drawing]) part.setSession?.(session);
+    if (this.drawing.isComing) return;
     const run = unpackRun(packed);
     const sameRun = this.run?.run === run.run;
     if (sameRun && this.themeKey === themeKey) return void (this.landing = null);

@@ -64,6 +64,7 @@ export class Reach {
 
   setSession(session) {
     this.session = session;
+    this.drawStroke([]); // what was drawn is there now, or was refused
     for (const name of ["undo", "redo"]) this.button(name).setAttribute("aria-disabled", !session[name]);
   }
 

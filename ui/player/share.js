@@ -5,6 +5,7 @@
 
 import { addDialog } from "./dialog.js";
 import { recalled } from "./view.js";
+import { whole } from "./words.js";
 
 const ASK_MS = 300; // after the last key, so that a title is not sent letter by letter
 const STATES = ["free", "locked", "hidden"];
@@ -29,6 +30,11 @@ const BODY = `
       <button type="button" class="km-button km-enlarge">Large, for the projector</button>
     </div>
     <p class="km-note" role="status"></p>
+    <p class="km-too-many" hidden></p>
+    <div class="km-share-buttons">
+      <button type="button" class="km-button km-save">Save as a file</button>
+      <button type="button" class="km-button km-open">Open a file…</button>
+    </div>
   </div>
 </div>
 <details>
@@ -74,6 +80,8 @@ export class Share {
   listen() {
     this.find(".km-copy").addEventListener("click", () => this.copy());
     this.find(".km-enlarge").addEventListener("click", () => this.enlarge());
+    this.find(".km-save").addEventListener("click", () => this.save());
+    this.find(".km-open").addEventListener("click", () => this.player.drawing.choose());
     this.find(".km-clear").addEventListener("click", () => this.clear());
     this.link.addEventListener("focus", () => this.link.select());
     this.form.addEventListener("submit", (event) => event.preventDefault());
@@ -157,6 +165,7 @@ export class Share {
     const states = new Set(this.selects.map((select) => select.value));
     this.form.elements.everything.value = states.size === 1 ? [...states][0] : "";
     const address = this.address();
+    this.tellOfFile();
     if (this.link.value !== address) {
       this.link.value = address;
       this.status.textContent = "";
@@ -187,6 +196,30 @@ export class Share {
       this.link.select();
       this.status.textContent = "The link is selected: copy it with Ctrl+C or ⌘C.";
     }
+  }
+
+  /** Say so where the link does not hold everything. */
+  tellOfFile() {
+    const { session, drawing } = this.player;
+    const place = this.find(".km-too-many");
+    place.hidden = !session.drawing;
+    if (!session.drawing) return;
+    const { count } = session.drawing;
+    place.textContent =
+      `A link holds ${session.fits} changes by hand, and these are ${whole(count)}: it only names them. ` +
+      (drawing.isKept ? "This browser knows them by that name; who" : "Who") +
+      "ever else opens the link needs the file, too. The file alone is enough.";
+  }
+
+  save() {
+    this.player.drawing.save(this.link.value);
+    this.status.textContent = "Saved with your downloads.";
+  }
+
+  /** Say something in the dialog, and open it for that. */
+  say(text) {
+    if (!this.dialog.open) this.open();
+    this.status.textContent = text;
   }
 
   enlarge() {
