@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import ArrayLike
+from typing import Final, get_args
 
-from kmeans_core.distances import columns_of, distances_to
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kmeans_core.distances import BLOCK, columns_of, distances_to
 from kmeans_core.kmeans import checked_points
-from kmeans_core.rules import RULES
+from kmeans_core.rules import RULES, Distance
 from kmeans_core.types import one_of
+
+MAX_MATCHED: Final = 16
+"""The most clusters that ``match_clusters`` matches: its time doubles with each one more."""
 
 
 def cost_of(points: ArrayLike, labels: ArrayLike, centers: ArrayLike, *, rule: str = "mean") -> float:
@@ -48,10 +53,206 @@ def cost_of(points: ArrayLike, labels: ArrayLike, centers: ArrayLike, *, rule: s
     places = np.asarray(centers, dtype=np.float64)
     if places.ndim != 2 or places.shape[1] != array.shape[1]:
         raise ValueError(f"centers must have shape (k, {array.shape[1]}), as the points do, got {places.shape}")
-    own = np.asarray(labels)
-    if own.shape != (len(array),) or own.dtype.kind not in "iu":
-        raise ValueError(f"labels must be {len(array)} whole numbers, got shape {own.shape} of {own.dtype}")
-    if own.min() < 0 or own.max() >= len(places):
-        raise ValueError(f"labels must be in 0..{len(places) - 1}, got {own.min()}..{own.max()}")
+    own = _checked_labels("labels", labels, len(array), len(places))
     distances = distances_to(columns_of(array), places.T.take(own, axis=1), chosen.distance)
     return float(distances.sum())
+
+
+def _checked_labels(name: str, labels: ArrayLike, n: int | None = None, k: int | None = None) -> NDArray[np.intp]:
+    """Return labels as ``(n,)`` indices, or raise a ``ValueError`` that says what they are instead."""
+    own = np.asarray(labels)
+    if own.ndim != 1 or own.dtype.kind not in "iu" or not len(own) or (n is not None and len(own) != n):
+        count = "" if n is None else f"{n} "
+        raise ValueError(f"{name} must be {count}whole numbers, got shape {own.shape} of {own.dtype}")
+    if own.min() < 0 or (k is not None and own.max() >= k):
+        wanted = "0 or more" if k is None else f"in 0..{k - 1}"
+        raise ValueError(f"{name} must be {wanted}, got {own.min()}..{own.max()}")
+    return own.astype(np.intp)
+
+
+def silhouette(points: ArrayLike, labels: ArrayLike, *, distance: Distance = "euclidean") -> NDArray[np.float64]:
+    """Return how much nearer each point is to its own cluster than to the next one.
+
+    With ``a`` the mean distance of a point to the others of its cluster and ``b`` the least of its mean distances to
+    the other clusters, its silhouette is ``(b - a) / max(a, b)``: near 1 in the middle of a cluster that lies apart, 0
+    between two clusters, negative where another cluster is nearer. A point that is alone in its cluster has 0.
+
+    Parameters
+    ----------
+    points : (n, d) array-like of finite real numbers
+    labels : (n,) array-like of int
+        Cluster of each point, 0 or more; at least two clusters have points.
+    distance : {"euclidean", "sqeuclidean", "cityblock"}
+
+    Returns
+    -------
+    (n,) float64
+        In -1 .. 1. The mean of all is the silhouette of the clustering.
+
+    Raises
+    ------
+    ValueError
+        If the points cannot be clustered, the labels do not fit them, or fewer than two clusters have points.
+
+    Notes
+    -----
+    All pairs of points are looked at, in blocks: O(n^2 d) in time and O(n) in memory.
+
+    References
+    ----------
+    P. J. Rousseeuw, Silhouettes: a graphical aid to the interpretation and validation of cluster analysis,
+    J. Comput. Appl. Math. 20, 1987.
+    """
+    array = checked_points(points)
+    one_of("distance", distance, get_args(Distance))
+    _, own = np.unique(_checked_labels("labels", labels, len(array)), return_inverse=True)
+    counts = np.bincount(own)
+    if len(counts) < 2:
+        raise ValueError("labels must name at least two clusters: a silhouette compares a cluster with the next one")
+    columns, n = columns_of(array), len(array)
+    # Points in the order of their clusters, so that a cluster's distances stand side by side.
+    by_cluster = columns[:, np.argsort(own, kind="stable")]
+    starts = np.cumsum(counts) - counts
+    result = np.empty(n)
+    size = max(1, BLOCK // n)
+    for start in range(0, n, size):
+        some = slice(start, min(start + size, n))
+        here = own[some]
+        sums = np.add.reduceat(distances_to(by_cluster, columns[:, some, None], distance), starts, axis=1)
+        rows = np.arange(len(here))
+        alone = counts[here] == 1
+        inside = sums[rows, here] / np.where(alone, 1, counts[here] - 1)
+        means = sums / counts
+        means[rows, here] = np.inf
+        outside = means.min(axis=1)
+        larger = np.maximum(inside, outside)
+        result[some] = np.where(alone | (larger == 0), 0.0, (outside - inside) / np.where(larger == 0, 1, larger))
+    return result
+
+
+def adjusted_rand_index(labels: ArrayLike, others: ArrayLike) -> float:
+    """Return how far two clusterings of the same points agree, whatever their clusters are called.
+
+    Parameters
+    ----------
+    labels, others : (n,) array-like of int
+        Cluster of each point, 0 or more.
+
+    Returns
+    -------
+    float
+        1 where they are the same, about 0 where they agree no more than by chance; at least -0.5.
+
+    Raises
+    ------
+    ValueError
+        If the labels are no whole numbers or not as many.
+
+    References
+    ----------
+    L. Hubert and P. Arabie, Comparing partitions, J. Classif. 2, 1985.
+    """
+    table = _contingency(labels, others)
+    pairs = int((table * (table - 1)).sum())
+    rows, columns = (int((sums * (sums - 1)).sum()) for sums in (table.sum(axis=1), table.sum(axis=0)))
+    n = int(table.sum())
+    # All as numbers of ordered pairs, in Python's integers: the products overflow 64 bits where n is large.
+    every = n * (n - 1)
+    expected, most = rows * columns, every * (rows + columns)
+    return 1.0 if 2 * expected == most else 2 * (every * pairs - expected) / (most - 2 * expected)
+
+
+def _contingency(labels: ArrayLike, others: ArrayLike, k: int | None = None) -> NDArray[np.int64]:
+    """Return how many points are in cluster i of the one and cluster j of the other clustering."""
+    one = _checked_labels("labels", labels, k=k)
+    other = _checked_labels("others", others, len(one), k)
+    shape = (k, k) if k else (int(one.max()) + 1, int(other.max()) + 1)
+    return np.bincount(one * shape[1] + other, minlength=shape[0] * shape[1]).reshape(shape)
+
+
+def match_clusters(labels: ArrayLike, others: ArrayLike, *, k: int) -> NDArray[np.intp]:
+    """Return new names for the clusters of ``labels``, so that most points have the same name as in ``others``.
+
+    Parameters
+    ----------
+    labels, others : (n,) array-like of int
+        Cluster of each point, 0 .. k - 1.
+    k : int
+        Number of clusters, the larger one where the two differ, 1 .. 16.
+
+    Returns
+    -------
+    (k,) int
+        A permutation: cluster j of ``labels`` is called ``names[j]``. Of all permutations this is one with the most
+        points that then agree, found by trying all sets of names cluster by cluster (Held and Karp's scheme).
+
+    Raises
+    ------
+    ValueError
+        If a label names no cluster, or ``k`` is not in 1 .. 16.
+    """
+    if k not in range(1, MAX_MATCHED + 1):
+        raise ValueError(f"k must be in 1..{MAX_MATCHED}, got {k}")
+    agree = _contingency(labels, others, k)
+    # best[i][taken]: the most points that agree when clusters 0 .. i - 1 have the names in the bits of ``taken``.
+    masks = np.arange(1 << k)
+    free = [masks[(masks >> name & 1) == 0] for name in range(k)]
+    best = np.full((k + 1, 1 << k), -1, dtype=np.int64)
+    best[0, 0] = 0
+    for cluster in range(k):
+        for name in range(k):
+            before = free[name][best[cluster, free[name]] >= 0]
+            after = before | 1 << name
+            best[cluster + 1, after] = np.maximum(
+                best[cluster + 1, after], best[cluster, before] + agree[cluster, name]
+            )
+    names = np.empty(k, dtype=np.intp)
+    taken = (1 << k) - 1
+    for cluster in range(k - 1, -1, -1):
+        names[cluster] = next(
+            name
+            for name in range(k)
+            if taken >> name & 1
+            and best[cluster, taken ^ 1 << name] >= 0
+            and best[cluster, taken ^ 1 << name] + agree[cluster, name] == best[cluster + 1, taken]
+        )
+        taken ^= 1 << int(names[cluster])
+    return names
+
+
+def gap_statistic(costs: ArrayLike, reference: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return by how much each number of clusters beats the same number on data without any clusters.
+
+    Parameters
+    ----------
+    costs : (m,) array-like of positive float
+        The data's cost for m numbers of clusters.
+    reference : (b, m) array-like of positive float
+        The same for b sets of reference data, drawn uniformly over the box of the data.
+
+    Returns
+    -------
+    gap : (m,) float64
+        The mean log of the reference's cost less the log of the data's. Where a cost is 0 the gap is NaN.
+    error : (m,) float64
+        The standard deviation of the reference's log costs, widened by ``sqrt(1 + 1/b)`` for the b draws. The authors
+        take the first number of clusters whose gap is at least the next one's less that one's error.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit together or a cost is negative or not finite.
+
+    References
+    ----------
+    R. Tibshirani, G. Walther and T. Hastie, Estimating the number of clusters in a data set via the gap statistic,
+    J. R. Stat. Soc. B 63, 2001.
+    """
+    own, others = np.asarray(costs, dtype=np.float64), np.asarray(reference, dtype=np.float64)
+    if own.ndim != 1 or others.ndim != 2 or others.shape[1] != len(own) or not others.size:
+        raise ValueError(f"costs must have shape (m,) and reference (b, m), got {own.shape} and {others.shape}")
+    for name, values in (("costs", own), ("reference", others)):
+        if not (np.isfinite(values) & (values >= 0)).all():
+            raise ValueError(f"{name} must be finite and not negative, got {values.min()}..{values.max()}")
+    logs, other_logs = (np.log(np.where(values > 0, values, np.nan)) for values in (own, others))
+    return other_logs.mean(axis=0) - logs, other_logs.std(axis=0) * np.sqrt(1 + 1 / len(others))
