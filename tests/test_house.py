@@ -24,6 +24,7 @@ MAY_IMPORT = {
 EXCEPTIONS = {
     "kmeans_core.backends.tensorflow_backend": {"numpy", "tensorflow"},
     "ui.figures": {"kmeans_core", "numpy", "plotly"},
+    "ui.starts": {"kmeans_core", "numpy", "plotly"},
 }
 
 LOCKS = ["requirements", "requirements-base", "requirements-dev"]

@@ -13,6 +13,7 @@ from ui.edits import as_places, edited_points, fitted_centers, moved_by_hand, to
 from ui.narration import counted
 from ui.player.payload import pack_run
 from ui.settings import Settings
+from ui.starts import KINDS, Outcome
 
 
 def generated_points(settings: Settings) -> Points:
@@ -71,3 +72,15 @@ def packed_run(settings: Settings) -> bytes:
         there = f"{counted(n, 'point')} there {'is' if n == 1 else 'are'}"
         st.info(f"K = {settings.k} is more than the {there}: shown with K = {n}.")
     return packed
+
+
+@st.cache_data(max_entries=2048, show_spinner=False, hash_funcs={Settings: repr})
+def outcomes_of(settings: Settings, first: int, count: int) -> dict[str, list[Outcome]]:
+    """Return what so many starts of each kind come to, one for each seed from ``first`` on."""
+    points = points_of(settings)
+    found: dict[str, list[Outcome]] = {kind: [] for kind in KINDS}
+    for seed in range(first, first + count):
+        for kind, outcomes in found.items():
+            trace = trace_of(replace(settings, start=kind, seed=seed), points)
+            outcomes.append(Outcome(seed, trace.cost, trace.iterations))
+    return found

@@ -21,14 +21,14 @@ _STYLE = """
 [data-testid="stHeader"] { background: transparent; pointer-events: none; }
 [data-testid="stHeader"] :is(button, a, [role="button"]) { pointer-events: auto; }
 @media (min-width: 641px) {
-  :root:has([data-testid="stExpandSidebarButton"]) [data-testid="stMainBlockContainer"] h1 { padding-left: 2.5rem; }
+  :root:has([data-testid="stExpandSidebarButton"]) .st-key-navigation { margin-left: 2.5rem; }
 }
 /* A closed sidebar is out of sight, so its widgets are out of the order of Tab, too. */
 [data-testid="stSidebar"][data-collapsed="true"] { visibility: hidden; }
 /* The dice shows its icon; its name is for those who can't see that. */
 [class*="_dice"] button p { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .kmeans-about { margin: 0; color: color-mix(in srgb, currentColor 78%, transparent); font-size: 0.95rem; }
-[data-testid="stMainBlockContainer"] { padding: 2.75rem 2rem 2rem; max-width: 110rem; }
+[data-testid="stMainBlockContainer"] { padding: 0.5rem 2rem 2rem; max-width: 110rem; }
 [data-testid="stMainBlockContainer"] h1 { margin: 0; font-size: 1.6rem; padding: 0 0 0.25rem; }
 .lesson p { margin: 0.1rem 0 0; font-size: 1.125rem; line-height: 1.5; }
 /* The picture gives room to a question above it, so that the buttons below it stay on the screen. */
@@ -38,6 +38,16 @@ _STYLE = """
 [data-testid="stSidebarUserContent"] { padding-bottom: 3rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 [data-testid="stSidebarUserContent"] h3 { padding: 0.75rem 0 0.35rem; }
+[data-testid="stMainBlockContainer"] h3 { padding: 0.75rem 0 0; font-size: 1.15rem; }
+.finding { margin: 0; font-size: 1.125rem; line-height: 1.5; text-wrap: pretty; }
+/* The pages: in the room beside Streamlit's own buttons, which are above the title. */
+.st-key-navigation[data-testid="stVerticalBlock"] {
+  flex-flow: row wrap; gap: 0 0.25rem; margin: 0 3rem -0.85rem -0.5rem;
+}
+.st-key-navigation:empty { display: none; }
+.st-key-navigation [data-testid="stElementContainer"] { width: auto; margin: 0; }
+.st-key-navigation a { min-height: 2.25rem; margin: 0; padding-block: 0; }
+.st-key-navigation a p { font-size: 0.9rem; white-space: nowrap; }
 /* Beside the title, so that the picture below keeps its place while something loads. */
 [data-testid="stElementContainer"]:has(> [data-testid="stSpinner"]) {
   position: absolute; top: 2.9rem; right: 2rem; width: auto !important; z-index: 10;
@@ -45,7 +55,9 @@ _STYLE = """
 @media (max-width: 640px) {
   .kmeans-about { display: none; }
   [data-testid="stElementContainer"]:has(> [data-testid="stSpinner"]) { top: 0.75rem; left: 3.5rem; right: 0; }
-  [data-testid="stMainBlockContainer"] { padding: 3.75rem 0.75rem 1rem; }
+  [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem 1rem; }
+  .st-key-navigation[data-testid="stVerticalBlock"] { flex-wrap: nowrap; margin: 0 -0.75rem 0 2.5rem; }
+  .st-key-navigation { overflow-x: auto; scrollbar-width: thin; }
   [data-testid="stMainBlockContainer"] h1 { font-size: 1.25rem; }
 }
 </style>
@@ -75,8 +87,15 @@ _EMBEDDED_STYLE = """
 """
 
 
-def begin_page(title: str, about: str) -> DeltaGenerator:
-    """Set the page's title, icon and layout, and say in a line what it is about; return the place of the heading."""
+def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Set the page's title, icon and layout, and say in a line what it is about.
+
+    Returns
+    -------
+    links, heading : DeltaGenerator
+        The places of the links to the other pages, which a frame in somebody else's page does without, and of the
+        heading.
+    """
     name = title if title == APP_TITLE else f"{title} · {APP_TITLE}"
     embedded = bool(st.context.is_embedded)
     st.set_page_config(
@@ -86,7 +105,13 @@ def begin_page(title: str, about: str) -> DeltaGenerator:
         initial_sidebar_state="collapsed" if embedded else "auto",
     )
     st.html(_STYLE + _EMBEDDED_STYLE if embedded else _STYLE)
+    links = st.container(key="navigation")
     heading = st.empty()
     if not embedded:
         heading.html(f'<h1>{escape(title)}</h1><p class="kmeans-about">{escape(about)}</p>')
-    return heading
+    return links, heading
+
+
+def show_finding(sentence: str, place: DeltaGenerator) -> None:
+    """Say what a page found, in the sentence that a visitor reads first."""
+    place.html(f'<p class="finding" role="status">{escape(sentence)}</p>')

@@ -8,7 +8,7 @@ second click can be on its way with the URL from before the first, and must not 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,6 +25,7 @@ from ui.lesson import Lesson
 from ui.settings import (
     DEFAULT,
     ITERATIONS,
+    PAGE_NAMES,
     STARTS,
     VIEW_NAMES,
     K,
@@ -40,6 +41,8 @@ _SETTINGS: Final = "settings"
 _LESSON: Final = "lesson"
 _COMPLAINTS: Final = "link_complaints"
 _PAGE: Final = "settings_page"
+_OPENED: Final = "link_was_opened"
+_UNUSED: Final = "settings_without_use"
 _FIRST_SIZES: Final = 3
 _NO_WIDGET: Final = {"sizes", "centers", "edits", "file"}
 _NEW_SEEDS: Final = 10_000
@@ -78,7 +81,8 @@ def _url_was_opened() -> bool:
 
 def _restore() -> None:
     """Bring the record, the widgets and the URL to agree before any widget is drawn."""
-    if _url_was_opened():
+    st.session_state[_OPENED] = _url_was_opened()
+    if link_was_opened():
         settings, complaints = decode(st.query_params)
         st.session_state[_LESSON], more = lessons.decode(st.query_params)
         st.session_state[_COMPLAINTS] = complaints + more
@@ -87,6 +91,17 @@ def _restore() -> None:
     # Streamlit forgets a widget that was not drawn in the last run; the record does not.
     for key, value in _widget_values(st.session_state[_SETTINGS]).items():
         st.session_state.setdefault(key, value)
+
+
+def link_was_opened() -> bool:
+    """Tell whether this run of the page was caused by a link; known once ``choose_settings`` was called."""
+    opened: bool = st.session_state[_OPENED]
+    return opened
+
+
+def add_complaint(sentence: str) -> None:
+    """Add what else of the opened link could not be used."""
+    st.session_state[_COMPLAINTS].append(sentence)
 
 
 def chosen_lesson() -> Lesson:
@@ -103,8 +118,8 @@ def _control(key: str) -> str:
 
 
 def _hidden(key: str) -> bool:
-    """Tell whether the link leaves a widget out; its value stays what the link says."""
-    return _control(key) in chosen_lesson().hidden
+    """Tell whether the link or the page leaves a widget out; its value stays what the link says."""
+    return _control(key) in chosen_lesson().hidden or key in st.session_state[_UNUSED]
 
 
 def _locked(key: str) -> bool:
@@ -291,7 +306,7 @@ def _run_widgets(settings: Settings) -> Settings:
 def _write_url(settings: Settings, lesson: Lesson) -> None:
     """Put the settings into the URL, unless it says so already, so that Back is never a step to nowhere."""
     if decode(st.query_params) != decode(encode(settings)) or lessons.decode(st.query_params) != (lesson, []):
-        view = {name: value for name, value in st.query_params.items() if name in VIEW_NAMES}
+        view = {name: value for name, value in st.query_params.items() if name in VIEW_NAMES + PAGE_NAMES}
         st.query_params.from_dict(encode(settings) | lessons.encode(lesson) | view)
 
 
@@ -313,9 +328,13 @@ def _lesson_widgets(lesson: Lesson) -> None:
         _lesson_button("Show them", ":material/visibility:", replace(lesson, hidden=frozenset()))
 
 
-def choose_settings() -> Settings:
-    """Draw the sidebar's settings and return what is chosen; the URL says the same when this returns."""
+def choose_settings(unused: Collection[str] = ()) -> Settings:
+    """Draw the sidebar's settings and return what is chosen; the URL says the same when this returns.
+
+    The page leaves out the settings of these names: they do nothing on it, but are kept for the other pages.
+    """
     _restore()
+    st.session_state[_UNUSED] = frozenset(unused)
     before = current_settings()
     lesson = chosen_lesson()
     with st.sidebar:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage
+from ui.navigation import PAGES, PLAYER
 
 STATES: dict[str, tuple[dict[str, Any], Callable[[PlayerPage], object]]] = {
     "start": ({}, lambda player: None),
@@ -24,7 +27,11 @@ STATES: dict[str, tuple[dict[str, Any], Callable[[PlayerPage], object]]] = {
 
 def serious(player: PlayerPage) -> list[str]:
     """What axe-core calls serious or critical, each with where it is."""
-    found: list[dict[str, Any]] = Axe().run(player.page).response["violations"]
+    return serious_on(player.page)
+
+
+def serious_on(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
     return [
         f"{violation['id']} ({violation['impact']}): {node['target']} {node['failureSummary']}"
         for violation in found
@@ -48,6 +55,18 @@ def test_nothing_serious_on_a_phone(new_page: NewPage, server: str) -> None:
     player.page.get_by_test_id("stExpandSidebarButton").tap()
     player.page.get_by_test_id("stSidebar").get_by_text("Number of clusters K").wait_for()
     assert not serious(player)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("script", [page.script for page in PAGES if page is not PLAYER])
+def test_nothing_serious_on_the_other_pages(
+    new_page: NewPage, server: str, script: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = new_page(color_scheme=scheme)
+    page.goto(f"{server}/{Path(script).stem}?data=blobs&points=200&k=3")
+    expect(page.locator(".finding")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    assert not serious_on(page)
 
 
 def test_axe_sees_the_page(new_page: NewPage, server: str) -> None:

@@ -1,0 +1,86 @@
+"""Many starts in a browser: the bars lead to their runs, the work can be stopped, and the link says what was asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.player_page import PlayerPage
+from tests.support import NewPage
+from ui.cache import outcomes_of
+from ui.settings import DEFAULT, decode
+from ui.starts import by_kind, undecided
+
+
+def opened(page: Page, server: str, query: str = "") -> Page:
+    page.goto(f"{server}/starts?{query}")
+    expect(page.locator(".finding")).to_contain_text("reached the best end")
+    expect(page.get_by_text("Try it:")).to_be_visible()  # the page's last words
+    return page
+
+
+def link_of(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_a_click_on_a_bar_opens_that_very_run(page: Page, server: str) -> None:
+    opened(page, server, "starts=50&k=6")
+    best = min(by_kind([outcomes_of(undecided(DEFAULT), 0, 50)])[0].outcomes, key=lambda outcome: outcome.cost)
+    bar = page.locator(".js-plotly-plot .subplot.xy .barlayer .point").first.bounding_box()
+    assert bar is not None
+    page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    player = PlayerPage(page, server)
+    player.ready()
+    settings, complaints = decode(player.link)
+    assert complaints == []
+    assert settings == replace(DEFAULT, start="random", seed=settings.seed)
+    player.press("last")
+    player.ready(player.last)
+    told = re.sub(r"\s", "", player.root.locator(".km-cost").get_attribute("aria-label") or "")
+    assert f"to{best.cost:.0f}" in told, "the first bar is that of the best end"
+
+
+def test_the_best_and_the_worst_run_are_one_click_away(page: Page, server: str) -> None:
+    opened(page, server, "starts=25")
+    page.get_by_role("link", name=re.compile("The worst end: seed")).first.click()
+    player = PlayerPage(page, server)
+    player.ready()
+    worst = by_kind([outcomes_of(undecided(DEFAULT), 0, 25)])[0].extreme(worst=True)
+    assert (player.link["start"], player.link["seed"]) == ("random", str(worst.seed))
+    page.go_back()
+    expect(page.locator(".finding")).to_contain_text("Of 25 random starts")
+
+
+def test_what_takes_long_is_asked_for_can_be_stopped_and_taken_up_again(page: Page, server: str) -> None:
+    opened(page, server, "starts=2000&points_per_blob=2000")
+    rest = page.get_by_role("button", name="Compute the rest")
+    expect(rest).to_be_visible()
+    few = page.locator(".finding").inner_text()
+    rest.click()
+    page.get_by_role("button", name="Stop").click()
+    expect(rest).to_be_visible()
+    done = page.locator(".finding").inner_text()
+    assert done != few
+    assert "Of 2" not in done.replace("Of 200 ", "").replace("Of 25 ", ""), "it was stopped before its end"
+    rest.click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(rest).to_be_visible()
+
+
+def test_the_link_says_how_many_and_a_phone_sees_the_same(page: Page, new_page: NewPage, server: str) -> None:
+    opened(page, server)
+    page.get_by_role("slider", name="Starts of each kind").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".finding")).to_contain_text("Of 100 random starts")
+    assert link_of(page) == {"starts": "100"}
+    phone = opened(new_page(viewport=(390, 844), touch=True), server, "starts=100")
+    assert phone.locator(".finding").inner_text() == page.locator(".finding").inner_text()
+
+
+def test_a_number_of_starts_that_is_not_offered_is_a_sentence(page: Page, server: str) -> None:
+    opened(page, server, "starts=7")
+    expect(page.get_by_text("Starts of each kind must be one of 25, 50, 100")).to_be_visible()

@@ -1,0 +1,68 @@
+"""Every page but the home page, run by Streamlit without a browser; tests of one page's own content are beside it."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.support import ROOT
+from ui.navigation import PAGES, PLAYER
+
+SECONDS = 60
+SCRIPTS = [page.script for page in PAGES if page is not PLAYER]
+# Little work, so that every page is done with it.
+SMALL = {"data": "blobs", "blobs": "3", "points": "60", "k": "3"}
+
+
+def opened(script: str, **link: str) -> AppTest:
+    """Open a page by a link, and expect no exception."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
+    app.switch_page(script)
+    app.query_params.update(link)
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
+
+
+def test_every_script_is_a_page_with_a_name_of_its_own() -> None:
+    assert sorted(SCRIPTS) == sorted(f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py"))
+    for words in ([page.question for page in PAGES], [page.label for page in PAGES]):
+        assert len(set(words)) == len(PAGES)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_it_says_something_before_anything_is_clicked(script: str) -> None:
+    app = opened(script)
+    said = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert 'class="finding"' in said
+    assert any(char.isdigit() for char in said.split('class="finding"')[1].split("</p>")[0])
+    assert not app.warning
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"k": "banana", "spread": "nan", "rule": "mode", "lock": "x"},
+        {"data": "blobs", "blobs": "1", "points": "1", "k": "6"},
+        {"data": "blobs", "blobs": "1", "points": "40", "spread": "0", "k": "3"},
+        {"data": "post", "points_per_blob": "20", "edits": "a1_2x3m3_0_1_1", "k": "2", "rule": "median"},
+        {"edits": "file-0123456789abcdef", "data": "moons", "points": "100"},
+    ],
+    ids=["mangled", "one point", "all equal", "by hand", "a file's"],
+)
+def test_an_odd_link_is_a_working_page(script: str, link: dict[str, str]) -> None:
+    app = opened(script, **link)
+    assert bool(app.warning) == ("banana" in link.values())
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_the_links_to_other_pages_carry_the_settings(script: str) -> None:
+    app = opened(script, **SMALL, title="Mine")
+    links = [link.proto.query_string for link in app.get("page_link")]
+    assert len(links) >= len(PAGES)
+    for query in links[: len(PAGES)]:
+        assert {"data=blobs", "points=60", "k=3", "title=Mine"} <= set(query.split("&"))

@@ -1,0 +1,54 @@
+"""Charts on a page: always with words for those who can't see them, and with their numbers to read and to take."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from ui.figures import Theme
+
+Columns = Mapping[str, Sequence[Any]]
+"""A table: the name of each column and its values, as many in each."""
+
+
+def page_theme() -> Theme:
+    """Return the theme that the visitor looks at."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def show_chart(figure: go.Figure, alt: str, key: str | None = None) -> list[Any]:
+    """Draw a figure; return the ``customdata`` of what was clicked in it, which needs a key."""
+    config = {"displayModeBar": False, "responsive": True}
+    if key is None:
+        st.plotly_chart(figure, alt=alt, config=config)
+        return []
+    picked = st.plotly_chart(figure, alt=alt, config=config, key=key, on_select="rerun", selection_mode="points")
+    return [point["customdata"] for point in picked["selection"]["points"] if "customdata" in point]
+
+
+def as_csv(columns: Columns) -> str:
+    """Return a table as comma-separated values with a heading."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue()
+
+
+def show_numbers(columns: Columns, name: str, everything: Columns | None = None) -> None:
+    """Offer a chart's numbers: a table to read, and a file with them, or with more, to take along."""
+    with st.expander("The numbers"):
+        st.dataframe(dict(columns), hide_index=True)
+        st.download_button(
+            "Download as CSV",
+            as_csv(everything or columns),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )

@@ -1,0 +1,38 @@
+"""What all charts have in common. Knows nothing of Streamlit; the page's theme comes in as a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+import plotly.graph_objects as go
+
+Theme = Literal["light", "dark"]
+
+ACCENT: Final[Mapping[Theme, str]] = {"light": "#4F46E5", "dark": "#8B85FF"}
+"""What a chart points at; the theme's primary colour, as in ``.streamlit/config.toml``."""
+
+PLAIN: Final[Mapping[Theme, str]] = {"light": "#8A92A3", "dark": "#8892A6"}
+"""Everything else."""
+
+TEXT: Final[Mapping[Theme, str]] = {"light": "#1B1F27", "dark": "#F2F4F7"}
+
+
+def laid_out(figure: go.Figure, theme: Theme, height: int, **layout: Any) -> go.Figure:
+    """Give a figure what all have in common."""
+    muted = "rgba(250, 250, 250, 0.65)" if theme == "dark" else "rgba(49, 51, 63, 0.72)"
+    grid = "rgba(250, 250, 250, 0.10)" if theme == "dark" else "rgba(49, 51, 63, 0.09)"
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": TEXT[theme], "size": 13},
+        showlegend=False,
+        dragmode=False,
+        hoverlabel={"font": {"size": 13}},
+        **layout,
+    )
+    figure.update_xaxes(gridcolor=grid, zeroline=False, tickfont={"color": muted}, fixedrange=True, automargin=True)
+    figure.update_yaxes(gridcolor=grid, zeroline=False, tickfont={"color": muted}, fixedrange=True, automargin=True)
+    return figure

@@ -1,0 +1,73 @@
+"""What every page has around its own content: the links to the others, a heading, the sidebar, and the URL's say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from ui import lesson as lessons
+from ui.navigation import PLAYER, Page, show_navigation
+from ui.page import APP_TITLE, begin_page
+from ui.settings import Settings, encode, quoted
+from ui.sharing import show_lesson
+from ui.sidebar import add_complaint, choose_settings, chosen_lesson, link_was_opened, show_link_complaints
+
+Value = TypeVar("Value", str, int)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSetting(Generic[Value]):
+    """A setting of one page, beside those of the sidebar: its name in a link and as a widget's key, and its values."""
+
+    name: str
+    title: str
+    known: Sequence[Value]
+    default: Value
+
+    def read(self) -> None:
+        """Make the widget say what the link says, before it is drawn."""
+        if link_was_opened():
+            by_text = {str(value): value for value in self.known}
+            text = st.query_params.get(self.name, str(self.default))
+            if text not in by_text:
+                wanted = f"{self.title} must be one of {', '.join(by_text)}"
+                add_complaint(f"{wanted}, not {quoted(text)}. It is {self.default} instead.")
+            st.session_state[self.name] = by_text.get(text, self.default)
+        # Streamlit forgets a widget that was not drawn in the last run.
+        st.session_state.setdefault(self.name, self.default)
+
+    def write(self) -> None:
+        """Make the URL say what the widget says, once it is drawn; nothing where that goes without saying."""
+        value = st.session_state[self.name]
+        if value == self.default:
+            if self.name in st.query_params:
+                del st.query_params[self.name]
+        elif st.query_params.get(self.name) != str(value):
+            st.query_params[self.name] = str(value)
+
+
+def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequence[OwnSetting[Any]] = ()) -> Settings:
+    """Draw all that is around a page's content, and return what is chosen in the sidebar.
+
+    Parameters
+    ----------
+    page : Page
+    about : str
+        A line that says what the page is about, below its heading.
+    unused : sequence of str
+        Settings that do nothing on this page; the sidebar leaves them out.
+    own : sequence of OwnSetting
+        What the page's own widgets choose; these have their values when this returns.
+    """
+    links, heading = begin_page(APP_TITLE if page is PLAYER else page.question, about)
+    settings = choose_settings(unused)
+    lesson = chosen_lesson()
+    for setting in own:
+        setting.read()
+    show_navigation(links, encode(settings) | lessons.encode(lesson))
+    show_lesson(heading, lesson)
+    show_link_complaints()
+    return settings

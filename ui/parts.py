@@ -1,0 +1,77 @@
+"""Long work on a page, done part by part: what is there so far is shown, and it can be stopped and taken up again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Final, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+Part = TypeVar("Part")
+
+_PATIENCE: Final = 0.4
+"""Seconds before a person is told that something takes its time, and between two pictures of what is there."""
+
+
+def in_parts(
+    name: str,
+    asked: Hashable,
+    parts: Sequence[Callable[[], Part]],
+    show: Callable[[Sequence[Part]], object],
+    *,
+    heavy: bool,
+) -> list[Part]:
+    """Do the parts in their order and return what they gave; those that were done before come from the cache.
+
+    Parameters
+    ----------
+    name : str
+        Of this work, for its buttons.
+    asked : Hashable
+        What was asked for. When it changes, the work begins anew.
+    parts : sequence of callable
+        Each gives one part; the first is always done.
+    show : callable
+        Shows what there is so far; called now and then while the work goes on, and not at its end.
+    heavy : bool
+        Whether the parts after the first wait until they are asked for.
+
+    Returns
+    -------
+    list
+        All parts, or, where the work was stopped or not asked for, the first ones.
+    """
+    state: dict[str, Any] = st.session_state.setdefault(f"parts.{name}", {})
+    if state.get("asked") != asked:
+        state.update(asked=asked, most=1 if heavy else len(parts), done=0)
+    total, status, bar = len(parts), st.empty(), None
+    found: list[Part] = []
+    told = time.monotonic()
+    for part in parts[: state["most"]]:
+        found.append(part())
+        state["done"] = len(found)
+        if time.monotonic() - told > _PATIENCE and len(found) < state["most"]:
+            bar = bar or _stop_button(status, name, state)
+            bar.progress(len(found) / total, text=f"Computing: {_share(state, total)} is done and shown.")
+            show(found)
+            told = time.monotonic()
+    status.empty()
+    if len(found) < total:
+        with status.container(horizontal=True, vertical_alignment="center", key=f"{name}_rest"):
+            st.caption(f"{_share(state, total)} is done and shown.", width="content")
+            st.button("Compute the rest", key=f"{name}.rest", on_click=state.update, kwargs={"most": total})
+    return found
+
+
+def _share(state: dict[str, Any], total: int) -> str:
+    return f"{max(1, 100 * state['done'] // total)} %"
+
+
+def _stop_button(status: DeltaGenerator, name: str, state: dict[str, Any]) -> DeltaGenerator:
+    """Draw the button that stops the work; return the place for the progress beside it."""
+    with status.container(horizontal=True, vertical_alignment="center", key=f"{name}_progress"):
+        bar = st.empty()
+        st.button("Stop", key=f"{name}.stop", icon=":material/stop:", on_click=lambda: state.update(most=state["done"]))
+    return bar
