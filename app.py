@@ -5,7 +5,7 @@ from __future__ import annotations
 from ui.cache import packed_run
 from ui.frame import open_page
 from ui.hands import PLAYER as PLAYER_KEY
-from ui.hands import hands_of_session, hear_player, show_answer
+from ui.hands import hands_of_session, hear_player, show_refusal
 from ui.navigation import PLAYER
 from ui.player import show_player
 from ui.sharing import offer_links
@@ -16,6 +16,6 @@ settings = open_page(
     "K-means sorts points into K groups: each point joins its nearest center (assign), "
     "each center moves to the middle of its points (refine), until nothing changes.",
 )
-show_answer()
+show_refusal()
 show_player(packed_run(settings), hands_of_session(settings), key=PLAYER_KEY, on_edit=hear_player)
 offer_links(settings, chosen_lesson())

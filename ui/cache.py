@@ -9,7 +9,7 @@ import streamlit as st
 
 from kmeans_core import BACKENDS, DATASETS, Trace, backend_available, iterate, make_dataset, run
 from kmeans_core.types import Centers, Points
-from ui.edits import as_places, edited_points, fitted_centers, moved_by_hand, touches_points
+from ui.edits import as_places, edited_points, fitted_centers, moved_by_hand, touches_points, without_effect
 from ui.narration import counted
 from ui.player.payload import pack_run
 from ui.settings import Settings
@@ -49,12 +49,14 @@ def trace_of(settings: Settings, points: Points) -> Trace:
 
 # Streamlit would hash thousands of changes by hand one by one, at a third of a second.
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Settings: repr})
-def _packed(settings: Settings) -> tuple[bytes, int]:
-    """Return the settings' run as the player's block of bytes, and how many points there are."""
-    points = points_of(settings)
+def _packed(settings: Settings) -> tuple[bytes, int, int]:
+    """Return the settings' run as the player's block of bytes, how many points there are, and edits without effect."""
+    generated = generated_points(settings)
+    points = edited_points(generated, settings.edits)
     dataset = DATASETS[settings.data]
     trace = trace_of(settings, points)
-    return pack_run(points, trace, equal_units=dataset.equal_units, title=dataset.title), len(points)
+    packed = pack_run(points, trace, equal_units=dataset.equal_units, title=dataset.title)
+    return packed, len(points), without_effect(len(generated), trace.config.k, settings.edits)
 
 
 def packed_run(settings: Settings) -> bytes:
@@ -64,13 +66,17 @@ def packed_run(settings: Settings) -> bytes:
         settings = replace(settings, backend="numpy")
     backend = BACKENDS[settings.backend]
     if backend.module in sys.modules:
-        packed, n = _packed(settings)
+        packed, n, lost = _packed(settings)
     else:
         with st.spinner(f"Loading {backend.title}, once for this server: this takes some seconds.", show_time=True):
-            packed, n = _packed(settings)
+            packed, n, lost = _packed(settings)
     if settings.k > n:
         there = f"{counted(n, 'point')} there {'is' if n == 1 else 'are'}"
         st.info(f"K = {settings.k} is more than the {there}: shown with K = {n}.")
+    if lost:
+        st.info(
+            f"{counted(lost, 'change')} by hand in this link named a point or a center that is not there: left out."
+        )
     return packed
 
 

@@ -75,6 +75,15 @@ def numbers_left(n: int, edits: Sequence[Edit]) -> NDArray[np.int64]:
     return np.flatnonzero(left)
 
 
+def without_effect(n: int, k: int, edits: Sequence[Edit]) -> int:
+    """Return how many edits name a point or a center that ``n`` generated points and ``k`` clusters do not have."""
+    total = n + sum(isinstance(edit, Add) for edit in edits)
+    return sum(
+        edit.number >= total if isinstance(edit, Erase) else isinstance(edit, Move) and edit.cluster >= k
+        for edit in edits
+    )
+
+
 def edited_points(points: Points, edits: Sequence[Edit]) -> Points:
     """Return the points ``(m, 2)`` after all edits, in the order of their numbers."""
     if not edits:

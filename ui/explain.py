@@ -102,7 +102,8 @@ def _nearest_pair(step: Step, rule: Rule) -> str:
     k = len(step.centers)
     if k == 1:
         return "With a single cluster, all points will belong together."
-    gaps = np.linalg.norm(step.centers[:, None] - step.centers, axis=2)
+    ways = np.abs(step.centers[:, None] - step.centers)
+    gaps = ways.sum(axis=2) if rule.distance == "cityblock" else np.linalg.norm(ways, axis=2)
     gaps[np.tril_indices(k)] = np.inf
     first, second = divmod(int(gaps.argmin()), k)
     pair = f"{rule.center_word.capitalize()}s {first + 1} and {second + 1}"
@@ -110,8 +111,8 @@ def _nearest_pair(step: Step, rule: Rule) -> str:
     if apart == 0:
         return f"{pair} lie on the same place: ties go to the lower number, so one of them gets no points at first."
     return (
-        f"{pair} are the nearest to each other, {amount(apart)} apart. Two that start in one blob have to share it, "
-        "and another blob may have to do without."
+        f"{pair} are the nearest to each other, {amount(apart)} apart. Where points crowd together, two that start "
+        "in one crowd have to share it, and another crowd may have to do without."
     )
 
 
@@ -119,11 +120,15 @@ def _explain_assign(trace: Trace, index: int, rule: Rule) -> Explanation:
     center, step = rule.center_word, trace[index]
     first = trace[index - 1].labels is None
     among = " still in the run" if dropped(trace, index) else ""
-    return Explanation(
-        does=(
+    if trace.config.k == 1:
+        does = f"Every point belongs to the only cluster: there is no other {center} that could be nearer."
+    else:
+        does = (
             f"Every point looks at all {center}s{among} and joins the cluster of the nearest one. "
             f"The {center}s stand still. {_NEAREST[rule.name]}"
-        ),
+        )
+    return Explanation(
+        does=does,
         numbers=_sizes_told(step, trace.config) if first else _changes_told(trace, index, rule),
         cost=(
             f"Now there is one: the {rule.cost_words}. It is what the half-steps to come bring down."
@@ -190,8 +195,8 @@ def _explain_refine(trace: Trace, index: int, rule: Rule) -> Explanation:
         cost=_HAND_MAY_BE_BETTER if by_hand else _WHY_REFINE_LOWERS[rule.name],
         coming=(
             f"Assign: now that {center}s have moved, some points may be nearer to another one."
-            if moved
-            else f"Assign: as no {center} moved, every point will find the same one nearest."
+            if moved and trace.config.k > 1
+            else f"Assign: every point will find the same {center} nearest as before."
         ),
     )
 
@@ -227,6 +232,8 @@ def _moves_told(step: Step, before: Step, rule: Rule) -> str:
     moved, center, j = int(np.count_nonzero(ways)), rule.center_word, int(ways.argmax())
     if not moved:
         told = f"No {center} moved: each is in its best place already."
+    elif len(ways) == 1:
+        told = f"It moved by {amount(float(ways[0]))}, from {_place(before.centers[0])} to {_place(step.centers[0])}."
     else:
         told = (
             f"{moved} of {counted(len(ways), center)} moved. That of cluster {j + 1} moved farthest, "

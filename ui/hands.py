@@ -30,7 +30,7 @@ from ui.edits import (
     numbers_left,
 )
 from ui.settings import Settings
-from ui.sidebar import chosen_lesson, current_settings, show_settings
+from ui.sidebar import GO_TO, chosen_lesson, current_settings, show_settings
 
 PLAYER: Final = "player"
 _UNDO: Final = "undo"
@@ -156,10 +156,7 @@ def hear_player() -> None:
         history.append(before)
         undone.clear()
         if fit_a_link(before.edits) and not fit_a_link(after.edits):
-            st.session_state[_NEWS] = (
-                f"That makes more than {MAX_EDITS} changes by hand, the most that a link can hold. "
-                "This browser keeps them; “Share” saves them as a file for others and for later."
-            )
+            st.session_state[_NEWS] = True
     del history[:-_REMEMBERED]
     show_settings(after)
 
@@ -183,21 +180,33 @@ def _refuse_what_is_locked(action: Mapping[str, Any]) -> None:
 
 def hands_of_session(settings: Settings) -> dict[str, object]:
     """Return what the player must know to offer undo, redo, the pen and files."""
+    history, undone = st.session_state.get(_UNDO), st.session_state.get(_REDO)
+    drag = _drag_between(settings, undone[-1]) if undone else None
     text = "" if fit_a_link(settings.edits) else encode_edits(settings.edits)
     return {
-        "undo": bool(st.session_state.get(_UNDO) or settings.edits),
-        "redo": bool(st.session_state.get(_REDO)),
+        "undo": bool(history or settings.edits),
+        "redo": bool(undone),
+        # The half-steps where a drag shows that is undone, or redone; null where the place in the story stays.
+        "undoTo": _drag_between(history[-1] if history else None, settings),
+        "redoTo": None if drag is None else drag + 2,
         "room": MAX_BY_HAND - len(settings.edits),
         # What is too long for the link, for the browser to keep; and what the link names and is not here.
         "drawing": {"name": file_name(text), "text": text, "count": len(settings.edits)} if text else None,
         "wanted": settings.file,
+        "goTo": st.session_state.pop(GO_TO, None),
+        "news": st.session_state.pop(_NEWS, False),
         "fits": MAX_EDITS,
     }
 
 
-def show_answer() -> None:
-    """Say why what a person did in the picture was not done, or what it means for the link."""
+def _drag_between(before: Settings | None, after: Settings) -> int | None:
+    """Return the half-step of the drag that leads from the one settings to the others, if one does."""
+    last = after.edits[-1] if after.edits else None
+    is_last = before is None or before.edits == after.edits[:-1]
+    return last.step if isinstance(last, Move) and is_last else None
+
+
+def show_refusal() -> None:
+    """Say why what a person did in the picture was not done."""
     if refusal := st.session_state.pop(_REFUSAL, ""):
         st.warning(refusal)
-    if news := st.session_state.pop(_NEWS, ""):
-        st.toast(news, icon=":material/save:", duration="long")

@@ -18,7 +18,7 @@ PLACED: Final = {
     "k-means++": "on points drawn far from each other",
     "farthest": "each on the point farthest from those before",
     "partition": "in the middle of random clusters",
-    "given": "by hand",
+    "given": "on chosen places",
 }
 """How each start placed the centers."""
 
@@ -87,15 +87,20 @@ def empty_sentence(empties: Sequence[EmptyCluster]) -> str:
     return f"{who} had no points, so {one if len(empties) == 1 else many}."
 
 
-def _init_sentence(config: RunConfig, rule: Rule) -> str:
+def _init_sentence(config: RunConfig, step: Step, rule: Rule) -> str:
     if config.k == 1:
         return f"Start: 1 center, called a {rule.center_word}, was placed. Next, every point joins it."
     centers = f"{counted(config.k, 'center')}, called {rule.center_word}s,"
-    return f"Start: {centers} were placed {PLACED[config.init]}. Next, every point joins the nearest one."
+    tie = ""
+    if len(np.unique(step.centers, axis=0)) < config.k:
+        tie = "; where several lie on the same spot, the one with the lowest number"
+    return f"Start: {centers} were placed {PLACED[config.init]}. Next, every point joins the nearest one{tie}."
 
 
 def _assign_sentence(step: Step, before: Step, rule: Rule) -> str:
     center, cost = rule.center_word, step.cost or 0.0
+    if before.labels is None and len(step.centers) == 1:
+        return f"Assign: every point joined the only {center}. The cost, the {rule.cost_words}, is {amount(cost)}."
     if before.labels is None:
         return f"Assign: every point joined its nearest {center}. The cost, the {rule.cost_words}, is {amount(cost)}."
     head = f"Assign {step.iteration}: "
@@ -122,10 +127,15 @@ def _refine_sentence(step: Step, before: Step, rule: Rule) -> str:
         told = f"every {center}{others} is at {place.format('its')} already, so none moved."
     else:
         all_moved = moved == len(distances)
-        who = f"each {center}{others}" if all_moved else f"{moved} of {counted(len(distances), center)}{others}"
+        alone = len(distances) == 1
+        who = (
+            f"{'the' if alone else 'each'} {center}{others}"
+            if all_moved
+            else f"{moved} of {counted(len(distances), center)}{others}"
+        )
         whose = place.format("their" if moved > 1 and not all_moved else "its")
         cost = _change(before.cost or 0.0, step.cost or 0.0)
-        told = f"{who} moved to {whose}, by {amount(float(distances.max()))} at most; {cost}."
+        told = f"{who} moved to {whose}, by {amount(float(distances.max()))}{'' if alone else ' at most'}; {cost}."
     text = f"Refine {step.iteration}: {told}"
     return f"{text} {empty_sentence(step.relocated)}" if step.relocated else text
 
@@ -146,7 +156,7 @@ def sentence(trace: Trace, index: int) -> str:
     step = trace[index]
     rule = RULES[trace.config.rule]
     if step.phase is Phase.INIT:
-        return _init_sentence(trace.config, rule)
+        return _init_sentence(trace.config, step, rule)
     if step.phase is Phase.MOVE:
         return _move_sentence(step, trace[index - 1], rule)
     if step.phase is Phase.REFINE:

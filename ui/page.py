@@ -16,7 +16,16 @@ _STATIC = Path(__file__).resolve().parent.parent / "static"
 _STYLE = """
 <style>
 /* A wall is read from the last row: everything grows with a screen that is wider than a desk's. */
-@media (min-width: 2200px) { html { font-size: 0.8334vw; } }
+@media (min-width: 2200px) {
+  html { font-size: 0.8334vw; }
+  [data-testid="stSidebar"][data-collapsed="false"] { width: 18.75rem !important; }
+}
+@media (max-height: 780px) { :root { --km-least: 17rem; } }
+/* Over what is scrolled below it. */
+[data-testid="stExpandSidebarButton"] {
+  border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 0.5rem; background: Canvas;
+}
+@media (forced-colors: active) { [data-testid="stSlider"] [role="slider"] { border: 2px solid ButtonText; } }
 /* Streamlit's bar is over the title, and has nothing but its buttons to say. */
 [data-testid="stHeader"] { background: transparent; pointer-events: none; }
 [data-testid="stHeader"] :is(button, a, [role="button"]) { pointer-events: auto; }
@@ -53,7 +62,7 @@ _STYLE = """
   position: absolute; top: 2.9rem; right: 2rem; width: auto !important; z-index: 10;
 }
 @media (max-width: 640px) {
-  .kmeans-about { display: none; }
+  .kmeans-about { font-size: 0.85rem; line-height: 1.35; }
   [data-testid="stElementContainer"]:has(> [data-testid="stSpinner"]) { top: 0.75rem; left: 3.5rem; right: 0; }
   [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem 1rem; }
   .st-key-navigation[data-testid="stVerticalBlock"] { flex-wrap: nowrap; margin: 0 -0.75rem 0 2.5rem; }

@@ -43,6 +43,9 @@ _COMPLAINTS: Final = "link_complaints"
 _PAGE: Final = "settings_page"
 _OPENED: Final = "link_was_opened"
 _UNUSED: Final = "settings_without_use"
+_BAD_STARTS: Final = "bad_starts_taken"
+GO_TO: Final = "go_to"
+"""Where the session state holds the half-step that the player is to go to, once."""
 _FIRST_SIZES: Final = 3
 _NO_WIDGET: Final = {"sizes", "centers", "edits", "file"}
 _NEW_SEEDS: Final = 10_000
@@ -251,12 +254,15 @@ def _backend_widget() -> str:
 
 def _place_badly(name: str) -> None:
     settings = current_settings()
-    centers = bad_start(name, points_of(settings), settings.k)
+    centers = bad_start(name, points_of(settings), settings.k, settings.rule)
     show_settings(replace(settings.without_moves(), start="given", centers=centers))
+    st.session_state[GO_TO] = 0  # it is the start that is to be seen
+    st.session_state[_BAD_STARTS] = st.session_state.get(_BAD_STARTS, 0) + 1
 
 
 def _bad_start_buttons() -> None:
-    with st.popover("Try a bad start", width="stretch"):
+    # Under another key it is another one, and closed.
+    with st.popover("Try a bad start", width="stretch", key=f"bad_starts_{st.session_state.get(_BAD_STARTS, 0)}"):
         for name in BAD_STARTS:
             st.button(name, on_click=_place_badly, args=(name,), width="stretch")
 
@@ -306,7 +312,7 @@ def _run_widgets(settings: Settings) -> Settings:
 def _write_url(settings: Settings, lesson: Lesson) -> None:
     """Put the settings into the URL, unless it says so already, so that Back is never a step to nowhere."""
     if decode(st.query_params) != decode(encode(settings)) or lessons.decode(st.query_params) != (lesson, []):
-        view = {name: value for name, value in st.query_params.items() if name in VIEW_NAMES + PAGE_NAMES}
+        view = {name: value for name, value in st.query_params.items() if name in ("step", *VIEW_NAMES, *PAGE_NAMES)}
         st.query_params.from_dict(encode(settings) | lessons.encode(lesson) | view)
 
 

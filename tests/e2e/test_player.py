@@ -40,6 +40,35 @@ def listen(page: Page) -> tuple[list[int], list[int]]:
 # --- the main job
 
 
+def test_a_bad_word_in_a_link_loses_nothing_else(player: PlayerPage) -> None:
+    player.open(k="banana", step=5, look="p17")
+    assert (player.step, player.link["step"], player.link["look"]) == (5, "5", "p17")
+    for part in (".km-buttons", ".km-scrub"):
+        expect(player.root.locator(part)).to_be_in_viewport(ratio=1)
+
+
+def test_arrows_step_after_a_button_of_the_sidebar_and_after_a_field_was_left(player: PlayerPage) -> None:
+    player.open(step=3)
+    run = player.has("run")
+    player.page.get_by_role("button", name="New seed of the start").click()
+    player.after(run)
+    player.page.keyboard.press("ArrowRight")
+    player.ready(4)
+    player.page.get_by_role("spinbutton", name="Seed of the start").click()
+    box = player.root.locator(".km-stage").bounding_box()
+    assert box is not None
+    player.page.mouse.click(box["x"] + box["width"] - 30, box["y"] + box["height"] - 90)
+    player.page.keyboard.press("ArrowRight")
+    player.ready(5)
+
+
+def test_small_costs_are_written_as_they_are(player: PlayerPage) -> None:
+    player.open(data="uniform", points=20, k=12, step=3)
+    ticks = player.root.locator(".km-cost .ytick text").all_inner_texts()
+    assert ticks
+    assert not [tick for tick in ticks if "m" in tick], ticks
+
+
 def test_next_steps_the_post_to_convergence(still: PlayerPage, trace: Trace) -> None:
     player = still.open()
     assert player.last == len(trace) - 1

@@ -46,7 +46,7 @@ class PredictPage(PlayerPage):
 
     def answer(self) -> None:
         """Answer whatever is asked, somehow."""
-        kind = self.asked()
+        kind, step = self.asked(), self.has("step")
         if kind in NUMBER:
             self.panel.get_by_role("spinbutton", name="Points").fill("100")
             self.panel.get_by_role("button", name="Answer").click()
@@ -55,7 +55,8 @@ class PredictPage(PlayerPage):
         else:
             assert kind in CHOICE
             self.panel.locator("[data-choice]").first.click()
-        self.not_asked()
+        # While it plays, the next question may come before anybody looks.
+        self.states(but={"asking": kind, "step": step})
 
     def ask(self, *kinds: str) -> None:
         """Go on until one of these is asked."""
@@ -93,10 +94,12 @@ def test_the_whole_run_is_asked_and_summed_up(still: PredictPage) -> None:
         else:
             player.answer()
     player.ready(player.last)
-    pattern = rf"{player.last - 1} of {player.last} questions, (\d+) of {10 * player.last} points; best on [a-z ]+\."
+    pattern = (
+        rf"{player.last - 1} of {player.last} questions, a score of (\d+) of {10 * player.last}; best on [a-z ]+\."
+    )
     summary = re.search(pattern, player.result)
     assert summary, player.result
-    assert player.panel.locator(".km-score").inner_text() == f"{summary[1]} of {10 * player.last} points"
+    assert player.panel.locator(".km-score").inner_text() == f"Score: {summary[1]} of {10 * player.last}"
     player.panel.get_by_role("button", name="Try again").click()
     player.ready(0)
     expect(player.panel.locator(".km-score")).to_have_text("")
@@ -120,7 +123,7 @@ def test_a_number_is_typed_and_compared_with_the_truth(player: PredictPage, trac
     assert float(player.panel.get_by_role("slider").input_value()) > 0.3
     field.press("Enter")
     player.ready(before + 1)
-    assert player.result == f"You said {truth}, it was {truth}: exactly right. 10 points."
+    assert player.result == f"You said {truth}, it was {truth}: exactly right. Score: 10 of 10."
     guess, answer = (player.panel.locator(f".km-scale-{name}").bounding_box() for name in ("guess", "truth"))
     assert guess and answer
     assert abs(guess["x"] + guess["width"] / 2 - answer["x"] - answer["width"] / 2) < 1
@@ -158,7 +161,7 @@ def test_a_place_is_clicked_and_joined_with_where_the_center_went(player: Predic
     player.root.get_by_role("application").click(position=at)
     player.ready(before + 1)
     assert "very close" in player.result
-    assert player.result.endswith("10 points.")
+    assert player.result.endswith("Score: 10 of 10.")
     expect(player.root.locator(".km-off")).to_be_visible()
     assert player.root.locator(".km-truth").get_attribute("transform") == shifted(player.center(cluster))
     player.press("next")
@@ -183,7 +186,7 @@ def test_a_place_can_be_given_by_keyboard_alone(player: PredictPage) -> None:
     player.asked()
     keyboard.press("ArrowRight")
     keyboard.press("Shift+ArrowUp")
-    told = player.root.locator(".km-stage [role=status]:not(.km-pen-status)")
+    told = player.root.locator(".km-stage span[role=status]:not(.km-pen-status)")
     expect(told).to_have_text(re.compile(r"x [\d.]+, y [\d.]+"))
     keyboard.press("Enter")
     player.ready(before + 1)
@@ -228,7 +231,7 @@ def test_escape_and_skip_go_on_without_points(player: PredictPage) -> None:
     player.asked()
     player.panel.get_by_role("button", name="Skip").click()
     player.ready(2)
-    assert player.panel.locator(".km-score").inner_text() == "0 of 20 points"
+    assert player.panel.locator(".km-score").inner_text() == "Score: 0 of 20"
 
 
 def test_back_and_scrubbing_put_a_question_away_and_ask_nothing(player: PredictPage) -> None:

@@ -96,6 +96,21 @@ def test_a_drag_can_be_undone_and_redone(player: PlayerPage) -> None:
     assert player.after(branched) == original
 
 
+def test_undo_and_redo_go_to_where_the_drag_shows(player: PlayerPage) -> None:
+    player.open(step=5)
+    drag(player, 2, 120, 40)
+    branched = player.has("run")
+    assert player.step == 7
+    player.press("last")
+    player.ready(player.last)
+    hand(player, "undo")
+    original = player.after(branched)
+    assert player.step == 5
+    hand(player, "redo")
+    player.after(original)
+    assert player.step == 7
+
+
 def test_escape_puts_a_held_center_back(player: PlayerPage) -> None:
     player.open(step=4)
     run_before, place = player.has("run"), player.center(3)
@@ -113,7 +128,7 @@ def test_at_the_start_centers_are_placed_by_hand(player: PlayerPage) -> None:
     player.open()
     drag(player, 1, 60, -60)
     assert (player.step, player.link["start"]) == (0, "given")
-    assert player.sentence.startswith("Start: 6 centers, called centroids, were placed by hand.")
+    assert player.sentence.startswith("Start: 6 centers, called centroids, were placed on chosen places.")
     drag(player, 4, 30, -90)
     assert player.link["centers"].count("c") == 6
     player.press("next")
@@ -127,8 +142,10 @@ def test_a_center_moves_by_keyboard(player: PlayerPage) -> None:
     for _ in range(4):
         player.page.keyboard.press("Shift+ArrowUp")
     assert player.step == 3, "the arrows belong to the center now"
+    expect(player.root.locator(".km-pen-status")).to_contain_text("Centroid 3 at ")
     player.page.keyboard.press("Enter")
     player.after(before)
+    expect(player.root.get_by_role("button", name=re.compile("Centroid 3 at"))).to_be_focused()
     assert player.link["edits"].startswith("m3_2_")
 
 
@@ -155,16 +172,39 @@ def test_points_are_drawn_erased_and_moved(player: PlayerPage) -> None:
 
 def test_the_pen_works_by_keyboard(player: PlayerPage) -> None:
     player.open(data="uniform", points=50)
-    hand(player, "add")
+    player.root.locator('[data-hand="add"]').focus()
+    player.page.keyboard.press("Enter")
+    expect(player.root.locator(".km-sheet")).to_be_focused()
     before = player.has("run")
-    player.root.locator(".km-sheet").focus()
     for key in ("ArrowUp", "ArrowUp", "ArrowLeft", "Enter"):
         player.page.keyboard.press(key)
     player.after(before)
     assert points(player) == 51
-    player.root.locator(".km-sheet").focus()
+    player.page.keyboard.press("ArrowRight")
+    expect(player.root.locator(".km-pen-status")).to_have_text(re.compile(r"At [\d.]+, [\d.]+"))
     player.page.keyboard.press("Escape")
     expect(player.root.locator(".km-sheet")).to_be_hidden()
+    expect(player.root.locator('[data-hand="add"]')).to_be_focused()
+
+
+def test_escape_lays_down_a_pen_that_the_mouse_took_and_what_is_pressed_can_be_read(player: PlayerPage) -> None:
+    player.open(step=1)
+    hand(player, "add")
+    pressed = player.root.locator('[data-hand="add"]')
+    colors = "(button) => [getComputedStyle(button).color, getComputedStyle(button).backgroundColor]"
+    pressed.hover()
+    text, background = pressed.evaluate(colors)
+    assert text != background
+    player.page.keyboard.press("Escape")
+    expect(pressed).to_have_attribute("aria-pressed", "false")
+
+
+def test_only_what_can_be_used_is_in_the_order_of_tab(player: PlayerPage) -> None:
+    player.open(step=1)
+    player.button("share").focus()
+    for _ in range(12):
+        player.page.keyboard.press("Tab")
+        assert player.page.evaluate("document.activeElement.tagName") != "svg"
 
 
 def test_a_finger_drags_a_center(new_page: NewPage, server: str) -> None:
@@ -215,9 +255,10 @@ def test_another_setting_takes_back_the_drags_but_not_the_points(player: PlayerP
 
 
 def test_bad_starts_are_one_click_away(player: PlayerPage) -> None:
-    player.open()
+    player.open(step=99)
     before = player.has("run")
     player.page.get_by_role("button", name="Try a bad start").click()
     player.page.get_by_role("button", name="All in one blob").click()
     player.after(before)
-    assert player.link["start"] == "given"
+    assert (player.link["start"], player.step) == ("given", 0), "the bad start itself is shown"
+    expect(player.page.get_by_role("button", name="All in one blob")).to_have_count(0)

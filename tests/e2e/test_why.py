@@ -66,7 +66,10 @@ def test_a_point_that_is_about_to_change_says_so(player: PlayerPage, trace: Trac
     assert f"in the next assign it will change to cluster {after[point] + 1}" in answer(player)
     player.press("next")
     player.ready(5)
-    assert f"It last changed in Assign 2, from cluster {before[point] + 1} to {after[point] + 1}" in answer(player)
+    assert (
+        f"It last changed in half-step 5, Assign 2, from cluster {before[point] + 1} to {after[point] + 1}"
+        in answer(player)
+    )
 
 
 def test_a_clicked_center_shows_its_pull(player: PlayerPage, points: Points, trace: Trace) -> None:

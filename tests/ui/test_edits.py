@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kmeans_core import Phase, RunConfig, make_dataset, run
+from kmeans_core import RULES, Phase, RunConfig, make_dataset, run
 from kmeans_core.types import Points
 from ui.bad_starts import BAD_STARTS, bad_start
 from ui.cache import first_centers, generated_points, points_of, trace_of
@@ -24,6 +24,7 @@ from ui.edits import (
     fitted_centers,
     moved_by_hand,
     numbers_left,
+    without_effect,
 )
 from ui.hands import changed, opened
 from ui.settings import DEFAULT, Settings, decode, encode
@@ -215,3 +216,19 @@ def test_no_more_is_drawn_than_can_be_done_again_at_every_change() -> None:
         settings = changed(settings, {"kind": "move", "step": step, "cluster": 0, "place": [1, 2]})
     with pytest.raises(ValueError, match="No more than 200 moves of centers"):
         changed(settings, {"kind": "move", "step": 1, "cluster": 0, "place": [1, 2]})
+
+
+def test_edits_that_name_nothing_here_are_counted() -> None:
+    edits = (Add((1.0, 1.0)), Erase(4), Erase(5), Move(1, 1, (0.0, 0.0)), Move(1, 2, (0.0, 0.0)))
+    assert without_effect(4, 2, edits) == 2
+    assert without_effect(4, 2, ()) == 0
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_two_in_one_blob_ends_worse_under_every_rule(post: Points, rule: str) -> None:
+    def end(**config: Any) -> float:
+        return run(post, RunConfig(k=6, rule=rule, **config)).cost
+
+    good = min(end(init="k-means++", seed=seed) for seed in range(8))
+    given = bad_start("Two in one blob, none in another", post, 6, rule)
+    assert end(init="given", given=given) > 1.1 * good

@@ -22,8 +22,8 @@ def by_hand() -> Trace:
 
 def test_a_run_by_hand_is_told_in_numbers(by_hand: Trace) -> None:
     assert [explain(by_hand, index).numbers for index in range(len(by_hand))] == [
-        "Centroids 1 and 2 are the nearest to each other, 1 apart. Two that start in one blob have to share it, and "
-        "another blob may have to do without.",
+        "Centroids 1 and 2 are the nearest to each other, 1 apart. Where points crowd together, two that start "
+        "in one crowd have to share it, and another crowd may have to do without.",
         "The largest is cluster 2 with 4 points, the smallest cluster 1 with 1.",
         "1 of 2 centroids moved. That of cluster 2 moved farthest, by 6.75, from (1, 0) to (7.75, 0).",
         "1 point changed cluster. Cluster 1 grew the most, by 1; cluster 2 shrank the most, by 1.",

@@ -41,7 +41,7 @@ def test_a_run_by_hand_is_told_half_step_by_half_step() -> None:
     # Centers 0 and 1: everything from 1 on joins the second; refined to 7.75, it loses the point at 1.
     trace = run(LINE, RunConfig(k=2, init="given", given=((0.0, 0.0), (1.0, 0.0))))
     assert [sentence(trace, i) for i in range(4)] == [
-        "Start: 2 centers, called centroids, were placed by hand. Next, every point joins the nearest one.",
+        "Start: 2 centers, called centroids, were placed on chosen places. Next, every point joins the nearest one.",
         "Assign: every point joined its nearest centroid. The cost, the sum of squared distances, is 245.",
         "Refine 1: 1 of 2 centroids moved to the mean of its points, by 6.75 at most; "
         "the cost fell from 245 to 62.75 (\u221274.4 %).",
@@ -86,3 +86,19 @@ def test_every_half_step_of_every_run_is_one_or_two_sentences(rule: str, start: 
         assert len(told) < 220
         assert RULES[rule].center_word in told
         assert "rose" not in told
+
+
+def test_one_center_alone_is_told_as_one() -> None:
+    points, _ = make_dataset("moons", points=40)
+    trace = run(points, RunConfig(k=1))
+    told = [sentence(trace, index) for index in range(len(trace))]
+    assert "the only centroid" in told[1]
+    assert "the centroid moved to the mean of its points, by" in told[2]
+    assert " at most" not in told[2]
+    assert not [text for text in told if "nearest one" in text or "each centroid" in text]
+
+
+def test_centers_on_one_spot_are_told_who_gets_the_points() -> None:
+    points, _ = make_dataset("moons", points=40)
+    trace = run(points, RunConfig(k=2, init="given", given=((1.0, 1.0), (1.0, 1.0))))
+    assert "where several lie on the same spot, the one with the lowest number" in sentence(trace, 0)

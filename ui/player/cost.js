@@ -2,7 +2,7 @@
 // another rule would have paid, which nobody kept from rising.
 
 import { recalled, remember } from "./view.js";
-import { amount, counted, signedAmount, stepName } from "./words.js";
+import { amount, counted, difference, signedAmount, stepName } from "./words.js";
 
 const FAINT = 0.25; // what is still to come is there, but it is no news yet
 const AIR = 0.06; // of the height, above and below the lines
@@ -77,6 +77,8 @@ export class CostChart {
     this.index = index;
     const { other } = this;
     this.also.value = other?.rule ?? "";
+    this.also.disabled = this.concealed;
+    this.also.title = this.concealed ? "Not while you predict: it would tell too much" : "";
     this.tell(other);
     const traces = [...this.ownTraces(index), ...(other ? this.otherTraces(other) : [])];
     await this.Plotly.react(this.element, traces, this.layout(other), { displayModeBar: false, responsive: false });
@@ -92,7 +94,7 @@ export class CostChart {
     const parts = Object.entries(by).filter(([phase, change]) => phase !== "move" || change).map(([phase, change]) => [phase, `${NAMES[phase]} ${signedAmount(change)}`]);
     if (other) parts.push(["other", other.name]);
     if (other?.rises.length) parts.push(["rise", "it rose"]);
-    this.key.innerHTML = parts.map(([name, text]) => `<span>${SAMPLES[name]} ${text}</span>`).join(" ");
+    this.key.innerHTML = `<span>${this.concealed ? "So far" : "In all"}:</span> ` + parts.map(([name, text]) => `<span>${SAMPLES[name]} ${text}</span>`).join(" ");
     this.words.hidden = !other;
     this.words.textContent = other
       ? `${other.sentence} Each line has its own scale, ${other.name} on the right: ` +
@@ -138,7 +140,7 @@ export class CostChart {
     ];
     const lines = kinds.map(({ halfSteps, dash }) => ({
       ...this.pieces(costs, halfSteps.filter((i) => costs[i - 1] !== null)),
-      line: { color: theme.accent, width: 1.75, dash },
+      line: { color: theme.accent, width: 1.75 * theme.scale, dash },
       opacity: 0.75,
     }));
     const marks = kinds.map(({ halfSteps, symbol }) => ({
@@ -149,8 +151,8 @@ export class CostChart {
       marker: { symbol, size: 7 * theme.scale, color: theme.accent, opacity: reached(halfSteps, index) },
       hovertemplate: "%{text}<extra></extra>",
     }));
-    const ring = { symbol: "circle-open", size: 15 * theme.scale, color: theme.text, line: { width: 2 } };
-    return [...lines, ...marks, { ...this.cursor(index), mode: "markers", marker: ring, hoverinfo: "skip" }];
+    const ring = { symbol: "circle-open", size: 15 * theme.scale, color: theme.text, line: { width: 2 * theme.scale } };
+    return [...lines, ...marks, { ...this.cursor(index), mode: "markers", marker: ring, hoverinfo: "skip", cliponaxis: false }];
   }
 
   otherTraces({ cost, rises }) {
@@ -164,7 +166,7 @@ export class CostChart {
         y: all.map((i) => cost[i]),
         text: all.map((i) => this.hover(cost, i)),
         mode: "lines",
-        line: { color: theme.muted, width: 1.25 },
+        line: { color: theme.muted, width: 1.25 * theme.scale },
       },
       {
         ...right,
@@ -172,13 +174,13 @@ export class CostChart {
         y: rises.map((i) => cost[i]),
         text: rises.map((i) => this.hover(cost, i)),
         mode: "markers",
-        marker: { symbol: "triangle-up", size: 9, color: theme.text },
+        marker: { symbol: "triangle-up", size: 9 * theme.scale, color: theme.text },
       },
     ];
   }
 
   hover(costs, i) {
-    const change = i > 1 ? ` (${signedAmount(costs[i] - costs[i - 1])})` : "";
+    const change = i > 1 ? ` (${signedAmount(difference(costs[i - 1], costs[i]))})` : "";
     return `${stepName(this.run.steps[i])}: ${amount(costs[i])}${change}`;
   }
 
@@ -190,12 +192,12 @@ export class CostChart {
   layout(other) {
     const { theme, run } = this;
     const axis = { gridcolor: theme.grid, zeroline: false, tickfont: { color: theme.muted, size: 12 * theme.scale } };
-    const costs = { ...axis, nticks: 5, tickmode: "auto", tickformat: "~s" };
+    const costs = { ...axis, nticks: 5, tickmode: "auto" };
     const [left, right] = this.ranges(other);
     return {
       xaxis: { ...axis, range: [-0.6, this.end + 0.6], title: { text: "half-step", standoff: 4 } },
-      yaxis: { ...costs, ...left },
-      yaxis2: { ...costs, ...right, overlaying: "y", side: "right", showgrid: false },
+      yaxis: { ...costs, tickformat: tickFormat(run.steps.map(({ cost }) => cost)), ...left },
+      yaxis2: { ...costs, tickformat: tickFormat(other?.cost ?? []), ...right, overlaying: "y", side: "right", showgrid: false },
       margin: { l: 42 * theme.scale, r: other ? 42 * theme.scale : 10, t: 6, b: 36 * theme.scale },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
@@ -244,6 +246,11 @@ export class CostChart {
     await this.Plotly.restyle(this.element, { "marker.opacity": opacity }, marks);
     await this.Plotly.restyle(this.element, { x: [x], y: [y] }, [6]);
   }
+}
+
+/** Thousands and millions by their letter; smaller costs as they are, for "400m" would not be read as 0.4. */
+function tickFormat(costs) {
+  return Math.max(...costs.filter((cost) => cost !== null), 0) >= 1000 ? "~s" : "";
 }
 
 function reached(halfSteps, index) {

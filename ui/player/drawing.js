@@ -7,11 +7,19 @@ const LONGEST = 1_000_000; // characters; a file of ours is far shorter
 const FORMAT = "K-means, step by step";
 const VERSION = 1;
 
-const NOTE = `
-<div class="km-missing" role="status" hidden>
-  <p>This link means more changes by hand than a link can hold, and they are not in this browser. Open the file that
-    was saved with it to see them.</p>
-  <button type="button" class="km-button">Open the file…</button>
+// Over the picture, so that nothing below them moves when they come and go.
+const NOTES = `
+<div class="km-notes" role="status">
+  <div class="km-missing" hidden>
+    <p>This link means more changes by hand than a link can hold, and they are not in this browser. Open the file that
+      was saved with it to see them.</p>
+    <button type="button" class="km-button">Open the file…</button>
+  </div>
+  <div class="km-too-long" hidden>
+    <p>These are more changes by hand than a link can hold. This browser keeps them; a file brings them to others.</p>
+    <button type="button" class="km-button">Save as a file</button>
+    <button type="button" class="km-button km-close" aria-label="Close">×</button>
+  </div>
 </div>`;
 
 /** What is kept, the latest first: [name, text]. A browser may forbid to keep anything. */
@@ -58,22 +66,28 @@ async function read(file) {
 export class Drawing {
   constructor(player) {
     this.player = player;
-    player.find(".km-main").insertAdjacentHTML("afterbegin", NOTE);
-    this.note = player.find(".km-missing");
+    player.stage.insertAdjacentHTML("beforeend", NOTES);
+    [this.missing, this.tooLong] = player.find(".km-notes").children;
     this.input = Object.assign(document.createElement("input"), { type: "file", accept: ".json", hidden: true });
     player.root.append(this.input);
     this.input.addEventListener("change", () => this.take(this.input.files[0]));
-    this.note.querySelector("button").addEventListener("click", () => this.choose());
+    this.missing.querySelector("button").addEventListener("click", () => this.choose());
+    this.tooLong.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (button) this.tooLong.hidden = true;
+      if (button && !button.matches(".km-close")) this.save(player.dialogs.share.address());
+    });
   }
 
-  setSession({ drawing, wanted }) {
+  setSession({ drawing, wanted, news }) {
     this.drawing = drawing;
+    this.tooLong.hidden = !drawing || !(news || !this.tooLong.hidden);
     if (drawing) this.isKept = keep(drawing.name, drawing.text);
     const [, text] = (wanted && wanted !== this.wanted && kept().find(([name]) => name === wanted)) || [];
     this.wanted = wanted;
     /** Whether the changes by hand that the link names are on their way, so that the run without them is no news. */
     this.isComing = Boolean(text);
-    this.note.hidden = !wanted || this.isComing;
+    this.missing.hidden = !wanted || this.isComing;
     if (text) this.player.send("edit", { kind: "open", text });
   }
 

@@ -4,7 +4,7 @@ import {
   MEASURES, about, count, formula, inBrackets, is, low, minus, name, over, place, row, sign, space, times, under, value,
 } from "./mathml.js";
 import { swatch } from "./symbols.js";
-import { amount, counted, signedAmount, whole } from "./words.js";
+import { amount, counted, difference, signedAmount, whole } from "./words.js";
 
 const [i, j, k, l, n] = [..."ijkln"].map((letter) => name(letter));
 const point = (index) => low(name("x"), index);
@@ -171,11 +171,13 @@ function fell([before, after]) {
 
 function costLines({ step, before, measure }) {
   const range = row(i, is, count(1));
-  const all = { m: `<munderover>${SUM}${range.m}${n.m}</munderover>`, t: "the sum, over all points i, of" };
+  // Without a font for mathematics a browser draws the limit over the sign, so it brings its own distance.
+  const limit = `<mpadded depth="+0.3em">${n.m}</mpadded>`;
+  const all = { m: `<munderover>${SUM}${range.m}${limit}</munderover>`, t: "the sum, over all points i, of" };
   const general = formula(cost, is, all, measure.distance(point(i), center(label(i))));
   const now = formula(cost, about, value(step.cost));
   if (before.cost === null) return [general, now, "It has no value before it."];
-  const change = step.cost - before.cost;
+  const change = difference(before.cost, step.cost);
   return [general, now, change ? `It was ${amount(before.cost)}: ${signedAmount(change)}.` : "As before."];
 }
 

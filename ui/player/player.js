@@ -141,6 +141,7 @@ class Player {
 
   destroy() {
     this.pause();
+    window.removeEventListener("resize", this.onResize);
     document.removeEventListener("keydown", this.onKey);
     for (const part of [this.picture, ...this.parts, ...Object.values(this.dialogs)]) part.destroy?.();
   }
@@ -176,6 +177,7 @@ class Player {
     if (this.drawing.isComing) return;
     const run = unpackRun(packed);
     const sameRun = this.run?.run === run.run;
+    if (session.goTo !== null) this.landing = () => session.goTo;
     if (sameRun && this.themeKey === themeKey) return void (this.landing = null);
     const wasAtEnd = this.run && this.index > 0 && this.index === this.last;
     if (!sameRun) this.pause();
@@ -187,8 +189,17 @@ class Player {
     this.find(".km-cost-words").textContent = run.rule.cost;
     await this.picture.setRun(run, theme, this.index);
     for (const part of this.parts) await part.setRun(run, theme, this.index);
+    this.fit();
     this.tell();
     if (this.run === run) this.settle();
+  }
+
+  /** Give the picture the height that the screen has left, whatever stands above it and below it. */
+  fit() {
+    const page = this.root.closest("[data-testid=stMain]") ?? document.documentElement;
+    const above = this.stage.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop;
+    const around = `${Math.ceil(above + this.find(".km-transport").offsetHeight)}px`;
+    for (const name of ["--km-around", "--km-around-narrow"]) this.root.style.setProperty(name, around);
   }
 
   /** Go to a half-step; glide or fade there if asked to. Resolves when the picture stands still. */
@@ -328,6 +339,11 @@ class Player {
         this.picture.toggle(layer, box.checked);
       });
     }
+    window.addEventListener("resize", (this.onResize = () => this.run && this.fit()));
+    this.stage.addEventListener("pointerdown", () => {
+      // Plotly keeps a press from moving the focus, and a field that was left would go on taking the keys.
+      if (!this.root.contains(document.activeElement)) document.activeElement?.blur();
+    }, true);
     this.onKey = (event) => this.hear(event);
     document.addEventListener("keydown", this.onKey);
   }
@@ -349,7 +365,8 @@ class Player {
     if (this.root.querySelector("dialog[open]")) return;
     const target = event.target;
     // Keys belong to the widget that has the focus; the player takes them inside itself and where nothing has it.
-    if (!target.contains(this.root) && !this.root.contains(target)) return;
+    const idle = event.key.startsWith("Arrow") && target.matches("button:not([role])"); // it has no use for arrows
+    if (!target.contains(this.root) && !this.root.contains(target) && !idle) return;
     if (target.matches("input, select, textarea") || (event.key === " " && target.matches("button"))) return;
     event.preventDefault();
     if (action === "next" && this.index === this.last) return; // a held key must not begin anew

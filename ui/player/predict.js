@@ -5,13 +5,14 @@
 
 import { Marks } from "./predict_marks.js";
 import { chooseQuestion } from "./predict_questions.js";
-import { sumUp } from "./predict_scores.js";
+import { MOST, sumUp } from "./predict_scores.js";
 import { recalled, remember } from "./view.js";
 import { counted, whole } from "./words.js";
 
 const READ_MS = 2200; // Play leaves a result this much longer before the next question
 
 const IDLE = "Before each half-step you are asked what will happen. Press Next or Play.";
+const NOTHING = "There was nothing to ask about this half-step. Press Next or Play.";
 const IDLE_AT_THE_END = "The run is over: there is nothing left to predict.";
 
 const PANEL = `
@@ -26,6 +27,7 @@ const PANEL = `
     <p class="km-result" role="status"></p>
     <div class="km-scale" aria-hidden="true"><i class="km-scale-guess"></i><i class="km-scale-truth"></i></div>
     <button type="button" class="km-button" data-again>Try again</button>
+    <button type="button" class="km-button" data-leave>Stop predicting</button>
   </div>
 </section>`;
 
@@ -41,7 +43,7 @@ const choiceButton = ({ label }, i) =>
 const shareOf = (count, most) => Math.log1p(count) / Math.log1p(most);
 const countOf = (share, most) => Math.round(Math.expm1(share * Math.log1p(most)));
 
-const inWords = ({ text, score }) => `${text} ${counted(score, "point")}.`;
+const inWords = ({ text, score }) => `${text} Score: ${score} of ${MOST}.`;
 
 export class Predict {
   /** @param parts {sentence, cost}: who says the question, and who must not tell the answer */
@@ -87,6 +89,7 @@ export class Predict {
       if (choice) this.answer(this.open.question.choices[choice.dataset.choice].value);
       if (target.closest("[data-skip]")) this.skip();
       if (target.closest("[data-again]")) this.tryAgain();
+      if (target.closest("[data-leave]")) this.leave();
     });
     this.onKey = (event) => this.hear(event);
     this.onHistory = () => this.turn(recalled("mode") === "predict");
@@ -160,6 +163,11 @@ export class Predict {
     this.display();
     this.player.tell();
     await this.cost.conceal(on, this.player.index);
+  }
+
+  async leave() {
+    await this.turn(false);
+    this.button.focus({ preventScroll: true }); // the one that was pressed is gone
   }
 
   async tryAgain() {
@@ -253,8 +261,14 @@ export class Predict {
     this.pending = goesOn ? { index: index + 1, question, result } : null;
     this.giveFocusBack(cameFrom); // first, for what is hidden has lost the focus already
     this.marks.stopAiming();
-    this.sentence.show(this.player.index);
-    this.display();
+    if (goesOn) {
+      // The next half-step is on its way, with a sentence and a result of its own: the old ones are not read again.
+      this.form.hidden = true;
+      delete this.player.root.dataset.asking;
+    } else {
+      this.sentence.show(this.player.index);
+      this.display();
+    }
     resolve(goesOn);
   }
 
@@ -300,7 +314,7 @@ export class Predict {
 
   displayScore() {
     const { asked, score, most } = sumUp([...this.results.values()]);
-    this.find(".km-score").textContent = asked ? `${score} of ${counted(most, "point")}` : "";
+    this.find(".km-score").textContent = asked ? `Score: ${score} of ${most}` : "";
   }
 
   displayResult(revealed) {
@@ -308,7 +322,7 @@ export class Predict {
     const words = [];
     if (revealed) words.push(revealed.result ? inWords(revealed.result) : "Skipped.");
     if (atEnd && this.results.size) words.push(this.summary());
-    if (!words.length) words.push(atEnd ? IDLE_AT_THE_END : IDLE);
+    if (!words.length) words.push(atEnd ? IDLE_AT_THE_END : this.results.size ? NOTHING : IDLE);
     this.find(".km-result").replaceChildren(
       ...words.map((text) => Object.assign(document.createElement("span"), { textContent: text })),
     );
@@ -319,7 +333,7 @@ export class Predict {
   summary() {
     const { asked, answered, score, most, best } = sumUp([...this.results.values()]);
     const praise = best ? `; best on ${best}` : "";
-    return `${answered} of ${counted(asked, "question")}, ${score} of ${most} points${praise}.`;
+    return `${answered} of ${counted(asked, "question")}, a score of ${score} of ${most}${praise}.`;
   }
 
   /** A guessed number and the true one, on the slider's scale. */

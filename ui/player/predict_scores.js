@@ -53,8 +53,8 @@ export function scoreFarthest(guess, moves) {
 export function verdict(score) {
   if (score >= 9) return "very close";
   if (score >= 7) return "close";
-  if (score >= 4) return "not far off";
-  return score >= 1 ? "some way off" : "that was hard to see";
+  if (score >= 4) return "some way off";
+  return score >= 1 ? "far off" : "that was hard to see";
 }
 
 /**

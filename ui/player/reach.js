@@ -73,6 +73,9 @@ export class Reach {
     this.release();
     this.drawStroke([]);
     this.describeCenters();
+    // Its mark was made anew for this run; a keyboard goes on where it was.
+    this.player.root.querySelector(`.km-center[data-cluster="${this.moved}"]`)?.focus({ preventScroll: true });
+    this.moved = null;
   }
 
   show() {
@@ -94,17 +97,46 @@ export class Reach {
       const button = event.target.closest("[data-hand]");
       if (!button || button.getAttribute("aria-disabled") === "true") return;
       const name = button.dataset.hand;
-      if (name in PENS) this.takePen(this.pen === name ? null : name);
-      else this.tell({ kind: name });
+      if (name in PENS) this.takePen(this.pen === name ? null : name, event.detail === 0);
+      else this.travel(name);
     });
     const over = this.player.find(".km-over");
     over.addEventListener("pointerdown", (event) => this.grab(event));
     // A finger on a center drags it and does not scroll the page; touch-action can't say so for a part of an SVG.
     over.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     over.addEventListener("keydown", (event) => this.nudge(event));
-    over.addEventListener("focusout", () => this.letGo());
+    // Not on the layer itself: a browser takes an SVG that listens to the focus for something to be focused.
+    this.player.stage.addEventListener("focusout", ({ target }) => target.closest?.(".km-center") && this.letGo());
     this.sheet.addEventListener("pointerdown", (event) => this.beginStroke(event));
     this.sheet.addEventListener("keydown", (event) => this.steerPen(event));
+    document.addEventListener("keydown", (this.onKey = (event) => this.hear(event)));
+  }
+
+  destroy() {
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  /** Escape lays a pen down that was taken by mouse, too. */
+  hear(event) {
+    if (event.key !== "Escape" || !this.pen || event.defaultPrevented) return;
+    if (this.player.root.querySelector("dialog[open]")) return;
+    this.takePen(null);
+    event.preventDefault();
+  }
+
+  /** Undo or redo, and come to the half-step where it shows. */
+  travel(name) {
+    const index = this.session[`${name}To`];
+    if (index !== null) this.player.landing = () => index;
+    this.tell({ kind: name });
+  }
+
+  say(text) {
+    this.player.find(".km-pen-status").textContent = text;
+  }
+
+  inWords([x, y]) {
+    return `${short(x)}, ${short(y)}`;
   }
 
   /** Follow a pointer until it is let go; `done` hears whether it ended well. */
@@ -217,7 +249,10 @@ export class Reach {
     const mark = event.target.closest(".km-center");
     if (!mark) return;
     if (event.key === "Escape" && this.held) this.release();
-    else if (event.key === "Enter" && this.held) this.letGo();
+    else if (event.key === "Enter" && this.held) {
+      this.moved = mark.dataset.cluster;
+      this.letGo();
+    }
     else if (event.key === "Enter") this.player.chooseCenter?.(Number(mark.dataset.cluster) - 1);
     else if (event.key.startsWith("Arrow")) this.nudgeBy(mark, event);
     else return;
@@ -231,7 +266,9 @@ export class Reach {
     const size = event.shiftKey ? NUDGE.coarse : NUDGE.fine;
     const [dx, dy] = this.direction(event.key);
     const [x, y] = [centers[2 * cluster], centers[2 * cluster + 1]];
-    this.carry(this.within([x + dx * size * (view.x[1] - view.x[0]), y + dy * size * (view.y[1] - view.y[0])]));
+    const place = this.within([x + dx * size * (view.x[1] - view.x[0]), y + dy * size * (view.y[1] - view.y[0])]);
+    this.carry(place);
+    this.say(`${capitalised(this.run.rule.center)} ${cluster + 1} at ${this.inWords(place)}`);
   }
 
   direction(key) {
@@ -240,7 +277,9 @@ export class Reach {
 
   // --- Pens
 
-  takePen(pen) {
+  /** @param byKey whether the keyboard took it: then the focus goes with it, and comes back when it is laid down */
+  takePen(pen, byKey = false) {
+    if (!pen && document.activeElement === this.sheet) this.button(this.pen).focus({ preventScroll: true });
     this.pen = pen;
     this.player.pause();
     for (const name of Object.keys(PENS)) this.button(name).setAttribute("aria-pressed", name === pen);
@@ -252,6 +291,7 @@ export class Reach {
     this.sheet.setAttribute("aria-label", `${PENS[pen].label}: arrow keys steer, ${keys[pen]}, Escape ends.`);
     const { area } = this.picture.axes();
     this.cursor = [area.x + area.width / 2, area.y + area.height / 2];
+    if (byKey) this.sheet.focus({ preventScroll: true });
   }
 
   beginStroke(event) {
@@ -321,7 +361,10 @@ export class Reach {
       return;
     }
     event.preventDefault();
-    if (this.pen) this.drawStroke(this.stroke ?? [], this.cursor);
+    if (!this.pen) return;
+    this.drawStroke(this.stroke ?? [], this.cursor);
+    const done = { add: "Drawn at", erase: "Erased around", shift: this.picked ? "Carried to" : "Put down at" }[this.pen];
+    this.say(`${event.key === "Enter" ? done : "At"} ${this.inWords(this.atCursor().data)}`);
   }
 
   atCursor() {

@@ -43,6 +43,7 @@ const BODY = `
     <p>What is set here goes into the link and the code above.</p>
     <label>Title <input name="title" autocomplete="off"></label>
     <label>Question to the class <textarea name="question" rows="2"></textarea></label>
+    <p class="km-full" role="status"></p>
     <label class="km-tick"><input type="checkbox" name="predict">Ask to predict each half-step before it is shown</label>
     <fieldset>
       <legend>Which settings the class can change: free, locked, or hidden altogether</legend>
@@ -162,6 +163,8 @@ export class Share {
   }
 
   showLink(delay = 0) {
+    const full = Object.entries(python.data.longest).filter(([name, most]) => this.form.elements[name].value.length >= most);
+    this.find(".km-full").textContent = full.map(([name, most]) => `The ${name} is full: ${most} characters.`).join(" ");
     const states = new Set(this.selects.map((select) => select.value));
     this.form.elements.everything.value = states.size === 1 ? [...states][0] : "";
     const address = this.address();
@@ -202,7 +205,12 @@ export class Share {
   tellOfFile() {
     const { session, drawing } = this.player;
     const place = this.find(".km-too-many");
-    place.hidden = !session.drawing;
+    this.find(".km-save").disabled = Boolean(session.wanted);
+    place.hidden = !session.drawing && !session.wanted;
+    if (session.wanted) {
+      place.textContent =
+        "This link names changes by hand that are not in this browser. To save or see them, open their file first.";
+    }
     if (!session.drawing) return;
     const { count } = session.drawing;
     place.textContent =

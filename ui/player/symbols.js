@@ -59,7 +59,7 @@ export function shapeMiddle(name, radius) {
 /** A small picture of a cluster's marker, to stand in text. */
 export function swatch(run, theme, j) {
   return (
-    `<svg viewBox="-11 -11 22 22" width="16" height="16" aria-hidden="true">` +
+    `<svg viewBox="-11 -11 22 22" width="16" height="16" class="km-swatch" aria-hidden="true">` +
     `<path d="${shapePath(run.symbols[j], 7)}" fill="${run.colors[theme.name][j]}"/></svg>`
   );
 }

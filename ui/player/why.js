@@ -1,6 +1,6 @@
 // Why is this point where it is, and where is this center drawn to? Answers for what was clicked.
 
-import { shapePath } from "./symbols.js";
+import { swatch } from "./symbols.js";
 import { recalled, remember } from "./view.js";
 import { amount, capitalised, counted, stepName, whole } from "./words.js";
 
@@ -17,8 +17,10 @@ export class Why {
     this.element.innerHTML = `
       <form class="km-find"><label>Look at point <input type="number" min="1" inputmode="numeric" required></label>
         <button type="submit" class="km-button">Look</button></form>
-      <div class="km-explain" role="status"></div>`;
-    [this.form, this.answer] = this.element.children;
+      <div class="km-explain"></div><p class="km-hidden" role="status"></p>`;
+    [this.form, this.answer, this.status] = this.element.children;
+    this.glance = Object.assign(document.createElement("button"), { type: "button", className: "km-glance" });
+    player.stage.append(this.glance);
     this.chosen = this.readChosen(recalled("look"));
     player.chooseCenter = (cluster) => this.choose({ kind: "center", index: cluster });
     this.listen();
@@ -30,7 +32,7 @@ export class Why {
   }
 
   setRun(run, theme, index) {
-    this.run = run;
+    [this.run, this.theme] = [run, theme];
     this.colors = run.colors[theme.name];
     this.form.querySelector("input").max = run.n;
     const count = this.chosen?.kind === "point" ? run.n : run.k;
@@ -41,16 +43,22 @@ export class Why {
   show(index) {
     this.index = index;
     this.player.picture.choose(this.chosen);
+    this.element.parentElement.classList.toggle("km-looking", Boolean(this.chosen || this.listed));
+    this.glance.textContent = "";
     if (this.listed) return this.listChanged();
     if (!this.chosen) this.answer.innerHTML = `<p>${HINT}</p>`;
     else this.answer.innerHTML = this.chosen.kind === "point" ? this.aboutPoint() : this.aboutCenter();
+    if (this.chosen) this.glance.textContent = this.answer.querySelector("p").textContent;
   }
 
-  choose(chosen) {
-    this.listed = false;
+  choose(chosen, fromList = false) {
+    this.listed = this.fromList && !chosen; // closed, a point that was found in the list gives way to the list
+    this.fromList = fromList && Boolean(chosen);
     this.chosen = chosen;
     remember("look", chosen && `${chosen.kind[0]}${chosen.index + 1}`);
     this.show(this.index);
+    // What was asked for is read aloud; that it changes with every half-step is not, or nothing else would be heard.
+    this.status.textContent = chosen ? this.answer.querySelector("p").textContent : "";
   }
 
   // --- Listening
@@ -62,13 +70,14 @@ export class Why {
     });
     this.answer.addEventListener("click", (event) => {
       const button = event.target.closest("button");
-      if (button) this.choose(button.dataset.point ? { kind: "point", index: Number(button.dataset.point) } : null);
+      if (button) this.choose(button.dataset.point ? { kind: "point", index: Number(button.dataset.point) } : null, true);
     });
     this.player.find(".km-moved").addEventListener("click", () => {
       this.listed = true;
-      this.listChanged();
+      this.show(this.index);
       this.answer.scrollIntoView({ block: "nearest" });
     });
+    this.glance.addEventListener("click", () => this.answer.scrollIntoView({ block: "nearest" }));
     const { stage } = this.player;
     // Plotly keeps clicks on its own layer to itself; pointers pass by here first.
     stage.addEventListener(
@@ -125,28 +134,23 @@ export class Why {
     return `<h3>${text}<button type="button" class="km-button km-close" aria-label="Close">×</button></h3>`;
   }
 
-  swatch(j) {
-    return (
-      `<svg viewBox="-11 -11 22 22" width="16" height="16" aria-hidden="true">` +
-      `<path d="${shapePath(this.run.symbols[j], 7)}" fill="${this.colors[j]}"/></svg>`
-    );
-  }
-
   aboutPoint() {
     const { index: point } = this.chosen;
     const { step } = this;
-    const before = this.run.steps[this.index - 1];
+    // Where the centers stood still, no distance was another before.
+    const stood = this.run.steps[this.index - 1]?.centers ?? step.centers;
+    const before = stood === step.centers ? null : stood;
     const rows = step.alive
       .flatMap((alive, j) => (alive ? [{ j, now: this.distance(point, step.centers, j) }] : []))
       .sort((a, b) => a.now - b.now || a.j - b.j);
     const longest = Math.max(...rows.map(({ now }) => now), Number.MIN_VALUE);
     const own = step.labels?.[point];
     const bars = rows.map(({ j, now }) => {
-      const was = before ? amount(this.distance(point, before.centers, j)) : "–";
+      const was = before ? `<td>${amount(this.distance(point, before, j))}</td>` : "";
       return (
-        `<tr${j === own ? ' class="km-own"' : ""}><th scope="row">${this.swatch(j)}<span>${j + 1}</span></th>` +
+        `<tr${j === own ? ' class="km-own"' : ""}><th scope="row">${swatch(this.run, this.theme, j)}<span>${j + 1}</span></th>` +
         `<td class="km-bar"><i style="width:${((100 * now) / longest).toFixed(1)}%;background:${this.colors[j]}"></i></td>` +
-        `<td>${amount(now)}</td><td>${was}</td></tr>`
+        `<td>${amount(now)}</td>${was}</tr>`
       );
     });
     const where = own === undefined ? "" : ` is in cluster ${own + 1}`;
@@ -154,7 +158,7 @@ export class Why {
       this.heading(`Why point ${whole(point + 1)}${where}`) +
       `<p>${this.whyPoint(point, own, rows)}</p><table class="km-table"><caption class="km-hidden">Distance of the point ` +
       `to every center</caption><thead><tr><th scope="col">Center</th><th scope="col"><span class="km-hidden">Bar</span>` +
-      `</th><th scope="col">Distance</th><th scope="col">Before</th></tr></thead><tbody>${bars.join("")}</tbody></table>`
+      `</th><th scope="col">Distance</th>${before ? '<th scope="col">Before</th>' : ""}</tr></thead><tbody>${bars.join("")}</tbody></table>`
     );
   }
 
@@ -172,7 +176,7 @@ export class Why {
     for (let i = this.index; i > 0; i--) {
       const [step, before] = [this.run.steps[i], this.run.steps[i - 1]];
       if (before.labels && step.labels[point] !== before.labels[point]) {
-        return `It last changed in ${stepName(step)}, from cluster ${before.labels[point] + 1} to ${step.labels[point] + 1}.`;
+        return `It last changed in half-step ${i}, ${stepName(step)}, from cluster ${before.labels[point] + 1} to ${step.labels[point] + 1}.`;
       }
     }
     return "It has never changed its cluster.";

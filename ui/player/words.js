@@ -25,6 +25,12 @@ export function signed(number) {
   return number === 0 ? "0" : (number > 0 ? "+" : MINUS) + whole(Math.abs(number));
 }
 
+/** The change from one number to another, as their rounded forms on the screen have it. */
+export function difference(before, after) {
+  const [least, change] = [Math.min(Math.abs(before), Math.abs(after)), after - before];
+  return least >= 1000 ? Math.round(after) - Math.round(before) : change;
+}
+
 /** A measured number with its sign, for a change. */
 export function signedAmount(number) {
   return number === 0 ? "0" : (number > 0 ? "+" : MINUS) + amount(Math.abs(number));
