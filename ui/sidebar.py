@@ -44,6 +44,11 @@ _PAGE: Final = "settings_page"
 _OPENED: Final = "link_was_opened"
 _UNUSED: Final = "settings_without_use"
 _FIRST_SIZES: Final = 3
+_DATA: Final = ("data", "data_seed")
+_RUN: Final = ("k", "start", "rule", "backend", "seed", "iterations", "empty")
+EVERYTHING: Final = _DATA + _RUN
+"""All settings, for a page that uses none of them."""
+
 _NO_WIDGET: Final = {"sizes", "centers", "edits", "file"}
 _NEW_SEEDS: Final = 10_000
 """Seeds from the dice are below this: short enough to read out to a class."""
@@ -119,7 +124,8 @@ def _control(key: str) -> str:
 
 def _hidden(key: str) -> bool:
     """Tell whether the link or the page leaves a widget out; its value stays what the link says."""
-    return _control(key) in chosen_lesson().hidden or key in st.session_state[_UNUSED]
+    unused = st.session_state[_UNUSED]
+    return _control(key) in chosen_lesson().hidden or key in unused or ("." in key and "data" in unused)
 
 
 def _locked(key: str) -> bool:
@@ -197,15 +203,15 @@ def _size_widgets(data: str) -> Sizes:
     return tuple(drawn)
 
 
-def _heading(text: str, *controls: str) -> None:
+def _heading(text: str, keys: Sequence[str]) -> None:
     """Draw a heading, unless nothing is below it."""
-    if not set(controls) <= chosen_lesson().hidden:
+    if not all(map(_hidden, keys)):
         st.subheader(text, anchor=False)
 
 
 def _data_widgets(settings: Settings) -> Settings:
     """Draw what decides the points."""
-    _heading("Data", "data", "seed")
+    _heading("Data", _DATA)
     data = _choice_widget(
         "Dataset",
         tuple(DATASETS),
@@ -263,7 +269,7 @@ def _bad_start_buttons() -> None:
 
 def _run_widgets(settings: Settings) -> Settings:
     """Draw what decides the run."""
-    _heading("K-means", *(lessons.CONTROLS.keys() - {"data"}))
+    _heading("K-means", _RUN)
     k = int(_number_widget(K, "k"))
     start = _choice_widget(
         "Start",
@@ -338,8 +344,10 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
     before = current_settings()
     lesson = chosen_lesson()
     with st.sidebar:
-        _lesson_widgets(lesson)
-        if not lesson.locked | lesson.hidden:
+        any_used = not set(unused) >= set(EVERYTHING)
+        if any_used:
+            _lesson_widgets(lesson)
+        if any_used and not lesson.locked | lesson.hidden:
             st.button(
                 "As in the post",
                 help="The blog post's own run: its six blobs, K = 6, medoids, a random start and 15 iterations.",
