@@ -276,7 +276,7 @@ def _better(points: Points, trace: Trace) -> Screen:
         right=2,
         told=f"**Assign:** {assign[0].lower()}{assign[1:]} **Refine:** {refine[0].lower()}{refine[1:]} From the first "
         f"assign on, the refines of this run took {amount(saved['refine'])} off the cost, and the assigns "
-        f"{amount(saved['assign'])}. Drag a center off its place, and the cost rises, until the next two moves.",
+        f"{amount(saved['assign'])}. At the end, drag a center: up it goes, and the next moves bring it down.",
         press="Press **Play**: the line only falls.",
         keep="The cost is the sum of squared distances to the centers, and neither move can raise it.",
         looks=(Look("", CLOUDS, 1),),
@@ -305,7 +305,7 @@ def _stops(points: Points, trace: Trace) -> Screen:
         told="As long as centers move, the cost gets smaller. A grouping that comes back would bring back its larger "
         "cost: so none does. There are many groupings, but not endlessly many, and so every run ends. Most end soon.",
         press="Press **Next: assign**, the last move: no point changes.",
-        keep="Every change lowers the cost, so no grouping ever comes back, and every run ends.",
+        keep="Whenever centers move, the cost falls: so no grouping comes back, and every run ends.",
         looks=(Look("", CLOUDS, len(trace) - 2),),
     )
 
@@ -384,7 +384,10 @@ def _not_for(run_of: Runner) -> Screen:
         text="K-means with K = 2 starts from two random points again.",
         question="Which two clusters will it find?",
         choices=(
-            Choice("The inner and the outer ring", "If only. Both rings have the same middle, so no center is theirs."),
+            Choice(
+                "The inner and the outer ring",
+                "If only. Both rings have the same middle, and all K-means knows is which center is near.",
+            ),
             Choice("Two halves, with a part of each ring", "Yes: halfway between two centers runs a straight border."),
             Choice("None: it will say that it can’t", "It never does: it gives an answer to any points at all."),
         ),
