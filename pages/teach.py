@@ -15,7 +15,7 @@ from ui.navigation import PAGES, TEACH, offer_page, offer_run
 from ui.page import show_finding
 from ui.player import show_player
 from ui.sharing import own_link, show_code
-from ui.sidebar import EVERYTHING
+from ui.sidebar import EVERYTHING, forget_complaints
 
 screen_setting = OwnSetting("screen", "Screen", teach.SCREENS, 1)
 answers_setting = OwnText("answers", "Answers", (), "", teach.checked_answers)
@@ -32,11 +32,13 @@ screens = lesson_screens()
 
 def go(to: int) -> None:
     """Turn to a screen."""
+    forget_complaints()
     st.session_state[screen_setting.name] = to
 
 
 def answer(choice: int | None) -> None:
     """Answer this screen's question, or ask it anew."""
+    forget_complaints()
     st.session_state[answers_setting.name] = teach.with_answer(answers, number, choice)
 
 

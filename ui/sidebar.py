@@ -109,6 +109,11 @@ def add_complaint(sentence: str) -> None:
     st.session_state[_COMPLAINTS].append(sentence)
 
 
+def forget_complaints() -> None:
+    """Say no more of the opened link: the person has gone on from it."""
+    st.session_state[_COMPLAINTS] = []
+
+
 def chosen_lesson() -> Lesson:
     """Return what the link says to a class; known once ``choose_settings`` was called."""
     lesson: Lesson = st.session_state[_LESSON]
@@ -361,7 +366,7 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
             # By hand begins where the start before it left the centers.
             settings = replace(settings, centers=as_places(first_centers(before)))
         st.session_state[_SETTINGS] = settings
-        st.session_state[_COMPLAINTS] = []
+        forget_complaints()
     _write_url(settings, lesson)
     return settings
 

@@ -353,14 +353,15 @@ def _how_many(run_of: Runner) -> Screen:
     n = len(run_of(CLOUDS)[0])
     return Screen(
         title="How many clusters?",
-        finding=f"With K = 3 the cost of these {n} points is {amount(costs[3])}. With K = 6 it is {amount(costs[6])}, "
+        finding=f"With K\u00a0=\u00a03 the cost of these {n} points is {amount(costs[3])}. "
+        f"With K\u00a0=\u00a06 it is {amount(costs[6])}, "
         f"{100 * (1 - costs[6] / costs[3]):.0f} % less.",
         text=f"Each is the best of {TRIES} starts.",
         question="So is K = 6 the better choice?",
         choices=(
             Choice("Yes: a lower cost is better", "For the same K, yes. But one more center always lowers it."),
             Choice("That can’t be said from the cost", "Yes, you are right: one more center always lowers it."),
-            Choice("Yes: it is the best of many starts", "Luck is not the matter: one more center always lowers it."),
+            Choice("Yes: it is the best of many starts", "Luck has no part in it: one more center always lowers it."),
         ),
         right=1,
         told=f"With {n} centers, one on every point, the cost is 0, and nothing is learned. Rather ask what each "

@@ -286,6 +286,7 @@ def test_a_bad_link_is_a_sentence_and_a_working_page() -> None:
     assert "1 of 10" in html_of(app)
     app.button(key="teach_on").click()
     assert "2 of 10" in html_of(checked(app.run()))
+    assert not app.warning, "it is said once"
 
 
 def test_the_sidebar_is_empty_and_the_way_back_remembers() -> None:
