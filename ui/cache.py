@@ -9,6 +9,7 @@ import streamlit as st
 
 from kmeans_core import BACKENDS, DATASETS, Trace, backend_available, iterate, make_dataset, run
 from kmeans_core.types import Centers, Points
+from ui import teach
 from ui.edits import as_places, edited_points, fitted_centers, moved_by_hand, touches_points, without_effect
 from ui.narration import counted
 from ui.player.payload import pack_run
@@ -90,3 +91,14 @@ def outcomes_of(settings: Settings, first: int, count: int) -> dict[str, list[Ou
             trace = trace_of(replace(settings, start=kind, seed=seed), points)
             outcomes.append(Outcome(seed, trace.cost, trace.iterations))
     return found
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def lesson_screens() -> tuple[teach.Screen, ...]:
+    """Return the lesson's screens, with the numbers of their runs."""
+
+    def run_of(settings: Settings) -> tuple[Points, Trace]:
+        points = points_of(settings)
+        return points, trace_of(settings, points)
+
+    return teach.screens(run_of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -27,15 +27,23 @@ class OwnSetting(Generic[Value]):
     known: Sequence[Value]
     default: Value
 
+    def value_of(self, text: str) -> Value:
+        """Read the text of a link, or raise a ``ValueError`` with the sentences to show."""
+        by_text = {str(value): value for value in self.known}
+        if text not in by_text:
+            wanted = f"{self.title} must be one of {', '.join(by_text)}"
+            raise ValueError(f"{wanted}, not {quoted(text)}. It is {self.default} instead.")
+        return by_text[text]
+
     def read(self) -> None:
         """Make the widget say what the link says, before it is drawn."""
         if link_was_opened():
-            by_text = {str(value): value for value in self.known}
-            text = st.query_params.get(self.name, str(self.default))
-            if text not in by_text:
-                wanted = f"{self.title} must be one of {', '.join(by_text)}"
-                add_complaint(f"{wanted}, not {quoted(text)}. It is {self.default} instead.")
-            st.session_state[self.name] = by_text.get(text, self.default)
+            try:
+                value = self.value_of(st.query_params.get(self.name, str(self.default)))
+            except ValueError as error:
+                add_complaint(str(error))
+                value = self.default
+            st.session_state[self.name] = value
         # Streamlit forgets a widget that was not drawn in the last run.
         st.session_state.setdefault(self.name, self.default)
 
@@ -47,6 +55,20 @@ class OwnSetting(Generic[Value]):
                 del st.query_params[self.name]
         elif st.query_params.get(self.name) != str(value):
             st.query_params[self.name] = str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText(OwnSetting[str]):
+    """A setting of one page whose values are too many to list.
+
+    ``check`` returns the text if it is one of them, or raises a ``ValueError`` with the sentences to show.
+    """
+
+    check: Callable[[str], str]
+
+    def value_of(self, text: str) -> str:
+        """Read the text of a link, or raise a ``ValueError`` with the sentences to show."""
+        return self.check(text)
 
 
 def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequence[OwnSetting[Any]] = ()) -> Settings:

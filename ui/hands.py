@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -37,6 +37,7 @@ _UNDO: Final = "undo"
 _REDO: Final = "redo"
 _REFUSAL: Final = "hand_refusal"
 _NEWS: Final = "hand_news"
+_ASIDE: Final = "aside"
 _REMEMBERED: Final = 50
 """How many changes can be undone in a session."""
 
@@ -210,3 +211,47 @@ def show_refusal() -> None:
     """Say why what a person did in the picture was not done."""
     if refusal := st.session_state.pop(_REFUSAL, ""):
         st.warning(refusal)
+
+
+# A run of a page's own, which the sidebar and the link know nothing of
+
+
+def aside(key: str, settings: Settings) -> Settings:
+    """Return the settings of the player with that key, after what a person did in its picture."""
+    changed_aside: Settings = st.session_state.get(_ASIDE, {}).get(key, settings)
+    return changed_aside
+
+
+def hear_aside(key: str, settings: Settings) -> None:
+    """Do what a page's own player asked for; the visitor's own settings stay as they are."""
+    action = st.session_state[key].get("edit") or {}
+    try:
+        after = changed(aside(key, settings), action)
+    except ValueError as error:
+        st.session_state[_REFUSAL] = f"{error}."
+        return
+    st.session_state.setdefault(_ASIDE, {})[key] = after
+
+
+def put_back(key: str) -> None:
+    """Undo all that a person did in the picture of the player with that key."""
+    st.session_state.get(_ASIDE, {}).pop(key, None)
+
+
+def session_aside(parts: Sequence[str], *, still: bool, view: Mapping[str, str]) -> dict[str, object]:
+    """Return what a page's own player must know: centers can be dragged in it, and nothing else is changed by hand.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        What is there besides the picture of the points; ``ui/player/compact.css`` has their names.
+    still : bool
+        Whether the run may only be looked at, where it is.
+    view : mapping of str to str
+        How to look at it, as a link of the player says it.
+    """
+    return {
+        **{"undo": False, "redo": False, "undoTo": None, "redoTo": None, "goTo": None, "room": 0},
+        **{"drawing": None, "wanted": "", "news": False, "fits": MAX_EDITS},
+        "compact": {"parts": list(parts), "still": still, "view": dict(view)},
+    }

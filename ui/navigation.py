@@ -14,17 +14,22 @@ from ui.settings import Settings, encode
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its script, the question that it answers, and that in a word or three."""
+    """A page: its script, the question that it answers, and that in a word or three.
+
+    ``kept`` names those of its own settings that the way back to it remembers.
+    """
 
     script: str
     question: str
     label: str
+    kept: tuple[str, ...] = ()
 
 
 PLAYER: Final = Page("app.py", "How does one run go?", "Step through")
 STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?")
+TEACH: Final = Page("pages/teach.py", "Learn K-means in ten minutes", "Teach me", kept=("screen", "answers"))
 
-PAGES: Final = (PLAYER, STARTS)
+PAGES: Final = (PLAYER, STARTS, TEACH)
 """All pages, in the order of the navigation."""
 
 
@@ -34,12 +39,18 @@ def show_navigation(place: DeltaGenerator, link: Mapping[str, str]) -> None:
         return
     with place:
         for page in PAGES:
-            st.page_link(page.script, label=page.label, query_params=dict(link))
+            kept = {name: str(value) for name in page.kept if (value := st.session_state.get(name))}
+            st.page_link(page.script, label=page.label, query_params=dict(link) | kept)
 
 
-def offer_run(label: str, settings: Settings) -> None:
-    """Draw a link that opens a run in the player."""
-    st.page_link(PLAYER.script, label=label, icon=":material/play_circle:", query_params=encode(settings))
+def offer_run(label: str, settings: Settings, **view: str) -> None:
+    """Draw a link that opens a run in the player, looked at as ``view`` says."""
+    st.page_link(PLAYER.script, label=label, icon=":material/play_circle:", query_params=encode(settings) | view)
+
+
+def offer_page(page: Page, settings: Settings) -> None:
+    """Draw a link to a page by the question that it answers."""
+    st.page_link(page.script, label=page.question, icon=":material/arrow_forward:", query_params=encode(settings))
 
 
 def open_run(settings: Settings) -> None:

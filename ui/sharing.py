@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from html import escape
 from typing import Any, Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import segno
 import streamlit as st
@@ -70,3 +73,18 @@ def show_lesson(heading: DeltaGenerator, lesson: Lesson) -> None:
     ]
     if lesson.title or lesson.question:
         heading.html(f'<div class="lesson">{"".join(parts)}</div>')
+
+
+def own_link(settings: Mapping[str, str]) -> str:
+    """Return the whole link of the page that is open, with these settings alone."""
+    there = urlsplit(st.context.url or "")
+    return urlunsplit((there.scheme, there.netloc, there.path, urlencode(settings), ""))
+
+
+def show_code(link: str) -> None:
+    """Show a link to copy, and its code to scan."""
+    st.code(link, language=None, wrap_lines=True)
+    # Streamlit strips drawings from a page's HTML, but lets pictures be.
+    drawing = qr_code(link).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    code = b64encode(drawing.encode()).decode()
+    st.html(f'<img src="data:image/svg+xml;base64,{code}" alt="QR code of this link" style="width: 11rem">')

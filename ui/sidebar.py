@@ -47,6 +47,11 @@ _BAD_STARTS: Final = "bad_starts_taken"
 GO_TO: Final = "go_to"
 """Where the session state holds the half-step that the player is to go to, once."""
 _FIRST_SIZES: Final = 3
+_DATA: Final = ("data", "data_seed")
+_RUN: Final = ("k", "start", "rule", "backend", "seed", "iterations", "empty")
+EVERYTHING: Final = _DATA + _RUN
+"""All settings, for a page that uses none of them."""
+
 _NO_WIDGET: Final = {"sizes", "centers", "edits", "file"}
 _NEW_SEEDS: Final = 10_000
 """Seeds from the dice are below this: short enough to read out to a class."""
@@ -107,6 +112,11 @@ def add_complaint(sentence: str) -> None:
     st.session_state[_COMPLAINTS].append(sentence)
 
 
+def forget_complaints() -> None:
+    """Say no more of the opened link: the person has gone on from it."""
+    st.session_state[_COMPLAINTS] = []
+
+
 def chosen_lesson() -> Lesson:
     """Return what the link says to a class; known once ``choose_settings`` was called."""
     lesson: Lesson = st.session_state[_LESSON]
@@ -122,7 +132,8 @@ def _control(key: str) -> str:
 
 def _hidden(key: str) -> bool:
     """Tell whether the link or the page leaves a widget out; its value stays what the link says."""
-    return _control(key) in chosen_lesson().hidden or key in st.session_state[_UNUSED]
+    unused = st.session_state[_UNUSED]
+    return _control(key) in chosen_lesson().hidden or key in unused or ("." in key and "data" in unused)
 
 
 def _locked(key: str) -> bool:
@@ -200,15 +211,15 @@ def _size_widgets(data: str) -> Sizes:
     return tuple(drawn)
 
 
-def _heading(text: str, *controls: str) -> None:
+def _heading(text: str, keys: Sequence[str]) -> None:
     """Draw a heading, unless nothing is below it."""
-    if not set(controls) <= chosen_lesson().hidden:
+    if not all(map(_hidden, keys)):
         st.subheader(text, anchor=False)
 
 
 def _data_widgets(settings: Settings) -> Settings:
     """Draw what decides the points."""
-    _heading("Data", "data", "seed")
+    _heading("Data", _DATA)
     data = _choice_widget(
         "Dataset",
         tuple(DATASETS),
@@ -269,7 +280,7 @@ def _bad_start_buttons() -> None:
 
 def _run_widgets(settings: Settings) -> Settings:
     """Draw what decides the run."""
-    _heading("K-means", *(lessons.CONTROLS.keys() - {"data"}))
+    _heading("K-means", _RUN)
     k = int(_number_widget(K, "k"))
     start = _choice_widget(
         "Start",
@@ -344,8 +355,10 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
     before = current_settings()
     lesson = chosen_lesson()
     with st.sidebar:
-        _lesson_widgets(lesson)
-        if not lesson.locked | lesson.hidden:
+        any_used = not set(unused) >= set(EVERYTHING)
+        if any_used:
+            _lesson_widgets(lesson)
+        if any_used and not lesson.locked | lesson.hidden:
             st.button(
                 "As in the post",
                 help="The blog post's own run: its six blobs, K = 6, medoids, a random start and 15 iterations.",
@@ -359,7 +372,7 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
             # By hand begins where the start before it left the centers.
             settings = replace(settings, centers=as_places(first_centers(before)))
         st.session_state[_SETTINGS] = settings
-        st.session_state[_COMPLAINTS] = []
+        forget_complaints()
     _write_url(settings, lesson)
     return settings
 

@@ -37,7 +37,7 @@ export class CostChart {
       this.draw(this.index);
     });
     this.concealed = false;
-    this.resizing = new ResizeObserver(() => this.run && Plotly.Plots.resize(element));
+    this.resizing = new ResizeObserver(() => this.run && element.clientHeight && Plotly.Plots.resize(element));
     this.resizing.observe(element);
   }
 

@@ -63,7 +63,8 @@ export class Picture {
     this.shown = null; // the half-step whose points are drawn
     this.glide = 0; // counts glides, so that a newer one ends an older one
     this.zoomed = false; // whether a person chose the view
-    this.resizing = new ResizeObserver(() => this.run && this.resize());
+    // A stage that goes away, or is hidden, has no room to fit.
+    this.resizing = new ResizeObserver(() => this.run && stage.clientHeight && this.resize());
     this.resizing.observe(stage);
   }
 

@@ -11,7 +11,7 @@ import { Reach } from "./reach.js";
 import { Share } from "./share.js";
 import { ClusterTable, Timing } from "./side.js";
 import { prefersStill, readTheme, textOn } from "./theme.js";
-import { recalled, remember } from "./view.js";
+import { lookAs, recalled, remember } from "./view.js";
 import { Why } from "./why.js";
 import { counted, Sentence, stepName, whole } from "./words.js";
 
@@ -173,6 +173,7 @@ class Player {
     const themeKey = JSON.stringify(theme);
     const { session, packed } = unpackMessage(bytes);
     this.session = session;
+    this.arrange(session.compact);
     for (const part of [...this.parts, this.drawing]) part.setSession?.(session);
     if (this.drawing.isComing) return;
     const run = unpackRun(packed);
@@ -196,10 +197,22 @@ class Player {
 
   /** Give the picture the height that the screen has left, whatever stands above it and below it. */
   fit() {
+    if (this.session.compact) return; // its page knows
     const page = this.root.closest("[data-testid=stMain]") ?? document.documentElement;
     const above = this.stage.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop;
     const around = `${Math.ceil(above + this.find(".km-transport").offsetHeight)}px`;
     for (const name of ["--km-around", "--km-around-narrow"]) this.root.style.setProperty(name, around);
+  }
+
+  /** Show only the parts that a page wants, if it wants so little; the style knows what belongs to each. */
+  arrange(compact) {
+    this.root.classList.toggle("km-compact", Boolean(compact));
+    if (compact) this.root.dataset.parts = compact.parts.join(" ");
+  }
+
+  /** Whether the run may only be looked at, where it is. */
+  get isStill() {
+    return Boolean(this.session?.compact?.still);
   }
 
   /** Go to a half-step; glide or fade there if asked to. Resolves when the picture stands still. */
@@ -361,7 +374,7 @@ class Player {
 
   hear(event) {
     const action = SHORTCUTS.find(({ key }) => key === event.key)?.action;
-    if (!action || !this.run || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!action || !this.run || this.isStill || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (this.root.querySelector("dialog[open]")) return;
     const target = event.target;
     // Keys belong to the widget that has the focus; the player takes them inside itself and where nothing has it.
@@ -400,7 +413,10 @@ export async function mount({ parentElement, data, setTriggerValue }, { plotly: 
   const root = parentElement.querySelector(".kmeans-player");
   const style = new URL("player.css", import.meta.url).href;
   const [Plotly] = await Promise.all([loadPlotly(plotlyUrl), loadStyle(style)]);
-  if (!players.has(root)) players.set(root, new Player(root, Plotly, setTriggerValue));
+  if (!players.has(root)) {
+    lookAs(unpackMessage(data).session.compact?.view ?? null);
+    players.set(root, new Player(root, Plotly, setTriggerValue));
+  }
   const player = players.get(root);
   await player.load(data);
   return () => {

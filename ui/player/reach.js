@@ -187,7 +187,7 @@ export class Reach {
 
   grab(event) {
     const mark = event.target.closest(".km-center");
-    if (!mark || event.button !== 0 || this.held) return;
+    if (!mark || event.button !== 0 || this.held || this.player.isStill) return;
     const start = this.placeOf(event);
     this.hold(Number(mark.dataset.cluster) - 1);
     const moved = (move) => {
@@ -247,7 +247,7 @@ export class Reach {
 
   nudge(event) {
     const mark = event.target.closest(".km-center");
-    if (!mark) return;
+    if (!mark || this.player.isStill) return;
     if (event.key === "Escape" && this.held) this.release();
     else if (event.key === "Enter" && this.held) {
       this.moved = mark.dataset.cluster;
