@@ -10,6 +10,7 @@ import streamlit as st
 from kmeans_core import BACKENDS, DATASETS, Trace, backend_available, iterate, make_dataset, run
 from kmeans_core.types import Centers, Points
 from ui.edits import as_places, edited_points, fitted_centers, moved_by_hand, touches_points
+from ui.failures import CASES, Found
 from ui.narration import counted
 from ui.player.payload import pack_run
 from ui.settings import Settings
@@ -84,3 +85,10 @@ def outcomes_of(settings: Settings, first: int, count: int) -> dict[str, list[Ou
             trace = trace_of(replace(settings, start=kind, seed=seed), points)
             outcomes.append(Outcome(seed, trace.cost, trace.iterations))
     return found
+
+
+# The cases are no setting of anybody's: they are run once for the life of the server, and nobody changes them.
+@st.cache_resource(show_spinner=False)
+def failures_found() -> dict[str, Found]:
+    """Return what became of every case of the gallery, by its name."""
+    return {case.name: case.found() for case in CASES}

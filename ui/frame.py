@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
@@ -13,7 +13,14 @@ from ui.navigation import PLAYER, Page, show_navigation
 from ui.page import APP_TITLE, begin_page
 from ui.settings import Settings, encode, quoted
 from ui.sharing import show_lesson
-from ui.sidebar import add_complaint, choose_settings, chosen_lesson, link_was_opened, show_link_complaints
+from ui.sidebar import (
+    add_complaint,
+    choose_settings,
+    chosen_lesson,
+    history_was_used,
+    link_was_opened,
+    show_link_complaints,
+)
 
 Value = TypeVar("Value", str, int)
 
@@ -42,14 +49,65 @@ class OwnSetting(Generic[Value]):
     def write(self) -> None:
         """Make the URL say what the widget says, once it is drawn; nothing where that goes without saying."""
         value = st.session_state[self.name]
-        if value == self.default:
-            if self.name in st.query_params:
-                del st.query_params[self.name]
-        elif st.query_params.get(self.name) != str(value):
-            st.query_params[self.name] = str(value)
+        _write(self.name, "" if value == self.default else str(value))
 
 
-def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequence[OwnSetting[Any]] = ()) -> Settings:
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """What a person did on a page, as one short text in its link; kept until another link says otherwise.
+
+    ``reader`` makes a value of a link's text, of "" the first one, or raises a ``ValueError`` with the sentence to
+    show; ``writer`` makes the text of a value.
+    """
+
+    name: str
+    reader: Callable[[str], str]
+    writer: Callable[[str], str]
+
+    @property
+    def value(self) -> str:
+        """What was done; known once the page is open."""
+        value: str = st.session_state[self.name]
+        return value
+
+    def change(self, value: str) -> None:
+        """Take another value, from a click."""
+        st.session_state[self.name] = value
+
+    def read(self) -> None:
+        """Take what the link says; a link to the page that says nothing leaves what was done before."""
+        if link_was_opened() and (self.name in st.query_params or history_was_used()):
+            text = st.query_params.get(self.name, "")
+            try:
+                self.change(self.reader(text))
+            except ValueError as error:
+                add_complaint(f"{error}, not {quoted(text)}. They are left out.")
+                self.change(self.reader(""))
+        if self.name not in st.session_state:
+            self.change(self.reader(""))
+
+    def write(self) -> None:
+        """Make the URL say what was done."""
+        _write(self.name, self.writer(self.value))
+
+
+class Own(Protocol):
+    """What a page has of its own in its link."""
+
+    def read(self) -> None:
+        """Take what the link says."""
+
+
+def _write(name: str, text: str) -> None:
+    """Make the URL say a page's own text, or nothing of that name."""
+    if not text:
+        if name in st.query_params:
+            del st.query_params[name]
+    elif st.query_params.get(name) != text:
+        st.query_params[name] = text
+
+
+def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequence[Own] = ()) -> Settings:
     """Draw all that is around a page's content, and return what is chosen in the sidebar.
 
     Parameters
@@ -59,8 +117,8 @@ def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequen
         A line that says what the page is about, below its heading.
     unused : sequence of str
         Settings that do nothing on this page; the sidebar leaves them out.
-    own : sequence of OwnSetting
-        What the page's own widgets choose; these have their values when this returns.
+    own : sequence of OwnSetting or OwnText
+        What is chosen on the page itself; these have their values when this returns.
     """
     links, heading = begin_page(APP_TITLE if page is PLAYER else page.question, about)
     settings = choose_settings(unused)

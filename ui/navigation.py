@@ -23,8 +23,9 @@ class Page:
 
 PLAYER: Final = Page("app.py", "How does one run go?", "Step through")
 STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?")
+FAILURES: Final = Page("pages/failures.py", "When does it fail?", "When does it fail?")
 
-PAGES: Final = (PLAYER, STARTS)
+PAGES: Final = (PLAYER, STARTS, FAILURES)
 """All pages, in the order of the navigation."""
 
 

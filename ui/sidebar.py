@@ -45,6 +45,10 @@ _OPENED: Final = "link_was_opened"
 _UNUSED: Final = "settings_without_use"
 _FIRST_SIZES: Final = 3
 _NO_WIDGET: Final = {"sizes", "centers", "edits", "file"}
+
+WIDGETS: Final = tuple(name for name in Settings.__dataclass_fields__ if name not in _NO_WIDGET)
+"""All settings of the sidebar, for a page on which none of them does anything."""
+
 _NEW_SEEDS: Final = 10_000
 """Seeds from the dice are below this: short enough to read out to a class."""
 
@@ -70,13 +74,18 @@ def current_settings() -> Settings:
     return settings
 
 
+def history_was_used() -> bool:
+    """Tell whether this run was caused by the browser's back or forward."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
+
+
 def _url_was_opened() -> bool:
     """Tell whether this run was caused by a URL, and not by a widget."""
     context = get_script_run_ctx()
     page = context.page_script_hash if context else ""
     same_page = st.session_state.get(_PAGE) == page
     st.session_state[_PAGE] = page
-    return _SETTINGS not in st.session_state or not same_page or bool(getattr(context, "is_history_navigation", False))
+    return _SETTINGS not in st.session_state or not same_page or history_was_used()
 
 
 def _restore() -> None:
@@ -119,7 +128,9 @@ def _control(key: str) -> str:
 
 def _hidden(key: str) -> bool:
     """Tell whether the link or the page leaves a widget out; its value stays what the link says."""
-    return _control(key) in chosen_lesson().hidden or key in st.session_state[_UNUSED]
+    # A dataset's sizes have no use where the dataset has none.
+    unused = st.session_state[_UNUSED]
+    return _control(key) in chosen_lesson().hidden or key in unused or ("." in key and "data" in unused)
 
 
 def _locked(key: str) -> bool:
@@ -197,15 +208,15 @@ def _size_widgets(data: str) -> Sizes:
     return tuple(drawn)
 
 
-def _heading(text: str, *controls: str) -> None:
+def _heading(text: str, *keys: str) -> None:
     """Draw a heading, unless nothing is below it."""
-    if not set(controls) <= chosen_lesson().hidden:
+    if not all(map(_hidden, keys)):
         st.subheader(text, anchor=False)
 
 
 def _data_widgets(settings: Settings) -> Settings:
     """Draw what decides the points."""
-    _heading("Data", "data", "seed")
+    _heading("Data", "data", "data_seed")
     data = _choice_widget(
         "Dataset",
         tuple(DATASETS),
@@ -328,24 +339,31 @@ def _lesson_widgets(lesson: Lesson) -> None:
         _lesson_button("Show them", ":material/visibility:", replace(lesson, hidden=frozenset()))
 
 
+def _post_button(lesson: Lesson) -> None:
+    """Draw the button that chooses the blog post's own run, unless the link keeps a setting from changing."""
+    if not lesson.locked | lesson.hidden:
+        st.button(
+            "As in the post",
+            help="The blog post's own run: its six blobs, K = 6, medoids, a random start and 15 iterations.",
+            on_click=lambda: show_settings(as_in_the_post()),
+            width="stretch",
+        )
+
+
 def choose_settings(unused: Collection[str] = ()) -> Settings:
     """Draw the sidebar's settings and return what is chosen; the URL says the same when this returns.
 
-    The page leaves out the settings of these names: they do nothing on it, but are kept for the other pages.
+    The page leaves out the settings of these names: they do nothing on it, but are kept for the other pages. Where that
+    is all of them the sidebar has nothing in it, and Streamlit does not show it.
     """
     _restore()
     st.session_state[_UNUSED] = frozenset(unused)
     before = current_settings()
     lesson = chosen_lesson()
     with st.sidebar:
-        _lesson_widgets(lesson)
-        if not lesson.locked | lesson.hidden:
-            st.button(
-                "As in the post",
-                help="The blog post's own run: its six blobs, K = 6, medoids, a random start and 15 iterations.",
-                on_click=lambda: show_settings(as_in_the_post()),
-                width="stretch",
-            )
+        if set(unused) != set(WIDGETS):
+            _lesson_widgets(lesson)
+            _post_button(lesson)
         settings = _run_widgets(_data_widgets(before))
     if settings != before:
         settings = settings.without_moves()
