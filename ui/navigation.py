@@ -24,8 +24,9 @@ class Page:
 PLAYER: Final = Page("app.py", "How does one run go?", "Step through")
 STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?")
 FAILURES: Final = Page("pages/failures.py", "When does it fail?", "When does it fail?")
+TENSORFLOW: Final = Page("pages/backends.py", "Is it the same on TensorFlow?", "Same on TensorFlow?")
 
-PAGES: Final = (PLAYER, STARTS, FAILURES)
+PAGES: Final = (PLAYER, STARTS, FAILURES, TENSORFLOW)
 """All pages, in the order of the navigation."""
 
 
