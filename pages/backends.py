@@ -92,27 +92,27 @@ same = backends.shared(settings)
 loaded = tensorflow_is_loaded()
 used = tuple(BACKENDS) if loaded else ("numpy",)
 st.caption(backends.try_it(loaded))
-comparison = None
 if loaded:
     comparison = compare(same)
+    show_finding(backends.finding(comparison), finding)
 else:
+    show_finding(backends.before_asked(len(points_of(same)), numpy_seconds(same)), finding)
     offer_tensorflow()
 precision.write()
 far.write()
-show_finding(backends.finding(len(points_of(same)), numpy_seconds(same), comparison), finding)
 for name, column in zip(used, st.columns(len(BACKENDS)), strict=False):
     with column:
         offer_run(f"Step through this run on {BACKENDS[name].title}", replace(same, backend=name))
 
 st.subheader("How long does a half-step take?", anchor=False)
 chart = st.empty()
-work = [partial(timings_of, used, same.rule, same.k, n) for n in backends.COUNTS]
+work = [partial(timings_of, used, same.rule, same.k, counts) for counts in backends.COUNTS]
 times = show_times(in_parts("times", (used, same.rule, same.k), work, show_times, heavy=True))
 if loaded:
     st.markdown(backends.once(load_tensorflow(), tracing_seconds(same.rule)))
 show_numbers(backends.timing_numbers(times), "half-step-times")
 
-st.subheader("The same half-step, written twice", anchor=False)
+st.subheader("The same half-step, written twice" if loaded else "The half-step in NumPy’s words", anchor=False)
 config = same.run_config(points_of(same))
 for kind, code in backends.code_beside(config, used).items():
     st.markdown(f"**{kind.capitalize()}**")

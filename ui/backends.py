@@ -27,8 +27,8 @@ FAR: Final = (0, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 PRECISIONS: Final = BACKENDS["tensorflow"].precisions
 """What TensorFlow can compute in."""
 
-COUNTS: Final = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
-"""Numbers of points whose half-steps are timed."""
+COUNTS: Final = ((1_000, 3_000, 10_000), (30_000,), (100_000,), (300_000,), (1_000_000,))
+"""Numbers of points whose half-steps are timed, in the parts of the work; the first is quick."""
 
 
 # --- The same run twice
@@ -41,7 +41,7 @@ class Difference:
     Attributes
     ----------
     name : str
-        ``assign 3``, as the player counts them.
+        ``assign 3``, as the player counts them; ``first assign`` for the one before all refines.
     elsewhere : int
         Points that are in another cluster than on the other side.
     apart : float
@@ -92,6 +92,12 @@ class Comparison:
         return next((one for one in self.differences if one.elsewhere), None)
 
     @property
+    def typical_seconds(self) -> tuple[float, float]:
+        """The median time of a half-step on each side; the start is none."""
+        mine, theirs = np.median([one.seconds for one in self.differences[1:]], axis=0)
+        return float(mine), float(theirs)
+
+    @property
     def apart(self) -> float:
         """The greatest distance of all half-steps."""
         return max(one.apart for one in self.differences)
@@ -134,7 +140,7 @@ def compared(points: Points, config: RunConfig, precision: str, far: int) -> Com
 def _difference(one: Step, other: Step) -> Difference:
     elsewhere = 0 if one.labels is None or other.labels is None else int(np.count_nonzero(one.labels != other.labels))
     apart = float(np.linalg.norm(one.centers - other.centers, axis=1).max())
-    name = "start" if one.phase is Phase.INIT else f"{one.phase} {one.iteration}"
+    name = f"{one.phase} {one.iteration}" if one.iteration else "start" if one.phase is Phase.INIT else "first assign"
     return Difference(name, elsewhere, apart, (one.cost, other.cost), (one.seconds, other.seconds))
 
 
@@ -158,38 +164,41 @@ def _why(points: Points, one: Trace, other: Trace, precision: str) -> str:
     return ""
 
 
-def finding(n: int, trace_seconds: Sequence[float], comparison: Comparison | None) -> str:
-    """Say whether it is the same, or, before that is known, how quick NumPy is.
+def before_asked(n: int, seconds: Sequence[float]) -> str:
+    """Say how quick NumPy is, before TensorFlow is asked.
 
     Parameters
     ----------
     n : int
         Number of points.
-    trace_seconds : sequence of float
+    seconds : sequence of float
         How long NumPy took for each half-step of the run.
-    comparison : Comparison or None
-        None until TensorFlow is asked.
     """
-    if comparison is None:
-        total, count = sum(trace_seconds), len(trace_seconds)
-        return (
-            f"NumPy did all {whole(count)} half-steps of this run on {counted(n, 'point')} in {duration(total)}, "
-            f"measured here and now. A blink takes {'longer' if total < BLINK else 'less'}: can TensorFlow be any "
-            "quicker, and would it find the same?"
-        )
-    steps = len(comparison.differences)
-    if comparison.first is None:
-        apart = "not even in the last digit" if not comparison.apart else f"by {amount(comparison.apart)} at most"
-        return (
-            f"The same, to the last label: NumPy and TensorFlow put {_all_of(comparison.n)} into the same cluster in "
-            f"all {whole(steps)} half-steps, and the centers differ {apart}."
-        )
-    first, last = comparison.first, comparison.differences[-1]
+    total = sum(seconds)
     return (
-        f"Not the same in {comparison.precision}: they part at {first.name}, over "
-        f"{counted(first.elsewhere, 'point')} of {whole(comparison.n)}, and in the last half-step "
-        f"{counted(last.elsewhere, 'point')} {'is' if last.elsewhere == 1 else 'are'} in another cluster. "
-        "NumPy computed in float64."
+        f"NumPy did all {whole(len(seconds))} half-steps of this run on {counted(n, 'point')} in {duration(total)}, "
+        f"measured here and now. A blink takes {'longer' if total < BLINK else 'less'}: can TensorFlow be any "
+        "quicker, and would it find the same?"
+    )
+
+
+def finding(comparison: Comparison) -> str:
+    """Say whether it is the same."""
+    n, steps = comparison.n, comparison.differences
+    if comparison.first is None:
+        who = "the one point" if n == 1 else f"every one of the {counted(n, 'point')}"
+        apart = "not even in the last digit" if not comparison.apart else f"by {amount(comparison.apart)} at most"
+        mine, theirs = comparison.typical_seconds
+        return (
+            f"The same, to the last label: NumPy and TensorFlow put {who} into the same cluster in all "
+            f"{whole(len(steps))} half-steps, and the centers differ {apart}. A half-step takes NumPy {duration(mine)} "
+            f"and TensorFlow {duration(theirs)}."
+        )
+    first, last = comparison.first.elsewhere, steps[-1].elsewhere
+    return (
+        f"Not the same in {comparison.precision}: they part at the {comparison.first.name}, over "
+        f"{counted(first, 'point')} of {whole(n)}, and at the end {counted(last, 'point')} "
+        f"{'is' if last == 1 else 'are'} in another cluster. NumPy computed in float64."
     )
 
 
@@ -306,6 +315,11 @@ class Timing:
     n: int
     assign: float
     refine: float
+
+    @property
+    def of_each(self) -> tuple[float, float]:
+        """The time of an assign and of a refine."""
+        return self.assign, self.refine
 
     @property
     def both(self) -> float:
@@ -425,14 +439,20 @@ def timing_figure(timings: Sequence[Timing], theme: Theme) -> go.Figure:
                 hovertemplate="%{hovertext}<extra></extra>",
             )
     laid_out(drawn, theme, height=320)
-    drawn.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.18, "x": 0})
+    drawn.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.2, "x": 0})
+    drawn.update_annotations(font={"size": 13})
     drawn.update_xaxes(type="log", dtick=1, title={"text": "points", "standoff": 6}, range=[2.8, 6.2])
-    drawn.update_yaxes(type="log", dtick=1)
+    drawn.update_yaxes(type="log", dtick=1, range=_powers([1e3 * value for one in timings for value in one.of_each]))
     drawn.update_yaxes(title={"text": "milliseconds", "standoff": 4}, row=1, col=1)
     return drawn
 
 
 # --- Code
+
+
+def _powers(values: Sequence[float]) -> tuple[float, float]:
+    """Return the powers of ten between which all values lie, with a little room."""
+    return float(np.floor(np.log10(min(values)))) - 0.1, float(np.ceil(np.log10(max(values)))) + 0.1
 
 
 def code_beside(config: RunConfig, backends: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -141,10 +141,10 @@ def comparison_of(settings: Settings, precision: str, far: int) -> Comparison:
 
 
 @st.cache_data(max_entries=1024, ttl=60 * _MINUTES, show_spinner=False)
-def timings_of(backends: tuple[str, ...], rule: str, k: int, n: int) -> list[Timing]:
-    """Return how long each backend takes for its half-steps on n points."""
+def timings_of(backends: tuple[str, ...], rule: str, k: int, counts: tuple[int, ...]) -> list[Timing]:
+    """Return how long each backend takes for its half-steps on each number of points."""
     with _ONE_AT_A_TIME:
-        return [timed(backend, rule, k, n) for backend in backends]
+        return [timed(backend, rule, k, n) for n in counts for backend in backends]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -332,7 +332,7 @@ CASES: Final = (
         "outlier",
         "One wrong point",
         "Three tidy blobs of 15 points each, and one point far away: a typing mistake, perhaps.",
-        _settings("outlier", 3, points=46, outlier_distance=60.0),
+        _settings("outlier", 3, points=46, outlier_distance=70.0),
         "One point of 46 is wrong. What does it do to K-means with K = 3?",
         (
             Answer("Next to nothing: it is one of many", "Distances are squared, so one far point outweighs many."),
