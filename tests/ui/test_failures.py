@@ -22,7 +22,7 @@ from ui.failures import CASES, Case, Found
 from ui.settings import decode, encode
 
 BY_NAME = {case.name: case for case in CASES}
-OTHER_SEEDS = [(data_seed, seed) for data_seed in range(4) for seed in range(4)]
+OTHER_SEEDS = [(data_seed, seed) for data_seed in range(4) for seed in range(6)]
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_one_point_costs_means_a_blob_and_medoids_and_medians_usually_nothing() 
         rule: np.array([one.numbers[rule] for one in elsewhere("outlier")]) for rule in ("mean", "medoid", "median")
     }
     assert rules["mean"].max() < 0.9
-    assert min(np.mean(rules["medoid"] > 0.9), np.mean(rules["median"] > 0.9)) > 0.6
+    assert min(np.mean(rules["medoid"] > 0.9), np.mean(rules["median"] > 0.9)) > 0.5
     own = BY_NAME["outlier"].found()
     assert np.bincount(own.trace.labels).min() == 1, "the outlier has a cluster of its own"
     assert own.numbers["medoid"] == own.numbers["median"] == 1
