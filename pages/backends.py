@@ -49,7 +49,7 @@ def offer_tensorflow() -> None:
         )
         return
     place = st.empty()
-    if place.button("Load TensorFlow and compare", type="primary", icon=":material/compare_arrows:"):
+    if place.button("Load TensorFlow and compare", icon=":material/compare_arrows:"):
         try:
             with (
                 place,
