@@ -28,7 +28,7 @@ from kmeans_core.types import (
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
-def iterate(points: ArrayLike, config: RunConfig) -> Iterator[Step]:
+def iterate(points: ArrayLike, config: RunConfig, *, precision: str = "float64") -> Iterator[Step]:
     """Run k-means and yield each half-step as it is done.
 
     Parameters
@@ -36,6 +36,8 @@ def iterate(points: ArrayLike, config: RunConfig) -> Iterator[Step]:
     points : (n, d) array-like of finite real numbers
         Used as float64.
     config : RunConfig
+    precision : str
+        One of the backend's ``precisions``: what its half-steps compute in. The records are float64 in any case.
 
     Returns
     -------
@@ -46,14 +48,15 @@ def iterate(points: ArrayLike, config: RunConfig) -> Iterator[Step]:
     ------
     ValueError
         At the call, before the first step: if ``points`` cannot be clustered, if ``k`` is larger than n, if a name in
-        ``config`` is not known, or if given centers do not fit the points.
+        ``config`` or the precision is not known, or if given centers do not fit the points.
     BackendUnavailable
         At the call: if the backend's package is not installed.
     """
-    array = checked_points(points)
     one_of("rule", config.rule, RULES)
     one_of("init", config.init, INITIALISERS)
     one_of("backend", config.backend, BACKENDS)
+    one_of("precision", precision, BACKENDS[config.backend].precisions)
+    array = checked_points(points, precision)
     n, d = array.shape
     if config.k > n:
         raise ValueError(f"k must be in 1..n (n={n}), got {config.k}")
@@ -62,11 +65,11 @@ def iterate(points: ArrayLike, config: RunConfig) -> Iterator[Step]:
             raise ValueError(
                 f"given centers must have as many coordinates as the points ({d}), got {len(config.given[0])}"
             )
-        _refuse_overflow("given", _largest(np.array(config.given)), array.shape)
-    return _half_steps(array, config, get_backend(config.backend))
+        _refuse_overflow("given", _largest(np.array(config.given)), array.shape, precision)
+    return _half_steps(array, config, get_backend(config.backend, precision))
 
 
-def run(points: ArrayLike, config: RunConfig) -> Trace:
+def run(points: ArrayLike, config: RunConfig, *, precision: str = "float64") -> Trace:
     """Run k-means to its end and return all of its half-steps.
 
     Parameters
@@ -74,6 +77,8 @@ def run(points: ArrayLike, config: RunConfig) -> Trace:
     points : (n, d) array-like of finite real numbers
         Used as float64.
     config : RunConfig
+    precision : str
+        As ``iterate`` takes it.
 
     Returns
     -------
@@ -84,7 +89,7 @@ def run(points: ArrayLike, config: RunConfig) -> Trace:
     ValueError, BackendUnavailable
         As ``iterate`` does.
     """
-    return _trace(config, tuple(iterate(points, config)))
+    return _trace(config, tuple(iterate(points, config, precision=precision)))
 
 
 def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> Trace:
@@ -141,14 +146,14 @@ def _trace(config: RunConfig, steps: tuple[Step, ...]) -> Trace:
     return Trace(config, steps, StopReason.CONVERGED if rested else StopReason.MAX_ITER)
 
 
-def checked_points(points: ArrayLike) -> Points:
+def checked_points(points: ArrayLike, precision: str = "float64") -> Points:
     """Return points as ``(n, d) float64``, C-contiguous, without a copy where that is possible.
 
     Raises
     ------
     ValueError
         If they are not a 2-D array of finite real numbers with at least one row and one column, or are so large that
-        their squared distances overflow.
+        their squared distances overflow in that precision.
     """
     wanted = "points must be a 2-D array (n, d) of finite numbers"
     try:
@@ -167,7 +172,7 @@ def checked_points(points: ArrayLike) -> Points:
     if not np.isfinite(largest):
         row = int(np.argmin(np.isfinite(array).all(axis=1)))
         raise ValueError(f"{wanted}, got {array[row].tolist()} in row {row}")
-    _refuse_overflow("points", largest, array.shape)
+    _refuse_overflow("points", largest, array.shape, precision)
     return array
 
 
@@ -176,10 +181,10 @@ def _largest(values: NDArray[np.float64]) -> float:
     return max(float(values.max()), -float(values.min()))
 
 
-def _refuse_overflow(name: str, largest: float, shape: tuple[int, ...]) -> None:
-    """Refuse a value with which squared distances, or their sum over n points, would overflow float64."""
+def _refuse_overflow(name: str, largest: float, shape: tuple[int, ...], precision: str = "float64") -> None:
+    """Refuse a value with which squared distances, or their sum over n points, would overflow."""
     n, d = shape
-    limit = np.sqrt(np.finfo(np.float64).max / (n * d)) / 2
+    limit = np.sqrt(float(np.finfo(precision).max) / (n * d)) / 2
     if largest > limit:
         raise ValueError(
             f"{name} must be small enough for their squared distances to be added up, got a value of size "

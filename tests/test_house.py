@@ -23,6 +23,8 @@ MAY_IMPORT = {
 # Modules with a rule of their own.
 EXCEPTIONS = {
     "kmeans_core.backends.tensorflow_backend": {"numpy", "tensorflow"},
+    "ui.backends": {"kmeans_core", "numpy", "plotly"},
+    "ui.failures": {"kmeans_core", "numpy", "plotly"},
     "ui.figures": {"kmeans_core", "numpy", "plotly"},
     "ui.starts": {"kmeans_core", "numpy", "plotly"},
     "ui.teach": {"kmeans_core", "numpy"},

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from importlib import import_module
+from threading import Lock
+from time import perf_counter
+from typing import Final
 
 import streamlit as st
 
-from kmeans_core import BACKENDS, DATASETS, Trace, backend_available, iterate, make_dataset, run
+from kmeans_core import BACKENDS, DATASETS, RULES, RunConfig, Trace, backend_available, iterate, make_dataset, run
+from kmeans_core.backends import get_backend
 from kmeans_core.types import Centers, Points
 from ui import teach
+from ui.backends import Comparison, Timing, compared, timed
 from ui.edits import as_places, edited_points, fitted_centers, moved_by_hand, touches_points, without_effect
+from ui.failures import CASES, Found
 from ui.narration import counted
 from ui.player.payload import pack_run
 from ui.settings import Settings
@@ -37,14 +44,18 @@ def first_centers(settings: Settings) -> Centers:
     return next(iterate(points, settings.run_config(points))).centers
 
 
-def trace_of(settings: Settings, points: Points) -> Trace:
-    """Return the run that the settings describe on their points."""
+def _begun(settings: Settings, points: Points) -> RunConfig:
+    """Return the run's config; where points were drawn or erased the start is placed as it was before that."""
     config = settings.run_config(points)
     if not touches_points(settings.edits) or config.init == "given":
-        trace = run(points, config)
-    else:
-        given = fitted_centers(as_places(first_centers(settings)), config.k, points)
-        trace = replace(run(points, replace(config, init="given", given=given)), config=config)
+        return config
+    given = fitted_centers(as_places(first_centers(settings)), config.k, points)
+    return replace(config, init="given", given=given)
+
+
+def trace_of(settings: Settings, points: Points) -> Trace:
+    """Return the run that the settings describe on their points."""
+    trace = replace(run(points, _begun(settings, points)), config=settings.run_config(points))
     return moved_by_hand(points, trace, settings.edits)
 
 
@@ -102,3 +113,61 @@ def lesson_screens() -> tuple[teach.Screen, ...]:
         return points, trace_of(settings, points)
 
     return teach.screens(run_of)
+
+
+# The cases are no setting of anybody's: they are run once for the life of the server, and nobody changes them.
+@st.cache_resource(show_spinner=False)
+def failures_found() -> dict[str, Found]:
+    """Return what became of every case of the gallery, by its name."""
+    return {case.name: case.found() for case in CASES}
+
+
+def tensorflow_is_loaded() -> bool:
+    """Tell whether this server has TensorFlow in memory already."""
+    return BACKENDS["tensorflow"].module in sys.modules
+
+
+@st.cache_resource(show_spinner=False)
+def load_tensorflow() -> float | None:
+    """Load TensorFlow and return the seconds that it took; None where it was there before anybody asked here."""
+    was_there, started = tensorflow_is_loaded(), perf_counter()
+    get_backend("tensorflow")
+    return None if was_there else perf_counter() - started
+
+
+_MINUTES: Final = 10
+"""For so long what was measured counts as measured now, however many ask."""
+
+_ONE_AT_A_TIME: Final = Lock()
+"""What is measured beside another measurement is measured wrongly."""
+
+
+@st.cache_data(max_entries=64, ttl=60 * _MINUTES, show_spinner=False, hash_funcs={Settings: repr})
+def numpy_seconds(settings: Settings) -> list[float]:
+    """Return how long each half-step of the settings' run takes, the start first."""
+    points = points_of(settings)
+    with _ONE_AT_A_TIME:
+        return [step.seconds for step in run(points, _begun(settings, points))]
+
+
+@st.cache_data(max_entries=64, ttl=60 * _MINUTES, show_spinner=False, hash_funcs={Settings: repr})
+def comparison_of(settings: Settings, precision: str, far: int) -> Comparison:
+    """Return the settings' run on NumPy against TensorFlow in a precision, that far from the origin."""
+    points = points_of(settings)
+    with _ONE_AT_A_TIME:
+        return compared(points, _begun(settings, points), precision, far)
+
+
+@st.cache_data(max_entries=1024, ttl=60 * _MINUTES, show_spinner=False)
+def timings_of(backends: tuple[str, ...], rule: str, k: int, counts: tuple[int, ...]) -> list[Timing]:
+    """Return how long each backend takes for its half-steps on each number of points."""
+    with _ONE_AT_A_TIME:
+        return [timed(backend, rule, k, n) for n in counts for backend in backends]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def tracing_seconds(rule: str) -> float:
+    """Return how long TensorFlow takes to compile what a run by this rule needs."""
+    module = import_module(BACKENDS["tensorflow"].module)
+    seconds: float = module.tracing_seconds(RULES[rule])
+    return seconds

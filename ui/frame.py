@@ -50,11 +50,7 @@ class OwnSetting(Generic[Value]):
     def write(self) -> None:
         """Make the URL say what the widget says, once it is drawn; nothing where that goes without saying."""
         value = st.session_state[self.name]
-        if value == self.default:
-            if self.name in st.query_params:
-                del st.query_params[self.name]
-        elif st.query_params.get(self.name) != str(value):
-            st.query_params[self.name] = str(value)
+        _write(self.name, "" if value == self.default else str(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +67,15 @@ class OwnText(OwnSetting[str]):
         return self.check(text)
 
 
+def _write(name: str, text: str) -> None:
+    """Make the URL say a page's own text, or nothing of that name."""
+    if not text:
+        if name in st.query_params:
+            del st.query_params[name]
+    elif st.query_params.get(name) != text:
+        st.query_params[name] = text
+
+
 def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequence[OwnSetting[Any]] = ()) -> Settings:
     """Draw all that is around a page's content, and return what is chosen in the sidebar.
 
@@ -81,8 +86,8 @@ def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequen
         A line that says what the page is about, below its heading.
     unused : sequence of str
         Settings that do nothing on this page; the sidebar leaves them out.
-    own : sequence of OwnSetting
-        What the page's own widgets choose; these have their values when this returns.
+    own : sequence of OwnSetting or OwnText
+        What is chosen on the page itself; these have their values when this returns.
     """
     links, heading = begin_page(APP_TITLE if page is PLAYER else page.question, about)
     settings = choose_settings(unused)

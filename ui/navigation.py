@@ -27,9 +27,11 @@ class Page:
 
 PLAYER: Final = Page("app.py", "How does one run go?", "Step through")
 STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?")
+FAILURES: Final = Page("pages/failures.py", "When does it fail?", "When does it fail?", kept=("guesses",))
+TENSORFLOW: Final = Page("pages/backends.py", "Is it the same on TensorFlow?", "Same on TensorFlow?")
 TEACH: Final = Page("pages/teach.py", "Learn K-means in ten minutes", "Teach me", kept=("screen", "answers"))
 
-PAGES: Final = (PLAYER, STARTS, TEACH)
+PAGES: Final = (PLAYER, STARTS, FAILURES, TENSORFLOW, TEACH)
 """All pages, in the order of the navigation."""
 
 

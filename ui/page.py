@@ -49,6 +49,9 @@ _STYLE = """
 [data-testid="stSidebarUserContent"] h3 { padding: 0.75rem 0 0.35rem; }
 [data-testid="stMainBlockContainer"] h3 { padding: 0.75rem 0 0; font-size: 1.15rem; }
 .finding { margin: 0; font-size: 1.125rem; line-height: 1.5; text-wrap: pretty; }
+.answer { margin: 0; text-wrap: pretty; }
+/* An answer that can't be changed any more is still there to be read. */
+[class*="st-key-guess-"] button:disabled { color: color-mix(in srgb, currentColor 75%, transparent); opacity: 1; }
 /* The pages: in the room beside Streamlit's own buttons, which are above the title. */
 .st-key-navigation[data-testid="stVerticalBlock"] {
   flex-flow: row wrap; gap: 0 0.25rem; margin: 0 3rem -0.85rem -0.5rem;
@@ -124,3 +127,8 @@ def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
 def show_finding(sentence: str, place: DeltaGenerator) -> None:
     """Say what a page found, in the sentence that a visitor reads first."""
     place.html(f'<p class="finding" role="status">{escape(sentence)}</p>')
+
+
+def say(short: str, sentence: str) -> None:
+    """Answer what a person has just done: a few words, and a sentence."""
+    st.html(f'<p class="answer" role="status"><strong>{escape(short)}</strong> {escape(sentence)}</p>')

@@ -57,7 +57,7 @@ ITERATIONS: Final = Parameter(
 VIEW_NAMES: Final = ("hide", "look", "mode", "tab", "panel", "also")
 """What else a link may hold and keeps when a setting changes: how the player is looked at."""
 
-PAGE_NAMES: Final = ("starts", "screen", "answers")
+PAGE_NAMES: Final = ("starts", "guesses", "precision", "far", "screen", "answers")
 """What else a link may hold for a page other than the player."""
 
 STARTS: Final = tuple(INITIALISERS)

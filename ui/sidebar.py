@@ -53,6 +53,7 @@ EVERYTHING: Final = _DATA + _RUN
 """All settings, for a page that uses none of them."""
 
 _NO_WIDGET: Final = {"sizes", "centers", "edits", "file"}
+
 _NEW_SEEDS: Final = 10_000
 """Seeds from the dice are below this: short enough to read out to a class."""
 
@@ -345,26 +346,31 @@ def _lesson_widgets(lesson: Lesson) -> None:
         _lesson_button("Show them", ":material/visibility:", replace(lesson, hidden=frozenset()))
 
 
+def _post_button(lesson: Lesson) -> None:
+    """Draw the button that chooses the blog post's own run, unless the link keeps a setting from changing."""
+    if not lesson.locked | lesson.hidden:
+        st.button(
+            "As in the post",
+            help="The blog post's own run: its six blobs, K = 6, medoids, a random start and 15 iterations.",
+            on_click=lambda: show_settings(as_in_the_post()),
+            width="stretch",
+        )
+
+
 def choose_settings(unused: Collection[str] = ()) -> Settings:
     """Draw the sidebar's settings and return what is chosen; the URL says the same when this returns.
 
-    The page leaves out the settings of these names: they do nothing on it, but are kept for the other pages.
+    The page leaves out the settings of these names: they do nothing on it, but are kept for the other pages. Where that
+    is all of them the sidebar has nothing in it, and Streamlit does not show it.
     """
     _restore()
     st.session_state[_UNUSED] = frozenset(unused)
     before = current_settings()
     lesson = chosen_lesson()
     with st.sidebar:
-        any_used = not set(unused) >= set(EVERYTHING)
-        if any_used:
+        if not set(unused) >= set(EVERYTHING):
             _lesson_widgets(lesson)
-        if any_used and not lesson.locked | lesson.hidden:
-            st.button(
-                "As in the post",
-                help="The blog post's own run: its six blobs, K = 6, medoids, a random start and 15 iterations.",
-                on_click=lambda: show_settings(as_in_the_post()),
-                width="stretch",
-            )
+            _post_button(lesson)
         settings = _run_widgets(_data_widgets(before))
     if settings != before:
         settings = settings.without_moves()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from types import MappingProxyType
@@ -81,17 +82,22 @@ class Backend:
         The module that has its ``engine`` function.
     package : str
         The package that must be installed for it.
+    precisions : tuple of str
+        What it can compute in, float64 first.
     """
 
     title: str
     module: str
     package: str
+    precisions: tuple[str, ...] = ("float64",)
 
 
 BACKENDS: Final[Mapping[str, Backend]] = MappingProxyType(
     {
         "numpy": Backend("NumPy", "kmeans_core.backends.numpy_backend", "numpy"),
-        "tensorflow": Backend("TensorFlow", "kmeans_core.backends.tensorflow_backend", "tensorflow"),
+        "tensorflow": Backend(
+            "TensorFlow", "kmeans_core.backends.tensorflow_backend", "tensorflow", ("float64", "float32")
+        ),
     }
 )
 """The known backends by name, installed or not."""
@@ -108,13 +114,15 @@ def backend_available(name: str) -> bool:
     return find_spec(BACKENDS[one_of("backend", name, BACKENDS)].package) is not None
 
 
-def get_backend(name: str) -> EngineFactory:
+def get_backend(name: str, precision: str = "float64") -> EngineFactory:
     """Return the function that makes engines of backend ``name``, importing its library if need be.
 
     Parameters
     ----------
     name : str
         A key of ``BACKENDS``.
+    precision : str
+        One of the backend's ``precisions``.
 
     Returns
     -------
@@ -124,17 +132,17 @@ def get_backend(name: str) -> EngineFactory:
     Raises
     ------
     ValueError
-        If no backend has that name.
+        If no backend has that name, or this one can't compute in that precision.
     BackendUnavailable
         If its package is not installed, or is installed but cannot be imported.
     """
-    if not backend_available(name):
-        backend = BACKENDS[name]
+    available, backend = backend_available(name), BACKENDS[name]
+    one_of("precision", precision, backend.precisions)
+    if not available:
         raise BackendUnavailable(
             f"The {backend.title} backend needs the package {backend.package}, which is not installed: "
             f"pip install {backend.package}"
         )
-    backend = BACKENDS[name]
     try:
         module = import_module(backend.module)
     except ImportError as error:
@@ -142,4 +150,6 @@ def get_backend(name: str) -> EngineFactory:
             f"The {backend.title} backend cannot be loaded, its package {backend.package} seems broken "
             f"({error}): pip install --force-reinstall {backend.package}"
         ) from error
-    return cast("EngineFactory", module.engine)
+    return cast(
+        "EngineFactory", partial(module.engine, precision=precision) if backend.precisions[1:] else module.engine
+    )

@@ -6,6 +6,8 @@ index. The rest is written as TensorFlow likes it: loops inside the graph, nothi
 below 2.2e-308 may set the two apart: TensorFlow's threads round them to 0, and with them the squares of differences
 below 1.5e-154.
 
+On demand it computes in float32, to show what that does; its results are float64 arrays even then.
+
 The graphs leave all sizes open, so that each is traced once, for the first engine that needs it, and serves any n, k
 and d. They hold no state and draw no random numbers, so that many threads may run them at once. They stay on the CPU:
 a GPU adds in any order.
@@ -19,7 +21,9 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial, wraps
+from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
@@ -63,10 +67,9 @@ _PRICE: Final = 4
 _PATIENCE: Final = 3
 _REACH: Final = 8.0
 
-_NAN: Final = np.float64("nan")
-_INF: Final = np.float64("inf")
+_NAN: Final = float("nan")
+_INF: Final = float("inf")
 
-_FLOATS: Final = tf.TensorSpec([None, None], tf.float64)
 _LABELS: Final = tf.TensorSpec([None], tf.int32)
 _COUNT: Final = tf.TensorSpec([], tf.int32)
 
@@ -158,7 +161,7 @@ def _assign(distance: Distance, columns: Tensor, centers: Tensor) -> tuple[Tenso
     n = tf.shape(columns)[1]
     blocks = (n + _BLOCK - 1) // _BLOCK
     labels = tf.TensorArray(tf.int32, blocks, element_shape=[None], infer_shape=False)
-    nearest = tf.TensorArray(tf.float64, blocks, element_shape=[None], infer_shape=False)
+    nearest = tf.TensorArray(columns.dtype, blocks, element_shape=[None], infer_shape=False)
 
     def assign_block(block: Tensor, labels: Tensor, nearest: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         part = columns[:, block * _BLOCK : (block + 1) * _BLOCK]
@@ -207,7 +210,7 @@ def _means(columns: Tensor, labels: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
     """
     counts = _counts(labels, k)
     sums = tf.math.unsorted_segment_sum(tf.transpose(columns), labels, k)
-    return sums / tf.cast(counts, tf.float64)[:, tf.newaxis], counts
+    return sums / tf.cast(counts, columns.dtype)[:, tf.newaxis], counts
 
 
 def _counts(labels: Tensor, k: Tensor) -> Tensor:
@@ -226,12 +229,17 @@ def _each(center: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Tensor, Tenso
 
         def center_of(cluster: Tensor) -> Tensor:
             members = tf.gather(columns, tf.where(labels == cluster)[:, 0], axis=1)
-            nowhere = tf.fill(tf.shape(columns)[:1], _NAN)
+            nowhere = _filled(tf.shape(columns)[:1], _NAN, like=columns)
             return tf.cond(counts[cluster] == 0, lambda: nowhere, lambda: center(members))
 
-        return tf.map_fn(center_of, tf.range(k), fn_output_signature=tf.TensorSpec([None], tf.float64)), counts
+        return tf.map_fn(center_of, tf.range(k), fn_output_signature=tf.TensorSpec([None], columns.dtype)), counts
 
     return centers_of
+
+
+def _filled(shape: Tensor, value: float, *, like: Tensor) -> Tensor:
+    """Return a tensor full of a value, of the type of another one."""
+    return tf.fill(shape, tf.cast(value, like.dtype))
 
 
 def _median(columns: Tensor) -> Tensor:
@@ -265,7 +273,7 @@ def _medoid_index(columns: Tensor) -> Tensor:
     sums, rest = tf.cond(
         tf.shape(columns)[1] > _ALL_PAIRS,
         lambda: _rule_out(columns),
-        lambda: (tf.fill(tf.shape(columns)[1:], _INF), tf.ones_like(columns[0], tf.bool)),
+        lambda: (_filled(tf.shape(columns)[1:], _INF, like=columns), tf.ones_like(columns[0], tf.bool)),
     )
     sums = _sum_plainly(columns, sums, tf.where(rest)[:, 0])
     return tf.reduce_min(tf.where(sums <= tf.reduce_min(sums) * (1 + TIE)))
@@ -296,9 +304,9 @@ def _rule_out(columns: Tensor) -> tuple[Tensor, Tensor]:
         possible = rest & ~same & (bounds <= tf.reduce_min(sums) * (1 + TIE))
         ruled_out = tf.math.count_nonzero(rest) - tf.math.count_nonzero(possible)
         patience = tf.where(ruled_out >= _PRICE, _PATIENCE, patience - 1)
-        return possible, sums, bounds, tf.argmin(tf.where(possible, bounds, _INF)), patience
+        return possible, sums, bounds, tf.argmin(tf.where(possible, bounds, infinite)), patience
 
-    infinite = tf.fill(tf.shape(columns)[1:], _INF)
+    infinite = _filled(tf.shape(columns)[1:], _INF, like=columns)
     # The mean is not far from the medoid, as a rule.
     first = tf.argmin(_summed_terms("sqeuclidean", columns, tf.reduce_mean(columns, axis=1)))
     start = (infinite > 0, infinite, -infinite, first, _PATIENCE)
@@ -321,17 +329,17 @@ def _sum_and_bounds(columns: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Ten
     lower : (m,) float64
     same : (m,) bool
     """
-    d, m = tf.unstack(tf.cast(tf.shape(columns), tf.float64))
+    d, m = tf.unstack(tf.cast(tf.shape(columns), columns.dtype))
     h = columns - columns[:, index, tf.newaxis]
     r = tf.sqrt(tf.reduce_sum(tf.square(h), axis=0))
     total = tf.reduce_sum(r)
     same = tf.equal(r, 0)
-    divisor = tf.where(same, _INF, r)
+    divisor = tf.where(same, tf.cast(_INF, r.dtype), r)
     u = h / divisor
-    z = m - tf.cast(tf.math.count_nonzero(r), tf.float64)
+    z = m - tf.cast(tf.math.count_nonzero(r), r.dtype)
     reach = total / m * tf.minimum(_REACH * m ** (-1 / d), 1.0)
     weight = 1 / (divisor + reach)
-    identity = tf.eye(tf.shape(columns)[0], dtype=tf.float64)
+    identity = tf.eye(tf.shape(columns)[0], dtype=columns.dtype)
     curvature = tf.reduce_sum(weight) * identity - tf.matmul(u * weight, u, transpose_b=True)
     slope = z * r - tf.tensordot(tf.reduce_sum(u, axis=1), h, 1)
     bend = tf.reduce_sum(tf.matmul(curvature, h) * h, axis=0) / 2 * tf.minimum(reach / divisor, 1.0)
@@ -370,64 +378,93 @@ def _sum_plainly(columns: Tensor, sums: Tensor, rest: Tensor) -> Tensor:
 # What is compiled: traced when the first engine asks for it, and never again.
 
 
-def _with_distance(function: Callable[..., Any], *signature: Any) -> dict[Distance, Any]:
-    """Compile a function of a distance and tensors for each distance."""
-    return {distance: _compiled(partial(function, distance), *signature) for distance in _TERM}
+@dataclass(frozen=True, slots=True)
+class _Graphs:
+    """Everything compiled, for floats of one precision."""
+
+    assign: dict[Distance, Any]
+    own_distances: dict[Distance, Any]
+    refine: dict[CenterKind, Any]
+
+    def of(self, rule: Rule) -> tuple[Any, Any, Any]:
+        """Return the graphs of a rule's assign, refine and distances, traced if they were not."""
+        # The graphs themselves: to call what makes them would trace here, too, but from many threads not in silence.
+        functions = (self.assign[rule.distance], self.refine[rule.center], self.own_distances[rule.distance])
+        assign, refine, own_distances = (function.get_concrete_function() for function in functions)
+        return assign, refine, own_distances
 
 
-_ASSIGN: Final = _with_distance(_assign, _FLOATS, _FLOATS)
-_OWN_DISTANCES: Final = _with_distance(_own_distances, _FLOATS, _LABELS, _FLOATS)
-_REFINE: Final[dict[CenterKind, Any]] = {
-    "mean": _compiled(_means, _FLOATS, _LABELS, _COUNT),
-    "medoid": _compiled(_each(_medoid), _FLOATS, _LABELS, _COUNT),
-    "median": _compiled(_each(_median), _FLOATS, _LABELS, _COUNT),
-}
+def _graphs(precision: str) -> _Graphs:
+    """Compile everything for floats of a precision; nothing is traced yet."""
+    floats = tf.TensorSpec([None, None], precision)
+    return _Graphs(
+        assign={distance: _compiled(partial(_assign, distance), floats, floats) for distance in _TERM},
+        own_distances={
+            distance: _compiled(partial(_own_distances, distance), floats, _LABELS, floats) for distance in _TERM
+        },
+        refine={
+            "mean": _compiled(_means, floats, _LABELS, _COUNT),
+            "medoid": _compiled(_each(_medoid), floats, _LABELS, _COUNT),
+            "median": _compiled(_each(_median), floats, _LABELS, _COUNT),
+        },
+    )
+
+
+_GRAPHS: Final = {precision: _graphs(precision) for precision in ("float64", "float32")}
+
+
+def tracing_seconds(rule: Rule) -> float:
+    """Return how long it takes to trace a rule's graphs, which the first run has to wait for: measured on new ones."""
+    fresh = _graphs("float64")
+    started = perf_counter()
+    fresh.of(rule)
+    return perf_counter() - started
 
 
 class TensorFlowEngine:
     """Points as columns on the CPU, with the rule's graphs. Fulfils the ``Engine`` protocol."""
 
-    def __init__(self, points: Points, rule: Rule) -> None:
-        self._columns = _tensor(points.T)
-        # The graphs themselves: to call what makes them would trace here, too, but from many threads not in silence.
-        self._assign = _ASSIGN[rule.distance].get_concrete_function()
-        self._refine = _REFINE[rule.center].get_concrete_function()
-        self._own_distances = _OWN_DISTANCES[rule.distance].get_concrete_function()
+    def __init__(self, points: Points, rule: Rule, precision: str) -> None:
+        self._floats = np.dtype(precision)
+        self._columns = _tensor(points.T, self._floats)
+        self._assign, self._refine, self._own_distances = _GRAPHS[precision].of(rule)
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
         """Give each point to its nearest center, ties to the lowest index."""
-        labels, cost = self._assign(self._columns, _tensor(centers))
+        labels, cost = self._assign(self._columns, _tensor(centers, self._floats))
         return labels.numpy().astype(label_dtype(len(centers))), float(cost)
 
     def refine(self, labels: Labels, k: int) -> tuple[Centers, NDArray[np.int64]]:
         """Find the rule's best center of each cluster; NaN where a cluster is empty."""
         centers, counts = self._refine(self._columns, _tensor(labels, np.int32), _tensor(k, np.int32))
-        return centers.numpy(), counts.numpy()
+        return centers.numpy().astype(np.float64, copy=False), counts.numpy()
 
     def distances(self, labels: Labels, centers: Centers) -> NDArray[np.float64]:
         """Return what each point adds to the rule's cost."""
-        distances: NDArray[np.float64] = self._own_distances(
-            self._columns, _tensor(labels, np.int32), _tensor(centers)
+        distances: NDArray[Any] = self._own_distances(
+            self._columns, _tensor(labels, np.int32), _tensor(centers, self._floats)
         ).numpy()
-        return distances
+        return distances.astype(np.float64, copy=False)
 
 
-def _tensor(array: ArrayLike, dtype: DTypeLike = np.float64) -> Tensor:
+def _tensor(array: ArrayLike, dtype: DTypeLike) -> Tensor:
     """Copy an array to a tensor on the CPU."""
     with tf.device(_CPU):
         return tf.constant(np.asarray(array, dtype=dtype))
 
 
-def engine(points: Points, rule: Rule) -> TensorFlowEngine:
+def engine(points: Points, rule: Rule, precision: str = "float64") -> TensorFlowEngine:
     """Make points ready for a rule.
 
     Parameters
     ----------
     points : (n, d) float64
     rule : Rule
+    precision : {"float64", "float32"}
+        What is computed in; points and centers are rounded to it.
 
     Returns
     -------
     TensorFlowEngine
     """
-    return TensorFlowEngine(points, rule)
+    return TensorFlowEngine(points, rule, precision)

@@ -227,14 +227,66 @@ def test_refining_neither_keeps_nor_changes_what_it_was_given() -> None:
     np.testing.assert_array_equal(labels, before[1])
 
 
+# In float32.
+
+
+@EVERY_RULE
+def test_float32_finds_the_same_where_it_has_digits_enough_and_its_records_are_float64(rule: str) -> None:
+    points, _ = make_dataset("blobs", seed=1, points=900)
+    config = RunConfig(k=5, rule=rule, seed=2, backend="tensorflow")
+    double, single = (run(points, config, precision=precision) for precision in ("float64", "float32"))
+    assert (single.labels != double.labels).sum() <= 1
+    np.testing.assert_allclose(single.centers, double.centers, rtol=1e-4, atol=1e-4)
+    for step in single[1:]:
+        assert step.centers.dtype == np.float64
+        if step.phase == "refine":
+            np.testing.assert_array_equal(
+                step.centers, step.centers.astype(np.float32), err_msg="more digits than it has"
+            )
+    assert (double[2].centers != double[2].centers.astype(np.float32)).any()
+
+
+@EVERY_RULE
+def test_float32_rounds_what_lies_far_from_the_origin(rule: str) -> None:
+    points, _ = make_dataset("blobs", seed=1, points=900)
+    config = RunConfig(k=5, rule=rule, seed=2, backend="tensorflow")
+    far = points + 1e7
+    double, single = (run(far, config, precision=precision) for precision in ("float64", "float32"))
+    assert (single.labels != double.labels).any()
+    np.testing.assert_array_equal(double.labels, run(points, config).labels)
+
+
+def test_means_in_float32_are_numpys(module: Any) -> None:
+    points, labels = RNG.normal(size=(500, 2)) + 1000, RNG.integers(0, 3, 500).astype(np.uint8)
+    centers, _ = module.engine(points, RULES["mean"], "float32").refine(labels, 3)
+    sums = np.zeros((3, 2), np.float32)
+    np.add.at(sums, labels, points.astype(np.float32))
+    np.testing.assert_array_equal(centers, sums / np.bincount(labels).astype(np.float32)[:, None])
+
+
+def test_a_precision_that_a_backend_does_not_have_or_that_overflows_is_refused() -> None:
+    with pytest.raises(ValueError, match="precision must be one of float64, got 'float32'"):
+        run(RNG.normal(size=(9, 2)), RunConfig(k=2), precision="float32")
+    with pytest.raises(ValueError, match="points must be small enough"):
+        run(RNG.normal(size=(9, 2)) * 1e20, RunConfig(k=2, backend="tensorflow"), precision="float32")
+
+
+def test_tracing_is_timed_on_graphs_of_its_own(module: Any) -> None:
+    run(RNG.normal(size=(9, 2)), RunConfig(k=2, backend="tensorflow"))
+    before = {name: function.experimental_get_tracing_count() for name, function in compiled(module)}
+    assert module.tracing_seconds(RULES["mean"]) > 0
+    assert before == {name: function.experimental_get_tracing_count() for name, function in compiled(module)}
+
+
 # Really TensorFlow, compiled once.
 
 
 def compiled(module: Any) -> Iterator[tuple[str, Any]]:
     """Yield all compiled functions with a name."""
-    for table in ("_ASSIGN", "_OWN_DISTANCES", "_REFINE"):
-        for key, function in getattr(module, table).items():
-            yield f"{table}[{key}]", function
+    for precision, graphs in module._GRAPHS.items():
+        for table in ("assign", "own_distances", "refine"):
+            for key, function in getattr(graphs, table).items():
+                yield f"{table}[{key}] in {precision}", function
 
 
 def operations(function: Any) -> set[str]:
@@ -246,11 +298,11 @@ def operations(function: Any) -> set[str]:
 
 def test_graphs_hold_the_arithmetic_and_never_call_back_into_python(module: Any) -> None:
     arithmetic = {
-        "_ASSIGN": {"Sub", "Less", "SelectV2", "StatelessWhile"},
-        "_OWN_DISTANCES": {"Sub", "GatherV2", "StatelessWhile"},
-        "_REFINE[mean]": {"UnsortedSegmentSum", "RealDiv"},
-        "_REFINE[medoid]": {"Sqrt", "TensorScatterUpdate", "MatMul", "StatelessIf", "StatelessWhile"},
-        "_REFINE[median]": {"TopKV2", "GatherV2"},
+        "assign": {"Sub", "Less", "SelectV2", "StatelessWhile"},
+        "own_distances": {"Sub", "GatherV2", "StatelessWhile"},
+        "refine[mean]": {"UnsortedSegmentSum", "RealDiv"},
+        "refine[medoid]": {"Sqrt", "TensorScatterUpdate", "MatMul", "StatelessIf", "StatelessWhile"},
+        "refine[median]": {"TopKV2", "GatherV2"},
     }
     for name, function in compiled(module):
         found = operations(function)
@@ -274,8 +326,13 @@ def test_what_the_engine_returns_is_what_the_graph_computed(
         )
 
     plain = tensorflow_engine(points, rule)
-    for table, key in (("_ASSIGN", chosen.distance), ("_OWN_DISTANCES", chosen.distance), ("_REFINE", chosen.center)):
-        monkeypatch.setitem(getattr(module, table), key, shifted(getattr(module, table)[key]))
+    graphs = module._GRAPHS["float64"]
+    for table, key in (
+        (graphs.assign, chosen.distance),
+        (graphs.own_distances, chosen.distance),
+        (graphs.refine, chosen.center),
+    ):
+        monkeypatch.setitem(table, key, shifted(table[key]))
     other = tensorflow_engine(points, rule)
 
     def results(engine: Engine) -> list[Any]:
@@ -288,8 +345,8 @@ def test_what_the_engine_returns_is_what_the_graph_computed(
 def test_no_size_is_traced_anew(module: Any) -> None:
     for n, d, k in [(1, 1, 1), (50, 2, 3), (51, 2, 4), (200, 5, 9), (40_000, 2, 2)]:
         points = RNG.normal(size=(n, d))
-        for rule in RULES:
-            run(points, RunConfig(k=k, rule=rule, backend="tensorflow", max_iter=2))
+        for rule, precision in itertools.product(RULES, module._GRAPHS):
+            run(points, RunConfig(k=k, rule=rule, backend="tensorflow", max_iter=2), precision=precision)
     assert {name: f.experimental_get_tracing_count() for name, f in compiled(module)} == {
         name: 1 for name, _ in compiled(module)
     }
@@ -336,8 +393,10 @@ for trace in traces:
     assert np.array_equal(trace.centers, expected.centers)
 
 backend = sys.modules["kmeans_core.backends.tensorflow_backend"]
-tables = (backend._ASSIGN, backend._OWN_DISTANCES, backend._REFINE)
-assert {f.experimental_get_tracing_count() for table in tables for f in table.values()} == {1}
+for precision, times in (("float64", 1), ("float32", 0)):
+    graphs = backend._GRAPHS[precision]
+    tables = (graphs.assign, graphs.own_distances, graphs.refine)
+    assert {f.experimental_get_tracing_count() for table in tables for f in table.values()} == {times}
 assert gc.get_freeze_count() > 100_000, "TensorFlow's objects should be left out of garbage collections"
 print("done")
 """

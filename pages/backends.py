@@ -1,0 +1,122 @@
+"""Is it the same on TensorFlow? The current run on both backends, what each half-step takes, and their code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from kmeans_core import BACKENDS, BackendUnavailable, backend_available
+from ui import backends
+from ui.backends import Timing
+from ui.cache import (
+    comparison_of,
+    load_tensorflow,
+    numpy_seconds,
+    points_of,
+    tensorflow_is_loaded,
+    timings_of,
+    tracing_seconds,
+)
+from ui.charts import page_theme, show_chart, show_numbers
+from ui.frame import OwnSetting, open_page
+from ui.narration import whole
+from ui.navigation import TENSORFLOW, offer_run
+from ui.page import show_finding
+from ui.parts import in_parts
+from ui.settings import Settings
+
+precision = OwnSetting("precision", "TensorFlow computes in", backends.PRECISIONS, "float64")
+far = OwnSetting("far", "Move the points away from the origin by", backends.FAR, 0)
+settings = open_page(
+    TENSORFLOW,
+    "Two libraries do the same arithmetic. Here the run of these settings goes through both, and every half-step is "
+    "compared and timed.",
+    unused=("backend",),
+    own=[precision, far],
+)
+finding = st.empty()
+
+
+def offer_tensorflow() -> None:
+    """Load TensorFlow for who asks for it, or say how to get it."""
+    if not backend_available("tensorflow"):
+        st.info(
+            "TensorFlow is not installed on this server, so NumPy is alone on this page. "
+            "`pip install tensorflow` adds it."
+        )
+        return
+    place = st.empty()
+    if place.button("Load TensorFlow and compare", icon=":material/compare_arrows:"):
+        try:
+            with (
+                place,
+                st.spinner("Loading TensorFlow, once for this server: this takes some seconds.", show_time=True),
+            ):
+                load_tensorflow()
+        except BackendUnavailable as error:
+            place.error(str(error))
+        else:
+            st.rerun()
+
+
+def compare(wanted: Settings) -> backends.Comparison:
+    """Choose how TensorFlow computes and on what, and show where that differs from NumPy."""
+    how, where = st.columns([1, 2], gap="large")
+    with how:
+        chosen = st.segmented_control(
+            precision.title, precision.known, key=precision.name, required=True, help=backends.PRECISION_HELP
+        )
+    with where:
+        distance = st.select_slider(far.title, far.known, key=far.name, format_func=whole)
+    with st.spinner("Running on both", show_time=True):
+        comparison = comparison_of(wanted, chosen or precision.default, distance)
+    show_chart(backends.difference_figure(comparison, page_theme()), backends.difference_words(comparison))
+    st.markdown(backends.why(comparison))
+    show_numbers(backends.difference_numbers(comparison), "same-on-tensorflow")
+    return comparison
+
+
+def show_times(parts: Sequence[Sequence[Timing]]) -> list[Timing]:
+    """Show the times that were measured so far."""
+    timings = [timing for part in parts for timing in part]
+    with chart.container():
+        st.markdown(backends.winner(timings))
+        show_chart(backends.timing_figure(timings, page_theme()), backends.timing_words(timings))
+    return timings
+
+
+same = backends.shared(settings)
+loaded = tensorflow_is_loaded()
+used = tuple(BACKENDS) if loaded else ("numpy",)
+st.caption(backends.try_it(loaded))
+if loaded:
+    comparison = compare(same)
+    show_finding(backends.finding(comparison), finding)
+else:
+    show_finding(backends.before_asked(len(points_of(same)), numpy_seconds(same)), finding)
+    offer_tensorflow()
+precision.write()
+far.write()
+for name, column in zip(used, st.columns(len(BACKENDS)), strict=False):
+    with column:
+        offer_run(f"Step through this run on {BACKENDS[name].title}", replace(same, backend=name))
+
+st.subheader("How long does a half-step take?", anchor=False)
+chart = st.empty()
+work = [partial(timings_of, used, same.rule, same.k, counts) for counts in backends.COUNTS]
+times = show_times(in_parts("times", (used, same.rule, same.k), work, show_times, heavy=True))
+if loaded:
+    st.markdown(backends.once(load_tensorflow(), tracing_seconds(same.rule)))
+show_numbers(backends.timing_numbers(times), "half-step-times")
+
+st.subheader("The same half-step, written twice" if loaded else "The half-step in NumPy’s words", anchor=False)
+config = same.run_config(points_of(same))
+for kind, code in backends.code_beside(config, used).items():
+    st.markdown(f"**{kind.capitalize()}**")
+    for name, column in zip(code, st.columns(len(code)), strict=True):
+        with column:
+            st.caption(BACKENDS[name].title)
+            st.code(code[name], language="python")

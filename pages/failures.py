@@ -1,0 +1,83 @@
+"""When does it fail? Eight sets of points: guess what K-means does with them, then see what it did."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import failures
+from ui.cache import failures_found
+from ui.charts import page_theme, show_chart, show_numbers
+from ui.failures import CASES, LETTERS, Case, Found
+from ui.frame import OwnText, open_page
+from ui.navigation import FAILURES, offer_run
+from ui.page import say, show_finding
+from ui.sidebar import EVERYTHING
+
+own = OwnText("guesses", "Guesses", (), "", failures.checked_guesses)
+open_page(
+    FAILURES,
+    "K-means finds round groups of about the same size, and K of them, whether they are there or not. Here are eight "
+    "sets of points that are something else.",
+    unused=EVERYTHING,
+    own=[own],
+)
+guesses = failures.read_guesses(st.session_state[own.name])
+
+
+def change(after: str) -> None:
+    """Take other guesses, from a click."""
+    st.session_state[own.name] = failures.written_guesses(after)
+
+
+def show_question(at: int, case: Case, guess: str) -> None:
+    """Ask about a case, and once it was answered say what is true."""
+    st.markdown(f"**{case.question}**")
+    answered = failures.is_answered(guess)
+    for number, letter in enumerate(LETTERS):
+        st.button(
+            failures.label(case, number, guess),
+            key=f"guess.{case.name}.{letter}",
+            icon=failures.icon(case, number, guess),
+            on_click=change,
+            args=(failures.with_guess(guesses, at, letter),),
+            disabled=answered,
+            width="stretch",
+        )
+
+
+def show_answer(case: Case, found: Found, guess: str) -> None:
+    """Say what happened, what to use instead, and lead to the run."""
+    say(failures.feedback(case, guess), failures.told(case, found))
+    st.markdown(f"**Instead:** {case.instead}")
+    offer_run("Step through this run", case.settings)
+
+
+found = failures_found()
+show_finding(failures.finding(found), st.empty())
+st.caption(
+    "Try it: look at the points, make a guess, and see what happens. “Agreement” compares the clusters with the true "
+    "groups, two points at a time: 1 is perfect, 0 is no better than chance."
+)
+seen, left = failures.progress(guesses)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.markdown(f"**{failures.score(guesses)}**", width="content")
+    st.button("Show all answers", on_click=change, args=(failures.with_all_shown(guesses),), disabled=not left)
+    st.button("Start over", on_click=change, args=("",), disabled=not seen)
+own.write()
+
+for at, (case, guess) in enumerate(zip(CASES, guesses, strict=True)):
+    result = found[case.name]
+    answered = failures.is_answered(guess)
+    with st.container(border=True, key=f"case_{case.name}"):
+        st.subheader(f"{at + 1}. {case.title}", anchor=False)
+        st.caption(case.story)
+        picture, question = st.columns([3, 2], gap="medium")
+        with picture:
+            panels = result.after if answered else [result.before]
+            show_chart(failures.figure(panels, page_theme()), failures.in_words(case, result, answered))
+        with question:
+            show_question(at, case, guess)
+            if answered:
+                show_answer(case, result, guess)
+if seen:
+    show_numbers(failures.numbers(found, guesses), "failures")

@@ -1,0 +1,48 @@
+"""Both backends in a browser: TensorFlow comes when it is asked for, and the measuring goes on and stops."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kmeans_core import backend_available
+from tests.support import NewServer
+
+LOADING_MILLISECONDS = 90_000
+
+
+def opened(page: Page, server: str, query: str = "data=blobs&points=300&k=3") -> Page:
+    page.goto(f"{server}/backends?{query}")
+    expect(page.locator(".finding")).to_contain_text("half-steps")
+    return page
+
+
+@pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
+def test_tensorflow_is_loaded_on_demand_and_float32_shows_where_it_ends(page: Page, new_server: NewServer) -> None:
+    opened(page, new_server().url)
+    expect(page.locator(".finding")).to_contain_text("NumPy did all")
+    page.get_by_role("button", name="Load TensorFlow and compare").click()
+    finding = page.locator(".finding")
+    expect(finding).to_contain_text("The same, to the last label", timeout=LOADING_MILLISECONDS)
+    page.get_by_role("radio", name="float32").click()
+    expect(page).to_have_url(re.compile("precision=float32"))
+    slider = page.get_by_role("slider", name="Move the points away from the origin by")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(finding).to_contain_text("Not the same in float32", timeout=LOADING_MILLISECONDS)
+    expect(page).to_have_url(re.compile("far=10000000"))
+    expect(page.get_by_text("are 1 apart")).to_be_visible()
+
+
+def test_the_times_are_measured_on_demand(page: Page, server: str) -> None:
+    opened(page, server)
+    rest = page.get_by_role("button", name="Compute the rest")
+    rest.click()
+    expect(rest).to_have_count(0)
+    expect(page.get_by_text("it depends on the number of points").or_(page.get_by_text("refine of 1"))).to_be_visible(
+        timeout=LOADING_MILLISECONDS
+    )
+    page.get_by_text("The numbers").last.click()
+    expect(page.get_by_role("button", name="Download as CSV").last).to_be_visible()

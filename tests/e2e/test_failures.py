@@ -1,0 +1,59 @@
+"""The gallery in a browser: guessed by keyboard, remembered in the link, and every run a click away."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.player_page import PlayerPage
+from tests.support import NewPage
+from ui.failures import CASES
+from ui.settings import decode
+
+RINGS = CASES[0]
+
+
+def opened(page: Page, server: str, query: str = "") -> Page:
+    page.goto(f"{server}/failures?{query}")
+    expect(page.locator(".finding")).to_contain_text("no better than chance")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    return page
+
+
+def test_a_guess_by_keyboard_is_answered_and_back_takes_it_away(page: Page, server: str) -> None:
+    opened(page, server)
+    page.get_by_role("button", name=RINGS.answers[1].text).focus()
+    page.keyboard.press("Enter")
+    answer = page.locator(".answer")
+    expect(answer).to_contain_text("Right.")
+    expect(answer).to_contain_text("Agreement with the truth: 0.00")
+    expect(page).to_have_url(re.compile(r"guesses=b$"))
+    expect(page.get_by_role("button", name=RINGS.answers[0].text)).to_be_disabled()
+    page.go_back()
+    expect(answer).to_have_count(0)
+
+
+def test_the_run_opens_and_the_guesses_are_there_when_one_comes_back(page: Page, server: str) -> None:
+    opened(page, server, "guesses=a-c")
+    page.get_by_role("link", name="Step through this run").first.click()
+    player = PlayerPage(page, server)
+    player.ready()
+    assert decode(player.link) == (RINGS.settings, [])
+    page.get_by_role("link", name="When does it fail?").click()
+    expect(page.locator(".answer")).to_have_count(2)
+
+
+def test_a_phone_sees_all_answers_and_nothing_jumps_when_they_come(new_page: NewPage, server: str) -> None:
+    page = opened(new_page(viewport=(390, 844), touch=True, color_scheme="dark"), server)
+    chart = page.locator(".st-key-case_rings .js-plotly-plot")
+    expect(chart.locator(".subplot")).to_have_count(1)
+    before = chart.bounding_box()
+    page.get_by_role("button", name="Show all answers").tap()
+    expect(page.locator(".answer")).to_have_count(len(CASES))
+    expect(chart.locator(".subplot")).to_have_count(2)
+    after = chart.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert before["height"] == after["height"]
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
