@@ -24,6 +24,9 @@ MAY_IMPORT = {
 EXCEPTIONS = {
     "kmeans_core.backends.tensorflow_backend": {"numpy", "tensorflow"},
     "ui.figures": {"kmeans_core", "numpy", "plotly"},
+    "ui.how_many": {"kmeans_core", "numpy", "plotly"},
+    "ui.knobs": {"kmeans_core", "numpy", "plotly"},
+    "ui.miniature": {"kmeans_core", "numpy"},
     "ui.starts": {"kmeans_core", "numpy", "plotly"},
 }
 
