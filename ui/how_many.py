@@ -403,11 +403,11 @@ def figure(criterion: Criterion, chosen: int, theme: Theme) -> go.Figure:
 
 
 def silhouette_figure(values: NDArray[np.float64], labels: Labels, k: int, theme: Theme) -> go.Figure:
-    """Return every point's silhouette, sorted within its cluster and stacked, in the colours of the clusters."""
+    """Return every point's silhouette, sorted within its cluster, the first cluster at the top, in its colour."""
     drawn, bottom, gap = go.Figure(), 0, max(2, len(values) // 60)
     ticks: list[float] = []
     for cluster in range(k):
-        own = np.sort(values[labels == cluster])
+        own = -np.sort(-values[labels == cluster])
         # Each point is a bar without a gap: two corners of an area that begins and ends at 0.
         at = np.repeat(np.arange(len(own) + 1), 2)[1:-1] + bottom
         drawn.add_scatter(
@@ -422,11 +422,13 @@ def silhouette_figure(values: NDArray[np.float64], labels: Labels, k: int, theme
         )
         ticks.append(bottom + len(own) / 2)
         bottom += len(own) + gap
+    low = min(0.0, float(values.min())) - 0.02
     laid_out(drawn, theme, height=340)
     drawn.add_vline(x=float(values.mean()), line={"color": PLAIN[theme], "width": 1.5, "dash": "dash"})
     drawn.update_layout(margin={"t": 8})
-    drawn.update_xaxes(title={"text": "silhouette of each point (dashed: the mean)", "standoff": 4}, range=[None, 1])
+    drawn.update_xaxes(title={"text": "silhouette of each point (dashed: the mean)", "standoff": 4}, range=[low, 1])
     drawn.update_yaxes(tickvals=ticks, ticktext=[str(cluster + 1) for cluster in range(k)], title={"text": "cluster"})
+    drawn.update_yaxes(autorange="reversed")
     return drawn
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from html import escape
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from kmeans_core.datasets import Parameter
 from ui.figures import ACCENT, PLAIN, TEXT, Theme, laid_out
 from ui.miniature import MOST_POINTS, Ending, box_of, image, svg
 from ui.narration import amount, counted, whole
+from ui.palette import CLUSTER_SYMBOLS
 from ui.settings import CHOICES, NUMBERS, Settings, size_parameters
 
 MOST: Final = 12
@@ -33,6 +33,7 @@ NO_KNOB: Final = "none"
 DEFAULT_KNOB: Final = "k"
 
 _SEEDS: Final = ("seed", "dataseed")
+_DASHES: Final = ("dot", "dash", "dashdot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +175,15 @@ def _thinned_to(values: Sequence[float], current: float, most: int) -> tuple[flo
 
 
 def thinned(knob: Knob, most: int) -> Knob:
-    """Return the knob with fewer values, evenly spread over its own, the current one among them."""
-    last = len(knob.values) - 1
-    if last < most:
+    """Return the knob with fewer values, evenly spread over its own, the current one among them.
+
+    The outermost values are left out: with one cluster or no spread at all there is little to see.
+    """
+    count = len(knob.values)
+    if count <= most:
         return knob
     at = knob.values.index(knob.current)
-    places = {round(last * number / (most - 1)) for number in range(most)}
+    places = {int((number + 0.5) * count / most) for number in range(most)}
     nearest = min(places, key=lambda place: abs(place - at))
     kept = sorted(places - {nearest} | {at})
     return replace(knob, values=tuple(knob.values[place] for place in kept))
@@ -287,18 +291,24 @@ def _costs_told(found: Sequence[Drawn], chosen: Sequence[Knob]) -> str:
     if max(costs) <= min(costs) * (1 + 1e-6):
         return f"All end with a {words} of {amount(costs[0])}."
     least, most = (found[int(pick(costs))] for pick in (np.argmin, np.argmax))
-    told = (
-        f"The {words} goes from {amount(max(costs))} ({said(most, chosen)}) down to {amount(min(costs))} "
-        f"({said(least, chosen)})"
+    if [knob.name for knob in chosen] == ["k"]:
+        return _falls_told(found, costs)
+    return (
+        f"The {words} goes from {amount(min(costs))} ({said(least, chosen)}) to {amount(max(costs))} "
+        f"({said(most, chosen)})."
     )
-    rises = [pair for pair in pairwise(found) if cost_of(pair[1], chosen) > cost_of(pair[0], chosen)]
-    if len(chosen) == 1 and chosen[0].name == "k" and rises:
-        before, after = rises[0]
-        return (
-            f"{told}, but not all the way: {said(after, chosen)} costs more than {said(before, chosen)}, only for its "
-            "unlucky start."
-        )
-    return f"{told}."
+
+
+def _falls_told(found: Sequence[Drawn], costs: Sequence[float]) -> str:
+    """Say what more clusters do to the cost: it would only fall, were no start unlucky."""
+    ks = [one.cell.values[0] for one in found]
+    rise = next((at for at in range(1, len(costs)) if costs[at] > costs[at - 1] * (1 + 1e-9)), None)
+    if rise is None:
+        return f"The cost never rises with K, from {amount(costs[0])} to {amount(costs[-1])}: it has no favourite."
+    return (
+        f"More clusters should cost less, and yet K = {ks[rise]} costs more than K = {ks[rise - 1]} "
+        f"({amount(costs[rise])}, {amount(costs[rise - 1])}): its start was unlucky."
+    )
 
 
 def _agreement_told(found: Sequence[Drawn], chosen: Sequence[Knob]) -> str:
@@ -398,20 +408,22 @@ def numbers(found: Sequence[Drawn], chosen: Sequence[Knob]) -> dict[str, list[ob
 def grid(found: Sequence[Drawn], chosen: Sequence[Knob], addresses: Sequence[str], *, equal: bool, theme: Theme) -> str:
     """Return the pictures as a part of a page: each a link to its run, with its numbers below it."""
     box = box_of([one.end for one in found])
-    columns = f"--columns: {len(chosen[0].values)}" if len(chosen) > 1 else ""
+    style = f"--accent: {ACCENT[theme]}; --columns: {len(chosen[0].values)}"
     cells = "".join(
         f'<a class="cell{" current" if one.current else ""}" href="{escape(address)}">'
         f"<b>{escape(said(one, chosen))}{'<i>current</i>' if one.current else ''}</b>"
         f"{image(svg(one.end, one.names, box=box, equal=equal, theme=theme), in_words(one, chosen))}"
-        f"<span>{escape(_below(one))}</span></a>"
+        f"<small>{_below(one)}</small></a>"
         for one, address in zip(found, addresses, strict=True)
     )
-    return f'<div class="cells{" two" if len(chosen) > 1 else ""}" style="{columns}">{cells}</div>'
+    return f'<div class="cells{" two" if len(chosen) > 1 else ""}" style="{style}">{cells}</div>'
 
 
 def _below(one: Drawn) -> str:
-    agreement = "" if one.end.agreement is None else f" · agreement {one.end.agreement:.2f}"
-    return f"cost {amount(one.end.cost)} · {_iterations(one.end)}{agreement}"
+    told = [f"cost {amount(one.end.cost)}", _iterations(one.end)]
+    if one.end.agreement is not None:
+        told.append(f"agreement {one.end.agreement:.2f}")
+    return "".join(f"<span>{escape(part)}</span> " for part in told)
 
 
 def figure(
@@ -423,7 +435,7 @@ def figure(
     for one in found:
         rows.setdefault(one.cell.values[1:], []).append(one)
     made = go.Figure()
-    for row in rows.values():
+    for at, row in enumerate(rows.values()):
         current = len(rows) == 1 or any(one.current for one in row)
         color = (ACCENT if current else PLAIN)[theme]
         label = "" if len(rows) == 1 else f"{short(chosen[1])} {chosen[1].written(row[0].cell.values[1])}"
@@ -432,8 +444,8 @@ def figure(
             y=[value_of(one) for one in row],
             # A line says that what lies between two values lies between their results.
             mode="lines+markers" if first.ordered else "markers",
-            line={"color": color, "width": 2},
-            marker={"color": color, "size": 9},
+            line={"color": color, "width": 2, "dash": "solid" if current else _DASHES[at % len(_DASHES)]},
+            marker={"color": color, "size": 9, "symbol": CLUSTER_SYMBOLS[at]},
             text=[said(one, chosen) for one in row],
             hovertemplate="%{text}: %{y:.4g}<extra></extra>",
             name=label,

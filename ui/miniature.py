@@ -66,7 +66,7 @@ def ending(points: Points, truth: Truth | None, trace: Trace) -> Ending:
 
 
 _MARGIN: Final = 9
-_DOT: Final = 3.2
+_DOT: Final = 2.8
 
 
 def sample(n: int, most: int = MOST_POINTS) -> NDArray[np.intp]:
@@ -105,13 +105,13 @@ def svg(end: Ending, names: Sequence[int], *, box: Box, equal: bool, theme: Them
     dots = "".join(_dots(x[own == cluster], y[own == cluster], colors[cluster]) for cluster in range(len(names)))
     marks = "".join(
         f'<g transform="translate({at_x[cluster]:.1f} {at_y[cluster]:.1f})">'
-        f'<circle r="7" fill="{colors[cluster]}" stroke="{background}" stroke-width="1.5"/>'
-        f'<text y="3.3" fill="{background}">{name + 1}</text></g>'
+        f'<circle r="5.8" fill="{colors[cluster]}" stroke="{background}" stroke-width="1.2"/>'
+        f'<text y="2.8" fill="{background}">{name + 1}</text></g>'
         for cluster, name in enumerate(names)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH * 2}" '
-        f'height="{height * 2:.0f}" font-family="sans-serif" font-size="9.5" font-weight="700" text-anchor="middle">'
+        f'height="{height * 2:.0f}" font-family="sans-serif" font-size="8" font-weight="700" text-anchor="middle">'
         f"{dots}{marks}</svg>"
     )
 

@@ -57,12 +57,12 @@ _STYLE = """
   display: flex; flex-direction: column; gap: 0.2rem; padding: 0.4rem 0.5rem; border-radius: 0.5rem;
   border: 1px solid color-mix(in srgb, currentColor 18%, transparent); color: inherit; text-decoration: none;
 }
-.cells .cell:is(:hover, :focus-visible) { border-color: var(--st-primary-color); }
-.cells .cell.current { border: 2px solid var(--st-primary-color); padding: calc(0.4rem - 1px) calc(0.5rem - 1px); }
+.cells .cell:is(:hover, :focus-visible) { border-color: var(--accent); }
+.cells .cell.current { border: 2px solid var(--accent); padding: calc(0.4rem - 1px) calc(0.5rem - 1px); }
 .cells b { font-weight: 600; font-size: 0.9rem; }
 .cells i { float: right; font-style: normal; font-weight: 400; font-size: 0.8rem; }
 .cells img { display: block; width: 100%; }
-.cells span { font-size: 0.8rem; color: color-mix(in srgb, currentColor 78%, transparent); }
+.cells small { display: flex; flex-wrap: wrap; gap: 0 0.7rem; font-size: 0.8rem; opacity: 0.85; }
 /* The pages: in the room beside Streamlit's own buttons, which are above the title. */
 .st-key-navigation[data-testid="stVerticalBlock"] {
   flex-flow: row wrap; gap: 0 0.25rem; margin: 0 3rem -0.85rem -0.5rem;
