@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
+from streamlit.testing.v1 import AppTest
 
 from kmeans_core import RULES, RunConfig, run
+from tests.support import ROOT
 from ui import how_many
 from ui.cache import groups_of, points_of, silhouettes_of, trace_of, tried_of
 from ui.edits import Add, Move
@@ -90,7 +92,7 @@ def test_even_points_fill_the_box_of_the_data_and_are_the_same_again() -> None:
     even = how_many.even_points(points, 5000, 3)
     assert (even.min(axis=0) >= points.min(axis=0)).all()
     assert (even.max(axis=0) <= points.max(axis=0)).all()
-    counts, _, _ = np.histogram2d(*even.T, bins=4)
+    counts, _, _ = np.histogram2d(even[:, 0], even[:, 1], bins=4)
     # Sixteen cells of 312 points each, give or take six standard deviations.
     assert np.abs(counts - 312.5).max() < 6 * 312.5**0.5
     np.testing.assert_array_equal(even, how_many.even_points(points, 5000, 3))
@@ -166,3 +168,14 @@ def test_the_groups_are_known_until_a_hand_adds_one() -> None:
 def test_what_takes_long_waits_to_be_asked_for() -> None:
     assert not how_many.is_heavy(3072, "medoid")
     assert how_many.is_heavy(100_000, "mean")
+
+
+def test_what_takes_long_says_how_far_it_came() -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page("pages/how_many.py")
+    app.query_params.update({"data": "blobs", "points": "7000", "rule": "medoid"})
+    app.run()
+    assert not app.exception
+    assert "Compute the rest" in [button.label for button in app.button]
+    said = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert "So far K is 2 at most" in said

@@ -49,7 +49,7 @@ def test_every_value_is_one_that_a_link_may_say_and_the_current_one_is_among_the
 def test_numbers_of_many_values_have_eight_pictures_or_more() -> None:
     for data, name in EVERY:
         knob = knobs.knobs_of(DEFAULT.with_data(data))[name]
-        if knob.ordered and name != "rings" and name != "blobs":
+        if knob.ordered and name not in {"rings", "blobs"}:
             assert len(knob.values) >= 8, (data, name, knob.values)
 
 
