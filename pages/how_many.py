@@ -49,7 +49,7 @@ def show(done: Sequence[Sequence[how_many.Tried]], key: str | None = None) -> li
         for criterion, column in zip(found, st.columns(len(found), gap="medium"), strict=True):
             with column:
                 st.markdown(f"**{how_many.headline(criterion)}**")
-                figure = how_many.figure(criterion, chosen, theme)
+                figure = how_many.figure(criterion, chosen, parts[-1][-1], theme)
                 show_chart(figure, how_many.in_words(criterion), key and f"{key}.{criterion.name}", look_at)
                 st.caption(how_many.explained(criterion, n, settings.rule))
     return found

@@ -120,14 +120,14 @@ def groups_of(settings: Settings) -> int | None:
     return None if truth is None or touches_points(settings.edits) else len(np.unique(truth))
 
 
-@st.cache_data(max_entries=2048, show_spinner=False, hash_funcs={Settings: repr})
+@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Settings: repr})
 def ending_of(settings: Settings) -> Ending:
     """Return how the settings' run ends, for a small picture."""
     points = points_of(settings)
     return ending(points, truth_of(settings), trace_of(settings, points))
 
 
-@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Settings: repr})
+@st.cache_data(max_entries=4096, show_spinner=False, hash_funcs={Settings: repr})
 def tried_of(settings: Settings, k: int) -> Tried:
     """Return what so many clusters come to with the best of several starts of the settings' kind."""
     points = points_of(settings)

@@ -90,7 +90,8 @@ def is_heavy(n: int, rule: str) -> bool:
 def even_points(points: Points, count: int, draw: int) -> Points:
     """Return so many points, ``(count, 2)``, spread evenly over the box of ``points``: the same for the same draw."""
     low, high = points.min(axis=0), points.max(axis=0)
-    drawn: Points = np.random.default_rng(draw).random((count, 2)) * (high - low) + low
+    # More than one word of seed: data are drawn with one, and must not be compared with themselves.
+    drawn: Points = np.random.default_rng([draw, 0, 1]).random((count, 2)) * (high - low) + low
     return drawn
 
 
@@ -356,10 +357,11 @@ def numbers(tried: Sequence[Tried], found: Sequence[Criterion]) -> dict[str, lis
 # --- The charts
 
 
-def figure(criterion: Criterion, chosen: int, theme: Theme) -> go.Figure:
+def figure(criterion: Criterion, chosen: int, last: int, theme: Theme) -> go.Figure:
     """Return a criterion over K: these points, even ones, a ring where it points at, and the K that is looked at.
 
-    The ``customdata`` of a value is its K, as far as the app has colours for it.
+    The axis goes to the ``last`` K from the beginning, so that nothing moves while the curves grow. The ``customdata``
+    of a value is its K, as far as the app has colours for it.
     """
     axis = {"elbow": "cost, % of that with K = 1", "silhouette": "mean silhouette", "gap": "gap"}[criterion.name]
     drawn = go.Figure()
@@ -395,9 +397,7 @@ def figure(criterion: Criterion, chosen: int, theme: Theme) -> go.Figure:
     drawn.update_layout(
         showlegend=True, margin={"t": 8}, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
     )
-    drawn.update_xaxes(
-        title={"text": "K", "standoff": 4}, dtick=2, tick0=1, range=[0.4, len(criterion.own.values) + 0.6]
-    )
+    drawn.update_xaxes(title={"text": "K", "standoff": 4}, dtick=2, tick0=1, range=[0.4, last + 0.6])
     drawn.update_yaxes(title={"text": axis, "standoff": 4}, nticks=6)
     return drawn
 

@@ -273,12 +273,12 @@ def matched(end: Ending, reference: Ending) -> tuple[int, ...]:
 
 def finding(found: Sequence[Drawn], chosen: Sequence[Knob], total: int) -> str:
     """Say what turning the knobs did to the cost and to the agreement with the truth."""
-    what = " and ".join(knob.title for knob in chosen)
+    what = " and ".join(f"“{knob.title}”" for knob in chosen)
     if len(found) < 2:
         only = found[0].end
         return f"One run so far, of {total}: its cost is {amount(only.cost)} after {_iterations(only)}."
     so_far = "" if len(found) == total else f" so far, of {total}"
-    head = f"Nothing differs between these {len(found)} runs{so_far} but “{what}”."
+    head = f"Nothing differs between these {len(found)} runs{so_far} but {what}."
     told = [_costs_told(found, chosen), _agreement_told(found, chosen)]
     return " ".join([head, *(sentence for sentence in told if sentence)])
 

@@ -55,6 +55,3 @@ def test_the_keyboard_chooses_k_and_the_link_says_so(page: Page, new_page: NewPa
     phone = opened(new_page(viewport=(390, 844), touch=True), server, "clusters=9")
     looks_at(phone, 9)
     assert phone.locator(".finding").inner_text() == page.locator(".finding").inner_text()
-    # Another dataset and K stays what is looked at, as far as there are points.
-    few = opened(new_page(), server, "clusters=9&points=5")
-    looks_at(few, 5)

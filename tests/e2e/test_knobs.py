@@ -44,10 +44,3 @@ def test_another_knob_is_a_choice_away_and_in_the_link(page: Page, new_page: New
     lefts = cells.evaluate_all("(cells) => [...new Set(cells.map((cell) => cell.getBoundingClientRect().left))]")
     assert len(lefts) == 2
     assert phone.locator(".cell img").evaluate_all("(all) => all.every((img) => img.complete && img.naturalWidth > 0)")
-
-
-def test_a_knob_that_these_data_do_not_have_is_a_sentence(page: Page, server: str) -> None:
-    opened(page, server, "knob=rings&second=nothing")
-    expect(page.get_by_text("“Rings” is no setting of these data")).to_be_visible()
-    expect(page.get_by_text("And a second one must be one of none, k")).to_be_visible()
-    expect(page.locator(".finding")).to_contain_text("“Number of clusters K”")

@@ -98,6 +98,13 @@ def test_even_points_fill_the_box_of_the_data_and_are_the_same_again() -> None:
     np.testing.assert_array_equal(even, how_many.even_points(points, 5000, 3))
 
 
+def test_data_that_are_even_themselves_are_not_compared_with_themselves() -> None:
+    points = points_of(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0))))
+    for draw in range(how_many.DRAWS + 1):
+        even = how_many.even_points(points, 50, draw)
+        assert np.linalg.norm(even - points, axis=1).mean() > 0.2
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_the_gap_is_computed_with_sums_of_squares_whatever_the_rule(rule: str) -> None:
     points = points_of(BLOBS)
@@ -136,14 +143,14 @@ def test_few_or_equal_points_have_sentences_and_pictures(sizes: dict[str, float]
     found = how_many.criteria(tried)
     told = how_many.finding(found, groups_of(settings), done=True)
     assert "nan" not in told.lower()
-    assert all(how_many.figure(one, 1, "dark").data for one in found)
+    assert all(how_many.figure(one, 1, most, "dark").data for one in found)
     table = how_many.numbers(tried, found)
     assert {len(column) for column in table.values()} == {most}
     assert not any(isinstance(value, float) and isnan(value) for column in table.values() for value in column)
 
 
 def test_a_k_without_a_colour_can_not_be_picked_or_looked_at(found: list[Criterion], tried: list[Tried]) -> None:
-    drawn = how_many.figure(found[0], 4, "light")
+    drawn = how_many.figure(found[0], 4, 15, "light")
     assert list(drawn.data[1].customdata) == [*range(1, 13), None, None, None]
     assert how_many.choices(tried) == list(range(13))
     assert [how_many.looked_at(found, wanted) for wanted in (0, 1, 7, 12)] == [4, 1, 7, 12]
@@ -170,12 +177,23 @@ def test_what_takes_long_waits_to_be_asked_for() -> None:
     assert how_many.is_heavy(100_000, "mean")
 
 
-def test_what_takes_long_says_how_far_it_came() -> None:
+def opened(**link: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.switch_page("pages/how_many.py")
-    app.query_params.update({"data": "blobs", "points": "7000", "rule": "medoid"})
+    app.query_params.update({"data": "blobs"} | link)
     app.run()
     assert not app.exception
+    return app
+
+
+def test_what_takes_long_says_how_far_it_came() -> None:
+    app = opened(points="7000", rule="medoid")
     assert "Compute the rest" in [button.label for button in app.button]
     said = " ".join(str(element.proto.body) for element in app.get("html"))
     assert "So far K is 2 at most" in said
+
+
+def test_a_k_above_the_number_of_points_is_looked_at_as_far_as_there_are_any() -> None:
+    app = opened(points="5", clusters="9")
+    assert "Look at K = 5" in [heading.value for heading in app.subheader]
+    assert list(app.query_params["clusters"]) == ["5"]

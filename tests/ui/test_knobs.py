@@ -9,8 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
+from streamlit.testing.v1 import AppTest
 
 from kmeans_core import DATASETS, make_dataset
+from tests.support import ROOT
 from ui import knobs
 from ui.cache import ending_of, points_of, trace_of, truth_of
 from ui.edits import Add, Erase, Move
@@ -208,3 +210,14 @@ def test_a_start_by_hand_is_turned_to_where_there_is_one() -> None:
 def test_what_takes_long_waits_to_be_asked_for() -> None:
     assert not knobs.is_heavy(3072, 16, "medoid")
     assert knobs.is_heavy(100_000, 12, "mean")
+
+
+def test_a_knob_that_these_data_do_not_have_is_a_sentence() -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page("pages/knobs.py")
+    app.query_params.update(encode(SMALL) | {"knob": "rings", "second": "nothing"})
+    app.run()
+    assert not app.exception
+    assert "“Rings” is no setting of these data" in app.info[0].value
+    assert "And a second one must be one of none, k" in app.warning[0].value
+    assert [box.value for box in app.selectbox if box.key in ("knob", "second")] == ["k", "none"]
