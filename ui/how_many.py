@@ -34,6 +34,9 @@ STARTS: Final = 8
 DRAWS: Final = 10
 """How many sets of even points the gap statistic compares with."""
 
+GAP_STARTS: Final = 4
+"""How many starts each K has for the gap statistic, on the data and on every draw: those are many."""
+
 MOST_JUDGED: Final = 1000
 """The most points that silhouettes and the gap statistic look at: all pairs of more would take too long."""
 
@@ -95,16 +98,16 @@ def even_points(points: Points, count: int, draw: int) -> Points:
     return drawn
 
 
-def best_run(points: Points, config: RunConfig) -> Trace:
-    """Return the run with the least cost of ``STARTS`` starts."""
-    return min((run(points, replace(config, seed=seed)) for seed in range(STARTS)), key=lambda trace: trace.cost)
+def best_run(points: Points, config: RunConfig, starts: int) -> Trace:
+    """Return the run with the least cost of so many starts."""
+    return min((run(points, replace(config, seed=seed)) for seed in range(starts)), key=lambda trace: trace.cost)
 
 
 def judged(points: Points, best: Trace) -> Tried:
     """Return what the best run on the points says of its K, beside the same on even points."""
     config = best.config
     even = even_points(points, len(points), 0)
-    of_even = best_run(even, config)
+    of_even = best_run(even, config, STARTS)
     some = sample(len(points), MOST_JUDGED)
     squares = replace(config, rule="mean")
     draws = (even_points(points, len(some), draw) for draw in range(1, DRAWS + 1))
@@ -116,8 +119,8 @@ def judged(points: Points, best: Trace) -> Tried:
             _mean_silhouette(points[some], best.labels[some], config.rule),
             _mean_silhouette(even[some], of_even.labels[some], config.rule),
         ),
-        squares=(best_run(points[some], squares).cost, best_run(even[some], squares).cost),
-        reference=tuple(best_run(draw, squares).cost for draw in draws),
+        squares=(best_run(points[some], squares, GAP_STARTS).cost, best_run(even[some], squares, GAP_STARTS).cost),
+        reference=tuple(best_run(draw, squares, GAP_STARTS).cost for draw in draws),
     )
 
 
@@ -294,12 +297,12 @@ def _silhouette_words(criterion: Criterion, n: int, rule: str) -> str:
 
 
 def _gap_words(criterion: Criterion, n: int, rule: str) -> str:
-    some = f" and {whole(MOST_JUDGED)} points, drawn at random" if n > MOST_JUDGED else ""
-    other = "" if rule == "mean" else ", whatever rule is chosen: it is defined with that"
+    some = f", on {whole(MOST_JUDGED)} points drawn at random" if n > MOST_JUDGED else ""
+    other = "" if rule == "mean" else " (it is defined with those, whatever rule is chosen)"
     return (
         f"How much lower is the log of the cost than on even points, here the mean of {DRAWS} draws? Bars: one "
         "standard error. Ringed is the authors’ choice, the first K whose gap reaches the next one’s less its error; "
-        f"that may be K = 1. Computed with sums of squares{some}{other}. "
+        f"that may be K = 1. Computed with sums of squares{other}, {GAP_STARTS} starts each{some}. "
         "[R. Tibshirani, G. Walther, T. Hastie (2001)](https://doi.org/10.1111/1467-9868.00293)."
     )
 

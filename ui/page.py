@@ -50,6 +50,8 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] h3 { padding: 0.75rem 0 0; font-size: 1.15rem; }
 .finding { margin: 0; font-size: 1.125rem; line-height: 1.5; text-wrap: pretty; }
 .miniature img { display: block; width: 100%; max-width: 26rem; margin: 0 auto; }
+/* Streamlit's own captions are fainter than can be read. */
+[data-testid="stCaptionContainer"] { opacity: 0.82; }
 /* Small pictures side by side, each a link to its run. */
 .cells { display: grid; gap: 0.6rem; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); }
 .cells.two { grid-template-columns: repeat(var(--columns), minmax(0, 15rem)); }
