@@ -26,6 +26,9 @@ EXCEPTIONS = {
     "ui.backends": {"kmeans_core", "numpy", "plotly"},
     "ui.failures": {"kmeans_core", "numpy", "plotly"},
     "ui.figures": {"kmeans_core", "numpy", "plotly"},
+    "ui.how_many": {"kmeans_core", "numpy", "plotly"},
+    "ui.knobs": {"kmeans_core", "numpy", "plotly"},
+    "ui.miniature": {"kmeans_core", "numpy"},
     "ui.starts": {"kmeans_core", "numpy", "plotly"},
     "ui.teach": {"kmeans_core", "numpy"},
 }

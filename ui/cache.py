@@ -9,15 +9,28 @@ from threading import Lock
 from time import perf_counter
 from typing import Final
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from kmeans_core import BACKENDS, DATASETS, RULES, RunConfig, Trace, backend_available, iterate, make_dataset, run
 from kmeans_core.backends import get_backend
-from kmeans_core.types import Centers, Points
+from kmeans_core.datasets import Truth
+from kmeans_core.types import Centers, Labels, Points
 from ui import teach
 from ui.backends import Comparison, Timing, compared, timed
-from ui.edits import as_places, edited_points, fitted_centers, moved_by_hand, touches_points, without_effect
+from ui.edits import (
+    as_places,
+    edited_points,
+    fitted_centers,
+    moved_by_hand,
+    numbers_left,
+    touches_points,
+    without_effect,
+)
 from ui.failures import CASES, Found
+from ui.how_many import MOST_JUDGED, STARTS, Tried, judged, silhouettes
+from ui.miniature import Ending, ending, sample
 from ui.narration import counted
 from ui.player.payload import pack_run
 from ui.settings import Settings
@@ -171,3 +184,42 @@ def tracing_seconds(rule: str) -> float:
     module = import_module(BACKENDS["tensorflow"].module)
     seconds: float = module.tracing_seconds(RULES[rule])
     return seconds
+
+
+def truth_of(settings: Settings) -> Truth | None:
+    """Return the true label of each of the settings' points, ``(n,)``; -1 for points that were drawn by hand."""
+    generated, truth = make_dataset(settings.data, seed=settings.data_seed, **dict(settings.sizes))
+    if truth is None:
+        return None
+    left = numbers_left(len(generated), settings.edits)
+    return np.append(truth, -np.ones(len(settings.edits), dtype=np.int64))[left]
+
+
+def groups_of(settings: Settings) -> int | None:
+    """Return how many groups the points were drawn from; None where nobody knows."""
+    truth = truth_of(settings)
+    return None if truth is None or touches_points(settings.edits) else len(np.unique(truth))
+
+
+@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Settings: repr})
+def ending_of(settings: Settings) -> Ending:
+    """Return how the settings' run ends, for a small picture."""
+    points = points_of(settings)
+    return ending(points, truth_of(settings), trace_of(settings, points))
+
+
+@st.cache_data(max_entries=4096, show_spinner=False, hash_funcs={Settings: repr})
+def tried_of(settings: Settings, k: int) -> Tried:
+    """Return what so many clusters come to with the best of several starts of the settings' kind."""
+    points = points_of(settings)
+    runs = (trace_of(replace(settings, k=k, seed=seed), points) for seed in range(STARTS))
+    return judged(points, min(runs, key=lambda trace: trace.cost))
+
+
+@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Settings: repr})
+def silhouettes_of(settings: Settings) -> tuple[NDArray[np.float64], Labels]:
+    """Return the silhouettes of some points of the settings' run, ``(m,)``, and their clusters, ``(m,)``."""
+    points = points_of(settings)
+    labels = trace_of(settings, points).labels
+    some = sample(len(points), MOST_JUDGED)
+    return silhouettes(points[some], labels[some], settings.rule), labels[some]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
@@ -21,14 +21,31 @@ def page_theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def show_chart(figure: go.Figure, alt: str, key: str | None = None) -> list[Any]:
-    """Draw a figure; return the ``customdata`` of what was clicked in it, which needs a key."""
+def show_chart(
+    figure: go.Figure, alt: str, key: str | None = None, on_pick: Callable[[Any], None] | None = None
+) -> list[Any]:
+    """Draw a figure; return the ``customdata`` of what is selected in it, which needs a key.
+
+    ``on_pick`` is told the ``customdata`` of what was clicked, once and before the page runs again.
+    """
     config = {"displayModeBar": False, "responsive": True}
     if key is None:
         st.plotly_chart(figure, alt=alt, config=config)
         return []
-    picked = st.plotly_chart(figure, alt=alt, config=config, key=key, on_select="rerun", selection_mode="points")
-    return [point["customdata"] for point in picked["selection"]["points"] if "customdata" in point]
+
+    def tell() -> None:
+        for data in _selected(st.session_state[key]):
+            if on_pick:
+                on_pick(data)
+
+    picked = st.plotly_chart(
+        figure, alt=alt, config=config, key=key, on_select=tell if on_pick else "rerun", selection_mode="points"
+    )
+    return _selected(picked)
+
+
+def _selected(state: Any) -> list[Any]:
+    return [point["customdata"] for point in state["selection"]["points"] if point.get("customdata") is not None]
 
 
 def as_csv(columns: Columns) -> str:

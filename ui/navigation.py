@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -27,11 +28,13 @@ class Page:
 
 PLAYER: Final = Page("app.py", "How does one run go?", "Step through")
 STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?")
+HOW_MANY: Final = Page("pages/how_many.py", "How many clusters?", "How many clusters?")
 FAILURES: Final = Page("pages/failures.py", "When does it fail?", "When does it fail?", kept=("guesses",))
 TENSORFLOW: Final = Page("pages/backends.py", "Is it the same on TensorFlow?", "Same on TensorFlow?")
+KNOBS: Final = Page("pages/knobs.py", "What does this knob do?", "What does this knob do?")
 TEACH: Final = Page("pages/teach.py", "Learn K-means in ten minutes", "Teach me", kept=("screen", "answers"))
 
-PAGES: Final = (PLAYER, STARTS, FAILURES, TENSORFLOW, TEACH)
+PAGES: Final = (PLAYER, STARTS, HOW_MANY, FAILURES, TENSORFLOW, KNOBS, TEACH)
 """All pages, in the order of the navigation."""
 
 
@@ -53,6 +56,12 @@ def offer_run(label: str, settings: Settings, **view: str) -> None:
 def offer_page(page: Page, settings: Settings) -> None:
     """Draw a link to a page by the question that it answers."""
     st.page_link(page.script, label=page.question, icon=":material/arrow_forward:", query_params=encode(settings))
+
+
+def address_of(settings: Settings) -> str:
+    """Return the address of a run in the player, as seen from any other page."""
+    embedded = {"embed": "true"} if st.context.is_embedded else {}
+    return f"./?{urlencode(encode(settings) | embedded)}"
 
 
 def open_run(settings: Settings) -> None:

@@ -52,6 +52,22 @@ _STYLE = """
 .answer { margin: 0; text-wrap: pretty; }
 /* An answer that can't be changed any more is still there to be read. */
 [class*="st-key-guess-"] button:disabled { color: color-mix(in srgb, currentColor 75%, transparent); opacity: 1; }
+.miniature img { display: block; width: 100%; max-width: 26rem; margin: 0 auto; }
+/* Streamlit's own captions are fainter than can be read. */
+[data-testid="stCaptionContainer"] { opacity: 0.82; }
+/* Small pictures side by side, each a link to its run. */
+.cells { display: grid; gap: 0.6rem; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); }
+.cells.two { grid-template-columns: repeat(var(--columns), minmax(0, 15rem)); }
+.cells .cell, .cells .cell:is(:hover, :visited) {
+  display: flex; flex-direction: column; gap: 0.2rem; padding: 0.4rem 0.5rem; border-radius: 0.5rem;
+  border: 1px solid color-mix(in srgb, currentColor 18%, transparent); color: inherit; text-decoration: none;
+}
+.cells .cell:is(:hover, :focus-visible) { border-color: var(--accent); }
+.cells .cell.current { border: 2px solid var(--accent); padding: calc(0.4rem - 1px) calc(0.5rem - 1px); }
+.cells b { font-weight: 600; font-size: 0.9rem; }
+.cells i { float: right; font-style: normal; font-weight: 400; font-size: 0.8rem; }
+.cells img { display: block; width: 100%; }
+.cells small { display: flex; flex-wrap: wrap; gap: 0 0.7rem; font-size: 0.8rem; opacity: 0.85; }
 /* The pages: in the room beside Streamlit's own buttons, which are above the title. */
 .st-key-navigation[data-testid="stVerticalBlock"] {
   flex-flow: row wrap; gap: 0 0.25rem; margin: 0 3rem -0.85rem -0.5rem;
@@ -71,6 +87,7 @@ _STYLE = """
   .st-key-navigation[data-testid="stVerticalBlock"] { flex-wrap: nowrap; margin: 0 -0.75rem 0 2.5rem; }
   .st-key-navigation { overflow-x: auto; scrollbar-width: thin; }
   [data-testid="stMainBlockContainer"] h1 { font-size: 1.25rem; }
+  .cells, .cells.two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }
 </style>
 """

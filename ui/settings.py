@@ -57,7 +57,10 @@ ITERATIONS: Final = Parameter(
 VIEW_NAMES: Final = ("hide", "look", "mode", "tab", "panel", "also")
 """What else a link may hold and keeps when a setting changes: how the player is looked at."""
 
-PAGE_NAMES: Final = ("starts", "guesses", "precision", "far", "screen", "answers")
+PAGE_NAMES: Final = (
+    *("starts", "clusters", "guesses", "precision", "far", "knob", "second"),
+    *("screen", "answers", "ways"),
+)
 """What else a link may hold for a page other than the player."""
 
 STARTS: Final = tuple(INITIALISERS)
@@ -165,14 +168,14 @@ def _text(parameter: Parameter, value: float) -> str:
     return str(int(value)) if parameter.kind == "int" or float(value).is_integer() else repr(float(value))
 
 
-_CHOICES: Final = {
+CHOICES: Final = {
     # field, and its name in a link: what it is called on the screen, and what may be chosen
     "start": ("Start", STARTS),
     "rule": ("Rule", tuple(RULES)),
     "empty": ("Empty clusters", tuple(EMPTY_POLICIES)),
     "backend": ("Backend", tuple(BACKENDS)),
 }
-_NUMBERS: Final = {
+NUMBERS: Final = {
     # field: its name in a link, and its bounds
     "data_seed": ("dataseed", replace(SEED, title="Seed of the data")),
     "k": ("k", K),
@@ -190,10 +193,10 @@ def encode(settings: Settings) -> dict[str, str]:
     link = {"data": settings.data}
     link |= {parameter.name: _text(parameter, sizes[parameter.name]) for parameter in size_parameters(settings.data)}
     for field in fields(Settings):
-        if field.name in _NUMBERS:
-            key, parameter = _NUMBERS[field.name]
+        if field.name in NUMBERS:
+            key, parameter = NUMBERS[field.name]
             link[key] = _text(parameter, getattr(settings, field.name))
-        elif field.name in _CHOICES:
+        elif field.name in CHOICES:
             link[field.name] = getattr(settings, field.name)
     if settings.centers:
         link["centers"] = encode_places(settings.centers)
@@ -243,10 +246,10 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
     data = read("data", partial(_choice, "Dataset", tuple(DATASETS)), DEFAULT.data)
     values = {
         field: read(field, partial(_choice, title, known), getattr(DEFAULT, field))
-        for field, (title, known) in _CHOICES.items()
+        for field, (title, known) in CHOICES.items()
     } | {
         field: read(key, partial(_number, parameter), getattr(DEFAULT, field))
-        for field, (key, parameter) in _NUMBERS.items()
+        for field, (key, parameter) in NUMBERS.items()
     }
     sizes = tuple(
         (parameter.name, read(parameter.name, partial(_number, parameter), parameter.default))

@@ -1,0 +1,100 @@
+"""How many clusters? Three criteria over K, each beside what it says where there is nothing to find."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from kmeans_core import DATASETS
+from ui import how_many
+from ui.cache import ending_of, groups_of, points_of, silhouettes_of, tried_of
+from ui.charts import page_theme, show_chart, show_numbers
+from ui.frame import OwnSetting, open_page
+from ui.miniature import box_of, image, svg
+from ui.navigation import HOW_MANY, offer_run
+from ui.page import show_finding
+from ui.palette import MAX_K
+from ui.parts import in_parts
+
+clusters = OwnSetting("clusters", "Look at K", range(MAX_K + 1), 0)
+settings = open_page(
+    HOW_MANY,
+    "K-means takes K from you and never doubts it. Three criteria are often asked for advice; here they are, each "
+    "beside the same for points with nothing to find.",
+    unused=("k", "start", "seed"),
+    own=[clusters],
+)
+theme = page_theme()
+finding, charts = st.empty(), st.empty()
+
+asked = how_many.asked(settings)
+n = len(points_of(asked))
+parts = how_many.parts(n)
+
+
+def look_at(k: int) -> None:
+    """Look at another K."""
+    st.session_state[clusters.name] = k
+
+
+def show(done: Sequence[Sequence[how_many.Tried]], key: str | None = None) -> list[how_many.Criterion]:
+    """Show what the criteria say of every K that was tried so far; a click on one looks at it."""
+    found = how_many.criteria(how_many.all_of(done))
+    show_finding(how_many.finding(found, groups_of(asked), len(done) == len(parts)), finding)
+    chosen = how_many.looked_at(found, st.session_state[clusters.name])
+    with charts.container():
+        for criterion, column in zip(found, st.columns(len(found), gap="medium"), strict=True):
+            with column:
+                st.markdown(f"**{how_many.headline(criterion)}**")
+                figure = how_many.figure(criterion, chosen, parts[-1][-1], theme)
+                show_chart(figure, how_many.in_words(criterion), key and f"{key}.{criterion.name}", look_at)
+                st.caption(how_many.explained(criterion, n, settings.rule))
+    return found
+
+
+def some_tried(ks: Sequence[int]) -> list[how_many.Tried]:
+    """Try some values of K."""
+    return [tried_of(asked, k) for k in ks]
+
+
+done = in_parts(
+    "how_many", asked, [partial(some_tried, ks) for ks in parts], show, heavy=how_many.is_heavy(n, asked.rule)
+)
+found, tried = show(done, key="criteria"), how_many.all_of(done)
+chosen = how_many.looked_at(found, st.session_state[clusters.name])
+
+st.subheader(f"Look at K = {chosen}", anchor=False)
+st.session_state[clusters.name] = chosen if st.session_state[clusters.name] else 0
+st.segmented_control(
+    clusters.title,
+    how_many.choices(tried),
+    key=clusters.name,
+    format_func=lambda k: str(k) if k else "the largest silhouette",
+    required=True,
+    label_visibility="collapsed",
+)
+clusters.write()
+run = replace(asked, k=chosen, seed=tried[chosen - 1].seed)
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    values, labels = silhouettes_of(run)
+    if len(values):
+        told = how_many.silhouettes_in_words(values, labels, chosen)
+        show_chart(how_many.silhouette_figure(values, labels, chosen, theme), told)
+    else:
+        st.info("A silhouette compares a point’s cluster with the next one, and here all points are in one.")
+with right:
+    end = ending_of(run)
+    picture = svg(end, range(end.k), box=box_of([end]), equal=DATASETS[run.data].equal_units, theme=theme)
+    st.html(f'<div class="miniature">{image(picture, how_many.picture_in_words(end))}</div>')
+    offer_run(f"Step through it: K = {chosen}, seed {run.seed}", replace(run, backend=settings.backend))
+    st.caption(how_many.picture_words(end))
+show_numbers(how_many.numbers(tried, found), "how_many")
+st.caption(how_many.DISAGREE)
+st.caption(
+    "Try it: raise the spread until the blobs run into each other, or choose “No structure”. Which criterion is the "
+    "first to change its mind?"
+)

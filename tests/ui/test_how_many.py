@@ -1,0 +1,199 @@
+"""How many clusters: the criteria are those of the literature, their sentences true, and every K is a run to open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isnan
+
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.metrics import silhouette_score
+from streamlit.testing.v1 import AppTest
+
+from kmeans_core import RULES, RunConfig, run
+from tests.support import ROOT
+from ui import how_many
+from ui.cache import groups_of, points_of, silhouettes_of, trace_of, tried_of
+from ui.edits import Add, Move
+from ui.how_many import Criterion, Curve, Tried
+from ui.settings import DEFAULT, Settings, default_sizes
+
+BLOBS = how_many.asked(replace(DEFAULT.with_data("blobs"), sizes=(("blobs", 4), ("points", 240))))
+
+
+def tried_all(settings: Settings) -> list[Tried]:
+    return [tried_of(settings, k) for ks in how_many.parts(len(points_of(settings))) for k in ks]
+
+
+@pytest.fixture(scope="module")
+def tried() -> list[Tried]:
+    return tried_all(BLOBS)
+
+
+@pytest.fixture(scope="module")
+def found(tried: list[Tried]) -> list[Criterion]:
+    return how_many.criteria(tried)
+
+
+def test_every_k_is_the_best_of_its_runs_in_the_player(tried: list[Tried]) -> None:
+    points = points_of(BLOBS)
+    assert [one.k for one in tried] == list(range(1, 16))
+    for one in tried[::5]:
+        costs = [trace_of(replace(BLOBS, k=one.k, seed=seed), points).cost for seed in range(how_many.STARTS)]
+        assert one.costs[0] == min(costs) == costs[one.seed]
+
+
+def test_costs_and_silhouettes_are_about_scikit_learns(tried: list[Tried]) -> None:
+    points = points_of(BLOBS)
+    for one in tried[1:6]:
+        theirs = KMeans(one.k, n_init=20, random_state=0).fit(points)
+        assert one.costs[0] == pytest.approx(theirs.inertia_, rel=0.02)
+        ours = trace_of(replace(BLOBS, k=one.k, seed=one.seed), points).labels
+        assert one.silhouettes[0] == pytest.approx(silhouette_score(points, ours))
+
+
+def test_all_criteria_find_four_blobs_and_the_gap_alone_finds_nothing_in_nothing(found: list[Criterion]) -> None:
+    assert [one.own.says for one in found] == [4, 4, 4]
+    elbow, silhouette, gap = (one.even.says for one in found)
+    assert gap == 1
+    assert None not in (elbow, silhouette)
+    told = how_many.finding(found, 4, done=True)
+    assert told.startswith(
+        "Elbow, silhouette and gap statistic all point at K = 4; the points were drawn from 4 groups."
+    )
+    assert told.endswith(f"the elbow K = {elbow}, the silhouette K = {silhouette}, the gap statistic K = 1.")
+
+
+@pytest.mark.parametrize(
+    ("costs", "says"),
+    [
+        ([100, 20, 15, 10, 5], 2),
+        ([100, 80, 60, 10, 5, 1], 4),
+        ([4, 3, 2, 1], None),  # a straight line has no bend
+        ([3, 3, 3], None),
+        ([9, 1], None),
+    ],
+)
+def test_the_elbow_is_the_value_farthest_below_the_line(costs: list[float], says: int | None) -> None:
+    assert how_many.elbow_of(costs) == says
+
+
+@pytest.mark.parametrize(
+    ("gap", "error", "says"),
+    [([0.0, 0.5, 1.0, 0.98], [0.1] * 4, 3), ([0.0, 0.05, 1.0], [0.1] * 3, 1), ([0.0, 1.0, 2.0], [0.1] * 3, None)],
+)
+def test_the_gap_statistic_takes_the_authors_choice(gap: list[float], error: list[float], says: int | None) -> None:
+    assert how_many.first_good_gap(np.array(gap), np.array(error)) == says
+
+
+def test_even_points_fill_the_box_of_the_data_and_are_the_same_again() -> None:
+    points = points_of(DEFAULT)
+    even = how_many.even_points(points, 5000, 3)
+    assert (even.min(axis=0) >= points.min(axis=0)).all()
+    assert (even.max(axis=0) <= points.max(axis=0)).all()
+    counts, _, _ = np.histogram2d(even[:, 0], even[:, 1], bins=4)
+    # Sixteen cells of 312 points each, give or take six standard deviations.
+    assert np.abs(counts - 312.5).max() < 6 * 312.5**0.5
+    np.testing.assert_array_equal(even, how_many.even_points(points, 5000, 3))
+
+
+def test_data_that_are_even_themselves_are_not_compared_with_themselves() -> None:
+    points = points_of(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0))))
+    for draw in range(how_many.DRAWS + 1):
+        even = how_many.even_points(points, 50, draw)
+        assert np.linalg.norm(even - points, axis=1).mean() > 0.2
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_gap_is_computed_with_sums_of_squares_whatever_the_rule(rule: str) -> None:
+    points = points_of(BLOBS)
+    judged = how_many.judged(points, run(points, RunConfig(k=3, rule=rule, init="k-means++")))
+    squares = how_many.best_run(points, RunConfig(k=3, init="k-means++"), how_many.GAP_STARTS)
+    assert judged.squares[0] == squares.cost
+    gap = how_many.criteria([judged])[2]
+    assert ("whatever rule" in how_many.explained(gap, len(points), rule)) == (rule != "mean")
+
+
+def test_what_decides_one_run_alone_is_left_out() -> None:
+    settings = replace(BLOBS, k=9, seed=7, start="farthest", edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
+    assert how_many.asked(settings) == replace(BLOBS, edits=(Add((1.0, 2.0)),))
+
+
+def test_the_silhouettes_of_many_points_are_those_of_some_and_it_is_said() -> None:
+    settings = replace(how_many.asked(DEFAULT), k=6)
+    values, labels = silhouettes_of(settings)
+    assert len(values) == len(labels) == how_many.MOST_JUDGED
+    theirs = silhouette_score(points_of(DEFAULT), trace_of(settings, points_of(DEFAULT)).labels)
+    assert values.mean() == pytest.approx(theirs, abs=0.03)
+    criterion = Criterion("silhouette", Curve(values, 2), Curve(values, 2))
+    assert "1\u202f000 points" in how_many.explained(criterion, 3072, "mean")
+    assert "1\u202f000" not in how_many.explained(criterion, 240, "mean")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "most"),
+    [({"points": 1}, 1), ({"points": 2}, 2), ({"points": 9}, 9), ({"points": 40, "blobs": 1, "spread": 0.0}, 15)],
+    ids=["one point", "two points", "nine points", "all equal"],
+)
+def test_few_or_equal_points_have_sentences_and_pictures(sizes: dict[str, float], most: int) -> None:
+    settings = replace(BLOBS, sizes=tuple((dict(default_sizes("blobs")) | sizes).items()))
+    tried = tried_all(settings)
+    assert tried[-1].k == most
+    found = how_many.criteria(tried)
+    told = how_many.finding(found, groups_of(settings), done=True)
+    assert "nan" not in told.lower()
+    assert all(how_many.figure(one, 1, most, "dark").data for one in found)
+    table = how_many.numbers(tried, found)
+    assert {len(column) for column in table.values()} == {most}
+    assert not any(isinstance(value, float) and isnan(value) for column in table.values() for value in column)
+
+
+def test_a_k_without_a_colour_can_not_be_picked_or_looked_at(found: list[Criterion], tried: list[Tried]) -> None:
+    drawn = how_many.figure(found[0], 4, 15, "light")
+    assert list(drawn.data[1].customdata) == [*range(1, 13), None, None, None]
+    assert how_many.choices(tried) == list(range(13))
+    assert [how_many.looked_at(found, wanted) for wanted in (0, 1, 7, 12)] == [4, 1, 7, 12]
+    assert how_many.looked_at(how_many.criteria(tried[:5]), 12) == 5
+
+
+def test_every_silhouette_is_drawn_once_in_its_clusters_place() -> None:
+    values, labels = silhouettes_of(replace(BLOBS, k=4))
+    drawn = how_many.silhouette_figure(values, labels, 4, "light")
+    for cluster, area in enumerate(drawn.data):
+        own = np.asarray(area.x)[1:-1:2]
+        np.testing.assert_array_equal(own, -np.sort(-values[labels == cluster]))
+    assert "Cluster 1: " in how_many.silhouettes_in_words(values, labels, 4)
+
+
+def test_the_groups_are_known_until_a_hand_adds_one() -> None:
+    assert groups_of(BLOBS) == 4
+    assert groups_of(replace(BLOBS, edits=(Add((0.0, 0.0)),))) is None
+    assert groups_of(DEFAULT.with_data("uniform")) is None
+
+
+def test_what_takes_long_waits_to_be_asked_for() -> None:
+    assert not how_many.is_heavy(3072, "medoid")
+    assert how_many.is_heavy(100_000, "mean")
+
+
+def opened(**link: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page("pages/how_many.py")
+    app.query_params.update({"data": "blobs"} | link)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_what_takes_long_says_how_far_it_came() -> None:
+    app = opened(points="7000", rule="medoid")
+    assert "Compute the rest" in [button.label for button in app.button]
+    said = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert "So far K is 2 at most" in said
+
+
+def test_a_k_above_the_number_of_points_is_looked_at_as_far_as_there_are_any() -> None:
+    app = opened(points="5", clusters="9")
+    assert "Look at K = 5" in [heading.value for heading in app.subheader]
+    assert list(app.query_params["clusters"]) == ["5"]

@@ -1,0 +1,223 @@
+"""What a knob does: every value is allowed, the current one is among them, and what is said of the runs is true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+from streamlit.testing.v1 import AppTest
+
+from kmeans_core import DATASETS, make_dataset
+from tests.support import ROOT
+from ui import knobs
+from ui.cache import ending_of, points_of, trace_of, truth_of
+from ui.edits import Add, Erase, Move
+from ui.knobs import Drawn, Knob
+from ui.miniature import box_of, svg
+from ui.settings import DEFAULT, Settings, decode, encode
+
+SMALL = replace(DEFAULT, sizes=(("blobs", 3), ("points_per_blob", 30), ("spread", 1.0)), k=3)
+EVERY = [(data, name) for data in DATASETS for name in knobs.knobs_of(DEFAULT.with_data(data))]
+
+
+def swept(settings: Settings, *names: str, only: int | None = None) -> tuple[list[Drawn], list[Knob]]:
+    """Sweep one or two knobs as the page does, or compute a few of the runs."""
+    chosen = knobs.chosen_knobs(knobs.knobs_of(settings), names[0], names[1] if len(names) > 1 else knobs.NO_KNOB)
+    cells = knobs.turned(settings, chosen)
+    ends = [ending_of(cells[place].settings) for place in knobs.order(cells, settings)[:only]]
+    return knobs.drawn(cells, settings, ends), chosen
+
+
+@pytest.mark.parametrize(("data", "name"), EVERY)
+def test_every_value_is_one_that_a_link_may_say_and_the_current_one_is_among_them(data: str, name: str) -> None:
+    settings = DEFAULT.with_data(data)
+    knob = knobs.knobs_of(settings)[name]
+    assert 2 <= len(knob.values) <= knobs.MOST
+    assert list(knob.values) == sorted(set(knob.values)) or not knob.ordered
+    written = [knob.written(value) for value in knob.values]
+    assert len(set(written)) == len(written)
+    turned = [knob.turned(settings, value) for value in knob.values]
+    assert turned.count(settings) == 1, "the current setting is one of the cells"
+    for one in turned:
+        assert decode(encode(one)) == (one, [])
+    assert settings in [knob.turned(settings, value) for value in knobs.thinned(knob, 4).values]
+    assert len(knobs.thinned(knob, 4).values) <= 4
+
+
+def test_numbers_of_many_values_have_eight_pictures_or_more() -> None:
+    for data, name in EVERY:
+        knob = knobs.knobs_of(DEFAULT.with_data(data))[name]
+        if knob.ordered and name not in {"rings", "blobs"}:
+            assert len(knob.values) >= 8, (data, name, knob.values)
+
+
+@pytest.mark.parametrize("value", [0.37, 4.99, 0.0, 5.0])
+def test_an_odd_value_has_a_place_of_its_own(value: float) -> None:
+    settings = replace(DEFAULT, sizes=(*DEFAULT.sizes[:2], ("spread", value)))
+    values = knobs.knobs_of(settings)["spread"].values
+    assert value in values
+    assert list(values) == sorted(set(values))
+
+
+@pytest.mark.parametrize("seed", [0, 11, 12, 40, 2**53 - 1])
+def test_seeds_stay_in_their_places_when_one_of_them_is_chosen(seed: int) -> None:
+    values = knobs.knobs_of(replace(DEFAULT, seed=seed))["seed"].values
+    assert seed in values
+    for other in values:
+        assert knobs.knobs_of(replace(DEFAULT, seed=other))["seed"].values == values
+
+
+def test_every_picture_is_the_end_of_the_run_in_the_player() -> None:
+    found, _ = swept(SMALL, "k", "seed")
+    assert len(found) == 16
+    for one in found[::5]:
+        points = points_of(one.cell.settings)
+        trace = trace_of(one.cell.settings, points)
+        assert (one.end.cost, one.end.iterations) == (trace.cost, trace.iterations)
+        np.testing.assert_array_equal(one.end.labels, trace.labels)
+        assert one.end.agreement == pytest.approx(adjusted_rand_score(truth_of(one.cell.settings), trace.labels))
+
+
+def test_points_drawn_and_erased_by_hand_keep_the_truth_of_the_others() -> None:
+    settings = replace(SMALL, edits=(Add((0.0, 0.0)), Erase(2), Erase(90), Add((1.0, 1.0))))
+    _, truth = make_dataset("post", seed=0, **dict(SMALL.sizes))
+    assert truth is not None
+    labels = truth_of(settings)
+    assert labels is not None
+    assert labels.tolist() == [*np.delete(truth, 2).tolist(), -1]
+    assert len(labels) == len(points_of(settings))
+    assert ending_of(settings).agreement is not None
+    assert ending_of(replace(SMALL.with_data("uniform"), k=2)).agreement is None
+
+
+def test_clusters_keep_their_names_when_the_points_are_others() -> None:
+    settings = replace(SMALL, start="k-means++", seed=1)
+    reference = ending_of(settings)
+    for turned in (
+        replace(settings, seed=2),
+        replace(settings, sizes=(("blobs", 3), ("points_per_blob", 45), ("spread", 1.0))),
+    ):
+        end = ending_of(turned)
+        names = knobs.matched(end, reference)
+        assert sorted(names) == [0, 1, 2]
+        for cluster, name in enumerate(names):
+            assert np.linalg.norm(end.centers[cluster] - reference.centers[name]) < 2
+    assert knobs.matched(reference, reference) == (0, 1, 2)
+
+
+def test_the_current_setting_is_computed_first_and_shown_in_its_place() -> None:
+    settings = replace(SMALL, k=4)
+    one, chosen = swept(settings, "k", only=1)
+    assert [(cell.current, cell.cell.values) for cell in one] == [(True, (4,))]
+    assert "One run so far, of 12" in knobs.finding(one, chosen, 12)
+    some, _ = swept(settings, "k", only=4)
+    assert [cell.cell.values[0] for cell in some] == [1, 2, 3, 4]
+    assert "these 4 runs so far, of 12" in knobs.finding(some, chosen, 12)
+
+
+def test_the_sentence_tells_the_numbers() -> None:
+    found, chosen = swept(SMALL, "seed")
+    told = knobs.finding(found, chosen, len(found))
+    costs = [one.end.cost for one in found]
+    least, most = int(np.argmin(costs)), int(np.argmax(costs))
+    assert f"({knobs.said(found[least], chosen)})" in told
+    assert f"({knobs.said(found[most], chosen)})" in told
+    agreement = [one.end.agreement or 0 for one in found]
+    assert f"({max(agreement):.2f})" in told
+    assert f"({min(agreement):.2f};" in told
+
+
+def test_more_clusters_that_cost_more_are_told() -> None:
+    for seed in range(20):
+        found, chosen = swept(replace(SMALL, seed=seed), "k")
+        costs = [one.end.cost for one in found]
+        told = knobs.finding(found, chosen, len(found))
+        rises = [k for k in range(2, 13) if costs[k - 1] > costs[k - 2] * (1 + 1e-9)]
+        if rises:
+            assert f"K = {rises[0]} costs more than K = {rises[0] - 1}" in told
+            return
+        assert "The cost never rises with K" in told
+    pytest.fail("no unlucky start among twenty")
+
+
+def test_costs_that_count_different_things_are_not_compared() -> None:
+    found, chosen = swept(SMALL, "rule")
+    assert "can’t be compared" in knobs.finding(found, chosen, 3)
+    assert "Cost" not in [title for title, _ in knobs.curves(found, chosen)]
+    found, chosen = swept(SMALL, "points_per_blob", only=3)
+    title, value_of = knobs.curves(found, chosen)[0]
+    assert title == "Cost per point"
+    assert value_of(found[0]) == found[0].end.cost / found[0].end.n
+
+
+def test_data_without_truth_have_no_curve_of_agreement() -> None:
+    found, chosen = swept(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0)), k=2), "seed")
+    assert [title for title, _ in knobs.curves(found, chosen)] == ["Cost", "Iterations"]
+    assert "agree" not in knobs.finding(found, chosen, 12)
+
+
+def places(picture: str) -> Sequence[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in re.findall(r"M([\d.-]+) ([\d.-]+)h0", picture)]
+
+
+@pytest.mark.parametrize("equal", [True, False])
+def test_a_picture_shows_every_point_inside_and_upright(equal: bool) -> None:
+    end = ending_of(SMALL)
+    drawn = places(svg(end, range(3), box=box_of([end]), equal=equal, theme="light"))
+    assert len(drawn) == 90
+    assert all(0 <= x <= 180 and 0 <= y <= 180 for x, y in drawn)
+    across, up = np.argsort(end.labels, kind="stable"), np.array(drawn)
+    # The same order from left to right, and the other way round from top to bottom, up to the picture's tenths.
+    points = end.some[across]
+    assert np.corrcoef(points[:, 0], up[:, 0])[0, 1] == pytest.approx(1, abs=1e-3)
+    assert np.corrcoef(points[:, 1], up[:, 1])[0, 1] == pytest.approx(-1, abs=1e-3)
+
+
+def test_many_points_are_a_sample_and_it_is_said() -> None:
+    found, _ = swept(DEFAULT, "k", only=1)
+    assert len(found[0].end.some) == 600
+    assert "Each shows 600 points at most" in knobs.caption(found)
+    small, _ = swept(SMALL, "k", only=1)
+    assert "600" not in knobs.caption(small)
+
+
+def test_each_picture_is_a_link_with_words_and_the_current_one_is_marked() -> None:
+    found, chosen = swept(SMALL, "k")
+    part = knobs.grid(found, chosen, [f"./?k={one.end.k}" for one in found], equal=True, theme="dark")
+    assert part.count("<a ") == part.count(' alt="K = ') == 12
+    assert part.count("This is the current setting.") == part.count('class="cell current"') == 1
+    numbers = knobs.numbers(found, chosen)
+    assert {len(column) for column in numbers.values()} == {12}
+    assert numbers["current setting"] == [k == 3 for k in range(1, 13)]
+
+
+def test_what_one_run_alone_has_is_left_out() -> None:
+    settings = replace(SMALL, backend="tensorflow", edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
+    assert knobs.asked(settings) == replace(SMALL, edits=(Add((1.0, 2.0)),))
+
+
+def test_a_start_by_hand_is_turned_to_where_there_is_one() -> None:
+    assert "given" not in knobs.knobs_of(SMALL)["start"].values
+    by_hand = replace(SMALL, start="given", centers=((0.0, 0.0), (4.0, 4.0), (9.0, 9.0)))
+    found, _ = swept(by_hand, "start")
+    assert [one.current for one in found] == [False] * 4 + [True]
+
+
+def test_what_takes_long_waits_to_be_asked_for() -> None:
+    assert not knobs.is_heavy(3072, 16, "medoid")
+    assert knobs.is_heavy(100_000, 12, "mean")
+
+
+def test_a_knob_that_these_data_do_not_have_is_a_sentence() -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page("pages/knobs.py")
+    app.query_params.update(encode(SMALL) | {"knob": "rings", "second": "nothing"})
+    app.run()
+    assert not app.exception
+    assert "“Rings” is no setting of these data" in app.info[0].value
+    assert "And a second one must be one of none, k" in app.warning[0].value
+    assert [box.value for box in app.selectbox if box.key in ("knob", "second")] == ["k", "none"]
