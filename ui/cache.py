@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import streamlit as st
 
 from kmeans_core import BACKENDS, DATASETS, Trace, backend_available, iterate, make_dataset, run
 from kmeans_core.types import Centers, Points
+from ui.compare import Ran, ran
 from ui.edits import as_places, edited_points, fitted_centers, moved_by_hand, touches_points
 from ui.narration import counted
-from ui.player.payload import pack_run
+from ui.player.payload import pack_run, pack_runs
 from ui.settings import Settings
 from ui.starts import KINDS, Outcome
 
@@ -59,19 +62,58 @@ def _packed(settings: Settings) -> tuple[bytes, int]:
 
 def packed_run(settings: Settings) -> bytes:
     """Return the settings' run as the player's block of bytes, and say on the page what a person should know."""
-    if not backend_available(settings.backend):
-        # The sidebar says how to get it; until then the same labels come from NumPy.
-        settings = replace(settings, backend="numpy")
-    backend = BACKENDS[settings.backend]
-    if backend.module in sys.modules:
+    settings = _computable(settings)
+    with _loaded(settings.backend):
         packed, n = _packed(settings)
+    _tell_of_too_large_k(settings.k, n)
+    return packed
+
+
+def _computable(settings: Settings) -> Settings:
+    """Return the settings with a backend that is there; where one is not, the sidebar says how to get it."""
+    # Until then the same labels come from NumPy.
+    return settings if backend_available(settings.backend) else replace(settings, backend="numpy")
+
+
+@contextmanager
+def _loaded(name: str) -> Iterator[None]:
+    """Say on the page that a backend is loading while it is, once for this server."""
+    backend = BACKENDS[name]
+    if backend.module in sys.modules:
+        yield
     else:
         with st.spinner(f"Loading {backend.title}, once for this server: this takes some seconds.", show_time=True):
-            packed, n = _packed(settings)
-    if settings.k > n:
+            yield
+
+
+def _tell_of_too_large_k(k: int, n: int) -> None:
+    if k > n:
         there = f"{counted(n, 'point')} there {'is' if n == 1 else 'are'}"
-        st.info(f"K = {settings.k} is more than the {there}: shown with K = {n}.")
-    return packed
+        st.info(f"K = {k} is more than the {there}: shown with K = {n}.")
+
+
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Settings: repr})
+def _packed_together(settings: tuple[Settings, ...]) -> tuple[bytes, list[Ran], int]:
+    """Return runs on the same points as one block of bytes, what to say of each, and how many points there are."""
+    points = points_of(settings[0])
+    dataset = DATASETS[settings[0].data]
+    traces = [trace_of(one, points) for one in settings]
+    runs = ran(traces)
+    names = [run.names for run in runs]
+    packed = pack_runs(points, traces, names, equal_units=dataset.equal_units, title=dataset.title)
+    return packed, runs, len(points)
+
+
+def packed_runs(settings: Sequence[Settings]) -> tuple[bytes, list[Ran], int]:
+    """Return runs on the same points side by side, what to say of each, and how many points there are.
+
+    Says on the page what a person should know.
+    """
+    computable = tuple(map(_computable, settings))
+    with _loaded(max(computable, key=lambda one: BACKENDS[one.backend].module not in sys.modules).backend):
+        packed, runs, n = _packed_together(computable)
+    _tell_of_too_large_k(max(one.k for one in computable), n)
+    return packed, runs, n
 
 
 @st.cache_data(max_entries=2048, show_spinner=False, hash_funcs={Settings: repr})

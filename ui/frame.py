@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -18,24 +19,23 @@ from ui.sidebar import add_complaint, choose_settings, chosen_lesson, link_was_o
 Value = TypeVar("Value", str, int)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnSetting(Generic[Value]):
-    """A setting of one page, beside those of the sidebar: its name in a link and as a widget's key, and its values."""
+class _Own(ABC, Generic[Value]):
+    """What the settings of one page share: each is kept under its name in a link and in the session."""
 
     name: str
-    title: str
-    known: Sequence[Value]
     default: Value
+
+    @abstractmethod
+    def parsed(self, text: str) -> tuple[Value, list[str]]:
+        """Return what a link says, and a sentence for whatever of it could not be used."""
 
     def read(self) -> None:
         """Make the widget say what the link says, before it is drawn."""
         if link_was_opened():
-            by_text = {str(value): value for value in self.known}
-            text = st.query_params.get(self.name, str(self.default))
-            if text not in by_text:
-                wanted = f"{self.title} must be one of {', '.join(by_text)}"
-                add_complaint(f"{wanted}, not {quoted(text)}. It is {self.default} instead.")
-            st.session_state[self.name] = by_text.get(text, self.default)
+            value, complaints = self.parsed(st.query_params.get(self.name, str(self.default)))
+            for complaint in complaints:
+                add_complaint(complaint)
+            st.session_state[self.name] = value
         # Streamlit forgets a widget that was not drawn in the last run.
         st.session_state.setdefault(self.name, self.default)
 
@@ -49,7 +49,41 @@ class OwnSetting(Generic[Value]):
             st.query_params[self.name] = str(value)
 
 
-def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequence[OwnSetting[Any]] = ()) -> Settings:
+@dataclass(frozen=True)
+class OwnSetting(_Own[Value]):
+    """A setting of one page, beside those of the sidebar: its name in a link and as a widget's key, and its values."""
+
+    name: str
+    title: str
+    known: Sequence[Value]
+    default: Value
+
+    def parsed(self, text: str) -> tuple[Value, list[str]]:
+        """Return the value that the link names, or the default and why."""
+        by_text = {str(value): value for value in self.known}
+        if text in by_text:
+            return by_text[text], []
+        wanted = f"{self.title} must be one of {', '.join(by_text)}"
+        return self.default, [f"{wanted}, not {quoted(text)}. It is {self.default} instead."]
+
+
+@dataclass(frozen=True)
+class OwnText(_Own[str]):
+    """A setting of one page that is a text of its own grammar; nothing where a link leaves it out.
+
+    ``tidy`` returns what of a text can be used, and a sentence for whatever can't.
+    """
+
+    name: str
+    tidy: Callable[[str], tuple[str, list[str]]]
+    default: str = ""
+
+    def parsed(self, text: str) -> tuple[str, list[str]]:
+        """Return what of the text can be used, and why the rest can't."""
+        return self.tidy(text)
+
+
+def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequence[_Own[Any]] = ()) -> Settings:
     """Draw all that is around a page's content, and return what is chosen in the sidebar.
 
     Parameters
@@ -59,7 +93,7 @@ def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequen
         A line that says what the page is about, below its heading.
     unused : sequence of str
         Settings that do nothing on this page; the sidebar leaves them out.
-    own : sequence of OwnSetting
+    own : sequence of OwnSetting or OwnText
         What the page's own widgets choose; these have their values when this returns.
     """
     links, heading = begin_page(APP_TITLE if page is PLAYER else page.question, about)

@@ -23,8 +23,9 @@ class Page:
 
 PLAYER: Final = Page("app.py", "How does one run go?", "Step through")
 STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?")
+COMPARE: Final = Page("pages/compare.py", "What if it ran another way?", "Same data, two ways")
 
-PAGES: Final = (PLAYER, STARTS)
+PAGES: Final = (PLAYER, STARTS, COMPARE)
 """All pages, in the order of the navigation."""
 
 
@@ -42,6 +43,7 @@ def offer_run(label: str, settings: Settings) -> None:
     st.page_link(PLAYER.script, label=label, icon=":material/play_circle:", query_params=encode(settings))
 
 
-def open_run(settings: Settings) -> None:
-    """Go to the player with a run; does not return."""
-    st.switch_page(PLAYER.script, query_params=encode(settings))
+def open_run(settings: Settings, step: int = 0) -> None:
+    """Go to the player with a run, at a half-step of it; does not return."""
+    at = {"step": str(step)} if step else {}
+    st.switch_page(PLAYER.script, query_params=encode(settings) | at)
