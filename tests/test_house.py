@@ -25,6 +25,7 @@ EXCEPTIONS = {
     "kmeans_core.backends.tensorflow_backend": {"numpy", "tensorflow"},
     "ui.figures": {"kmeans_core", "numpy", "plotly"},
     "ui.starts": {"kmeans_core", "numpy", "plotly"},
+    "ui.compare": {"kmeans_core", "numpy"},
 }
 
 LOCKS = ["requirements", "requirements-base", "requirements-dev"]

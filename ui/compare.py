@@ -164,10 +164,18 @@ def choices(settings: Settings, free: Collection[str]) -> list[dict[str, Any]]:
         if field not in free:
             continue
         options = [[value, value_text(field, value)] for value in known.get(field, ())]
-        others = [value for value, _ in options if value != getattr(settings, field)]
-        first = {"seed": _other_seed(settings), "k": settings.k + (1 if settings.k < MAX_K else -1)}.get(field)
-        found.append({"field": field, "title": title, "options": options, "first": first or others[0]})
+        first = _another(settings, field, [value for value, _ in options])
+        found.append({"field": field, "title": title, "options": options, "first": first})
     return found
+
+
+def _another(settings: Settings, field: str, known: Sequence[Any]) -> Any:
+    """Return a value that is not the first run's, and as near to it as can be."""
+    if field == "seed":
+        return _other_seed(settings)
+    if field == "k":
+        return settings.k + (1 if settings.k < MAX_K else -1)
+    return next(value for value in known if value != getattr(settings, field))
 
 
 def ideas(settings: Settings, free: Collection[str]) -> list[dict[str, str]]:
@@ -286,11 +294,12 @@ def _same_state(one: Step, other: Step, names: NDArray[np.intp]) -> bool:
     return one.labels is None or other.labels is None or bool((names[other.labels] == one.labels).all())
 
 
-def wanted_run(all_of_them: Sequence[Settings], runs: Sequence[Ran], asked: Mapping[str, Any]) -> tuple[Settings, int]:
+def wanted_run(all_of_them: Sequence[Settings], runs: Sequence[Ran], asked: object) -> tuple[Settings, int]:
     """Return the settings of the run that a browser asked for, and the half-step; nothing of it is trusted."""
-    run, step = (asked.get(name) if isinstance(asked.get(name), int) else 0 for name in ("run", "step"))
-    at = min(max(0, run or 0), len(runs) - 1)
-    return all_of_them[at], min(max(0, step or 0), runs[at].last)
+    said = asked if isinstance(asked, Mapping) else {}
+    run, step = (value if isinstance(value := said.get(name), int) else 0 for name in ("run", "step"))
+    at = min(max(0, run), len(runs) - 1)
+    return all_of_them[at], min(max(0, step), runs[at].last)
 
 
 # --- In words
@@ -335,11 +344,10 @@ def _two_part(settings: Settings, way: Way, runs: Sequence[Ran]) -> str:
     if not changes:
         return f"Only what was moved by hand differs: the runs part {where}."
     told = " and ".join(
-        f"{FIELDS[field][1]} ({value_text(field, getattr(settings, field))}, then {value_text(field, value)})"
+        f"the {FIELDS[field][1]} ({value_text(field, getattr(settings, field))} against {value_text(field, value)})"
         for field, value in changes
     )
-    verb = "differs" if len(changes) == 1 else "differ"
-    return f"Only the {told} {verb}: the two runs part {where}."
+    return f"Only {told} {'differs' if len(changes) == 1 else 'differ'}: the two runs part {where}."
 
 
 def _several_part(runs: Sequence[Ran]) -> str:
@@ -347,11 +355,11 @@ def _several_part(runs: Sequence[Ran]) -> str:
     part = [i for i, run in enumerate(runs) if run.parts == first]
     alike = [i for i, run in enumerate(runs) if i and run.parts is None]
     same = f" {_named(alike)} {'goes' if len(alike) == 1 else 'go'} the same way as run 1." if alike else ""
-    where = _where(runs, part[0])
+    where, many = _where(runs, part[0]), "Three" if len(runs) == 3 else "Four"
     if len(part) == len(runs) - 1:
-        return f"{len(runs)} runs on the same points, and all part from run 1 {where}."
+        return f"{many} runs on the same points, and all part from run 1 {where}."
     verb = "parts" if len(part) == 1 else "part"
-    return f"{len(runs)} runs on the same points: {_named(part).lower()} {verb} from run 1 first, {where}.{same}"
+    return f"{many} runs on the same points: {_named(part).lower()} {verb} from run 1 first, {where}.{same}"
 
 
 def _named(runs: Sequence[int]) -> str:

@@ -8,7 +8,7 @@ import { unpackMessage, unpackRuns } from "./payload.js";
 import { Picture } from "./picture.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, hint, LAYERS, SHORTCUTS, Transport } from "./transport.js";
-import { amount, counted, Sentence, stepName, whole } from "./words.js";
+import { amount, Sentence, stepName, whole } from "./words.js";
 
 const TEMPLATE = `
 <div class="kc-tools"><div class="kc-ideas" role="toolbar" aria-label="Comparisons"></div></div>
@@ -86,7 +86,7 @@ class View {
     this.section.dataset.ended = ended;
     const facts = step.cost === null ? ["no cost yet"] : [`cost ${amount(step.cost)}`];
     if (ended) facts.push("ended");
-    else if (step.changed) facts.push(`${counted(step.changed.length, "point")} changed`);
+    else if (step.changed) facts.push(`${whole(step.changed.length)} changed`);
     this.find(".kc-facts").textContent = facts.join(" · ");
     this.stage.setAttribute(
       "aria-label",
