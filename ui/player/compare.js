@@ -28,8 +28,8 @@ const HELP = `<button type="button" class="km-button" data-action="help" title="
 const RUN = `
 <div class="kc-head"><h3></h3><div class="kc-way"></div></div>
 <div class="km-stage" role="img">${LAYERS}<span class="kc-ended" aria-hidden="true">ended</span></div>
-<p class="kc-sentence"></p>
-<div class="kc-foot"><span class="kc-facts"></span><a class="kc-open" title="Open this run in the player">Step through it</a></div>`;
+<div class="kc-foot"><span class="kc-facts"></span><a class="kc-open" title="Open this run in the player">Step through it</a></div>
+<p class="kc-sentence"></p>`;
 
 /** One run's place on the page. */
 class View {

@@ -74,10 +74,10 @@ export class Ways {
     const isOpen = changes.length && this.unused(changes).length;
     const buttons = [
       isOpen ? `<button type="button" class="km-button kc-small" data-way="more" data-run="${run}" data-id="${run}.more"
-        aria-label="Let something else differ in run ${run}, too" title="Let something else differ, too">+</button>` : "",
+        aria-label="Let something else differ in run ${run + 1}, too" title="Let something else differ, too">+</button>` : "",
       this.choices.length && this.ways.length > 1
         ? `<button type="button" class="km-button kc-small" data-way="remove" data-run="${run}"
-        data-id="${run}.remove" aria-label="Remove run ${run}" title="Remove this run">×</button>`
+        data-id="${run}.remove" aria-label="Remove run ${run + 1}" title="Remove this run">×</button>`
         : "",
     ];
     return `${rows.join("")}<span class="kc-more">${buttons.join("")}</span>`;
@@ -96,15 +96,15 @@ export class Ways {
     const known = [...fields.map(({ field: name, title }) => [name, title]), [NOTHING, "Nothing"]];
     const id = `data-run="${run}" data-change="${i}"`;
     return `<span class="kc-change"><select ${id} data-part="field" data-id="${run}.${i}.field"
-      aria-label="What differs in run ${run}">${options(known, field)}</select>${choice ? this.value(run, i, choice, value) : ""}</span>`;
+      aria-label="What differs in run ${run + 1}">${options(known, field)}</select>${choice ? this.value(run, i, choice, value) : ""}</span>`;
   }
 
   value(run, i, { title, options: known }, value) {
-    const id = `data-run="${run}" data-change="${i}" data-part="value" data-id="${run}.${i}.value" aria-label="${title} of run ${run}"`;
+    const id = `data-run="${run}" data-change="${i}" data-part="value" data-id="${run}.${i}.value" aria-label="${title} of run ${run + 1}"`;
     if (known.length) return `<select ${id}>${options(known, value)}</select>`;
     return `<input type="number" min="0" step="1" inputmode="numeric" value="${value}" ${id}>
       <button type="button" class="km-button kc-small" data-way="dice" data-run="${run}" data-change="${i}"
-      data-id="${run}.${i}.dice" aria-label="Another seed for run ${run}" title="Another seed">${DICE}</button>`;
+      data-id="${run}.${i}.dice" aria-label="Another seed for run ${run + 1}" title="Another seed">${DICE}</button>`;
   }
 
   // --- Hearing
