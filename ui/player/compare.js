@@ -190,6 +190,7 @@ class Compare extends Transport {
     await Promise.all(this.views.map((view, i) => view.setRun(runs[i], theme, this.index)));
     await this.costs.setRuns(runs, theme, this.index, session);
     this.tell();
+    this.readAloud();
     if (turn === this.turn) this.settle();
   }
 
@@ -212,11 +213,13 @@ class Compare extends Transport {
   }
 
   async paint(index, motion) {
-    await Promise.all([...this.views.map((view) => view.show(index, motion)), this.costs.show(index)]);
+    const shown = this.views.map((view) => view.show(index, motion));
+    this.readAloud();
+    await Promise.all([...shown, this.costs.show(index)]);
   }
 
-  tell() {
-    super.tell();
+  /** Tell a screen reader what the pictures' sentences say, all at once. */
+  readAloud() {
     this.find(".km-tells").textContent = this.views.map(({ aloud }) => aloud).join(" ");
   }
 }
