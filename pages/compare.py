@@ -45,7 +45,7 @@ session = compare.as_widgets(settings, ways, changeable(chosen_lesson())) | {
 if wanted := show_comparison(packed, session, key=PICTURES, on_ways=take_ways):
     open_run(*compare.wanted_run(all_of_them, runs, wanted))
 show_numbers(compare.numbers(settings, ways, runs), "runs", compare.all_numbers(runs))
-st.caption(
+st.markdown(
     "Try it: compare three rules, press Play and watch where the second half-step takes the centers. Then throw the "
     "dice of a seed until one run gets stuck."
 )
