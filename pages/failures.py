@@ -8,12 +8,12 @@ from ui import failures
 from ui.cache import failures_found
 from ui.charts import page_theme, show_chart, show_numbers
 from ui.failures import CASES, LETTERS, Case, Found
-from ui.frame import OwnText, open_page
+from ui.frame import OwnText, all_or_nothing, open_page
 from ui.navigation import FAILURES, offer_run
 from ui.page import say, show_finding
 from ui.sidebar import EVERYTHING
 
-own = OwnText("guesses", "Guesses", (), "", failures.checked_guesses)
+own = OwnText("guesses", all_or_nothing(failures.checked_guesses))
 open_page(
     FAILURES,
     "K-means finds round groups of about the same size, and K of them, whether they are there or not. Here are eight "

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui import teach
 from ui.cache import lesson_screens, packed_run
-from ui.frame import OwnSetting, OwnText, open_page
+from ui.frame import OwnSetting, OwnText, all_or_nothing, open_page
 from ui.hands import aside, hear_aside, put_back, session_aside, show_refusal
 from ui.navigation import PAGES, TEACH, offer_page, offer_run
 from ui.page import show_finding
@@ -18,7 +18,7 @@ from ui.sharing import own_link, show_code
 from ui.sidebar import EVERYTHING, forget_complaints
 
 screen_setting = OwnSetting("screen", "Screen", teach.SCREENS, 1)
-answers_setting = OwnText("answers", "Answers", (), "", teach.checked_answers)
+answers_setting = OwnText("answers", all_or_nothing(teach.checked_answers))
 settings = open_page(
     TEACH,
     "Ten short screens. Each asks you first; then you see it happen, and why.",

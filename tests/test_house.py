@@ -30,6 +30,7 @@ EXCEPTIONS = {
     "ui.knobs": {"kmeans_core", "numpy", "plotly"},
     "ui.miniature": {"kmeans_core", "numpy"},
     "ui.starts": {"kmeans_core", "numpy", "plotly"},
+    "ui.compare": {"kmeans_core", "numpy"},
     "ui.teach": {"kmeans_core", "numpy"},
 }
 

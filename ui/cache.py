@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from threading import Lock
@@ -19,6 +21,7 @@ from kmeans_core.datasets import Truth
 from kmeans_core.types import Centers, Labels, Points
 from ui import teach
 from ui.backends import Comparison, Timing, compared, timed
+from ui.compare import Ran, ran
 from ui.edits import (
     as_places,
     edited_points,
@@ -32,7 +35,7 @@ from ui.failures import CASES, Found
 from ui.how_many import MOST_JUDGED, STARTS, Tried, judged, silhouettes
 from ui.miniature import Ending, ending, sample
 from ui.narration import counted
-from ui.player.payload import pack_run
+from ui.player.payload import pack_run, pack_runs
 from ui.settings import Settings
 from ui.starts import KINDS, Outcome
 
@@ -86,23 +89,62 @@ def _packed(settings: Settings) -> tuple[bytes, int, int]:
 
 def packed_run(settings: Settings) -> bytes:
     """Return the settings' run as the player's block of bytes, and say on the page what a person should know."""
-    if not backend_available(settings.backend):
-        # The sidebar says how to get it; until then the same labels come from NumPy.
-        settings = replace(settings, backend="numpy")
-    backend = BACKENDS[settings.backend]
-    if backend.module in sys.modules:
+    settings = _computable(settings)
+    with _loaded(settings.backend):
         packed, n, lost = _packed(settings)
-    else:
-        with st.spinner(f"Loading {backend.title}, once for this server: this takes some seconds.", show_time=True):
-            packed, n, lost = _packed(settings)
-    if settings.k > n:
-        there = f"{counted(n, 'point')} there {'is' if n == 1 else 'are'}"
-        st.info(f"K = {settings.k} is more than the {there}: shown with K = {n}.")
+    _tell_of_too_large_k(settings.k, n)
     if lost:
         st.info(
             f"{counted(lost, 'change')} by hand in this link named a point or a center that is not there: left out."
         )
     return packed
+
+
+def _computable(settings: Settings) -> Settings:
+    """Return the settings with a backend that is there; where one is not, the sidebar says how to get it."""
+    # Until then the same labels come from NumPy.
+    return settings if backend_available(settings.backend) else replace(settings, backend="numpy")
+
+
+@contextmanager
+def _loaded(name: str) -> Iterator[None]:
+    """Say on the page that a backend is loading while it is, once for this server."""
+    backend = BACKENDS[name]
+    if backend.module in sys.modules:
+        yield
+    else:
+        with st.spinner(f"Loading {backend.title}, once for this server: this takes some seconds.", show_time=True):
+            yield
+
+
+def _tell_of_too_large_k(k: int, n: int) -> None:
+    if k > n:
+        there = f"{counted(n, 'point')} there {'is' if n == 1 else 'are'}"
+        st.info(f"K = {k} is more than the {there}: shown with K = {n}.")
+
+
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Settings: repr})
+def _packed_together(settings: tuple[Settings, ...]) -> tuple[bytes, list[Ran], int]:
+    """Return runs on the same points as one block of bytes, what to say of each, and how many points there are."""
+    points = points_of(settings[0])
+    dataset = DATASETS[settings[0].data]
+    traces = [trace_of(one, points) for one in settings]
+    runs = ran(traces)
+    names = [run.names for run in runs]
+    packed = pack_runs(points, traces, names, equal_units=dataset.equal_units, title=dataset.title)
+    return packed, runs, len(points)
+
+
+def packed_runs(settings: Sequence[Settings]) -> tuple[bytes, list[Ran], int]:
+    """Return runs on the same points side by side, what to say of each, and how many points there are.
+
+    Says on the page what a person should know.
+    """
+    computable = tuple(map(_computable, settings))
+    with _loaded(max(computable, key=lambda one: BACKENDS[one.backend].module not in sys.modules).backend):
+        packed, runs, n = _packed_together(computable)
+    _tell_of_too_large_k(max(one.k for one in computable), n)
+    return packed, runs, n
 
 
 @st.cache_data(max_entries=2048, show_spinner=False, hash_funcs={Settings: repr})

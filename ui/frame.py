@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -18,31 +19,22 @@ from ui.sidebar import add_complaint, choose_settings, chosen_lesson, link_was_o
 Value = TypeVar("Value", str, int)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnSetting(Generic[Value]):
-    """A setting of one page, beside those of the sidebar: its name in a link and as a widget's key, and its values."""
+class _Own(ABC, Generic[Value]):
+    """What the settings of one page share: each is kept under its name in a link and in the session."""
 
     name: str
-    title: str
-    known: Sequence[Value]
     default: Value
 
-    def value_of(self, text: str) -> Value:
-        """Read the text of a link, or raise a ``ValueError`` with the sentences to show."""
-        by_text = {str(value): value for value in self.known}
-        if text not in by_text:
-            wanted = f"{self.title} must be one of {', '.join(by_text)}"
-            raise ValueError(f"{wanted}, not {quoted(text)}. It is {self.default} instead.")
-        return by_text[text]
+    @abstractmethod
+    def parsed(self, text: str) -> tuple[Value, list[str]]:
+        """Return what a link says, and a sentence for whatever of it could not be used."""
 
     def read(self) -> None:
         """Make the widget say what the link says, before it is drawn."""
         if link_was_opened():
-            try:
-                value = self.value_of(st.query_params.get(self.name, str(self.default)))
-            except ValueError as error:
-                add_complaint(str(error))
-                value = self.default
+            value, complaints = self.parsed(st.query_params.get(self.name, str(self.default)))
+            for complaint in complaints:
+                add_complaint(complaint)
             st.session_state[self.name] = value
         # Streamlit forgets a widget that was not drawn in the last run.
         st.session_state.setdefault(self.name, self.default)
@@ -50,33 +42,60 @@ class OwnSetting(Generic[Value]):
     def write(self) -> None:
         """Make the URL say what the widget says, once it is drawn; nothing where that goes without saying."""
         value = st.session_state[self.name]
-        _write(self.name, "" if value == self.default else str(value))
+        if value == self.default:
+            if self.name in st.query_params:
+                del st.query_params[self.name]
+        elif st.query_params.get(self.name) != str(value):
+            st.query_params[self.name] = str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnText(OwnSetting[str]):
-    """A setting of one page whose values are too many to list.
+@dataclass(frozen=True)
+class OwnSetting(_Own[Value]):
+    """A setting of one page, beside those of the sidebar: its name in a link and as a widget's key, and its values."""
 
-    ``check`` returns the text if it is one of them, or raises a ``ValueError`` with the sentences to show.
+    name: str
+    title: str
+    known: Sequence[Value]
+    default: Value
+
+    def parsed(self, text: str) -> tuple[Value, list[str]]:
+        """Return the value that the link names, or the default and why."""
+        by_text = {str(value): value for value in self.known}
+        if text in by_text:
+            return by_text[text], []
+        wanted = f"{self.title} must be one of {', '.join(by_text)}"
+        return self.default, [f"{wanted}, not {quoted(text)}. It is {self.default} instead."]
+
+
+@dataclass(frozen=True)
+class OwnText(_Own[str]):
+    """A setting of one page that is a text of its own grammar; nothing where a link leaves it out.
+
+    ``tidy`` returns what of a text can be used, and a sentence for whatever can't.
     """
 
-    check: Callable[[str], str]
+    name: str
+    tidy: Callable[[str], tuple[str, list[str]]]
+    default: str = ""
 
-    def value_of(self, text: str) -> str:
-        """Read the text of a link, or raise a ``ValueError`` with the sentences to show."""
-        return self.check(text)
-
-
-def _write(name: str, text: str) -> None:
-    """Make the URL say a page's own text, or nothing of that name."""
-    if not text:
-        if name in st.query_params:
-            del st.query_params[name]
-    elif st.query_params.get(name) != text:
-        st.query_params[name] = text
+    def parsed(self, text: str) -> tuple[str, list[str]]:
+        """Return what of the text can be used, and why the rest can't."""
+        return self.tidy(text)
 
 
-def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequence[OwnSetting[Any]] = ()) -> Settings:
+def all_or_nothing(check: Callable[[str], str]) -> Callable[[str], tuple[str, list[str]]]:
+    """Return a ``tidy`` of which a text can be used whole or not at all: then ``check`` raises, with the sentences."""
+
+    def tidy(text: str) -> tuple[str, list[str]]:
+        try:
+            return check(text), []
+        except ValueError as error:
+            return "", [str(error)]
+
+    return tidy
+
+
+def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequence[_Own[Any]] = ()) -> Settings:
     """Draw all that is around a page's content, and return what is chosen in the sidebar.
 
     Parameters
@@ -87,7 +106,7 @@ def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequen
     unused : sequence of str
         Settings that do nothing on this page; the sidebar leaves them out.
     own : sequence of OwnSetting or OwnText
-        What is chosen on the page itself; these have their values when this returns.
+        What the page's own widgets choose; these have their values when this returns.
     """
     links, heading = begin_page(APP_TITLE if page is PLAYER else page.question, about)
     settings = choose_settings(unused)

@@ -59,6 +59,11 @@ def encode(lesson: Lesson) -> dict[str, str]:
     return {name: value for name, value in zip(LESSON_NAMES, values, strict=True) if value}
 
 
+def changeable(lesson: Lesson) -> frozenset[str]:
+    """Return the controls that a person may change."""
+    return frozenset(CONTROLS) - lesson.locked - lesson.hidden
+
+
 def _line(text: str) -> str:
     """Return the text on one line, without characters that can't be seen or sent."""
     seen = (" " if char.isspace() else char for char in text if char.isspace() or unicodedata.category(char)[0] != "C")

@@ -80,10 +80,10 @@ def named(clusters: Sequence[int]) -> str:
     return f"Clusters {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def empty_sentence(empties: Sequence[EmptyCluster]) -> str:
+def empty_sentence(empties: Sequence[EmptyCluster], names: Sequence[int] | None = None) -> str:
     """Say what became of the clusters without points; all of a run meet the same fate."""
     one, many = _EMPTY_FATE[empties[0].policy]
-    who = named([empty.cluster for empty in empties])
+    who = named(sorted(names[empty.cluster] if names else empty.cluster for empty in empties))
     return f"{who} had no points, so {one if len(empties) == 1 else many}."
 
 
@@ -115,7 +115,7 @@ def _assign_sentence(step: Step, before: Step, rule: Rule) -> str:
     return f"{head}{who} {did.format(center)}; {_change(before.cost or 0.0, cost)}."
 
 
-def _refine_sentence(step: Step, before: Step, rule: Rule) -> str:
+def _refine_sentence(step: Step, before: Step, rule: Rule, names: Sequence[int] | None) -> str:
     # What an empty cluster's center did is told apart: it has no points to be in the middle of.
     filled = np.ones(len(step.centers), dtype=np.bool_)
     filled[[empty.cluster for empty in step.relocated]] = False
@@ -137,7 +137,7 @@ def _refine_sentence(step: Step, before: Step, rule: Rule) -> str:
         cost = _change(before.cost or 0.0, step.cost or 0.0)
         told = f"{who} moved to {whose}, by {amount(float(distances.max()))}{'' if alone else ' at most'}; {cost}."
     text = f"Refine {step.iteration}: {told}"
-    return f"{text} {empty_sentence(step.relocated)}" if step.relocated else text
+    return f"{text} {empty_sentence(step.relocated, names)}" if step.relocated else text
 
 
 def _move_sentence(step: Step, before: Step, rule: Rule) -> str:
@@ -151,8 +151,11 @@ def _move_sentence(step: Step, before: Step, rule: Rule) -> str:
     return f"By hand: {who} moved, and for now {cost}. Next, every point joins the nearest one."
 
 
-def sentence(trace: Trace, index: int) -> str:
-    """Return what happened in half-step ``index`` and why, in one or two sentences."""
+def sentence(trace: Trace, index: int, names: Sequence[int] | None = None) -> str:
+    """Return what happened in half-step ``index`` and why, in one or two sentences.
+
+    Beside another run, cluster j goes by the other's name ``names[j]`` for it.
+    """
     step = trace[index]
     rule = RULES[trace.config.rule]
     if step.phase is Phase.INIT:
@@ -160,5 +163,5 @@ def sentence(trace: Trace, index: int) -> str:
     if step.phase is Phase.MOVE:
         return _move_sentence(step, trace[index - 1], rule)
     if step.phase is Phase.REFINE:
-        return _refine_sentence(step, trace[index - 1], rule)
+        return _refine_sentence(step, trace[index - 1], rule, names)
     return _assign_sentence(step, trace[index - 1], rule)

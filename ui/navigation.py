@@ -28,13 +28,14 @@ class Page:
 
 PLAYER: Final = Page("app.py", "How does one run go?", "Step through")
 STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?")
+COMPARE: Final = Page("pages/compare.py", "What if it ran another way?", "Same data, two ways")
 HOW_MANY: Final = Page("pages/how_many.py", "How many clusters?", "How many clusters?")
 FAILURES: Final = Page("pages/failures.py", "When does it fail?", "When does it fail?", kept=("guesses",))
 TENSORFLOW: Final = Page("pages/backends.py", "Is it the same on TensorFlow?", "Same on TensorFlow?")
 KNOBS: Final = Page("pages/knobs.py", "What does this knob do?", "What does this knob do?")
 TEACH: Final = Page("pages/teach.py", "Learn K-means in ten minutes", "Teach me", kept=("screen", "answers"))
 
-PAGES: Final = (PLAYER, STARTS, HOW_MANY, FAILURES, TENSORFLOW, KNOBS, TEACH)
+PAGES: Final = (PLAYER, STARTS, COMPARE, HOW_MANY, FAILURES, TENSORFLOW, KNOBS, TEACH)
 """All pages, in the order of the navigation."""
 
 
@@ -64,6 +65,7 @@ def address_of(settings: Settings) -> str:
     return f"./?{urlencode(encode(settings) | embedded)}"
 
 
-def open_run(settings: Settings) -> None:
-    """Go to the player with a run; does not return."""
-    st.switch_page(PLAYER.script, query_params=encode(settings))
+def open_run(settings: Settings, step: int = 0) -> None:
+    """Go to the player with a run, at a half-step of it; does not return."""
+    at = {"step": str(step)} if step else {}
+    st.switch_page(PLAYER.script, query_params=encode(settings) | at)

@@ -58,8 +58,8 @@ VIEW_NAMES: Final = ("hide", "look", "mode", "tab", "panel", "also")
 """What else a link may hold and keeps when a setting changes: how the player is looked at."""
 
 PAGE_NAMES: Final = (
-    *("starts", "clusters", "guesses", "precision", "far", "knob", "second"),
-    *("screen", "answers", "ways"),
+    *("starts", "ways", "clusters", "guesses", "precision", "far", "knob", "second"),
+    *("screen", "answers"),
 )
 """What else a link may hold for a page other than the player."""
 
@@ -217,6 +217,13 @@ def _choice(title: str, known: Sequence[str], text: str) -> str:
     if text not in known:
         raise ValueError(f"{title} must be one of {', '.join(known)}, not {quoted(text)}")
     return text
+
+
+def read_value(name: str, text: str) -> str | float:
+    """Read one choice or number by its name in a link, or raise a ``ValueError`` with the sentence to show."""
+    if name in CHOICES:
+        return _choice(*CHOICES[name], text)
+    return _number(next(parameter for key, parameter in NUMBERS.values() if key == name), text)
 
 
 def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:

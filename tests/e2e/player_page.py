@@ -28,6 +28,8 @@ _STATES = """([selector, facts, not]) => {
 class PlayerPage:
     """The home page in a browser."""
 
+    selector = SELECTOR
+
     def __init__(self, page: Page, server: str) -> None:
         self.page = page
         self.server = server
@@ -40,7 +42,7 @@ class PlayerPage:
 
     @cached_property
     def root(self) -> Locator:
-        return self.page.locator(SELECTOR)
+        return self.page.locator(self.selector)
 
     def ready(self, step: int | None = None) -> None:
         """Wait until the picture stands still, at that half-step if one is given."""
@@ -51,7 +53,7 @@ class PlayerPage:
 
     def states(self, but: dict[str, str] | None = None, **facts: str) -> None:
         """Wait until the player states these facts about itself, and not the facts of ``but``."""
-        wanted = [SELECTOR, facts, but or {}]
+        wanted = [self.selector, facts, but or {}]
         try:
             self.page.wait_for_function(_STATES, arg=wanted, timeout=LONGEST_MILLISECONDS)
         except TimeoutError:

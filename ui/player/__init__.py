@@ -1,11 +1,12 @@
-"""The player: plays a packed run in the browser, without asking the server again.
+"""The player: plays a packed run in the browser, or several side by side, without asking the server again.
 
-What travels is the run's own bytes, and a loader of the modules that draw it.
+What travels is the runs' own bytes, and a loader of the modules that draw them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -39,3 +40,35 @@ def show_player(packed: bytes, session: Mapping[str, object], *, key: str, on_ed
         Runs when a person changed something in the picture; the state's ``edit`` then says what.
     """
     _component(key=key, data=with_session(packed, session), on_edit_change=on_edit)
+
+
+_comparison = st.components.v2.component(
+    "kmeans_compare",
+    html='<div class="kmeans-frame"><div class="kmeans-compare" data-testid="kmeans-compare"></div></div>',
+    css=".kmeans-compare { min-height: min(46rem, 85vh); }",
+    js=loader("compare.js"),
+    isolate_styles=False,
+)
+
+
+def show_comparison(packed: bytes, session: Mapping[str, object], *, key: str, on_ways: Callable[[], None]) -> Any:
+    """Show several runs in lock-step.
+
+    Parameters
+    ----------
+    packed : bytes
+        The runs, from ``pack_runs``; the same for everybody.
+    session : mapping
+        How they differ, where they part, and what this visitor may change.
+    key : str
+        Where the session state keeps what the picture says.
+    on_ways : callable
+        Runs when a person changed how the runs differ; the state's ``ways`` then says to what.
+
+    Returns
+    -------
+    mapping or None
+        The ``run`` that a person wants to step through, and the ``step``, when one was just clicked.
+    """
+    data = with_session(packed, session)
+    return _comparison(key=key, data=data, on_ways_change=on_ways, on_open_change=lambda: None).open

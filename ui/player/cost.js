@@ -9,6 +9,23 @@ const AIR = 0.06; // of the height, above and below the lines
 
 const NAMES = { assign: "assigns", refine: "refines", move: "by hand" };
 
+/** What every chart of costs over half-steps looks like; `end` is the last half-step. */
+export function costLayout(theme, end, costs) {
+  const axis = { gridcolor: theme.grid, zeroline: false, tickfont: { color: theme.muted, size: 12 * theme.scale } };
+  return {
+    xaxis: { ...axis, range: [-0.6, end + 0.6], title: { text: "half-step", standoff: 4 } },
+    yaxis: { ...axis, nticks: 5, tickmode: "auto", tickformat: tickFormat(costs) },
+    margin: { l: 42 * theme.scale, r: 10, t: 6, b: 36 * theme.scale },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: theme.font, color: theme.muted, size: 12 * theme.scale },
+    showlegend: false,
+    hoverlabel: { bgcolor: theme.background, font: { color: theme.text } },
+    dragmode: false,
+    hovermode: "closest",
+  };
+}
+
 const sample = (content) => `<svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">${content}</svg>`;
 const SAMPLES = {
   assign: sample('<path class="km-solid" d="M0 6h28"/><circle cx="14" cy="6" r="4"/>'),
@@ -190,22 +207,14 @@ export class CostChart {
   }
 
   layout(other) {
-    const { theme, run } = this;
-    const axis = { gridcolor: theme.grid, zeroline: false, tickfont: { color: theme.muted, size: 12 * theme.scale } };
-    const costs = { ...axis, nticks: 5, tickmode: "auto" };
+    const { theme } = this;
+    const layout = costLayout(theme, this.end, this.run.steps.map(({ cost }) => cost));
     const [left, right] = this.ranges(other);
     return {
-      xaxis: { ...axis, range: [-0.6, this.end + 0.6], title: { text: "half-step", standoff: 4 } },
-      yaxis: { ...costs, tickformat: tickFormat(run.steps.map(({ cost }) => cost)), ...left },
-      yaxis2: { ...costs, tickformat: tickFormat(other?.cost ?? []), ...right, overlaying: "y", side: "right", showgrid: false },
-      margin: { l: 42 * theme.scale, r: other ? 42 * theme.scale : 10, t: 6, b: 36 * theme.scale },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: theme.font, color: theme.muted, size: 12 * theme.scale },
-      showlegend: false,
-      hoverlabel: { bgcolor: theme.background, font: { color: theme.text } },
-      dragmode: false,
-      hovermode: "closest",
+      ...layout,
+      yaxis: { ...layout.yaxis, ...left },
+      yaxis2: { ...layout.yaxis, tickformat: tickFormat(other?.cost ?? []), ...right, overlaying: "y", side: "right", showgrid: false },
+      margin: { ...layout.margin, r: other ? 42 * theme.scale : 10 },
     };
   }
 

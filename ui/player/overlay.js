@@ -10,6 +10,7 @@ import { textOn } from "./theme.js";
 const SVG = "http://www.w3.org/2000/svg";
 const CENTER_RADIUS = 11; // pixels, on a desk's screen
 const PHONE = 420; // a picture narrower than this has smaller centers
+const SMALL = 260; // and one narrower than this has yet smaller ones
 const TRAIL_MOVES = 12; // older moves have faded away
 
 function svgElement(name, attributes, parent) {
@@ -24,15 +25,17 @@ function setAll(element, attributes) {
 }
 
 export class Overlay {
-  constructor(under, over) {
+  /** @param hidden names of the layers that are not shown at first */
+  constructor(under, over, hidden) {
     [this.under, this.over] = [under, over];
-    this.shows = { cells: true, trails: true };
+    this.shows = { cells: !hidden.has("cells"), trails: !hidden.has("trails") };
     this.chosen = null;
   }
 
   setRun(run, theme) {
     this.run = run;
-    this.radius = CENTER_RADIUS * theme.scale * (this.over.clientWidth < PHONE ? 0.8 : 1);
+    const { clientWidth } = this.over;
+    this.radius = CENTER_RADIUS * theme.scale * (clientWidth < SMALL ? 0.65 : clientWidth < PHONE ? 0.8 : 1);
     const colors = run.colors[theme.name].slice(0, run.k);
     this.under.replaceChildren();
     this.over.replaceChildren();
@@ -62,7 +65,7 @@ export class Overlay {
     svgElement("path", { d: path, fill: color, stroke: theme.background, "stroke-width": 6 }, group);
     svgElement("path", { d: path, fill: color, stroke: theme.text, "stroke-width": 1.75 }, group);
     const [x, y] = shapeMiddle(symbol, this.radius);
-    svgElement("text", { x, y, fill: textOn(color), dy: "0.36em" }, group).textContent = j + 1;
+    svgElement("text", { x, y, fill: textOn(color), dy: "0.36em" }, group).textContent = this.run.names[j] + 1;
     return group;
   }
 

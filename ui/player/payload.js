@@ -1,4 +1,4 @@
-// Reads the block of bytes that ui/player/payload.py writes.
+// Reads the blocks of bytes that ui/player/payload.py writes.
 
 const ARRAY_TYPES = { f4: Float32Array, u4: Uint32Array, u1: Uint8Array };
 
@@ -21,11 +21,28 @@ export function unpackMessage(bytes) {
  * Every half-step then holds its centers, its labels (null at the start), the points that changed cluster in it (null
  * unless it is an assign after the first), the sizes of the clusters, and which of them still take points.
  */
-export function unpackRun({ buffer, start: from }) {
-  const [run, start] = readBlock(buffer, from);
-  const array = ({ type, offset, length }) => new ARRAY_TYPES[type](buffer, start + offset, length);
-
+export function unpackRun(packed) {
+  const [run, array] = readRun(packed);
   run.points = array(run.points);
+  return fillSteps(run, array);
+}
+
+/** Unpack several runs on the same points; each knows all of them as its `together`. */
+export function unpackRuns(packed) {
+  const [{ runs, ...shared }, array] = readRun(packed);
+  shared.points = array(shared.points);
+  const together = runs.map((run, i) => fillSteps({ ...shared, ...run, run: `${shared.run}-${i}` }, array));
+  for (const run of together) run.together = together;
+  return together;
+}
+
+/** The facts of a block, and what finds an array by its description. */
+function readRun({ buffer, start: from }) {
+  const [run, start] = readBlock(buffer, from);
+  return [run, ({ type, offset, length }) => new ARRAY_TYPES[type](buffer, start + offset, length)];
+}
+
+function fillSteps(run, array) {
   let labels = null;
   let centers = null;
   let alive = new Array(run.k).fill(true);

@@ -1,4 +1,4 @@
-"""One run as one block of bytes that the browser plays without asking again.
+"""A run, or several on the same points, as one block of bytes that the browser plays without asking again.
 
 Layout: a block of facts about the visitor, a block of facts about the run, and the arrays, each at the 4-byte aligned
 offset that the run's facts give. A block is its length (``uint32``, little-endian) and that much JSON. Labels are sent
@@ -18,11 +18,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core import BACKENDS, RULES, Phase, Step, Trace
+from kmeans_core import BACKENDS, RULES, Phase, RunConfig, Step, Trace
 from kmeans_core.types import Points
 from ui.explain import Explanation, example, explain, other_costs
 from ui.narration import sentence
-from ui.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS
+from ui.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
 from ui.source import Excerpt, code_of, kind_of
 
 VERSION: Final = 1
@@ -92,8 +92,8 @@ def _code(code: Mapping[str, Sequence[Excerpt]]) -> dict[str, Any]:
     }
 
 
-def _step_header(points: Points, trace: Trace, index: int, arrays: _Arrays, texts: _Texts) -> dict[str, Any]:
-    """Describe one half-step and append its arrays and texts."""
+def _step_header(trace: Trace, index: int, names: Sequence[int], arrays: _Arrays) -> dict[str, Any]:
+    """Describe one half-step and append its arrays."""
     step = trace[index]
     header: dict[str, Any] = {
         "phase": step.phase.value,
@@ -101,10 +101,7 @@ def _step_header(points: Points, trace: Trace, index: int, arrays: _Arrays, text
         "cost": step.cost,
         "moved": step.moved,
         "seconds": step.seconds,
-        "sentence": sentence(trace, index),
-        "words": _words(explain(trace, index), texts),
-        "example": example(points, trace, index),
-        "code": kind_of(trace, index),
+        "sentence": sentence(trace, index, names),
         "empty": [{"cluster": empty.cluster, "policy": empty.policy} for empty in step.relocated],
     }
     if step.phase is Phase.ASSIGN:
@@ -112,6 +109,45 @@ def _step_header(points: Points, trace: Trace, index: int, arrays: _Arrays, text
     else:
         header["centers"] = arrays.add(step.centers[:, :2].astype(np.float32))
     return header
+
+
+def _run_header(trace: Trace, names: Sequence[int], arrays: _Arrays) -> dict[str, Any]:
+    """Describe a run, but for its points, and append its arrays; cluster j looks as cluster ``names[j]`` does."""
+    rule = RULES[trace.config.rule]
+    return {
+        "k": trace.config.k,
+        "rule": {
+            "name": rule.name,
+            "center": rule.center_word,
+            "cost": rule.cost_words,
+            "metric": "manhattan" if rule.distance == "cityblock" else "euclidean",
+        },
+        "start": trace.config.init,
+        "backend": BACKENDS[trace.config.backend].title,
+        "names": list(names),
+        "colors": {theme: [colors[name] for name in names] for theme, colors in CLUSTER_COLORS.items()},
+        "symbols": [CLUSTER_SYMBOLS[name] for name in names],
+        "ending": {"reason": trace.stop_reason.value, "sentence": trace.stop_sentence},
+        "steps": [_step_header(trace, index, names, arrays) for index in range(len(trace))],
+    }
+
+
+def _points_header(points: Points, equal_units: bool, title: str, arrays: _Arrays) -> dict[str, Any]:
+    """Describe the points and append them."""
+    return {
+        "version": VERSION,
+        "title": title,
+        "n": len(points),
+        "equalUnits": equal_units,
+        "points": arrays.add(points[:, :2].astype(np.float32)),
+    }
+
+
+def _named_block(header: dict[str, Any], arrays: _Arrays, *configs: RunConfig) -> bytes:
+    """Return all of it as bytes, with a name that changes when anything does."""
+    body = b"".join(arrays.chunks)
+    header["run"] = hashlib.sha256(repr(configs).encode() + body).hexdigest()[:16]
+    return _block(header) + body
 
 
 def pack_run(points: Points, trace: Trace, *, equal_units: bool, title: str) -> bytes:
@@ -132,37 +168,44 @@ def pack_run(points: Points, trace: Trace, *, equal_units: bool, title: str) -> 
     bytes
         About 8 bytes a point, 1 byte a point, and 5 bytes for every change of a label.
     """
-    rule = RULES[trace.config.rule]
     arrays, texts = _Arrays(), _Texts()
-    steps = [_step_header(points, trace, index, arrays, texts) for index in range(len(trace))]
-    kinds = {step["code"] for step in steps}
-    header = {
-        "version": VERSION,
-        "title": title,
-        "n": len(points),
-        "k": trace.config.k,
-        "equalUnits": equal_units,
-        "rule": {
-            "name": rule.name,
-            "center": rule.center_word,
-            "cost": rule.cost_words,
-            "metric": "manhattan" if rule.distance == "cityblock" else "euclidean",
-        },
-        "start": trace.config.init,
-        "backend": BACKENDS[trace.config.backend].title,
-        "background": BACKGROUND,
-        "colors": CLUSTER_COLORS,
-        "symbols": CLUSTER_SYMBOLS,
-        "ending": {"reason": trace.stop_reason.value, "sentence": trace.stop_sentence},
-        "points": arrays.add(points[:, :2].astype(np.float32)),
-        "steps": steps,
+    header = _points_header(points, equal_units, title, arrays) | _run_header(trace, range(trace.config.k), arrays)
+    for index, step in enumerate(header["steps"]):
+        step["words"] = _words(explain(trace, index), texts)
+        step["example"] = example(points, trace, index)
+        step["code"] = kind_of(trace, index)
+    kinds = {step["code"] for step in header["steps"]}
+    header |= {
         "texts": list(texts.known),
         "code": _code({kind: excerpts for kind, excerpts in code_of(trace.config).items() if kind in kinds}),
         "otherCosts": other_costs(points, trace),
     }
-    body = b"".join(arrays.chunks)
-    header["run"] = hashlib.sha256(repr(trace.config).encode() + body).hexdigest()[:16]
-    return _block(header) + body
+    return _named_block(header, arrays, trace.config)
+
+
+def pack_runs(
+    points: Points, traces: Sequence[Trace], names: Sequence[Sequence[int]], *, equal_units: bool, title: str
+) -> bytes:
+    """Pack several runs on the same points, to be seen side by side: pictures, sentences and costs alone.
+
+    Parameters
+    ----------
+    points : (n, d) float64
+    traces : sequence of Trace
+    names : sequence of sequences of int
+        For each run and each of its clusters, the cluster of the first run that it looks like.
+    equal_units, title
+        As for ``pack_run``.
+
+    Returns
+    -------
+    bytes
+        The points once, and of each run what its half-steps are.
+    """
+    arrays = _Arrays()
+    header = _points_header(points, equal_units, title, arrays)
+    header["runs"] = [_run_header(trace, own, arrays) for trace, own in zip(traces, names, strict=True)]
+    return _named_block(header, arrays, *(trace.config for trace in traces))
 
 
 def with_session(packed: bytes, session: Mapping[str, object]) -> bytes:

@@ -8,12 +8,20 @@ import { prefersStill } from "./theme.js";
 const FADE_MS = 200;
 const TARGET_MS = 300;
 const GLIDE_MS = 600;
+const SMALL = 260; // pixels wide
 const UNASSIGNED = { light: "#8a8f98", dark: "#7d828c" };
+
+/** Browsers have few WebGL contexts, phones only eight, and else keep them until they collect their garbage. */
+const giveBack = (context) => context?.getExtension("WEBGL_lose_context")?.loseContext();
 
 const hasWebGL = (() => {
   let known = null;
   return () => {
-    known ??= Boolean(document.createElement("canvas").getContext("webgl"));
+    if (known === null) {
+      const context = document.createElement("canvas").getContext("webgl");
+      known = Boolean(context);
+      giveBack(context);
+    }
     return known;
   };
 })();
@@ -43,7 +51,9 @@ function pickPoints(points, indices) {
 /** The least and the largest value of a feature over the points and all centers, with some air around. */
 export function range(run, feature) {
   let [low, high] = [Infinity, -Infinity];
-  for (const values of [run.points, ...run.steps.map((step) => step.centers)]) {
+  // Runs that are seen together are seen from the same place.
+  const steps = (run.together ?? [run]).flatMap((one) => one.steps);
+  for (const values of [run.points, ...steps.map((step) => step.centers)]) {
     for (let i = feature; i < values.length; i += 2) {
       low = Math.min(low, values[i]);
       high = Math.max(high, values[i]);
@@ -54,11 +64,16 @@ export function range(run, feature) {
 }
 
 export class Picture {
-  constructor(stage, Plotly) {
+  /**
+   * @param hidden names of the layers that are not shown at first
+   * @param movable whether a mouse may move the view, and zoom in and out
+   */
+  constructor(stage, Plotly, { hidden, movable = true }) {
     this.Plotly = Plotly;
+    this.movable = movable;
     this.plot = stage.querySelector(".km-plot");
     this.fade = stage.querySelector(".km-fade");
-    this.overlay = new Overlay(stage.querySelector(".km-under"), stage.querySelector(".km-over"));
+    this.overlay = new Overlay(stage.querySelector(".km-under"), stage.querySelector(".km-over"), hidden);
     this.crowd = new Crowd(stage.querySelector(".km-crowd"));
     this.shown = null; // the half-step whose points are drawn
     this.glide = 0; // counts glides, so that a newer one ends an older one
@@ -71,7 +86,9 @@ export class Picture {
   destroy() {
     this.glide++;
     this.resizing.disconnect();
+    const canvases = [...this.plot.querySelectorAll(".gl-canvas-context, .gl-canvas-focus")];
     this.Plotly.purge(this.plot);
+    for (const canvas of canvases) giveBack(canvas.getContext("webgl"));
   }
 
   /** Fit the room there is now. Axes of equal scale would only ever widen, so the view is set anew. */
@@ -79,7 +96,14 @@ export class Picture {
     await this.Plotly.Plots.resize(this.plot);
     if (this.zoomed || !this.run) return;
     this.fitting = true;
-    await this.Plotly.relayout(this.plot, { "xaxis.range": range(this.run, 0), "yaxis.range": range(this.run, 1) });
+    const { margin, xaxis, yaxis } = this.layout();
+    await this.Plotly.relayout(this.plot, {
+      margin,
+      "xaxis.range": xaxis.range,
+      "yaxis.range": yaxis.range,
+      "xaxis.showticklabels": xaxis.showticklabels,
+      "yaxis.showticklabels": yaxis.showticklabels,
+    });
     this.fitting = false;
   }
 
@@ -94,7 +118,7 @@ export class Picture {
     this.colors = run.colors[theme.name].slice(0, run.k);
     await this.Plotly.react(this.plot, this.traces(run.steps[index]), this.layout(), {
       displaylogo: false,
-      displayModeBar: matchMedia("(hover: hover)").matches ? "hover" : false,
+      displayModeBar: this.movable && matchMedia("(hover: hover)").matches ? "hover" : false,
       modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
       responsive: false,
     });
@@ -170,11 +194,17 @@ export class Picture {
 
   markerSize() {
     const { n } = this.run;
-    return this.theme.scale * (n <= 400 ? 9 : n <= 1500 ? 7 : n <= 6000 ? 5 : n <= 25000 ? 4 : 3);
+    const share = this.isSmall ? 0.7 : 1;
+    return share * this.theme.scale * (n <= 400 ? 9 : n <= 1500 ? 7 : n <= 6000 ? 5 : n <= 25000 ? 4 : 3);
   }
 
   groups(step) {
     return [...splitPoints(this.run, step), pickPoints(this.run.points, step.changed ?? [])];
+  }
+
+  /** Whether there is no room for numbers at the axes. */
+  get isSmall() {
+    return this.plot.clientWidth < SMALL;
   }
 
   get isCrowd() {
@@ -203,6 +233,7 @@ export class Picture {
   }
 
   layout() {
+    const { isSmall } = this;
     const axis = (feature) => ({
       range: range(this.run, feature),
       gridcolor: this.theme.grid,
@@ -210,19 +241,22 @@ export class Picture {
       tickfont: { color: this.theme.muted, size: 12 * this.theme.scale },
       ticklen: 4,
       tickcolor: "rgba(0,0,0,0)",
+      showticklabels: !isSmall,
+      fixedrange: !this.movable,
     });
     const touch = matchMedia("(pointer: coarse)").matches;
+    const { scale } = this.theme;
     return {
       xaxis: axis(0),
       yaxis: { ...axis(1), ...(this.run.equalUnits ? { scaleanchor: "x", scaleratio: 1 } : {}) },
-      margin: { l: 38 * this.theme.scale, r: 10, t: 8, b: 26 * this.theme.scale },
+      margin: isSmall ? { l: 2, r: 2, t: 2, b: 2 } : { l: 38 * scale, r: 10, t: 8, b: 26 * scale },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: this.theme.font, color: this.theme.text },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: this.theme.muted, activecolor: this.theme.text },
       showlegend: false,
       // A finger scrolls the page; a mouse moves the picture.
-      dragmode: touch ? false : "pan",
+      dragmode: touch || !this.movable ? false : "pan",
       hovermode: false,
     };
   }

@@ -1,0 +1,51 @@
+"""What if it ran another way? Two to four runs on the same points, side by side and in lock-step."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ui import compare
+from ui.cache import packed_runs
+from ui.charts import show_numbers
+from ui.frame import OwnText, open_page
+from ui.lesson import changeable
+from ui.navigation import COMPARE, open_run
+from ui.page import show_finding
+from ui.player import show_comparison
+from ui.settings import encode
+from ui.sidebar import chosen_lesson
+
+PICTURES = "comparison"
+chosen = OwnText("ways", compare.tidy_ways)
+settings = open_page(
+    COMPARE,
+    "The sidebar’s run and up to three others, on the same points and in lock-step; you say what differs.",
+    own=[chosen],
+)
+finding = st.empty()
+
+
+def take_ways() -> None:
+    """Let the runs differ as a person asked in the browser, which is not to be trusted more than a link."""
+    st.session_state[chosen.name], _ = compare.tidy_ways(str(st.session_state[PICTURES].ways))
+
+
+ways = compare.decode_ways(st.session_state[chosen.name])[0] or compare.default_ways(settings)
+chosen.write()
+all_of_them = compare.all_settings(settings, ways)
+packed, runs, n = packed_runs(all_of_them)
+show_finding(compare.finding(settings, ways, runs, n), finding)
+session = compare.as_widgets(settings, ways, changeable(chosen_lesson())) | {
+    "links": [urlencode(encode(run)) for run in all_of_them],
+    "parts": compare.first_parting(runs),
+    "sameScale": compare.one_scale(all_of_them),
+}
+if wanted := show_comparison(packed, session, key=PICTURES, on_ways=take_ways):
+    open_run(*compare.wanted_run(all_of_them, runs, wanted))
+show_numbers(compare.numbers(settings, ways, runs), "runs", compare.all_numbers(runs))
+st.markdown(
+    "Try it: compare three rules, press Play and watch where the second half-step takes the centers. Then throw the "
+    "dice of a seed until one run gets stuck."
+)
