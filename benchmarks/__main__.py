@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from benchmarks.player import player_table
+from benchmarks.starts import starts_table
 
-TABLES: dict[str, Callable[[], str]] = {"player": player_table}
+TABLES: dict[str, Callable[[], str]] = {"player": player_table, "starts": starts_table}
 
 
 def _machine() -> str:

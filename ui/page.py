@@ -73,7 +73,7 @@ _STYLE = """
   flex-flow: row wrap; gap: 0 0.25rem; margin: 0 3rem -0.85rem -0.5rem;
 }
 .st-key-navigation:empty { display: none; }
-.st-key-navigation [data-testid="stElementContainer"] { width: auto; margin: 0; }
+.st-key-navigation [data-testid="stElementContainer"] { flex: none; width: auto; margin: 0; }
 .st-key-navigation a { min-height: 2.25rem; margin: 0; padding-block: 0; }
 .st-key-navigation a p { font-size: 0.9rem; white-space: nowrap; }
 /* Beside the title, so that the picture below keeps its place while something loads. */

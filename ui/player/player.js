@@ -59,7 +59,7 @@ class Player extends Transport {
     // Everything that shows a run and a place in it: setRun(run, theme, index), show(index); beforeAdvance(index), if
     // there, may hold the player before the next half-step by resolving to false; horizon, if there, is the last
     // half-step that may be looked at; destroy(), if there, cleans up.
-    const sentence = new Sentence(this.find(".km-sentence"));
+    const sentence = (this.sentence = new Sentence(this.find(".km-sentence")));
     const cost = new CostChart(this.find(".km-cost"), this.find(".km-cost-notes"), Plotly, (index) => this.goBy(index));
     this.parts = [
       sentence,
@@ -149,9 +149,11 @@ class Player extends Transport {
     Object.assign(this.root.dataset, { ready: "false", theme: theme.name, run: run.run, steps: run.steps.length });
     this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
     this.find(".km-cost-words").textContent = run.rule.cost;
+    // The room of the sentence first: the picture has what is left.
+    this.sentence.setRun(run, theme, this.index);
+    this.fit();
     await this.picture.setRun(run, theme, this.index);
     for (const part of this.parts) await part.setRun(run, theme, this.index);
-    this.fit();
     this.tell();
     if (turn === this.turn) this.settle();
   }
