@@ -5,7 +5,7 @@ import { channelsOf } from "./theme.js";
 
 const MOST_DEVICE_PIXELS = 2; // sharper than that is slower and not seen
 
-export const CROWD = 50_000; // points from which on Plotly's own traces give way
+export const CROWD = 15_000; // points from which on dots are the smoother play: 48 frames a second instead of 41 at 20 000
 
 const opaque = (color) => {
   const [red, green, blue] = channelsOf(color);
