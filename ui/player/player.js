@@ -74,6 +74,9 @@ class Player extends Transport {
     this.drawing = new Drawing(this);
     this.dialogs = { share: new Share(this), help: new Help(root, SHORTCUTS) };
     window.addEventListener("resize", (this.onResize = () => this.run && this.fit()));
+    // The sentence takes its room a moment after a window's new width is known.
+    this.fitting = new ResizeObserver(this.onResize);
+    for (const part of [".km-sentence", ".km-transport"]) this.fitting.observe(this.find(part));
     this.stage.addEventListener("pointerdown", () => {
       // Plotly keeps a press from moving the focus, and a field that was left would go on taking the keys.
       if (!this.root.contains(document.activeElement)) document.activeElement?.blur();
@@ -88,6 +91,7 @@ class Player extends Transport {
   destroy() {
     super.destroy();
     window.removeEventListener("resize", this.onResize);
+    this.fitting.disconnect();
     for (const part of [this.picture, ...this.parts, ...Object.values(this.dialogs)]) part.destroy?.();
   }
 
