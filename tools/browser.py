@@ -22,6 +22,9 @@ FLAGS = (
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # The page itself by the plain processor: through a graphics card made of software it costs half as much again.
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
     # No talk with the browser maker's servers.
     "--disable-background-networking",
     "--disable-component-update",
