@@ -15,6 +15,7 @@ from kmeans_core.rules import RULES
 from kmeans_core.types import (
     Centers,
     EmptyCluster,
+    Labels,
     Phase,
     Points,
     RunConfig,
@@ -134,7 +135,7 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> T
     before = trace[index]
     engine = get_backend(config.backend)(array, RULES[config.rule])
     moved = _frozen(moved.copy())
-    cost = None if before.labels is None else float(engine.distances(before.labels, moved).sum())
+    cost = None if before.labels is None else engine.cost(before.labels, moved)
     move = Step(Phase.MOVE, before.iteration, moved, before.labels, cost)
     clusters = _Clusters(array, engine, config)
     return _trace(config, (*trace[: index + 1], move, *_go_on(clusters, move, config.max_iter)))
@@ -247,23 +248,20 @@ class _Clusters:
         assert labels is not None, "a refine follows on an assign"
         refined, counts = self._engine.refine(labels, len(centers))
         refined = np.where(counts[:, None] > 0, refined, centers)
-        distances = self._engine.distances(labels, refined)
-        cost = float(distances.sum())
+        cost = self._engine.cost(labels, refined)
         empty = np.flatnonzero((counts == 0) & self._alive)
         # No point is in an empty cluster, so what becomes of its center leaves this cost as it is.
-        relocated = self._treat_empty(empty, refined, distances) if len(empty) else ()
+        relocated = self._treat_empty(empty, labels, refined) if len(empty) else ()
         seconds = perf_counter() - started
         return Step(
             Phase.REFINE, before.iteration + 1, _frozen(refined), labels, cost, relocated=relocated, seconds=seconds
         )
 
-    def _treat_empty(
-        self, empty: NDArray[np.intp], centers: Centers, distances: NDArray[np.float64]
-    ) -> tuple[EmptyCluster, ...]:
+    def _treat_empty(self, empty: NDArray[np.intp], labels: Labels, centers: Centers) -> tuple[EmptyCluster, ...]:
         """Apply the policy to the clusters ``empty``: may drop them, or move their rows of ``centers``."""
         if self._policy == "farthest":
             # A stable sort: points at the same distance come in index order.
-            points = np.argsort(-distances, kind="stable")[: len(empty)]
+            points = np.argsort(-self._engine.distances(labels, centers), kind="stable")[: len(empty)]
             centers[empty] = self._points[points]
             pairs = zip(empty.tolist(), points.tolist(), strict=True)
             return tuple(EmptyCluster(cluster, self._policy, point) for cluster, point in pairs)

@@ -49,7 +49,7 @@ _NUMPY_EACH: Final[Target] = ("_each", ("centers[cluster] = center(",))
 _TENSORFLOW_EACH: Final[Target] = ("_each", ("tf.gather(columns", "center(members)"))
 _REFINE: Final[dict[str, dict[str, tuple[Target, ...]]]] = {
     "numpy": {
-        "mean": (("_means", ("sums =", "/ counts")),),
+        "mean": (("_means", ("sums[:, feature] +=", "/ counts")),),
         "medoid": (_NUMPY_EACH, ("medoid_index", ("rest = _rule_out(", '"euclidean").sum(', "return int("))),
         "median": (_NUMPY_EACH, ("_median", ("np.median(",))),
     },

@@ -61,6 +61,10 @@ class Engine(Protocol):
         """Return what each point adds to the rule's cost, ``(n,) float64``: the distance to its own center."""
         ...
 
+    def cost(self, labels: Labels, centers: Centers) -> float:
+        """Return the rule's cost of these labels and centers."""
+        ...
+
 
 EngineFactory = Callable[[Points, Rule], Engine]
 """``engine(points, rule)``: what each backend's module offers under the name ``engine``."""

@@ -8,12 +8,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_core.backends import Engine
 from kmeans_core.distances import BLOCK, Floats, columns_of, distances_to
+from kmeans_core.exact import grids_of, in_pieces
 from kmeans_core.medoid import medoid_index
 from kmeans_core.rules import CenterKind, Distance, Rule
+from kmeans_core.screening import ScreeningEngine
 from kmeans_core.types import Centers, Labels, Points, label_dtype
 
 Counts = NDArray[np.int64]
+
+FAST_FROM: Final = 1_000
+"""From so many points on, screening them is faster than looking at each."""
 
 
 class NumpyEngine:
@@ -50,13 +56,21 @@ class NumpyEngine:
         """Return what each point adds to the rule's cost."""
         return distances_to(self._columns, centers.T.take(labels, axis=1), self._distance)
 
+    def cost(self, labels: Labels, centers: Centers) -> float:
+        """Return the rule's cost of these labels and centers."""
+        return float(self.distances(labels, centers).sum())
+
 
 def _means(columns: Floats, labels: Labels, counts: Counts) -> Centers:
-    """Return the mean of each cluster, its points summed in index order."""
-    places = labels.astype(np.intp)  # once, or bincount does it for every feature
-    sums = [np.bincount(places, weights=column, minlength=len(counts)) for column in columns]
+    """Return the mean of each cluster, from sums that are exact in any order of its points."""
+    places = labels.astype(np.intp)  # once, or bincount does it for every piece
+
+    sums = np.zeros((len(counts), len(columns)))
+    for feature, column in enumerate(columns):
+        for piece in in_pieces(column, grids_of(np.abs(column).max(), len(column))):
+            sums[:, feature] += np.bincount(places, weights=piece, minlength=len(counts))
     with np.errstate(invalid="ignore"):  # 0 / 0 is the NaN of an empty cluster
-        return np.stack(sums, axis=1) / counts[:, None]
+        return sums / counts[:, None]
 
 
 def _each(center: Callable[[Floats], Floats]) -> Callable[[Floats, Labels, Counts], Centers]:
@@ -88,8 +102,8 @@ _CENTERS_OF: Final[dict[CenterKind, Callable[[Floats, Labels, Counts], Centers]]
 }
 
 
-def engine(points: Points, rule: Rule) -> NumpyEngine:
-    """Make points ready for a rule.
+def engine(points: Points, rule: Rule) -> Engine:
+    """Make points ready for a rule: by the plain engine above, or by one that finds the same faster.
 
     Parameters
     ----------
@@ -98,6 +112,8 @@ def engine(points: Points, rule: Rule) -> NumpyEngine:
 
     Returns
     -------
-    NumpyEngine
+    Engine
     """
+    if rule.center == "mean" and len(points) >= FAST_FROM:
+        return ScreeningEngine(points)
     return NumpyEngine(points, rule)

@@ -1,7 +1,7 @@
 """The TensorFlow backend: each half-step is a compiled graph.
 
 It gives the same labels and centers as the NumPy backend, because both do the same arithmetic in the same order
-wherever the order shows: a distance is summed feature by feature, a mean point by point, and ties go to the lowest
+wherever the order shows: a distance is summed feature by feature, sums of points are exact, and ties go to the lowest
 index. The rest is written as TensorFlow likes it: loops inside the graph, nothing per point in Python. Only numbers
 below 2.2e-308 may set the two apart: TensorFlow's threads round them to 0, and with them the squares of differences
 below 1.5e-154.
@@ -29,6 +29,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from kmeans_core.exact import grids_of, in_pieces
 from kmeans_core.medoid import TIE
 from kmeans_core.rules import CenterKind, Distance, Rule
 from kmeans_core.types import Centers, Labels, Points, label_dtype
@@ -193,12 +194,13 @@ def _nearest_center(distance: Distance, columns: Tensor, centers: Tensor) -> tup
 # Refine.
 
 
-def _means(columns: Tensor, labels: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the mean of each cluster, its points summed in index order, and the counts.
+def _means(pieces: Tensor, labels: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the mean of each cluster, from sums that are exact in any order of its points, and the counts.
 
     Parameters
     ----------
-    columns : (d, n) float64
+    pieces : (n, 2, d) float64
+        The points, cut by ``kmeans_core.exact``; in float32, which has no digits to spare, whole: ``(n, 1, d)``.
     labels : (n,) int32
     k : () int32
 
@@ -209,8 +211,8 @@ def _means(columns: Tensor, labels: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
     counts : (k,) int64
     """
     counts = _counts(labels, k)
-    sums = tf.math.unsorted_segment_sum(tf.transpose(columns), labels, k)
-    return sums / tf.cast(counts, columns.dtype)[:, tf.newaxis], counts
+    sums = tf.reduce_sum(tf.math.unsorted_segment_sum(pieces, labels, k), axis=1)
+    return sums / tf.cast(counts, pieces.dtype)[:, tf.newaxis], counts
 
 
 def _counts(labels: Tensor, k: Tensor) -> Tensor:
@@ -403,7 +405,7 @@ def _graphs(precision: str) -> _Graphs:
             distance: _compiled(partial(_own_distances, distance), floats, _LABELS, floats) for distance in _TERM
         },
         refine={
-            "mean": _compiled(_means, floats, _LABELS, _COUNT),
+            "mean": _compiled(_means, tf.TensorSpec([None, None, None], precision), _LABELS, _COUNT),
             "medoid": _compiled(_each(_medoid), floats, _LABELS, _COUNT),
             "median": _compiled(_each(_median), floats, _LABELS, _COUNT),
         },
@@ -427,6 +429,7 @@ class TensorFlowEngine:
     def __init__(self, points: Points, rule: Rule, precision: str) -> None:
         self._floats = np.dtype(precision)
         self._columns = _tensor(points.T, self._floats)
+        self._refined = self._columns if rule.center != "mean" else _tensor(_pieces(points, precision), self._floats)
         self._assign, self._refine, self._own_distances = _GRAPHS[precision].of(rule)
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
@@ -436,7 +439,7 @@ class TensorFlowEngine:
 
     def refine(self, labels: Labels, k: int) -> tuple[Centers, NDArray[np.int64]]:
         """Find the rule's best center of each cluster; NaN where a cluster is empty."""
-        centers, counts = self._refine(self._columns, _tensor(labels, np.int32), _tensor(k, np.int32))
+        centers, counts = self._refine(self._refined, _tensor(labels, np.int32), _tensor(k, np.int32))
         return centers.numpy().astype(np.float64, copy=False), counts.numpy()
 
     def distances(self, labels: Labels, centers: Centers) -> NDArray[np.float64]:
@@ -445,6 +448,17 @@ class TensorFlowEngine:
             self._columns, _tensor(labels, np.int32), _tensor(centers, self._floats)
         ).numpy()
         return distances.astype(np.float64, copy=False)
+
+    def cost(self, labels: Labels, centers: Centers) -> float:
+        """Return the rule's cost of these labels and centers."""
+        return float(self.distances(labels, centers).sum())
+
+
+def _pieces(points: Points, precision: str) -> NDArray[np.float64]:
+    """Return points as ``_means`` adds them, ``(n, p, d)``."""
+    if precision != "float64":
+        return points[:, None]
+    return np.moveaxis(in_pieces(points, grids_of(np.abs(points).max(axis=0), len(points))), 0, 1)
 
 
 def _tensor(array: ArrayLike, dtype: DTypeLike) -> Tensor:

@@ -1,0 +1,301 @@
+"""The mean rule fast: for many points, many dimensions, or many runs on the same points in step with each other.
+
+The label of nearly every point is beyond doubt. Up to ``|x|^2``, which all centers share, the squared distance of x to
+a center c is ``|c|^2 - 2 c.x``: one matrix product in single precision, whose error is bounded beforehand. Where only
+one center comes within that bound of the least, it is the nearest one; the few other points are looked at again, with
+the arithmetic of ``kmeans_core.distances``. So the labels are those of the plain backend, ties and all.
+
+The sums of the clusters are exact (``kmeans_core.exact``). They are kept up to date by the points that change cluster,
+which soon are few, and centers and costs follow from them without another look at the points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_core.distances import BLOCK, Floats, distances_to
+from kmeans_core.exact import grids_of, in_pieces
+from kmeans_core.types import Centers, Labels, Points, label_dtype
+
+Indices = NDArray[np.intp]
+Counts = NDArray[np.int64]
+
+_SCORES: Final = 2**20
+"""Bytes of a block of scores, which stay in a core's second-level cache."""
+
+_DOUBT: Final = 0.2
+"""If more than this share of labels is in doubt in single precision, double precision is faster."""
+
+_FAR: Final = 1e9
+"""So many times the reach of the points from their middle a center may be away."""
+
+_BY_PRODUCT: Final = 24
+"""Up to so many groups, sums by a matrix product are faster than one pass for each feature."""
+
+_CHANGED: Final = 2**13
+"""So many points that changed cluster are summed up at once."""
+
+_DIGITS_LEFT: Final = 1e-4
+"""A cost below this fraction of what it is the difference of has lost too many digits, and is summed plainly."""
+
+
+class Screen:
+    """Points made ready for finding the nearest of some centers.
+
+    Parameters
+    ----------
+    points : (n, d) float64, C-contiguous
+    """
+
+    def __init__(self, points: Points) -> None:
+        self._points = points
+        extremes = [(columns.min(axis=1), columns.max(axis=1)) for _, columns in _blocks(points)]
+        self.low = np.min([low for low, _ in extremes], axis=0)
+        self.high = np.max([high for _, high in extremes], axis=0)
+        self.middle = self.low / 2 + self.high / 2
+        self.reach = self.high - self.middle
+        _, exponent = np.frexp(float(self.reach.max()))
+        exponent = max(int(exponent), -1000)
+        self._scale = float(np.ldexp(1.0, exponent))  # a power of 2, which rounds nothing
+        # What the plain distances lose where squares are too small for a float, in units of the scale.
+        self._underflow = float(np.ldexp(points.shape[1], min(-1070 - 2 * exponent, 100)))
+        self._make_columns(np.float32)
+
+    def _make_columns(self, dtype: Any) -> None:
+        """Make the points' columns in some precision: scaled into [-1, 1], with a row of ones below."""
+        n, d = self._points.shape
+        self._columns = np.ones((d + 1, n), dtype)
+        self.spread = 0.0
+        for block, columns in _blocks(self._points):
+            away = columns - self.middle[:, None]
+            self.spread += float(np.square(away).sum())
+            self._columns[:d, block] = away / self._scale
+
+    @property
+    def precision(self) -> np.dtype[Any]:
+        """What the products are computed in."""
+        dtype: np.dtype[Any] = self._columns.dtype
+        return dtype
+
+    def nearest(self, centers: Floats) -> Labels:
+        """Return the nearest center of each point for each of some runs, ties to the lowest index.
+
+        Parameters
+        ----------
+        centers : (r, k, d) float64
+
+        Returns
+        -------
+        (r, n) unsigned
+            Of the type that ``label_dtype(k)`` names.
+        """
+        r, k, _ = centers.shape
+        n = len(self._points)
+        weights, doubt = self._weights(centers)
+        labels = np.empty((r, n), label_dtype(k))
+        rivals = np.empty_like(labels)
+        numbers = np.arange(k, dtype=labels.dtype)[:, None]
+        most = max(1, _SCORES // (k * self._columns.itemsize))
+        size = min(n, most)
+        runs = max(1, most // size)
+        for run in range(0, r, runs):
+            for start in range(0, n, size):
+                at = slice(run, run + runs), slice(start, start + size)
+                columns = self._columns[:, at[1]]
+                scores = (weights[at[0]].reshape(-1, len(columns)) @ columns).reshape(-1, k, columns.shape[1])
+                bound = scores.min(axis=1)
+                bound += doubt[at[0], None]
+                possible = (scores <= bound[:, None]).view(np.uint8)
+                np.add.reduce(possible, axis=1, dtype=labels.dtype, out=rivals[at])
+                np.add.reduce(possible * numbers, axis=1, dtype=labels.dtype, out=labels[at])
+        self._decide(centers, labels, np.flatnonzero(rivals != 1))
+        return labels
+
+    def _weights(self, centers: Floats) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return what to multiply the columns by, and by how much scores must differ to be told apart.
+
+        A product of d + 1 terms in any order, of factors that were rounded before, is off by less than d + 6 half
+        units in the last place of the sum of its terms' sizes; two scores by twice that. The rest is for safety.
+
+        Returns
+        -------
+        weights : (r, k, d + 1)
+        doubt : (r,)
+        """
+        r, k, d = centers.shape
+        dtype = self.precision
+        # Beyond these bounds, where squares might overflow, all labels are in doubt in any precision.
+        scaled = np.clip((centers - self.middle) / self._scale, -_FAR, _FAR)
+        squares = np.square(scaled).sum(axis=2)
+        sizes = (2 * np.abs(scaled).sum(axis=2) + squares).max(axis=1)
+        # The plain distances are rounded, too: in double precision, by their own size.
+        doubt = 4 * (d + 6) * (np.finfo(dtype).eps / 2 * sizes + np.finfo(np.float64).eps * (d + sizes))
+        doubt += self._underflow
+        weights = np.empty((r, k, d + 1), dtype)
+        weights[:, :, :d] = -2 * scaled
+        weights[:, :, d] = squares
+        return weights, doubt.astype(dtype)
+
+    def _decide(self, centers: Floats, labels: Labels, doubtful: Indices) -> None:
+        """Set the labels at these places of the ``(r, n)`` array by the plain arithmetic."""
+        r, k, _ = centers.shape
+        n = len(self._points)
+        size = max(1, BLOCK // k)
+        for start in range(0, len(doubtful), size):
+            run, point = np.divmod(doubtful[start : start + size], n)
+            own = centers if r == 1 else centers[run]
+            distances = distances_to(self._points[point].T, own.transpose(2, 1, 0), "sqeuclidean")
+            labels[run, point] = distances.argmin(axis=0)
+        if self.precision == np.float32 and len(doubtful) > _DOUBT * labels.size:
+            self._make_columns(np.float64)
+
+
+class MeanRuns:
+    """Runs by the mean rule on the same points, in step: the labels of all, and the sums of their clusters.
+
+    Parameters
+    ----------
+    points : (n, d) float64, C-contiguous
+    """
+
+    def __init__(self, points: Points) -> None:
+        self._points = points
+        self._screen = Screen(points)
+        low, high, middle, reach = self._screen.low, self._screen.high, self._screen.middle, self._screen.reach
+        grids = grids_of(np.maximum(high, -low), len(points))
+        # As many rows as are cut at once: NumPy is slow where it repeats a short row.
+        self._grids = np.repeat(grids[:, None], min(len(points), _CHANGED), axis=1)
+        # What a cost is the difference of; no reach is less than what centers are rounded by.
+        reach = reach + np.abs(middle) * 2.0**-30
+        self._scale = len(points) * float((reach * (np.abs(middle) + reach)).sum())
+        self._labels: Labels | None = None
+        self._counts: Counts = np.zeros((0, 0), dtype=np.int64)
+
+    def assign(self, centers: Floats) -> Labels:
+        """Give each point of each run to its nearest center, ties to the lowest index.
+
+        Parameters
+        ----------
+        centers : (r, k, d) float64
+
+        Returns
+        -------
+        (r, n) unsigned
+            Kept for the next call, and not to be written to.
+        """
+        labels = self._screen.nearest(centers)
+        self.take(labels, centers.shape[1])
+        return labels
+
+    def take(self, labels: Labels, k: int) -> None:
+        """Take labels ``(r, n)`` for those of the runs, and sum up their clusters."""
+        before, self._labels = self._labels, labels
+        r, n = labels.shape
+        if before is None or self._counts.shape != (r, k):
+            self._sums = np.zeros((2, r * k, self._points.shape[1]))
+            self._counts = np.zeros((r, k), dtype=np.int64)
+            changed, before = np.arange(labels.size), None
+        else:
+            changed = np.flatnonzero(labels != before)
+        size = self._grids.shape[1]
+        for start in range(0, len(changed), size):
+            some = changed[start : start + size]
+            run, point = np.divmod(some, n) if r > 1 else (0, some)
+            pieces = in_pieces(self._points.take(point, axis=0), self._grids[:, : len(point)])
+            self._add(1, pieces, run * k + labels.reshape(-1).take(some))
+            if before is not None:
+                self._add(-1, pieces, run * k + before.reshape(-1).take(some))
+        self._totals = (self._sums[0] + self._sums[1]).reshape(r, k, -1)
+
+    def _add(self, sign: int, pieces: Floats, clusters: NDArray[np.integer]) -> None:
+        """Add points to these clusters, numbered through all runs, or take them away; ``(2, m, d)`` and ``(m,)``."""
+        size = self._counts.size
+        places = clusters.astype(np.intp, copy=False)
+        counts = np.bincount(places, minlength=size)
+        if size <= _BY_PRODUCT:
+            chosen = clusters == np.arange(size, dtype=clusters.dtype)[:, None]
+            sums = chosen.astype(np.float64) @ pieces
+        else:
+            columns = [[np.bincount(places, column, size) for column in piece.T] for piece in pieces]
+            sums = np.array(columns).transpose(0, 2, 1)
+        self._counts += sign * counts.reshape(self._counts.shape)
+        self._sums += sign * sums
+
+    def means(self) -> tuple[Floats, Counts]:
+        """Return the mean of each cluster of each run, and how many points it has.
+
+        Returns
+        -------
+        means : (r, k, d) float64
+            NaN where a cluster is empty.
+        counts : (r, k) int64
+        """
+        with np.errstate(invalid="ignore"):
+            return self._totals / self._counts[:, :, None], self._counts.copy()
+
+    def costs(self, centers: Floats) -> Floats:
+        """Return each run's sum of squared distances to these centers, ``(r,)``, given ``(r, k, d)``."""
+        middle = self._screen.middle
+        saved = (2 * self._totals - self._counts[:, :, None] * (centers + middle)) * (centers - middle)
+        costs: Floats = self._screen.spread - saved.sum(axis=(1, 2))
+        for run in np.flatnonzero(~(costs > _DIGITS_LEFT * self._scale)).tolist():
+            costs[run] = self._plain_cost(run, centers[run])
+        return costs
+
+    def _plain_cost(self, run: int, centers: Centers) -> float:
+        """Return a run's cost as the sum over its points."""
+        assert self._labels is not None, "costs follow on labels"
+        labels = self._labels[run]
+        parts = (_own_distances(columns, labels[block], centers).sum() for block, columns in _blocks(self._points))
+        return float(sum(parts))
+
+
+def _own_distances(columns: Floats, labels: Labels, centers: Centers) -> Floats:
+    """Return the squared distance of each point to its own center, ``(m,)``, given ``(d, m)`` columns."""
+    return distances_to(columns, centers.T.take(labels, axis=1), "sqeuclidean")
+
+
+def _blocks(points: Points) -> Iterator[tuple[slice, Floats]]:
+    """Yield points as columns ``(d, m)``, some at a time that stay in the cache, and where they are."""
+    n, d = points.shape
+    size = max(1, BLOCK // d)
+    for start in range(0, n, size):
+        block = slice(start, start + size)
+        yield block, np.ascontiguousarray(points[block].T)
+
+
+class ScreeningEngine:
+    """One such run. Fulfils the ``Engine`` protocol."""
+
+    def __init__(self, points: Points) -> None:
+        self._points = points
+        self._runs = MeanRuns(points)
+        self._labels: Labels | None = None
+
+    def assign(self, centers: Centers) -> tuple[Labels, float]:
+        """Give each point to its nearest center, ties to the lowest index."""
+        self._labels = self._runs.assign(centers[None])[0]
+        return self._labels, float(self._runs.costs(centers[None])[0])
+
+    def refine(self, labels: Labels, k: int) -> tuple[Centers, Counts]:
+        """Find the mean of each cluster; NaN where a cluster is empty."""
+        if labels is not self._labels:
+            self._labels = labels
+            self._runs.take(labels[None], k)
+        means, counts = self._runs.means()
+        return means[0], counts[0]
+
+    def distances(self, labels: Labels, centers: Centers) -> Floats:
+        """Return each point's squared distance to its own center."""
+        parts = (_own_distances(columns, labels[block], centers) for block, columns in _blocks(self._points))
+        return np.concatenate(list(parts))
+
+    def cost(self, labels: Labels, centers: Centers) -> float:
+        """Return the cost of these labels and centers."""
+        if labels is self._labels:
+            return float(self._runs.costs(centers[None])[0])
+        return float(self.distances(labels, centers).sum())
