@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.backends import BACKENDS, Engine, EngineFactory, get_backend
 from kmeans_core.initialisers import INITIALISERS, Start
-from kmeans_core.rules import RULES
+from kmeans_core.rules import RULES, Rule
 from kmeans_core.types import (
     Centers,
     EmptyCluster,
@@ -53,20 +53,9 @@ def iterate(points: ArrayLike, config: RunConfig, *, precision: str = "float64")
     BackendUnavailable
         At the call: if the backend's package is not installed.
     """
-    one_of("rule", config.rule, RULES)
-    one_of("init", config.init, INITIALISERS)
-    one_of("backend", config.backend, BACKENDS)
-    one_of("precision", precision, BACKENDS[config.backend].precisions)
+    check_names(config, precision)
     array = checked_points(points, precision)
-    n, d = array.shape
-    if config.k > n:
-        raise ValueError(f"k must be in 1..n (n={n}), got {config.k}")
-    if config.given is not None:
-        if len(config.given[0]) != d:
-            raise ValueError(
-                f"given centers must have as many coordinates as the points ({d}), got {len(config.given[0])}"
-            )
-        _refuse_overflow("given", _largest(np.array(config.given)), array.shape, precision)
+    check_fit(array, config, precision)
     return _half_steps(array, config, get_backend(config.backend, precision))
 
 
@@ -134,7 +123,7 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> T
     _refuse_overflow("centers", _largest(moved), array.shape)
     before = trace[index]
     engine = get_backend(config.backend)(array, RULES[config.rule])
-    moved = _frozen(moved.copy())
+    moved = frozen(moved.copy())
     cost = None if before.labels is None else engine.cost(before.labels, moved)
     move = Step(Phase.MOVE, before.iteration, moved, before.labels, cost)
     clusters = _Clusters(array, engine, config)
@@ -145,6 +134,27 @@ def _trace(config: RunConfig, steps: tuple[Step, ...]) -> Trace:
     """Return a run of these steps; it came to rest if the last refine left every point where it was."""
     rested = steps[-2].phase is Phase.REFINE and not steps[-1].moved
     return Trace(config, steps, StopReason.CONVERGED if rested else StopReason.MAX_ITER)
+
+
+def check_names(config: RunConfig, precision: str = "float64") -> None:
+    """Refuse a config that names what is not known, with a ``ValueError``."""
+    one_of("rule", config.rule, RULES)
+    one_of("init", config.init, INITIALISERS)
+    one_of("backend", config.backend, BACKENDS)
+    one_of("precision", precision, BACKENDS[config.backend].precisions)
+
+
+def check_fit(points: Points, config: RunConfig, precision: str = "float64") -> None:
+    """Refuse a config that does not go with the points, with a ``ValueError``."""
+    n, d = points.shape
+    if config.k > n:
+        raise ValueError(f"k must be in 1..n (n={n}), got {config.k}")
+    if config.given is not None:
+        if len(config.given[0]) != d:
+            raise ValueError(
+                f"given centers must have as many coordinates as the points ({d}), got {len(config.given[0])}"
+            )
+        _refuse_overflow("given", _largest(np.array(config.given)), points.shape, precision)
 
 
 def checked_points(points: ArrayLike, precision: str = "float64") -> Points:
@@ -198,11 +208,16 @@ def _half_steps(points: Points, config: RunConfig, make_engine: EngineFactory) -
     started = perf_counter()
     rule = RULES[config.rule]
     engine = make_engine(points, rule)
-    start = Start(points, config.k, np.random.default_rng(config.seed), rule, engine, config.given)
-    centers = _frozen(INITIALISERS[config.init].place(start))
+    centers = first_centers(points, config, rule, engine)
     init = Step(Phase.INIT, 0, centers, None, None, seconds=perf_counter() - started)
     yield init
     yield from _go_on(_Clusters(points, engine, config), init, config.max_iter)
+
+
+def first_centers(points: Points, config: RunConfig, rule: Rule, engine: Engine) -> Centers:
+    """Return where a config places its first centers, ``(k, d) float64``, read-only."""
+    start = Start(points, config.k, np.random.default_rng(config.seed), rule, engine, config.given)
+    return frozen(INITIALISERS[config.init].place(start))
 
 
 def _go_on(clusters: _Clusters, placed: Step, max_iter: int) -> Iterator[Step]:
@@ -239,7 +254,7 @@ class _Clusters:
             labels = np.flatnonzero(self._alive).astype(label_dtype(len(centers)))[among_alive]
         moved = len(labels) if before.labels is None else int(np.count_nonzero(labels != before.labels))
         seconds = perf_counter() - started
-        return Step(Phase.ASSIGN, before.iteration, centers, _frozen(labels), cost, moved, seconds=seconds)
+        return Step(Phase.ASSIGN, before.iteration, centers, frozen(labels), cost, moved, seconds=seconds)
 
     def refined(self, before: Step) -> Step:
         """Return the REFINE that follows: each center goes to its place, then empty clusters are treated."""
@@ -254,7 +269,7 @@ class _Clusters:
         relocated = self._treat_empty(empty, labels, refined) if len(empty) else ()
         seconds = perf_counter() - started
         return Step(
-            Phase.REFINE, before.iteration + 1, _frozen(refined), labels, cost, relocated=relocated, seconds=seconds
+            Phase.REFINE, before.iteration + 1, frozen(refined), labels, cost, relocated=relocated, seconds=seconds
         )
 
     def _treat_empty(self, empty: NDArray[np.intp], labels: Labels, centers: Centers) -> tuple[EmptyCluster, ...]:
@@ -270,7 +285,7 @@ class _Clusters:
         return tuple(EmptyCluster(cluster, self._policy) for cluster in empty.tolist())
 
 
-def _frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
+def frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
     """Make an array read-only."""
     array.setflags(write=False)
     return array

@@ -160,6 +160,11 @@ class MeanRuns:
     Parameters
     ----------
     points : (n, d) float64, C-contiguous
+
+    Attributes
+    ----------
+    moved : (r,) int64
+        Number of points of each run that changed cluster in the last assign; n in the first.
     """
 
     def __init__(self, points: Points) -> None:
@@ -174,6 +179,7 @@ class MeanRuns:
         self._scale = len(points) * float((reach * (np.abs(middle) + reach)).sum())
         self._labels: Labels | None = None
         self._counts: Counts = np.zeros((0, 0), dtype=np.int64)
+        self.moved: Counts = np.zeros(0, dtype=np.int64)
 
     def assign(self, centers: Floats) -> Labels:
         """Give each point of each run to its nearest center, ties to the lowest index.
@@ -196,11 +202,12 @@ class MeanRuns:
         before, self._labels = self._labels, labels
         r, n = labels.shape
         if before is None or self._counts.shape != (r, k):
-            self._sums = np.zeros((2, r * k, self._points.shape[1]))
+            self._sums = np.zeros((2, r, k, self._points.shape[1]))
             self._counts = np.zeros((r, k), dtype=np.int64)
             changed, before = np.arange(labels.size), None
         else:
             changed = np.flatnonzero(labels != before)
+        self.moved = np.bincount(changed // n, minlength=r)
         size = self._grids.shape[1]
         for start in range(0, len(changed), size):
             some = changed[start : start + size]
@@ -209,7 +216,13 @@ class MeanRuns:
             self._add(1, pieces, run * k + labels.reshape(-1).take(some))
             if before is not None:
                 self._add(-1, pieces, run * k + before.reshape(-1).take(some))
-        self._totals = (self._sums[0] + self._sums[1]).reshape(r, k, -1)
+        self._totals = self._sums[0] + self._sums[1]
+
+    def keep(self, runs: NDArray[np.bool_]) -> None:
+        """Go on with these of the runs only, ``(r,)``."""
+        assert self._labels is not None, "runs begin with labels"
+        self._labels, self._counts, self._totals = self._labels[runs], self._counts[runs], self._totals[runs]
+        self._sums, self.moved = self._sums[:, runs], self.moved[runs]
 
     def _add(self, sign: int, pieces: Floats, clusters: NDArray[np.integer]) -> None:
         """Add points to these clusters, numbered through all runs, or take them away; ``(2, m, d)`` and ``(m,)``."""
@@ -223,7 +236,7 @@ class MeanRuns:
             columns = [[np.bincount(places, column, size) for column in piece.T] for piece in pieces]
             sums = np.array(columns).transpose(0, 2, 1)
         self._counts += sign * counts.reshape(self._counts.shape)
-        self._sums += sign * sums
+        self._sums += sign * sums.reshape(self._sums.shape)
 
     def means(self) -> tuple[Floats, Counts]:
         """Return the mean of each cluster of each run, and how many points it has.
@@ -237,17 +250,13 @@ class MeanRuns:
         with np.errstate(invalid="ignore"):
             return self._totals / self._counts[:, :, None], self._counts.copy()
 
-    def costs(self, centers: Floats) -> Floats:
-        """Return each run's sum of squared distances to these centers, ``(r,)``, given ``(r, k, d)``."""
+    def cost(self, run: int, centers: Centers) -> float:
+        """Return a run's sum of squared distances to these centers, ``(k, d)``."""
         middle = self._screen.middle
-        saved = (2 * self._totals - self._counts[:, :, None] * (centers + middle)) * (centers - middle)
-        costs: Floats = self._screen.spread - saved.sum(axis=(1, 2))
-        for run in np.flatnonzero(~(costs > _DIGITS_LEFT * self._scale)).tolist():
-            costs[run] = self._plain_cost(run, centers[run])
-        return costs
-
-    def _plain_cost(self, run: int, centers: Centers) -> float:
-        """Return a run's cost as the sum over its points."""
+        saved = (2 * self._totals[run] - self._counts[run, :, None] * (centers + middle)) * (centers - middle)
+        cost = self._screen.spread - float(saved.sum())
+        if cost > _DIGITS_LEFT * self._scale:
+            return cost
         assert self._labels is not None, "costs follow on labels"
         labels = self._labels[run]
         parts = (_own_distances(columns, labels[block], centers).sum() for block, columns in _blocks(self._points))
@@ -279,7 +288,7 @@ class ScreeningEngine:
     def assign(self, centers: Centers) -> tuple[Labels, float]:
         """Give each point to its nearest center, ties to the lowest index."""
         self._labels = self._runs.assign(centers[None])[0]
-        return self._labels, float(self._runs.costs(centers[None])[0])
+        return self._labels, self._runs.cost(0, centers)
 
     def refine(self, labels: Labels, k: int) -> tuple[Centers, Counts]:
         """Find the mean of each cluster; NaN where a cluster is empty."""
@@ -297,5 +306,5 @@ class ScreeningEngine:
     def cost(self, labels: Labels, centers: Centers) -> float:
         """Return the cost of these labels and centers."""
         if labels is self._labels:
-            return float(self._runs.costs(centers[None])[0])
+            return self._runs.cost(0, centers)
         return float(self.distances(labels, centers).sum())

@@ -44,8 +44,10 @@ def show(parts: Sequence[Mapping[str, Sequence[starts.Outcome]]], key: str | Non
 
 wanted = st.select_slider(count.title, count.known, key=count.name, width=420)
 count.write()
-work = [partial(outcomes_of, many, first, size) for first, size in starts.chunks(n, wanted)]
-kinds = show(in_parts("starts", (many, wanted), work, show, heavy=starts.is_heavy(n, wanted)), key="ends")
+work = [partial(outcomes_of, many, first, size) for first, size in starts.chunks(n, wanted, settings.rule)]
+kinds = show(
+    in_parts("starts", (many, wanted), work, show, heavy=starts.is_heavy(n, wanted, settings.rule)), key="ends"
+)
 
 st.subheader("Step through one of them", anchor=False)
 for kind, column in zip(kinds, st.columns(len(kinds)), strict=True):

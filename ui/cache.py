@@ -15,7 +15,18 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from kmeans_core import BACKENDS, DATASETS, RULES, RunConfig, Trace, backend_available, iterate, make_dataset, run
+from kmeans_core import (
+    BACKENDS,
+    DATASETS,
+    RULES,
+    RunConfig,
+    Trace,
+    backend_available,
+    iterate,
+    make_dataset,
+    run,
+    run_many,
+)
 from kmeans_core.backends import get_backend
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Centers, Labels, Points
@@ -151,11 +162,11 @@ def packed_runs(settings: Sequence[Settings]) -> tuple[bytes, list[Ran], int]:
 def outcomes_of(settings: Settings, first: int, count: int) -> dict[str, list[Outcome]]:
     """Return what so many starts of each kind come to, one for each seed from ``first`` on."""
     points = points_of(settings)
+    asked = [(kind, seed) for kind in KINDS for seed in range(first, first + count)]
+    configs = [_begun(replace(settings, start=kind, seed=seed), points) for kind, seed in asked]
     found: dict[str, list[Outcome]] = {kind: [] for kind in KINDS}
-    for seed in range(first, first + count):
-        for kind, outcomes in found.items():
-            trace = trace_of(replace(settings, start=kind, seed=seed), points)
-            outcomes.append(Outcome(seed, trace.cost, trace.iterations))
+    for (kind, seed), end in zip(asked, run_many(points, configs), strict=True):
+        found[kind].append(Outcome(seed, end.cost, end.iterations))
     return found
 
 

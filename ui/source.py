@@ -32,7 +32,7 @@ _ROOT: Final = Path(kmeans_core.__file__).resolve().parent.parent
 
 _LOOP: Final[dict[str, Target]] = {
     # kind of half-step: the function that makes it happen, and words of the lines that do
-    "init": ("_half_steps", ("INITIALISERS[config.init].place(start)",)),
+    "init": ("first_centers", ("INITIALISERS[config.init].place(start)",)),
     "first": ("_go_on", ("step = clusters.assigned(placed)",)),
     "refine": ("_go_on", ("clusters.refined(step)",)),
     "assign": ("_go_on", ("step = clusters.assigned(step)",)),

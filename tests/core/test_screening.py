@@ -120,7 +120,9 @@ def test_runs_in_step_are_the_single_runs() -> None:
     for index in range(1, min(map(len, traces)), 2):
         labels = runs.assign(centers)
         np.testing.assert_array_equal(labels, [trace[index].labels for trace in traces])
-        assert runs.costs(centers).tolist() == pytest.approx([trace[index].cost for trace in traces], rel=1e-12)
+        assert runs.moved.tolist() == [trace[index].moved for trace in traces]
+        for number, trace in enumerate(traces):
+            assert runs.cost(number, centers[number]) == pytest.approx(trace[index].cost, rel=1e-12)
         means, counts = runs.means()
         centers = np.where(counts[:, :, None] > 0, means, centers)
         if index + 1 < min(map(len, traces)):

@@ -33,7 +33,7 @@ def test_every_kind_of_half_step_has_its_lines(backend: str, rule: str, init: st
         pytest.skip(f"{backend} is not installed")
     code = code_of(config(rule, init, empty, backend))
     assert list(code) == ["init", "first", "refine", "empty", "assign", "end", "move"]
-    loops = {"init": "_half_steps", "move": "branch"}
+    loops = {"init": "first_centers", "move": "branch"}
     for kind, excerpts in code.items():
         assert excerpts[0].function == loops.get(kind, "_go_on")
         assert len(excerpts) >= (1 if kind == "move" else 2)
@@ -85,7 +85,7 @@ def test_what_is_no_longer_there_is_an_error(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(ui.source._ASSIGN, "numpy", (("NumpyEngine.gone", ()),))
     with pytest.raises(LookupError, match=r"has no function NumpyEngine\.gone"):
         code_of(config())
-    monkeypatch.setattr(kmeans, "_half_steps", test_each_half_step_knows_its_kind)
+    monkeypatch.setattr(kmeans, "first_centers", test_each_half_step_knows_its_kind)
     with pytest.raises(LookupError, match="has no line with"):
         code_of(config())
 

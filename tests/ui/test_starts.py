@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sklearn.cluster import KMeans
 
+from kmeans_core import RULES
 from ui import starts
 from ui.cache import outcomes_of, points_of, trace_of
 from ui.edits import Add, Move
@@ -89,13 +90,16 @@ def test_the_sentence_tells_the_numbers(kinds: list[Kind]) -> None:
     assert {len(column) for column in everything.values()} == {400}
 
 
+@pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize(("n", "count"), [(1, 200), (3072, 25), (3072, 2000), (100_000, 50)])
-def test_the_parts_of_the_work_are_all_of_it(n: int, count: int) -> None:
-    parts = starts.chunks(n, count)
+def test_the_parts_of_the_work_are_all_of_it(n: int, count: int, rule: str) -> None:
+    parts = starts.chunks(n, count, rule)
     assert [seed for first, size in parts for seed in range(first, first + size)] == list(range(count))
 
 
 def test_what_takes_long_waits_to_be_asked_for() -> None:
-    assert not starts.is_heavy(3072, 200)
-    assert starts.is_heavy(3072, 2000)
-    assert starts.is_heavy(100_000, 200)
+    assert not starts.is_heavy(3072, 200, "medoid")
+    assert not starts.is_heavy(3072, 1000, "mean")
+    assert starts.is_heavy(3072, 2000, "mean")
+    assert starts.is_heavy(3072, 500, "medoid")
+    assert starts.is_heavy(100_000, 200, "mean")
