@@ -1,4 +1,4 @@
-"""Print every table, or the named ones: ``python -m benchmarks [player ...]``."""
+"""Print every table, or the named ones: ``python -m benchmarks [core ...]``."""
 
 from __future__ import annotations
 
@@ -7,17 +7,27 @@ import platform
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import distributions
 
+from benchmarks.core import core_table, medoid_table, memory_table
 from benchmarks.player import player_table
-from benchmarks.starts import starts_table
 
-TABLES: dict[str, Callable[[], str]] = {"player": player_table, "starts": starts_table}
+TABLES: dict[str, Callable[[], str]] = {
+    "core": core_table,
+    "medoid": medoid_table,
+    "memory": memory_table,
+    "player": player_table,
+}
+
+
+NAMED = ("numpy", "scikit-learn", "kmedoids", "tensorflow", "tensorflow-cpu", "streamlit", "plotly")
+"""Packages that bear on the figures."""
 
 
 def _machine() -> str:
     """Say when and on what the figures were taken."""
-    packages = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "plotly", "numpy"))
+    installed = {found.name: found.version for found in distributions()}
+    packages = ", ".join(f"{name} {installed[name]}" for name in NAMED if name in installed)
     python = f"Python {platform.python_version()}"
     return f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, {python}, {packages}"
 

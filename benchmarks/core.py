@@ -1,0 +1,258 @@
+"""The library beside its peers: scikit-learn, kmedoids, the post's own algorithm, and trimed."""
+
+from __future__ import annotations
+
+import tracemalloc
+import warnings
+from collections.abc import Callable, Iterator
+from functools import partial
+from math import log10
+from typing import Any
+
+import kmedoids
+import numpy as np
+from sklearn.cluster import KMeans, kmeans_plusplus
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import pairwise_distances
+
+from benchmarks.pairs import Paired, Work, paired, readable, timed
+from kmeans_core import RULES, RunConfig, Trace, backend_available, iterate, make_dataset, run, run_many
+from kmeans_core.backends import get_backend
+from kmeans_core.kmeans import checked_points
+from kmeans_core.medoid import medoid_index
+from kmeans_core.types import Centers, Points
+from tests import oracles
+
+ITERATIONS = 15
+SIZES = (100_000, 1_000_000)
+CLUSTERS = (6, 20)
+
+Row = tuple[str, str, str, float, Callable[[], Paired]]
+"""The work, the peer, and what ours is at most to take of the peer's time; what measures it."""
+
+
+def _blobs(n: int) -> Points:
+    return make_dataset("blobs", seed=1, points=n)[0]
+
+
+def _groups(d: int) -> Points:
+    """Return 100 000 points of d features, in 20 groups that overlap a little."""
+    rng = np.random.default_rng(0)
+    return np.concatenate([rng.normal(3 * rng.normal(size=d), 1, size=(5_000, d)) for _ in range(20)])
+
+
+def _lloyd(points: Points, start: Centers, max_iter: int, algorithm: str = "lloyd") -> Work:
+    """Return scikit-learn's run from a start, to the last move; its threads are as it likes them."""
+    options: dict[str, Any] = {"init": start, "n_init": 1, "tol": 0, "max_iter": max_iter, "algorithm": algorithm}
+    return lambda: KMeans(len(start), **options).fit(points)
+
+
+def _beside_lloyd(points: Points, config: RunConfig, algorithm: str = "lloyd") -> Paired:
+    start = next(iterate(points, config)).centers
+    return paired(partial(run, points, config), _lloyd(points, start, config.max_iter, algorithm))
+
+
+def _post_refine() -> Paired:
+    """Refine once, after the first assign of the post's data."""
+    points = checked_points(make_dataset("post")[0])
+    labels = run(points, RunConfig(k=6, rule="medoid", max_iter=0)).labels
+    engine = get_backend("numpy")(points, RULES["medoid"])
+
+    def as_the_post() -> list[int]:
+        clusters = (points[labels == cluster] for cluster in range(6))
+        return [int(oracles.summed_distances(members).argmin()) for members in clusters]
+
+    return paired(lambda: engine.refine(labels, 6), as_the_post, budget=8)
+
+
+def _medoid_run(n: int) -> Paired:
+    points = make_dataset("post", points_per_blob=512)[0] if n == 3_072 else _blobs(n)
+    config = RunConfig(k=6, rule="medoid", max_iter=300)
+    start = next(iterate(points, config)).centers
+    chosen = np.array([int(np.flatnonzero((points == center).all(axis=1))[0]) for center in start])
+
+    def alternating() -> object:
+        return kmedoids.alternating(pairwise_distances(points), chosen, max_iter=300)
+
+    return paired(partial(run, points, config), alternating)
+
+
+def _starts(count: int) -> Paired:
+    points = make_dataset("post")[0]
+    configs = [RunConfig(k=6, seed=seed, max_iter=300) for seed in range(count)]
+    peer = KMeans(6, init="random", n_init=count, max_iter=300, random_state=0)
+    return paired(partial(run_many, points, configs), partial(peer.fit, points))
+
+
+def _seeding() -> Paired:
+    points = _blobs(1_000_000)
+    config = RunConfig(k=20, init="k-means++")
+    return paired(lambda: next(iterate(points, config)), partial(kmeans_plusplus, points, 20))
+
+
+def _rows() -> Iterator[Row]:
+    post = make_dataset("post")[0]
+    lloyd = "scikit-learn Lloyd, same start, tol = 0, no trace"
+    yield (
+        "1",
+        "the post's data, means, K = 6, a run with its whole trace",
+        lloyd,
+        0.5,
+        partial(_beside_lloyd, post, RunConfig(k=6, max_iter=300)),
+    )
+    for number, backend, goal in (("2", "numpy", 0.4), ("3", "tensorflow", 1.0)):
+        if not backend_available(backend):
+            continue
+        for n in SIZES:
+            for k in CLUSTERS:
+                yield (
+                    number,
+                    f"{n:,} blob points, means, K = {k}, {ITERATIONS} iterations, all labels kept, {backend}",
+                    lloyd,
+                    goal,
+                    partial(_beside_lloyd, _blobs(n), RunConfig(k=k, max_iter=ITERATIONS, backend=backend)),
+                )
+    yield "4", "one medoid refine of the post's data", "the post's algorithm", 1 / 30, _post_refine
+    for n in (3_072, 20_000):
+        yield (
+            "6",
+            f"a run with medoids, {n:,} points, K = 6",
+            "kmedoids alternating, with its distances",
+            1 / 5,
+            partial(_medoid_run, n),
+        )
+    for count in (200, 2_000):
+        yield (
+            "7",
+            f"{count:,} random starts of the post's data, all ends kept",
+            "scikit-learn n_init, best end kept",
+            0.5,
+            partial(_starts, count),
+        )
+    yield "8", "k-means++ start, 1,000,000 points, K = 20", "scikit-learn kmeans_plusplus", 1.0, _seeding
+    for d in (16, 64):
+        for algorithm in ("lloyd", "elkan"):
+            yield (
+                "9",
+                f"100,000 points in {d} dimensions, means, K = 20, {ITERATIONS} iterations",
+                f"scikit-learn {algorithm}, same start",
+                1.0,
+                partial(_beside_lloyd, _groups(d), RunConfig(k=20, max_iter=ITERATIONS), algorithm),
+            )
+
+
+def core_table() -> str:
+    """Measure all rows and return them as a table, ratios first."""
+    lines = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        for number, work, peer, goal, measure in _rows():
+            found = measure()
+            lines.append(
+                f"| {number} | {found.ratio:.2g} | {goal:.2g} | {work} | {readable(found.ours)} | {peer} | "
+                f"{readable(found.theirs)} |"
+            )
+    head = "| row | ratio | goal | work | kmeans_core | peer | its time |"
+    return "\n".join(
+        ["kmeans_core beside its peers, medians of pairs:", "", head, "|---|---|---|---|---|---|---|", *lines]
+    )
+
+
+# One exact medoid.
+
+
+def trimed(points: Points) -> int:
+    """Return the medoid by the triangle inequality alone.
+
+    References
+    ----------
+    J. Newling and F. Fleuret, A sub-quadratic exact medoid algorithm, AISTATS 2017.
+    """
+    n = len(points)
+    lower, least, found = np.zeros(n), np.inf, -1
+    for index in np.random.default_rng(0).permutation(n).tolist():
+        if lower[index] < least:
+            distances = np.sqrt(np.square(points - points[index]).sum(axis=1))
+            total = float(distances.sum())
+            if total < least:
+                least, found = total, index
+            np.maximum(lower, np.abs(total - n * distances), out=lower)
+    return found
+
+
+def _all_pairs(points: Points) -> int:
+    """Return the medoid from all distances, some rows at a time."""
+    rows = max(1, 2**22 // len(points))
+    sums = [pairwise_distances(points[at : at + rows], points).sum(axis=1) for at in range(0, len(points), rows)]
+    return int(np.concatenate(sums).argmin())
+
+
+MOST = {"trimed": {2: 100_000, 5: 10_000}, "all pairs": {2: 10_000, 5: 10_000}}
+"""The most points on which a peer is asked to wait for."""
+
+
+def medoid_table() -> str:
+    """Measure one exact medoid of ever more points, beside both peers, and return the table."""
+    lines = []
+    for d in (2, 5):
+        before: float | None = None
+        for n in (1_000, 10_000, 100_000, 1_000_000):
+            points = np.random.default_rng(n).normal(size=(n, d))
+            columns = np.ascontiguousarray(points.T)
+            ours = min(timed(partial(medoid_index, columns))[0] for _ in range(5))
+            cells = []
+            for name, peer in (("trimed", trimed), ("all pairs", _all_pairs)):
+                if n > MOST[name][d]:
+                    cells.append("not waited for")
+                    continue
+                theirs, answer = timed(partial(peer, points))
+                same = "" if answer == medoid_index(columns) else ", ANOTHER POINT"
+                cells.append(f"{ours / theirs:.2g} of {readable(theirs)}{same}")
+            growth = "" if before is None else f"{log10(ours / before):.2f}"
+            lines.append(f"| 5 | {n:,} | {d} | {readable(ours)} | {growth} | {' | '.join(cells)} |")
+            before = ours
+    head = "| row | points | dimensions | kmeans_core | grows with n to the power | trimed | all pairs |"
+    return "\n".join(
+        ["One exact medoid of normal points (goal: power at most 1.2 in 2-D):", "", head, "|---" * 7 + "|", *lines]
+    )
+
+
+# Memory.
+
+
+def _peak(work: Work) -> float:
+    """Return the most megabytes that some work held at once, as far as NumPy and Python asked for them."""
+    tracemalloc.start()
+    try:
+        kept = work()
+        _, peak = tracemalloc.get_traced_memory()
+        del kept
+    finally:
+        tracemalloc.stop()
+    return peak / 1e6
+
+
+def _label_megabytes(trace: Trace) -> float:
+    return sum(step.labels.nbytes for step in trace[1::2] if step.labels is not None) / 1e6
+
+
+def memory_table() -> str:
+    """Measure the peaks of rows 2 and 5 and return the table."""
+    lines = []
+    for n in SIZES:
+        points = _blobs(n)
+        for k in CLUSTERS:
+            config = RunConfig(k=k, max_iter=ITERATIONS)
+            trace = run(points, config)
+            ours = _peak(partial(run, points, config))
+            theirs = _peak(_lloyd(points, trace[0].centers, ITERATIONS))
+            kept = _label_megabytes(trace)
+            lines.append(f"| 2 | {n:,} points, K = {k} | {ours:.0f} MB | {kept:.0f} MB | {theirs:.0f} MB |")
+    for d in (2, 5):
+        points = np.random.default_rng(0).normal(size=(100_000, d))
+        columns = np.ascontiguousarray(points.T)
+        ours, theirs = _peak(partial(medoid_index, columns)), _peak(partial(trimed, points[:10_000]))
+        lines.append(f"| 5 | a medoid of 100,000 points in {d}-D | {ours:.1f} MB | | {10 * theirs:.1f} MB |")
+    head = "| row | work | kmeans_core, peak | of it the trace's labels | peer, peak |"
+    note = "trimed's is ten times that of 10,000 points; scikit-learn's leaves out what its C code takes by itself."
+    return "\n".join([f"Memory beside what the points take ({note}):", "", head, "|---|---|---|---|---|", *lines])
