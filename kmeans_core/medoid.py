@@ -37,7 +37,7 @@ TIE: Final = 1e-12
 _ALL_PAIRS: Final = 100
 """Up to so many points the sums of all of them are computed faster than one of them with its bounds."""
 
-_FEW: Final = 8
+_FEW: Final = 32
 """So few points left are summed together, as fast as one of them with its bounds."""
 
 _PRICE: Final = 4
@@ -48,6 +48,9 @@ _PATIENCE: Final = 3
 
 _REACH: Final = 8.0
 """H in units of the typical distance between neighbours, which is about the median distance times m^(-1/d)."""
+
+_SAMPLE: Final = 10_000
+"""So many distances tell the typical one."""
 
 
 def medoid_index(columns: Floats) -> int:
@@ -103,20 +106,39 @@ def _rule_out(columns: Floats, sums: Floats) -> Indices:
 def _sum_and_bounds(columns: Floats, index: int, rest: Indices) -> tuple[float, Floats, NDArray[np.bool_]]:
     """Return S at one point x, the lower bounds on S at the points ``rest``, and which of those lie on x.
 
-    The names are those of the formulas above.
+    The names are those of the formulas above. Points are looked at in blocks, so that what is kept of each is r alone.
     """
     d, m = columns.shape
-    away = columns - columns[:, index, None]
-    r = np.sqrt(np.square(away).sum(axis=0))
+    x = columns[:, index, None]
+    size = max(1, BLOCK // d)
+    blocks = [slice(start, start + size) for start in range(0, m, size)]
+    r = np.empty(m)
+    for block in blocks:
+        np.sqrt(np.square(columns[:, block] - x).sum(axis=0), out=r[block])
     total = float(r.sum())
-    divisor = np.where(r == 0, np.inf, r)  # so that a point on x counts nothing in g and M
-    u = away / divisor
+    # Any reach gives bounds; a sample's median gives good ones.
+    some = r[:: 1 + m // _SAMPLE]
+    reach = np.partition(some, len(some) // 2)[len(some) // 2] * min(1.0, _REACH * m ** (-1 / d))
+    slope, curvature = np.zeros(d), np.zeros((d, d))
+    for block in blocks:
+        divisor = _divisor(r[block])
+        u = (columns[:, block] - x) / divisor
+        weight = 1 / (divisor + reach)
+        slope += u.sum(axis=1)
+        curvature += weight.sum() * np.eye(d) - (u * weight) @ u.T
     z = m - np.count_nonzero(r)
-    reach = np.partition(r, m // 2)[m // 2] * min(1.0, _REACH * m ** (-1 / d))
-    weight = 1 / (divisor + reach)
-    curvature = weight.sum() * np.eye(d) - (u * weight) @ u.T
-    h, length = away[:, rest], r[rest]
-    slope = z * length - u.sum(axis=1) @ h
-    bend = (curvature @ h * h).sum(axis=0) * np.minimum(0.5, 0.5 * reach / divisor[rest])
+    lower = np.empty(len(rest))
+    for start in range(0, len(rest), size):
+        block = slice(start, start + size)
+        length = r[rest[block]]
+        h = columns[:, rest[block]] - x
+        bend = (curvature @ h * h).sum(axis=0) * np.minimum(0.5, 0.5 * reach / _divisor(length))
+        lower[block] = z * length - slope @ h + bend
     # No term is larger than S(x) + S(y), so a small fraction of S(x) covers all rounding.
-    return total, total * (1 - TIE) + slope + bend, length == 0
+    lower += total * (1 - TIE)
+    return total, lower, r[rest] == 0
+
+
+def _divisor(r: Floats) -> Floats:
+    """Return what to divide by, so that a point on x counts nothing."""
+    return np.where(r == 0, np.inf, r)

@@ -36,7 +36,7 @@ _FAR: Final = 1e9
 _BY_PRODUCT: Final = 24
 """Up to so many groups, sums by a matrix product are faster than one pass for each feature."""
 
-_CHANGED: Final = 2**13
+_CHANGED: Final = 2**14
 """So many points that changed cluster are summed up at once."""
 
 _DIGITS_LEFT: Final = 1e-4
@@ -105,8 +105,7 @@ class Screen:
         for run in range(0, r, runs):
             for start in range(0, n, size):
                 at = slice(run, run + runs), slice(start, start + size)
-                columns = self._columns[:, at[1]]
-                scores = (weights[at[0]].reshape(-1, len(columns)) @ columns).reshape(-1, k, columns.shape[1])
+                scores = weights[at[0]] @ self._columns[:, at[1]]
                 bound = scores.min(axis=1)
                 bound += doubt[at[0], None]
                 possible = (scores <= bound[:, None]).view(np.uint8)
@@ -171,9 +170,7 @@ class MeanRuns:
         self._points = points
         self._screen = Screen(points)
         low, high, middle, reach = self._screen.low, self._screen.high, self._screen.middle, self._screen.reach
-        grids = grids_of(np.maximum(high, -low), len(points))
-        # As many rows as are cut at once: NumPy is slow where it repeats a short row.
-        self._grids = np.repeat(grids[:, None], min(len(points), _CHANGED), axis=1)
+        self._grids = grids_of(np.maximum(high, -low), len(points))[:, None]
         # What a cost is the difference of; no reach is less than what centers are rounded by.
         reach = reach + np.abs(middle) * 2.0**-30
         self._scale = len(points) * float((reach * (np.abs(middle) + reach)).sum())
@@ -207,12 +204,15 @@ class MeanRuns:
             changed, before = np.arange(labels.size), None
         else:
             changed = np.flatnonzero(labels != before)
-        self.moved = np.bincount(changed // n, minlength=r)
-        size = self._grids.shape[1]
-        for start in range(0, len(changed), size):
+        runs = changed // n
+        self.moved = np.bincount(runs, minlength=r)
+        # A grid for each row: NumPy is slow where it has to repeat a short one.
+        size = min(_CHANGED, len(changed))
+        grids = np.repeat(self._grids, size, axis=1)
+        for start in range(0, len(changed), size or 1):
             some = changed[start : start + size]
-            run, point = np.divmod(some, n) if r > 1 else (0, some)
-            pieces = in_pieces(self._points.take(point, axis=0), self._grids[:, : len(point)])
+            run = runs[start : start + size] if r > 1 else 0
+            pieces = in_pieces(self._points.take(some - run * n, axis=0), grids[:, : len(some)])
             self._add(1, pieces, run * k + labels.reshape(-1).take(some))
             if before is not None:
                 self._add(-1, pieces, run * k + before.reshape(-1).take(some))
