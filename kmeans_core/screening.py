@@ -201,17 +201,18 @@ class MeanRuns:
         if before is None or self._counts.shape != (r, k):
             self._sums = np.zeros((2, r, k, self._points.shape[1]))
             self._counts = np.zeros((r, k), dtype=np.int64)
-            changed, before = np.arange(labels.size), None
+            changed, before = None, None
+            self.moved = np.full(r, n)
         else:
             changed = np.flatnonzero(labels != before)
-        runs = changed // n
-        self.moved = np.bincount(runs, minlength=r)
+            self.moved = np.bincount(changed // n, minlength=r) if r > 1 else np.array([len(changed)])
+        count = int(self.moved.sum())
         # A grid for each row: NumPy is slow where it has to repeat a short one.
-        size = min(_CHANGED, len(changed))
-        grids = np.repeat(self._grids, size, axis=1)
-        for start in range(0, len(changed), size or 1):
-            some = changed[start : start + size]
-            run = runs[start : start + size] if r > 1 else 0
+        grids = np.repeat(self._grids, min(_CHANGED, count), axis=1)
+        for start in range(0, count, _CHANGED):
+            stop = min(start + _CHANGED, count)
+            some = np.arange(start, stop) if changed is None else changed[start:stop]
+            run = some // n if r > 1 else 0
             pieces = in_pieces(self._points.take(some - run * n, axis=0), grids[:, : len(some)])
             self._add(1, pieces, run * k + labels.reshape(-1).take(some))
             if before is not None:
