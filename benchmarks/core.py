@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tracemalloc
 import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
 from math import log10
+from statistics import median
 from typing import Any
 
 import kmedoids
@@ -90,6 +93,18 @@ def _seeding() -> Paired:
     return paired(lambda: next(iterate(points, config)), partial(kmeans_plusplus, points, 20))
 
 
+def _importing() -> Paired:
+    """Import the library, and NumPy alone, each in a Python of its own; what Python itself takes is left out."""
+
+    def seconds_of(module: str) -> float:
+        code = f"import time; s = time.perf_counter(); import {module}; print(time.perf_counter() - s)"
+        return float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout)
+
+    pairs = [(seconds_of("kmeans_core"), seconds_of("numpy")) for _ in range(11)][1:]
+    ours, theirs = (median(side) for side in zip(*pairs, strict=True))
+    return Paired(ours, theirs, median(mine / other for mine, other in pairs), ours)
+
+
 def _rows() -> Iterator[Row]:
     post = make_dataset("post")[0]
     lloyd = "scikit-learn Lloyd, same start, tol = 0, no trace"
@@ -139,6 +154,7 @@ def _rows() -> Iterator[Row]:
                 1.0,
                 partial(_beside_lloyd, _groups(d), RunConfig(k=20, max_iter=ITERATIONS), algorithm),
             )
+    yield "-", "import kmeans_core", "import numpy", 1.2, _importing
 
 
 def core_table() -> str:
@@ -148,8 +164,9 @@ def core_table() -> str:
         warnings.simplefilter("ignore", ConvergenceWarning)
         for number, work, peer, goal, measure in _rows():
             found = measure()
+            compiling = f", and {readable(found.first - found.ours)} to compile" if number == "3" else ""
             lines.append(
-                f"| {number} | {found.ratio:.2g} | {goal:.2g} | {work} | {readable(found.ours)} | {peer} | "
+                f"| {number} | {found.ratio:.2g} | {goal:.2g} | {work} | {readable(found.ours)}{compiling} | {peer} | "
                 f"{readable(found.theirs)} |"
             )
     head = "| row | ratio | goal | work | kmeans_core | peer | its time |"

@@ -68,17 +68,17 @@ class Screen:
     def _make_columns(self, dtype: Any) -> None:
         """Make the points' columns in some precision: scaled into [-1, 1], with a row of ones below."""
         n, d = self._points.shape
-        self._columns = np.ones((d + 1, n), dtype)
+        self.columns = np.ones((d + 1, n), dtype)
         self.spread = 0.0
         for block, columns in _blocks(self._points):
             away = columns - self.middle[:, None]
             self.spread += float(np.square(away).sum())
-            self._columns[:d, block] = away / self._scale
+            self.columns[:d, block] = away / self._scale
 
     @property
     def precision(self) -> np.dtype[Any]:
         """What the products are computed in."""
-        dtype: np.dtype[Any] = self._columns.dtype
+        dtype: np.dtype[Any] = self.columns.dtype
         return dtype
 
     def nearest(self, centers: Floats) -> Labels:
@@ -95,26 +95,29 @@ class Screen:
         """
         r, k, _ = centers.shape
         n = len(self._points)
-        weights, doubt = self._weights(centers)
+        weights, doubt = self.weights(centers)
         labels = np.empty((r, n), label_dtype(k))
         rivals = np.empty_like(labels)
         numbers = np.arange(k, dtype=labels.dtype)[:, None]
-        most = max(1, _SCORES // (k * self._columns.itemsize))
+        most = max(1, _SCORES // (k * self.columns.itemsize))
         size = min(n, most)
         runs = max(1, most // size)
         for run in range(0, r, runs):
             for start in range(0, n, size):
                 at = slice(run, run + runs), slice(start, start + size)
-                scores = weights[at[0]] @ self._columns[:, at[1]]
+                scores = weights[at[0]] @ self.columns[:, at[1]]
                 bound = scores.min(axis=1)
                 bound += doubt[at[0], None]
                 possible = (scores <= bound[:, None]).view(np.uint8)
                 np.add.reduce(possible, axis=1, dtype=labels.dtype, out=rivals[at])
                 np.add.reduce(possible * numbers, axis=1, dtype=labels.dtype, out=labels[at])
-        self._decide(centers, labels, np.flatnonzero(rivals != 1))
+        doubtful = np.flatnonzero(rivals != 1)
+        self.decide(centers, labels, doubtful)
+        if self.precision == np.float32 and len(doubtful) > _DOUBT * labels.size:
+            self._make_columns(np.float64)
         return labels
 
-    def _weights(self, centers: Floats) -> tuple[NDArray[Any], NDArray[Any]]:
+    def weights(self, centers: Floats) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return what to multiply the columns by, and by how much scores must differ to be told apart.
 
         A product of d + 1 terms in any order, of factors that were rounded before, is off by less than d + 6 half
@@ -139,7 +142,7 @@ class Screen:
         weights[:, :, d] = squares
         return weights, doubt.astype(dtype)
 
-    def _decide(self, centers: Floats, labels: Labels, doubtful: Indices) -> None:
+    def decide(self, centers: Floats, labels: Labels, doubtful: Indices) -> None:
         """Set the labels at these places of the ``(r, n)`` array by the plain arithmetic."""
         r, k, _ = centers.shape
         n = len(self._points)
@@ -149,8 +152,6 @@ class Screen:
             own = centers if r == 1 else centers[run]
             distances = distances_to(self._points[point].T, own.transpose(2, 1, 0), "sqeuclidean")
             labels[run, point] = distances.argmin(axis=0)
-        if self.precision == np.float32 and len(doubtful) > _DOUBT * labels.size:
-            self._make_columns(np.float64)
 
 
 class MeanRuns:
@@ -281,9 +282,9 @@ def _blocks(points: Points) -> Iterator[tuple[slice, Floats]]:
 class ScreeningEngine:
     """One such run. Fulfils the ``Engine`` protocol."""
 
-    def __init__(self, points: Points) -> None:
+    def __init__(self, points: Points, runs: MeanRuns | None = None) -> None:
         self._points = points
-        self._runs = MeanRuns(points)
+        self._runs = runs or MeanRuns(points)
         self._labels: Labels | None = None
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:

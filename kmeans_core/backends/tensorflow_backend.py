@@ -12,8 +12,10 @@ The graphs leave all sizes open, so that each is traced once, for the first engi
 and d. They hold no state and draw no random numbers, so that many threads may run them at once. They stay on the CPU:
 a GPU adds in any order.
 
-This is the only module that imports TensorFlow, which takes seconds and some 600 MB. ``get_backend`` imports it when
-it is first asked for.
+Large runs by the mean rule go another way, in ``tensorflow_screening``, with the same labels and centers.
+
+This is the module that imports TensorFlow, which takes seconds and some 600 MB. ``get_backend`` imports it when it is
+first asked for.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from kmeans_core.backends import Engine
 from kmeans_core.exact import grids_of, in_pieces
 from kmeans_core.medoid import TIE
 from kmeans_core.rules import CenterKind, Distance, Rule
@@ -75,7 +78,7 @@ _LABELS: Final = tf.TensorSpec([None], tf.int32)
 _COUNT: Final = tf.TensorSpec([], tf.int32)
 
 
-def _compiled(function: Callable[..., Any], *signature: Any) -> Any:
+def compiled(function: Callable[..., Any], *signature: Any) -> Any:
     """Compile a function of tensors; tensors of the signature's types and ranks, of any sizes, share one trace."""
 
     @wraps(function)
@@ -124,7 +127,7 @@ def _finished(distance: Distance, summed: Tensor) -> Tensor:
     return tf.sqrt(summed) if distance == "euclidean" else summed
 
 
-def _own_distances(distance: Distance, columns: Tensor, labels: Tensor, centers: Tensor) -> Tensor:
+def own_distances(distance: Distance, columns: Tensor, labels: Tensor, centers: Tensor) -> Tensor:
     """Return the distance of each point to its own center.
 
     Parameters
@@ -145,7 +148,7 @@ def _own_distances(distance: Distance, columns: Tensor, labels: Tensor, centers:
 # Assign.
 
 
-def _assign(distance: Distance, columns: Tensor, centers: Tensor) -> tuple[Tensor, Tensor]:
+def assign(distance: Distance, columns: Tensor, centers: Tensor) -> tuple[Tensor, Tensor]:
     """Find the nearest center of each point, and the cost.
 
     Parameters
@@ -400,14 +403,14 @@ def _graphs(precision: str) -> _Graphs:
     """Compile everything for floats of a precision; nothing is traced yet."""
     floats = tf.TensorSpec([None, None], precision)
     return _Graphs(
-        assign={distance: _compiled(partial(_assign, distance), floats, floats) for distance in _TERM},
+        assign={distance: compiled(partial(assign, distance), floats, floats) for distance in _TERM},
         own_distances={
-            distance: _compiled(partial(_own_distances, distance), floats, _LABELS, floats) for distance in _TERM
+            distance: compiled(partial(own_distances, distance), floats, _LABELS, floats) for distance in _TERM
         },
         refine={
-            "mean": _compiled(_means, tf.TensorSpec([None, None, None], precision), _LABELS, _COUNT),
-            "medoid": _compiled(_each(_medoid), floats, _LABELS, _COUNT),
-            "median": _compiled(_each(_median), floats, _LABELS, _COUNT),
+            "mean": compiled(_means, tf.TensorSpec([None, None, None], precision), _LABELS, _COUNT),
+            "medoid": compiled(_each(_medoid), floats, _LABELS, _COUNT),
+            "median": compiled(_each(_median), floats, _LABELS, _COUNT),
         },
     )
 
@@ -428,24 +431,24 @@ class TensorFlowEngine:
 
     def __init__(self, points: Points, rule: Rule, precision: str) -> None:
         self._floats = np.dtype(precision)
-        self._columns = _tensor(points.T, self._floats)
-        self._refined = self._columns if rule.center != "mean" else _tensor(_pieces(points, precision), self._floats)
+        self._columns = tensor(points.T, self._floats)
+        self._refined = self._columns if rule.center != "mean" else tensor(_pieces(points, precision), self._floats)
         self._assign, self._refine, self._own_distances = _GRAPHS[precision].of(rule)
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
         """Give each point to its nearest center, ties to the lowest index."""
-        labels, cost = self._assign(self._columns, _tensor(centers, self._floats))
+        labels, cost = self._assign(self._columns, tensor(centers, self._floats))
         return labels.numpy().astype(label_dtype(len(centers))), float(cost)
 
     def refine(self, labels: Labels, k: int) -> tuple[Centers, NDArray[np.int64]]:
         """Find the rule's best center of each cluster; NaN where a cluster is empty."""
-        centers, counts = self._refine(self._refined, _tensor(labels, np.int32), _tensor(k, np.int32))
+        centers, counts = self._refine(self._refined, tensor(labels, np.int32), tensor(k, np.int32))
         return centers.numpy().astype(np.float64, copy=False), counts.numpy()
 
     def distances(self, labels: Labels, centers: Centers) -> NDArray[np.float64]:
         """Return what each point adds to the rule's cost."""
         distances: NDArray[Any] = self._own_distances(
-            self._columns, _tensor(labels, np.int32), _tensor(centers, self._floats)
+            self._columns, tensor(labels, np.int32), tensor(centers, self._floats)
         ).numpy()
         return distances.astype(np.float64, copy=False)
 
@@ -461,14 +464,18 @@ def _pieces(points: Points, precision: str) -> NDArray[np.float64]:
     return np.moveaxis(in_pieces(points, grids_of(np.abs(points).max(axis=0), len(points))), 0, 1)
 
 
-def _tensor(array: ArrayLike, dtype: DTypeLike) -> Tensor:
+def tensor(array: ArrayLike, dtype: DTypeLike) -> Tensor:
     """Copy an array to a tensor on the CPU."""
     with tf.device(_CPU):
         return tf.constant(np.asarray(array, dtype=dtype))
 
 
-def engine(points: Points, rule: Rule, precision: str = "float64") -> TensorFlowEngine:
-    """Make points ready for a rule.
+FAST_FROM: Final = 50_000
+"""From so many points on, screening them is faster than looking at each, and worth what XLA takes to compile."""
+
+
+def engine(points: Points, rule: Rule, precision: str = "float64") -> Engine:
+    """Make points ready for a rule: by the plain engine above, or by one that finds the same faster.
 
     Parameters
     ----------
@@ -479,6 +486,12 @@ def engine(points: Points, rule: Rule, precision: str = "float64") -> TensorFlow
 
     Returns
     -------
-    TensorFlowEngine
+    Engine
     """
+    if rule.center == "mean" and precision == "float64" and len(points) >= FAST_FROM:
+        # Not before it is needed: it is made of what is in this module.
+        from kmeans_core.backends import tensorflow_screening as screening  # noqa: PLC0415
+
+        if points.shape[1] <= screening.MOST_FEATURES and screening.xla_works():
+            return screening.TensorFlowScreeningEngine(points)
     return TensorFlowEngine(points, rule, precision)

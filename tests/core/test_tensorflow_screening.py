@@ -1,0 +1,94 @@
+"""TensorFlow's fast way finds what the plain NumPy way finds: every label, every center to the last bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kmeans_core import RULES, RunConfig, Trace, backend_available, make_dataset, run
+from kmeans_core.backends import get_backend, numpy_backend
+from kmeans_core.kmeans import checked_points
+from tests.core.test_screening import KINDS, SCALES, assert_same_steps, awkward_points
+from tests.oracles import Floats
+
+if not backend_available("tensorflow"):
+    pytest.skip("TensorFlow is not installed", allow_module_level=True)
+
+from kmeans_core.backends import tensorflow_backend, tensorflow_screening
+from kmeans_core.backends.tensorflow_backend import TensorFlowEngine, tf
+from kmeans_core.backends.tensorflow_screening import TensorFlowRun, TensorFlowScreeningEngine
+
+SHAPES = ((48, 1, 1), (48, 2, 3), (48, 5, 7))
+"""Points, dimensions and clusters: few shapes, since each is compiled."""
+
+
+@pytest.fixture
+def from_the_first_point_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let TensorFlow screen however few points there are, and NumPy none."""
+    monkeypatch.setattr(tensorflow_backend, "FAST_FROM", 0)
+    monkeypatch.setattr(numpy_backend, "FAST_FROM", np.inf)
+    yield
+
+
+def both(points: Floats, **choice: Any) -> tuple[Trace, Trace]:
+    fast, plain = (run(points, RunConfig(backend=name, **choice)) for name in ("tensorflow", "numpy"))
+    return fast, plain
+
+
+@pytest.mark.usefixtures("from_the_first_point_on")
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_half_step_is_numpys(kind: str, shape: tuple[int, int, int]) -> None:
+    n, d, k = shape
+    for seed, scale in enumerate(SCALES):
+        points = awkward_points(kind, n, d, seed) * scale
+        for init in ("random", "partition"):
+            assert_same_steps(*both(points, k=k, init=init, seed=seed, max_iter=8))
+
+
+@pytest.mark.usefixtures("from_the_first_point_on")
+@pytest.mark.parametrize("empty", ["keep", "farthest", "drop"])
+def test_empty_clusters_are_treated_as_numpy_treats_them(empty: str) -> None:
+    points = awkward_points("lattice", 48, 2, 1)
+    far = ((0.0, 0.0), (90.0, 90.0), (1.0, 1.0))
+    fast, plain = both(points, k=3, init="given", given=far, empty=empty)
+    assert any(step.relocated for step in plain)
+    assert_same_steps(fast, plain)
+
+
+def test_many_points_give_numpys_run() -> None:
+    points, _ = make_dataset("blobs", seed=2, points=60_000)
+    assert isinstance(get_backend("tensorflow")(checked_points(points), RULES["mean"]), TensorFlowScreeningEngine)
+    assert_same_steps(*both(points.round(1), k=7, max_iter=6))
+
+
+def test_the_loop_settles_nearly_all_labels_by_itself() -> None:
+    """Else it would be NumPy that does the work."""
+    points, _ = make_dataset("post", seed=0, points_per_blob=9_000)
+    run_, settled = TensorFlowRun(checked_points(points)), []
+    run_._settle = lambda centers, labels, doubtful: settled.append(len(doubtful))  # type: ignore[method-assign]
+    run_.assign(points[None, ::9_000])
+    assert settled[0] < len(points) / 1_000
+
+
+def test_numbers_of_points_are_rounded_up_by_an_eighth_at_most() -> None:
+    rounded = {n: tensorflow_screening._rounded_up(n) for n in range(1, 5_000)}
+    assert all(n <= m <= n * 1.125 + 1 for n, m in rounded.items())
+    assert len({m for n, m in rounded.items() if n > 2_048}) <= 17
+
+
+def test_without_xla_the_plain_graphs_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(function: object) -> Any:
+        def call(*tensors: object) -> None:
+            raise tf.errors.UnimplementedError(None, None, "XLA is not built for this processor")
+
+        return call
+
+    tensorflow_screening.xla_works.cache_clear()
+    monkeypatch.setattr(tensorflow_screening, "_by_xla", broken)
+    points = checked_points(np.zeros((60_000, 2)))
+    assert isinstance(get_backend("tensorflow")(points, RULES["mean"]), TensorFlowEngine)
+    tensorflow_screening.xla_works.cache_clear()
