@@ -16,17 +16,19 @@ from dataclasses import dataclass
 from math import inf, isfinite, sqrt
 from numbers import Integral, Real
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.types import Points, one_of
 
+if TYPE_CHECKING:
+    from numpy.random import Generator  # NumPy imports it when it is asked for, and not before
+
 Truth = NDArray[np.int64]
 """``(n,) int64``: the blob, moon or ring that each point was drawn from."""
 
-Generator = np.random.Generator
 
 MAX_POINTS: Final = 1_000_000
 """The most points that a dataset may hold."""
