@@ -30,6 +30,8 @@ _SCORES: Final = 2**20
 _DOUBT: Final = 0.2
 """If more than this share of labels is in doubt in single precision, double precision is faster."""
 
+_EPSILON: Final = float(np.finfo(np.float64).eps)
+
 _FAR: Final = 1e9
 """So many times the reach of the points from their middle a center may be away."""
 
@@ -69,6 +71,7 @@ class Screen:
         """Make the points' columns in some precision: scaled into [-1, 1], with a row of ones below."""
         n, d = self._points.shape
         self.columns = np.ones((d + 1, n), dtype)
+        self._rounding = float(np.finfo(dtype).eps) / 2
         self.spread = 0.0
         for block, columns in _blocks(self._points):
             away = columns - self.middle[:, None]
@@ -106,7 +109,7 @@ class Screen:
             for start in range(0, n, size):
                 at = slice(run, run + runs), slice(start, start + size)
                 scores = weights[at[0]] @ self.columns[:, at[1]]
-                bound = scores.min(axis=1)
+                bound = np.minimum.reduce(scores, axis=1)
                 bound += doubt[at[0], None]
                 possible = (scores <= bound[:, None]).view(np.uint8)
                 np.add.reduce(possible, axis=1, dtype=labels.dtype, out=rivals[at])
@@ -130,16 +133,17 @@ class Screen:
         """
         r, k, d = centers.shape
         dtype = self.precision
+        scaled = (centers - self.middle) / self._scale
         # Beyond these bounds, where squares might overflow, all labels are in doubt in any precision.
-        scaled = np.clip((centers - self.middle) / self._scale, -_FAR, _FAR)
-        squares = np.square(scaled).sum(axis=2)
-        sizes = (2 * np.abs(scaled).sum(axis=2) + squares).max(axis=1)
-        # The plain distances are rounded, too: in double precision, by their own size.
-        doubt = 4 * (d + 6) * (np.finfo(dtype).eps / 2 * sizes + np.finfo(np.float64).eps * (d + sizes))
-        doubt += self._underflow
+        np.maximum(np.minimum(scaled, _FAR, out=scaled), -_FAR, out=scaled)
         weights = np.empty((r, k, d + 1), dtype)
-        weights[:, :, :d] = -2 * scaled
+        np.multiply(scaled, -2, out=weights[:, :, :d], casting="same_kind")
+        squares = np.add.reduce(np.square(scaled), axis=2)
         weights[:, :, d] = squares
+        np.absolute(scaled, out=scaled)
+        sizes = np.maximum.reduce(2 * np.add.reduce(scaled, axis=2) + squares, axis=1)
+        # The plain distances are rounded, too: in double precision, by their own size.
+        doubt = 4 * (d + 6) * (self._rounding * sizes + _EPSILON * (d + sizes)) + self._underflow
         return weights, doubt.astype(dtype)
 
     def decide(self, centers: Floats, labels: Labels, doubtful: Indices) -> None:
