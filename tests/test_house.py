@@ -22,7 +22,7 @@ MAY_IMPORT = {
 }
 # Modules with a rule of their own.
 EXCEPTIONS = {
-    "kmeans_core.backends.tensorflow_backend": {"numpy", "tensorflow"},
+    "kmeans_core.backends.tensorflow_library": {"numpy", "tensorflow"},
     "ui.backends": {"kmeans_core", "numpy", "plotly"},
     "ui.failures": {"kmeans_core", "numpy", "plotly"},
     "ui.figures": {"kmeans_core", "numpy", "plotly"},

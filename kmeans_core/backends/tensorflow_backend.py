@@ -13,53 +13,26 @@ and d. They hold no state and draw no random numbers, so that many threads may r
 a GPU adds in any order.
 
 Large runs by the mean rule go another way, in ``tensorflow_screening``, with the same labels and centers.
-
-This is the module that imports TensorFlow, which takes seconds and some 600 MB. ``get_backend`` imports it when it is
-first asked for.
 """
 
 from __future__ import annotations
 
-import gc
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import partial
 from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from kmeans_core.backends import Engine
+from kmeans_core.backends.tensorflow_library import Tensor, compiled, tensor, tf
+from kmeans_core.backends.tensorflow_screening import MOST_FEATURES, TensorFlowScreeningEngine, xla_works
 from kmeans_core.exact import grids_of, in_pieces
 from kmeans_core.medoid import TIE
 from kmeans_core.rules import CenterKind, Distance, Rule
 from kmeans_core.types import Centers, Labels, Points, label_dtype
-
-
-def _import_tensorflow() -> Any:
-    """Import TensorFlow without its chatter, and keep the garbage collector from walking through it ever after."""
-    # Its oneDNN kernels announce themselves at each start and may round differently; nothing here needs them.
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    # Where there is a GPU, do not take all of its memory merely because TensorFlow was imported.
-    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
-    import tensorflow  # noqa: PLC0415
-
-    # TensorFlow brings some 300 000 objects that live as long as the process. Streamlit collects garbage after each
-    # run of a script, and would look at all of them each time.
-    gc.collect()
-    gc.freeze()
-    return tensorflow
-
-
-tf: Final[Any] = _import_tensorflow()
-"""TensorFlow, which ships no types: what it returns is checked where it leaves this module."""
-
-Tensor = Any
-
-_CPU: Final = "/CPU:0"
 
 _BLOCK: Final = 2**15
 """Points of a block of an assign, or distances of a block of summed distances: 256 kB, which stay in the cache."""
@@ -76,17 +49,6 @@ _INF: Final = float("inf")
 
 _LABELS: Final = tf.TensorSpec([None], tf.int32)
 _COUNT: Final = tf.TensorSpec([], tf.int32)
-
-
-def compiled(function: Callable[..., Any], *signature: Any) -> Any:
-    """Compile a function of tensors; tensors of the signature's types and ranks, of any sizes, share one trace."""
-
-    @wraps(function)
-    def on_cpu(*tensors: Tensor) -> Any:
-        with tf.device(_CPU):
-            return function(*tensors)
-
-    return tf.function(on_cpu, input_signature=signature, autograph=False)
 
 
 # Distances.
@@ -464,12 +426,6 @@ def _pieces(points: Points, precision: str) -> NDArray[np.float64]:
     return np.moveaxis(in_pieces(points, grids_of(np.abs(points).max(axis=0), len(points))), 0, 1)
 
 
-def tensor(array: ArrayLike, dtype: DTypeLike) -> Tensor:
-    """Copy an array to a tensor on the CPU."""
-    with tf.device(_CPU):
-        return tf.constant(np.asarray(array, dtype=dtype))
-
-
 FAST_FROM: Final = 50_000
 """From so many points on, screening them is faster than looking at each, and worth what XLA takes to compile."""
 
@@ -488,10 +444,7 @@ def engine(points: Points, rule: Rule, precision: str = "float64") -> Engine:
     -------
     Engine
     """
-    if rule.center == "mean" and precision == "float64" and len(points) >= FAST_FROM:
-        # Not before it is needed: it is made of what is in this module.
-        from kmeans_core.backends import tensorflow_screening as screening  # noqa: PLC0415
-
-        if points.shape[1] <= screening.MOST_FEATURES and screening.xla_works():
-            return screening.TensorFlowScreeningEngine(points)
+    many = len(points) >= FAST_FROM and points.shape[1] <= MOST_FEATURES
+    if rule.center == "mean" and precision == "float64" and many and xla_works():
+        return TensorFlowScreeningEngine(points)
     return TensorFlowEngine(points, rule, precision)

@@ -10,22 +10,22 @@ eighth at most, and what was compiled serves all that come near.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from kmeans_core.backends.tensorflow_backend import tensor, tf
+from kmeans_core.backends.tensorflow_library import Tensor, compiled_by_xla, tensor, tf
 from kmeans_core.distances import Floats
 from kmeans_core.exact import in_pieces
 from kmeans_core.screening import Indices, MeanRuns, ScreeningEngine
 from kmeans_core.types import Labels, Points, label_dtype
 
-Tensor = Any
-
 MOST_FEATURES: Final = 8
 """Up to so many features the loop over them is unrolled."""
+
+_UNROLLED: Final = 32
+"""Up to so many centers the loop over them is unrolled, which is faster, but takes its time to compile."""
 
 
 def _half_step(
@@ -53,20 +53,25 @@ def _half_step(
     """
     k, d = weights.shape[0], columns.shape[0]
 
-    def scores(center: int) -> Tensor:
+    def scores(center: Tensor) -> Tensor:
         total = weights[center, d]
         for feature in range(d):
             total = total + weights[center, feature] * columns[feature]
         return total
 
-    least = scores(0)
-    second = tf.fill(tf.shape(least), np.float32(np.inf))
-    labels = tf.zeros_like(least, tf.int32)
-    for center in range(1, k):
+    def compare(center: Tensor, least: Tensor, second: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         score = scores(center)
         labels = tf.where(score < least, center, labels)
-        second = tf.minimum(second, tf.maximum(least, score))
-        least = tf.minimum(least, score)
+        return tf.minimum(least, score), tf.minimum(second, tf.maximum(least, score)), labels
+
+    least = scores(0)
+    state = least, tf.fill(tf.shape(least), np.float32(np.inf)), tf.zeros_like(least, tf.int32)
+    for center in range(1, min(k, _UNROLLED)):
+        state = compare(center, *state)
+    if k > _UNROLLED:
+        start = (_UNROLLED, *state)
+        _, *state = tf.while_loop(lambda center, *_: center < k, lambda c, *s: (c + 1, *compare(c, *s)), start)
+    least, second, labels = state
     clusters = tf.where(tf.range(tf.shape(labels)[0]) < n, labels, k)
     sums, counts = (
         tf.math.unsorted_segment_sum(values, clusters, k + 1)[:k] for values in (pieces, tf.ones_like(clusters))
@@ -82,13 +87,8 @@ def _cut(points: Tensor, grids: Tensor) -> Tensor:
     return tf.concat([coarse, fine], axis=1)
 
 
-def _by_xla(function: Callable[..., Any]) -> Any:
-    """Compile a function of tensors for each shape that it meets."""
-    return tf.function(function, jit_compile=True, autograph=False)
-
-
-_HALF_STEP: Final = _by_xla(_half_step)
-_CUT: Final = _by_xla(_cut)
+_HALF_STEP: Final = compiled_by_xla(_half_step)
+_CUT: Final = compiled_by_xla(_cut)
 
 
 class TensorFlowRun(MeanRuns):
@@ -150,7 +150,7 @@ class TensorFlowScreeningEngine(ScreeningEngine):
 def xla_works() -> bool:
     """Tell whether XLA compiles for this machine's processor; not every build of TensorFlow can."""
     try:
-        _by_xla(tf.abs)(tensor([0.0], np.float32))
+        compiled_by_xla(lambda values: values + 1)(tensor([0.0], np.float32))
     except tf.errors.OpError:
         return False
     return True

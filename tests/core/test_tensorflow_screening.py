@@ -18,10 +18,11 @@ if not backend_available("tensorflow"):
     pytest.skip("TensorFlow is not installed", allow_module_level=True)
 
 from kmeans_core.backends import tensorflow_backend, tensorflow_screening
-from kmeans_core.backends.tensorflow_backend import TensorFlowEngine, tf
+from kmeans_core.backends.tensorflow_backend import TensorFlowEngine
+from kmeans_core.backends.tensorflow_library import tf
 from kmeans_core.backends.tensorflow_screening import TensorFlowRun, TensorFlowScreeningEngine
 
-SHAPES = ((48, 1, 1), (48, 2, 3), (48, 5, 7))
+SHAPES = ((48, 1, 1), (48, 2, 3), (48, 5, 7), (48, 2, 40))
 """Points, dimensions and clusters: few shapes, since each is compiled."""
 
 
@@ -88,7 +89,7 @@ def test_without_xla_the_plain_graphs_serve(monkeypatch: pytest.MonkeyPatch) -> 
         return call
 
     tensorflow_screening.xla_works.cache_clear()
-    monkeypatch.setattr(tensorflow_screening, "_by_xla", broken)
+    monkeypatch.setattr(tensorflow_screening, "compiled_by_xla", broken)
     points = checked_points(np.zeros((60_000, 2)))
     assert isinstance(get_backend("tensorflow")(points, RULES["mean"]), TensorFlowEngine)
     tensorflow_screening.xla_works.cache_clear()
