@@ -113,7 +113,7 @@ def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequen
     lesson = chosen_lesson()
     for setting in own:
         setting.read()
-    show_navigation(links, encode(settings) | lessons.encode(lesson))
+    show_navigation(links, page, encode(settings) | lessons.encode(lesson))
     show_lesson(heading, lesson)
     show_link_complaints()
     return settings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -39,14 +40,16 @@ PAGES: Final = (PLAYER, STARTS, COMPARE, HOW_MANY, FAILURES, TENSORFLOW, KNOBS, 
 """All pages, in the order of the navigation."""
 
 
-def show_navigation(place: DeltaGenerator, link: Mapping[str, str]) -> None:
+def show_navigation(place: DeltaGenerator, current: Page, link: Mapping[str, str]) -> None:
     """Draw the links to all pages, except in a frame of somebody else's page."""
     if st.context.is_embedded:
         return
     with place:
         for page in PAGES:
             kept = {name: str(value) for name in page.kept if (value := st.session_state.get(name))}
-            st.page_link(page.script, label=page.label, query_params=dict(link) | kept)
+            # A name for the style, which brings it into view where the links are wider than the screen.
+            with st.container(key="current_page") if page is current else nullcontext():
+                st.page_link(page.script, label=page.label, query_params=dict(link) | kept)
 
 
 def offer_run(label: str, settings: Settings, **view: str) -> None:

@@ -73,7 +73,9 @@ _STYLE = """
   flex-flow: row wrap; gap: 0 0.25rem; margin: 0 3rem -0.85rem -0.5rem;
 }
 .st-key-navigation:empty { display: none; }
-.st-key-navigation [data-testid="stElementContainer"] { flex: none; width: auto; margin: 0; }
+.st-key-navigation :is([data-testid="stElementContainer"], [data-testid="stLayoutWrapper"], .st-key-current_page) {
+  flex: none; width: auto; margin: 0;
+}
 .st-key-navigation a { min-height: 2.25rem; margin: 0; padding-block: 0; }
 .st-key-navigation a p { font-size: 0.9rem; white-space: nowrap; }
 /* Beside the title, so that the picture below keeps its place while something loads. */
@@ -84,8 +86,12 @@ _STYLE = """
   .kmeans-about { font-size: 0.85rem; line-height: 1.35; }
   [data-testid="stElementContainer"]:has(> [data-testid="stSpinner"]) { top: 0.75rem; left: 3.5rem; right: 0; }
   [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem 1rem; }
-  .st-key-navigation[data-testid="stVerticalBlock"] { flex-wrap: nowrap; margin: 0 -0.75rem 0 2.5rem; }
+  .st-key-navigation[data-testid="stVerticalBlock"] {
+    flex-wrap: nowrap; width: calc(100% - 1.75rem); margin: 0 -0.75rem 0 2.5rem;
+  }
   .st-key-navigation { overflow-x: auto; scrollbar-width: thin; }
+  .st-key-current_page { scroll-initial-target: nearest; }
+  @supports not (scroll-initial-target: nearest) { .st-key-current_page { order: -1; } }
   [data-testid="stMainBlockContainer"] h1 { font-size: 1.25rem; }
   .cells, .cells.two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }

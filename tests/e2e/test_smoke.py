@@ -20,3 +20,7 @@ def test_page_opens(server: str, new_page: NewPage, address: str, viewport: tupl
     expect(page.get_by_test_id("stException")).to_have_count(0)
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow == 0, f"{overflow} px wider than the screen"
+    # The link to the page itself is in view, however many links are beside it.
+    box = page.locator(".st-key-current_page a").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0 and box["x"] + box["width"] <= viewport[0]
