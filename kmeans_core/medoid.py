@@ -37,8 +37,11 @@ TIE: Final = 1e-12
 _ALL_PAIRS: Final = 100
 """Up to so many points the sums of all of them are computed faster than one of them with its bounds."""
 
-_FEW: Final = 32
+_FEW: Final = 16
 """So few points left are summed together, as fast as one of them with its bounds."""
+
+_CALLS: Final = 20_000
+"""So many distances take the time of the calls of one sum with its bounds: what matters in a small cluster."""
 
 _PRICE: Final = 4
 """One sum with its bounds takes the time of so many plain sums; it is worth it if it rules out as many points."""
@@ -49,7 +52,7 @@ _PATIENCE: Final = 3
 _REACH: Final = 8.0
 """H in units of the typical distance between neighbours, which is about the median distance times m^(-1/d)."""
 
-_SAMPLE: Final = 10_000
+_SAMPLE: Final = 500
 """So many distances tell the typical one."""
 
 
@@ -90,7 +93,8 @@ def _rule_out(columns: Floats, sums: Floats) -> Indices:
     # The mean is not far from the medoid, as a rule.
     index = int(distances_to(columns, columns.mean(axis=1), "sqeuclidean").argmin())
     patience = _PATIENCE
-    while patience and len(rest) > _FEW:
+    few = _FEW + _CALLS // columns.shape[1]
+    while patience and len(rest) > few:
         total, lower, same = _sum_and_bounds(columns, index, rest)
         sums[rest[same]] = total
         np.maximum(bounds, lower, out=bounds)
