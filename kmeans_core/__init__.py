@@ -46,6 +46,9 @@ What is found can be judged: ``silhouette`` by the points alone, ``adjusted_rand
 >>> round(float(silhouette(points, trace.labels).mean()), 3), round(adjusted_rand_index(trace.labels, truth), 3)
 (0.649, 0.988)
 
+``KMeans`` is an estimator for scikit-learn's pipelines with a ``trace_``; scikit-learn is imported when it is first
+asked for.
+
 Some things always hold. The same points and ``RunConfig`` give the same trace. A rule's cost never rises, in either
 half-step. Ties go to the lowest index. Arrays in a record are read-only NumPy arrays, float64 or, for labels, the
 smallest unsigned integer. The library imports NumPy alone; a backend's package is imported when a run first asks
@@ -53,6 +56,8 @@ for it.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from kmeans_core.backends import BACKENDS, BackendUnavailable, backend_available
 from kmeans_core.datasets import DATASETS, make_dataset
@@ -70,6 +75,9 @@ from kmeans_core.types import (
     StopReason,
     Trace,
 )
+
+if TYPE_CHECKING:
+    from kmeans_core.estimator import KMeans as KMeans
 
 __all__ = [
     "BACKENDS",
@@ -97,3 +105,14 @@ __all__ = [
     "run_many",
     "silhouette",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs scikit-learn when it is asked for; not in ``__all__``, so that ``*`` needs NumPy alone."""
+    if name != "KMeans":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        from kmeans_core.estimator import KMeans  # noqa: PLC0415
+    except ImportError as error:
+        raise ImportError("kmeans_core.KMeans needs scikit-learn: pip install scikit-learn") from error
+    return KMeans

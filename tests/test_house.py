@@ -22,6 +22,7 @@ MAY_IMPORT = {
 }
 # Modules with a rule of their own.
 EXCEPTIONS = {
+    "kmeans_core.estimator": {"numpy", "sklearn"},
     "kmeans_core.backends.tensorflow_library": {"numpy", "tensorflow"},
     "ui.backends": {"kmeans_core", "numpy", "plotly"},
     "ui.failures": {"kmeans_core", "numpy", "plotly"},
