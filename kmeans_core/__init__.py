@@ -46,6 +46,8 @@ What is found can be judged: ``silhouette`` by the points alone, ``adjusted_rand
 >>> round(float(silhouette(points, trace.labels).mean()), 3), round(adjusted_rand_index(trace.labels, truth), 3)
 (0.649, 0.988)
 
+``save_trace`` and ``load_trace`` write a trace to a JSON or NPZ file and read it back, bit for bit.
+
 ``KMeans`` is an estimator for scikit-learn's pipelines with a ``trace_``; scikit-learn is imported when it is first
 asked for.
 
@@ -61,6 +63,7 @@ from typing import TYPE_CHECKING, Any
 
 from kmeans_core.backends import BACKENDS, BackendUnavailable, backend_available
 from kmeans_core.datasets import DATASETS, make_dataset
+from kmeans_core.files import load_trace, save_trace
 from kmeans_core.initialisers import INITIALISERS
 from kmeans_core.kmeans import branch, iterate, run
 from kmeans_core.many import Outcome, run_many
@@ -99,10 +102,12 @@ __all__ = [
     "cost_of",
     "gap_statistic",
     "iterate",
+    "load_trace",
     "make_dataset",
     "match_clusters",
     "run",
     "run_many",
+    "save_trace",
     "silhouette",
 ]
 
