@@ -79,7 +79,7 @@ def run(points: ArrayLike, config: RunConfig, *, precision: str = "float64") -> 
     ValueError, BackendUnavailable
         As ``iterate`` does.
     """
-    return _trace(config, tuple(iterate(points, config, precision=precision)))
+    return trace_of(config, tuple(iterate(points, config, precision=precision)))
 
 
 def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> Trace:
@@ -127,10 +127,10 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> T
     cost = None if before.labels is None else engine.cost(before.labels, moved)
     move = Step(Phase.MOVE, before.iteration, moved, before.labels, cost)
     clusters = _Clusters(array, engine, config)
-    return _trace(config, (*trace[: index + 1], move, *_go_on(clusters, move, config.max_iter)))
+    return trace_of(config, (*trace[: index + 1], move, *_go_on(clusters, move, config.max_iter)))
 
 
-def _trace(config: RunConfig, steps: tuple[Step, ...]) -> Trace:
+def trace_of(config: RunConfig, steps: tuple[Step, ...]) -> Trace:
     """Return a run of these steps; it came to rest if the last refine left every point where it was."""
     rested = steps[-2].phase is Phase.REFINE and not steps[-1].moved
     return Trace(config, steps, StopReason.CONVERGED if rested else StopReason.MAX_ITER)
