@@ -229,7 +229,7 @@ def order(cells: Sequence[Cell], settings: Settings) -> list[int]:
 
 def is_heavy(n: int, cells: int, rule: str) -> bool:
     """Tell whether so many runs on so many points take so long that they should be asked for."""
-    return n * cells * (1 if rule == "mean" else 5) > 1_000_000
+    return n * cells * (1 if rule == "mean" else 30) > 6_000_000
 
 
 @dataclass(frozen=True, slots=True)

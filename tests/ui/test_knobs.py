@@ -209,7 +209,9 @@ def test_a_start_by_hand_is_turned_to_where_there_is_one() -> None:
 
 def test_what_takes_long_waits_to_be_asked_for() -> None:
     assert not knobs.is_heavy(3072, 16, "medoid")
-    assert knobs.is_heavy(100_000, 12, "mean")
+    assert not knobs.is_heavy(100_000, 12, "mean")
+    assert knobs.is_heavy(1_000_000, 12, "mean")
+    assert knobs.is_heavy(100_000, 12, "medoid")
 
 
 def test_a_knob_that_these_data_do_not_have_is_a_sentence() -> None:
