@@ -88,19 +88,22 @@ class Backend:
         The package that must be installed for it.
     precisions : tuple of str
         What it can compute in, float64 first.
+    screens_from : int
+        From so many points on, runs by the mean rule screen them, to the same labels and centers.
     """
 
     title: str
     module: str
     package: str
     precisions: tuple[str, ...] = ("float64",)
+    screens_from: int = 1_000
 
 
 BACKENDS: Final[Mapping[str, Backend]] = MappingProxyType(
     {
         "numpy": Backend("NumPy", "kmeans_core.backends.numpy_backend", "numpy"),
         "tensorflow": Backend(
-            "TensorFlow", "kmeans_core.backends.tensorflow_backend", "tensorflow", ("float64", "float32")
+            "TensorFlow", "kmeans_core.backends.tensorflow_backend", "tensorflow", ("float64", "float32"), 50_000
         ),
     }
 )

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.backends import Engine
+from kmeans_core.backends import BACKENDS, Engine
 from kmeans_core.distances import BLOCK, Floats, columns_of, distances_to
 from kmeans_core.exact import grids_of, in_pieces
 from kmeans_core.medoid import medoid_index
@@ -18,7 +18,7 @@ from kmeans_core.types import Centers, Labels, Points, label_dtype
 
 Counts = NDArray[np.int64]
 
-FAST_FROM: Final = 1_000
+FAST_FROM: Final = BACKENDS["numpy"].screens_from
 """From so many points on, screening them is faster than looking at each."""
 
 

@@ -26,7 +26,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.backends import Engine
+from kmeans_core.backends import BACKENDS, Engine
 from kmeans_core.backends.tensorflow_library import Tensor, compiled, tensor, tf
 from kmeans_core.backends.tensorflow_screening import MOST_FEATURES, TensorFlowScreeningEngine, xla_works
 from kmeans_core.exact import grids_of, in_pieces
@@ -426,7 +426,7 @@ def _pieces(points: Points, precision: str) -> NDArray[np.float64]:
     return np.moveaxis(in_pieces(points, grids_of(np.abs(points).max(axis=0), len(points))), 0, 1)
 
 
-FAST_FROM: Final = 50_000
+FAST_FROM: Final = BACKENDS["tensorflow"].screens_from
 """From so many points on, screening them is faster than looking at each, and worth what XLA takes to compile."""
 
 
