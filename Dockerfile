@@ -47,4 +47,4 @@ USER 10001:10001
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-c", "import http.client, os; base = os.environ.get('STREAMLIT_SERVER_BASE_URL_PATH', '').strip('/'); server = http.client.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); server.request('GET', f'/{base}/_stcore/health'.replace('//', '/')); raise SystemExit(server.getresponse().status != 200)"]
 # The shell only reads PORT: 'exec' makes Python the first process, which SIGTERM reaches.
-CMD ["sh", "-c", "exec streamlit run app.py --server.port=\"$PORT\""]
+CMD ["sh", "-c", "exec streamlit run serve.py --server.port=\"$PORT\""]

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "ui": {"kmeans_core", "numpy", "plotly", "segno", "streamlit"},
     "pages": {"ui", "kmeans_core", "streamlit"},
     "app": {"ui", "kmeans_core", "streamlit"},
+    "serve": {"ui", "starlette", "streamlit"},
 }
 # Modules with a rule of their own.
 EXCEPTIONS = {
@@ -40,7 +41,8 @@ LOCKS = ["requirements", "requirements-base", "requirements-dev"]
 
 def _modules(*packages: str) -> dict[str, Path]:
     files = chain.from_iterable(
-        [ROOT / f"{package}.py"] if package == "app" else (ROOT / package).rglob("*.py") for package in packages
+        [ROOT / f"{package}.py"] if package in {"app", "serve"} else (ROOT / package).rglob("*.py")
+        for package in packages
     )
     return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
 

@@ -1,0 +1,293 @@
+"""The front door: what is turned away, or slowed down, before Streamlit sees it. Plain ASGI middleware.
+
+Streamlit trusts whoever connects. It looks up its own outside address for a foreign origin, which blocks everybody for
+seconds where the way out is closed; it lets any visitor clear everybody's cache; and a flood from one delays all. Here
+such requests end at once, and everybody has a pace of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from base64 import b64encode
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import streamlit
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Message, Receive, Send], Awaitable[None]]
+
+PREFIX: Final = "KMEANS_"
+
+_USEFUL: Final = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
+"""Messages that a visitor's browser has reason to send. Others would clear the cache of all, or are for developers."""
+
+_RECONNECTING: Final = 1.2
+"""The room has so many times its places for those who were in it before: a dropped line must not lose its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSettings:
+    """What an operator may set: each field is the variable ``KMEANS_`` + its name in capitals.
+
+    Attributes
+    ----------
+    max_sessions : int
+        So many people may be in at once; 0 is no limit.
+    allowed_hosts : tuple of str
+        Names under which the app may be asked for, without a port; empty is any.
+    allowed_origins : tuple of str
+        Origins (``https://school.example``) that may connect beside the app's own.
+    embed_origins : tuple of str
+        Origins whose pages may show the app in a frame, ``*`` for all; the app's own always may.
+    messages_per_second : int
+        A connection's pace; beyond a short burst it is made to wait.
+    max_message_kilobytes : int
+        A larger message ends its connection.
+    metrics : bool
+        Whether ``/_stcore/metrics`` answers.
+    """
+
+    max_sessions: int = 80
+    allowed_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    embed_origins: tuple[str, ...] = ()
+    messages_per_second: int = 10
+    max_message_kilobytes: int = 1024
+    metrics: bool = False
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> DoorSettings:
+        """Read the settings from an environment.
+
+        Raises
+        ------
+        ValueError
+            If a variable can't be used; the message names it.
+        """
+        found: dict[str, Any] = {}
+        for field in fields(cls):
+            name = PREFIX + field.name.upper()
+            text = environment.get(name, "").strip()
+            if text:
+                found[field.name] = _read(name, text, type(field.default))
+        return cls(**found)
+
+
+def _read(name: str, text: str, kind: type) -> Any:
+    """Return a variable's value as a number, a yes or no, or a list set apart by commas."""
+    if kind is bool:
+        if text.lower() not in {"0", "1", "true", "false"}:
+            raise ValueError(f"{name} must be 0 or 1, got {text!r}")
+        return text.lower() in {"1", "true"}
+    if kind is int:
+        if not text.isascii() or not text.isdigit():
+            raise ValueError(f"{name} must be a whole number of at least 0, got {text!r}")
+        return int(text)
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+class FrontDoor:
+    """Middleware around an ASGI app."""
+
+    def __init__(self, app: ASGIApp, settings: DoorSettings) -> None:
+        self._app = app
+        self._settings = settings
+        self._inside = 0
+        self._headers = _security_headers(settings)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request, or hand it on."""
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._connect(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
+        headers = _headers_of(scope)
+        path: str = scope["path"]
+        if not self._knows_host(headers):
+            await _respond(send, 403, "This address is not served here.")
+        elif path.endswith("/_stcore/metrics") and not self._settings.metrics:
+            await _respond(send, 404, "Not found.")
+        elif self._is_full() and "/_stcore/" not in path and "text/html" in headers.get("accept", ""):
+            await _respond(send, 503, _FULL, "text/html", retry_after=30)
+        else:
+
+            async def with_headers(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    message = {**message, "headers": [*message.get("headers", []), *self._headers]}
+                await send(message)
+
+            await self._app(scope, receive, with_headers)
+
+    async def _connect(self, scope: Message, receive: Receive, send: Send) -> None:
+        headers = _headers_of(scope)
+        # Streamlit's browser side names its former session third.
+        returns = len([part for part in headers.get("sec-websocket-protocol", "").split(",") if part.strip()]) > 2
+        if not self._knows_host(headers) or not self._knows_origin(headers) or self._is_full(returns):
+            await receive()  # websocket.connect
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        self._inside += 1
+        try:
+            await self._app(scope, _Gate(self._settings, receive, send).receive, send)
+        finally:
+            self._inside -= 1
+
+    def _is_full(self, returns: bool = False) -> bool:
+        most = self._settings.max_sessions * (_RECONNECTING if returns else 1)
+        return bool(most) and self._inside >= most
+
+    def _knows_host(self, headers: Mapping[str, str]) -> bool:
+        allowed = self._settings.allowed_hosts
+        return not allowed or _name_of(f"//{headers.get('host', '')}") in {host.lower() for host in allowed}
+
+    def _knows_origin(self, headers: Mapping[str, str]) -> bool:
+        origin = headers.get("origin")
+        if origin is None or origin.rstrip("/") in {one.rstrip("/") for one in self._settings.allowed_origins}:
+            # Only browsers name an origin, and only they can be misled by a foreign page.
+            return True
+        try:
+            return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
+        except ValueError:
+            return False
+
+
+class _Gate:
+    """One connection's way in: its messages at its pace, the useful ones only."""
+
+    def __init__(self, settings: DoorSettings, receive: Receive, send: Send) -> None:
+        self._settings = settings
+        self._receive = receive
+        self._send = send
+        self._burst = 4.0 * settings.messages_per_second
+        self._tokens = self._burst
+        self._last = time.monotonic()
+
+    async def receive(self) -> Message:
+        """Return the next message that Streamlit should see."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            await self._wait()
+            content = message.get("bytes")
+            if content is None or len(content) > 1024 * self._settings.max_message_kilobytes:
+                return await self._end(1009 if content else 1003)
+            try:
+                kind = BackMsg.FromString(content).WhichOneof("type")
+            except Exception:  # protobuf's own error, of a package that is Streamlit's business
+                return await self._end(1007)
+            if kind in _USEFUL:
+                return message
+
+    async def _wait(self) -> None:
+        """Take a token, waiting for it if there is none."""
+        rate = self._settings.messages_per_second
+        if not rate:
+            return
+        now = time.monotonic()
+        self._tokens = min(self._burst, self._tokens + (now - self._last) * rate) - 1
+        self._last = now
+        if self._tokens < 0:
+            # What is not received stays in the sender's own buffers.
+            await asyncio.sleep(-self._tokens / rate)
+
+    async def _end(self, code: int) -> Message:
+        """Close the connection, and tell Streamlit that it is gone."""
+        await self._send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
+
+
+def _headers_of(scope: Message) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def _name_of(address: str) -> str:
+    """Return the host's name in an address, in small letters; nothing if it has none."""
+    try:
+        return (urlsplit(address).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _security_headers(settings: DoorSettings) -> list[tuple[bytes, bytes]]:
+    """Return what every answer carries."""
+    frames = " ".join(["'self'", *settings.embed_origins])
+    policy = "; ".join(
+        [
+            "default-src 'self'",
+            # The player's script comes as a blob.
+            " ".join(["script-src 'self' blob:", *_inline_scripts()]),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "worker-src 'self' blob:",
+            "connect-src 'self' data: blob: ws: wss:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            f"frame-ancestors {frames}",
+        ]
+    )
+    headers = {
+        "content-security-policy": policy,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "strict-origin-when-cross-origin",
+        "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    }
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def _inline_scripts() -> list[str]:
+    """Return the digests of the scripts within Streamlit's own page, by which a policy lets them in, and no others."""
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    return [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts]
+
+
+async def _respond(
+    send: Send, status: int, text: str, kind: str = "text/plain", retry_after: int | None = None
+) -> None:
+    """Answer with a text of our own."""
+    body = text.encode("utf-8")
+    headers: Iterable[tuple[bytes, bytes]] = [
+        (b"content-type", f"{kind}; charset=utf-8".encode("latin-1")),
+        (b"content-length", str(len(body)).encode("latin-1")),
+        (b"cache-control", b"no-store"),
+        *([(b"retry-after", str(retry_after).encode("latin-1"))] if retry_after else []),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+    await send({"type": "http.response.body", "body": body})
+
+
+_FULL: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="30">
+<title>The room is full – K-means, step by step</title>
+<style>
+:root { color-scheme: light dark; font: 1.1rem/1.5 system-ui, sans-serif; }
+main { max-width: 34rem; margin: 15vh auto; padding: 0 1.5rem; }
+</style>
+</head>
+<body><main>
+<h1>The room is full</h1>
+<p>As many people are using <b>K-means, step by step</b> as this server can serve well. Keep this page open: it tries
+again by itself every 30 seconds, and your link stays as it is.</p>
+</main></body>
+</html>
+"""
