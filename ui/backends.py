@@ -323,7 +323,7 @@ def once(loading: float | None, tracing: float) -> str:
 class Timing:
     """How long a backend takes for the half-steps of a run on so many points: the medians, in seconds.
 
-    ``first`` is by how much the first run took longer: what TensorFlow compiles, for each K and number of points.
+    ``first`` is by how much the first run took longer: what TensorFlow compiles, for numbers of points like this.
     """
 
     backend: str

@@ -1,16 +1,17 @@
 """TensorFlow's way to screen many points: the idea of ``kmeans_core.screening`` in one loop compiled by XLA.
 
-For each point the loop keeps the least score, the second least, and whose the least is, all in registers: no score is
-ever written to memory. Then it adds up the pieces of ``kmeans_core.exact`` by cluster; such sums are exact, however XLA
+For each point the loop keeps the least score, the second least, and whose the least is, over some centers at a time in
+registers: no score is ever written to memory. Then it adds up the pieces of ``kmeans_core.exact`` by cluster; such sums are exact, however XLA
 orders them. The few labels that are in doubt are settled as they are without TensorFlow.
 
-XLA compiles for the shapes it meets, which takes some tenths of a second. So numbers of points are rounded up, by an
-eighth at most, and what was compiled serves all that come near.
+XLA compiles for the shapes it meets, which takes some tenths of a second and some megabytes for good. So few shapes are
+left: numbers of points are rounded up, by a half at most, and there is room for 64 centers, or 512, or more.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from math import ceil, log
 from typing import Final
 
 import numpy as np
@@ -24,12 +25,15 @@ from kmeans_core.types import Labels, Points, label_dtype
 MOST_FEATURES: Final = 8
 """Up to so many features the loop over them is unrolled."""
 
-_UNROLLED: Final = 32
-"""Up to so many centers the loop over them is unrolled, which is faster, but takes its time to compile."""
+_ABOVE_ALL: Final = 1e30
+"""A score that no center has."""
+
+_AT_ONCE: Final = 8
+"""So many centers are compared in one pass over the points."""
 
 
 def _half_step(
-    columns: Tensor, pieces: Tensor, n: Tensor, weights: Tensor, doubt: Tensor
+    columns: Tensor, pieces: Tensor, sizes: Tensor, weights: Tensor, doubt: Tensor
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Give each point to the center of the least score, and add up the clusters.
 
@@ -37,47 +41,42 @@ def _half_step(
     ----------
     columns : (d, m) float32
     pieces : (m, 2 d) float64
-        Of ``_cut``.
-    n : () int32
-        How many of the m are points.
-    weights : (k, d + 1) float32
+    sizes : (2,) int32
+        How many of the m are points, and how many weights are of centers.
+    weights : (room, d + 1) float32
+        Of the centers, and room for more: a whole multiple of ``_AT_ONCE``, the scores of the rest above all others.
     doubt : () float32
 
     Returns
     -------
-    labels : (m,) unsigned
+    labels : (m,) int32
     doubtful : (m,) bool
         Whether another center comes near the label's.
-    sums : (k, 2 d) float64
-    counts : (k,) int32
+    sums : (room, 2 d) float64
+    counts : (room,) int32
     """
-    k, d = weights.shape[0], columns.shape[0]
+    room, d = weights.shape[0], columns.shape[0]
+    n, k = sizes[0], sizes[1]
 
-    def scores(center: Tensor) -> Tensor:
-        total = weights[center, d]
-        for feature in range(d):
-            total = total + weights[center, feature] * columns[feature]
-        return total
+    def compare(first: Tensor, least: Tensor, second: Tensor, labels: Tensor) -> tuple[Tensor, ...]:
+        for center in range(_AT_ONCE):
+            score = weights[first + center, d]
+            for feature in range(d):
+                score = score + weights[first + center, feature] * columns[feature]
+            labels = tf.where(score < least, first + center, labels)
+            second = tf.minimum(second, tf.maximum(least, score))
+            least = tf.minimum(least, score)
+        return first + _AT_ONCE, least, second, labels
 
-    def compare(center: Tensor, least: Tensor, second: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        score = scores(center)
-        labels = tf.where(score < least, center, labels)
-        return tf.minimum(least, score), tf.minimum(second, tf.maximum(least, score)), labels
-
-    least = scores(0)
-    state = least, tf.fill(tf.shape(least), np.float32(np.inf)), tf.zeros_like(least, tf.int32)
-    for center in range(1, min(k, _UNROLLED)):
-        state = compare(center, *state)
-    if k > _UNROLLED:
-        start = (_UNROLLED, *state)
-        _, *state = tf.while_loop(lambda center, *_: center < k, lambda c, *s: (c + 1, *compare(c, *s)), start)
-    least, second, labels = state
-    clusters = tf.where(tf.range(tf.shape(labels)[0]) < n, labels, k)
+    beyond = tf.fill(tf.shape(columns[0]), np.float32(np.inf))
+    start = (0, beyond, beyond, tf.zeros_like(beyond, tf.int32))
+    _, least, second, labels = tf.while_loop(lambda first, *_: first < k, compare, start)
+    clusters = tf.where(tf.range(tf.shape(labels)[0]) < n, labels, room)
     sums, counts = (
-        tf.math.unsorted_segment_sum(values, clusters, k + 1)[:k] for values in (pieces, tf.ones_like(clusters))
+        tf.math.unsorted_segment_sum(values, clusters, room + 1)[:room] for values in (pieces, tf.ones_like(clusters))
     )
     # "Not above" and not "below or equal": what is not a number is in doubt, too.
-    return tf.cast(labels, label_dtype(k)), tf.logical_not(second - least > doubt), sums, counts
+    return labels, tf.logical_not(second - least > doubt), sums, counts
 
 
 def _cut(points: Tensor, grids: Tensor) -> Tensor:
@@ -102,7 +101,6 @@ class TensorFlowRun(MeanRuns):
         self._tensors = (
             tensor(np.pad(self._screen.columns[:d], ((0, 0), (0, room))), np.float32),
             _CUT(rows, tensor(self._grids[:, 0], np.float64)),
-            tensor(n, np.int32),
         )
 
     def assign(self, centers: Floats) -> Labels:
@@ -110,11 +108,16 @@ class TensorFlowRun(MeanRuns):
         n, d = self._points.shape
         k = centers.shape[1]
         weights, doubt = self._screen.weights(centers)
-        outcome = _HALF_STEP(*self._tensors, tensor(weights[0], np.float32), tensor(doubt[0], np.float32))
+        room = _AT_ONCE * 8 ** ceil(max(1.0, log(k / _AT_ONCE, 8)))
+        spare = np.full((room, d + 1), np.float32(_ABOVE_ALL))
+        spare[:k], spare[k:, :d] = weights[0], 0
+        outcome = _HALF_STEP(
+            *self._tensors, tensor([n, k], np.int32), tensor(spare, np.float32), tensor(doubt[0], np.float32)
+        )
         found, doubtful, sums, counts = (result.numpy() for result in outcome)
-        labels: Labels = found[None, :n].copy()
-        self._sums = sums.reshape(1, k, 2, d).transpose(2, 0, 1, 3).copy()
-        self._counts = counts[None].astype(np.int64)
+        labels: Labels = found[None, :n].astype(label_dtype(k))
+        self._sums = sums[:k].reshape(1, k, 2, d).transpose(2, 0, 1, 3).copy()
+        self._counts = counts[None, :k].astype(np.int64)
         self._settle(centers, labels, np.flatnonzero(doubtful[:n]))
         before, self._labels = self._labels, labels
         same = before is not None and before.dtype == labels.dtype
@@ -134,9 +137,9 @@ class TensorFlowRun(MeanRuns):
 
 
 def _rounded_up(n: int) -> int:
-    """Return the next number from ``n`` on that is a multiple of a sixteenth of a power of 2 above it."""
-    step = max(1, (1 << (n - 1).bit_length()) // 16)
-    return -(-n // step) * step
+    """Return the next power of 2 from ``n`` on, or three quarters of it."""
+    power = 1 << (n - 1).bit_length()
+    return power * 3 // 4 if n <= power * 3 // 4 else power
 
 
 class TensorFlowScreeningEngine(ScreeningEngine):
