@@ -11,6 +11,18 @@ export function counted(count, noun) {
   return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** What is drawn in place of the points, where these are too many; else nothing. */
+export function drawnAs({ n, tiles }) {
+  if (!tiles) return "";
+  const count = counted(tiles.numbers.length, "tile");
+  return `${counted(n, "point")}, drawn as ${count}: the stronger a tile’s color, the more points it holds.`;
+}
+
+/** What a picture shows, for who can't see it. */
+export function inThePicture(run, step) {
+  return `${run.title}: ${counted(run.n, "point")} and ${run.k} centers after ${stepName(step)}. ${drawnAs(run)}`.trim();
+}
+
 export function capitalised(word) {
   return word[0].toUpperCase() + word.slice(1);
 }
