@@ -221,10 +221,9 @@ export class Why {
     const gap = second ? `; ${second.j + 1} is ${amount(second.now - first.now)} farther away` : "";
     const nearest = `From its middle, ${this.word} ${first.j + 1} is nearest${gap}.`;
     const clusters = shares.flatMap((count, j) => (count ? [{ j, count }] : [])).sort((a, b) => b.count - a.count);
-    if (!clusters.length) return `${nearest} Its points are in no cluster yet.`;
+    if (!clusters.length) return nearest;
     const told = clusters.map(({ j, count }) => `${whole(count)} in cluster ${j + 1}`).join(", ");
-    const held = clusters.length === 1 ? `All its points are in cluster ${clusters[0].j + 1}` : `Of its points, ${told}`;
-    return `${nearest} ${held}. ${this.lastChangeIn(tile)}`;
+    return `${nearest} In it: ${told}. ${this.lastChangeIn(tile)}`;
   }
 
   lastChangeIn(tile) {
@@ -235,9 +234,9 @@ export class Why {
       for (let group = starts[tile]; before.labels && group < starts[tile + 1]; group++) {
         if (step.labels[group] !== before.labels[group]) changed += counts[group];
       }
-      if (changed) return `The last to change cluster were ${whole(changed)} of them, in half-step ${i}, ${stepName(step)}.`;
+      if (changed) return `Last, ${counted(changed, "point")} of it changed cluster in half-step ${i}, ${stepName(step)}.`;
     }
-    return "None of them has ever changed its cluster.";
+    return "No point of it has ever changed its cluster.";
   }
 
   aboutCenter() {

@@ -11,16 +11,17 @@ export function counted(count, noun) {
   return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+const asTiles = ({ numbers }) =>
+  `, drawn as ${counted(numbers.length, "tile")}: the stronger a tile’s color, the more points it holds.`;
+
 /** What is drawn in place of the points, where these are too many; else nothing. */
 export function drawnAs({ n, tiles }) {
-  if (!tiles) return "";
-  const count = counted(tiles.numbers.length, "tile");
-  return `${counted(n, "point")}, drawn as ${count}: the stronger a tile’s color, the more points it holds.`;
+  return tiles ? `${counted(n, "point")}${asTiles(tiles)}` : "";
 }
 
 /** What a picture shows, for who can't see it. */
-export function inThePicture(run, step) {
-  return `${run.title}: ${counted(run.n, "point")} and ${run.k} centers after ${stepName(step)}. ${drawnAs(run)}`.trim();
+export function inThePicture({ title, n, k, tiles }, step) {
+  return `${title}: ${counted(n, "point")} and ${k} centers after ${stepName(step)}${tiles ? asTiles(tiles) : "."}`;
 }
 
 export function capitalised(word) {
