@@ -101,7 +101,7 @@ def _packed(settings: Settings) -> tuple[bytes, int, int]:
 def packed_run(settings: Settings) -> bytes:
     """Return the settings' run as the player's block of bytes, and say on the page what a person should know."""
     settings = _computable(settings)
-    with _loaded(settings.backend):
+    with _loaded(settings.backend), st.spinner("Computing the run", show_time=True):
         packed, n, lost = _packed(settings)
     _tell_of_too_large_k(settings.k, n)
     if lost:
@@ -152,7 +152,8 @@ def packed_runs(settings: Sequence[Settings]) -> tuple[bytes, list[Ran], int]:
     Says on the page what a person should know.
     """
     computable = tuple(map(_computable, settings))
-    with _loaded(max(computable, key=lambda one: BACKENDS[one.backend].module not in sys.modules).backend):
+    unloaded = max(computable, key=lambda one: BACKENDS[one.backend].module not in sys.modules)
+    with _loaded(unloaded.backend), st.spinner("Computing the runs", show_time=True):
         packed, runs, n = _packed_together(computable)
     _tell_of_too_large_k(max(one.k for one in computable), n)
     return packed, runs, n

@@ -5,16 +5,17 @@ Knows nothing of Streamlit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core import RULES, Phase, RunConfig, Step, StopReason, Trace, cost_of
-from kmeans_core.distances import columns_of, distances_to
+from kmeans_core import RULES, Phase, RunConfig, Step, StopReason, Trace
+from kmeans_core.distances import BLOCK, columns_of, distances_to
 from kmeans_core.rules import Rule
-from kmeans_core.types import Points
+from kmeans_core.types import Centers, Labels, Points
 from ui.narration import BEST_PLACE, PLACED, amount, counted, empty_sentence, named, whole
 
 _NEAREST: Final = {
@@ -252,10 +253,10 @@ def _place(coordinates: NDArray[np.float64]) -> str:
 def example(points: Points, trace: Trace, index: int) -> dict[str, Any] | None:
     """Return the one case of half-step ``index`` that its formula is shown with; None where centers are placed.
 
-    An assign gives a point, the other cluster that it might be in (the one it left; if it left none, the next best;
-    None if there is no other), and its distances, in the rule's own measure, to its own center and to that one's. A
-    refine gives a cluster, how many points it has, its part of the cost before and after, and, for medoids, which
-    point is its center now.
+    An assign gives a point, its place and its cluster, the other cluster that it might be in (the one it left; if it
+    left none, the next best; None if there is no other), and its distances, in the rule's own measure, to its own
+    center and to that one's. A refine gives a cluster, how many points it has, its part of the cost before and after,
+    and, for medoids, which point is its center now.
     """
     rule = RULES[trace.config.rule]
     if trace[index].phase in (Phase.INIT, Phase.MOVE):
@@ -279,22 +280,53 @@ def _changed_example(points: Points, step: Step, before: Step, rule: Rule) -> di
     )
     at = int((then - now).argmax())
     point = int(changed[at])
-    return {"point": point, "other": int(before.labels[point]), "distances": [_short(now[at]), _short(then[at])]}
+    other, apart = int(before.labels[point]), (now[at], then[at])
+    return _point_example(points, step, point, other, apart)
 
 
 def _border_example(points: Points, step: Step, out: set[int], rule: Rule) -> dict[str, Any]:
     """Return the point nearest to a border: its second nearest center is hardly farther than its own."""
     assert step.labels is not None
     alive = np.array([j for j in range(len(step.centers)) if j not in out])
-    distances = distances_to(columns_of(points), step.centers[alive].T[:, :, None], rule.distance)
     if len(alive) == 1:
-        return {"point": 0, "other": None, "distances": [_short(distances[0, 0])]}
-    nearest, second = np.partition(distances, 1, axis=0)[:2]
-    point = int((second - nearest).argmin())
+        only = distances_to(columns_of(points[:1]), step.centers[alive[0]], rule.distance)
+        return _point_example(points, step, 0, None, only.tolist())
+    point = _nearest_to_a_border(columns_of(points), step.centers[alive], rule)
     own = int(step.labels[point])
-    apart = dict(zip(alive.tolist(), distances[:, point], strict=True))
+    apart = dict(zip(alive.tolist(), distances_to(points[point], step.centers[alive].T, rule.distance), strict=True))
     other = min(set(apart) - {own}, key=lambda j: (apart[j], j))
-    return {"point": point, "other": other, "distances": [_short(apart[own]), _short(apart[other])]}
+    return _point_example(points, step, point, other, (apart[own], apart[other]))
+
+
+def _nearest_to_a_border(columns: NDArray[np.float64], centers: Centers, rule: Rule) -> int:
+    """Return which of the points, as ``(d, n)`` columns, has its two nearest centers the least apart."""
+    least, found = np.inf, 0
+    size = max(1, BLOCK // len(centers))
+    for start in range(0, columns.shape[1], size):
+        distances = distances_to(columns[:, start : start + size], centers.T[:, :, None], rule.distance)
+        nearest = distances.argmin(axis=0)
+        every = np.arange(distances.shape[1])
+        gaps = -distances[nearest, every]
+        distances[nearest, every] = np.inf
+        gaps += distances.min(axis=0)
+        at = int(gaps.argmin())
+        if gaps[at] < least:
+            least, found = gaps[at], start + at
+    return found
+
+
+def _point_example(
+    points: Points, step: Step, point: int, other: int | None, distances: Sequence[float]
+) -> dict[str, Any]:
+    """Return what is told of a point and of its distances to its own center and to another one."""
+    assert step.labels is not None
+    return {
+        "point": point,
+        "place": points[point, :2].tolist(),
+        "cluster": int(step.labels[point]),
+        "other": other,
+        "distances": [_short(distance) for distance in distances],
+    }
 
 
 def _refine_example(points: Points, step: Step, before: Step, rule: Rule) -> dict[str, Any]:
@@ -326,14 +358,9 @@ def other_costs(points: Points, trace: Trace) -> list[dict[str, Any]]:
     ``cost`` is None at the start; ``rises`` lists the half-steps that raised it.
     """
     own = RULES[trace.config.rule]
+    others = [rule for rule in RULES.values() if rule is not own]
     told = []
-    for rule in RULES.values():
-        if rule is own:
-            continue
-        costs = [
-            None if step.labels is None else cost_of(points, step.labels, step.centers, rule=rule.name)
-            for step in trace
-        ]
+    for rule, costs in zip(others, _costs_by(points, trace, others), strict=True):
         rises = _rises(costs)
         told.append(
             {
@@ -345,6 +372,37 @@ def other_costs(points: Points, trace: Trace) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def _costs_by(points: Points, trace: Trace, rules: Sequence[Rule]) -> list[list[float | None]]:
+    """Return, for each rule, the cost of every half-step; None at the start."""
+    columns = columns_of(points)
+    found: list[NDArray[np.float64] | None] = []
+    for index, step in enumerate(trace):
+        before = trace[index - 1] if index else step
+        if step.labels is None:
+            found.append(None)
+        elif step.phase is Phase.ASSIGN and before.labels is not None and 4 * step.moved < len(points):
+            # The centers stand still, so that only what the few pay who changed is another sum.
+            changed = np.flatnonzero(step.labels != before.labels)
+            few = columns.take(changed, axis=1)
+            old, new = (_paid(few, labels[changed], step.centers, rules) for labels in (before.labels, step.labels))
+            paid = found[-1]
+            assert paid is not None
+            found.append(paid + (new - old))
+        else:
+            found.append(_paid(columns, step.labels, step.centers, rules))
+    return [[None if paid is None else float(paid[at]) for paid in found] for at in range(len(rules))]
+
+
+def _paid(columns: NDArray[np.float64], labels: Labels, centers: Centers, rules: Sequence[Rule]) -> NDArray[np.float64]:
+    """Return the cost of these labels by each rule, ``(r,) float64``, of points as ``(d, m)`` columns."""
+    paid = np.zeros(len(rules))
+    for start in range(0, columns.shape[1], BLOCK):
+        block = slice(start, start + BLOCK)
+        own = centers.T.take(labels[block], axis=1)
+        paid += [distances_to(columns[:, block], own, rule.distance).sum() for rule in rules]
+    return paid
 
 
 def _rises(costs: list[float | None]) -> list[int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any, Final
 
-from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, datasets
+from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig
 from kmeans_core.datasets import SEED, Parameter
 from kmeans_core.types import Points
 from ui.edits import (
@@ -28,9 +28,6 @@ from ui.edits import (
     is_file_name,
 )
 from ui.palette import MAX_K
-
-MAX_POINTS: Final = 100_000
-"""The most points that the app draws."""
 
 Sizes = tuple[tuple[str, float], ...]
 
@@ -113,16 +110,6 @@ class Settings:
         return replace(self, edits=tuple(edit for edit in self.edits if not isinstance(edit, Move)))
 
 
-def size_parameters(data: str) -> tuple[Parameter, ...]:
-    """Return the dataset's parameters, with no more points than the app draws."""
-    share = MAX_POINTS / datasets.MAX_POINTS
-    return tuple(
-        # Numbers in the tens of thousands count points, be it all of them or those of one blob.
-        replace(parameter, high=int(parameter.high * share)) if parameter.high >= 10_000 else parameter
-        for parameter in DATASETS[data].parameters
-    )
-
-
 def default_sizes(data: str) -> Sizes:
     """Return the dataset's sizes as they are before anybody changes them."""
     return tuple((parameter.name, parameter.default) for parameter in DATASETS[data].parameters)
@@ -191,7 +178,9 @@ def encode(settings: Settings) -> dict[str, str]:
     """
     sizes = dict(settings.sizes)
     link = {"data": settings.data}
-    link |= {parameter.name: _text(parameter, sizes[parameter.name]) for parameter in size_parameters(settings.data)}
+    link |= {
+        parameter.name: _text(parameter, sizes[parameter.name]) for parameter in DATASETS[settings.data].parameters
+    }
     for field in fields(Settings):
         if field.name in NUMBERS:
             key, parameter = NUMBERS[field.name]
@@ -260,7 +249,7 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
     }
     sizes = tuple(
         (parameter.name, read(parameter.name, partial(_number, parameter), parameter.default))
-        for parameter in size_parameters(data)
+        for parameter in DATASETS[data].parameters
     )
     named = is_file_name(link.get("edits", ""))
     by_hand = {

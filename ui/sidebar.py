@@ -34,7 +34,6 @@ from ui.settings import (
     as_in_the_post,
     decode,
     encode,
-    size_parameters,
 )
 
 _SETTINGS: Final = "settings"
@@ -203,7 +202,7 @@ def _choice_widget(label: str, options: Sequence[str], key: str, told: str, titl
 
 def _size_widgets(data: str) -> Sizes:
     """Draw the dataset's sizes: the first few, and the others a click away, so that K stays on the first screen."""
-    parameters = size_parameters(data)
+    parameters = DATASETS[data].parameters
     first, others = parameters[:_FIRST_SIZES], parameters[_FIRST_SIZES:]
     drawn = [(parameter.name, _number_widget(parameter, f"{data}.{parameter.name}")) for parameter in first]
     if others:

@@ -110,6 +110,7 @@ def test_the_point_of_an_assign_is_nearest_to_the_center_it_joined(post: Points,
         assert told is not None
         assert step.labels is not None
         point, own = told["point"], int(step.labels[told["point"]])
+        assert (told["place"], told["cluster"]) == (post[point].tolist(), own)
         assert told["other"] != own
         assert told["distances"][0] <= told["distances"][1]
         for cluster, distance in zip((own, told["other"]), told["distances"], strict=True):
@@ -136,6 +137,18 @@ def test_the_center_of_a_refine_moved_farthest_and_lowered_its_part(post: Points
             assert step.labels[told["point"]] == told["cluster"]
         else:
             assert "point" not in told
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_where_no_point_changed_the_one_nearest_to_a_border_is_shown(rule: str) -> None:
+    points, _ = make_dataset("uniform", points=70_000)  # more than are looked at at once
+    trace = run(points, RunConfig(k=3, rule=rule))
+    told = example(points, trace, 1)
+    assert told is not None
+    ways = np.abs(points[:, None] - trace[1].centers)
+    measure = {"mean": np.square(ways), "median": ways, "medoid": np.square(ways)}[rule].sum(axis=2)
+    first, second = np.sort(np.sqrt(measure) if rule == "medoid" else measure)[:, :2].T
+    assert told["point"] == int((second - first).argmin())
 
 
 def test_a_single_cluster_has_no_other_to_compare(post: Points) -> None:

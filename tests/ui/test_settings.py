@@ -16,7 +16,6 @@ from ui.edits import LARGEST, Add, Erase, Move
 from ui.settings import (
     DEFAULT,
     ITERATIONS,
-    MAX_POINTS,
     STARTS,
     K,
     Settings,
@@ -24,7 +23,6 @@ from ui.settings import (
     decode,
     default_sizes,
     encode,
-    size_parameters,
 )
 
 
@@ -50,7 +48,7 @@ def any_settings(draw: st.DrawFn) -> Settings:
     data = draw(st.sampled_from(list(DATASETS)))
     return Settings(
         data=data,
-        sizes=tuple((size.name, draw(numbers_of(size))) for size in size_parameters(data)),
+        sizes=tuple((size.name, draw(numbers_of(size))) for size in DATASETS[data].parameters),
         data_seed=draw(st.integers(0, 2**53 - 1)),
         k=draw(st.integers(1, int(K.high))),
         start=draw(st.sampled_from(STARTS)),
@@ -81,7 +79,7 @@ def test_a_link_names_every_setting() -> None:
 
 @pytest.mark.parametrize("data", DATASETS)
 def test_no_size_has_the_name_of_another_setting(data: str) -> None:
-    sizes = {size.name for size in size_parameters(data)}
+    sizes = {size.name for size in DATASETS[data].parameters}
     assert not sizes & {"data", "dataseed", "k", "start", "rule", "empty", "backend", "seed", "iterations", "step"}
 
 
@@ -147,11 +145,14 @@ def test_no_link_breaks_the_app(link: dict[str, str]) -> None:
     assert all(complaint.endswith(".") for complaint in complaints)
 
 
-@pytest.mark.parametrize("data", DATASETS)
-def test_no_dataset_can_ask_for_more_points_than_are_drawn(data: str) -> None:
-    largest = {size.name: size.high for size in size_parameters(data)}
-    assert largest.get("blobs", 1) * largest.get("points_per_blob", 0) <= MAX_POINTS
-    assert largest.get("points", 0) <= MAX_POINTS
+def test_a_link_may_ask_for_a_million_points_and_no_more() -> None:
+    settings, complaints = decode({"data": "moons", "points": "1000000"})
+    assert (dict(settings.sizes)["points"], complaints) == (1_000_000, [])
+    settings, complaints = decode({"data": "moons", "points": "1000001"})
+    assert dict(settings.sizes)["points"] == 1000
+    assert complaints == [
+        "Points must be a whole number from 1 to 1000000, not “1000001”. It is 1000 instead.",
+    ]
 
 
 def test_other_data_come_with_their_own_sizes() -> None:

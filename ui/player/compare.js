@@ -8,11 +8,11 @@ import { unpackMessage, unpackRuns } from "./payload.js";
 import { Picture } from "./picture.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, hint, LAYERS, SHORTCUTS, Transport } from "./transport.js";
-import { amount, Sentence, stepName, whole } from "./words.js";
+import { amount, drawnAs, inThePicture, Sentence, stepName, whole } from "./words.js";
 
 const TEMPLATE = `
 <div class="kc-tools"><div class="kc-ideas" role="toolbar" aria-label="Comparisons"></div></div>
-<div class="kc-runs"></div>
+<div class="kc-runs"><p class="km-drawn"></p></div>
 <div class="kc-side">
   <h3>Cost</h3>
   <div class="kc-costs" role="img"></div>
@@ -86,12 +86,9 @@ class View {
     this.section.dataset.ended = ended;
     const facts = step.cost === null ? ["no cost yet"] : [`cost ${amount(step.cost)}`];
     if (ended) facts.push("ended");
-    else if (step.changed) facts.push(`${whole(step.changed.length)} changed`);
+    else if (step.changed) facts.push(`${whole(step.moved)} changed`);
     this.find(".kc-facts").textContent = facts.join(" · ");
-    this.stage.setAttribute(
-      "aria-label",
-      `Run ${this.number}, ${run.title}: ${whole(run.n)} points and ${run.k} centers after ${stepName(step)}.`,
-    );
+    this.stage.setAttribute("aria-label", `Run ${this.number}, ${inThePicture(run, step)}`);
   }
 
   /** What a screen reader is told of this half-step. */
@@ -185,6 +182,7 @@ class Compare extends Transport {
     while (this.views.length < runs.length) {
       this.views.push(new View(this.find(".kc-runs"), this.views.length + 1, this.Plotly, this.hidden));
     }
+    this.find(".km-drawn").textContent = drawnAs(runs[0]);
     this.showSession();
     // All at once, so that no picture is ahead of the others.
     await Promise.all(this.views.map((view, i) => view.setRun(runs[i], theme, this.index)));

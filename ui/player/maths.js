@@ -49,9 +49,7 @@ const known = ({ run, measure }) => ({
 
 function assignMaths(context) {
   const { run, theme, step, measure } = context;
-  const { point: example, other, distances } = step.example;
-  const own = step.labels[example];
-  const x = placeAt(run.points, example);
+  const { point: example, place: x, cluster: own, other, distances } = step.example;
   const digits = apart(distances);
   const line = (cluster, distance, note) => [
     swatch(run, theme, cluster),
@@ -62,10 +60,10 @@ function assignMaths(context) {
     note,
   ];
   const lines = [line(own, distances[0], "the least")];
-  if (other !== null) lines.push(line(other, distances[1], otherNote(step, distances)));
+  if (other !== null) lines.push(line(other, distances[1], otherNote(context, distances)));
   const rest = restOf(context, x, own, other);
   if (rest) lines.push(["", [], `to the others: ${rest}`]);
-  lines.push([swatch(run, theme, own), [formula(label(at(example)), is, at(own))], beforeNote(context, example)]);
+  lines.push([swatch(run, theme, own), [formula(label(at(example)), is, at(own))], beforeNote(context)]);
   const legend = known(context);
   return {
     general: formula(label(i), is, least(j, "the j with the least value of"), measure.distance(point(i), center(j))),
@@ -87,15 +85,15 @@ function exampleIs({ run, step, before }) {
   return run.k > 1 ? "the point nearest to a border" : "one of the points";
 }
 
-function otherNote({ changed }, [own, other]) {
-  if (changed?.length) return "the cluster that it left";
+function otherNote({ step, before }, [own, other]) {
+  if (before.labels && step.moved) return "the cluster that it left";
   return own === other ? "as near: ties go to the lower number" : "the next";
 }
 
-function beforeNote({ step, before }, example) {
+/** The example is a point that changed cluster, if any did: then the other cluster is the one that it left. */
+function beforeNote({ step, before }) {
   if (!before.labels) return "its first cluster";
-  const was = before.labels[example];
-  return was === step.labels[example] ? "as before" : `it was ${was + 1}`;
+  return step.moved ? `it was ${step.example.other + 1}` : "as before";
 }
 
 /** The distances to all other centers. */

@@ -115,10 +115,13 @@ export class Overlay {
     this.cells.forEach((path, j) => path.setAttribute("d", cells[j].map((polygon) => this.pathOf(polygon)).join("")));
   }
 
-  /** A ring around the chosen point, with rays to its nearest and second nearest center; a halo on a chosen center. */
+  /**
+   * A ring around the chosen point, or the middle of the chosen tile, with rays to its nearest and second nearest
+   * center; a halo on a chosen center.
+   */
   drawChosen(centers, alive) {
     const { chosen, run } = this;
-    const isPoint = chosen?.kind === "point" && chosen.index < run.n;
+    const isPoint = chosen && chosen.kind !== "center" && 2 * chosen.index < run.points.length;
     this.marks.forEach((mark, j) => mark.classList.toggle("km-chosen", chosen?.kind === "center" && chosen.index === j));
     for (const element of [this.ring, ...this.rays]) element.style.display = isPoint ? "" : "none";
     if (!isPoint) return;

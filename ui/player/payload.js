@@ -1,6 +1,8 @@
 // Reads the blocks of bytes that ui/player/payload.py writes.
 
-const ARRAY_TYPES = { f4: Float32Array, u4: Uint32Array, u1: Uint8Array };
+import { readGroups, readTiles } from "./tiles.js";
+
+const ARRAY_TYPES = { f4: Float32Array, u4: Uint32Array, u2: Uint16Array, u1: Uint8Array };
 
 function readBlock(buffer, start) {
   const length = new DataView(buffer).getUint32(start, true);
@@ -17,20 +19,20 @@ export function unpackMessage(bytes) {
 }
 
 /**
- * Unpack a run: its header, with arrays in place of their descriptions.
- * Every half-step then holds its centers, its labels (null at the start), the points that changed cluster in it (null
- * unless it is an assign after the first), the sizes of the clusters, and which of them still take points.
+ * Unpack a run: its header, with arrays in place of their descriptions. Its `points` are the places that are drawn: those
+ * of all points or, where these are too many, the middles of its `tiles`; labels are then those of its `groups`.
+ * Every half-step then holds its centers, its labels (null at the start), the points, or groups, that changed cluster in
+ * it (null unless it is an assign after the first), the sizes of the clusters, and which of them still take points.
  */
 export function unpackRun(packed) {
   const [run, array] = readRun(packed);
-  run.points = array(run.points);
-  return fillSteps(run, array);
+  return fillSteps(readPlaces(run, array), array);
 }
 
 /** Unpack several runs on the same points; each knows all of them as its `together`. */
 export function unpackRuns(packed) {
   const [{ runs, ...shared }, array] = readRun(packed);
-  shared.points = array(shared.points);
+  readPlaces(shared, array);
   const together = runs.map((run, i) => fillSteps({ ...shared, ...run, run: `${shared.run}-${i}` }, array));
   for (const run of together) run.together = together;
   return together;
@@ -42,7 +44,19 @@ function readRun({ buffer, start: from }) {
   return [run, ({ type, offset, length }) => new ARRAY_TYPES[type](buffer, start + offset, length)];
 }
 
+/** Replace the descriptions of arrays in a record. */
+function withArrays(record, array) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value?.type ? array(value) : value]));
+}
+
+function readPlaces(run, array) {
+  if (run.tiles) run.tiles = readTiles(withArrays(run.tiles, array));
+  run.points = run.tiles ? run.tiles.middles : array(run.points);
+  return run;
+}
+
 function fillSteps(run, array) {
+  if (run.groups) run.groups = readGroups(withArrays(run.groups, array));
   let labels = null;
   let centers = null;
   let alive = new Array(run.k).fill(true);
@@ -57,7 +71,7 @@ function fillSteps(run, array) {
     if (step.phase === "move") alive = alive.map(() => true);
     if (dropped.length) alive = alive.map((is, j) => is && !dropped.includes(j));
     step.alive = alive;
-    step.sizes = labels ? clusterSizes(labels, run.k) : null;
+    step.sizes = labels ? clusterSizes(labels, run) : null;
   }
   return run;
 }
@@ -76,8 +90,8 @@ function difference(before, after) {
   return points;
 }
 
-function clusterSizes(labels, k) {
+function clusterSizes(labels, { k, groups }) {
   const sizes = new Uint32Array(k);
-  for (const label of labels) sizes[label]++;
+  labels.forEach((label, i) => (sizes[label] += groups ? groups.counts[i] : 1));
   return sizes;
 }

@@ -4,6 +4,8 @@ Layout: a block of facts about the visitor, a block of facts about the run, and 
 offset that the run's facts give. A block is its length (``uint32``, little-endian) and that much JSON. Labels are sent
 whole once and then as what changed, when that is shorter. Texts and code that many half-steps share are sent once, and
 a half-step says which are its own.
+
+Of very many points, their tiles are sent (``ui.player.tiles``): the labels are then those of the groups.
 """
 
 from __future__ import annotations
@@ -23,10 +25,25 @@ from kmeans_core.types import Points
 from ui.explain import Explanation, example, explain, other_costs
 from ui.narration import sentence
 from ui.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
+from ui.player.tiles import Groups, Indices, Tiles, grouped, tiled
 from ui.source import Excerpt, code_of, kind_of
 
 VERSION: Final = 1
 _ALIGNMENT: Final = 4
+
+ALL_DRAWN: Final = 100_000
+"""The most points that are sent, and drawn, one by one."""
+
+_MOST_BYTES: Final = 2_500_000
+"""The most bytes of tiles and their labels, so that with all words a run stays below 3 MB."""
+
+_TILES: Final = 256
+"""How many tiles the picture's longer side has, if they fit those bytes."""
+
+_EVERYTHING: Final = slice(None)
+
+Some = Indices | slice
+"""Which points' labels are sent."""
 
 
 class _Arrays:
@@ -58,12 +75,12 @@ class _Texts:
         return self.known.setdefault(text, len(self.known))
 
 
-def _label_arrays(step: Step, before: Step | None, arrays: _Arrays) -> dict[str, Any]:
-    """Append the labels of an assign: all of them, or those that changed and where."""
+def _label_arrays(step: Step, before: Step, some: Some, arrays: _Arrays) -> dict[str, Any]:
+    """Append the labels of an assign: those of all that is drawn, or those that changed and where."""
     assert step.labels is not None
-    labels = step.labels.astype(np.uint8)
-    if before is not None and before.labels is not None:
-        changed = np.flatnonzero(labels != before.labels)
+    labels = step.labels[some].astype(np.uint8)
+    if before.labels is not None:
+        changed = np.flatnonzero(labels != before.labels[some])
         if len(changed) * 5 < len(labels):
             return {"index": arrays.add(changed.astype(np.uint32)), "labels": arrays.add(labels[changed])}
     return {"labels": arrays.add(labels)}
@@ -92,7 +109,7 @@ def _code(code: Mapping[str, Sequence[Excerpt]]) -> dict[str, Any]:
     }
 
 
-def _step_header(trace: Trace, index: int, names: Sequence[int], arrays: _Arrays) -> dict[str, Any]:
+def _step_header(trace: Trace, index: int, names: Sequence[int], some: Some, arrays: _Arrays) -> dict[str, Any]:
     """Describe one half-step and append its arrays."""
     step = trace[index]
     header: dict[str, Any] = {
@@ -105,13 +122,13 @@ def _step_header(trace: Trace, index: int, names: Sequence[int], arrays: _Arrays
         "empty": [{"cluster": empty.cluster, "policy": empty.policy} for empty in step.relocated],
     }
     if step.phase is Phase.ASSIGN:
-        header |= _label_arrays(step, trace[index - 1], arrays)
+        header |= _label_arrays(step, trace[index - 1], some, arrays)
     else:
         header["centers"] = arrays.add(step.centers[:, :2].astype(np.float32))
     return header
 
 
-def _run_header(trace: Trace, names: Sequence[int], arrays: _Arrays) -> dict[str, Any]:
+def _run_header(trace: Trace, names: Sequence[int], some: Some, arrays: _Arrays) -> dict[str, Any]:
     """Describe a run, but for its points, and append its arrays; cluster j looks as cluster ``names[j]`` does."""
     rule = RULES[trace.config.rule]
     return {
@@ -128,19 +145,49 @@ def _run_header(trace: Trace, names: Sequence[int], arrays: _Arrays) -> dict[str
         "colors": {theme: [colors[name] for name in names] for theme, colors in CLUSTER_COLORS.items()},
         "symbols": [CLUSTER_SYMBOLS[name] for name in names],
         "ending": {"reason": trace.stop_reason.value, "sentence": trace.stop_sentence},
-        "steps": [_step_header(trace, index, names, arrays) for index in range(len(trace))],
+        "steps": [_step_header(trace, index, names, some, arrays) for index in range(len(trace))],
     }
 
 
-def _points_header(points: Points, equal_units: bool, title: str, arrays: _Arrays) -> dict[str, Any]:
-    """Describe the points and append them."""
+def _tiles_header(tiles: Tiles, arrays: _Arrays) -> dict[str, Any]:
+    """Describe the tiles and append them."""
     return {
-        "version": VERSION,
-        "title": title,
-        "n": len(points),
-        "equalUnits": equal_units,
-        "points": arrays.add(points[:, :2].astype(np.float32)),
+        "low": tiles.low,
+        "size": tiles.size,
+        "columns": tiles.columns,
+        "numbers": arrays.add(tiles.numbers),
     }
+
+
+def _groups_header(groups: Groups, arrays: _Arrays) -> dict[str, Any]:
+    """Describe a run's groups and append them."""
+    return {"perTile": arrays.add(groups.per_tile), "counts": arrays.add(groups.counts)}
+
+
+def _drawn(
+    points: Points, traces: Sequence[Trace], names: Sequence[Sequence[int]], equal_units: bool, title: str
+) -> tuple[dict[str, Any], list[dict[str, Any]], _Arrays]:
+    """Describe what is drawn and the runs on it, with their arrays."""
+    shared = {"version": VERSION, "title": title, "n": len(points), "equalUnits": equal_units}
+    runs = list(zip(traces, names, strict=True))
+    if len(points) <= ALL_DRAWN:
+        arrays = _Arrays()
+        shared["points"] = arrays.add(points[:, :2].astype(np.float32))
+        return shared, [_run_header(trace, own, _EVERYTHING, arrays) for trace, own in runs], arrays
+    longer = _TILES
+    while True:
+        arrays = _Arrays()
+        tiles = tiled(points, longer, equal_units=equal_units)
+        shared["tiles"] = _tiles_header(tiles, arrays)
+        found = []
+        for trace, own in runs:
+            groups = grouped(tiles, trace)
+            about = {"groups": _groups_header(groups, arrays)}
+            found.append(about | _run_header(trace, own, groups.one_of_each, arrays))
+        if arrays.size <= _MOST_BYTES or longer == 1:
+            return shared, found, arrays
+        # The groups along a border are fewer in proportion, those within a cluster more than that.
+        longer = max(1, int(0.9 * longer * _MOST_BYTES / arrays.size))
 
 
 def _named_block(header: dict[str, Any], arrays: _Arrays, *configs: RunConfig) -> bytes:
@@ -166,10 +213,12 @@ def pack_run(points: Points, trace: Trace, *, equal_units: bool, title: str) -> 
     Returns
     -------
     bytes
-        About 8 bytes a point, 1 byte a point, and 5 bytes for every change of a label.
+        About 8 bytes a point, 1 byte a point, and 5 bytes for every change of a label; of more than ``ALL_DRAWN``
+        points less than 3 MB, whatever their number.
     """
-    arrays, texts = _Arrays(), _Texts()
-    header = _points_header(points, equal_units, title, arrays) | _run_header(trace, range(trace.config.k), arrays)
+    texts = _Texts()
+    shared, (own,), arrays = _drawn(points, [trace], [range(trace.config.k)], equal_units, title)
+    header = shared | own
     for index, step in enumerate(header["steps"]):
         step["words"] = _words(explain(trace, index), texts)
         step["example"] = example(points, trace, index)
@@ -202,10 +251,8 @@ def pack_runs(
     bytes
         The points once, and of each run what its half-steps are.
     """
-    arrays = _Arrays()
-    header = _points_header(points, equal_units, title, arrays)
-    header["runs"] = [_run_header(trace, own, arrays) for trace, own in zip(traces, names, strict=True)]
-    return _named_block(header, arrays, *(trace.config for trace in traces))
+    header, runs, arrays = _drawn(points, traces, names, equal_units, title)
+    return _named_block(header | {"runs": runs}, arrays, *(trace.config for trace in traces))
 
 
 def with_session(packed: bytes, session: Mapping[str, object]) -> bytes:

@@ -1,9 +1,10 @@
 // The picture: points and axes by Plotly, and the layers of the centers, which ask Plotly's axes where a place of the
 // data is on the screen.
 
-import { Crowd, CROWD } from "./crowd.js";
+import { Crowd, CROWD, paintDots } from "./crowd.js";
 import { Overlay } from "./overlay.js";
 import { prefersStill } from "./theme.js";
+import { paintTiles } from "./tiles.js";
 
 const FADE_MS = 200;
 const TARGET_MS = 300;
@@ -147,7 +148,7 @@ export class Picture {
     return this.overlay.shows;
   }
 
-  /** Point out a point or a center: {kind, index}, or null. */
+  /** Point out a point, a tile or a center: {kind, index}, or null. */
   choose(chosen) {
     this.overlay.chosen = chosen;
     this.place();
@@ -263,13 +264,21 @@ export class Picture {
 
   paintCrowd() {
     if (!this.isCrowd) return;
+    this.crowd.paint(this.axes(), (raster) => (this.run.tiles ? this.paintTiles(raster) : this.paintDots(raster)));
+  }
+
+  paintTiles(raster) {
+    const looks = { colors: this.colors, unassigned: UNASSIGNED[this.theme.name], outline: this.theme.text };
+    paintTiles(raster, this.run, this.points, looks);
+  }
+
+  paintDots(raster) {
     const { labels, changed } = this.points;
     const byCluster = this.colors.map((_, j) => (changed ?? []).filter((point) => labels[point] === j));
-    this.crowd.paint({
+    paintDots(raster, {
       groups: splitPoints(this.run, this.points),
       changed: [[], ...byCluster].map((points) => pickPoints(this.run.points, points)),
       colors: [UNASSIGNED[this.theme.name], ...this.colors],
-      axes: this.axes(),
       outline: this.theme.text,
     });
   }

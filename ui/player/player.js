@@ -15,7 +15,7 @@ import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, hint, icon, LAYERS, SHORTCUTS, Transport } from "./transport.js";
 import { lookAs } from "./view.js";
 import { Why } from "./why.js";
-import { counted, Sentence, stepName, whole } from "./words.js";
+import { counted, drawnAs, inThePicture, Sentence, stepName } from "./words.js";
 
 const TEMPLATE = `
 <div class="km-head"><p class="km-sentence km-tells" role="status"></p>
@@ -32,6 +32,7 @@ const TEMPLATE = `
     <span class="km-pen-status km-hidden" role="status"></span>
     <button type="button" class="km-moved" title="List them" hidden></button>
   </div><div class="km-hand" role="toolbar" aria-label="By hand"></div></div>
+  <p class="km-drawn"></p>
   ${CONTROLS}
 </div>
 <div class="km-side">
@@ -76,7 +77,7 @@ class Player extends Transport {
     window.addEventListener("resize", (this.onResize = () => this.run && this.fit()));
     // The sentence takes its room a moment after a window's new width is known.
     this.fitting = new ResizeObserver(this.onResize);
-    for (const part of [".km-sentence", ".km-transport"]) this.fitting.observe(this.find(part));
+    for (const part of [".km-sentence", ".km-drawn", ".km-transport"]) this.fitting.observe(this.find(part));
     this.stage.addEventListener("pointerdown", () => {
       // Plotly keeps a press from moving the focus, and a field that was left would go on taking the keys.
       if (!this.root.contains(document.activeElement)) document.activeElement?.blur();
@@ -153,6 +154,7 @@ class Player extends Transport {
     Object.assign(this.root.dataset, { ready: "false", theme: theme.name, run: run.run, steps: run.steps.length });
     this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
     this.find(".km-cost-words").textContent = run.rule.cost;
+    this.find(".km-drawn").textContent = drawnAs(run);
     // The room of the sentence first: the picture has what is left.
     this.sentence.setRun(run, theme, this.index);
     this.fit();
@@ -167,7 +169,8 @@ class Player extends Transport {
     if (this.session.compact) return; // its page knows
     const page = this.root.closest("[data-testid=stMain]") ?? document.documentElement;
     const above = this.stage.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop;
-    const around = `${Math.ceil(above + this.find(".km-transport").offsetHeight)}px`;
+    const below = this.find(".km-drawn").offsetHeight + this.find(".km-transport").offsetHeight;
+    const around = `${Math.ceil(above + below)}px`;
     for (const name of ["--km-around", "--km-around-narrow"]) this.root.style.setProperty(name, around);
   }
 
@@ -197,13 +200,10 @@ class Player extends Transport {
   tell() {
     super.tell();
     const { step } = this;
-    this.stage.setAttribute(
-      "aria-label",
-      `${this.run.title}: ${whole(this.run.n)} points and ${this.run.k} centers after ${stepName(step)}.`,
-    );
+    this.stage.setAttribute("aria-label", inThePicture(this.run, step));
     const badge = this.find(".km-moved");
     badge.hidden = !step.changed?.length;
-    badge.textContent = `${counted(step.changed?.length ?? 0, "point")} changed cluster`;
+    badge.textContent = `${counted(step.moved, "point")} changed cluster`;
   }
 }
 

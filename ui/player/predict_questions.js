@@ -54,8 +54,8 @@ function kindsBeforeAssign(facts) {
   const plausible = mayBecomeEmpty(facts) ? ["empty"] : [];
   if (!now.labels) return ["joining", ...plausible];
   // Asked as well when it goes on, or the question would be its own answer.
-  const calm = before.changed && before.changed.length <= Math.max(3, FEW * run.n);
-  return ["changing", ...plausible, ...(calm || coming.changed.length === 0 ? ["stop"] : [])];
+  const calm = before.changed && before.moved <= Math.max(3, FEW * run.n);
+  return ["changing", ...plausible, ...(calm || coming.moved === 0 ? ["stop"] : [])];
 }
 
 // --- The questions. `topic` is what the summary calls them, `input` how they are answered.
@@ -126,12 +126,12 @@ function askJoining(facts, throwOf) {
 
 function askChanging(facts) {
   const { run, before, coming } = facts;
-  const last = before.changed ? `The last time it was ${whole(before.changed.length)}.` : "It is the first time.";
+  const last = before.changed ? `The last time it was ${whole(before.moved)}.` : "It is the first time.";
   return countQuestion(
     facts,
     `How many of the ${whole(run.n)} points will change their cluster?`,
     last,
-    coming.changed.length,
+    coming.moved,
   );
 }
 
@@ -161,7 +161,7 @@ function emptyWords(guess, coming, empty) {
 }
 
 function askStop({ run, coming }) {
-  const truth = coming.changed.length === 0;
+  const truth = coming.moved === 0;
   return {
     topic: "the end",
     input: "choice",
@@ -170,7 +170,7 @@ function askStop({ run, coming }) {
     choices: [{ value: true, label: "Yes" }, { value: false, label: "No" }],
     judge(guess) {
       const said = `You said ${guess ? "yes" : "no"}`;
-      const still = `${counted(coming.changed.length, "point")} still changed`;
+      const still = `${counted(coming.moved, "point")} still changed`;
       const text = truth
         ? `${said}, ${guess ? "and" : "but"} no point changed: ${guess ? "right" : "it is done"}.`
         : `${said}, ${guess ? "but" : "and"} ${still}: ${guess ? "not yet" : "right"}.`;

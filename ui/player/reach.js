@@ -9,6 +9,7 @@ const CLICK_PIXELS = 4; // a press that strays no farther is a click and no drag
 const BRUSH_PIXELS = 12; // how near a point must be to be erased or picked up
 const STROKE_PIXELS = 10; // how far apart the points of a stroke are
 const RECOLOUR_POINTS = 20000; // above this, colours wait for the server
+const TOO_MANY = "not here, where points are so many that they are drawn as tiles";
 const NUDGE = { fine: 0.01, coarse: 0.05 }; // of the view, for an arrow key without and with Shift
 
 const PENS = {
@@ -70,6 +71,7 @@ export class Reach {
 
   setRun(run) {
     this.run = run;
+    this.offerPens();
     this.release();
     this.drawStroke([]);
     this.describeCenters();
@@ -80,6 +82,18 @@ export class Reach {
 
   show() {
     this.describeCenters();
+  }
+
+  /** Points can be drawn, erased and moved where single ones are drawn. */
+  offerPens() {
+    const off = Boolean(this.run.tiles);
+    if (off && this.pen) this.takePen(null);
+    for (const [name, { label }] of Object.entries(PENS)) {
+      const button = this.button(name);
+      button.setAttribute("aria-disabled", off);
+      button.title = off ? `${label}: ${TOO_MANY}` : label;
+      button.setAttribute("aria-description", off ? TOO_MANY : "");
+    }
   }
 
   button(name) {

@@ -1,6 +1,7 @@
 // Why is this point where it is, and where is this center drawn to? Answers for what was clicked.
 
 import { swatch } from "./symbols.js";
+import { sharesOf } from "./tiles.js";
 import { recalled, remember } from "./view.js";
 import { amount, capitalised, counted, stepName, whole } from "./words.js";
 
@@ -8,14 +9,17 @@ const CLICK_PIXELS = 4;
 const NEAR_PIXELS = 14;
 const MOST_LISTED = 100;
 
-const HINT = "Click a point or a center to see why it is where it is.";
+const HINTS = {
+  point: "Click a point or a center to see why it is where it is.",
+  tile: "Click a tile or a center to see why it is where it is. Single points are too many to be looked at.",
+};
 
 export class Why {
   constructor(player) {
     this.player = player;
     this.element = player.find(".km-why");
     this.element.innerHTML = `
-      <form class="km-find"><label>Look at point <input type="number" min="1" inputmode="numeric" required></label>
+      <form class="km-find"><label><span></span> <input type="number" min="1" inputmode="numeric" required></label>
         <button type="submit" class="km-button">Look</button></form>
       <div class="km-explain"></div><p class="km-hidden" role="status"></p>`;
     [this.form, this.answer, this.status] = this.element.children;
@@ -27,15 +31,16 @@ export class Why {
   }
 
   readChosen(text) {
-    const match = /^([pc])(\d{1,7})$/.exec(text ?? "");
-    return match && { kind: match[1] === "p" ? "point" : "center", index: Number(match[2]) - 1 };
+    const match = /^([ptc])(\d{1,7})$/.exec(text ?? "");
+    return match && { kind: { p: "point", t: "tile", c: "center" }[match[1]], index: Number(match[2]) - 1 };
   }
 
   setRun(run, theme, index) {
     [this.run, this.theme] = [run, theme];
     this.colors = run.colors[theme.name];
-    this.form.querySelector("input").max = run.n;
-    const count = this.chosen?.kind === "point" ? run.n : run.k;
+    this.form.querySelector("span").textContent = `Look at ${this.kind}`;
+    this.form.querySelector("input").max = this.count;
+    const count = { [this.kind]: this.count, center: run.k }[this.chosen?.kind] ?? 0;
     if (this.chosen && (this.chosen.index < 0 || this.chosen.index >= count)) this.chosen = null;
     this.show(index);
   }
@@ -46,8 +51,8 @@ export class Why {
     this.element.parentElement.classList.toggle("km-looking", Boolean(this.chosen || this.listed));
     this.glance.textContent = "";
     if (this.listed) return this.listChanged();
-    if (!this.chosen) this.answer.innerHTML = `<p>${HINT}</p>`;
-    else this.answer.innerHTML = this.chosen.kind === "point" ? this.aboutPoint() : this.aboutCenter();
+    if (!this.chosen) this.answer.innerHTML = `<p>${HINTS[this.kind]}</p>`;
+    else this.answer.innerHTML = { point: () => this.aboutPoint(), tile: () => this.aboutTile(), center: () => this.aboutCenter() }[this.chosen.kind]();
     if (this.chosen) this.glance.textContent = this.answer.querySelector("p").textContent;
   }
 
@@ -66,11 +71,11 @@ export class Why {
   listen() {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.choose({ kind: "point", index: this.form.querySelector("input").valueAsNumber - 1 });
+      this.choose({ kind: this.kind, index: this.form.querySelector("input").valueAsNumber - 1 });
     });
     this.answer.addEventListener("click", (event) => {
       const button = event.target.closest("button");
-      if (button) this.choose(button.dataset.point ? { kind: "point", index: Number(button.dataset.point) } : null, true);
+      if (button) this.choose(button.dataset.place ? { kind: this.kind, index: Number(button.dataset.place) } : null, true);
     });
     this.player.find(".km-moved").addEventListener("click", () => {
       this.listed = true;
@@ -98,15 +103,16 @@ export class Why {
     const [dx, dy] = pressed ? [event.clientX - pressed.clientX, event.clientY - pressed.clientY] : [Infinity, 0];
     if (Math.hypot(dx, dy) > CLICK_PIXELS || event.target.closest(".modebar")) return;
     const box = this.player.stage.getBoundingClientRect();
-    const index = this.nearestPoint(event.clientX - box.left, event.clientY - box.top);
-    this.choose(index === null ? null : { kind: "point", index });
+    const index = this.nearest(event.clientX - box.left, event.clientY - box.top);
+    this.choose(index === null ? null : { kind: this.kind, index });
   }
 
-  nearestPoint(left, top) {
-    const { points, n } = this.run;
+  /** The drawn point, or tile, that is nearest to a place of the picture, if any is near. */
+  nearest(left, top) {
+    const { points } = this.run;
     const { toPixels } = this.player.picture.axes();
     let [least, found] = [NEAR_PIXELS, null];
-    for (let i = 0; i < n; i++) {
+    for (let i = 0; i < this.count; i++) {
       const [x, y] = toPixels(points[2 * i], points[2 * i + 1]);
       const distance = Math.hypot(x - left, y - top);
       if (distance < least) [least, found] = [distance, i];
@@ -118,6 +124,15 @@ export class Why {
 
   get step() {
     return this.run.steps[this.index];
+  }
+
+  /** What is drawn and can be looked at: "point", or "tile" where points are too many. */
+  get kind() {
+    return this.run.tiles ? "tile" : "point";
+  }
+
+  get count() {
+    return this.run.points.length / 2;
   }
 
   get word() {
@@ -136,15 +151,26 @@ export class Why {
 
   aboutPoint() {
     const { index: point } = this.chosen;
+    const rows = this.byDistance(point);
+    const own = this.step.labels?.[point];
+    const where = own === undefined ? "" : ` is in cluster ${own + 1}`;
+    const heading = this.heading(`Why point ${whole(point + 1)}${where}`);
+    return `${heading}<p>${this.whyPoint(point, own, rows)}</p>${this.distances(point, own, rows)}`;
+  }
+
+  /** The centers in the run, the nearest first. */
+  byDistance(point) {
+    return this.step.alive
+      .flatMap((alive, j) => (alive ? [{ j, now: this.distance(point, this.step.centers, j) }] : []))
+      .sort((a, b) => a.now - b.now || a.j - b.j);
+  }
+
+  distances(point, own, rows) {
     const { step } = this;
     // Where the centers stood still, no distance was another before.
     const stood = this.run.steps[this.index - 1]?.centers ?? step.centers;
     const before = stood === step.centers ? null : stood;
-    const rows = step.alive
-      .flatMap((alive, j) => (alive ? [{ j, now: this.distance(point, step.centers, j) }] : []))
-      .sort((a, b) => a.now - b.now || a.j - b.j);
     const longest = Math.max(...rows.map(({ now }) => now), Number.MIN_VALUE);
-    const own = step.labels?.[point];
     const bars = rows.map(({ j, now }) => {
       const was = before ? `<td>${amount(this.distance(point, before, j))}</td>` : "";
       return (
@@ -153,11 +179,10 @@ export class Why {
         `<td>${amount(now)}</td>${was}</tr>`
       );
     });
-    const where = own === undefined ? "" : ` is in cluster ${own + 1}`;
+    const from = this.run.tiles ? "tile’s middle" : "point";
     return (
-      this.heading(`Why point ${whole(point + 1)}${where}`) +
-      `<p>${this.whyPoint(point, own, rows)}</p><table class="km-table"><caption class="km-hidden">Distance of the point ` +
-      `to every center</caption><thead><tr><th scope="col">Center</th><th scope="col"><span class="km-hidden">Bar</span>` +
+      `<table class="km-table"><caption class="km-hidden">Distance of the ${from} to every center</caption>` +
+      `<thead><tr><th scope="col">Center</th><th scope="col"><span class="km-hidden">Bar</span>` +
       `</th><th scope="col">Distance</th>${before ? '<th scope="col">Before</th>' : ""}</tr></thead><tbody>${bars.join("")}</tbody></table>`
     );
   }
@@ -182,19 +207,55 @@ export class Why {
     return "It has never changed its cluster.";
   }
 
+  aboutTile() {
+    const { index: tile } = this.chosen;
+    const { labels } = this.step;
+    const rows = this.byDistance(tile);
+    const shares = labels ? sharesOf(this.run, labels, tile) : [];
+    const own = shares.indexOf(Math.max(...shares));
+    const heading = this.heading(`A tile of ${counted(this.run.groups.held[tile], "point")}`);
+    return `${heading}<p>${this.whyTile(tile, shares, rows)}</p>${this.distances(tile, own, rows)}`;
+  }
+
+  whyTile(tile, shares, [first, second]) {
+    const gap = second ? `; ${second.j + 1} is ${amount(second.now - first.now)} farther away` : "";
+    const nearest = `From its middle, ${this.word} ${first.j + 1} is nearest${gap}.`;
+    const clusters = shares.flatMap((count, j) => (count ? [{ j, count }] : [])).sort((a, b) => b.count - a.count);
+    if (!clusters.length) return nearest;
+    const told = clusters.map(({ j, count }) => `${whole(count)} in cluster ${j + 1}`).join(", ");
+    return `${nearest} In it: ${told}. ${this.lastChangeIn(tile)}`;
+  }
+
+  lastChangeIn(tile) {
+    const { counts, starts } = this.run.groups;
+    for (let i = this.index; i > 0; i--) {
+      const [step, before] = [this.run.steps[i], this.run.steps[i - 1]];
+      let changed = 0;
+      for (let group = starts[tile]; before.labels && group < starts[tile + 1]; group++) {
+        if (step.labels[group] !== before.labels[group]) changed += counts[group];
+      }
+      if (changed) return `Last, ${counted(changed, "point")} of it changed cluster in half-step ${i}, ${stepName(step)}.`;
+    }
+    return "No point of it has ever changed its cluster.";
+  }
+
   aboutCenter() {
     const { index: j } = this.chosen;
     const { step, word } = this;
     const title = this.heading(`${capitalised(word)} ${j + 1}`);
     if (!step.labels) return `${title}<p>It stands where the start put it and has no points yet.</p>`;
+    const { groups, rule } = this.run;
     let [own, all] = [0, 0];
-    for (let i = 0; i < this.run.n; i++) {
-      const distance = this.distance(i, step.centers, step.labels[i]);
-      const cost = this.run.rule.name === "mean" ? distance * distance : distance;
+    step.labels.forEach((label, i) => {
+      const distance = this.distance(groups ? groups.tileOf[i] : i, step.centers, label);
+      const cost = (rule.name === "mean" ? distance * distance : distance) * (groups ? groups.counts[i] : 1);
       all += cost;
-      if (step.labels[i] === j) own += cost;
-    }
-    const share = all > 0 ? `${Math.round((100 * own) / all)} % of the cost (${amount(own)} of ${amount(all)})` : "no cost";
+      if (label === j) own += cost;
+    });
+    const percent = `${Math.round((100 * own) / all)} % of the cost`;
+    // A tile's points are not all in its middle: that is near enough for whole percents, and not for more.
+    const some = groups ? `about ${percent}` : `${percent} (${amount(own)} of ${amount(all)})`;
+    const share = all > 0 ? some : "no cost";
     return `${title}<p>It has ${counted(step.sizes[j], "point")}, which make up ${share}. ${this.pull(j)}</p>`;
   }
 
@@ -210,21 +271,27 @@ export class Why {
     return `They draw it ${amount(far)} away, to (${amount(x)}, ${amount(y)}): there it goes next.`;
   }
 
-  /** Every point that this assign gave another cluster, as a way to look at it. */
+  /** Every point, or tile's group, that this assign gave another cluster, as a way to look at it. */
   listChanged() {
-    const { changed, labels } = this.step;
+    const { changed, labels, moved } = this.step;
     const before = this.run.steps[this.index - 1]?.labels;
     if (!changed?.length) {
       this.listed = false;
       return this.show(this.index);
     }
-    const items = [...changed.slice(0, MOST_LISTED)].map(
-      (point) =>
-        `<li><button type="button" class="km-button" data-point="${point}">Point ${whole(point + 1)}: ` +
-        `${before[point] + 1} → ${labels[point] + 1}</button></li>`,
-    );
-    const rest = changed.length > MOST_LISTED ? `<p>The first ${MOST_LISTED} of ${whole(changed.length)}.</p>` : "";
-    const heading = this.heading(`${counted(changed.length, "point")} changed cluster`);
+    const { groups } = this.run;
+    const listed = groups ? changed.toSorted((a, b) => groups.counts[b] - groups.counts[a]) : changed;
+    const items = listed.slice(0, MOST_LISTED).map((i) => {
+      const place = groups ? groups.tileOf[i] : i;
+      const points = groups ? `: ${counted(groups.counts[i], "point")}, ` : ": ";
+      return (
+        `<li><button type="button" class="km-button" data-place="${place}">${capitalised(this.kind)} ${whole(place + 1)}` +
+        `${points}${before[i] + 1} → ${labels[i] + 1}</button></li>`
+      );
+    });
+    const rest =
+      changed.length > MOST_LISTED ? `<p>The first ${MOST_LISTED} of ${whole(changed.length)}${groups ? ", by their points" : ""}.</p>` : "";
+    const heading = this.heading(`${counted(moved, "point")} changed cluster`);
     this.answer.innerHTML = `${heading}<ul class="km-list">${items.join("")}</ul>${rest}`;
   }
 }

@@ -11,6 +11,19 @@ export function counted(count, noun) {
   return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+const asTiles = ({ numbers }) =>
+  `, drawn as ${counted(numbers.length, "tile")}: the stronger a tile’s color, the more points it holds.`;
+
+/** What is drawn in place of the points, where these are too many; else nothing. */
+export function drawnAs({ n, tiles }) {
+  return tiles ? `${counted(n, "point")}${asTiles(tiles)}` : "";
+}
+
+/** What a picture shows, for who can't see it. */
+export function inThePicture({ title, n, k, tiles }, step) {
+  return `${title}: ${counted(n, "point")} and ${k} centers after ${stepName(step)}${tiles ? asTiles(tiles) : "."}`;
+}
+
 export function capitalised(word) {
   return word[0].toUpperCase() + word.slice(1);
 }
