@@ -1,8 +1,8 @@
 """TensorFlow's way to screen many points: the idea of ``kmeans_core.screening`` in one loop compiled by XLA.
 
 For each point the loop keeps the least score, the second least, and whose the least is, over some centers at a time in
-registers: no score is ever written to memory. Then it adds up the pieces of ``kmeans_core.exact`` by cluster; such sums are exact, however XLA
-orders them. The few labels that are in doubt are settled as they are without TensorFlow.
+registers: no score is ever written to memory. Then it adds up the pieces of ``kmeans_core.exact`` by cluster; such sums
+are exact, however XLA orders them. The few labels that are in doubt are settled as they are without TensorFlow.
 
 XLA compiles for the shapes it meets, which takes some tenths of a second and some megabytes for good. So few shapes are
 left: numbers of points are rounded up, by a half at most, and there is room for 64 centers, or 512, or more.
