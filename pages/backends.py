@@ -96,7 +96,9 @@ if loaded:
     comparison = compare(same)
     show_finding(backends.finding(comparison), finding)
 else:
-    show_finding(backends.before_asked(len(points_of(same)), numpy_seconds(same)), finding)
+    with st.spinner("Running on NumPy", show_time=True):
+        seconds = numpy_seconds(same)
+    show_finding(backends.before_asked(len(points_of(same)), seconds), finding)
     offer_tensorflow()
 precision.write()
 far.write()

@@ -17,7 +17,7 @@ from ui.miniature import box_of, image, svg
 from ui.navigation import HOW_MANY, offer_run
 from ui.page import show_finding
 from ui.palette import MAX_K
-from ui.parts import in_parts
+from ui.parts import in_parts, may_begin
 
 clusters = OwnSetting("clusters", "Look at K", range(MAX_K + 1), 0)
 settings = open_page(
@@ -60,6 +60,8 @@ def some_tried(ks: Sequence[int]) -> list[how_many.Tried]:
     return [tried_of(asked, k) for k in ks]
 
 
+if not may_begin("how_many", asked, n=n, rule=asked.rule, runs=how_many.runs(parts[0]), finding=finding):
+    st.stop()
 done = in_parts(
     "how_many", asked, [partial(some_tried, ks) for ks in parts], show, heavy=how_many.is_heavy(n, asked.rule)
 )
@@ -80,14 +82,16 @@ clusters.write()
 run = replace(asked, k=chosen, seed=tried[chosen - 1].seed)
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    values, labels = silhouettes_of(run)
+    with st.spinner("Looking at it", show_time=True):
+        values, labels = silhouettes_of(run)
     if len(values):
         told = how_many.silhouettes_in_words(values, labels, chosen)
         show_chart(how_many.silhouette_figure(values, labels, chosen, theme), told)
     else:
         st.info("A silhouette compares a point’s cluster with the next one, and here all points are in one.")
 with right:
-    end = ending_of(run)
+    with st.spinner("Looking at it", show_time=True):
+        end = ending_of(run)
     picture = svg(end, range(end.k), box=box_of([end]), equal=DATASETS[run.data].equal_units, theme=theme)
     st.html(f'<div class="miniature">{image(picture, how_many.picture_in_words(end))}</div>')
     offer_run(f"Step through it: K = {chosen}, seed {run.seed}", replace(run, backend=settings.backend))

@@ -15,7 +15,7 @@ from ui.charts import page_theme, show_chart, show_numbers
 from ui.frame import OwnSetting, open_page
 from ui.navigation import STARTS, offer_run, open_run
 from ui.page import show_finding
-from ui.parts import in_parts
+from ui.parts import in_parts, may_begin
 
 count = OwnSetting("starts", "Starts of each kind", starts.COUNTS, 200)
 settings = open_page(
@@ -44,10 +44,13 @@ def show(parts: Sequence[Mapping[str, Sequence[starts.Outcome]]], key: str | Non
 
 wanted = st.select_slider(count.title, count.known, key=count.name, width=420)
 count.write()
-work = [partial(outcomes_of, many, first, size) for first, size in starts.chunks(n, wanted, settings.rule)]
-kinds = show(
-    in_parts("starts", (many, wanted), work, show, heavy=starts.is_heavy(n, wanted, settings.rule)), key="ends"
-)
+chunks = starts.chunks(n, wanted, settings.rule)
+first = chunks[0][1] * len(starts.KINDS)
+if not may_begin("starts", many, n=n, rule=many.rule, runs=first, finding=finding):
+    st.stop()
+work = [partial(outcomes_of, many, first, size) for first, size in chunks]
+heavy = starts.is_heavy(n, wanted, settings.rule)
+kinds = show(in_parts("starts", (many, wanted), work, show, heavy=heavy), key="ends")
 
 st.subheader("Step through one of them", anchor=False)
 for kind, column in zip(kinds, st.columns(len(kinds)), strict=True):

@@ -255,7 +255,8 @@ def groups_of(settings: Settings) -> int | None:
     return None if truth is None or touches_points(settings.edits) else len(np.unique(truth))
 
 
-@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Settings: repr})
+# Each holds a label of every point.
+@st.cache_data(max_entries=128, show_spinner=False, hash_funcs={Settings: repr})
 def ending_of(settings: Settings) -> Ending:
     """Return how the settings' run ends, for a small picture."""
     points = points_of(settings)

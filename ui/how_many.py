@@ -82,6 +82,11 @@ def parts(n: int) -> list[tuple[int, ...]]:
     return [values[:2], *((k,) for k in values[2:])]
 
 
+def runs(ks: Sequence[int]) -> int:
+    """Return how many runs it takes to try these values of K, on even points too."""
+    return 2 * STARTS * len(ks)
+
+
 def is_heavy(n: int, rule: str) -> bool:
     """Tell whether trying all K takes so long that it should be asked for."""
     return n * (1 if rule == "mean" else 5) > 30_000

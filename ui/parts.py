@@ -4,15 +4,56 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import nullcontext
 from typing import Any, Final, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from kmeans_core import RULES
+from ui.narration import counted
+from ui.page import show_finding
+
 Part = TypeVar("Part")
 
 _PATIENCE: Final = 0.4
 """Seconds before a person is told that something takes its time, and between two pictures of what is there."""
+
+
+_RUN_SECONDS: Final = {"mean": 0.2, "median": 1.2, "medoid": 6.0}
+"""About what a run on a million points takes by each rule."""
+
+_LONGEST: Final = 20
+"""Seconds that a page may begin with unasked."""
+
+
+def is_long(n: int, rule: str, runs: int) -> bool:
+    """Tell whether so many runs on ``n`` points take longer than anybody waits who did not ask for them."""
+    return n / 1e6 * runs * _RUN_SECONDS[rule] > _LONGEST
+
+
+def may_begin(name: str, asked: Hashable, *, n: int, rule: str, runs: int, finding: DeltaGenerator) -> bool:
+    """Tell whether a page's first runs may begin: those that take long wait until a person asks for them.
+
+    Parameters
+    ----------
+    name : str
+        Of the work, for its button.
+    asked : Hashable
+        What was asked for. When it changes, it is asked for anew.
+    n, rule, runs
+        How many points there are, by which rule they are clustered, and how often to begin with.
+    finding : DeltaGenerator
+        Where the page says what it found; until then, why it waits.
+    """
+    state: dict[str, Any] = st.session_state.setdefault(f"begin.{name}", {})
+    if not is_long(n, rule, runs) or state.get("asked") == asked:
+        return True
+    one = RULES[rule].title.lower()
+    told = f"With {counted(n, 'point')} and the rule of {one} a run takes seconds, and this page begins with {runs}."
+    show_finding(f"{told} With fewer points it would be done at once.", finding)
+    st.button("Compute them", key=f"{name}.begin", on_click=state.update, kwargs={"asked": asked})
+    return False
 
 
 def in_parts(
@@ -50,7 +91,8 @@ def in_parts(
     found: list[Part] = []
     told = time.monotonic()
     for part in parts[: state["most"]]:
-        found.append(part())
+        with nullcontext() if found else st.spinner("Computing", show_time=True):
+            found.append(part())
         state["done"] = len(found)
         if time.monotonic() - told > _PATIENCE and len(found) < state["most"]:
             bar = bar or _stop_button(status, name, state)

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.support import ROOT
+from ui import parts
 from ui.navigation import PAGES, PLAYER
 
 SECONDS = 60
@@ -66,3 +67,24 @@ def test_the_links_to_other_pages_carry_the_settings(script: str) -> None:
     assert len(links) >= len(PAGES)
     for query in links[: len(PAGES)]:
         assert {"data=blobs", "points=60", "k=3", "title=Mine"} <= set(query.split("&"))
+
+
+@pytest.mark.parametrize("script", ["pages/starts.py", "pages/how_many.py"])
+def test_what_would_take_minutes_is_not_begun_unasked(script: str) -> None:
+    app = opened(script, data="blobs", points="1000000", rule="medoid")
+    said = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert "With 1\u202f000\u202f000 points and the rule of medoids a run takes seconds" in said
+    assert not app.get("plotly_chart")
+    assert "Compute them" in [button.label for button in app.button]
+
+
+@pytest.mark.parametrize("script", ["pages/starts.py", "pages/how_many.py"])
+def test_what_takes_long_begins_when_it_is_asked_for(script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "_LONGEST", 0)
+    app = opened(script, **SMALL)
+    assert not app.get("plotly_chart")
+    checked(next(button for button in app.button if button.label == "Compute them").click().run())
+    assert app.get("plotly_chart")
+    assert "Compute them" not in [button.label for button in app.button]
+    checked(app.slider(key="k" if script == "pages/starts.py" else "iterations").set_value(4).run())
+    assert not app.get("plotly_chart"), "what is asked for now was not asked for before"

@@ -25,28 +25,50 @@ def pack(points: Points, trace: Trace) -> bytes:
 
 def unpack(packed: bytes) -> tuple[Header, list[Header]]:
     """Read the block as player/payload.js does: the header with arrays in place, and the steps."""
-    (length,) = struct.unpack_from("<I", packed)
-    header = json.loads(packed[4 : 4 + length])
-    types = {"f4": "<f4", "u4": "<u4", "u1": "u1"}
+    header = in_place(packed)
+    if "points" in header:
+        header["points"] = header["points"].reshape(-1, 2)
+    return header, filled(header["steps"])
 
-    def array(place: Header) -> np.ndarray[Any, Any]:
+
+def unpack_together(packed: bytes) -> list[Header]:
+    """Read a block of several runs: the header of each, its steps filled."""
+    runs: list[Header] = in_place(packed)["runs"]
+    for one in runs:
+        filled(one["steps"])
+    return runs
+
+
+def in_place(packed: bytes) -> Header:
+    """Return the header with every array in place of its description."""
+    (length,) = struct.unpack_from("<I", packed)
+    types = {"f4": "<f4", "u4": "<u4", "u2": "<u2", "u1": "u1"}
+
+    def array(place: Header) -> Any:
+        if "offset" not in place:
+            return place
         start = 4 + length + place["offset"]
         assert start % 4 == 0, "a browser's typed arrays must be aligned"
         return np.frombuffer(packed, types[place["type"]], place["length"], start)
 
-    header["points"] = array(header["points"]).reshape(-1, 2)
+    header: Header = json.loads(packed[4 : 4 + length], object_hook=array)
+    return header
+
+
+def filled(steps: list[Header]) -> list[Header]:
+    """Give every step the labels that hold in it."""
     labels = None
-    for step in header["steps"]:
+    for step in steps:
         if "centers" in step:
-            step["centers"] = array(step["centers"]).reshape(-1, 2)
+            step["centers"] = step["centers"].reshape(-1, 2)
         if "index" in step:
             assert labels is not None
             labels = labels.copy()
-            labels[array(step["index"])] = array(step["labels"])
+            labels[step["index"]] = step["labels"]
         elif "labels" in step:
-            labels = array(step["labels"])
+            labels = step["labels"]
         step["labels"] = labels
-    return header, header["steps"]
+    return steps
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,173 @@
+"""More points than can be drawn one by one, in a real browser."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import expect
+
+from kmeans_core import RunConfig, Trace, make_dataset, run
+from kmeans_core.types import Points
+from tests.e2e.player_page import PlayerPage
+from tests.e2e.test_player import listen, rgb, words
+from tests.support import NewPage
+from ui.narration import sentence, whole
+from ui.palette import BACKGROUND, CLUSTER_COLORS
+
+LINK: dict[str, Any] = {"data": "blobs", "blobs": 5, "points": 1_000_000, "k": 5, "iterations": 3}
+DRAWN = "1 000 000 points, drawn as "
+
+
+@pytest.fixture(scope="module")
+def million() -> Points:
+    return make_dataset("blobs", blobs=5, points=1_000_000)[0]
+
+
+@pytest.fixture(scope="module")
+def run_on_a_million(million: Points) -> Trace:
+    return run(million, RunConfig(k=5, max_iter=3))
+
+
+def sizes_of(trace: Trace, step: int) -> list[str]:
+    labels = trace[step].labels
+    assert labels is not None
+    return [whole(int(size)) for size in np.bincount(labels, minlength=trace.config.k)]
+
+
+def share_like(picture: NDArray[np.int16], color: str, off: int = 60) -> float:
+    return float((np.abs(picture - rgb(color)).max(axis=2) <= off).mean())
+
+
+def test_a_million_points_are_played_and_told_to_the_last_one(player: PlayerPage, run_on_a_million: Trace) -> None:
+    trace, (_, received) = run_on_a_million, listen(player.page)
+    player.open(**LINK)
+    assert sum(received) < 3_000_000
+    assert words(player.root.locator(".km-drawn").inner_text()).startswith(DRAWN)
+    assert "drawn as" in (player.root.locator(".km-stage").get_attribute("aria-label") or "")
+    before = player.picture()
+    player.press("next")
+    player.ready(1)
+    assert (player.sizes, words(player.sentence)) == (sizes_of(trace, 1), words(sentence(trace, 1)))
+    picture = player.picture()
+    assert (np.abs(picture - before).max(axis=2) > 50).mean() > 0.1
+    assert min(share_like(picture, color) for color in CLUSTER_COLORS["light"][:5]) > 0.005
+    player.go(3)
+    assert player.sizes == sizes_of(trace, 3)
+    badge = player.root.locator(".km-moved")
+    assert words(badge.inner_text()) == f"{words(whole(trace[3].moved))} points changed cluster"
+    asked = len(received)
+    player.root.get_by_label("Speed").select_option("4")
+    player.press("play")
+    player.ready(player.last)
+    assert player.sizes == sizes_of(trace, player.last)
+    assert len(received) == asked, "playing asks the server for nothing"
+
+
+def test_a_tile_and_a_center_say_why(player: PlayerPage, million: Points, run_on_a_million: Trace) -> None:
+    player.open(**LINK, step=3)
+    about = player.root.locator(".km-explain")
+    player.root.locator(".km-moved").click()
+    entry = about.locator(".km-list button").first
+    count = int(words(entry.inner_text()).split(": ")[1].split(" point")[0].replace(" ", ""))
+    entry.click()
+    heading = words(about.locator("h3").inner_text())
+    assert int(heading.removeprefix("A tile of ").split(" point")[0].replace(" ", "")) >= count
+    assert f"{count} points of it changed cluster in half-step 3, Assign 1" in words(about.inner_text())
+    assert player.link["look"].startswith("t")
+    expect(player.root.locator(".km-ring")).to_be_visible()
+    player.page.reload()
+    player.ready(3)
+    assert words(about.locator("h3").inner_text()) == heading
+    player.root.locator('.km-center[data-cluster="2"]').click()
+    expect(about.locator("h3")).to_contain_text("Centroid 2")
+    trace = run_on_a_million[3]
+    assert trace.labels is not None
+    paid = np.square(million - trace.centers[trace.labels]).sum(axis=1)
+    percent = 100 * paid[trace.labels == 1].sum() / paid.sum()
+    assert f"about {percent:.0f} % of the cost" in words(about.inner_text())
+
+
+def test_a_center_can_be_moved_by_hand_and_single_points_can_not(player: PlayerPage) -> None:
+    player.open(**LINK, step=1)
+    for pen in ("Draw points", "Erase points", "Move a point"):
+        button = player.root.get_by_role("button", name=pen)
+        expect(button).to_have_attribute("aria-disabled", "true")
+        expect(button).to_have_attribute(
+            "title", f"{pen}: not here, where points are so many that they are drawn as tiles"
+        )
+    name = player.has("run")
+    box = player.root.locator('.km-center[data-cluster="1"]').bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    player.page.mouse.move(x, y)
+    player.page.mouse.down()
+    player.page.mouse.move(x + 60, y, steps=3)
+    player.page.mouse.up()
+    player.after(name)
+    assert player.step == 3
+    assert "m1_0_" in player.link["edits"]
+
+
+def test_tiles_grow_with_the_view(player: PlayerPage) -> None:
+    player.open(**LINK, step=1)
+    player.root.locator(".km-stage").hover()
+    widest = """() => {
+      const canvas = document.querySelector(".km-crowd");
+      const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const pixels = new Uint32Array(data.buffer);
+      const runs = [];
+      for (let row = 0; row < height; row += 7) {
+        let length = 0;
+        for (let at = row * width; at < (row + 1) * width; at++) {
+          if (pixels[at] && pixels[at] === pixels[at - 1]) length++;
+          else if (pixels[at - 1]) runs.push(length + 1), (length = 0);
+        }
+      }
+      return runs.sort((a, b) => a - b)[Math.floor(runs.length / 2)];
+    }"""
+    before = player.page.evaluate(widest)
+    zoom = player.root.locator('.km-plot .modebar-btn[data-val="in"]')
+    for _ in range(2):
+        zoom.click()
+    player.page.wait_for_function(f"before => ({widest})() >= 3 * before", arg=before)
+
+
+def test_on_a_phone_the_picture_and_what_it_shows_fit(new_page: NewPage, server: str) -> None:
+    page = new_page(viewport=(390, 844), touch=True, color_scheme="dark")
+    player = PlayerPage(page, server).open(**LINK, step=1)
+    for part in (".km-stage", ".km-drawn", ".km-next"):
+        expect(player.root.locator(part)).to_be_in_viewport(ratio=1)
+    picture = player.picture()
+    # The fullest tile has its cluster's own colour; the emptiest can still be told from the background.
+    assert max(share_like(picture, color, 4) for color in CLUSTER_COLORS["dark"][:5]) > 0
+    assert share_like(picture, BACKGROUND["dark"], 4) < 0.9
+
+
+def test_runs_side_by_side_share_their_tiles(new_page: NewPage, server: str, run_on_a_million: Trace) -> None:
+    page = new_page()
+    _, received = listen(page)
+    page.goto(f"{server}/compare?{urlencode(LINK | {'ways': 'seed:1|k:4|rule:median'})}")
+    root = page.get_by_test_id("kmeans-compare")
+    expect(root).to_have_attribute("data-ready", "true")
+    assert sum(received) < 3_000_000
+    expect(root.locator(".km-drawn")).to_contain_text("drawn as")
+    root.locator('[data-action="next"]').click()
+    expect(root).to_have_attribute("data-step", "1")
+    told = words(root.locator(".kc-sentence").first.inner_text())
+    assert told == words(sentence(run_on_a_million, 1))
+
+
+def test_predicting_asks_about_exact_numbers(player: PlayerPage, run_on_a_million: Trace) -> None:
+    player.open(**LINK, step=2, mode="predict", look="p17")
+    expect(player.root.locator(".km-explain")).to_contain_text("Click a tile or a center")
+    expect(player.root.locator(".km-ring")).to_be_hidden()  # a point of a link is no tile
+    player.press("next")
+    player.states(asking="changing")
+    player.root.get_by_label("Points", exact=True).fill("1000")
+    player.root.get_by_role("button", name="Answer").click()
+    player.ready(3)
+    expect(player.root.locator(".km-result")).to_contain_text(f"it was {whole(run_on_a_million[3].moved)}")
