@@ -15,6 +15,7 @@ from tests.support import running_app
 from tools.browser import running_browser
 
 SIZES = (3_072, 20_000, 100_000)
+TILED = 1_000_000  # points that the player draws as tiles; their frames would be some hundred megabytes
 CHANGES = 5
 PLAY_SECONDS = 6
 PATIENCE_MS = 180_000
@@ -121,5 +122,6 @@ def player_table() -> str:
         page.close()
         for n in SIZES:
             lines += [_player(browser, app.url, n), _frames(browser, peer.url, n)]
+        lines += [_player(browser, app.url, TILED), f"| {TILED:,} | Plotly's frames | not tried | | | |"]
     head = "| points | way | MB of a changed K | s from K to paint | frames a second | longest pause, ms |"
     return "\n".join([f"Playing a run, drawn by {renderer}:", "", head, "|---|---|---|---|---|---|", *lines])

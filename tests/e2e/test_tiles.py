@@ -171,3 +171,24 @@ def test_predicting_asks_about_exact_numbers(player: PlayerPage, run_on_a_millio
     player.root.get_by_role("button", name="Answer").click()
     player.ready(3)
     expect(player.root.locator(".km-result")).to_contain_text(f"it was {whole(run_on_a_million[3].moved)}")
+
+
+def test_k_and_the_number_of_points_can_change_back_and_forth(player: PlayerPage) -> None:
+    player.open(**LINK, step=1)
+    drawn = player.root.locator(".km-drawn")
+    for key in ("ArrowLeft", "ArrowRight"):  # each run has other groups
+        name = player.has("run")
+        player.page.get_by_role("slider", name="Number of clusters K").focus()
+        player.page.keyboard.press(key)
+        player.after(name)
+        expect(drawn).to_contain_text("drawn as")
+    for points, told in (("100000", False), ("100001", True), ("500", False)):
+        name = player.has("run")
+        field = player.page.get_by_role("spinbutton", name="Points", exact=True)
+        field.fill(points)
+        field.press("Enter")
+        player.after(name)
+        expect(drawn).to_be_visible(visible=told)
+        expect(player.root.get_by_role("button", name="Draw points")).to_have_attribute(
+            "aria-disabled", str(told).lower()
+        )

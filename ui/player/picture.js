@@ -116,6 +116,7 @@ export class Picture {
     this.run = run;
     this.theme = theme;
     this.shown = index;
+    this.points = run.steps[index]; // Plotly calls for a painting while it takes the new run
     this.colors = run.colors[theme.name].slice(0, run.k);
     await this.Plotly.react(this.plot, this.traces(run.steps[index]), this.layout(), {
       displaylogo: false,
@@ -136,7 +137,6 @@ export class Picture {
       }
     }
     this.crowd.clear();
-    this.points = run.steps[index];
     this.paintCrowd();
     this.overlay.setRun(run, theme);
     this.centers = run.steps[index].centers;
