@@ -24,7 +24,7 @@ settings = open_page(
     HOW_MANY,
     "K-means takes K from you and never doubts it. Three criteria are often asked for advice; here they are, each "
     "beside the same for points with nothing to find.",
-    unused=("k", "start", "seed"),
+    unused=("k", "start", "seed", "iterations"),
     own=[clusters],
 )
 theme = page_theme()

@@ -8,11 +8,12 @@ from functools import partial
 
 import streamlit as st
 
-from kmeans_core import RULES
+from kmeans_core import INITIALISERS, RULES
 from ui import starts
 from ui.cache import outcomes_of, points_of
 from ui.charts import page_theme, show_chart, show_numbers
 from ui.frame import OwnSetting, open_page
+from ui.narration import amount
 from ui.navigation import STARTS, offer_run, open_run
 from ui.page import show_finding
 from ui.parts import in_parts, may_begin
@@ -22,7 +23,7 @@ settings = open_page(
     STARTS,
     "K-means goes downhill from where its centers start and stays in the first valley. Here the same points are "
     "clustered many times, each time from another start.",
-    unused=("start", "seed"),
+    unused=("start", "seed", "iterations"),
     own=[count],
 )
 finding, chart = st.empty(), st.empty()
@@ -34,7 +35,7 @@ n = len(points_of(many))
 def show(parts: Sequence[Mapping[str, Sequence[starts.Outcome]]], key: str | None = None) -> list[starts.Kind]:
     """Show what each kind of start came to so far; go to the player where a bar was clicked."""
     kinds = starts.by_kind(parts)
-    show_finding(starts.finding(kinds), finding)
+    show_finding(starts.finding(kinds, wanted), finding)
     figure = starts.figure(kinds, RULES[settings.rule].cost_words, page_theme())
     with chart.container():
         for kind, seed in show_chart(figure, starts.in_words(kinds), key):
@@ -56,11 +57,12 @@ st.subheader("Step through one of them", anchor=False)
 for kind, column in zip(kinds, st.columns(len(kinds)), strict=True):
     with column:
         st.markdown(f"**{kind.title}**")
-        for label, outcome in (("The best end", kind.extreme()), ("The worst end", kind.extreme(worst=True))):
+        st.caption(INITIALISERS[kind.name].summary)
+        for label, outcome in (("best", kind.extreme()), ("worst", kind.extreme(worst=True))):
             run = replace(many, start=kind.name, seed=outcome.seed, backend=settings.backend)
-            offer_run(f"{label}: seed {outcome.seed}", run)
+            offer_run(f"Its {label}: cost {amount(outcome.cost)} (seed {outcome.seed})", run)
 show_numbers(starts.numbers(kinds), "starts", starts.all_numbers(kinds))
 st.caption(
-    "Try it: raise the spread until the blobs run into each other, or ask for one K more or less. Does a clever start "
-    "still find the best end more often?"
+    "Try it: raise the spread until the groups run into each other, or ask for one K more or less. Which start finds "
+    "the best end most often then?"
 )

@@ -21,7 +21,7 @@ screen_setting = OwnSetting("screen", "Screen", teach.SCREENS, 1)
 answers_setting = OwnText("answers", all_or_nothing(teach.checked_answers))
 settings = open_page(
     TEACH,
-    "Ten short screens. Each asks you first; then you see it happen, and why.",
+    "Nine short questions: you answer first, then you see it happen, and why. The tenth screen is yours to keep.",
     unused=EVERYTHING,
     own=[screen_setting, answers_setting],
 )

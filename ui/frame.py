@@ -37,7 +37,9 @@ class _Own(ABC, Generic[Value]):
                 add_complaint(complaint)
             st.session_state[self.name] = value
         # Streamlit forgets a widget that was not drawn in the last run.
-        st.session_state.setdefault(self.name, self.default)
+        value = st.session_state.setdefault(self.name, self.default)
+        # For the way back to the page, when it has forgotten it.
+        st.session_state[f"kept.{self.name}"] = "" if value == self.default else value
 
     def write(self) -> None:
         """Make the URL say what the widget says, once it is drawn; nothing where that goes without saying."""

@@ -28,12 +28,14 @@ class Page:
 
 
 PLAYER: Final = Page("app.py", "How does one run go?", "Step through")
-STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?")
-COMPARE: Final = Page("pages/compare.py", "What if it ran another way?", "Same data, two ways")
-HOW_MANY: Final = Page("pages/how_many.py", "How many clusters?", "How many clusters?")
+STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?", kept=("starts",))
+COMPARE: Final = Page("pages/compare.py", "What if it ran another way?", "Same data, two ways", kept=("ways",))
+HOW_MANY: Final = Page("pages/how_many.py", "How many clusters?", "How many clusters?", kept=("clusters",))
 FAILURES: Final = Page("pages/failures.py", "When does it fail?", "When does it fail?", kept=("guesses",))
-TENSORFLOW: Final = Page("pages/backends.py", "Is it the same on TensorFlow?", "Same on TensorFlow?")
-KNOBS: Final = Page("pages/knobs.py", "What does this knob do?", "What does this knob do?")
+TENSORFLOW: Final = Page(
+    "pages/backends.py", "Is it the same on TensorFlow?", "Same on TensorFlow?", kept=("precision", "far")
+)
+KNOBS: Final = Page("pages/knobs.py", "What does this knob do?", "What does this knob do?", kept=("knob", "second"))
 TEACH: Final = Page("pages/teach.py", "Learn K-means in ten minutes", "Teach me", kept=("screen", "answers"))
 
 PAGES: Final = (PLAYER, STARTS, COMPARE, HOW_MANY, FAILURES, TENSORFLOW, KNOBS, TEACH)
@@ -46,7 +48,7 @@ def show_navigation(place: DeltaGenerator, current: Page, link: Mapping[str, str
         return
     with place:
         for page in PAGES:
-            kept = {name: str(value) for name in page.kept if (value := st.session_state.get(name))}
+            kept = {name: str(value) for name in page.kept if (value := st.session_state.get(f"kept.{name}"))}
             # A name for the style, which brings it into view where the links are wider than the screen.
             with st.container(key="current_page") if page is current else nullcontext():
                 st.page_link(page.script, label=page.label, query_params=dict(link) | kept)

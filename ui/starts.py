@@ -15,7 +15,7 @@ from plotly.subplots import make_subplots
 from kmeans_core import INITIALISERS
 from ui.figures import ACCENT, PLAIN, Theme, laid_out
 from ui.narration import amount, counted
-from ui.settings import Settings
+from ui.settings import ITERATIONS, Settings
 
 COUNTS: Final = (25, 50, 100, 200, 500, 1000, 2000)
 """How many starts of each kind can be asked for."""
@@ -23,8 +23,8 @@ COUNTS: Final = (25, 50, 100, 200, 500, 1000, 2000)
 KINDS: Final = tuple(name for name in INITIALISERS if name != "given")
 """The starts that depend on chance."""
 
-_SPEED: Final = {"mean": 4}
-"""How many times as fast the runs of a rule are where they go in step with each other."""
+_SPEED: Final = {"mean": 4.0, "median": 1.0, "medoid": 0.25}
+"""How fast the runs of each rule are, those by medians being 1."""
 
 AS_GOOD: Final = 1e-3
 """Costs that differ by less than this fraction are the same end: nobody sees the difference in a picture."""
@@ -42,9 +42,11 @@ class Outcome:
 def undecided(settings: Settings) -> Settings:
     """Return the settings without what decides the start, so that all who ask the same share the answer.
 
-    Centers that were moved by hand belong to one run and are left out; points that were drawn or erased stay.
+    Centers that were moved by hand belong to one run and are left out; points that were drawn or erased stay. Runs go
+    on until they rest, or an end would be where they were stopped.
     """
-    return replace(settings.without_moves(), start=KINDS[0], seed=0, centers=(), backend="numpy")
+    whole_runs = int(ITERATIONS.high)
+    return replace(settings.without_moves(), start=KINDS[0], seed=0, centers=(), backend="numpy", iterations=whole_runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,13 @@ class Kind:
 
 def chunks(n: int, count: int, rule: str) -> list[tuple[int, int]]:
     """Return the first seed and the number of starts of each part of the work on ``n`` points: a blink of an eye."""
-    size = max(3, min(25 * _SPEED.get(rule, 1), 75_000 * _SPEED.get(rule, 1) // n))
+    size = max(3, int(min(25, 75_000 / n) * _SPEED[rule]))
     return [(first, min(size, count - first)) for first in range(0, count, size)]
 
 
 def is_heavy(n: int, count: int, rule: str) -> bool:
     """Tell whether so many starts of each kind take so long that they should be asked for."""
-    return n * count * len(KINDS) > 4_000_000 * _SPEED.get(rule, 1)
+    return n * count * len(KINDS) > 4_000_000 * _SPEED[rule]
 
 
 def by_kind(parts: Sequence[Mapping[str, Sequence[Outcome]]]) -> list[Kind]:
@@ -140,26 +142,36 @@ def histogram(kinds: Sequence[Kind], bars: int = 40) -> dict[str, list[Bar]]:
     }
 
 
-def finding(kinds: Sequence[Kind]) -> str:
-    """Say what the starts have shown, in two sentences with their numbers."""
-    random = next(kind for kind in kinds if kind.name == "random")
+def finding(kinds: Sequence[Kind], wanted: int) -> str:
+    """Say what the starts have shown, with their numbers; ``wanted`` is how many of each kind there are to be."""
+    by_name = {kind.name: kind for kind in kinds}
+    random, spread = by_name["random"], by_name["k-means++"]
+    count = len(random.outcomes)
     best, worst = (min(kind.costs.min() for kind in kinds), max(kind.costs.max() for kind in kinds))
+    so_far = "So far, " if count < wanted else ""
     if is_best(worst, best):
-        return (
-            f"All of the {counted(sum(len(kind.outcomes) for kind in kinds), 'start')} came to the same end, at a cost "
+        same = (
+            f"all of the {counted(sum(len(kind.outcomes) for kind in kinds), 'start')} came to the same end, at a cost "
             f"of {amount(best)}: on these points, with this K, the start does not matter."
         )
-    luckiest = max(kinds, key=lambda kind: kind.share)
-    others = "" if luckiest is random else f" {luckiest.title} found it in {_percent(luckiest.share)}."
+        return so_far + same if so_far else same[0].upper() + same[1:]
     dear = f"costs {worst / best:.2g} times as much" if best else f"costs {amount(worst)}"
+    of = f"{so_far}{'of' if so_far else 'Of'} {counted(count, 'random start')}"
     return (
-        f"Of {counted(len(random.outcomes), 'random start')}, {_percent(random.share)} reached the best end that any "
-        f"start found, at a cost of {amount(best)}.{others} The worst end {dear}, and a run that ends there can’t tell."
+        f"{of}, {random.reached} reached the best end that any start found, at a cost of {amount(best)}. "
+        f"{_beside_random(spread, random)} The worst end {dear}, and a run that ends there can’t tell."
     )
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+def _beside_random(spread: Kind, random: Kind) -> str:
+    """Say whether k-means++, which takes more care, did better than chance alone."""
+    who = f"{spread.title}, which takes care to spread its centers out,"
+    of = f"{spread.reached} of {len(spread.outcomes)}"
+    if spread.reached > random.reached:
+        return f"{who} reached it more often: {of}."
+    if spread.reached < random.reached:
+        return f"{who} reached it less often: {of}."
+    return f"{who} reached it just as often."
 
 
 def numbers(kinds: Sequence[Kind]) -> dict[str, list[object]]:
@@ -200,7 +212,9 @@ def figure(kinds: Sequence[Kind], words: str, theme: Theme) -> go.Figure:
     ]
     bars = histogram(kinds)
     width = max(bar.high - bar.low for own in bars.values() for bar in own)
-    drawn = make_subplots(rows=len(kinds), shared_xaxes=True, vertical_spacing=0.09, subplot_titles=titles)
+    drawn = make_subplots(
+        rows=len(kinds), shared_xaxes=True, shared_yaxes="all", vertical_spacing=0.09, subplot_titles=titles
+    )
     for row, kind in enumerate(kinds, start=1):
         own = bars[kind.name]
         middles, widths = _places(own, width)

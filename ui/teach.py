@@ -359,9 +359,14 @@ def _how_many(run_of: Runner) -> Screen:
         text=f"Each is the best of {TRIES} starts.",
         question="So is K = 6 the better choice?",
         choices=(
-            Choice("Yes: a lower cost is better", "For the same K, yes. But one more center always lowers it."),
-            Choice("That can’t be said from the cost", "Yes, you are right: one more center always lowers it."),
-            Choice("Yes: it is the best of many starts", "Luck has no part in it: one more center always lowers it."),
+            Choice("Yes: a lower cost is better", "For the same K, yes. But one more costs less in any case."),
+            Choice(
+                "That can’t be said from the cost", "Yes, you are right: the best of one more costs less in any case."
+            ),
+            Choice(
+                "Yes: it is the best of many starts",
+                "Luck has no part in it: the best of one more costs less.",
+            ),
         ),
         right=1,
         told=f"With {n} centers, one on every point, the cost is 0, and nothing is learned. Rather ask what each "

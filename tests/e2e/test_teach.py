@@ -63,9 +63,11 @@ def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
         expect(page.get_by_role("heading", name=screen.title)).to_be_visible()
         player.ready()
         for where in (page.get_by_role("button", name=f"{teach.letter(2)}: "), player.root.locator(".km-stage")):
+            expect(where).to_be_visible()
             box = where.bounding_box()
             assert box is not None
             assert box["y"] + box["height"] <= 844, f"screen {number}: question and picture are on the screen"
+        expect(player.root.locator(".km-glance")).to_be_hidden()
         answer(page, screen.right)
         for where in (page.locator(".teach-press"), player.button("next")):
             box = where.bounding_box()

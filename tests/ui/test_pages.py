@@ -86,5 +86,5 @@ def test_what_takes_long_begins_when_it_is_asked_for(script: str, monkeypatch: p
     checked(next(button for button in app.button if button.label == "Compute them").click().run())
     assert app.get("plotly_chart")
     assert "Compute them" not in [button.label for button in app.button]
-    checked(app.slider(key="k" if script == "pages/starts.py" else "iterations").set_value(4).run())
+    checked(next(slider for slider in app.slider if slider.label == "Spread").set_value(0.5).run())
     assert not app.get("plotly_chart"), "what is asked for now was not asked for before"

@@ -200,7 +200,9 @@ class Player extends Transport {
   tell() {
     super.tell();
     const { step } = this;
-    this.stage.setAttribute("aria-label", inThePicture(this.run, step));
+    const { title, n } = this.run;
+    const bare = this.session?.compact && !this.session.compact.parts.includes("centers");
+    this.stage.setAttribute("aria-label", bare ? `${title}: ${counted(n, "point")}.` : inThePicture(this.run, step));
     const badge = this.find(".km-moved");
     badge.hidden = !step.changed?.length;
     badge.textContent = `${counted(step.moved, "point")} changed cluster`;

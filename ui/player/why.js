@@ -53,7 +53,8 @@ export class Why {
     if (this.listed) return this.listChanged();
     if (!this.chosen) this.answer.innerHTML = `<p>${HINTS[this.kind]}</p>`;
     else this.answer.innerHTML = { point: () => this.aboutPoint(), tile: () => this.aboutTile(), center: () => this.aboutCenter() }[this.chosen.kind]();
-    if (this.chosen) this.glance.textContent = this.answer.querySelector("p").textContent;
+    // Where a lesson asks about the picture, nothing may lie on it.
+    if (this.chosen && !this.player.isStill) this.glance.textContent = this.answer.querySelector("p").textContent;
   }
 
   choose(chosen, fromList = false) {
