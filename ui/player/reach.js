@@ -92,7 +92,7 @@ export class Reach {
       const button = this.button(name);
       button.setAttribute("aria-disabled", off);
       button.title = off ? `${label}: ${TOO_MANY}` : label;
-      button.setAttribute("aria-description", off ? TOO_MANY : "");
+      button.ariaDescription = off ? TOO_MANY : null;
     }
   }
 

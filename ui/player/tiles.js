@@ -4,7 +4,7 @@
 
 import { pixel } from "./crowd.js";
 
-const FAINTEST = 0.3; // of a tile with one point, which must be seen too
+const FAINTEST = 0.42; // of a tile with one point, which must be seen too
 
 /** How strong the colour of each tile is, 0..255, so that ten times the points are as much stronger anywhere. */
 function strengths(counts) {

@@ -281,7 +281,7 @@ export class Why {
       return this.show(this.index);
     }
     const { groups } = this.run;
-    const listed = groups ? changed.toSorted((a, b) => groups.counts[b] - groups.counts[a]) : changed;
+    const listed = groups ? [...changed].sort((a, b) => groups.counts[b] - groups.counts[a]) : changed;
     const items = listed.slice(0, MOST_LISTED).map((i) => {
       const place = groups ? groups.tileOf[i] : i;
       const points = groups ? `: ${counted(groups.counts[i], "point")}, ` : ": ";
