@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from textwrap import wrap
 from typing import Final
 
 import numpy as np
@@ -547,21 +548,24 @@ def figure(panels: Sequence[Panel], theme: Theme) -> go.Figure:
     drawn = make_subplots(
         rows=rows,
         cols=columns,
-        subplot_titles=[panel.title for panel in panels],
+        # A phone has room for so much of a title in one line.
+        subplot_titles=["<br>".join(wrap(panel.title, 24)) for panel in panels],
         horizontal_spacing=0.05,
-        vertical_spacing=0.16,
+        vertical_spacing=0.2,
     )
     for at, panel in enumerate(panels):
-        _draw(drawn, panel, theme, at // columns + 1, at % columns + 1)
+        # In a small panel the points matter more than how large a center is.
+        _draw(drawn, panel, theme, at // columns + 1, at % columns + 1, center=14 if rows == 1 else 8)
     laid_out(drawn, theme, height=340)
+    drawn.update_layout(margin_t=44)  # room for a title of two lines
     drawn.update_xaxes(nticks=4, tickfont={"size": 11})
     drawn.update_yaxes(nticks=4, tickfont={"size": 11})
     drawn.update_annotations(font={"size": 13})
     return drawn
 
 
-def _draw(drawn: go.Figure, panel: Panel, theme: Theme, row: int, column: int) -> None:
-    """Draw one panel: the points, group by group, and the centers above them."""
+def _draw(drawn: go.Figure, panel: Panel, theme: Theme, row: int, column: int, *, center: int) -> None:
+    """Draw one panel: the points, group by group, and the centers above them, ``center`` pixels wide."""
     groups = panel.groups
     for group in [None] if groups is None else np.unique(groups).tolist():
         some = panel.points if groups is None else panel.points[groups == group]
@@ -580,7 +584,10 @@ def _draw(drawn: go.Figure, panel: Panel, theme: Theme, row: int, column: int) -
             hoverinfo="skip",
         )
     if panel.centers is not None and panel.names is not None:
-        for size, color in ((19, [TEXT[theme]] * len(panel.names)), (14, _colors(panel.names, theme))):
+        for size, color in (
+            (center + 5, [TEXT[theme]] * len(panel.names)),
+            (center, _colors(panel.names, theme)),
+        ):
             drawn.add_scatter(
                 row=row,
                 col=column,

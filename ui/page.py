@@ -77,6 +77,8 @@ _STYLE = """
   flex: none; width: auto; margin: 0;
 }
 .st-key-navigation a { min-height: 2.25rem; margin: 0; padding-block: 0; }
+/* An answer to choose from is read whole. */
+[data-testid="stButton"] button :is(div, p) { white-space: normal; overflow: visible; text-overflow: clip; }
 [data-testid="stPageLink-NavLink"]:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; }
 .st-key-navigation a p { font-size: 0.9rem; white-space: nowrap; }
 /* Beside the title, so that the picture below keeps its place while something loads. */
