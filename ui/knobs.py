@@ -290,12 +290,12 @@ def _costs_told(found: Sequence[Drawn], chosen: Sequence[Knob]) -> str:
     words = cost_words(chosen)
     if max(costs) <= min(costs) * (1 + 1e-6):
         return f"All end with a {words} of {amount(costs[0])}."
-    least, most = (found[int(pick(costs))] for pick in (np.argmin, np.argmax))
+    shown = [amount(cost) for cost in costs]
     if [knob.name for knob in chosen] == ["k"]:
         return _falls_told(found, costs)
     return (
-        f"The {words} goes from {amount(min(costs))} ({said(least, chosen)}) to {amount(max(costs))} "
-        f"({said(most, chosen)})."
+        f"The {words} goes from {amount(min(costs))} ({_where(found, shown, amount(min(costs)), chosen)}) to "
+        f"{amount(max(costs))} ({_where(found, shown, amount(max(costs)), chosen)})."
     )
 
 
@@ -318,11 +318,18 @@ def _agreement_told(found: Sequence[Drawn], chosen: Sequence[Knob]) -> str:
         return ""
     if max(values) - min(values) < 0.005:
         return f"The agreement with the true groups is {values[0]:.2f} in all of them."
-    best, worst = (known[int(pick(values))] for pick in (np.argmax, np.argmin))
+    shown = [f"{value:.2f}" for value in values]
+    best, worst = (_where(known, shown, f"{value:.2f}", chosen) for value in (max(values), min(values)))
     return (
-        f"Agreement with the true groups is best with {said(best, chosen)} ({max(values):.2f}) and worst with "
-        f"{said(worst, chosen)} ({min(values):.2f}; 1 is perfect, 0 is chance)."
+        f"Agreement with the true groups is best with {best} ({max(values):.2f}) and worst with {worst} "
+        f"({min(values):.2f}; 1 is perfect, 0 is chance)."
     )
+
+
+def _where(found: Sequence[Drawn], shown: Sequence[str], value: str, chosen: Sequence[Knob]) -> str:
+    """Say which cell shows a value, or how many do: one of several equals is no winner."""
+    there = [one for one, text in zip(found, shown, strict=True) if text == value]
+    return said(there[0], chosen) if len(there) == 1 else f"{len(there)} of {len(found)} runs"
 
 
 def said(one: Drawn, chosen: Sequence[Knob]) -> str:
