@@ -112,7 +112,7 @@ def test_a_center_can_be_moved_by_hand_and_single_points_can_not(player: PlayerP
     assert "m1_0_" in player.link["edits"]
 
 
-def test_tiles_grow_with_the_view(player: PlayerPage) -> None:
+def test_tiles_grow_with_the_view(player: PlayerPage, run_on_a_million: Trace) -> None:
     player.open(**LINK, step=1)
     player.root.locator(".km-stage").hover()
     widest = """() => {
@@ -134,6 +134,21 @@ def test_tiles_grow_with_the_view(player: PlayerPage) -> None:
     for _ in range(2):
         zoom.click()
     player.page.wait_for_function(f"before => ({widest})() >= 3 * before", arg=before)
+    # Where a blob is dense there is a tile under every click, be it far from the tile's middle.
+    x, y = run_on_a_million.centers[1].tolist()
+    player.page.evaluate(
+        """([x, y]) => Plotly.relayout(document.querySelector(".km-plot"), {
+          "xaxis.range": [x - 0.3, x + 0.3], "yaxis.range": [y - 0.3, y + 0.3],
+        })""",
+        [x, y],
+    )
+    box = player.root.locator(".km-stage").bounding_box()
+    assert box is not None
+    about = player.root.locator(".km-explain")
+    for off in (60, 83, 101, 124):
+        player.page.mouse.click(box["x"] + box["width"] / 2 + off, box["y"] + box["height"] / 2 + off)
+        expect(about).to_contain_text("A tile of")
+        about.get_by_role("button", name="Close").click()
 
 
 def test_on_a_phone_the_picture_and_what_it_shows_fit(new_page: NewPage, server: str) -> None:

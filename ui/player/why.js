@@ -112,10 +112,13 @@ export class Why {
   nearest(left, top) {
     const { points } = this.run;
     const { toPixels } = this.player.picture.axes();
+    // A tile is near from its edges on, which may be far from its middle when the view is small.
+    const [zero, size] = [toPixels(0, 0), toPixels(...(this.run.tiles?.size ?? [0, 0]))];
+    const [width, height] = [0, 1].map((axis) => Math.abs(size[axis] - zero[axis]) / 2);
     let [least, found] = [NEAR_PIXELS, null];
     for (let i = 0; i < this.count; i++) {
       const [x, y] = toPixels(points[2 * i], points[2 * i + 1]);
-      const distance = Math.hypot(x - left, y - top);
+      const distance = Math.hypot(Math.max(0, Math.abs(x - left) - width), Math.max(0, Math.abs(y - top) - height));
       if (distance < least) [least, found] = [distance, i];
     }
     return found;
