@@ -73,7 +73,8 @@ def compare(wanted: Settings) -> backends.Comparison:
         distance = st.select_slider(far.title, far.known, key=far.name, format_func=whole)
     with st.spinner("Running on both", show_time=True):
         comparison = comparison_of(wanted, chosen or precision.default, distance)
-    show_chart(backends.difference_figure(comparison, page_theme()), backends.difference_words(comparison))
+    if comparison.first or comparison.apart:
+        show_chart(backends.difference_figure(comparison, page_theme()), backends.difference_words(comparison))
     st.markdown(backends.why(comparison))
     show_numbers(backends.difference_numbers(comparison), "same-on-tensorflow")
     return comparison

@@ -74,7 +74,7 @@ st.segmented_control(
     clusters.title,
     how_many.choices(tried),
     key=clusters.name,
-    format_func=lambda k: str(k) if k else "the largest silhouette",
+    format_func=lambda k: str(k) if k else f"the largest silhouette up to {MAX_K}",
     required=True,
     label_visibility="collapsed",
 )
