@@ -87,7 +87,7 @@ def trace_of(settings: Settings, points: Points) -> Trace:
 
 
 # Streamlit would hash thousands of changes by hand one by one, at a third of a second.
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Settings: repr})
+@st.cache_data(max_entries=64, show_spinner="Computing the run", show_time=True, hash_funcs={Settings: repr})
 def _packed(settings: Settings) -> tuple[bytes, int, int]:
     """Return the settings' run as the player's block of bytes, how many points there are, and edits without effect."""
     generated = generated_points(settings)
@@ -101,7 +101,7 @@ def _packed(settings: Settings) -> tuple[bytes, int, int]:
 def packed_run(settings: Settings) -> bytes:
     """Return the settings' run as the player's block of bytes, and say on the page what a person should know."""
     settings = _computable(settings)
-    with _loaded(settings.backend), st.spinner("Computing the run", show_time=True):
+    with _loaded(settings.backend):
         packed, n, lost = _packed(settings)
     _tell_of_too_large_k(settings.k, n)
     if lost:
@@ -134,7 +134,7 @@ def _tell_of_too_large_k(k: int, n: int) -> None:
         st.info(f"K = {k} is more than the {there}: shown with K = {n}.")
 
 
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Settings: repr})
+@st.cache_data(max_entries=64, show_spinner="Computing the runs", show_time=True, hash_funcs={Settings: repr})
 def _packed_together(settings: tuple[Settings, ...]) -> tuple[bytes, list[Ran], int]:
     """Return runs on the same points as one block of bytes, what to say of each, and how many points there are."""
     points = points_of(settings[0])
@@ -153,7 +153,7 @@ def packed_runs(settings: Sequence[Settings]) -> tuple[bytes, list[Ran], int]:
     """
     computable = tuple(map(_computable, settings))
     unloaded = max(computable, key=lambda one: BACKENDS[one.backend].module not in sys.modules)
-    with _loaded(unloaded.backend), st.spinner("Computing the runs", show_time=True):
+    with _loaded(unloaded.backend):
         packed, runs, n = _packed_together(computable)
     _tell_of_too_large_k(max(one.k for one in computable), n)
     return packed, runs, n
