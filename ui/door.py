@@ -57,7 +57,7 @@ class DoorSettings:
         Whether ``/_stcore/metrics`` answers.
     """
 
-    max_sessions: int = 80
+    max_sessions: int = 200
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     embed_origins: tuple[str, ...] = ()
