@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from importlib import import_module
 from threading import Lock
@@ -87,7 +87,7 @@ def trace_of(settings: Settings, points: Points) -> Trace:
 
 
 # Streamlit would hash thousands of changes by hand one by one, at a third of a second.
-@st.cache_data(max_entries=64, show_spinner="Computing the run", show_time=True, hash_funcs={Settings: repr})
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Settings: repr})
 def _packed(settings: Settings) -> tuple[bytes, int, int]:
     """Return the settings' run as the player's block of bytes, how many points there are, and edits without effect."""
     generated = generated_points(settings)
@@ -101,7 +101,7 @@ def _packed(settings: Settings) -> tuple[bytes, int, int]:
 def packed_run(settings: Settings) -> bytes:
     """Return the settings' run as the player's block of bytes, and say on the page what a person should know."""
     settings = _computable(settings)
-    with _loaded(settings.backend):
+    with _loaded(settings.backend), _waited_for(settings, "Computing the run"):
         packed, n, lost = _packed(settings)
     _tell_of_too_large_k(settings.k, n)
     if lost:
@@ -128,13 +128,25 @@ def _loaded(name: str) -> Iterator[None]:
             yield
 
 
+_QUICK: Final = 20_000
+"""A run on so many points is there before a spinner would be."""
+
+
+def _waited_for(settings: Settings, told: str) -> AbstractContextManager[None]:
+    """Say on the page what is going on while it is, where there are many points."""
+    sizes = dict(settings.sizes)
+    n = sizes.get("points", sizes.get("blobs", 0) * sizes.get("points_per_blob", 0))
+    # For few points it would only keep the page's elements from coming at once.
+    return st.spinner(told, show_time=True) if n > _QUICK else nullcontext()
+
+
 def _tell_of_too_large_k(k: int, n: int) -> None:
     if k > n:
         there = f"{counted(n, 'point')} there {'is' if n == 1 else 'are'}"
         st.info(f"K = {k} is more than the {there}: shown with K = {n}.")
 
 
-@st.cache_data(max_entries=64, show_spinner="Computing the runs", show_time=True, hash_funcs={Settings: repr})
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Settings: repr})
 def _packed_together(settings: tuple[Settings, ...]) -> tuple[bytes, list[Ran], int]:
     """Return runs on the same points as one block of bytes, what to say of each, and how many points there are."""
     points = points_of(settings[0])
@@ -153,7 +165,7 @@ def packed_runs(settings: Sequence[Settings]) -> tuple[bytes, list[Ran], int]:
     """
     computable = tuple(map(_computable, settings))
     unloaded = max(computable, key=lambda one: BACKENDS[one.backend].module not in sys.modules)
-    with _loaded(unloaded.backend):
+    with _loaded(unloaded.backend), _waited_for(computable[0], "Computing the runs"):
         packed, runs, n = _packed_together(computable)
     _tell_of_too_large_k(max(one.k for one in computable), n)
     return packed, runs, n
