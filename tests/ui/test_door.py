@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -17,6 +18,12 @@ from ui.door import DoorSettings, FrontDoor, Message, Receive, Send
 HOST = {"host": "kmeans.example:8501"}
 RERUN = BackMsg(rerun_script=ClientState()).SerializeToString()
 CLEAR = BackMsg(clear_cache=True).SerializeToString()
+
+
+def finish(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end in a thread of its own: in this one the browser's tests may have a loop that runs."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
 
 
 class Behind:
@@ -98,7 +105,7 @@ def test_answers_carry_the_security_headers() -> None:
         assert "unsafe-eval" not in policy
         assert "script-src 'self' blob: 'sha256-" in policy
 
-    asyncio.run(check())
+    finish(check())
 
 
 def test_other_hosts_and_the_metrics_are_not_served() -> None:
@@ -111,7 +118,7 @@ def test_other_hosts_and_the_metrics_are_not_served() -> None:
         assert (await ask(behind(metrics=True)[0], "/_stcore/metrics"))[0] == 200
         assert (await connect(door, host="evil.example"))[0]["type"] == "websocket.close"
 
-    asyncio.run(check())
+    finish(check())
 
 
 @pytest.mark.parametrize(
@@ -132,7 +139,7 @@ def test_only_known_origins_connect(origin: str, welcome: bool) -> None:
         sent = await connect(door, origin=origin)
         assert sent == ([{"type": "websocket.accept"}] if welcome else [{"type": "websocket.close", "code": 1008}])
 
-    asyncio.run(check())
+    finish(check())
 
 
 def test_a_full_room_says_so_and_takes_back_those_who_were_in_it() -> None:
@@ -156,7 +163,7 @@ def test_a_full_room_says_so_and_takes_back_those_who_were_in_it() -> None:
         assert (await connect(door))[0]["type"] == "websocket.accept"
         assert (await ask(door, accept="text/html"))[0] == 200
 
-    asyncio.run(check())
+    finish(check())
 
 
 def test_what_no_visitor_has_reason_to_send_is_dropped() -> None:
@@ -165,7 +172,7 @@ def test_what_no_visitor_has_reason_to_send_is_dropped() -> None:
         await connect(door, [CLEAR, RERUN, CLEAR, BackMsg(debug_shutdown_runtime=True).SerializeToString(), RERUN])
         assert [message.get("bytes") for message in app.received] == [RERUN, RERUN, None]
 
-    asyncio.run(check())
+    finish(check())
 
 
 @pytest.mark.parametrize(
@@ -178,7 +185,7 @@ def test_a_message_that_is_none_ends_the_connection(content: bytes | None, code:
         assert sent[-1] == {"type": "websocket.close", "code": code}
         assert [message["type"] for message in app.received] == ["websocket.receive", "websocket.disconnect"]
 
-    asyncio.run(check())
+    finish(check())
 
 
 @given(st.lists(st.binary(max_size=64), max_size=8))
@@ -190,7 +197,7 @@ def test_no_bytes_get_past_that_are_no_message(contents: list[bytes]) -> None:
             BackMsg.FromString(message["bytes"])
         assert app.received[-1]["type"] == "websocket.disconnect"
 
-    asyncio.run(check())
+    finish(check())
 
 
 def test_a_flood_is_slowed_to_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +214,7 @@ def test_a_flood_is_slowed_to_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
         assert slept == pytest.approx([0.2, 0.4, 0.6])
         assert len(app.received) == 24
 
-    asyncio.run(check())
+    finish(check())
 
 
 def test_settings_come_from_the_environment() -> None:
