@@ -82,7 +82,7 @@ def awkward(draw: st.DrawFn) -> tuple[Floats, RunConfig]:
     return points, configured(points, k, "mean", *choice, seed=draw(st.integers(0, 99)), max_iter=8)
 
 
-@settings(max_examples=600)
+@settings(max_examples=400)
 @given(awkward())
 @example((np.zeros((1, 1)), RunConfig(k=1)))
 @example((np.array([[5e-324], [0.0], [-5e-324]]), RunConfig(k=2)))
