@@ -26,7 +26,7 @@ NAMED = ("numpy", "scikit-learn", "kmedoids", "tensorflow", "tensorflow-cpu", "s
 
 def _machine() -> str:
     """Say when and on what the figures were taken."""
-    installed = {found.name: found.version for found in distributions()}
+    installed = {found.name.replace("_", "-"): found.version for found in distributions()}
     packages = ", ".join(f"{name} {installed[name]}" for name in NAMED if name in installed)
     python = f"Python {platform.python_version()}"
     return f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, {python}, {packages}"

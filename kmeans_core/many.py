@@ -131,11 +131,11 @@ class _InStep:
     def __init__(self, points: Points, configs: Sequence[RunConfig]) -> None:
         self._points = points
         self._configs = configs
-        self._starts = _starts(points, configs)
+        self.runs = MeanRuns(points)
+        self._starts = _starts(points, configs, self.runs)
         self.outcomes: dict[int, Outcome] = {}
         self.left = np.arange(len(configs))
         self.centers: NDArray[np.float64] = np.stack(self._starts)
-        self.runs = MeanRuns(points)
         self.assign()
 
     def assign(self) -> None:
@@ -169,7 +169,7 @@ class _InStep:
             self.runs.keep(these)
 
 
-def _starts(points: Points, configs: Sequence[RunConfig]) -> list[Centers]:
-    """Return where each config places its first centers, ``(k, d)`` each."""
-    engine, rule = ScreeningEngine(points), RULES["mean"]
+def _starts(points: Points, configs: Sequence[RunConfig], runs: MeanRuns) -> list[Centers]:
+    """Return where each config places its first centers, ``(k, d)`` each; ``runs`` serves starts that refine."""
+    engine, rule = ScreeningEngine(points, runs), RULES["mean"]
     return [first_centers(points, config, rule, engine) for config in configs]

@@ -116,7 +116,8 @@ if loaded:
 show_numbers(backends.timing_numbers(times), "half-step-times")
 
 st.subheader("The same half-step, written twice" if loaded else "The half-step in NumPy’s words", anchor=False)
-st.caption(backends.how_timed(same.rule))
+if told := backends.how_timed(same.rule):
+    st.caption(told)
 config = same.run_config(points_of(same))
 for kind, code in backends.code_beside(config, used).items():
     st.markdown(f"**{kind.capitalize()}**")

@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from kmeans_core import RULES, RunConfig, Trace, gap_statistic, run, silhouette
+from kmeans_core import RULES, RunConfig, Trace, gap_statistic, run, run_many, silhouette
 from kmeans_core.rules import Distance
 from kmeans_core.types import Labels, Points
 from ui.figures import ACCENT, PLAIN, Theme, laid_out
@@ -105,7 +105,8 @@ def even_points(points: Points, count: int, draw: int) -> Points:
 
 def best_run(points: Points, config: RunConfig, starts: int) -> Trace:
     """Return the run with the least cost of so many starts."""
-    return min((run(points, replace(config, seed=seed)) for seed in range(starts)), key=lambda trace: trace.cost)
+    ends = run_many(points, [replace(config, seed=seed) for seed in range(starts)])
+    return run(points, min(ends, key=lambda end: end.cost).config)
 
 
 def judged(points: Points, best: Trace) -> Tried:

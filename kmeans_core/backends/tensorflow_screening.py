@@ -11,7 +11,6 @@ left: numbers of points are rounded up, by a half at most, and there is room for
 from __future__ import annotations
 
 from functools import cache
-from math import ceil, log
 from typing import Final
 
 import numpy as np
@@ -30,6 +29,9 @@ _ABOVE_ALL: Final = 1e30
 
 _AT_ONCE: Final = 8
 """So many centers are compared in one pass over the points."""
+
+_ROOM: Final = 64
+"""So many centers have room, or 8 times as many, and so on."""
 
 
 def _half_step(
@@ -108,7 +110,9 @@ class TensorFlowRun(MeanRuns):
         n, d = self._points.shape
         k = centers.shape[1]
         weights, doubt = self._screen.weights(centers)
-        room = _AT_ONCE * 8 ** ceil(max(1.0, log(k / _AT_ONCE, 8)))
+        room = _ROOM
+        while room < k:
+            room *= 8
         spare = np.full((room, d + 1), np.float32(_ABOVE_ALL))
         spare[:k], spare[k:, :d] = weights[0], 0
         outcome = _HALF_STEP(
@@ -119,9 +123,7 @@ class TensorFlowRun(MeanRuns):
         self._sums = sums[:k].reshape(1, k, 2, d).transpose(2, 0, 1, 3).copy()
         self._counts = counts[None, :k].astype(np.int64)
         self._settle(centers, labels, np.flatnonzero(doubtful[:n]))
-        before, self._labels = self._labels, labels
-        same = before is not None and before.dtype == labels.dtype
-        self.moved = np.array([np.count_nonzero(labels != before) if same else n])
+        self._labels = labels
         self._totals = self._sums[0] + self._sums[1]
         return labels
 
