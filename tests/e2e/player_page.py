@@ -19,9 +19,9 @@ expect.set_options(timeout=LONGEST_MILLISECONDS)
 
 # Asked at every frame of the page itself: an expectation asks less and less often, up to a second late.
 _STATES = """([selector, facts, not]) => {
-  const player = document.querySelector(selector);
+  const [player, ...stale] = document.querySelectorAll(selector);
   const states = (facts) => Object.entries(facts).every(([name, value]) => player.dataset[name] === value);
-  return player !== null && states(facts) && !(Object.keys(not).length && states(not));
+  return player !== undefined && !stale.length && states(facts) && !(Object.keys(not).length && states(not));
 }"""
 
 

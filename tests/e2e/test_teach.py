@@ -61,6 +61,8 @@ def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
     player = opened(page, server)
     for number, screen in enumerate(lesson_screens(), start=1):
         expect(page.get_by_role("heading", name=screen.title)).to_be_visible()
+        # The last screen's player stays beside the new one until the server has said all it has to say.
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         player.ready()
         for where in (page.get_by_role("button", name=f"{teach.letter(2)}: "), player.root.locator(".km-stage")):
             expect(where).to_be_visible()
