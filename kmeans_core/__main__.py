@@ -42,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names, rows = read_table(asked.table)
         columns = asked.columns.split(",") if asked.columns else numeric_columns(names, rows)
         points = points_of(names, rows, columns)
-        if asked.standardise:
-            points = standardised(points)
+        if asked.standardize:
+            points = standardized(points)
         config = RunConfig(
             k=asked.k,
             rule=asked.rule,
@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("table", type=Path, help="a text file: a row a point, columns set apart by , ; | or tabs")
     parser.add_argument("--k", type=int, required=True, help="number of clusters")
     parser.add_argument("--columns", metavar="A,B", help="which columns to use; all that hold numbers if not said")
-    parser.add_argument("--standardise", action="store_true", help="give every column mean 0 and deviation 1 first")
+    parser.add_argument("--standardize", action="store_true", help="give every column mean 0 and deviation 1 first")
     parser.add_argument("--rule", choices=list(RULES), default="mean", help="what a center is to its points (mean)")
     parser.add_argument(
         "--init", choices=[name for name in INITIALISERS if name != "given"], default="k-means++", help="(k-means++)"
@@ -175,7 +175,7 @@ def points_of(names: Sequence[str], rows: Sequence[Sequence[str]], columns: Sequ
     return np.array([[float(row[at].replace(",", ".")) for at in places] for row in rows])
 
 
-def standardised(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def standardized(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return points with mean 0 and standard deviation 1 in every column; a constant column becomes 0."""
     away = points - points.mean(axis=0)
     deviation = away.std(axis=0)

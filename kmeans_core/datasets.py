@@ -410,7 +410,7 @@ _ALL: Final = (
             _blob_count(3, 12),
             _points(1500),
             _spread("Standard deviation across a blob"),
-            _separation(6.0, "neighbouring blobs"),
+            _separation(6.0, "neighboring blobs"),
             _real(
                 "stretch",
                 8.0,
@@ -462,13 +462,13 @@ _ALL: Final = (
     Dataset(
         "unscaled",
         "Different units",
-        "Two features in very different units: K-means sees only the larger numbers until you standardise.",
+        "Two features in very different units: K-means sees only the larger numbers until you standardize.",
         _unscaled,
         (
             _blob_count(2, 5),
             _points(1000),
             _spread("Standard deviation of a blob, in the second feature's unit"),
-            _separation(8.0, "neighbouring blobs, in the second feature's unit"),
+            _separation(8.0, "neighboring blobs, in the second feature's unit"),
             _real(
                 "unit_factor",
                 100.0,

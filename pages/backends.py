@@ -107,7 +107,7 @@ for name, column in zip(used, st.columns(len(BACKENDS)), strict=False):
     with column:
         offer_run(f"Step through this run on {BACKENDS[name].title}", replace(same, backend=name))
 
-st.subheader("How long does a half-step take?", anchor=False)
+st.header("How long does a half-step take?", anchor=False)
 chart = st.empty()
 work = [partial(timings_of, used, same.rule, same.k, counts) for counts in backends.COUNTS]
 times = show_times(in_parts("times", (used, same.rule, same.k), work, show_times, heavy=True))
@@ -115,7 +115,7 @@ if loaded:
     st.markdown(backends.once(load_tensorflow(), tracing_seconds(same.rule)))
 show_numbers(backends.timing_numbers(times), "half-step-times")
 
-st.subheader("The same half-step, written twice" if loaded else "The half-step in NumPy’s words", anchor=False)
+st.header("The same half-step, written twice" if loaded else "The half-step in NumPy’s words", anchor=False)
 if told := backends.how_timed(same.rule):
     st.caption(told)
 config = same.run_config(points_of(same))

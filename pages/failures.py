@@ -55,8 +55,8 @@ def show_answer(case: Case, found: Found, guess: str) -> None:
 found = failures_found()
 show_finding(failures.finding(found), st.empty())
 st.caption(
-    "Try it: look at the points, make a guess, and see what happens. “Agreement” compares the clusters with the true "
-    "groups, two points at a time: 1 is perfect, 0 is no better than chance."
+    "Try it: look at the points, make a guess, and see what happens. “Agreement” (the adjusted Rand index) compares "
+    "the clusters with the true groups, two points at a time: 1 is perfect, 0 is no better than chance."
 )
 seen, left = failures.progress(guesses)
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -69,7 +69,7 @@ for at, (case, guess) in enumerate(zip(CASES, guesses, strict=True)):
     result = found[case.name]
     answered = failures.is_answered(guess)
     with st.container(border=True, key=f"case_{case.name}"):
-        st.subheader(f"{at + 1}. {case.title}", anchor=False)
+        st.header(f"{at + 1}. {case.title}", anchor=False)
         st.caption(case.story)
         picture, question = st.columns([3, 2], gap="medium")
         with picture:

@@ -19,7 +19,8 @@ from ui.page import show_finding
 from ui.palette import MAX_K
 from ui.parts import in_parts, may_begin
 
-clusters = OwnSetting("clusters", "Look at K", range(MAX_K + 1), 0)
+BEST = f"the largest silhouette up to {MAX_K}"
+clusters = OwnSetting("clusters", "Look at K", range(MAX_K + 1), 0, open=f"that of {BEST}")
 settings = open_page(
     HOW_MANY,
     "K-means takes K from you and never doubts it. Three criteria are often asked for advice; here they are, each "
@@ -68,13 +69,13 @@ done = in_parts(
 found, tried = show(done, key="criteria"), how_many.all_of(done)
 chosen = how_many.looked_at(found, st.session_state[clusters.name])
 
-st.subheader(f"Look at K = {chosen}", anchor=False)
+st.header(f"Look at K = {chosen}", anchor=False)
 st.session_state[clusters.name] = chosen if st.session_state[clusters.name] else 0
 st.segmented_control(
     clusters.title,
     how_many.choices(tried),
     key=clusters.name,
-    format_func=lambda k: str(k) if k else f"the largest silhouette up to {MAX_K}",
+    format_func=lambda k: str(k) if k else BEST,
     required=True,
     label_visibility="collapsed",
 )

@@ -22,7 +22,7 @@ knob = OwnSetting("knob", "Turn this knob", knobs.all_names(), knobs.DEFAULT_KNO
 second = OwnSetting("second", "And a second one", (knobs.NO_KNOB, *knobs.all_names()), knobs.NO_KNOB)
 settings = open_page(
     KNOBS,
-    "Every picture is a run of its own. They differ in one setting, the one that you choose, and in nothing else.",
+    "Every picture is a run of its own. They differ in what you choose here, one setting or two, and in nothing else.",
     own=[knob, second],
 )
 theme = page_theme()

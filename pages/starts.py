@@ -53,7 +53,7 @@ work = [partial(outcomes_of, many, first, size) for first, size in chunks]
 heavy = starts.is_heavy(n, wanted, settings.rule)
 kinds = show(in_parts("starts", (many, wanted), work, show, heavy=heavy), key="ends")
 
-st.subheader("Step through one of them", anchor=False)
+st.header("Step through one of them", anchor=False)
 for kind, column in zip(kinds, st.columns(len(kinds)), strict=True):
     with column:
         st.markdown(f"**{kind.title}**")

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Request
+from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
@@ -62,6 +63,11 @@ class NewPage(Protocol):
         touch: bool = False,
         expect_errors: str | None = None,
     ) -> Page: ...
+
+
+def said_to(app: AppTest, component: str) -> Any:
+    """Return what the page says to one of its components, as Streamlit sends it."""
+    return next(one.proto for one in app.get("bidi_component") if one.proto.component_name == component)
 
 
 @contextmanager

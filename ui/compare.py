@@ -388,6 +388,8 @@ def _ends(runs: Sequence[Ran], same_scale: bool, n: int) -> str:
         points = "Yet at the end every point is in the same cluster"
     done = "all runs say" if len(runs) > 2 else "both runs say"
     apart = any(run.elsewhere for run in runs)
+    if stopped := [i for i, run in enumerate(runs) if not run.converged]:
+        points = f"{_named(stopped)} {'was' if len(stopped) == 1 else 'were'} stopped while still moving. {points}"
     settled = f", and {done} that they are done" if apart and all(run.converged for run in runs) else ""
     if not same_scale:
         return f"{points}{settled}. Their rules count cost differently, so compare the labels, not the costs."

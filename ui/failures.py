@@ -207,14 +207,14 @@ def _against_standardised(settings: Settings) -> Found:
     raw, fixed = _run(settings, points), _run(settings, scaled)
     numbers = {
         "raw": adjusted_rand_index(raw.labels, truth),
-        "standardised": adjusted_rand_index(fixed.labels, truth),
+        "standardized": adjusted_rand_index(fixed.labels, truth),
     }
     before = Panel("The truth, each axis stretched to fit", points, truth, equal_units=False)
     after = (
         before,
         Panel("The same, as K-means measures it", points, truth),
         _panel("K-means on the raw numbers", points, raw, truth, equal_units=False),
-        _panel("K-means after standardising", scaled, fixed, truth),
+        _panel("K-means after standardizing", scaled, fixed, truth),
     )
     return Found(before, after, raw, numbers["raw"], numbers)
 
@@ -271,7 +271,7 @@ CASES: Final = (
         1,
         "Both rings have the same middle, so no pair of centers can tell them apart: the border between two centers is "
         "always a straight line. Agreement with the truth: {agreement}.",
-        "Use DBSCAN or spectral clustering: they go from neighbour to neighbour, all the way round a ring.",
+        "Use DBSCAN or spectral clustering: they go from neighbor to neighbor, all the way round a ring.",
         _against_truth,
     ),
     Case(
@@ -360,9 +360,9 @@ CASES: Final = (
         ),
         1,
         "K-means measures in the numbers as they are, and there the gap between the groups is a hair’s breadth. "
-        "Agreement with the truth: {raw}. Standardised, so that each axis has a mean of 0 and a spread of 1, the same "
-        "start comes to {standardised}.",
-        "Standardise the features first, whenever their units differ.",
+        "Agreement with the truth: {raw}. Standardized, so that each axis has a mean of 0 and a spread of 1, the same "
+        "start comes to {standardized}.",
+        "Standardize the features first, whenever their units differ.",
         _against_standardised,
     ),
     Case(
@@ -479,7 +479,7 @@ def label(case: Case, answer: int, guess: str) -> str:
 def told(case: Case, found: Found) -> str:
     """Return what happened in a case, with its numbers."""
     agreement = {} if found.agreement is None else {"agreement": found.agreement}
-    indices = {"agreement", "between", "right", "raw", "standardised", *RULES}
+    indices = {"agreement", "between", "right", "raw", "standardized", *RULES}
     whole = {"wrong", "dearer", "cheaper"}
     values = {
         name: _shown_agreement(value) if name in indices else f"{value:.0f}" if name in whole else amount(value)

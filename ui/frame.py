@@ -53,20 +53,25 @@ class _Own(ABC, Generic[Value]):
 
 @dataclass(frozen=True)
 class OwnSetting(_Own[Value]):
-    """A setting of one page, beside those of the sidebar: its name in a link and as a widget's key, and its values."""
+    """A setting of one page, beside those of the sidebar: its name in a link and as a widget's key, and its values.
+
+    Where the default leaves a choice to the page, ``open`` says what the page chooses.
+    """
 
     name: str
     title: str
     known: Sequence[Value]
     default: Value
+    open: str = ""
 
     def parsed(self, text: str) -> tuple[Value, list[str]]:
         """Return the value that the link names, or the default and why."""
         by_text = {str(value): value for value in self.known}
         if text in by_text:
             return by_text[text], []
-        wanted = f"{self.title} must be one of {', '.join(by_text)}"
-        return self.default, [f"{wanted}, not {quoted(text)}. It is {self.default} instead."]
+        offered = [name for name, value in by_text.items() if not (self.open and value == self.default)]
+        wanted = f"{self.title} must be one of {', '.join(offered)}"
+        return self.default, [f"{wanted}, not {quoted(text)}. It is {self.open or self.default} instead."]
 
 
 @dataclass(frozen=True)

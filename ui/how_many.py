@@ -50,7 +50,7 @@ DISAGREE: Final = (
     "Why don’t they agree? The elbow asks how fast the cost falls, the silhouette whether clusters lie apart, the gap "
     "statistic whether there is more to gain than on nothing: three questions, and none of them is what you want the "
     f"clusters for. For each K the best of {STARTS} k-means++ starts counts, on even points too. K = {MAX_K + 1} to "
-    f"{LARGEST} can’t be looked at: there are {MAX_K} colours that can be told apart."
+    f"{LARGEST} can’t be looked at: there are {MAX_K} colors that can be told apart."
 )
 """Why three criteria say three things, and how each K was tried."""
 
@@ -239,6 +239,10 @@ def finding(found: Sequence[Criterion], groups: int | None, done: bool) -> str:
     tried = len(elbow.own.values)
     if tried < 3:
         head = f"So far K is {tried} at most" if not done else f"With {counted(tried, 'point')} K is {tried} at most"
+        if tried == 1:
+            return (
+                f"{head}: there is nothing to choose from yet." if not done else f"{head}: there is nothing to choose."
+            )
         return f"{head}, and the cost is {amount(float(elbow.own.values[-1]))} % of that with K = 1."
     says = {one.own.says for one in found}
     if len(says) == 1 and None not in says:
@@ -247,7 +251,7 @@ def finding(found: Sequence[Criterion], groups: int | None, done: bool) -> str:
         told = (
             f"{_told(elbow.own.says, 'The elbow bends most at', 'The curve has no elbow')}, "
             f"{_told(silhouettes.own.says, 'the silhouette is largest at', 'there is no silhouette')}, and "
-            f"{_told(gap.own.says, 'the gap statistic takes', f'the gap statistic takes no K up to {tried}')}"
+            f"{_told(gap.own.says, 'the gap statistic takes', f'the gap statistic chooses none up to K = {tried}')}"
         )
     drawn = f"; the points were drawn from {counted(groups, 'group')}" if groups else ""
     even = ", ".join(f"the {one.title.lower()} {_k(one.even.says)}" for one in found)
@@ -263,7 +267,7 @@ def _told(k: int | None, words: str, otherwise: str) -> str:
 
 
 def _k(k: int | None) -> str:
-    return "nothing" if k is None else f"K = {k}"
+    return "none" if k is None else f"K = {k}"
 
 
 def headline(criterion: Criterion) -> str:
@@ -402,7 +406,8 @@ def figure(criterion: Criterion, chosen: int, last: int, theme: Theme) -> go.Fig
                 showlegend=False,
             )
     laid_out(drawn, theme, height=300)
-    drawn.add_vline(x=chosen, line={"color": PLAIN[theme], "width": 1}, opacity=0.6, layer="below")
+    line = {"color": PLAIN[theme], "width": 1}
+    drawn.add_vline(x=chosen, line=line, opacity=0.6, layer="below", showlegend=True, name="looked at below")
     drawn.update_layout(
         showlegend=True, margin={"t": 8}, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
     )

@@ -304,7 +304,7 @@ def _falls_told(found: Sequence[Drawn], costs: Sequence[float]) -> str:
     ks = [one.cell.values[0] for one in found]
     rise = next((at for at in range(1, len(costs)) if costs[at] > costs[at - 1] * (1 + 1e-9)), None)
     if rise is None:
-        return f"The cost never rises with K, from {amount(costs[0])} to {amount(costs[-1])}: it has no favorite."
+        return f"Each more in K costs less, from {amount(costs[0])} to {amount(costs[-1])}: the cost has no favorite."
     return (
         f"More clusters should cost less, and yet K = {ks[rise]} costs more than K = {ks[rise - 1]} "
         f"({amount(costs[rise])}, {amount(costs[rise - 1])}): its start was unlucky."
@@ -380,8 +380,8 @@ def caption(found: Sequence[Drawn]) -> str:
     most = max(one.end.n for one in found)
     some = f" Each shows {whole(MOST_POINTS)} points at most, drawn at random." if most > MOST_POINTS else ""
     return (
-        "All pictures share their axes, and clusters that share most points have the same colour. Click a picture to "
-        f"step through its run.{some}"
+        "All pictures share their axes, and clusters that share most points have the same color. Click a picture to "
+        f"step through its run. Agreement is the adjusted Rand index.{some}"
     )
 
 
@@ -404,6 +404,7 @@ def numbers(found: Sequence[Drawn], chosen: Sequence[Knob]) -> dict[str, list[ob
         "points": [one.end.n for one in found],
         "cost": [one.end.cost for one in found],
         "iterations": [one.end.iterations for one in found],
+        "converged": [one.end.converged for one in found],
         "agreement with the true groups": [one.end.agreement for one in found],
         "current setting": [one.current for one in found],
     }
@@ -427,7 +428,8 @@ def grid(found: Sequence[Drawn], chosen: Sequence[Knob], addresses: Sequence[str
 
 
 def _below(one: Drawn) -> str:
-    told = [f"cost {amount(one.end.cost)}", _iterations(one.end)]
+    moving = "" if one.end.converged else ", still moving"
+    told = [f"cost {amount(one.end.cost)}", f"{_iterations(one.end)}{moving}"]
     if one.end.agreement is not None:
         told.append(f"agreement {one.end.agreement:.2f}")
     return "".join(f"<span>{escape(part)}</span> " for part in told)

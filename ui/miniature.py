@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core import Trace, adjusted_rand_index
+from kmeans_core import StopReason, Trace, adjusted_rand_index
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Centers, Labels, Points
 from ui.figures import Theme
@@ -33,7 +33,7 @@ class Ending:
 
     ``some`` are the points of the picture, ``(m, 2)``, ``shown`` their numbers among all n, ``labels`` the clusters of
     all, ``(n,)``, ``centers`` ``(k, 2)``. ``agreement`` is the adjusted Rand index with the true labels, None where
-    there are none.
+    there are none; ``converged`` tells whether the run ended by itself.
     """
 
     some: Points
@@ -42,6 +42,7 @@ class Ending:
     centers: Centers
     cost: float
     iterations: int
+    converged: bool
     agreement: float | None
 
     @property
@@ -62,7 +63,8 @@ def ending(points: Points, truth: Truth | None, trace: Trace) -> Ending:
     agreement = None
     if truth is not None and known.any():
         agreement = adjusted_rand_index(trace.labels[known], truth[known])
-    return Ending(points[shown], shown, trace.labels, trace.centers, trace.cost, trace.iterations, agreement)
+    converged = trace.stop_reason is StopReason.CONVERGED
+    return Ending(points[shown], shown, trace.labels, trace.centers, trace.cost, trace.iterations, converged, agreement)
 
 
 _MARGIN: Final = 9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Final
 
 import numpy as np
@@ -37,6 +38,11 @@ _EMPTY_FATE: Final = {
     ),
     "drop": ("it was taken out of the run", "they were taken out of the run"),
 }
+
+
+def html_of(sentence: str) -> str:
+    """Return a sentence as HTML, in which the name of the method is not broken at its hyphen."""
+    return escape(sentence, quote=False).replace("K-means", '<span class="unbroken">K-means</span>')
 
 
 def whole(number: int) -> str:

@@ -9,8 +9,15 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui.narration import html_of
+from ui.player.loader import loader
+
 APP_TITLE = "K-means, step by step"
 _STATIC = Path(__file__).resolve().parent.parent / "static"
+
+_reading = st.components.v2.component(
+    "kmeans_reading", html="<span hidden></span>", js=loader("reading.js"), isolate_styles=False
+)
 
 # Streamlit leaves six rem above the first line; a projector has better use for them.
 _STYLE = """
@@ -46,8 +53,10 @@ _STYLE = """
 [data-testid="stSidebarHeader"] { height: 3rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] { padding-bottom: 3rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
-[data-testid="stSidebarUserContent"] h3 { padding: 0.75rem 0 0.35rem; }
-[data-testid="stMainBlockContainer"] h3 { padding: 0.75rem 0 0; font-size: 1.15rem; }
+[data-testid="stSidebarUserContent"] h2 { padding: 0.75rem 0 0.35rem; font-size: 1.5rem; }
+[data-testid="stMainBlockContainer"] h2 { padding: 0.75rem 0 0; font-size: 1.15rem; }
+.takes-focus:focus { outline-offset: 0.25rem; }
+.unbroken { white-space: nowrap; }
 .finding { margin: 0; font-size: 1.125rem; line-height: 1.5; text-wrap: pretty; }
 .answer { margin: 0; text-wrap: pretty; }
 /* An answer that can't be changed any more is still there to be read. */
@@ -69,13 +78,16 @@ _STYLE = """
 .cells img { display: block; width: 100%; }
 .cells small { display: flex; flex-wrap: wrap; gap: 0 0.7rem; font-size: 0.8rem; opacity: 0.85; }
 /* The pages: in the room beside Streamlit's own buttons, which are above the title. */
-.st-key-navigation[data-testid="stVerticalBlock"] {
+.st-key-navigation.st-key-navigation {
   flex-flow: row wrap; gap: 0 0.25rem; margin: 0 3rem -0.85rem -0.5rem;
 }
 .st-key-navigation:empty { display: none; }
+.st-key-reading { position: absolute; }
 .st-key-navigation :is([data-testid="stElementContainer"], [data-testid="stLayoutWrapper"], .st-key-current_page) {
-  flex: none; width: auto; margin: 0;
+  flex: none; width: auto; margin: 0; height: 2.25rem; overflow: hidden;
 }
+/* What is on its way has its place, so that nothing moves when it comes. */
+:is(.st-key-player, .st-key-comparison) { min-height: min(46rem, 85vh); }
 .st-key-navigation a { min-height: 2.25rem; margin: 0; padding-block: 0; }
 /* An answer to choose from is read whole. */
 [data-testid="stButton"] button :is(div, p) { white-space: normal; overflow: visible; text-overflow: clip; }
@@ -89,7 +101,7 @@ _STYLE = """
   .kmeans-about { font-size: 0.85rem; line-height: 1.35; }
   [data-testid="stElementContainer"]:has(> [data-testid="stSpinner"]) { top: 0.75rem; left: 3.5rem; right: 0; }
   [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem 1rem; }
-  .st-key-navigation[data-testid="stVerticalBlock"] {
+  .st-key-navigation.st-key-navigation {
     flex-wrap: nowrap; width: calc(100% - 1.75rem); margin: 0 -0.75rem 0 2.5rem;
   }
   .st-key-navigation { overflow-x: auto; scrollbar-width: thin; }
@@ -143,18 +155,20 @@ def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
         initial_sidebar_state="collapsed" if embedded else "auto",
     )
     st.html(_STYLE + _EMBEDDED_STYLE if embedded else _STYLE)
-    links = st.container(key="navigation")
+    # Horizontal by itself, too: the style is not there from the first moment on.
+    links = st.container(key="navigation", horizontal=True)
     heading = st.empty()
+    _reading(key="reading")
     if not embedded:
-        heading.html(f'<h1>{escape(title)}</h1><p class="kmeans-about">{escape(about)}</p>')
+        heading.html(f'<h1 class="takes-focus">{escape(title)}</h1><p class="kmeans-about">{escape(about)}</p>')
     return links, heading
 
 
 def show_finding(sentence: str, place: DeltaGenerator) -> None:
     """Say what a page found, in the sentence that a visitor reads first."""
-    place.html(f'<p class="finding" role="status">{escape(sentence)}</p>')
+    place.html(f'<p class="finding" role="status">{html_of(sentence)}</p>')
 
 
 def say(short: str, sentence: str) -> None:
     """Answer what a person has just done: a few words, and a sentence."""
-    st.html(f'<p class="answer" role="status"><strong>{escape(short)}</strong> {escape(sentence)}</p>')
+    st.html(f'<p class="answer takes-focus" role="status"><strong>{escape(short)}</strong> {html_of(sentence)}</p>')

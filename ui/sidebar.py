@@ -214,7 +214,7 @@ def _size_widgets(data: str) -> Sizes:
 def _heading(text: str, keys: Sequence[str]) -> None:
     """Draw a heading, unless nothing is below it."""
     if not all(map(_hidden, keys)):
-        st.subheader(text, anchor=False)
+        st.header(text, anchor=False)
 
 
 def _data_widgets(settings: Settings) -> Settings:

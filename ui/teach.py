@@ -16,7 +16,7 @@ import numpy as np
 
 from kmeans_core import Trace
 from kmeans_core.types import Points
-from ui.narration import amount, counted, whole
+from ui.narration import amount, counted, html_of, whole
 from ui.settings import DEFAULT, Settings, default_sizes, quoted
 from ui.starts import is_best
 
@@ -214,7 +214,7 @@ def _refine(points: Points, trace: Trace) -> Screen:
         ),
         right=0,
         told=f"The middle is the average: its points’ x is {x} on average, and their y is {y}. Another word for it is "
-        "**mean**, hence K-means; the player says **centroid**. A center is a place: no point need be there.",
+        "**mean**, hence K-means; its name is **centroid**. A center is a place: no point need be there.",
         press="Press **Next: refine** and watch the centers glide.",
         keep="Refine: every center moves to the middle, the mean, of its own points.",
         looks=(Look("", CLOUDS, 1),),
@@ -487,12 +487,13 @@ def summary(marked: Sequence[Mark]) -> str:
 
 def as_html(text: str) -> str:
     """Return a text with what it stresses in bold, safe to be put into a page."""
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text, quote=False))
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", html_of(text))
 
 
 def asked_html(screen: Screen, choice: int | None) -> str:
     """Return the text and the question; from its answer on, with what was picked and the reply to it."""
-    question = f'<h3 class="teach-question">{as_html(screen.question)}</h3>'
+    goal = " takes-focus" if choice is None else ""
+    question = f'<h3 class="teach-question{goal}">{as_html(screen.question)}</h3>'
     if choice is None:
         return f'<p class="teach-text">{as_html(screen.text)}</p>{question}'
     picked = screen.choices[choice]
@@ -504,7 +505,7 @@ def asked_html(screen: Screen, choice: int | None) -> str:
     kind = "right" if is_right else "wrong"
     return (
         f'<p class="teach-text teach-said">{as_html(screen.text)}</p>{question}'
-        f'<p class="teach-reply teach-{kind}" role="status">{told}</p>'
+        f'<p class="teach-reply teach-{kind} takes-focus" role="status">{told}</p>'
         f'<p class="teach-press">{as_html(screen.press)}</p>'
     )
 
@@ -512,8 +513,9 @@ def asked_html(screen: Screen, choice: int | None) -> str:
 def progress_html(number: int, title: str) -> str:
     """Return where in the lesson a screen is."""
     done = "".join(f"<i{' class=teach-done' if other <= number else ''}></i>" for other in SCREENS)
+    first = " teach-first" if number == 1 else ""
     return (
-        f'<h2 class="teach-title{" teach-first" if number == 1 else ""}">{escape(title)}</h2><p class="teach-progress">'
+        f'<h2 class="teach-title takes-focus{first}">{escape(title)}</h2><p class="teach-progress">'
         f'<span>{number} of {len(SCREENS)}</span><span class="teach-dots" aria-hidden="true">{done}</span></p>'
     )
 

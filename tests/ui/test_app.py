@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kmeans_core import DATASETS, EMPTY_POLICIES, RULES
-from tests.support import ROOT
+from tests.support import ROOT, said_to
 from ui.settings import STARTS
 
 SECONDS = 60
@@ -30,7 +30,7 @@ def checked(app: AppTest) -> AppTest:
 
 def header(app: AppTest) -> dict[str, Any]:
     """What the player was told about the run."""
-    message: bytes = app.get("bidi_component")[0].proto.bytes
+    message: bytes = said_to(app, "kmeans_player").bytes
     (session,) = struct.unpack_from("<I", message)
     (length,) = struct.unpack_from("<I", message, 4 + session)
     told: dict[str, Any] = json.loads(message[8 + session : 8 + session + length])

@@ -14,6 +14,7 @@ import pytest
 from kmeans_core import RULES, Phase, RunConfig, Trace, run
 from kmeans_core.metrics import match_clusters
 from kmeans_core.types import Points
+from tests.support import said_to
 from tests.ui.test_pages import checked, opened
 from ui import compare
 from ui.cache import points_of, trace_of
@@ -290,7 +291,7 @@ def test_the_page_hears_the_browser_no_better_than_a_link() -> None:
 
 def test_a_locked_lesson_offers_nothing_to_change() -> None:
     app = opened("pages/compare.py", lock="everything", ways="k:4")
-    data = app.get("bidi_component")[0].proto.bytes
+    data = said_to(app, "kmeans_compare").bytes
     session, _ = unpacked(data)
     assert session["choices"] == session["ideas"] == []
     assert session["ways"] == [[["k", 4, "K 4"]]]

@@ -104,7 +104,7 @@ def test_one_point_costs_means_a_blob_and_medoids_and_medians_usually_nothing() 
 
 
 def test_standardised_features_usually_give_the_groups() -> None:
-    assert np.median([one.numbers["standardised"] for one in elsewhere("units")]) == 1
+    assert np.median([one.numbers["standardized"] for one in elsewhere("units")]) == 1
     points, _ = data("units")
     np.testing.assert_allclose(failures.standardised(points), StandardScaler().fit_transform(points), atol=1e-9)
 
@@ -215,7 +215,7 @@ def test_the_score() -> None:
 
 
 def answers_on(app: AppTest) -> list[str]:
-    return [str(html.proto.body) for html in app.get("html") if 'class="answer"' in str(html.proto.body)]
+    return [str(html.proto.body) for html in app.get("html") if 'class="answer takes-focus"' in str(html.proto.body)]
 
 
 def test_a_guess_is_answered_and_remembered_and_nothing_else_is_given_away() -> None:

@@ -195,5 +195,5 @@ def test_what_takes_long_says_how_far_it_came() -> None:
 
 def test_a_k_above_the_number_of_points_is_looked_at_as_far_as_there_are_any() -> None:
     app = opened(points="5", clusters="9")
-    assert "Look at K = 5" in [heading.value for heading in app.subheader]
+    assert "Look at K = 5" in [heading.value for heading in app.header]
     assert list(app.query_params["clusters"]) == ["5"]

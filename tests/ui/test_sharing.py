@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.support import said_to
 from tests.ui.test_app import checked, header, link_of, opened
 from ui.lesson import CONTROLS
 from ui.sharing import qr_code
@@ -22,7 +23,7 @@ def widgets(app: AppTest) -> dict[str, Any]:
 
 def told(app: AppTest) -> dict[str, Any]:
     """What the browser is told about links."""
-    said: dict[str, Any] = json.loads(app.get("bidi_component")[1].proto.json)
+    said: dict[str, Any] = json.loads(said_to(app, "kmeans_share").json)
     return said
 
 
@@ -41,7 +42,7 @@ def test_a_title_and_a_question_are_shown_as_plain_text() -> None:
     app = opened(title="<b>Two</b> *blobs*", question="Why is $k$ < 3?")
     assert '<h1 dir="auto">&lt;b&gt;Two&lt;/b&gt; *blobs*</h1>' in texts(app)
     assert '<p dir="auto">Why is $k$ &lt; 3?</p>' in texts(app)
-    own = "<h1>K-means, step by step</h1>"
+    own = "<h1 class=\"takes-focus\">K-means, step by step</h1>"
     assert own not in texts(app), "the title stands in the place of the page's own"
     assert own in texts(opened())
 
@@ -75,7 +76,7 @@ def test_a_hidden_setting_is_not_there_and_keeps_its_value() -> None:
 def test_without_everything_nothing_but_the_way_out_is_left() -> None:
     app = opened(without="everything", data="rings")
     assert not widgets(app)
-    assert not app.sidebar.subheader
+    assert not app.sidebar.header
     assert [button.label for button in app.sidebar.button] == ["Show them"]
     app.sidebar.button[0].click()
     assert "k" in widgets(checked(app.run()))

@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from kmeans_core import Phase, Trace, make_dataset
 from kmeans_core.types import Points
+from tests.support import said_to
 from tests.ui.test_app import link_of
 from tests.ui.test_pages import checked, opened
 from ui import teach
@@ -237,7 +238,7 @@ def html_of(app: AppTest) -> str:
 
 
 def told_to_player(app: AppTest) -> dict[str, Any]:
-    message: bytes = app.get("bidi_component")[0].proto.bytes
+    message: bytes = said_to(app, "kmeans_player").bytes
     (length,) = struct.unpack_from("<I", message)
     told: dict[str, Any] = json.loads(message[4 : 4 + length])["compact"]
     return told
@@ -257,7 +258,7 @@ def test_a_screen_asks_first_and_tells_then(number: int, screens: tuple[teach.Sc
         assert 'class="teach-told"' in said
         assert teach.as_html(screen.choices[at].reply) in said
         kind = "right" if at == screen.right else "wrong"
-        assert f'class="teach-reply teach-{kind}"' in said
+        assert f'class="teach-reply teach-{kind} takes-focus"' in said
         assert told_to_player(app)["still"] is False
         assert link_of(app)["answers"] == "0" * (number - 1) + str(at + 1)
 

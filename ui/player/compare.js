@@ -14,7 +14,7 @@ const TEMPLATE = `
 <div class="kc-tools"><div class="kc-ideas" role="toolbar" aria-label="Comparisons"></div></div>
 <div class="kc-runs"><p class="km-drawn"></p></div>
 <div class="kc-side">
-  <h3>Cost</h3>
+  <h2>Cost</h2>
   <div class="kc-costs" role="img"></div>
   <p class="kc-note"></p>
 </div>
@@ -26,7 +26,7 @@ const HELP = `<button type="button" class="km-button" data-action="help" title="
   aria-label="Help: what K-means does, and the keys">?</button>`;
 
 const RUN = `
-<div class="kc-head"><h3></h3><div class="kc-way"></div></div>
+<div class="kc-head"><h2></h2><div class="kc-way"></div></div>
 <div class="km-stage" role="img">${LAYERS}<span class="kc-ended" aria-hidden="true">ended</span></div>
 <div class="kc-foot"><span class="kc-facts"></span><a class="kc-open" title="Open this run in the player">Step through it</a></div>
 <p class="kc-sentence"></p>`;
@@ -40,7 +40,7 @@ class View {
     this.section.setAttribute("aria-label", `Run ${number}`);
     this.section.innerHTML = RUN;
     parent.append(this.section);
-    this.find("h3").innerHTML = `${lineSample(number)} Run ${number}`;
+    this.find("h2").innerHTML = `${lineSample(number)} Run ${number}`;
     this.stage = this.find(".km-stage");
     this.picture = new Picture(this.stage, Plotly, { hidden, movable: false });
     this.sentence = new Sentence(this.find(".kc-sentence"));

@@ -9,8 +9,8 @@ const NARROW = "(max-width: 640px)"; // a phone shows the panel when it is asked
 
 const TEMPLATE = `
 <div class="km-panel-bar">
-  <h3><button type="button" class="km-fold" aria-controls="km-explained"><svg viewBox="0 0 24 24" aria-hidden="true"
-    ><path d="M8 5l8 7-8 7"/></svg>The words, the maths, the code</button></h3>
+  <h2><button type="button" class="km-fold" aria-controls="km-explained"><svg viewBox="0 0 24 24" aria-hidden="true"
+    ><path d="M8 5l8 7-8 7"/></svg>The words, the maths, the code</button></h2>
   <div class="km-tabs" role="tablist" aria-label="How to explain this half-step">${Object.entries(TABS).map(
     ([tab, title]) =>
       `<button type="button" role="tab" id="km-tab-${tab}" aria-controls="km-explained-${tab}" ` +

@@ -36,7 +36,7 @@ const TEMPLATE = `
   ${CONTROLS}
 </div>
 <div class="km-side">
-  <h3>Cost: <span class="km-cost-words"></span></h3>
+  <h2>Cost: <span class="km-cost-words"></span></h2>
   <div class="km-cost" role="img"></div>
   <div class="km-cost-notes"></div>
   <table class="km-table">

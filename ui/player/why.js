@@ -150,7 +150,7 @@ export class Why {
   }
 
   heading(text) {
-    return `<h3>${text}<button type="button" class="km-button km-close" aria-label="Close">×</button></h3>`;
+    return `<h2>${text}<button type="button" class="km-button km-close" aria-label="Close">×</button></h2>`;
   }
 
   aboutPoint() {

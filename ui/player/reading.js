@@ -1,0 +1,68 @@
+// What somebody who reads by keyboard or ear needs of every page, and Streamlit leaves out: the row of links is a
+// landmark that says which page this is, and the focus has somewhere to go when what had it is gone.
+
+const PAGE = "[data-testid=stMain]";
+const GOALS = ".takes-focus"; // what to read next, put there by the page
+const TURNS = ".st-key-teach_steps"; // whose buttons stay when all around them is new
+
+let watching = null;
+
+class Watch {
+  constructor(page) {
+    this.page = page;
+    this.fresh = []; // goals that came since the last click, in the order of their coming
+    this.clicked = false;
+    page.addEventListener("click", ({ target }) => this.begin(target), true);
+    this.observer = new MutationObserver((changes) => this.see(changes));
+    this.observer.observe(page, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
+    this.tidy();
+  }
+
+  /** A button may lead to something new to read; what was new before it is no longer. */
+  begin(target) {
+    this.clicked = Boolean(target.closest("button, a"));
+    this.fresh = [];
+  }
+
+  see(changes) {
+    for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+      if (node instanceof Element) this.fresh.push(...(node.matches(GOALS) ? [node] : node.querySelectorAll(GOALS)));
+    }
+    this.waiting ??= requestAnimationFrame(() => {
+      this.waiting = null;
+      this.tidy();
+      this.move();
+    });
+  }
+
+  /** Say what the row of links is, and which one is of this page. */
+  tidy() {
+    const links = this.page.querySelector(".st-key-navigation");
+    if (!links) return;
+    links.setAttribute("role", "navigation");
+    links.setAttribute("aria-label", "Pages");
+    for (const link of links.querySelectorAll("a")) {
+      if (link.closest(".st-key-current_page")) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  /** Take the focus to what is new, if a click brought it and left the focus nowhere. */
+  move() {
+    const { activeElement } = document;
+    const goal = this.fresh.find((one) => one.isConnected);
+    if (!this.clicked || !goal || (activeElement !== document.body && !activeElement.closest(TURNS))) return;
+    goal.tabIndex = -1;
+    goal.focus({ preventScroll: true });
+    goal.scrollIntoView({ block: "nearest" });
+    this.begin(document.body);
+  }
+}
+
+/** Streamlit's component: it shows nothing and stays for as long as the page does. */
+export function mount() {
+  const page = document.querySelector(PAGE);
+  if (watching?.page === page) return;
+  watching?.observer.disconnect();
+  watching = page && new Watch(page);
+}
