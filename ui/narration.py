@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Final
@@ -41,8 +42,8 @@ _EMPTY_FATE: Final = {
 
 
 def html_of(sentence: str) -> str:
-    """Return a sentence as HTML, in which the name of the method is not broken at its hyphen."""
-    return escape(sentence, quote=False).replace("K-means", '<span class="unbroken">K-means</span>')
+    """Return a sentence as HTML, in which the names of methods are not broken at their hyphens."""
+    return re.sub(r"[Kk]-means(\+\+)?", r'<span class="unbroken">\g<0></span>', escape(sentence, quote=False))
 
 
 def whole(number: int) -> str:

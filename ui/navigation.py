@@ -11,7 +11,12 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui.player.loader import loader
 from ui.settings import Settings, encode
+
+_going = st.components.v2.component(
+    "kmeans_going", html="<span hidden></span>", js=loader("going.js"), isolate_styles=False
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +69,13 @@ def offer_page(page: Page, settings: Settings) -> None:
     st.page_link(page.script, label=page.question, icon=":material/arrow_forward:", query_params=encode(settings))
 
 
-def address_of(settings: Settings) -> str:
-    """Return the address of a run in the player, as seen from any other page."""
+def address_of(settings: Settings, **view: str) -> str:
+    """Return the address of a run in the player, as seen from any other page, looked at as ``view`` says."""
     embedded = {"embed": "true"} if st.context.is_embedded else {}
-    return f"./?{urlencode(encode(settings) | embedded)}"
+    return f"./?{urlencode(encode(settings) | view | embedded)}"
 
 
 def open_run(settings: Settings, step: int = 0) -> None:
-    """Go to the player with a run, at a half-step of it; does not return."""
+    """Let the browser go to the player with a run, at a half-step of it, as soon as it hears of it."""
     at = {"step": str(step)} if step else {}
-    st.switch_page(PLAYER.script, query_params=encode(settings) | at)
+    _going(key="going", data=address_of(settings, **at))

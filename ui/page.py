@@ -171,4 +171,4 @@ def show_finding(sentence: str, place: DeltaGenerator) -> None:
 
 def say(short: str, sentence: str) -> None:
     """Answer what a person has just done: a few words, and a sentence."""
-    st.html(f'<p class="answer takes-focus" role="status"><strong>{escape(short)}</strong> {html_of(sentence)}</p>')
+    st.html(f'<p class="answer takes-focus" role="status"><strong>{html_of(short)}</strong> {html_of(sentence)}</p>')

@@ -93,6 +93,10 @@ def test_any_run_opens_in_the_player_where_it_is(compared: ComparePage) -> None:
     player = PlayerPage(compared.page, compared.server)
     player.ready(4)
     assert (player.link["rule"], player.link["seed"]) == ("medoid", "3")
+    compared.page.go_back()
+    compared.runs(2)
+    expect(compared.page).to_have_url(re.compile(r"/compare\?.*ways="))
+    assert "seed" not in compared.link, "one step back is where the click was made"
 
 
 def test_four_runs_on_a_phone_are_drawn_and_played_at_the_thumb_s_reach(new_page: NewPage, server: str) -> None:
