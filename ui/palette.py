@@ -63,3 +63,6 @@ CLUSTER_SYMBOLS: Final = (
 
 MAX_K: Final = len(CLUSTER_SYMBOLS)
 """The most clusters that the app can show so that a person can tell them apart."""
+
+UNASSIGNED: Final = {"light": "#8A8F98", "dark": "#7D828C"}
+"""Colour of points that have no cluster yet; also set in ``ui/player/picture.js``."""
