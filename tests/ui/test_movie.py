@@ -257,3 +257,17 @@ def test_a_view_holds_everything_and_keeps_the_units(equal: bool) -> None:
     for axis, (low, high) in enumerate([(10, 310), (20, 220)]):
         assert all(low <= place <= high for place, _ in view.ticks(axis))
         assert len({text for _, text in view.ticks(axis)}) == len(view.ticks(axis)) >= 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_color_of_the_theme_is_changed_by_the_palette(theme: Theme) -> None:
+    points = np.column_stack([np.arange(12.0), np.zeros(12)])
+    trace = run(points, RunConfig(k=12))
+    painter = movie._Painter(
+        points, trace, places_of(trace), title="", equal_units=True, names=None, theme=theme, width=320
+    )
+    colors = [*CLUSTER_COLORS[theme], UNASSIGNED[theme], BACKGROUND[theme]]
+    strip = Image.fromarray(np.array([[rgb(color) for color in colors]], dtype=np.uint8))
+    quantized = strip.quantize(palette=painter.palette, dither=Image.Dither.NONE)
+    assert np.array_equal(np.array(quantized.convert("RGB")), np.array(strip))
+    assert max(quantized.tobytes()) < movie._SPARE
