@@ -1,0 +1,1410 @@
+"""A table that a person brings: read from a file or the clipboard, checked, and made into points.
+
+Knows nothing of Streamlit. What is read comes from anybody, so that every limit is checked before the work is done,
+and whatever the bytes, all that is ever raised is a ``ValueError`` with the sentence to show. pandas, PyArrow and
+openpyxl are imported where they are used, so that the app starts without them.
+
+All kinds of files become columns of text or of numbers first, and one place decides which text is numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import unicodedata
+import warnings
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from xml.parsers import expat
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_core.types import Points
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+MAX_BYTES: Final = 50_000_000
+"""The largest file that is read unless an operator says otherwise."""
+
+MAX_ROWS: Final = 1_000_000
+"""The most rows: more than anybody can follow step by step, and as many as a page can still compute."""
+
+MAX_COLUMNS: Final = 500
+"""The most columns a table may have."""
+
+MAX_FEATURES: Final = 64
+"""The most columns that can be chosen: as many as K-means is tested with."""
+
+MAX_CELLS: Final = 20_000_000
+"""The most cells: 160 MB when all of them are numbers."""
+
+MAX_CELL: Final = 10_000
+"""The most characters a cell may hold: longer is a text, or a quote that was never closed."""
+
+MAX_TEXT: Final = 200_000_000
+"""The most characters in all cells: a small file can say that one long text stands in every row."""
+
+MAX_UNPACKED: Final = 300_000_000
+"""The most bytes that a packed file may unpack to."""
+
+MAX_RATIO: Final = 200
+"""No honest part of a workbook is packed better than this, unless it is small."""
+
+MAX_PARTS: Final = 5_000
+"""The most parts a workbook may have; an honest one has a few more than it has sheets."""
+
+MAX_TAGS: Final = 30_000_000
+"""The most XML tags in a workbook: each costs time to read, and about a minute is enough."""
+
+MAX_SHEET_CELLS: Final = 5_000_000
+"""The most cells of a worksheet, which are read at about a hundred thousand a second."""
+
+MAX_CLASSES: Final = 50
+"""Whole numbers with more different values than this are no labels, and neither is a text by default."""
+
+LARGEST: Final = 1e140
+"""No number may be larger: its square, summed over all points and features, has to stay finite."""
+
+TEN_TIMES: Final = 10.0
+"""From which ratio of two columns' deviations on the wider one decides the distances nearly alone."""
+
+Missing = Literal["drop", "fill"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table that was read.
+
+    ``frame`` holds columns of numbers as float64, with NaN where one is missing, and all others as text.
+    ``numeric`` names the columns of numbers, ``others`` those that could be labels, ``notes`` says what was guessed,
+    a sentence each, and ``sheets`` names all sheets of a workbook. ``digest`` names the content in a link.
+    """
+
+    name: str
+    digest: str
+    frame: pd.DataFrame
+    numeric: tuple[str, ...]
+    others: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+    @property
+    def n(self) -> int:
+        """Return the number of rows."""
+        return len(self.frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a table is clustered: which columns, whether standardized, what of missing values, which labels."""
+
+    columns: tuple[str, ...]
+    standardize: bool = False
+    missing: Missing = "drop"
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """The points of a table.
+
+    ``points`` is ``(n, d) float64``, C-contiguous; ``truth`` the class of each point, ``(n,) int64`` and -1 where it is
+    missing, of ``names``; ``rows`` the row of the table that each point stands for, ``(n,) intp``, from 0 on.
+    ``points * deviations + means`` are the table's own values; both are ``(d,) float64``.
+    """
+
+    points: Points
+    truth: NDArray[np.int64] | None
+    names: tuple[str, ...]
+    rows: NDArray[np.intp]
+    means: NDArray[np.float64]
+    deviations: NDArray[np.float64]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    """A table that comes with the app: in words, where it is from, and which of its columns to open on."""
+
+    title: str
+    sentence: str
+    source: str
+    license: str
+    file: str
+    columns: tuple[str, ...]
+    label: str = ""
+
+
+class _Problem(Exception):  # noqa: N818 - not an error of the program: it says what a person can mend
+    """Why a file can't be used, as the end of a sentence that begins with the file's name."""
+
+
+@dataclass(slots=True)
+class _Raw:
+    """A table before it is known which text is numbers: Arrow arrays of ``string`` or ``double``, one a column.
+
+    ``exact`` says that a point in a number is a decimal point for certain, as programs write it.
+    """
+
+    names: list[str]
+    columns: list[Any]
+    how: str = ""
+    notes: list[str] = field(default_factory=list)
+    sheets: tuple[str, ...] = ()
+    exact: bool = False
+    separator: str = ""
+
+
+# To read
+
+
+def read_table(name: str, content: bytes, *, sheet: str = "", max_bytes: int = MAX_BYTES) -> Table:
+    """Read a file: separated text, an Excel workbook (``sheet``, or the first that holds anything) or Parquet.
+
+    Raises
+    ------
+    ValueError
+        If it can't be used, with the sentence to show.
+    """
+    clean = _clean_name(name)
+    return _guarded(_quoted(clean), lambda: _read(clean, bytes(content), sheet, max_bytes))
+
+
+def read_pasted(text: str, *, max_bytes: int = MAX_BYTES) -> Table:
+    """Read what was copied from a spreadsheet or a text; raises a ``ValueError`` with the sentence to show."""
+    content = text.encode("utf-8", errors="replace")
+    return _guarded("The pasted text", lambda: _read_pasted(content, max_bytes))
+
+
+def _guarded(subject: str, read: Callable[[], Table]) -> Table:
+    """Return what is read, and make a sentence of whatever went wrong: a file from anybody may hold anything."""
+    try:
+        return read()
+    except _Problem as problem:
+        raise ValueError(f"{subject} {problem}") from None
+    except Exception as error:
+        again = "it is damaged, or not what its name says: save it again as .xlsx or CSV"
+        raise ValueError(f"{subject} can't be read, as {again}") from error
+
+
+def _read(name: str, content: bytes, sheet: str, max_bytes: int) -> Table:
+    _check_size(len(content), max_bytes)
+    if not content:
+        raise _Problem("is empty: choose a file with a row of names and rows of numbers")
+    _refuse_strangers(name, content)
+    if content.startswith(b"PAR1"):
+        raw = _parquet(content)
+    elif content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        raw = _workbook(content, sheet)
+    else:
+        raw = _text(*_decoded(content))
+    return _table(name, content, raw)
+
+
+def _read_pasted(content: bytes, max_bytes: int) -> Table:
+    _check_size(len(content), max_bytes)
+    if not content.strip():
+        raise _Problem("is empty: copy cells with their row of names, and paste them")
+    return _table("pasted table", content, _text(content.decode().removeprefix("\ufeff"), ""))
+
+
+def _check_size(size: int, most: int) -> None:
+    if size > most:
+        few = "take out rows or columns that are not needed"
+        raise _Problem(f"has {size / 1e6:,.1f} MB, and {most / 1e6:,.6g} MB are the most: {few}")
+
+
+def _clean_name(name: str) -> str:
+    """Return a file's name without folders and what can't be seen, short enough for a heading."""
+    last = re.split(r"[/\\]", name)[-1]
+    seen = _one_line("".join(letter for letter in last if unicodedata.category(letter)[0] != "C"))
+    if len(seen) <= 60:
+        return seen or "table"
+    stem, dot, suffix = seen.rpartition(".")
+    return f"{stem[:50]}….{suffix}" if dot and len(suffix) <= 8 else f"{seen[:59]}…"
+
+
+def _one_line(text: str) -> str:
+    """Return a text in one line, without characters that can't be seen."""
+    seen = (letter if letter.isprintable() else " " for letter in text)
+    return " ".join("".join(seen).split())
+
+
+def _quoted(text: str) -> str:
+    """Return a name or a cell as a sentence can hold it."""
+    line = _one_line(text[:1000])
+    return f"“{line if len(line) <= 60 else line[:60] + '…'}”"
+
+
+def _listed(texts: Sequence[str], most: int = 8) -> str:
+    """Return names for a sentence: all of a few, the first of many."""
+    quoted = [_quoted(text) for text in texts[:most]]
+    if len(texts) > most:
+        quoted.append(f"{len(texts) - most} more")
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else "".join(quoted)
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+# Other kinds of files
+
+_AGAIN: Final = "open it in a spreadsheet and save it as .xlsx or CSV"
+_EXPORT: Final = "export the table as CSV"
+_STRANGERS: Final[tuple[tuple[bytes, str, str], ...]] = (
+    (b"\xd0\xcf\x11\xe0", "is an old .xls workbook or protected by a password", f"{_AGAIN}, without a password"),
+    (b"%PDF", "is a PDF", "copy the table from it and paste it, or save it as CSV"),
+    (b"\x89PNG", "is an image", "type or copy its numbers into a spreadsheet and save that as CSV"),
+    (b"\xff\xd8\xff", "is an image", "type or copy its numbers into a spreadsheet and save that as CSV"),
+    (b"GIF8", "is an image", "type or copy its numbers into a spreadsheet and save that as CSV"),
+    (b"RIFF", "is an image, a sound or a film", "choose a table in .xlsx, CSV or Parquet"),
+    (b"II*\0", "is an image", "type or copy its numbers into a spreadsheet and save that as CSV"),
+    (b"MM\0*", "is an image", "type or copy its numbers into a spreadsheet and save that as CSV"),
+    (b"\x1f\x8b", "is packed with gzip", "unpack it and choose the file inside"),
+    (b"BZh", "is packed with bzip2", "unpack it and choose the file inside"),
+    (b"\xfd7zXZ", "is packed with xz", "unpack it and choose the file inside"),
+    (b"7z\xbc\xaf", "is packed with 7-Zip", "unpack it and choose the file inside"),
+    (b"Rar!", "is packed with RAR", "unpack it and choose the file inside"),
+    (b"\x28\xb5\x2f\xfd", "is packed with Zstandard", "unpack it and choose the file inside"),
+    (b"SQLite format 3", "is an SQLite database", _EXPORT),
+    (b"\x89HDF", "is an HDF5 file", _EXPORT),
+    (b"\x93NUMPY", "is a NumPy array", _EXPORT),
+    (b"ARROW1", "is a Feather file", "save it as Parquet or CSV"),
+    (b"FEA1", "is a Feather file", "save it as Parquet or CSV"),
+    (b"$FL", "is an SPSS file", _EXPORT),
+    (b"{\\rtf", "is a formatted text", "copy the table from it and paste it, or save it as CSV"),
+)
+"""How files begin that are not read: what each of them is, and what helps."""
+
+_MARKUP: Final = (
+    (re.compile(rb"<!doctype html|<html|<table|<head|<body|<meta", re.IGNORECASE), "is a web page (HTML)", _AGAIN),
+    (re.compile(rb"<\?xml|<workbook|<svg", re.IGNORECASE), "is XML", _AGAIN),
+    (re.compile(rb"\{\s*\"|\[\s*[\[{]"), "is JSON", _EXPORT),
+)
+
+_ARCHIVES: Final = (
+    ("opendocument.spreadsheet", "is an OpenDocument spreadsheet (.ods)", _AGAIN),
+    ("opendocument", "is an OpenDocument file, but no spreadsheet", "copy the table from it and paste it"),
+    ("Index/Document.iwa", "is a Numbers or Pages document", "export it there as Excel or CSV"),
+    ("Index.zip", "is a Numbers or Pages document", "export it there as Excel or CSV"),
+    ("xl/workbook.bin", "is a binary workbook (.xlsb)", _AGAIN),
+    ("word/document.xml", "is a Word document", "copy the table from it and paste it"),
+    ("ppt/presentation.xml", "is a presentation", "copy the table from it and paste it"),
+)
+"""What tells the kinds of zip files apart: the name of a part, or words in the part ``mimetype``."""
+
+
+def _refuse_strangers(name: str, content: bytes) -> None:
+    for start, what, remedy in _STRANGERS:
+        if content.startswith(start):
+            raise _Problem(f"{what}: {remedy}")
+    begin = content[:2000].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip()
+    for pattern, what, remedy in _MARKUP:
+        if pattern.match(begin):
+            raise _Problem(f"{what}, whatever its name says: {remedy}")
+    if name.lower().endswith((".xlsx", ".xlsm")) and not content.startswith(b"PK"):
+        raise _Problem(f"is no Excel workbook, whatever its name says: {_AGAIN}")
+    if name.lower().endswith((".parquet", ".pq")) and not content.startswith(b"PAR1"):
+        raise _Problem("is no Parquet file, whatever its name says: save it again as Parquet or CSV")
+
+
+# Text
+
+_WORDS: Final = {
+    "\t": "tab-separated",
+    ";": "semicolon-separated",
+    "|": "separated by “|”",
+    ",": "comma-separated",
+    " ": "separated by spaces",
+}
+"""The separators, those first that are seldom part of a cell."""
+
+_SAMPLE: Final = 200
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """Return a file's text, and its encoding if that is worth a word."""
+    for mark, codec in ((b"\xff\xfe\0\0", "UTF-32"), (b"\0\0\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16")):
+        if content.startswith(mark):
+            return _strictly(content, codec), codec
+    if content.startswith(b"\xfe\xff"):
+        return _strictly(content, "UTF-16"), "UTF-16"
+    try:
+        return content.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace"), "Windows-1252"
+
+
+def _strictly(content: bytes, codec: str) -> str:
+    try:
+        return content.decode(codec)
+    except UnicodeDecodeError:
+        raise _Problem(f"says it is {codec}, but is not: save it as CSV in UTF-8") from None
+
+
+def _text(text: str, encoding: str) -> _Raw:
+    """Read separated text."""
+    if "\0" in text or len(_CONTROLS.findall(text[:100_000])) > len(text[:100_000]) / 100:
+        raise _Problem("is no text: choose a table as .xlsx, CSV (in UTF-8) or Parquet")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    said = re.match(r"sep=([\t;,|])\n", lines)
+    body = lines[said.end() :] if said else lines
+    separator = said[1] if said else _separator(body)
+    raw = _plain(body, separator) or _quoted_text(body, separator)
+    raw.separator = separator
+    raw.how = f"Read as {_WORDS[separator]}" if len(raw.columns) > 1 else "Read as a single column"
+    raw.notes[:0] = [f"The encoding is taken to be {encoding}"] if encoding else []
+    return raw
+
+
+def _cells(lines: str, separator: str, quoting: int = csv.QUOTE_MINIMAL, *, strict: bool = False) -> Any:
+    """Return a reader of the cells of each line; runs of spaces are one separator."""
+    source: Iterable[str] = io.StringIO(lines)
+    if separator == " ":
+        source = (re.sub(r"[ \t\xa0]+", " ", line.strip()) + "\n" for line in source)
+    return csv.reader(source, delimiter=separator, quoting=quoting, strict=strict)  # type: ignore[arg-type]
+
+
+def _separator(text: str) -> str:
+    """Return the separator that cuts the first lines most evenly into two cells or more."""
+    sample = text[:200_000]
+    even = {one: _evenness(sample, one) for one in _WORDS}
+    best = next((one for one in _WORDS if even[one] >= 0.9), max(even, key=lambda one: even[one]))
+    if best == "," and even[" "] >= 0.9 and _spaced_commas(sample):
+        return " "
+    return best if even[best] > 0 else ","
+
+
+def _evenness(sample: str, separator: str) -> float:
+    """Return which share of the lines has the usual number of cells, 0 if that is 1."""
+    try:
+        rows = list(islice((row for row in _cells(sample, separator) if any(map(str.strip, row))), _SAMPLE))
+    except csv.Error:
+        return 0.0
+    if not rows:
+        return 0.0
+    # The sample may end within a row.
+    widths = Counter(map(len, rows[:-1] or rows))
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    return count / widths.total() if width > 1 else 0.0
+
+
+def _spaced_commas(sample: str) -> bool:
+    """Tell whether commas stand within numbers that spaces set apart: ``1,5 2,5``."""
+    lines = [line.split() for line in sample.splitlines()[:_SAMPLE] if line.strip()]
+    cells = [cell for line in lines[1:-1] or lines[-1:] for cell in line]
+    return bool(cells) and all(re.fullmatch(_COMMAS, cell) for cell in cells)
+
+
+def _plain(text: str, separator: str) -> _Raw | None:
+    """Read text without any quotes the fast way; nothing is returned if its rows differ in length."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+    from pyarrow import csv as pacsv  # noqa: PLC0415
+
+    head = [] if '"' in text or separator == " " else _head(text, separator)
+    if len(head) < 2 or _start_of(head)[0]:
+        return None
+    names = [str(at) for at in range(len(head[0]))]
+    _check_width(len(names))
+    try:
+        table = pacsv.read_csv(
+            pa.BufferReader(text.encode("utf-8", errors="replace")),
+            read_options=pacsv.ReadOptions(column_names=names, use_threads=False, block_size=1 << 22),
+            parse_options=pacsv.ParseOptions(delimiter=separator, quote_char=False),
+            convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+        )
+    except pa.ArrowException:
+        return None
+    filled = pa.chunked_array([[False] * len(table)], pa.bool_())
+    for column in table.columns:
+        filled = pc.or_(filled, pc.greater(pc.binary_length(pc.utf8_trim_whitespace(column)), 0))
+    table = table if pc.all(filled).as_py() else table.filter(filled)
+    named, names = _header(head)
+    table = table.slice(1) if named else table
+    _check_rows(len(table))
+    return _Raw(names, table.columns)
+
+
+def _head(text: str, separator: str) -> list[Sequence[str]]:
+    """Return the first rows of text without quotes, or none if a cell of them is too long."""
+    rows = (row for row in _cells(text[:200_000], separator, csv.QUOTE_NONE) if any(map(str.strip, row)))
+    try:
+        return list(islice(rows, _SAMPLE))
+    except csv.Error:
+        return []
+
+
+def _quoted_text(text: str, separator: str) -> _Raw:
+    """Read text by the rules of CSV; where its quotes do not match they are ordinary characters."""
+    try:
+        return _by_rows(_numbered(_cells(text, separator, strict=True)))
+    except csv.Error:
+        pass
+    try:
+        raw = _by_rows(_numbered(_cells(text, separator, csv.QUOTE_NONE)))
+    except csv.Error:
+        raise _Problem(_too_long("a cell")) from None
+    raw.notes.append("Its quotes do not match, so that they are read as ordinary characters")
+    return raw
+
+
+def _too_long(where: str) -> str:
+    return f"has {where} with more than {MAX_CELL:,} characters: take long texts out, or close a quote that is open"
+
+
+def _numbered(reader: Any) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield each row that is not blank with its line."""
+    return ((reader.line_num, row) for row in reader if any(row) and any(map(str.strip, row)))
+
+
+def _by_rows(rows: Iterator[tuple[int, Sequence[str]]]) -> _Raw:
+    """Make columns of rows: find where the table begins and what its columns are called, and mend short rows."""
+    head = list(islice(rows, _SAMPLE))
+    skipped, width = _start_of([row for _, row in head])
+    head = head[skipped:]
+    if not head:
+        raise _Problem("holds no rows: a table needs a row of names and rows of numbers")
+    named, names = _header([row for _, row in head], width)
+    _check_width(len(names))
+    columns = _Columns(len(names))
+    for line, row in head[1:] if named else head:
+        columns.add(line, row)
+    for line, row in rows:
+        columns.add(line, row)
+    notes = [f"The first {_counted(skipped, 'line')} come before the table and are left out"] if skipped else []
+    if skipped == 1:
+        notes = ["The first line comes before the table and is left out"]
+    if columns.short:
+        notes.append(f"{_counted(columns.short, 'row')} had too few cells: those at the end count as missing")
+    return _Raw(names, columns.arrays(), notes=notes)
+
+
+class _Columns:
+    """Cells of rows, kept by column: as Arrow arrays, which need a tenth of the memory of Python's strings."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._rows: list[Sequence[str]] = []
+        self._chunks: list[list[Any]] = [[] for _ in range(width)]
+        self._at_once = max(1, 200_000 // max(1, width))
+        self._count = self._text = 0
+        self.short = 0
+
+    def add(self, line: int, row: Sequence[str]) -> None:
+        """Add a row of the file's line; one that is short is filled up, one that is long must be empty there."""
+        if len(row) != self._width:
+            row = self._fitted(line, row)
+        self._rows.append(row)
+        if len(self._rows) >= self._at_once:
+            self._pack()
+
+    def _fitted(self, line: int, row: Sequence[str]) -> Sequence[str]:
+        if any(map(str.strip, row[self._width :])):
+            columns = f"{_counted(len(row), 'cell')} in line {line:,}, and there are {_counted(self._width, 'column')}"
+            raise _Problem(f"has {columns}: put a cell that holds a separator in quotes, and take out lines of text")
+        self.short += len(row) < self._width
+        return [*row[: self._width], *[""] * (self._width - len(row))]
+
+    def _pack(self) -> None:
+        import pyarrow as pa  # noqa: PLC0415
+
+        self._count += len(self._rows)
+        _check_rows(self._count)
+        _check_cells(self._count, self._width)
+        for chunks, cells in zip(self._chunks, zip(*self._rows, strict=True), strict=False):
+            self._text += sum(map(len, cells))
+            _check_text(self._text)
+            chunks.append(pa.array(cells, pa.string()))
+        self._rows = []
+
+    def arrays(self) -> list[Any]:
+        """Return the columns, each a chunked array of ``string``."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        self._pack()
+        return [pa.chunked_array(chunks, pa.string()) for chunks in self._chunks]
+
+
+def _check_rows(count: int) -> None:
+    if count > MAX_ROWS:
+        raise _Problem(f"has more than {MAX_ROWS:,} rows: take a sample of them")
+
+
+def _check_width(width: int) -> None:
+    if width > MAX_COLUMNS:
+        raise _Problem(f"has {_counted(width, 'column')}, and {MAX_COLUMNS} are the most: take out what is not needed")
+
+
+def _check_cells(rows: int, width: int) -> None:
+    if rows * width > MAX_CELLS:
+        raise _Problem(f"has more than {MAX_CELLS:,} cells: take out rows or columns that are not needed")
+
+
+def _check_text(length: int) -> None:
+    if length > MAX_TEXT:
+        raise _Problem(f"has more than {MAX_TEXT:,} characters in its cells: take out columns of long texts")
+
+
+# Where the table begins
+
+
+def _start_of(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Return how many rows with a single text stand above the table, and how many cells its rows usually have."""
+    widths = Counter(_width(row) for row in rows)
+    if not widths:
+        return 0, 0
+    usual = max(widths, key=lambda width: (widths[width], width))
+    skipped = 0
+    while usual > 1 and skipped < min(20, len(rows) - 1) and _is_title(rows[skipped]):
+        skipped += 1
+    return skipped, usual
+
+
+def _width(row: Sequence[str]) -> int:
+    """Return how many cells a row has without empty ones at its end."""
+    return next((at for at in range(len(row), 0, -1) if row[at - 1].strip()), 0)
+
+
+def _is_title(row: Sequence[str]) -> bool:
+    return _width(row) == 1 and not _is_number(row[0].strip())
+
+
+def _header(rows: Sequence[Sequence[str]], width: int = 0) -> tuple[bool, list[str]]:
+    """Tell whether the first row names the columns, and return their names, each of them only once."""
+    first = [cell.strip() for cell in rows[0]]
+    if _is_data(first, rows[1:]):
+        return False, _unique([""] * max(len(first), width))
+    # R leaves out the name of the rows' names.
+    if len(first) + 1 == width and len(rows) > 1 and all(len(row) == width for row in rows[1:]):
+        first = ["row", *first]
+    return True, _unique(first)
+
+
+def _is_data(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the first row already is one of the data: names are neither numbers nor found again below."""
+    texts = [at for at, cell in enumerate(first) if not _is_missing(cell) and not _is_number(cell)]
+    numbers = [cell for cell in first if _is_number(cell)]
+    if not numbers:
+        return False
+    if not texts or any(re.search(r"[0-9][.,][0-9]", cell) for cell in numbers):
+        return True
+    return all(any(at < len(row) and row[at].strip() == first[at] for row in others) for at in texts)
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """Return names for all columns: in one line, not too long, none of them empty or there twice."""
+    unique: dict[str, None] = {}
+    for at, name in enumerate(names, start=1):
+        line = _one_line(name[:1000])
+        wanted = (line if len(line) <= 60 else line[:59] + "…") or f"column {at}"
+        number, candidate = 1, wanted
+        while candidate in unique:
+            number += 1
+            candidate = f"{wanted} ({number})"
+        unique[candidate] = None
+    return list(unique)
+
+
+# Which text is numbers
+
+_EXPONENT: Final = r"(?:[eE][+-]?[0-9]+)?"
+_POINTS: Final = rf"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+){_EXPONENT}"
+_COMMAS: Final = rf"[+-]?(?:[0-9]+,?[0-9]*|,[0-9]+){_EXPONENT}"
+_GROUPS: Final = r"[+-]?(?:[1-9][0-9]{{0,2}}(?:{0}[0-9]{{3}})+|[0-9]{{1,3}})(?:{1}[0-9]+)?"
+_COMMA_GROUPS: Final = _GROUPS.format(",", r"\.")
+_POINT_GROUPS: Final = _GROUPS.format(r"\.", ",")
+_SPACES: Final = "[ \u00a0\u2009\u202f'’]"
+_SPACE_GROUPS_POINT: Final = _GROUPS.format(_SPACES, r"\.")
+_SPACE_GROUPS_COMMA: Final = _GROUPS.format(_SPACES, ",")
+_ANY_NUMBER: Final = re.compile(
+    "|".join((_POINTS, _COMMAS, _COMMA_GROUPS, _POINT_GROUPS, _SPACE_GROUPS_POINT, _SPACE_GROUPS_COMMA))
+)
+_INFINITE: Final = r"[+-]?(?:[iI][nN][fF](?:[iI][nN][iI][tT][yY])?|∞)"
+
+_MISSING: Final = ("", "-", "?", "na", "n/a", "nan", "null", "none")
+_ERRORS: Final = ("#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!")
+"""What a spreadsheet shows where there is no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A way to write numbers: the cells that fit, the separator of thousands, and the decimal sign."""
+
+    pattern: str
+    thousands: str
+    decimal: str
+
+
+_READINGS: Final = {
+    "point": _Reading(_POINTS, "", "."),
+    "comma": _Reading(_COMMAS, "", ","),
+    "comma groups": _Reading(_COMMA_GROUPS, ",", "."),
+    "point groups": _Reading(_POINT_GROUPS, r"\.", ","),
+    "space groups": _Reading(_SPACE_GROUPS_POINT, _SPACES, "."),
+    "space groups, comma": _Reading(_SPACE_GROUPS_COMMA, _SPACES, ","),
+}
+
+
+def _is_number(cell: str) -> bool:
+    return _ANY_NUMBER.fullmatch(cell.replace("−", "-")) is not None
+
+
+def _is_missing(cell: str) -> bool:
+    return cell.lower() in _MISSING or cell.lower() in _ERRORS
+
+
+class _Column:
+    """A column of text, and which ways to write numbers fit all of its cells."""
+
+    def __init__(self, cells: Any) -> None:
+        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        trimmed = pc.utf8_trim_whitespace(cells)
+        absent = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array([*_MISSING, *_ERRORS]))
+        self.text = pc.if_else(absent, None, trimmed) if pc.any(absent).as_py() else trimmed
+        self._signed = pc.replace_substring(self.text, "−", "-")
+        self._infinite = pc.match_substring_regex(self._signed, f"^(?:{_INFINITE})$")
+        values = self._signed.drop_null()
+        self.values = values.filter(pc.invert(self._infinite.drop_null()))
+        self._fits: dict[str, bool] = {}
+
+    def fits(self, name: str) -> bool:
+        """Tell whether all values can be read this way."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        if name not in self._fits:
+            matches = pc.match_substring_regex(self.values, f"^(?:{_READINGS[name].pattern})$")
+            self._fits[name] = bool(len(self.values)) and bool(pc.all(matches).as_py())
+        return self._fits[name]
+
+    def holds(self, sign: str) -> bool:
+        """Tell whether any value has this character in it."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        return bool(pc.any(pc.match_substring(self.values, sign)).as_py())
+
+    def shows_comma(self) -> bool:
+        """Tell whether the column can only have been written with decimal commas."""
+        if self.fits("point") or self.fits("comma groups"):
+            return False
+        return self.fits("comma") or self.fits("point groups")
+
+    def shows_point(self) -> bool:
+        """Tell whether the column can only have been written with decimal points."""
+        if self.fits("point"):
+            return self.holds(".") and not self.fits("point groups")
+        return self.fits("comma groups") and not self.fits("comma")
+
+    def numbers(self, name: str) -> Any:
+        """Return the column as ``double``, null where a value is missing."""
+        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        reading = _READINGS[name]
+        cells = pc.if_else(self._infinite, "inf", self._signed)
+        if reading.thousands:
+            cells = pc.replace_substring_regex(cells, reading.thousands, "")
+        if reading.decimal == ",":
+            cells = pc.replace_substring(cells, ",", ".")
+        return pc.cast(cells, pa.float64())
+
+    def stranger(self) -> tuple[int, str] | None:
+        """Return the row, from 1 on, and the text of the first value that is no number, if many look like one."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        alike = pc.sum(pc.match_substring_regex(self.values, r"^[^0-9A-Za-z]{0,3}[0-9]")).as_py() or 0
+        if 2 * alike < len(self.values) or not alike:
+            return None
+        single = pc.match_substring_regex(self._signed, f"^(?:{_ANY_NUMBER.pattern}|{_INFINITE})$")
+        at = pc.index(single, value=False).as_py()
+        return None if at < 0 else (at + 1, self.text[at].as_py())
+
+
+def _reading(column: _Column, columns: Sequence[_Column], raw: _Raw) -> str:
+    """Return how the column's numbers are written, or nothing if it is text.
+
+    ``1,234`` and ``1.234`` alone could be either: what other columns show decides, and else the separator.
+    """
+    if column.fits("point"):
+        doubtful = not raw.exact and column.holds(".") and column.fits("point groups")
+        return "point groups" if doubtful and _only_commas(columns) else "point"
+    if column.fits("comma") and column.fits("comma groups"):
+        by_points = any(other.shows_point() for other in columns)
+        by_commas = any(other.shows_comma() for other in columns)
+        grouped = by_points if by_points != by_commas else raw.separator == ","
+        return "comma groups" if grouped else "comma"
+    return next((name for name in _READINGS if column.fits(name)), "")
+
+
+def _only_commas(columns: Sequence[_Column]) -> bool:
+    return any(other.shows_comma() for other in columns) and not any(other.shows_point() for other in columns)
+
+
+# The table
+
+
+def _table(name: str, content: bytes, raw: _Raw) -> Table:
+    """Make the table: numbers where all of a column are, text elsewhere, and notes on what was guessed."""
+    import pandas as pd  # noqa: PLC0415
+
+    _check_cells(len(raw.columns[0]) if raw.columns else 0, len(raw.columns))
+    parts = _told_apart(raw)
+    infinite = _without_infinite(parts.numbers)
+    columns = {**parts.numbers, **parts.texts}
+    frame = pd.DataFrame({column: columns[column] for column in raw.names if column in columns})
+    _check_usable(frame, parts)
+    numbers, texts = [[column for column in frame if column in some] for some in (parts.numbers, parts.texts)]
+    empty = [column for column in texts if not frame[column].notna().any()]
+    others = [
+        column
+        for column in frame
+        if (_is_whole(parts.numbers[column]) if column in parts.numbers else column not in empty)
+    ]
+    notes = [raw.how + _how_written(parts.readings)] if raw.how else []
+    notes += [*raw.notes, *_thousands(parts.readings), *infinite, *parts.reasons]
+    if empty:
+        notes.append(f"{_listed(empty)} {'holds' if len(empty) == 1 else 'hold'} no value at all")
+    if len(frame) == 1:
+        notes.append("There is one row only: K-means needs more to find anything")
+    return Table(
+        name=name,
+        digest=hashlib.sha256(content).hexdigest()[:16],
+        frame=frame,
+        numeric=tuple(numbers),
+        others=tuple(others),
+        notes=tuple(notes),
+        sheets=raw.sheets,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Columns of numbers and of text by name, how the numbers were written, and why what looks like some is text."""
+
+    numbers: dict[str, NDArray[np.float64]]
+    texts: dict[str, Any]
+    readings: dict[str, str]
+    reasons: list[str]
+
+
+def _told_apart(raw: _Raw) -> _Parts:
+    """Tell columns of numbers from columns of text."""
+    kept = {name: cells for name, cells in zip(raw.names, raw.columns, strict=True) if not _is_blank(name, cells)}
+    columns = {name: _Column(cells) for name, cells in kept.items() if str(cells.type) == "string"}
+    for name, column in columns.items():
+        _check_cell(name, column)
+    readings = {name: _reading(column, list(columns.values()), raw) for name, column in columns.items()}
+    numbers = {
+        name: np.array((columns[name].numbers(readings[name]) if name in columns else cells).to_numpy())
+        for name, cells in kept.items()
+        if readings.get(name, "there")
+    }
+    texts = {name: column.text.to_pandas() for name, column in columns.items() if not readings[name]}
+    strangers = {name: columns[name].stranger() for name in texts}
+    reasons = [
+        f"“{name}” is text because of {_quoted(stranger[1])} in row {stranger[0]:,}"
+        for name, stranger in strangers.items()
+        if stranger
+    ]
+    return _Parts(numbers, texts, readings, reasons)
+
+
+def _without_infinite(numbers: Mapping[str, NDArray[np.float64]]) -> list[str]:
+    """Make infinite values missing ones, in place, and return the sentence that says so."""
+    where = {name: np.isinf(values) for name, values in numbers.items()}
+    found = {name: int(np.count_nonzero(infinite)) for name, infinite in where.items() if infinite.any()}
+    for name in found:
+        numbers[name][where[name]] = np.nan
+    if not found:
+        return []
+    count = sum(found.values())
+    values = f"{_counted(count, 'infinite value')} of {_listed(list(found))}"
+    return [f"{values} {'counts' if count == 1 else 'count'} as missing"]
+
+
+def _is_blank(name: str, cells: Any) -> bool:
+    """Tell whether a column has neither a name nor a value, as separators at the end of all rows leave it."""
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    if not re.fullmatch(r"column [0-9]+", name) or str(cells.type) != "string":
+        return False
+    return not pc.any(pc.greater(pc.binary_length(pc.utf8_trim_whitespace(cells)), 0)).as_py()
+
+
+def _check_cell(name: str, column: _Column) -> None:
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    if (pc.max(pc.utf8_length(column.text)).as_py() or 0) > MAX_CELL:
+        raise _Problem(_too_long(f"a cell of “{name}”"))
+
+
+def _how_written(readings: Mapping[str, str]) -> str:
+    commas = any(reading and _READINGS[reading].decimal == "," for reading in readings.values())
+    return " with decimal commas" if commas else ""
+
+
+def _thousands(readings: Mapping[str, str]) -> list[str]:
+    """Return a sentence for every separator of thousands that was taken out."""
+    notes = []
+    for word, kinds in (
+        ("Commas", {"comma groups"}),
+        ("Points", {"point groups"}),
+        ("Spaces and apostrophes", {"space groups", "space groups, comma"}),
+    ):
+        names = [name for name, reading in readings.items() if reading in kinds]
+        if names:
+            notes.append(f"{word} in {_listed(names)} are taken to separate thousands")
+    return notes
+
+
+def _check_usable(frame: pd.DataFrame, parts: _Parts) -> None:
+    """Refuse a table of which no points can be made."""
+    if not len(frame):
+        raise _Problem("holds no rows below its names: add rows of numbers")
+    hint = f"; {parts.reasons[0]}" if parts.reasons else ""
+    if not parts.numbers:
+        raise _Problem(f"has no column of numbers only, and needs two: take units and words out of the cells{hint}")
+    if len(parts.numbers) == 1:
+        raise _Problem(f"has one column of numbers, “{next(iter(parts.numbers))}”, and needs two: add another{hint}")
+
+
+def _is_whole(values: NDArray[np.float64]) -> bool:
+    """Tell whether a column holds whole numbers of few different values, as labels do."""
+    for part in (values[:5_000], values):
+        known = part[~np.isnan(part)]
+        if np.any(known != np.rint(known)) or len(np.unique(known)) > MAX_CLASSES:
+            return False
+    return bool(len(known))
+
+
+# Workbooks
+
+_PIECE: Final = 1 << 20
+
+
+def _workbook(content: bytes, sheet: str) -> _Raw:
+    """Read a sheet of an Excel workbook, after it is known to be no bomb."""
+    _check_zip(content)
+    formulas = _check_parts(content)
+    with warnings.catch_warnings():
+        # openpyxl warns of what it leaves out: styles, validations, headers for print.
+        warnings.simplefilter("ignore")
+        try:
+            return _sheet(content, sheet, formulas)
+        except _Problem:
+            raise
+        except Exception as error:
+            raise _Problem("is damaged: open it in a spreadsheet and save it again as .xlsx or CSV") from error
+
+
+def _check_zip(content: bytes) -> None:
+    """Refuse a zip file that is no workbook, or claims to unpack to too much."""
+    if content.count(b"PK\x01\x02") > MAX_PARTS:
+        raise _Problem(f"is packed from more than {MAX_PARTS:,} parts: save the table as CSV")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = {part.filename: part for part in packed.infolist()}
+            _check_claims(parts.values())
+            kind = next(_pieces(packed, parts["mimetype"]), b"").decode("latin-1") if "mimetype" in parts else ""
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+        raise _Problem("is damaged, or was not copied to its end: save or copy it again") from error
+    for mark, what, remedy in _ARCHIVES:
+        if mark in parts or mark in kind:
+            raise _Problem(f"{what}: {remedy}")
+    if not any(name.lower().lstrip("/").startswith("xl/") for name in parts):
+        raise _Problem("is a zip file: unpack it and choose the table inside")
+
+
+def _check_claims(parts: Iterable[zipfile.ZipInfo]) -> None:
+    parts = list(parts)
+    if any(part.flag_bits & 1 for part in parts):
+        raise _Problem("is protected by a password: save it without one")
+    if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+        raise _Problem(f"is packed in an unusual way: {_AGAIN}")
+    # Small parts may say the same thing over and over.
+    dense = any(part.file_size > 1_000_000 and part.file_size > MAX_RATIO * part.compress_size for part in parts)
+    if dense or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise _Problem(_unpacks())
+
+
+def _unpacks() -> str:
+    return f"unpacks to more than {MAX_UNPACKED // 1_000_000} MB, or suspiciously much: save the table as CSV"
+
+
+def _check_parts(content: bytes) -> bool:
+    """Unpack every part piece by piece, refuse what would take too long, and tell whether there are formulas."""
+    total = tags = 0
+    formulas = False
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        for part in packed.infolist():
+            prolog, tail = _Prolog(), b""
+            for piece in _pieces(packed, part):
+                total += len(piece)
+                tags += piece.count(b"<")
+                if total > MAX_UNPACKED or tags > MAX_TAGS:
+                    raise _Problem(_unpacks())
+                prolog.feed(piece)
+                formulas = formulas or re.search(rb"<(?:\w+:)?f[\s>/]", tail + piece) is not None
+                tail = piece[-40:]
+    return formulas
+
+
+def _pieces(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    try:
+        with packed.open(part) as file:
+            while piece := file.read(_PIECE):
+                yield piece
+    except Exception as error:
+        raise _Problem("is damaged, or was not copied to its end: save or copy it again") from error
+
+
+class _Prolog:
+    """What stands before the first element of an XML part, where a document type could define entities.
+
+    Expat itself reads it, as it knows of encodings in which a search for ``<!DOCTYPE`` would not find it.
+    """
+
+    def __init__(self) -> None:
+        self._parser: Any = expat.ParserCreate()
+        self._parser.StartDoctypeDeclHandler = self._refuse
+        self._parser.StartElementHandler = self._stop
+        self._done = False
+
+    def feed(self, piece: bytes) -> None:
+        """Read on until the first element; what is no XML is not for this to judge."""
+        if self._done:
+            return
+        try:
+            self._parser.Parse(piece, False)
+        except _Problem:
+            raise
+        except Exception:
+            self._done = True
+
+    def _refuse(self, *_: object) -> None:
+        raise _Problem(f"has a document type in it, which no honest workbook has: {_AGAIN}")
+
+    def _stop(self, *_: object) -> None:
+        self._done = True
+        raise StopIteration
+
+
+def _sheet(content: bytes, wanted: str, formulas: bool) -> _Raw:
+    import openpyxl  # noqa: PLC0415
+
+    def opened(values: bool) -> Any:
+        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
+
+    book = opened(True)
+    sheets = tuple(str(one.title) for one in book.worksheets)
+    if wanted and wanted not in sheets:
+        raise _Problem(f"has no sheet {_quoted(wanted)}: choose one of {_listed(sheets)}")
+    for title in [wanted] if wanted else sheets:
+        found = _sheet_rows(book[title])
+        if found:
+            break
+    else:
+        empty = f"nothing in its sheet {_quoted(wanted)}" if wanted else "nothing in any of its sheets"
+        raise _Problem(f"holds {empty}: add a row of names and rows of numbers")
+    raw = _by_rows(iter(found))
+    raw.exact, raw.sheets = True, sheets
+    if len(sheets) > 1:
+        raw.how = f"Read from the sheet {_quoted(title)}, one of {len(sheets)}"
+    missing = _without_value(book[title], opened(False)[title]) if formulas else 0
+    if missing:
+        cells = _counted(missing, "cell with a formula has", "cells with a formula have")
+        raw.notes.append(f"{cells} no saved value and count as missing: save the file in a spreadsheet to have them")
+    return raw
+
+
+def _sheet_rows(sheet: Any) -> list[tuple[int, Sequence[str]]]:
+    """Return the rows of a sheet that are not blank as text, each with its number."""
+    sheet.reset_dimensions()
+    found: list[tuple[int, Sequence[str]]] = []
+    cells = length = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        cells += len(row) + 1
+        if cells > MAX_SHEET_CELLS:
+            raise _Problem(
+                f"has a sheet with more than {MAX_SHEET_CELLS:,} cells: save it as CSV, which is read faster"
+            )
+        texts = _without_end([_as_text(value) for value in row])
+        if texts:
+            _check_width(len(texts))
+            length += sum(map(len, texts))
+            _check_text(length)
+            found.append((number, texts))
+    width = max((len(texts) for _, texts in found), default=0)
+    return [(number, [*texts, *[""] * (width - len(texts))]) for number, texts in found]
+
+
+def _without_end(texts: list[str]) -> list[str]:
+    while texts and not texts[-1].strip():
+        texts.pop()
+    return texts
+
+
+def _as_text(value: object) -> str:
+    """Return what a cell holds, written so that a number is read back to the last bit."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, datetime):
+        return (value.date() if value.time() == time() else value.replace(microsecond=0)).isoformat().replace("T", " ")
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)
+
+
+def _without_value(values: Any, formulas: Any) -> int:
+    """Return how many formulas have no value that was saved with them."""
+    values.reset_dimensions()
+    formulas.reset_dimensions()
+    return sum(
+        formula.data_type == "f" and value is None
+        for row, said in zip(values.iter_rows(values_only=True), formulas.iter_rows(), strict=False)
+        for value, formula in zip(row, said, strict=False)
+    )
+
+
+# Parquet
+
+
+def _parquet(content: bytes) -> _Raw:
+    """Read a Parquet file, after what it says of itself is known to be within the limits."""
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import parquet  # noqa: PLC0415
+
+    try:
+        file = parquet.ParquetFile(pa.BufferReader(content))
+        _check_metadata(file.metadata)
+        texts = [name.name for name in file.schema_arrow if pa.types.is_string(name.type) or _is_long(name.type)]
+        file = parquet.ParquetFile(pa.BufferReader(content), metadata=file.metadata, read_dictionary=texts)
+        return _parquet_columns(file)
+    except _Problem:
+        raise
+    except Exception as error:
+        raise _Problem("is damaged, or no Parquet file: save it again as Parquet or CSV") from error
+
+
+def _is_long(kind: pa.DataType) -> bool:
+    import pyarrow as pa  # noqa: PLC0415
+
+    return bool(pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _check_metadata(metadata: Any) -> None:
+    _check_rows(metadata.num_rows)
+    _check_width(metadata.num_columns)
+    _check_cells(metadata.num_rows, metadata.num_columns)
+    groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
+    chunks = [group.column(at) for group in groups for at in range(group.num_columns)]
+    said = [chunk.total_uncompressed_size for chunk in chunks]
+    if (
+        min(said, default=0) < 0
+        or sum(said) > MAX_UNPACKED
+        or sum(group.total_byte_size for group in groups) > MAX_UNPACKED
+    ):
+        raise _Problem(_unpacks())
+    _check_rows(sum(group.num_rows for group in groups))
+
+
+def _parquet_columns(file: Any) -> _Raw:
+    """Return the columns of a Parquet file, batch by batch, so that a text in every row is noticed in time."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    names = list(file.schema_arrow.names)
+    chunks: list[list[Any]] = [[] for _ in names]
+    rows = length = 0
+    for batch in file.iter_batches(batch_size=50_000, use_threads=False):
+        rows += len(batch)
+        _check_rows(rows)
+        for at, column in enumerate(batch.columns):
+            column.validate(full=True)
+            length += _text_length(names[at], column)
+            _check_text(length)
+            chunks[at].append(_simple(column))
+    kept = [at for at, parts in enumerate(chunks) if not any(part is None for part in parts)]
+    columns = [pa.chunked_array(chunks[at] or [pa.array([], pa.string())]) for at in kept]
+    left_out = [name for at, name in enumerate(names) if at not in kept]
+    notes = [f"{_listed(left_out)}: no number or short text, and left out"] if left_out else []
+    return _Raw(_unique([names[at] for at in kept]), columns, "", notes, exact=True)
+
+
+def _text_length(name: str, column: Any) -> int:
+    """Return how many bytes of text all rows of a column hold once each of them holds its own."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    shared = pa.types.is_dictionary(column.type)
+    if not _is_text(column.type.value_type if shared else column.type):
+        return 0
+    lengths = pc.binary_length(column.dictionary if shared else column)
+    # A character has up to four bytes.
+    if (pc.max(lengths).as_py() or 0) > 4 * MAX_CELL:
+        raise _Problem(_too_long(f"a cell of {_quoted(name)}"))
+    return int(pc.sum(lengths.take(column.indices) if shared else lengths).as_py() or 0)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    import pyarrow as pa  # noqa: PLC0415
+
+    return bool(pa.types.is_string(kind)) or _is_long(kind)
+
+
+def _simple(column: Any) -> Any:
+    """Return a column as ``double`` or ``string``, or nothing if it is neither: a list, a picture, a record."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    types = pa.types
+    if types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    kind = column.type
+    if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+        return column.cast(pa.float64(), safe=False)
+    if types.is_boolean(kind) or types.is_temporal(kind) or types.is_null(kind) or _is_text(kind):
+        # Time zones may be unknown here, and durations have no words.
+        with suppress(pa.ArrowException):
+            return column.cast(pa.string())
+    return None
+
+
+# To choose
+
+
+def default_choice(table: Table) -> Choice:
+    """Return the choice to open on: the first two columns that tell rows apart, and the first text as label."""
+    telling = [name for name in table.numeric if not _is_constant(_values(table, name))]
+    measured = [name for name in telling if not _is_counter(_values(table, name))]
+    columns = tuple(dict.fromkeys([*measured, *telling, *table.numeric]))[:2]
+    texts = [name for name in table.others if name not in table.numeric]
+    label = next((name for name in texts if _is_classes(table.frame[name])), "")
+    return Choice(columns=columns, standardize=bool(scale_warning(table, columns)), missing="drop", label=label)
+
+
+def checked_choice(table: Table, choice: Choice) -> Choice:
+    """Return a choice that fits the table.
+
+    Raises
+    ------
+    ValueError
+        If it does not, with the sentence to show.
+    """
+    columns = tuple(choice.columns)
+    for name in columns:
+        if name in table.frame.columns and name not in table.numeric:
+            raise ValueError(f"{_quoted(name)} holds text, not numbers: choose among {_listed(table.numeric)}")
+        if name not in table.numeric:
+            raise ValueError(f"There is no column {_quoted(name)}: choose among {_listed(table.numeric)}")
+    if twice := [name for name, count in Counter(columns).items() if count > 1]:
+        raise ValueError(f"{_quoted(twice[0])} is chosen twice: choose every column once")
+    if len(columns) < 2:
+        chosen = f"not {_quoted(columns[0])} alone" if columns else "not none"
+        raise ValueError(f"Choose at least two columns, {chosen}: there are {_listed(table.numeric)}")
+    if len(columns) > MAX_FEATURES:
+        raise ValueError(f"Choose at most {MAX_FEATURES} columns, not {len(columns)}")
+    if choice.missing not in get_args(Missing):
+        raise ValueError(f"Missing values can be dropped or filled, not {_quoted(str(choice.missing))}")
+    if choice.label and choice.label not in table.others:
+        known = f"choose among {_listed(table.others)}" if table.others else "this table has none"
+        raise ValueError(f"There is no column of labels {_quoted(choice.label)}: {known}")
+    return Choice(columns, bool(choice.standardize), choice.missing, choice.label)
+
+
+def scale_warning(table: Table, columns: Sequence[str]) -> str:
+    """Return the sentence to show if one of the columns would decide the distances nearly alone, or nothing."""
+    values = {name: _values(table, name) for name in columns}
+    spreads = {
+        name: float(center_and_deviation(numbers[:, None])[1][0])
+        for name, numbers in values.items()
+        if not _is_constant(numbers) and np.max(np.abs(numbers)) <= LARGEST
+    }
+    if len(spreads) < 2:
+        return ""
+    wide, narrow = max(spreads, key=lambda name: spreads[name]), min(spreads, key=lambda name: spreads[name])
+    factor = spreads[wide] / spreads[narrow]
+    if not factor > TEN_TIMES:
+        return ""
+    times = f"{factor:,.0f}" if factor < 1e6 else f"{factor:.0e}"
+    return (
+        f"{_quoted(wide)} varies {times} times as much as {_quoted(narrow)}, so that it decides the distances nearly "
+        "alone: standardizing helps"
+    )
+
+
+def _values(table: Table, name: str) -> NDArray[np.float64]:
+    """Return the numbers of a column that are there, ``float64``."""
+    values = table.frame[name].to_numpy(dtype=np.float64)
+    known: NDArray[np.float64] = values[~np.isnan(values)]
+    return known
+
+
+def _is_constant(values: NDArray[np.float64]) -> bool:
+    return len(values) == 0 or bool(np.min(values) == np.max(values))
+
+
+def _is_counter(values: NDArray[np.float64]) -> bool:
+    """Tell whether a column only numbers the rows."""
+    return values[0] in (0.0, 1.0) and bool(np.all(np.diff(values) == 1.0))
+
+
+def _is_classes(texts: Any) -> bool:
+    """Tell whether a text sorts the rows into a few classes; one that differs in every row names them."""
+    different = int(texts.nunique())
+    return 2 <= different <= MAX_CLASSES and different < int(texts.notna().sum())
+
+
+# To prepare
+
+
+def prepared(table: Table, choice: Choice) -> Prepared:
+    """Return the points of the chosen columns.
+
+    Raises
+    ------
+    ValueError
+        If the choice does not fit the table, or nothing is left that could be computed with; with the sentence to show.
+    """
+    choice = checked_choice(table, choice)
+    values = np.column_stack([table.frame[name].to_numpy(dtype=np.float64) for name in choice.columns])
+    kept, notes = _completed(values, choice.missing)
+    points = np.ascontiguousarray(values[kept])
+    _check_size_of_numbers(points, choice.columns)
+    for at, name in enumerate(choice.columns):
+        if len(points) > 1 and _is_constant(points[:, at]):
+            notes.append(f"{_quoted(name)} has the same value in every row: it adds nothing")
+    means, deviations = np.zeros(points.shape[1]), np.ones(points.shape[1])
+    if choice.standardize:
+        means, deviations = center_and_deviation(points)
+        points = (points - means) / deviations
+    truth, names = _classes(table, choice.label, kept) if choice.label else (None, ())
+    return Prepared(points, truth, names, kept, means, deviations, tuple(notes))
+
+
+def _completed(values: NDArray[np.float64], missing: Missing) -> tuple[NDArray[np.intp], list[str]]:
+    """Fill in the medians, in place, or leave rows out; return the rows that are kept, and what was done."""
+    absent = np.isnan(values)
+    rows = absent.any(axis=1)
+    count, n = int(np.count_nonzero(rows)), len(values)
+    if not count:
+        return np.arange(n, dtype=np.intp), []
+    have = f"{count:,} of {n:,} rows {'has' if count == 1 else 'have'} no number in a chosen column"
+    if missing == "drop":
+        if count == n:
+            raise ValueError("Every row lacks a number in a chosen column: choose other columns, or fill the gaps")
+        return np.flatnonzero(~rows), [f"{have} and {'is' if count == 1 else 'are'} left out"]
+    for at in np.flatnonzero(absent.any(axis=0)):
+        values[absent[:, at], at] = _median(values[~absent[:, at], at])
+    return np.arange(n, dtype=np.intp), [f"{have} and {'is' if count == 1 else 'are'} filled with the column's median"]
+
+
+def _median(known: NDArray[np.float64]) -> float:
+    """Return the median, of half the values, as two of the largest would add up to infinity."""
+    return float(2 * np.median(known / 2))
+
+
+def _check_size_of_numbers(points: Points, columns: Sequence[str]) -> None:
+    largest = np.max(np.abs(points), axis=0)
+    for name, value in zip(columns, largest, strict=True):
+        if value > LARGEST:
+            remedy = "divide the column, or leave it out"
+            raise ValueError(f"{_quoted(name)} holds {value:.3g}, and {LARGEST:g} is the largest number: {remedy}")
+
+
+def center_and_deviation(points: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return each column's mean and standard deviation, ``(d,) float64``; a constant column's are its value and 1.
+
+    That a column is constant is seen from its values, as the mean of equal numbers may differ from them in the last
+    bit. Deviations are taken of scaled numbers, so that no square becomes infinite or 0.
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
+    constant = low == high
+    means = np.where(constant, low, points.mean(axis=0))
+    away = points - means
+    largest = np.where(constant, 1.0, np.max(np.abs(away), axis=0))
+    deviations = np.where(constant, 1.0, (away / largest).std(axis=0) * largest)
+    return means, deviations
+
+
+def standardized(points: Points) -> Points:
+    """Return points with mean 0 and standard deviation 1 in every column; a constant column becomes 0."""
+    means, deviations = center_and_deviation(points)
+    scaled: Points = (points - means) / deviations
+    return scaled
+
+
+def _classes(table: Table, label: str, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
+    """Return the class of each row that is kept, ``(n,) int64`` and -1 where it is missing, and the classes' names."""
+    import pandas as pd  # noqa: PLC0415
+
+    codes, values = pd.factorize(table.frame[label].iloc[rows], sort=True)
+    names = tuple(f"{value:.0f}" if isinstance(value, float) else str(value) for value in values)
+    return (np.asarray(codes, dtype=np.int64), names) if names else (None, ())
+
+
+# Built-in tables
+
+_FOLDER: Final = Path(__file__).parent / "data"
+
+BUILT_IN: Final[Mapping[str, BuiltIn]] = MappingProxyType(
+    {
+        "iris": BuiltIn(
+            title="Iris flowers",
+            sentence="150 flowers of three species, measured in centimeters: one species stands apart, two touch.",
+            source="R. A. Fisher (1936): The use of multiple measurements in taxonomic problems. Annals of Eugenics "
+            "7(2), 179–188. Measured by E. Anderson; the copy is scikit-learn's.",
+            license="CC BY 4.0 (UCI Machine Learning Repository)",
+            file="iris.csv",
+            columns=("petal length (cm)", "petal width (cm)"),
+            label="species",
+        ),
+        "faithful": BuiltIn(
+            title="Old Faithful",
+            sentence="272 eruptions of a geyser: how long each took, and how long people waited for the next one.",
+            source="A. Azzalini and A. W. Bowman (1990): A look at some data on the Old Faithful geyser. Applied "
+            "Statistics 39(3), 357–365. The copy is that of R's datasets.",
+            license="Measured values as published, part of R's datasets (GPL-2 | GPL-3)",
+            file="faithful.csv",
+            columns=("eruption (min)", "waiting (min)"),
+        ),
+        "penguins": BuiltIn(
+            title="Palmer penguins",
+            sentence="344 penguins of three species from three islands in Antarctica; a few were never measured.",
+            source="A. M. Horst, A. P. Hill and K. B. Gorman (2020): palmerpenguins. Data by K. B. Gorman, T. D. "
+            "Williams and W. R. Fraser (2014), PLoS ONE 9(3), e90081.",
+            license="CC0 1.0",
+            file="penguins.csv",
+            columns=("bill length (mm)", "flipper length (mm)"),
+            label="species",
+        ),
+    }
+)
+"""The tables that come with the app."""
+
+
+@cache
+def built_in(name: str) -> Table:
+    """Return a built-in table; raises a ``ValueError`` with the sentence to show if there is none of this name."""
+    if name not in BUILT_IN:
+        raise ValueError(f"There is no built-in table {_quoted(name)}: choose among {_listed(list(BUILT_IN))}")
+    file = BUILT_IN[name].file
+    return read_table(file, (_FOLDER / file).read_bytes())
