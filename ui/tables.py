@@ -167,6 +167,7 @@ class _Raw:
     sheets: tuple[str, ...] = ()
     exact: bool = False
     separator: str = ""
+    encoding: str = ""
 
 
 # To read
@@ -313,7 +314,7 @@ def _refuse_strangers(name: str, content: bytes) -> None:
     for start, what, remedy in _STRANGERS:
         if content.startswith(start):
             raise _Problem(f"{what}: {remedy}")
-    begin = content[:2000].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip()
+    begin = re.sub(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)|\0", b"", content[:2000]).lstrip()
     for pattern, what, remedy in _MARKUP:
         if pattern.match(begin):
             raise _Problem(f"{what}, whatever its name says: {remedy}")
@@ -369,7 +370,7 @@ def _text(text: str, encoding: str) -> _Raw:
     raw = _plain(body, separator) or _quoted_text(body, separator)
     raw.separator = separator
     raw.how = f"Read as {_WORDS[separator]}" if len(raw.columns) > 1 else "Read as a single column"
-    raw.notes[:0] = [f"The encoding is taken to be {encoding}"] if encoding else []
+    raw.encoding = encoding
     return raw
 
 
@@ -439,7 +440,7 @@ def _plain(text: str, separator: str) -> _Raw | None:
     named, names = _header(head)
     table = table.slice(1) if named else table
     _check_rows(len(table))
-    return _Raw(names, table.columns)
+    return _Raw(names, table.columns, notes=_unnamed(named))
 
 
 def _head(text: str, separator: str) -> list[Sequence[str]]:
@@ -488,9 +489,10 @@ def _by_rows(rows: Iterator[tuple[int, Sequence[str]]]) -> _Raw:
         columns.add(line, row)
     for line, row in rows:
         columns.add(line, row)
-    notes = [f"The first {_counted(skipped, 'line')} come before the table and are left out"] if skipped else []
-    if skipped == 1:
-        notes = ["The first line comes before the table and is left out"]
+    notes = _unnamed(named)
+    if skipped:
+        lines = "line comes" if skipped == 1 else f"{skipped} lines come"
+        notes.append(f"The first {lines} before the table, and {'is' if skipped == 1 else 'are'} left out")
     if columns.short:
         notes.append(f"{_counted(columns.short, 'row')} had too few cells: those at the end count as missing")
     return _Raw(names, columns.arrays(), notes=notes)
@@ -595,6 +597,10 @@ def _header(rows: Sequence[Sequence[str]], width: int = 0) -> tuple[bool, list[s
     if len(first) + 1 == width and len(rows) > 1 and all(len(row) == width for row in rows[1:]):
         first = ["row", *first]
     return True, _unique(first)
+
+
+def _unnamed(named: bool) -> list[str]:
+    return [] if named else ["The first row is taken for data, as it names no columns"]
 
 
 def _is_data(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
@@ -778,7 +784,7 @@ def _table(name: str, content: bytes, raw: _Raw) -> Table:
         for column in frame
         if (_is_whole(parts.numbers[column]) if column in parts.numbers else column not in empty)
     ]
-    notes = [raw.how + _how_written(parts.readings)] if raw.how else []
+    notes = [raw.how + _how_written(parts.readings, raw.encoding)] if raw.how else []
     notes += [*raw.notes, *_thousands(parts.readings), *infinite, *parts.reasons]
     if empty:
         notes.append(f"{_listed(empty)} {'holds' if len(empty) == 1 else 'hold'} no value at all")
@@ -856,9 +862,9 @@ def _check_cell(name: str, column: _Column) -> None:
         raise _Problem(_too_long(f"a cell of “{name}”"))
 
 
-def _how_written(readings: Mapping[str, str]) -> str:
+def _how_written(readings: Mapping[str, str], encoding: str) -> str:
     commas = any(reading and _READINGS[reading].decimal == "," for reading in readings.values())
-    return " with decimal commas" if commas else ""
+    return " with decimal commas" * commas + f", in {encoding}" * bool(encoding)
 
 
 def _thousands(readings: Mapping[str, str]) -> list[str]:
@@ -1341,8 +1347,9 @@ def center_and_deviation(points: Points) -> tuple[NDArray[np.float64], NDArray[n
     means = np.where(constant, low, points.mean(axis=0))
     away = points - means
     largest = np.where(constant, 1.0, np.max(np.abs(away), axis=0))
-    deviations = np.where(constant, 1.0, (away / largest).std(axis=0) * largest)
-    return means, deviations
+    deviations = (away / largest).std(axis=0) * largest
+    # Half of the smallest number there is rounds to 0.
+    return means, np.where(constant | (deviations == 0), 1.0, deviations)
 
 
 def standardized(points: Points) -> Points:
