@@ -8,9 +8,8 @@ from functools import partial
 
 import streamlit as st
 
-from kmeans_core import DATASETS
 from ui import how_many
-from ui.cache import ending_of, groups_of, points_of, silhouettes_of, tried_of
+from ui.cache import data_of, ending_of, groups_of, points_of, silhouettes_of, tried_of
 from ui.charts import page_theme, show_chart, show_numbers
 from ui.frame import OwnSetting, open_page
 from ui.miniature import box_of, image, svg
@@ -93,7 +92,7 @@ with left:
 with right:
     with st.spinner("Looking at it", show_time=True):
         end = ending_of(run)
-    picture = svg(end, range(end.k), box=box_of([end]), equal=DATASETS[run.data].equal_units, theme=theme)
+    picture = svg(end, range(end.k), box=box_of([end]), equal=data_of(run).equal_units, theme=theme)
     st.html(f'<div class="miniature">{image(picture, how_many.picture_in_words(end))}</div>')
     offer_run(f"Step through it: K = {chosen}, seed {run.seed}", replace(run, backend=settings.backend))
     st.caption(how_many.picture_words(end))

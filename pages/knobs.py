@@ -8,9 +8,8 @@ from functools import partial
 
 import streamlit as st
 
-from kmeans_core import DATASETS
 from ui import knobs
-from ui.cache import ending_of, points_of
+from ui.cache import data_of, ending_of, points_of
 from ui.charts import page_theme, show_chart, show_numbers
 from ui.frame import OwnSetting, open_page
 from ui.miniature import Ending
@@ -56,7 +55,7 @@ def show(ends: Sequence[Ending]) -> list[knobs.Drawn]:
     drawn = knobs.drawn(cells, asked, ends)
     show_finding(knobs.finding(drawn, chosen, len(cells)), finding)
     addresses = [address_of(replace(one.cell.settings, backend=settings.backend)) for one in drawn]
-    equal = DATASETS[asked.data].equal_units
+    equal = data_of(asked).equal_units
     pictures.html(knobs.grid(drawn, chosen, addresses, equal=equal, theme=theme))
     return drawn
 

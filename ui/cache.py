@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from functools import wraps
 from importlib import import_module
 from threading import Lock
 from time import perf_counter
-from typing import Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -17,13 +18,11 @@ from numpy.typing import NDArray
 
 from kmeans_core import (
     BACKENDS,
-    DATASETS,
     RULES,
     RunConfig,
     Trace,
     backend_available,
     iterate,
-    make_dataset,
     run,
     run_many,
 )
@@ -32,7 +31,9 @@ from kmeans_core.datasets import Truth
 from kmeans_core.types import Centers, Labels, Points
 from ui import teach
 from ui.backends import Comparison, Timing, compared, timed
+from ui.brought import table_of
 from ui.compare import Ran, ran
+from ui.data import Data, generated, of_table
 from ui.edits import (
     as_places,
     edited_points,
@@ -50,20 +51,66 @@ from ui.player.payload import pack_run, pack_runs
 from ui.settings import Settings
 from ui.starts import KINDS, Outcome
 
+Answer = TypeVar("Answer")
+Questions = ParamSpec("Questions")
+
+_OWN_RESULTS: Final = "own.results"
+_MOST_OWN: Final = 40
+"""How many results of a visitor's own table are kept for that visitor."""
+
+
+def kept(max_entries: int, **options: Any) -> Callable[[Callable[Questions, Answer]], Callable[Questions, Answer]]:
+    """Keep what a function of settings gave: for everybody who asks the same, but nothing of anybody's own table.
+
+    That is kept for its owner alone. ``options`` are those of ``st.cache_data``.
+    """
+
+    def keep(function: Callable[Questions, Answer]) -> Callable[Questions, Answer]:
+        # Streamlit would hash thousands of changes by hand one by one, at a third of a second.
+        shared = st.cache_data(max_entries=max_entries, show_spinner=False, hash_funcs={Settings: repr}, **options)(
+            function
+        )
+
+        @wraps(function)
+        def ask(*args: Questions.args, **named: Questions.kwargs) -> Answer:
+            if not any(map(_is_private, args)):
+                return shared(*args, **named)
+            own: dict[Any, Any] = st.session_state.setdefault(_OWN_RESULTS, {})
+            key = (function.__qualname__, args, tuple(named.items()))
+            own[key] = own.pop(key) if key in own else function(*args, **named)
+            while len(own) > _MOST_OWN:
+                del own[next(iter(own))]
+            answer: Answer = own[key]
+            return answer
+
+        return ask
+
+    return keep
+
+
+def _is_private(asked: object) -> bool:
+    several = asked if isinstance(asked, tuple) else (asked,)
+    return any(isinstance(one, Settings) and one.is_private for one in several)
+
+
+def data_of(settings: Settings) -> Data:
+    """Return the points that the settings describe before any edit, and how they are drawn."""
+    table = table_of(settings)
+    return generated(settings) if table is None else of_table(settings, table)
+
 
 def generated_points(settings: Settings) -> Points:
-    """Return the points that the settings describe, ``(n, 2) float64``, before any edit."""
-    points, _ = make_dataset(settings.data, seed=settings.data_seed, **dict(settings.sizes))
-    return points
+    """Return the points that the settings describe, ``(n, d) float64``, before any edit."""
+    return data_of(settings).points
 
 
 def points_of(settings: Settings) -> Points:
-    """Return the points that the settings describe, ``(n, 2) float64``."""
+    """Return the points that the settings describe, ``(n, d) float64``."""
     return edited_points(generated_points(settings), settings.edits)
 
 
 def first_centers(settings: Settings) -> Centers:
-    """Return where the settings' run starts, ``(k, 2) float64``.
+    """Return where the settings' run starts, ``(k, d) float64``.
 
     A start is drawn from the generated points, so that a point more or less does not change all of the run.
     """
@@ -86,16 +133,14 @@ def trace_of(settings: Settings, points: Points) -> Trace:
     return moved_by_hand(points, trace, settings.edits)
 
 
-# Streamlit would hash thousands of changes by hand one by one, at a third of a second.
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Settings: repr})
+@kept(64)
 def _packed(settings: Settings) -> tuple[bytes, int, int]:
     """Return the settings' run as the player's block of bytes, how many points there are, and edits without effect."""
-    generated = generated_points(settings)
-    points = edited_points(generated, settings.edits)
-    dataset = DATASETS[settings.data]
+    data = data_of(settings)
+    points = edited_points(data.points, settings.edits)
     trace = trace_of(settings, points)
-    packed = pack_run(points, trace, equal_units=dataset.equal_units, title=dataset.title)
-    return packed, len(points), without_effect(len(generated), trace.config.k, settings.edits)
+    packed = pack_run(points, trace, **data.look)
+    return packed, len(points), without_effect(len(data.points), trace.config.k, settings.edits)
 
 
 def packed_run(settings: Settings) -> bytes:
@@ -134,8 +179,8 @@ _QUICK: Final = 20_000
 
 def _waited_for(settings: Settings, told: str) -> AbstractContextManager[None]:
     """Say on the page what is going on while it is, where there are many points."""
-    sizes = dict(settings.sizes)
-    n = sizes.get("points", sizes.get("blobs", 0) * sizes.get("points_per_blob", 0))
+    sizes, table = dict(settings.sizes), table_of(settings)
+    n = table.n if table else sizes.get("points", sizes.get("blobs", 0) * sizes.get("points_per_blob", 0))
     # For few points it would only keep the page's elements from coming at once.
     return st.spinner(told, show_time=True) if n > _QUICK else nullcontext()
 
@@ -146,15 +191,14 @@ def _tell_of_too_large_k(k: int, n: int) -> None:
         st.info(f"K = {k} is more than the {there}: shown with K = {n}.")
 
 
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Settings: repr})
+@kept(64)
 def _packed_together(settings: tuple[Settings, ...]) -> tuple[bytes, list[Ran], int]:
     """Return runs on the same points as one block of bytes, what to say of each, and how many points there are."""
-    points = points_of(settings[0])
-    dataset = DATASETS[settings[0].data]
+    points, data = points_of(settings[0]), data_of(settings[0])
     traces = [trace_of(one, points) for one in settings]
     runs = ran(traces)
     names = [run.names for run in runs]
-    packed = pack_runs(points, traces, names, equal_units=dataset.equal_units, title=dataset.title)
+    packed = pack_runs(points, traces, names, **data.look)
     return packed, runs, len(points)
 
 
@@ -171,7 +215,7 @@ def packed_runs(settings: Sequence[Settings]) -> tuple[bytes, list[Ran], int]:
     return packed, runs, n
 
 
-@st.cache_data(max_entries=2048, show_spinner=False, hash_funcs={Settings: repr})
+@kept(2048)
 def outcomes_of(settings: Settings, first: int, count: int) -> dict[str, list[Outcome]]:
     """Return what so many starts of each kind come to, one for each seed from ``first`` on."""
     points = points_of(settings)
@@ -221,7 +265,7 @@ _ONE_AT_A_TIME: Final = Lock()
 """What is measured beside another measurement is measured wrongly."""
 
 
-@st.cache_data(max_entries=64, ttl=60 * _MINUTES, show_spinner=False, hash_funcs={Settings: repr})
+@kept(64, ttl=60 * _MINUTES)
 def numpy_seconds(settings: Settings) -> list[float]:
     """Return how long each half-step of the settings' run takes, the start first."""
     points = points_of(settings)
@@ -229,7 +273,7 @@ def numpy_seconds(settings: Settings) -> list[float]:
         return [step.seconds for step in run(points, _begun(settings, points))]
 
 
-@st.cache_data(max_entries=64, ttl=60 * _MINUTES, show_spinner=False, hash_funcs={Settings: repr})
+@kept(64, ttl=60 * _MINUTES)
 def comparison_of(settings: Settings, precision: str, far: int) -> Comparison:
     """Return the settings' run on NumPy against TensorFlow in a precision, that far from the origin."""
     points = points_of(settings)
@@ -254,28 +298,29 @@ def tracing_seconds(rule: str) -> float:
 
 def truth_of(settings: Settings) -> Truth | None:
     """Return the true label of each of the settings' points, ``(n,)``; -1 for points that were drawn by hand."""
-    generated, truth = make_dataset(settings.data, seed=settings.data_seed, **dict(settings.sizes))
-    if truth is None:
+    data = data_of(settings)
+    if data.truth is None:
         return None
-    left = numbers_left(len(generated), settings.edits)
-    return np.append(truth, -np.ones(len(settings.edits), dtype=np.int64))[left]
+    left = numbers_left(len(data.points), settings.edits)
+    return np.append(data.truth, -np.ones(len(settings.edits), dtype=np.int64))[left]
 
 
 def groups_of(settings: Settings) -> int | None:
     """Return how many groups the points were drawn from; None where nobody knows."""
     truth = truth_of(settings)
-    return None if truth is None or touches_points(settings.edits) else len(np.unique(truth))
+    return None if truth is None or touches_points(settings.edits) else len(np.unique(truth[truth >= 0]))
 
 
 # Each holds a label of every point.
-@st.cache_data(max_entries=128, show_spinner=False, hash_funcs={Settings: repr})
+@kept(128)
 def ending_of(settings: Settings) -> Ending:
     """Return how the settings' run ends, for a small picture."""
-    points = points_of(settings)
-    return ending(points, truth_of(settings), trace_of(settings, points))
+    points, data = points_of(settings), data_of(settings)
+    trace = trace_of(settings, points)
+    return ending(data.places(points), truth_of(settings), trace, data.places(trace.centers))
 
 
-@st.cache_data(max_entries=4096, show_spinner=False, hash_funcs={Settings: repr})
+@kept(4096)
 def tried_of(settings: Settings, k: int) -> Tried:
     """Return what so many clusters come to with the best of several starts of the settings' kind."""
     points = points_of(settings)
@@ -283,7 +328,7 @@ def tried_of(settings: Settings, k: int) -> Tried:
     return judged(points, min(runs, key=lambda trace: trace.cost))
 
 
-@st.cache_data(max_entries=512, show_spinner=False, hash_funcs={Settings: repr})
+@kept(512)
 def silhouettes_of(settings: Settings) -> tuple[NDArray[np.float64], Labels]:
     """Return the silhouettes of some points of the settings' run, ``(m,)``, and their clusters, ``(m,)``."""
     points = points_of(settings)

@@ -71,13 +71,15 @@ def knobs_of(settings: Settings) -> dict[str, Knob]:
     """Return all that can be turned about these settings, by name, with the values to try."""
     found: dict[str, Knob] = {}
     for field in fields(Settings):
+        if field.name == "data_seed" and settings.table:
+            continue  # a table is what it is
         if field.name in NUMBERS:
             name, parameter = NUMBERS[field.name]
             found[name] = _number_knob(name, parameter, getattr(settings, field.name), _set_field(field.name))
         elif field.name in CHOICES and field.name != "backend":
             found[field.name] = _choice_knob(field.name, settings)
     sizes = dict(settings.sizes)
-    for parameter in DATASETS[settings.data].parameters:
+    for parameter in () if settings.table else DATASETS[settings.data].parameters:
         found[parameter.name] = _number_knob(parameter.name, parameter, sizes[parameter.name], _set_size(parameter))
     return {name: found[name] for name in all_names() if name in found}
 
@@ -372,7 +374,8 @@ def _iterations(end: Ending) -> str:
 def has_none(settings: Settings, name: str) -> str:
     """Say that these data do not have a knob, and why another one is turned."""
     title = name.replace("_", " ").capitalize()
-    return f"“{title}” is no setting of these data, {DATASETS[settings.data].title.lower()}."
+    these = "a table" if settings.table else DATASETS[settings.data].title.lower()
+    return f"“{title}” is no setting of these data, {these}."
 
 
 def caption(found: Sequence[Drawn]) -> str:

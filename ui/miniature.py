@@ -56,15 +56,18 @@ class Ending:
         return len(self.centers)
 
 
-def ending(points: Points, truth: Truth | None, trace: Trace) -> Ending:
-    """Return the end of a run on points ``(n, 2)`` with the true labels ``(n,)``, if any; below 0: that of no group."""
-    shown = sample(len(points))
+def ending(places: Points, truth: Truth | None, trace: Trace, centers: Centers) -> Ending:
+    """Return the end of a run on points that are drawn at ``(n, 2)``, its last centers at ``(k, 2)``.
+
+    ``truth`` are the true labels ``(n,)``, if any; below 0: that of no group.
+    """
+    shown = sample(len(places))
     known = truth >= 0 if truth is not None else np.zeros(0, dtype=np.bool_)
     agreement = None
     if truth is not None and known.any():
         agreement = adjusted_rand_index(trace.labels[known], truth[known])
     converged = trace.stop_reason is StopReason.CONVERGED
-    return Ending(points[shown], shown, trace.labels, trace.centers, trace.cost, trace.iterations, converged, agreement)
+    return Ending(places[shown], shown, trace.labels, centers, trace.cost, trace.iterations, converged, agreement)
 
 
 _MARGIN: Final = 9

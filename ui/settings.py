@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any, Final
+from urllib.parse import unquote
 
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig
 from kmeans_core.datasets import SEED, Parameter
@@ -28,6 +29,7 @@ from ui.edits import (
     is_file_name,
 )
 from ui.palette import MAX_K
+from ui.tables import BUILT_IN, Choice, Table, built_in, checked_choice, default_choice, scale_warning
 
 Sizes = tuple[tuple[str, float], ...]
 
@@ -64,13 +66,36 @@ STARTS: Final = tuple(INITIALISERS)
 """The starts, the one that is placed by hand last."""
 
 
+OWN: Final = "table"
+"""The dataset that is a table which somebody brought."""
+
+DATA: Final = (*DATASETS, *BUILT_IN, OWN)
+"""All that can be clustered: what a formula draws, tables that come with the app, and one's own."""
+
+TABLE_NAMES: Final = ("table", "columns", "standardize", "missing", "label", "axes")
+"""The names in a link of what a table has in place of sizes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableUse:
+    """What of a table is clustered, and how it is drawn.
+
+    ``digest`` names a table that somebody brought; those that come with the app need none. ``axes`` are the two columns
+    that are drawn where there are more; none stands for the first two principal components.
+    """
+
+    choice: Choice
+    digest: str = ""
+    axes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All that decides what is on the screen. Frozen and hashable: the same settings give the same run.
 
     ``sizes`` holds a value for every parameter of the dataset, in the dataset's order; ``centers`` the first centers
     that were placed by hand, for the start ``"given"``; ``edits`` what else was changed by hand. ``file`` names the
-    file that holds those edits where a link could not, and they are not here yet.
+    file that holds those edits where a link could not, and they are not here yet. A ``table`` stands in for sizes.
     """
 
     data: str
@@ -86,6 +111,17 @@ class Settings:
     centers: tuple[Place, ...] = ()
     edits: tuple[Edit, ...] = ()
     file: str = ""
+    table: TableUse | None = None
+
+    @property
+    def features(self) -> int:
+        """How many features the points have."""
+        return len(self.table.choice.columns) if self.table else 2
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the points belong to one visitor, so that nobody else may be shown anything of them."""
+        return self.data == OWN
 
     def run_config(self, points: Points) -> RunConfig:
         """Return the run that these settings ask for on these points; never more clusters than points."""
@@ -103,7 +139,45 @@ class Settings:
 
     def with_data(self, data: str) -> Settings:
         """Return these settings for another dataset, at that dataset's own sizes and with a K that suits it."""
-        return replace(self, data=data, sizes=default_sizes(data), k=natural_k(data) or self.k)
+        other = replace(self, data=data, sizes=default_sizes(data), k=natural_k(data) or self.k)
+        if data in DATASETS and self.data in DATASETS:
+            return other
+        # What a hand did among other columns means nothing here.
+        start = DEFAULT.start if self.start == "given" else self.start
+        return replace(
+            other, table=default_use(data), data_seed=0, start=start, centers=NOTHING, edits=NOTHING, file=""
+        )
+
+    def with_table(self, table: Table, digest: str = "") -> tuple[Settings, list[str]]:
+        """Return these settings with a use that fits the table, and a sentence for what of theirs did not."""
+        complaints: list[str] = []
+        use = self.table or TableUse(Choice(()))
+        choice = use.choice
+        if choice.columns:
+            try:
+                choice = checked_choice(table, choice)
+            except ValueError as error:
+                complaints.append(f"{error}. The columns are chosen anew.")
+                choice = self._usual_choice(table)
+        else:
+            choice = self._usual_choice(table)
+        axes = use.axes if set(use.axes) <= set(choice.columns) and len(choice.columns) > 2 else ()
+        fitted = replace(self, table=TableUse(choice, digest, axes))
+        return fitted._in_as_many_features(complaints), complaints
+
+    def _usual_choice(self, table: Table) -> Choice:
+        use = default_use(self.data) if self.data in BUILT_IN else None
+        return use.choice if use else default_choice(table)
+
+    def _in_as_many_features(self, complaints: list[str]) -> Settings:
+        """Return these settings without what a hand did in the plane, if the points are not in one."""
+        if self.features == 2:
+            return self
+        plain = replace(self, centers=NOTHING, edits=NOTHING, file="")
+        if self.start == "given":
+            complaints.append(f"Centers can be placed by hand in two columns, not in {self.features}. They are random.")
+            plain = replace(plain, start=DEFAULT.start)
+        return plain
 
     def without_moves(self) -> Settings:
         """Return these settings without the centers that were dragged: those belonged to another run."""
@@ -111,12 +185,24 @@ class Settings:
 
 
 def default_sizes(data: str) -> Sizes:
-    """Return the dataset's sizes as they are before anybody changes them."""
-    return tuple((parameter.name, parameter.default) for parameter in DATASETS[data].parameters)
+    """Return the dataset's sizes as they are before anybody changes them; a table has none."""
+    parameters = DATASETS[data].parameters if data in DATASETS else ()
+    return tuple((parameter.name, parameter.default) for parameter in parameters)
+
+
+def default_use(data: str) -> TableUse | None:
+    """Return what of a table is clustered before anybody chooses; nothing where the data is no table, or not known."""
+    if data not in BUILT_IN:
+        return TableUse(Choice(())) if data == OWN else None
+    table, about = built_in(data), BUILT_IN[data]
+    standardize = bool(scale_warning(table, about.columns))
+    return TableUse(Choice(columns=about.columns, standardize=standardize, label=about.label))
 
 
 def natural_k(data: str) -> int | None:
     """Return how many groups the dataset is drawn from, if it is drawn from any."""
+    if data in BUILT_IN:
+        return BUILT_IN[data].groups
     sizes = dict(default_sizes(data))
     known = sizes.get("blobs", sizes.get("rings", {"moons": 2}.get(data)))
     return None if known is None else int(known)
@@ -176,12 +262,10 @@ def encode(settings: Settings) -> dict[str, str]:
 
     Of more changes by hand than a link can hold it has the name alone: that of a file with them.
     """
-    sizes = dict(settings.sizes)
-    link = {"data": settings.data}
-    link |= {
-        parameter.name: _text(parameter, sizes[parameter.name]) for parameter in DATASETS[settings.data].parameters
-    }
+    link = {"data": settings.data} | _encoded_sizes(settings)
     for field in fields(Settings):
+        if field.name == "data_seed" and settings.table:
+            continue
         if field.name in NUMBERS:
             key, parameter = NUMBERS[field.name]
             link[key] = _text(parameter, getattr(settings, field.name))
@@ -199,6 +283,61 @@ def encode(settings: Settings) -> dict[str, str]:
 
 NOTHING: Final = ()
 """Nothing done by hand."""
+
+
+def _encoded_sizes(settings: Settings) -> dict[str, str]:
+    """Return what a link says of a dataset's sizes, or of a table's columns."""
+    if not settings.table:
+        sizes = dict(settings.sizes)
+        return {
+            parameter.name: _text(parameter, sizes[parameter.name]) for parameter in DATASETS[settings.data].parameters
+        }
+    use, choice = settings.table, settings.table.choice
+    said = {
+        "table": use.digest,
+        "columns": _names_text(choice.columns),
+        "standardize": "yes" if choice.standardize else "no",
+        "missing": choice.missing,
+        "label": choice.label or "none",
+        "axes": _names_text(use.axes),
+    }
+    return {name: text for name, text in said.items() if text}
+
+
+def _names_text(names: Sequence[str]) -> str:
+    """Write the names of columns for a link; a comma of their own is escaped."""
+    return ",".join(name.replace("%", "%25").replace(",", "%2C") for name in names)
+
+
+def _read_names(text: str) -> tuple[str, ...]:
+    return tuple(unquote(name) for name in text[:_LONGEST_NAMES].split(",") if name)
+
+
+_LONGEST_NAMES: Final = 6_000
+"""No link holds more characters of columns' names."""
+
+
+def _read_digest(text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{16}", text):
+        raise ValueError(f"The table must be named by 16 digits of its content, not {quoted(text)}")
+    return text
+
+
+def _read_use(data: str, read: Callable[[str, Callable[[str], Any], Any], Any]) -> TableUse | None:
+    """Read what a link says of a table; whether its columns are there, only the table knows."""
+    use = default_use(data)
+    if use is None:
+        return None
+    yes = {"yes": True, "no": False}
+    standardize = "yes" if use.choice.standardize else "no"
+    choice = Choice(
+        columns=read("columns", _read_names, use.choice.columns),
+        standardize=yes[read("standardize", partial(_choice, "Standardize", tuple(yes)), standardize)],
+        missing=read("missing", partial(_choice, "Missing values", ("drop", "fill")), use.choice.missing),
+        label=read("label", lambda text: "" if text == "none" else text, use.choice.label),
+    )
+    digest = read("table", _read_digest, "") if data == OWN else ""
+    return TableUse(choice, digest, read("axes", _read_names, ()))
 
 
 def _choice(title: str, known: Sequence[str], text: str) -> str:
@@ -239,7 +378,7 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
             complaints.append(f"{error}. {instead}")
             return fallback
 
-    data = read("data", partial(_choice, "Dataset", tuple(DATASETS)), DEFAULT.data)
+    data = read("data", partial(_choice, "Dataset", DATA), DEFAULT.data)
     values = {
         field: read(field, partial(_choice, title, known), getattr(DEFAULT, field))
         for field, (title, known) in CHOICES.items()
@@ -249,7 +388,7 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
     }
     sizes = tuple(
         (parameter.name, read(parameter.name, partial(_number, parameter), parameter.default))
-        for parameter in DATASETS[data].parameters
+        for parameter in (DATASETS[data].parameters if data in DATASETS else ())
     )
     named = is_file_name(link.get("edits", ""))
     by_hand = {
@@ -257,4 +396,10 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
         "edits": NOTHING if named else read("edits", decode_edits, NOTHING),
         "file": link["edits"] if named else "",
     }
-    return Settings(data=data, sizes=sizes, **values, **by_hand), complaints
+    settings = Settings(data=data, sizes=sizes, **values, **by_hand, table=_read_use(data, read))
+    if settings.table:
+        settings = replace(settings, data_seed=0)
+    if data in BUILT_IN:
+        settings, more = settings.with_table(built_in(data))
+        complaints += more
+    return settings, complaints

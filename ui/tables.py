@@ -85,7 +85,7 @@ TEN_TIMES: Final = 10.0
 Missing = Literal["drop", "fill"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Table:
     """A table that was read.
 
@@ -138,7 +138,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """A table that comes with the app: in words, where it is from, and which of its columns to open on."""
+    """A table that comes with the app: in words, where it is from, and which of its columns to open on.
+
+    ``groups`` is how many clusters to begin with.
+    """
 
     title: str
     sentence: str
@@ -146,6 +149,7 @@ class BuiltIn:
     license: str
     file: str
     columns: tuple[str, ...]
+    groups: int
     label: str = ""
 
 
@@ -1378,6 +1382,7 @@ BUILT_IN: Final[Mapping[str, BuiltIn]] = MappingProxyType(
             license="CC BY 4.0 (UCI Machine Learning Repository)",
             file="iris.csv",
             columns=("petal length (cm)", "petal width (cm)"),
+            groups=3,
             label="species",
         ),
         "faithful": BuiltIn(
@@ -1388,6 +1393,7 @@ BUILT_IN: Final[Mapping[str, BuiltIn]] = MappingProxyType(
             license="Measured values as published, part of R's datasets (GPL-2 | GPL-3)",
             file="faithful.csv",
             columns=("eruption (min)", "waiting (min)"),
+            groups=2,
         ),
         "penguins": BuiltIn(
             title="Palmer penguins",
@@ -1397,6 +1403,7 @@ BUILT_IN: Final[Mapping[str, BuiltIn]] = MappingProxyType(
             license="CC0 1.0",
             file="penguins.csv",
             columns=("bill length (mm)", "flipper length (mm)"),
+            groups=3,
             label="species",
         ),
     }

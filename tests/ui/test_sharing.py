@@ -42,7 +42,7 @@ def test_a_title_and_a_question_are_shown_as_plain_text() -> None:
     app = opened(title="<b>Two</b> *blobs*", question="Why is $k$ < 3?")
     assert '<h1 dir="auto">&lt;b&gt;Two&lt;/b&gt; *blobs*</h1>' in texts(app)
     assert '<p dir="auto">Why is $k$ &lt; 3?</p>' in texts(app)
-    own = "<h1 class=\"takes-focus\">K-means, step by step</h1>"
+    own = '<h1 class="takes-focus">K-means, step by step</h1>'
     assert own not in texts(app), "the title stands in the place of the page's own"
     assert own in texts(opened())
 

@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import BACKENDS, RULES, Phase, RunConfig, Step, Trace
-from kmeans_core.types import Points
+from kmeans_core.types import Centers, Points
+from ui.data import Projection
 from ui.explain import Explanation, example, explain, other_costs
 from ui.narration import sentence
 from ui.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
@@ -44,6 +45,11 @@ _EVERYTHING: Final = slice(None)
 
 Some = Indices | slice
 """Which points' labels are sent."""
+
+_MOST_FEATURES: Final = 300_000
+"""The most numbers of points in more than two features that are sent, so that their distances can be told."""
+
+Axes = tuple[str, str] | None
 
 
 class _Arrays:
@@ -109,7 +115,9 @@ def _code(code: Mapping[str, Sequence[Excerpt]]) -> dict[str, Any]:
     }
 
 
-def _step_header(trace: Trace, index: int, names: Sequence[int], some: Some, arrays: _Arrays) -> dict[str, Any]:
+def _step_header(
+    trace: Trace, index: int, *, names: Sequence[int], some: Some, arrays: _Arrays, projection: Projection | None
+) -> dict[str, Any]:
     """Describe one half-step and append its arrays."""
     step = trace[index]
     header: dict[str, Any] = {
@@ -124,11 +132,20 @@ def _step_header(trace: Trace, index: int, names: Sequence[int], some: Some, arr
     if step.phase is Phase.ASSIGN:
         header |= _label_arrays(step, trace[index - 1], some, arrays)
     else:
-        header["centers"] = arrays.add(step.centers[:, :2].astype(np.float32))
+        header["centers"] = arrays.add(_places(step.centers, projection).astype(np.float32))
+        if projection:
+            header["all"] = arrays.add(step.centers.astype(np.float32))
     return header
 
 
-def _run_header(trace: Trace, names: Sequence[int], some: Some, arrays: _Arrays) -> dict[str, Any]:
+def _places(points: Points | Centers, projection: Projection | None) -> Points:
+    """Return where points or centers ``(m, d)`` are drawn, ``(m, 2)``."""
+    return projection.places(points) if projection else points
+
+
+def _run_header(
+    trace: Trace, names: Sequence[int], some: Some, arrays: _Arrays, projection: Projection | None
+) -> dict[str, Any]:
     """Describe a run, but for its points, and append its arrays; cluster j looks as cluster ``names[j]`` does."""
     rule = RULES[trace.config.rule]
     return {
@@ -145,7 +162,10 @@ def _run_header(trace: Trace, names: Sequence[int], some: Some, arrays: _Arrays)
         "colors": {theme: [colors[name] for name in names] for theme, colors in CLUSTER_COLORS.items()},
         "symbols": [CLUSTER_SYMBOLS[name] for name in names],
         "ending": {"reason": trace.stop_reason.value, "sentence": trace.stop_sentence},
-        "steps": [_step_header(trace, index, names, some, arrays) for index in range(len(trace))],
+        "steps": [
+            _step_header(trace, index, names=names, some=some, arrays=arrays, projection=projection)
+            for index in range(len(trace))
+        ],
     }
 
 
@@ -165,25 +185,36 @@ def _groups_header(groups: Groups, arrays: _Arrays) -> dict[str, Any]:
 
 
 def _drawn(
-    points: Points, traces: Sequence[Trace], names: Sequence[Sequence[int]], equal_units: bool, title: str
+    points: Points,
+    traces: Sequence[Trace],
+    names: Sequence[Sequence[int]],
+    *,
+    equal_units: bool,
+    title: str,
+    axes: Axes,
+    projection: Projection | None,
 ) -> tuple[dict[str, Any], list[dict[str, Any]], _Arrays]:
     """Describe what is drawn and the runs on it, with their arrays."""
-    shared = {"version": VERSION, "title": title, "n": len(points), "equalUnits": equal_units}
+    shared = {"version": VERSION, "title": title, "n": len(points), "equalUnits": equal_units, "axes": axes}
+    shared |= {"features": points.shape[1], "shadow": projection.words if projection else ""}
     runs = list(zip(traces, names, strict=True))
+    places = _places(points, projection)
     if len(points) <= ALL_DRAWN:
         arrays = _Arrays()
-        shared["points"] = arrays.add(points[:, :2].astype(np.float32))
-        return shared, [_run_header(trace, own, _EVERYTHING, arrays) for trace, own in runs], arrays
+        shared["points"] = arrays.add(places.astype(np.float32))
+        if projection and points.size <= _MOST_FEATURES:
+            shared["coordinates"] = arrays.add(points.astype(np.float32))
+        return shared, [_run_header(trace, own, _EVERYTHING, arrays, projection) for trace, own in runs], arrays
     longer = _TILES
     while True:
         arrays = _Arrays()
-        tiles = tiled(points, longer, equal_units=equal_units)
+        tiles = tiled(places, longer, equal_units=equal_units)
         shared["tiles"] = _tiles_header(tiles, arrays)
         found = []
         for trace, own in runs:
             groups = grouped(tiles, trace)
             about = {"groups": _groups_header(groups, arrays)}
-            found.append(about | _run_header(trace, own, groups.one_of_each, arrays))
+            found.append(about | _run_header(trace, own, groups.one_of_each, arrays, projection))
         if arrays.size <= _MOST_BYTES or longer == 1:
             return shared, found, arrays
         # The groups along a border are fewer in proportion, those within a cluster more than that.
@@ -197,18 +228,29 @@ def _named_block(header: dict[str, Any], arrays: _Arrays, *configs: RunConfig) -
     return _block(header) + body
 
 
-def pack_run(points: Points, trace: Trace, *, equal_units: bool, title: str) -> bytes:
+def pack_run(
+    points: Points,
+    trace: Trace,
+    *,
+    equal_units: bool,
+    title: str,
+    axes: Axes = None,
+    projection: Projection | None = None,
+) -> bytes:
     """Pack a run for the player.
 
     Parameters
     ----------
     points : (n, d) float64
-        The first two features are drawn.
     trace : Trace
     equal_units : bool
         Whether both axes get the same scale.
     title : str
         What the points are, for a screen reader.
+    axes : tuple of two str, optional
+        What the axes are called.
+    projection : Projection, optional
+        How points of more than two features are drawn.
 
     Returns
     -------
@@ -217,7 +259,15 @@ def pack_run(points: Points, trace: Trace, *, equal_units: bool, title: str) -> 
         points less than 3 MB, whatever their number.
     """
     texts = _Texts()
-    shared, (own,), arrays = _drawn(points, [trace], [range(trace.config.k)], equal_units, title)
+    shared, (own,), arrays = _drawn(
+        points,
+        [trace],
+        [range(trace.config.k)],
+        equal_units=equal_units,
+        title=title,
+        axes=axes,
+        projection=projection,
+    )
     header = shared | own
     for index, step in enumerate(header["steps"]):
         step["words"] = _words(explain(trace, index), texts)
@@ -233,7 +283,14 @@ def pack_run(points: Points, trace: Trace, *, equal_units: bool, title: str) -> 
 
 
 def pack_runs(
-    points: Points, traces: Sequence[Trace], names: Sequence[Sequence[int]], *, equal_units: bool, title: str
+    points: Points,
+    traces: Sequence[Trace],
+    names: Sequence[Sequence[int]],
+    *,
+    equal_units: bool,
+    title: str,
+    axes: Axes = None,
+    projection: Projection | None = None,
 ) -> bytes:
     """Pack several runs on the same points, to be seen side by side: pictures, sentences and costs alone.
 
@@ -243,7 +300,7 @@ def pack_runs(
     traces : sequence of Trace
     names : sequence of sequences of int
         For each run and each of its clusters, the cluster of the first run that it looks like.
-    equal_units, title
+    equal_units, title, axes, projection
         As for ``pack_run``.
 
     Returns
@@ -251,7 +308,9 @@ def pack_runs(
     bytes
         The points once, and of each run what its half-steps are.
     """
-    header, runs, arrays = _drawn(points, traces, names, equal_units, title)
+    header, runs, arrays = _drawn(
+        points, traces, names, equal_units=equal_units, title=title, axes=axes, projection=projection
+    )
     return _named_block(header | {"runs": runs}, arrays, *(trace.config for trace in traces))
 
 

@@ -1,0 +1,176 @@
+"""The points of settings, and how they are drawn: by a formula's two features, or a table's columns.
+
+Knows nothing of Streamlit, and keeps nothing of a table for longer than the table itself is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_core import DATASETS, make_dataset
+from kmeans_core.datasets import Truth
+from kmeans_core.types import Points
+from ui.settings import Settings, TableUse
+from ui.tables import BUILT_IN, Choice, Prepared, Table, prepared, scale_warning
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projection:
+    """How points of more than two features are drawn: at ``(points - origin) @ matrix``.
+
+    Attributes
+    ----------
+    origin : (d,) float64
+    matrix : (d, 2) float64
+    words : str
+        Says which two directions the picture shows.
+    """
+
+    origin: NDArray[np.float64]
+    matrix: NDArray[np.float64]
+    words: str
+
+    def places(self, points: Points) -> Points:
+        """Return where points or centers ``(m, d)`` are drawn, ``(m, 2)``."""
+        drawn: Points = (points - self.origin) @ self.matrix
+        return drawn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Data:
+    """Points as they are before anything is changed by hand.
+
+    Attributes
+    ----------
+    title : str
+    points : (n, d) float64
+    truth : (n,) int64 or None
+        True labels, or a table's labels, -1 where one is missing.
+    equal_units : bool
+        Whether both axes of a picture get the same scale.
+    axes : tuple of two str, or None
+        What the axes of a picture are called; None where they need no name.
+    projection : Projection or None
+        None where the points are in a plane.
+    prepared : Prepared or None
+        Of a table: which rows the points are, and what was done with them.
+    """
+
+    title: str
+    points: Points
+    truth: Truth | None
+    equal_units: bool
+    axes: tuple[str, str] | None = None
+    projection: Projection | None = None
+    prepared: Prepared | None = None
+
+    @property
+    def look(self) -> dict[str, Any]:
+        """What the player has to know of it."""
+        return {
+            "title": self.title,
+            "equal_units": self.equal_units,
+            "axes": self.axes,
+            "projection": self.projection,
+        }
+
+    def places(self, points: Points) -> Points:
+        """Return where points or centers ``(m, d)`` are drawn, ``(m, 2)``."""
+        return points if self.projection is None else self.projection.places(points)
+
+
+_UNEQUAL: Final = 5.0
+"""Where one axis is so many times as long as the other, one scale for both would leave a strip."""
+
+_Kept = dict[tuple[Choice, tuple[str, ...]], Data]
+_KEPT: Final[WeakKeyDictionary[Table, _Kept]] = WeakKeyDictionary()
+_MOST_KEPT: Final = 4
+
+
+def generated(settings: Settings) -> Data:
+    """Return the data that a formula draws."""
+    dataset = DATASETS[settings.data]
+    points, truth = make_dataset(settings.data, seed=settings.data_seed, **dict(settings.sizes))
+    return Data(dataset.title, points, truth, dataset.equal_units)
+
+
+def of_table(settings: Settings, table: Table) -> Data:
+    """Return the data that the settings choose of a table.
+
+    Raises
+    ------
+    ValueError
+        If nothing is left that could be computed with; with the sentence to show.
+    """
+    assert settings.table is not None
+    kept = _KEPT.setdefault(table, {})
+    use = settings.table
+    key = (use.choice, use.axes)
+    if key not in kept:
+        title = BUILT_IN[settings.data].title if settings.data in BUILT_IN else table.name
+        data = _drawn(title, prepared(table, use.choice), use)
+        while len(kept) >= _MOST_KEPT:
+            del kept[next(iter(kept))]
+        kept[key] = data
+    return kept[key]
+
+
+def _drawn(title: str, ready: Prepared, use: TableUse) -> Data:
+    """Return the data of a table with the way to draw it."""
+    points, columns = ready.points, use.choice.columns
+    projection, axes = None, columns
+    if len(columns) > 2:
+        projection, axes = _of_columns(columns, use.axes) if use.axes else _of_components(points, columns)
+    places = points if projection is None else projection.places(points)
+    low, high = sorted(np.ptp(places, axis=0).tolist())
+    equal = use.choice.standardize or high <= _UNEQUAL * low
+    return Data(title, points, ready.truth, equal, (axes[0], axes[1]), projection, ready)
+
+
+def _of_columns(columns: tuple[str, ...], axes: tuple[str, ...]) -> tuple[Projection, tuple[str, ...]]:
+    matrix = np.zeros((len(columns), 2))
+    for side, name in enumerate(axes):
+        matrix[columns.index(name), side] = 1.0
+    words = (
+        f"Clustered in {len(columns)} columns; the picture shows two of them, so a point may lie nearer to another "
+        "center than it looks."
+    )
+    return Projection(np.zeros(len(columns)), matrix, words), axes
+
+
+def _of_components(points: Points, columns: tuple[str, ...]) -> tuple[Projection, tuple[str, ...]]:
+    """Return the first two principal components (Pearson 1901), each turned so that its largest weight is positive."""
+    origin = points.mean(axis=0)
+    scale = float(np.max(np.abs(points - origin))) or 1.0
+    away = (points - origin) / scale
+    variances, directions = np.linalg.eigh(away.T @ away)
+    matrix = directions[:, [-1, -2]]
+    matrix = matrix * np.sign(matrix[np.abs(matrix).argmax(axis=0), [0, 1]])
+    total = float(variances.sum()) or 1.0
+    shares = [100 * float(max(0.0, variance)) / total for variance in variances[[-1, -2]]]
+    words = (
+        f"Clustered in {len(columns)} columns; the picture shows their first two principal components, "
+        f"{sum(shares):.3g} % of the variance."
+    )
+    names = tuple(f"principal component {i} ({share:.0f} %)" for i, share in enumerate(shares, start=1))
+    return Projection(origin, matrix, words), names
+
+
+def notes(settings: Settings, table: Table) -> list[str]:
+    """Return what a person should know of a table's points: how many there are, and what was done with them."""
+    assert settings.table is not None
+    data = of_table(settings, table)
+    assert data.prepared is not None
+    choice = settings.table.choice
+    scaled = ", each standardized" if choice.standardize else ""
+    n = len(data.points)
+    told = [f"{data.title}: {n:,} {'row' if n == 1 else 'rows'} in {len(choice.columns)} columns{scaled}"]
+    told += data.prepared.notes
+    if not choice.standardize and (warning := scale_warning(table, choice.columns)):
+        told.append(warning)
+    return [f"{sentence}." for sentence in told]
