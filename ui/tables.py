@@ -49,8 +49,8 @@ MAX_COLUMNS: Final = 500
 MAX_FEATURES: Final = 64
 """The most columns that can be chosen: as many as K-means is tested with."""
 
-MAX_CELLS: Final = 20_000_000
-"""The most cells: 160 MB when all of them are numbers."""
+MAX_CELLS: Final = 10_000_000
+"""The most cells: 80 MB when all of them are numbers, and several times as much while they are read."""
 
 MAX_CELL: Final = 10_000
 """The most characters a cell may hold: longer is a text, or a quote that was never closed."""
@@ -271,28 +271,28 @@ def _counted(count: int, one: str, many: str = "") -> str:
 
 _AGAIN: Final = "open it in a spreadsheet and save it as .xlsx or CSV"
 _EXPORT: Final = "export the table as CSV"
+_COPY: Final = "copy the table from it and paste it, or save it as CSV"
+_TYPE: Final = "type or copy its numbers into a spreadsheet and save that as CSV"
+_UNPACK: Final = "unpack it and choose the file inside"
 _STRANGERS: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"\xd0\xcf\x11\xe0", "is an old .xls workbook or protected by a password", f"{_AGAIN}, without a password"),
-    (b"%PDF", "is a PDF", "copy the table from it and paste it, or save it as CSV"),
-    (b"\x89PNG", "is an image", "type or copy its numbers into a spreadsheet and save that as CSV"),
-    (b"\xff\xd8\xff", "is an image", "type or copy its numbers into a spreadsheet and save that as CSV"),
-    (b"GIF8", "is an image", "type or copy its numbers into a spreadsheet and save that as CSV"),
-    (b"RIFF", "is an image, a sound or a film", "choose a table in .xlsx, CSV or Parquet"),
-    (b"II*\0", "is an image", "type or copy its numbers into a spreadsheet and save that as CSV"),
-    (b"MM\0*", "is an image", "type or copy its numbers into a spreadsheet and save that as CSV"),
-    (b"\x1f\x8b", "is packed with gzip", "unpack it and choose the file inside"),
-    (b"BZh", "is packed with bzip2", "unpack it and choose the file inside"),
-    (b"\xfd7zXZ", "is packed with xz", "unpack it and choose the file inside"),
-    (b"7z\xbc\xaf", "is packed with 7-Zip", "unpack it and choose the file inside"),
-    (b"Rar!", "is packed with RAR", "unpack it and choose the file inside"),
-    (b"\x28\xb5\x2f\xfd", "is packed with Zstandard", "unpack it and choose the file inside"),
-    (b"SQLite format 3", "is an SQLite database", _EXPORT),
+    (b"%PDF", "is a PDF", _COPY),
+    (b"{\\rtf", "is a formatted text", _COPY),
+    *(
+        (start, "is an image", _TYPE)
+        for start in (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
+    ),
+    (b"\x1f\x8b", "is packed with gzip", _UNPACK),
+    (b"BZh91AY&SY", "is packed with bzip2", _UNPACK),
+    (b"\xfd7zXZ", "is packed with xz", _UNPACK),
+    (b"7z\xbc\xaf", "is packed with 7-Zip", _UNPACK),
+    (b"Rar!\x1a", "is packed with RAR", _UNPACK),
+    (b"\x28\xb5\x2f\xfd", "is packed with Zstandard", _UNPACK),
+    (b"SQLite format 3\0", "is an SQLite database", _EXPORT),
     (b"\x89HDF", "is an HDF5 file", _EXPORT),
     (b"\x93NUMPY", "is a NumPy array", _EXPORT),
-    (b"ARROW1", "is a Feather file", "save it as Parquet or CSV"),
-    (b"FEA1", "is a Feather file", "save it as Parquet or CSV"),
-    (b"$FL", "is an SPSS file", _EXPORT),
-    (b"{\\rtf", "is a formatted text", "copy the table from it and paste it, or save it as CSV"),
+    (b"ARROW1\0", "is a Feather file", "save it as Parquet or CSV"),
+    (b"$FL2@(#)", "is an SPSS file", _EXPORT),
 )
 """How files begin that are not read: what each of them is, and what helps."""
 
@@ -304,12 +304,12 @@ _MARKUP: Final = (
 
 _ARCHIVES: Final = (
     ("opendocument.spreadsheet", "is an OpenDocument spreadsheet (.ods)", _AGAIN),
-    ("opendocument", "is an OpenDocument file, but no spreadsheet", "copy the table from it and paste it"),
+    ("opendocument", "is an OpenDocument file, but no spreadsheet", _COPY),
     ("Index/Document.iwa", "is a Numbers or Pages document", "export it there as Excel or CSV"),
     ("Index.zip", "is a Numbers or Pages document", "export it there as Excel or CSV"),
     ("xl/workbook.bin", "is a binary workbook (.xlsb)", _AGAIN),
-    ("word/document.xml", "is a Word document", "copy the table from it and paste it"),
-    ("ppt/presentation.xml", "is a presentation", "copy the table from it and paste it"),
+    ("word/document.xml", "is a Word document", _COPY),
+    ("ppt/presentation.xml", "is a presentation", _COPY),
 )
 """What tells the kinds of zip files apart: the name of a part, or words in the part ``mimetype``."""
 
@@ -466,6 +466,8 @@ def _quoted_text(text: str, separator: str) -> _Raw:
         raw = _by_rows(_numbered(_cells(text, separator, csv.QUOTE_NONE)))
     except csv.Error:
         raise _Problem(_too_long("a cell")) from None
+    except _Problem as problem:
+        raise _Problem(f"{problem}; its quotes do not match, so mend them first") from None
     raw.notes.append("Its quotes do not match, so that they are read as ordinary characters")
     return raw
 
@@ -690,10 +692,13 @@ class _Column:
         trimmed = pc.utf8_trim_whitespace(cells)
         absent = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array([*_MISSING, *_ERRORS]))
         self.text = pc.if_else(absent, None, trimmed) if pc.any(absent).as_py() else trimmed
-        self._signed = pc.replace_substring(self.text, "−", "-")
+        # Nothing is copied that need not be: twenty million cells are no small thing.
+        minus = pc.any(pc.match_substring(self.text, "−")).as_py()
+        self._signed = pc.replace_substring(self.text, "−", "-") if minus else self.text
         self._infinite = pc.match_substring_regex(self._signed, f"^(?:{_INFINITE})$")
-        values = self._signed.drop_null()
-        self.values = values.filter(pc.invert(self._infinite.drop_null()))
+        self._ends = bool(pc.any(self._infinite).as_py())
+        values = self._signed.drop_null() if self._signed.null_count else self._signed
+        self.values = values.filter(pc.invert(self._infinite.drop_null())) if self._ends else values
         self._fits: dict[str, bool] = {}
 
     def fits(self, name: str) -> bool:
@@ -729,7 +734,7 @@ class _Column:
         import pyarrow.compute as pc  # noqa: PLC0415
 
         reading = _READINGS[name]
-        cells = pc.if_else(self._infinite, "inf", self._signed)
+        cells = pc.if_else(self._infinite, "inf", self._signed) if self._ends else self._signed
         if reading.thousands:
             cells = pc.replace_substring_regex(cells, reading.thousands, "")
         if reading.decimal == ",":
@@ -891,7 +896,7 @@ def _check_usable(frame: pd.DataFrame, parts: _Parts) -> None:
         raise _Problem("holds no rows below its names: add rows of numbers")
     hint = f"; {parts.reasons[0]}" if parts.reasons else ""
     if not parts.numbers:
-        raise _Problem(f"has no column of numbers only, and needs two: take units and words out of the cells{hint}")
+        raise _Problem(f"has no column of numbers, and needs two: take units and words out of the cells{hint}")
     if len(parts.numbers) == 1:
         raise _Problem(f"has one column of numbers, “{next(iter(parts.numbers))}”, and needs two: add another{hint}")
 
@@ -1046,7 +1051,7 @@ def _sheet(content: bytes, wanted: str, formulas: bool) -> _Raw:
 
 
 def _sheet_rows(sheet: Any) -> list[tuple[int, Sequence[str]]]:
-    """Return the rows of a sheet that are not blank as text, each with its number."""
+    """Return the rows of a sheet that are not blank, as text and equally long, each with its number."""
     sheet.reset_dimensions()
     found: list[tuple[int, Sequence[str]]] = []
     cells = length = 0
@@ -1107,19 +1112,16 @@ def _parquet(content: bytes) -> _Raw:
     try:
         file = parquet.ParquetFile(pa.BufferReader(content))
         _check_metadata(file.metadata)
-        texts = [name.name for name in file.schema_arrow if pa.types.is_string(name.type) or _is_long(name.type)]
+        kinds = {one.name: one.type for one in file.schema_arrow}
+        if len(kinds) < len(file.schema_arrow):
+            raise _Problem("has two columns of the same name: give each of them its own")
+        texts = [name for name, kind in kinds.items() if _is_text(kind)]
         file = parquet.ParquetFile(pa.BufferReader(content), metadata=file.metadata, read_dictionary=texts)
-        return _parquet_columns(file)
+        return _parquet_columns(file, kinds)
     except _Problem:
         raise
     except Exception as error:
         raise _Problem("is damaged, or no Parquet file: save it again as Parquet or CSV") from error
-
-
-def _is_long(kind: pa.DataType) -> bool:
-    import pyarrow as pa  # noqa: PLC0415
-
-    return bool(pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
 def _check_metadata(metadata: Any) -> None:
@@ -1134,26 +1136,29 @@ def _check_metadata(metadata: Any) -> None:
         raise _Problem(_unpacks())
 
 
-def _parquet_columns(file: Any) -> _Raw:
-    """Return the columns of a Parquet file, batch by batch, so that a text in every row is noticed in time."""
+def _parquet_columns(file: Any, kinds: Mapping[str, pa.DataType]) -> _Raw:
+    """Return the columns of a Parquet file, batch by batch, so that a text in every row is noticed in time.
+
+    Columns of other kinds are not read at all, as those can't be watched in the same way.
+    """
     import pyarrow as pa  # noqa: PLC0415
 
-    names = list(file.schema_arrow.names)
-    chunks: list[list[Any]] = [[] for _ in names]
+    chunks: dict[str, list[Any]] = {name: [] for name, kind in kinds.items() if _is_cell(kind)}
     rows = length = 0
-    for batch in file.iter_batches(batch_size=50_000, use_threads=False):
+    for batch in file.iter_batches(batch_size=50_000, columns=list(chunks), use_threads=False):
         rows += len(batch)
         _check_rows(rows)
-        for at, column in enumerate(batch.columns):
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
             column.validate(full=True)
-            length += _text_length(names[at], column)
+            length += _text_length(name, column)
             _check_text(length)
-            chunks[at].append(_simple(column))
-    kept = [at for at, parts in enumerate(chunks) if not any(part is None for part in parts)]
-    columns = [pa.chunked_array(chunks[at] or [pa.array([], pa.string())]) for at in kept]
-    left_out = [name for at, name in enumerate(names) if at not in kept]
-    notes = [f"{_listed(left_out)}: no number or short text, and left out"] if left_out else []
-    return _Raw(_unique([names[at] for at in kept]), columns, "", notes, exact=True)
+            chunks[name].append(_simple(column))
+    kept = {name: parts for name, parts in chunks.items() if not any(part is None for part in parts)}
+    columns = [pa.chunked_array(parts or [pa.array([], pa.string())]) for parts in kept.values()]
+    left_out = [name for name in kinds if name not in kept]
+    hold = "holds neither numbers nor text and is" if len(left_out) == 1 else "hold neither numbers nor text and are"
+    notes = [f"{_listed(left_out)} {hold} left out"] if left_out else []
+    return _Raw(_unique(list(kept)), columns, "", notes, exact=True)
 
 
 def _text_length(name: str, column: Any) -> int:
@@ -1174,23 +1179,35 @@ def _text_length(name: str, column: Any) -> int:
 def _is_text(kind: pa.DataType) -> bool:
     import pyarrow as pa  # noqa: PLC0415
 
-    return bool(pa.types.is_string(kind)) or _is_long(kind)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _is_number_kind(kind: pa.DataType) -> bool:
+    import pyarrow as pa  # noqa: PLC0415
+
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _is_cell(kind: pa.DataType) -> bool:
+    """Tell whether a cell can hold a value of this kind: no list, picture or record."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    when = pa.types.is_temporal(kind) and not pa.types.is_duration(kind)
+    return bool(when or pa.types.is_boolean(kind) or pa.types.is_null(kind)) or _is_number_kind(kind) or _is_text(kind)
 
 
 def _simple(column: Any) -> Any:
-    """Return a column as ``double`` or ``string``, or nothing if it is neither: a list, a picture, a record."""
+    """Return a column as ``double`` or ``string``, or nothing if its values can't be written."""
     import pyarrow as pa  # noqa: PLC0415
 
-    types = pa.types
-    if types.is_dictionary(column.type):
+    if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    kind = column.type
-    if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+    if _is_number_kind(column.type):
         return column.cast(pa.float64(), safe=False)
-    if types.is_boolean(kind) or types.is_temporal(kind) or types.is_null(kind) or _is_text(kind):
-        # Time zones may be unknown here, and durations have no words.
-        with suppress(pa.ArrowException):
-            return column.cast(pa.string())
+    # A time zone may be unknown here.
+    with suppress(pa.ArrowException):
+        return column.cast(pa.string())
     return None
 
 

@@ -242,7 +242,8 @@ def test_quotes_hold_separators_and_lines_and_may_be_wrong() -> None:
         ("", "is empty"),
         ("a,b\n", "holds no rows below its names"),
         ("a,b\n1,2\n3,4,5\n", "has 3 cells in line 3, and there are 2 columns"),
-        ("a,b\nx,y\n", "has no column of numbers only, and needs two"),
+        ("a,b\nx,y\n", "has no column of numbers, and needs two"),
+        ('a,b\n1,"x\n1,2\n3,4,5\n', "its quotes do not match, so mend them first"),
         ("a,b\nx,12%\n", "“b” is text because of “12%” in row 1"),
         ("a\n1\n2\n", "has one column of numbers, “a”, and needs two"),
         ("a,b\n1,\n2,\n", "has one column of numbers, “a”, and needs two"),
@@ -501,6 +502,9 @@ def test_parquet_may_hold_anything() -> None:
             "number": pa.array([7, 8, 7]).dictionary_encode(),
             "day": pa.array([date(2024, 2, 29), None, date(2024, 3, 1)]),
             "list": pa.array([[1], [2], None]),
+            "bytes": pa.array([b"1", b"2", None]),
+            "a.b": pa.array([{"c": "x"}, None, None]),
+            "span": pa.array([timedelta(1), None, None]),
             "none": pa.nulls(3),
         }
     )
@@ -517,7 +521,7 @@ def test_parquet_may_hold_anything() -> None:
     }
     assert table.numeric == ("int", "float", "decimal", "number")
     assert table.others == ("int", "bool", "class", "number", "day")
-    assert "“list”: no number or short text, and left out" in table.notes
+    assert "“list”, “bytes”, “a.b” and “span” hold neither numbers nor text and are left out" in table.notes
     assert "1 infinite value of “float” counts as missing" in table.notes
     assert "“none” holds no value at all" in table.notes
 
@@ -526,8 +530,20 @@ def test_parquet_that_claims_too_much_is_refused_before_it_is_read(monkeypatch: 
     assert "has more than 1,000,000 rows" in refusal("a.parquet", parquet_of({"a": np.zeros(1_000_001)}))
     many = parquet_of({f"c{at}": [1] for at in range(501)})
     assert "has 501 columns, and 500 are the most" in refusal("a.parquet", many)
+    twice = parquet_of(pa.table([[1, 2], [3, 4]], names=["a", "a"]))
+    assert "has two columns of the same name" in refusal("a.parquet", twice)
     monkeypatch.setattr(tables, "MAX_UNPACKED", 100)
     assert "unpacks to more than" in refusal("a.parquet", PARQUET)
+
+
+def test_what_cannot_be_watched_in_parquet_is_not_read() -> None:
+    rows = 100_000
+    one = pa.array(["x" * 1_000_000])
+    words = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), one)
+    lists = pa.ListArray.from_arrays(pa.array(range(rows + 1), pa.int32()), words)
+    content = parquet_of({"a": np.arange(rows), "b": np.arange(rows) % 7, "c": lists})
+    assert len(content) < 1_000_000
+    assert read_table("a.parquet", content).numeric == ("a", "b")
 
 
 # Whatever the bytes
