@@ -785,14 +785,10 @@ def _table(name: str, content: bytes, raw: _Raw) -> Table:
     infinite = _without_infinite(parts.numbers)
     columns = {**parts.numbers, **parts.texts}
     frame = pd.DataFrame({column: columns[column] for column in raw.names if column in columns})
-    _check_usable(frame, parts)
-    numbers, texts = [[column for column in frame if column in some] for some in (parts.numbers, parts.texts)]
-    empty = [column for column in texts if not frame[column].notna().any()]
-    others = [
-        column
-        for column in frame
-        if (_is_whole(parts.numbers[column]) if column in parts.numbers else column not in empty)
-    ]
+    empty = [column for column in frame if not frame[column].notna().any()]
+    numeric = [column for column in frame if column in parts.numbers and column not in empty]
+    _check_usable(len(frame), numeric, parts.reasons)
+    labels = {column for column in numeric if _is_whole(parts.numbers[column])} | parts.texts.keys()
     notes = [raw.how + _how_written(parts.readings, raw.encoding)] if raw.how else []
     notes += [*raw.notes, *_thousands(parts.readings), *infinite, *parts.reasons]
     if empty:
@@ -803,8 +799,8 @@ def _table(name: str, content: bytes, raw: _Raw) -> Table:
         name=name,
         digest=hashlib.sha256(content).hexdigest()[:16],
         frame=frame,
-        numeric=tuple(numbers),
-        others=tuple(others),
+        numeric=tuple(numeric),
+        others=tuple(column for column in frame if column in labels and column not in empty),
         notes=tuple(notes),
         sheets=raw.sheets,
     )
@@ -890,15 +886,15 @@ def _thousands(readings: Mapping[str, str]) -> list[str]:
     return notes
 
 
-def _check_usable(frame: pd.DataFrame, parts: _Parts) -> None:
+def _check_usable(rows: int, numeric: Sequence[str], reasons: Sequence[str]) -> None:
     """Refuse a table of which no points can be made."""
-    if not len(frame):
+    if not rows:
         raise _Problem("holds no rows below its names: add rows of numbers")
-    hint = f"; {parts.reasons[0]}" if parts.reasons else ""
-    if not parts.numbers:
+    hint = f"; {reasons[0]}" if reasons else ""
+    if not numeric:
         raise _Problem(f"has no column of numbers, and needs two: take units and words out of the cells{hint}")
-    if len(parts.numbers) == 1:
-        raise _Problem(f"has one column of numbers, “{next(iter(parts.numbers))}”, and needs two: add another{hint}")
+    if len(numeric) == 1:
+        raise _Problem(f"has one column of numbers, “{numeric[0]}”, and needs two: add another{hint}")
 
 
 def _is_whole(values: NDArray[np.float64]) -> bool:

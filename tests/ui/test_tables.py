@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -506,6 +507,7 @@ def test_parquet_may_hold_anything() -> None:
             "a.b": pa.array([{"c": "x"}, None, None]),
             "span": pa.array([timedelta(1), None, None]),
             "none": pa.nulls(3),
+            "never": [NAN, NAN, None],
         }
     )
     table = read_table("a.parquet", content)
@@ -518,12 +520,13 @@ def test_parquet_may_hold_anything() -> None:
         "number": [7.0, 8.0, 7.0],
         "day": ["2024-02-29", None, "2024-03-01"],
         "none": [None, None, None],
+        "never": [None, None, None],
     }
     assert table.numeric == ("int", "float", "decimal", "number")
     assert table.others == ("int", "bool", "class", "number", "day")
     assert "“list”, “bytes”, “a.b” and “span” hold neither numbers nor text and are left out" in table.notes
     assert "1 infinite value of “float” counts as missing" in table.notes
-    assert "“none” holds no value at all" in table.notes
+    assert "“none” and “never” hold no value at all" in table.notes
 
 
 def test_parquet_that_claims_too_much_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -560,7 +563,12 @@ def _read_or_refused(name: str, content: bytes, *, known: bool) -> None:
     assert len(table.numeric) >= 2
     for note in table.notes:
         sentence(ValueError(note))
-    default_choice(table)
+    choice = default_choice(table)
+    for other in (choice, replace(choice, missing="fill", standardize=not choice.standardize)):
+        try:
+            assert np.isfinite(prepared(table, other).points).all()
+        except ValueError as error:
+            sentence(error)
 
 
 @SOME
@@ -578,6 +586,7 @@ LETTERS = st.text(st.sampled_from("0123456789.,;|\t\n \"'-+eEa€%?\r\ufeff\u202
 @given(st.one_of(st.text(max_size=80), LETTERS))
 @example("\ud800\t2\n3\t4")
 @example("sep=;\n")
+@example("a,b,c\n1e999,1,3\n1e999,2,5\n")
 @example("1,2\n3,4\n" + " " * 70)
 def test_any_text(text: str) -> None:
     _read_or_refused("a.txt", text.encode("utf-8", errors="replace"), known=True)
