@@ -36,6 +36,7 @@ EXCEPTIONS = {
     "ui.notebook": {"kmeans_core", "numpy"},
     "ui.sheet": {"kmeans_core", "numpy"},
     "ui.starts": {"kmeans_core", "numpy", "plotly"},
+    "ui.tables": {"kmeans_core", "numpy", "openpyxl", "pandas", "pyarrow"},
     "ui.compare": {"kmeans_core", "numpy"},
     "ui.teach": {"kmeans_core", "numpy"},
 }
