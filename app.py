@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from ui.cache import packed_run
 from ui.frame import open_page
 from ui.hands import PLAYER as PLAYER_KEY
@@ -10,6 +12,7 @@ from ui.navigation import PLAYER
 from ui.player import show_player
 from ui.sharing import offer_links
 from ui.sidebar import chosen_lesson
+from ui.taking import offer_to_take, show_labels
 
 settings = open_page(
     PLAYER,
@@ -19,3 +22,6 @@ settings = open_page(
 show_refusal()
 show_player(packed_run(settings), hands_of_session(settings), key=PLAYER_KEY, on_edit=hear_player)
 offer_links(settings, chosen_lesson())
+if not st.context.is_embedded:
+    show_labels(settings)
+    offer_to_take(settings, chosen_lesson())

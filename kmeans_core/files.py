@@ -63,14 +63,28 @@ def save_trace(trace: Trace, path: str | PathLike[str]) -> None:
         ``(rows, n)`` unsigned: each different assignment once.
     """
     path = Path(path)
-    header, arrays = _packed(trace)
-    if path.suffix == ".json":
-        whole = header | {name: array.tolist() for name, array in arrays.items()}
-        path.write_text(json.dumps(whole, separators=(",", ":"), allow_nan=False) + "\n", encoding="utf-8")
-    elif path.suffix == ".npz":
-        np.savez_compressed(path, header=np.array(json.dumps(header)), **arrays)
-    else:
+    if path.suffix not in {".json", ".npz"}:
         raise ValueError(f"path must end in .json or .npz, got {path.name!r}")
+    path.write_bytes(dump_trace(trace, path.suffix[1:]))
+
+
+def dump_trace(trace: Trace, form: str) -> bytes:
+    """Return the bytes that ``save_trace`` writes; ``form`` is ``"json"`` or ``"npz"``.
+
+    Raises
+    ------
+    ValueError
+        If the form is another one.
+    """
+    header, arrays = _packed(trace)
+    if form == "json":
+        whole = header | {name: array.tolist() for name, array in arrays.items()}
+        return json.dumps(whole, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    if form == "npz":
+        content = BytesIO()
+        np.savez_compressed(content, header=np.array(json.dumps(header)), **arrays)
+        return content.getvalue()
+    raise ValueError(f"form must be 'json' or 'npz', got {form!r}")
 
 
 def load_trace(path: str | PathLike[str]) -> Trace:

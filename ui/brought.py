@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
 
 from ui.settings import OWN, Settings
-from ui.tables import BUILT_IN, Table, built_in
+from ui.tables import BUILT_IN, MAX_ROWS, Table, built_in, default_choice, prepared, read_pasted, read_table
 
 _TABLES: Final = "brought.tables"
 _MOST: Final = 3
@@ -36,3 +38,101 @@ def table_of(settings: Settings) -> Table | None:
 def is_missing(settings: Settings) -> bool:
     """Tell whether the settings mean a table that has to be brought first."""
     return settings.data == OWN and table_of(settings) is None
+
+
+def ask_for_table(settings: Settings) -> None:
+    """Ask for the table that the settings mean, in the middle of a page that can't go on without one."""
+    wanted = settings.table.digest if settings.table else ""
+    if wanted:
+        st.info(
+            "This link means a table that is not here: a table stays in the server’s memory only for as long as its "
+            "page is open, and no link holds one. Choose the file again, and everything is as the link says."
+        )
+    else:
+        st.markdown("**Bring a table**: rows are points, and two or more columns of numbers are what they differ in.")
+    _upload(settings, f"{_UPLOAD}.page")
+    st.markdown("**Or paste it** from a spreadsheet, with its row of names:")
+    with st.form("brought.pasting", border=False):
+        text = st.text_area("Pasted table", height=160, label_visibility="collapsed", placeholder=_EXAMPLE)
+        if st.form_submit_button("Use what is pasted"):
+            _take(settings, lambda: read_pasted(text, max_bytes=most_bytes()))
+    st.caption(
+        f"CSV, TSV, Excel (.xlsx) or Parquet, up to {most_bytes() // 1_000_000} MB and {MAX_ROWS:,} rows. It is read "
+        "in this server’s memory, written nowhere, shown to nobody else, and gone when this page is closed."
+    )
+
+
+def bring_widgets(settings: Settings, table: Table, locked: bool) -> None:
+    """Draw what leads to another table, and to all of this one."""
+    if st.button("Look at the table", icon=":material/table:", width="stretch"):
+        _show_table(settings, table)
+    if settings.data == OWN and not locked:
+        if len(table.sheets) > 1:
+            st.caption(f"Read is the sheet that holds data first; there are {len(table.sheets)}.")
+        with st.popover("Another table", icon=":material/upload_file:", width="stretch"):
+            _upload(settings, f"{_UPLOAD}.sidebar")
+
+
+_UPLOAD: Final = "brought.upload"
+_READ: Final = "brought.read"
+_REFUSED: Final = "brought.refused"
+_EXAMPLE: Final = "height\tweight\n1.71\t64\n1.80\t82"
+_KINDS: Final = ("csv", "tsv", "txt", "xlsx", "xlsm", "parquet")
+
+
+def most_bytes() -> int:
+    """Return the most bytes that a file may have: Streamlit's own limit, which an operator may set."""
+    return int(st.get_option("server.maxUploadSize")) * 1_000_000
+
+
+def _upload(settings: Settings, key: str) -> None:
+    """Draw the field for a file, and take what is put into it, once."""
+    # Every kind may be chosen: what is none of these is told what helps, and a greyed file tells nothing.
+    file = st.file_uploader(f"A table ({', '.join(_KINDS[:2])}, {_KINDS[3]}, {_KINDS[5]})", key=key)
+    if file is not None and st.session_state.get(_READ) != file.file_id:
+        st.session_state[_READ] = file.file_id
+        _take(settings, lambda: read_table(file.name, file.getvalue(), max_bytes=most_bytes()))
+    elif file is not None and (refused := st.session_state.get(_REFUSED)):
+        st.error(refused)
+
+
+def _take(settings: Settings, read: Callable[[], Table]) -> None:
+    """Read a table and go on with it; or say why it can't be used."""
+    st.session_state[_REFUSED] = ""
+    try:
+        with st.spinner("Reading the table", show_time=True):
+            table = read()
+        # What the link says of columns is meant for its own table.
+        known = settings if not (settings.table and settings.table.digest not in ("", table.digest)) else None
+        base = known or replace(settings, table=None)
+        after, complaints = base.with_table(table, table.digest)
+        prepared(table, after.table.choice if after.table else default_choice(table))
+    except ValueError as error:
+        st.session_state[_REFUSED] = f"{error}."
+        st.error(f"{error}.")
+        return
+    bring(table)
+    st.session_state[NEWLY_BROUGHT] = (after, complaints)
+    st.rerun()
+
+
+NEWLY_BROUGHT: Final = "brought.new"
+"""Where the session holds the settings with a new table, and what of theirs did not fit it, until they are shown."""
+
+
+@st.dialog("The table", width="large")
+def _show_table(settings: Settings, table: Table) -> None:
+    if settings.data in BUILT_IN:
+        about = BUILT_IN[settings.data]
+        st.markdown(f"**{about.title}.** {about.sentence}")
+        st.caption(f"{about.source} Licence: {about.license}.")
+    else:
+        st.markdown(f"**{table.name}**")
+    for note in table.notes:
+        st.caption(f"{note}.")
+    st.dataframe(table.frame.head(_MOST_SHOWN), hide_index=True)
+    if table.n > _MOST_SHOWN:
+        st.caption(f"The first {_MOST_SHOWN} of {table.n:,} rows.")
+
+
+_MOST_SHOWN: Final = 500

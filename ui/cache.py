@@ -133,6 +133,16 @@ def trace_of(settings: Settings, points: Points) -> Trace:
     return moved_by_hand(points, trace, settings.edits)
 
 
+def edited_run(settings: Settings) -> tuple[RunConfig, Points, Trace]:
+    """Return the settings' run with what it was computed from: the config from which it starts, and its points.
+
+    Where points were drawn or erased that config places the first centers as they were before.
+    """
+    computable = _computable(settings)
+    points = points_of(computable)
+    return _begun(computable, points), points, trace_of(computable, points)
+
+
 @kept(64)
 def _packed(settings: Settings) -> tuple[bytes, int, int]:
     """Return the settings' run as the player's block of bytes, how many points there are, and edits without effect."""

@@ -244,7 +244,12 @@ def _moves_told(step: Step, before: Step, rule: Rule) -> str:
 
 
 def _place(coordinates: NDArray[np.float64]) -> str:
-    return f"({', '.join(amount(float(value)) for value in coordinates[:2])})"
+    told = [amount(float(value)) for value in coordinates[:_COORDINATES]]
+    return f"({', '.join([*told, '…'] if len(coordinates) > _COORDINATES else told)})"
+
+
+_COORDINATES: Final = 4
+"""The most coordinates of a place that a sentence tells."""
 
 
 # --- Numbers for the formulas
@@ -322,7 +327,7 @@ def _point_example(
     assert step.labels is not None
     return {
         "point": point,
-        "place": points[point, :2].tolist(),
+        "place": points[point].tolist(),
         "cluster": int(step.labels[point]),
         "other": other,
         "distances": [_short(distance) for distance in distances],

@@ -9,12 +9,15 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
+from kmeans_core import DATASETS
 from ui import lesson as lessons
+from ui.brought import ask_for_table, table_of
+from ui.data import notes
 from ui.navigation import PLAYER, Page, show_navigation
 from ui.page import APP_TITLE, begin_page
 from ui.settings import Settings, encode, quoted
 from ui.sharing import show_lesson
-from ui.sidebar import add_complaint, choose_settings, chosen_lesson, link_was_opened, show_link_complaints
+from ui.sidebar import EVERYTHING, add_complaint, choose_settings, chosen_lesson, link_was_opened, show_link_complaints
 
 Value = TypeVar("Value", str, int)
 
@@ -123,4 +126,20 @@ def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequen
     show_navigation(links, page, encode(settings) | lessons.encode(lesson))
     show_lesson(heading, lesson)
     show_link_complaints()
+    if settings.data not in DATASETS and not set(unused) >= set(EVERYTHING):
+        _show_table_notes(settings)
     return settings
+
+
+def _show_table_notes(settings: Settings) -> None:
+    """Say what became of a table's rows; ask for the table, and stop there, where it is not here."""
+    table = table_of(settings)
+    if table is None:
+        ask_for_table(settings)
+        st.stop()
+    try:
+        told = notes(settings, table)
+    except ValueError as error:
+        st.error(f"{error}.")
+        st.stop()
+    st.caption(" ".join(told))

@@ -165,6 +165,15 @@ class Settings:
         fitted = replace(self, table=TableUse(choice, digest, axes))
         return fitted._in_as_many_features(complaints), complaints
 
+    def with_columns(self, use: TableUse) -> Settings:
+        """Return these settings for other columns of the same table."""
+        changed = replace(self, table=use)
+        if self.table and use.choice.columns != self.table.choice.columns:
+            changed = replace(changed, centers=NOTHING, edits=NOTHING, file="")
+            if self.start == "given":
+                changed = replace(changed, start=DEFAULT.start)
+        return changed
+
     def _usual_choice(self, table: Table) -> Choice:
         use = default_use(self.data) if self.data in BUILT_IN else None
         return use.choice if use else default_choice(table)

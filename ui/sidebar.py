@@ -19,22 +19,28 @@ from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES,
 from kmeans_core.datasets import SEED, Parameter
 from ui import lesson as lessons
 from ui.bad_starts import BAD_STARTS, bad_start
+from ui.brought import NEWLY_BROUGHT, bring_widgets, is_missing, table_of
 from ui.cache import first_centers, points_of
 from ui.edits import as_places
 from ui.lesson import Lesson
+from ui.narration import counted
 from ui.settings import (
+    DATA,
     DEFAULT,
     ITERATIONS,
+    OWN,
     PAGE_NAMES,
     STARTS,
     VIEW_NAMES,
     K,
     Settings,
     Sizes,
+    TableUse,
     as_in_the_post,
     decode,
     encode,
 )
+from ui.tables import BUILT_IN, Choice, Missing, checked_choice
 
 _SETTINGS: Final = "settings"
 _LESSON: Final = "lesson"
@@ -51,7 +57,10 @@ _RUN: Final = ("k", "start", "rule", "backend", "seed", "iterations", "empty")
 EVERYTHING: Final = _DATA + _RUN
 """All settings, for a page that uses none of them."""
 
-_NO_WIDGET: Final = {"sizes", "centers", "edits", "file"}
+_NO_WIDGET: Final = {"sizes", "centers", "edits", "file", "table"}
+
+_COMPONENTS: Final = "principal components"
+"""Stands for them among the columns that can be drawn."""
 
 _NEW_SEEDS: Final = 10_000
 """Seeds from the dice are below this: short enough to read out to a class."""
@@ -62,7 +71,22 @@ def _widget_values(settings: Settings) -> dict[str, object]:
     values: dict[str, object] = {
         name: getattr(settings, name) for name in Settings.__dataclass_fields__ if name not in _NO_WIDGET
     }
-    return values | {f"{settings.data}.{name}": value for name, value in settings.sizes}
+    return values | {f"{settings.data}.{name}": value for name, value in settings.sizes} | _table_values(settings)
+
+
+def _table_values(settings: Settings) -> dict[str, object]:
+    """Return what the widgets of a table show."""
+    if not (use := settings.table):
+        return {}
+    across, up = use.axes or (_COMPONENTS, use.choice.columns[1] if len(use.choice.columns) > 1 else "")
+    return {
+        "table.columns": list(use.choice.columns),
+        "table.standardize": use.choice.standardize,
+        "table.missing": use.choice.missing,
+        "table.label": use.choice.label,
+        "table.across": across,
+        "table.up": up,
+    }
 
 
 def show_settings(settings: Settings) -> None:
@@ -90,9 +114,15 @@ def _url_was_opened() -> bool:
 def _restore() -> None:
     """Bring the record, the widgets and the URL to agree before any widget is drawn."""
     st.session_state[_OPENED] = _url_was_opened()
+    if brought := st.session_state.pop(NEWLY_BROUGHT, None):
+        settings, st.session_state[_COMPLAINTS] = brought
+        show_settings(settings)
     if link_was_opened():
         settings, complaints = decode(st.query_params)
         st.session_state[_LESSON], more = lessons.decode(st.query_params)
+        if settings.data == OWN and settings.table and (table := table_of(settings)):
+            settings, unfit = settings.with_table(table, settings.table.digest)
+            more += unfit
         st.session_state[_COMPLAINTS] = complaints + more
         show_settings(settings)
         return
@@ -222,22 +252,109 @@ def _data_widgets(settings: Settings) -> Settings:
     _heading("Data", _DATA)
     data = _choice_widget(
         "Dataset",
-        tuple(DATASETS),
+        DATA,
         "data",
-        "Which points to cluster. All are drawn by a formula and a seed.",
-        lambda name: DATASETS[name].title,
+        "Which points to cluster: drawn by a formula and a seed, measured by somebody, or a table of your own.",
+        title_of,
     )
     if data != settings.data:
         settings = settings.with_data(data)
         for key, value in _widget_values(settings).items():
+            if key.startswith("table."):
+                st.session_state[key] = value
             st.session_state.setdefault(key, value)
         # A picture of two moons in six colours would show nothing; K can be changed again below.
         st.session_state["k"] = settings.k
+        # It may be one that another table's columns do not go with.
+        st.session_state["start"] = settings.start
+    if data not in DATASETS:
+        return _table_widgets(settings)
     if not _hidden("data"):
         st.caption(DATASETS[data].sentence)
     sizes = _size_widgets(data)
     seed = _seed_widget("Seed of the data", "data_seed", SEED.help)
     return replace(settings, sizes=sizes, data_seed=seed)
+
+
+def title_of(data: str) -> str:
+    """Return what a dataset or a table is called."""
+    if data == OWN:
+        return "Your own table…"
+    return DATASETS[data].title if data in DATASETS else BUILT_IN[data].title
+
+
+def _table_widgets(settings: Settings) -> Settings:
+    """Draw what of a table is clustered."""
+    table = table_of(settings)
+    if table is None or settings.table is None:
+        return settings
+    if _hidden("data"):
+        return settings
+    off = _locked("data")
+    if settings.data in BUILT_IN:
+        about = BUILT_IN[settings.data]
+        st.caption(about.sentence)
+    else:
+        st.caption(f"“{table.name}”, {counted(table.n, 'row')}")
+    bring_widgets(settings, table, off)
+    columns = st.multiselect("Columns", table.numeric, key="table.columns", disabled=off, help=_COLUMNS_HELP)
+    standardize = st.toggle("Standardize", key="table.standardize", disabled=off, help=_STANDARDIZE_HELP)
+    missing: Missing = settings.table.choice.missing
+    if any(table.frame[name].isna().any() for name in columns):
+        missing = st.radio(
+            "Rows with a missing value",
+            ("drop", "fill"),
+            key="table.missing",
+            format_func={"drop": "leave out", "fill": "fill with the median"}.__getitem__,
+            horizontal=True,
+            disabled=off,
+        )
+    label = settings.table.choice.label
+    if table.others:
+        label = st.selectbox(
+            "Compare with",
+            ("", *table.others),
+            key="table.label",
+            format_func=lambda name: name or "nothing",
+            disabled=off,
+            help="A column that says which group each row belongs to. K-means does not see it.",
+        )
+    try:
+        choice = checked_choice(table, Choice(tuple(columns), standardize, missing, label))
+    except ValueError as error:
+        st.warning(f"{error}.")
+        return settings
+    axes = _axes_widgets(choice.columns, off)
+    return settings.with_columns(TableUse(choice, settings.table.digest, axes))
+
+
+_COLUMNS_HELP: Final = (
+    "The columns that distances are measured in, two or more. In more than two, no center can be placed by hand."
+)
+_STANDARDIZE_HELP: Final = (
+    "Gives every column a mean of 0 and a standard deviation of 1, so that no unit decides the distances alone."
+)
+
+
+def _axes_widgets(columns: Sequence[str], off: bool) -> tuple[str, ...]:
+    """Draw the choice of what the picture shows of more than two columns."""
+    if len(columns) <= 2:
+        return ()
+    if st.session_state.get("table.across") not in (_COMPONENTS, *columns):
+        st.session_state["table.across"] = _COMPONENTS
+    across: str = st.selectbox(
+        "Picture shows", (_COMPONENTS, *columns), key="table.across", disabled=off, format_func=_across_words
+    )
+    if across == _COMPONENTS:
+        return ()
+    others = [name for name in columns if name != across]
+    if st.session_state.get("table.up") not in others:
+        st.session_state["table.up"] = others[0]
+    return (across, st.selectbox("and upwards", others, key="table.up", disabled=off))
+
+
+def _across_words(name: str) -> str:
+    return "principal components" if name == _COMPONENTS else f"{name}, across"
 
 
 def _backend_widget() -> str:
@@ -282,14 +399,18 @@ def _run_widgets(settings: Settings) -> Settings:
     """Draw what decides the run."""
     _heading("K-means", _RUN)
     k = int(_number_widget(K, "k"))
+    # Nobody can place a center by hand where the picture is only a shadow of the points.
+    starts = STARTS if settings.features == 2 else tuple(name for name in STARTS if name != "given")
+    if st.session_state["start"] not in starts:
+        st.session_state["start"] = settings.start
     start = _choice_widget(
         "Start",
-        STARTS,
+        starts,
         "start",
-        "  \n".join(f"**{INITIALISERS[name].title}**: {INITIALISERS[name].summary}" for name in STARTS),
+        "  \n".join(f"**{INITIALISERS[name].title}**: {INITIALISERS[name].summary}" for name in starts),
         lambda name: INITIALISERS[name].title,
     )
-    if not (_hidden("start") or _locked("start")):
+    if not (_hidden("start") or _locked("start") or settings.features > 2 or is_missing(settings)):
         _bad_start_buttons()
     rule = _choice_widget(
         "Rule",
@@ -373,7 +494,7 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
         settings = _run_widgets(_data_widgets(before))
     if settings != before:
         settings = settings.without_moves()
-        if settings.start == "given" and not settings.centers:
+        if settings.start == "given" and not settings.centers and not is_missing(settings):
             # By hand begins where the start before it left the centers.
             settings = replace(settings, centers=as_places(first_centers(before)))
         st.session_state[_SETTINGS] = settings

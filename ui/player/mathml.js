@@ -37,13 +37,18 @@ export const count = (number) => shown(number, whole(number));
 export const value = (number, digits) =>
   shown(number, digits ? String(Number(number.toPrecision(digits))) : amount(number));
 export const inBrackets = (...inside) => row(open, ...inside, close);
-export const place = (x, y) => row(open, value(x), comma, value(y), close);
+const MANY = 3; // coordinates, of which the first are told and the others meant
+const ANDSOON = { m: "<mo>⋯</mo>", t: "and so on" };
+/** Parts with a sign between them; of many, the first ones. */
+const joined = (parts, between) =>
+  row(...(parts.length > MANY ? [...parts.slice(0, MANY - 1), ANDSOON] : parts).flatMap((part, i) => (i ? [between, part] : [part])));
+export const place = (...coordinates) => row(open, joined(coordinates.map((one) => value(one)), comma), close);
 /** A number that is taken away: in brackets if it is negative. */
 const taken = (number) => (number < 0 ? inBrackets(value(number)) : value(number));
 const difference = (a, b) => row(value(a), minus, taken(b));
 const unheard = { m: "<mn>1</mn>", t: "" };
-const squares = ([x, y], [u, v]) =>
-  row(squared(inBrackets(difference(x, u))), plus, squared(inBrackets(difference(y, v))));
+const squares = (a, b) => joined(a.map((x, i) => squared(inBrackets(difference(x, b[i])))), plus);
+const sumOf = (a, b, one) => a.reduce((sum, x, i) => sum + one(x - b[i]), 0);
 const unsigned = (inside) => between("|", inside, `${inside.t}, without sign,`);
 const between = (bar, inside, words) => ({ m: `<mrow><mo>${bar}</mo>${inside.m}<mo>${bar}</mo></mrow>`, t: words });
 
@@ -52,21 +57,21 @@ export const MEASURES = {
   mean: {
     distance: (a, b) => squared(between("‖", row(a, minus, b), `the distance from ${a.t} to ${b.t},`)),
     workedOut: squares,
-    number: ([x, y], [u, v]) => (x - u) ** 2 + (y - v) ** 2,
+    number: (a, b) => sumOf(a, b, (way) => way * way),
     legend: "the length of the straight line from one place to another, squared",
   },
   medoid: {
     distance: (a, b) => between("‖", row(a, minus, b), `the distance from ${a.t} to ${b.t}`),
     workedOut: (a, b) => root(squares(a, b)),
-    number: ([x, y], [u, v]) => Math.hypot(x - u, y - v),
+    number: (a, b) => Math.sqrt(sumOf(a, b, (way) => way * way)),
     legend: "the length of the straight line from one place to another",
   },
   median: {
     distance: (a, b) =>
       low(between("‖", row(a, minus, b), `the difference of ${a.t} and ${b.t} along the axes`), unheard),
-    workedOut: ([x, y], [u, v]) => row(unsigned(difference(x, u)), plus, unsigned(difference(y, v))),
-    number: ([x, y], [u, v]) => Math.abs(x - u) + Math.abs(y - v),
-    legend: "the difference across plus the difference up, without their signs",
+    workedOut: (a, b) => joined(a.map((x, i) => unsigned(difference(x, b[i]))), plus),
+    number: (a, b) => sumOf(a, b, Math.abs),
+    legend: "the differences in all coordinates, without their signs, added up",
   },
 };
 

@@ -21,7 +21,11 @@ const inCluster = (index) => row(sign(":", ""), label(index), is, j);
 const members = row(i, inCluster(i));
 const overMembers = sum(members, "the sum, over the points i of cluster j, of");
 
-const placeAt = (places, index) => [places[2 * index], places[2 * index + 1]];
+const MANY = 4; // coordinates, of which the first are told
+/** Where a center is, in all features. */
+const placeAt = ({ features }, step, index) =>
+  Array.from((step.all ?? step.centers).subarray(features * index, features * (index + 1)));
+const told = (place) => `(${place.slice(0, MANY).map(amount).join(", ")}${place.length > MANY ? ", …" : ""})`;
 /** Clusters and points are counted from 1 on the screen. */
 const at = (index) => count(index + 1);
 
@@ -55,7 +59,7 @@ function assignMaths(context) {
     swatch(run, theme, cluster),
     [
       formula(measure.distance(point(at(example)), center(at(cluster))), about, value(distance, digits)),
-      formula(about, measure.workedOut(x, placeAt(step.centers, cluster))),
+      formula(about, measure.workedOut(x, placeAt(run, step, cluster))),
     ],
     note,
   ];
@@ -67,7 +71,7 @@ function assignMaths(context) {
   const legend = known(context);
   return {
     general: formula(label(i), is, least(j, "the j with the least value of"), measure.distance(point(i), center(j))),
-    intro: `For example ${exampleIs(context)}: point ${whole(example + 1)}, at (${x.map(amount).join(", ")}).`,
+    intro: `For example ${exampleIs(context)}: point ${whole(example + 1)}, at ${told(x)}.`,
     lines,
     cost: costLines(context),
     legend: [legend.label, legend.point, legend.center, legend.distance, legend.least, legend.cost],
@@ -101,7 +105,7 @@ function restOf({ run, step, measure }, x, own, other) {
   const rest = [];
   for (let cluster = 0; cluster < run.k; cluster++) {
     if (cluster === own || cluster === other || !step.alive[cluster]) continue;
-    rest.push(`${cluster + 1}: ${amount(measure.number(x, placeAt(step.centers, cluster)))}`);
+    rest.push(`${cluster + 1}: ${amount(measure.number(x, placeAt(run, step, cluster)))}`);
   }
   return rest.join(", ");
 }
@@ -109,15 +113,15 @@ function restOf({ run, step, measure }, x, own, other) {
 // --- Refine
 
 const CENTERS = {
-  mean: ({ cluster, count: points }, [x, y]) => [
-    formula(center(at(cluster)), about, over(count(1), count(points)), times, place(x * points, y * points)),
-    formula(about, place(x, y)),
+  mean: ({ cluster, count: points }, to) => [
+    formula(center(at(cluster)), about, over(count(1), count(points)), times, place(...to.map((one) => one * points))),
+    formula(about, place(...to)),
   ],
-  medoid: ({ cluster, point: member }, [x, y]) => [
+  medoid: ({ cluster, point: member }, to) => [
     formula(center(at(cluster)), is, point(at(member))),
-    formula(about, place(x, y)),
+    formula(about, place(...to)),
   ],
-  median: ({ cluster }, [x, y]) => [formula(center(at(cluster)), about, place(x, y))],
+  median: ({ cluster }, to) => [formula(center(at(cluster)), about, place(...to))],
 };
 const OWN_SIGNS = {
   mean: [formula(size(j)), "how many points cluster j has"],
@@ -138,8 +142,8 @@ function refineMaths(context) {
   const { run, theme, step, before } = context;
   const { cluster, count: points, part } = step.example;
   const rule = run.rule.name;
-  const [from, to] = [before, step].map(({ centers }) => placeAt(centers, cluster));
-  const way = Math.hypot(to[0] - from[0], to[1] - from[1]);
+  const [from, to] = [before, step].map((one) => placeAt(run, one, cluster));
+  const way = Math.hypot(...to.map((one, axis) => one - from[axis]));
   const icon = swatch(run, theme, cluster);
   const legend = known(context);
   const whose = `that of cluster ${cluster + 1}, with ${counted(points, "point")}`;
@@ -150,7 +154,7 @@ function refineMaths(context) {
       : `No ${run.rule.center} moved. For example ${whose}:`,
     lines: [
       [icon, CENTERS[rule](step.example, to), ""],
-      ["", [], way ? `it was at (${from.map(amount).join(", ")}): it moved by ${amount(way)}` : "it was there before"],
+      ["", [], way ? `it was at ${told(from)}: it moved by ${amount(way)}` : "it was there before"],
       ["", [], `its cluster’s part of the cost ${fell(part)}`],
     ],
     cost: costLines(context),
@@ -231,7 +235,7 @@ function startMaths(context) {
     intro: run.k > 1 ? `The ${run.rule.center}s to begin with:` : `The ${run.rule.center} to begin with:`,
     lines: Array.from({ length: run.k }, (_, cluster) => [
       swatch(run, theme, cluster),
-      [formula(center(at(cluster)), about, place(...placeAt(step.centers, cluster)))],
+      [formula(center(at(cluster)), about, place(...placeAt(run, step, cluster)))],
       "",
     ]),
     cost: null,

@@ -111,7 +111,8 @@ export class Overlay {
 
   drawCells(centers, alive) {
     const places = alive.map((is, j) => (is ? [centers[2 * j], centers[2 * j + 1]] : null));
-    const cells = this.shows.cells ? voronoiCells(places, this.axes.view, this.run.rule.metric) : places.map(() => []);
+    // In a shadow of more features, borders are no lines.
+    const cells = this.shows.cells && this.run.features === 2 ? voronoiCells(places, this.axes.view, this.run.rule.metric) : places.map(() => []);
     this.cells.forEach((path, j) => path.setAttribute("d", cells[j].map((polygon) => this.pathOf(polygon)).join("")));
   }
 

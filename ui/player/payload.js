@@ -21,7 +21,8 @@ export function unpackMessage(bytes) {
 /**
  * Unpack a run: its header, with arrays in place of their descriptions. Its `points` are the places that are drawn: those
  * of all points or, where these are too many, the middles of its `tiles`; labels are then those of its `groups`.
- * Every half-step then holds its centers, its labels (null at the start), the points, or groups, that changed cluster in
+ * Every half-step then holds its centers as they are drawn (and, where points have more than two features, `all` of
+ * theirs), its labels (null at the start), the points, or groups, that changed cluster in
  * it (null unless it is an assign after the first), the sizes of the clusters, and which of them still take points.
  */
 export function unpackRun(packed) {
@@ -52,6 +53,8 @@ function withArrays(record, array) {
 function readPlaces(run, array) {
   if (run.tiles) run.tiles = readTiles(withArrays(run.tiles, array));
   run.points = run.tiles ? run.tiles.middles : array(run.points);
+  // All features of the points where they have more than two, and are not too many; where they are drawn says less.
+  run.coordinates = run.coordinates ? array(run.coordinates) : run.features === 2 ? run.points : null;
   return run;
 }
 
@@ -59,12 +62,15 @@ function fillSteps(run, array) {
   if (run.groups) run.groups = readGroups(withArrays(run.groups, array));
   let labels = null;
   let centers = null;
+  let all = null;
   let alive = new Array(run.k).fill(true);
   for (const step of run.steps) {
     const before = labels;
     if (step.centers) centers = array(step.centers);
+    if (step.all) all = array(step.all);
     if (step.labels) labels = readLabels(step, before, array);
     step.centers = centers;
+    step.all = all;
     step.labels = labels;
     step.changed = step.phase === "assign" && before ? difference(before, labels) : null;
     const dropped = step.empty.filter(({ policy }) => policy === "drop").map(({ cluster }) => cluster);

@@ -29,6 +29,9 @@ const hasWebGL = (() => {
 
 const easeInOut = (t) => (t < 0.5 ? 2 * t * t : 1 - (2 - 2 * t) ** 2 / 2);
 
+/** A name as Plotly shows it letter by letter, and takes none of it for markup. */
+const plain = (name) => (name.length > 60 ? `${name.slice(0, 59)}…` : name).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
 /** The points of every cluster as [xs, ys]; all of them in the first place while there are no labels. */
 function splitPoints({ points, n, k }, { labels, sizes }) {
   const groups = [labels ? 0 : n, ...(sizes ?? new Array(k).fill(0))].map((size) => [
@@ -234,7 +237,7 @@ export class Picture {
   }
 
   layout() {
-    const { isSmall } = this;
+    const { isSmall, run: { axes: names } } = this;
     const axis = (feature) => ({
       range: range(this.run, feature),
       gridcolor: this.theme.grid,
@@ -244,13 +247,15 @@ export class Picture {
       tickcolor: "rgba(0,0,0,0)",
       showticklabels: !isSmall,
       fixedrange: !this.movable,
+      title: isSmall || !names ? null : { text: plain(names[feature]), standoff: 6 * this.theme.scale, font: { size: 13 * this.theme.scale } },
     });
+    const room = !isSmall && names ? 20 * this.theme.scale : 0;
     const touch = matchMedia("(pointer: coarse)").matches;
     const { scale } = this.theme;
     return {
       xaxis: axis(0),
       yaxis: { ...axis(1), ...(this.run.equalUnits ? { scaleanchor: "x", scaleratio: 1 } : {}) },
-      margin: isSmall ? { l: 2, r: 2, t: 2, b: 2 } : { l: 38 * scale, r: 10, t: 8, b: 26 * scale },
+      margin: isSmall ? { l: 2, r: 2, t: 2, b: 2 } : { l: 38 * scale + room, r: 10, t: 8, b: 26 * scale + room },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: this.theme.font, color: this.theme.text },

@@ -155,6 +155,7 @@ class Player extends Transport {
     this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
     this.find(".km-cost-words").textContent = run.rule.cost;
     this.find(".km-drawn").textContent = drawnAs(run);
+    this.find('[data-layer="cells"]').closest("label").hidden = run.features > 2;
     // The room of the sentence first: the picture has what is left.
     this.sentence.setRun(run, theme, this.index);
     this.fit();

@@ -9,6 +9,7 @@ const CLICK_PIXELS = 4; // a press that strays no farther is a click and no drag
 const BRUSH_PIXELS = 12; // how near a point must be to be erased or picked up
 const STROKE_PIXELS = 10; // how far apart the points of a stroke are
 const RECOLOUR_POINTS = 20000; // above this, colours wait for the server
+const IN_A_SHADOW = "not here, where the picture is a shadow of points with more than two columns";
 const TOO_MANY = "not here, where points are so many that they are drawn as tiles";
 const NUDGE = { fine: 0.01, coarse: 0.05 }; // of the view, for an arrow key without and with Shift
 
@@ -86,13 +87,14 @@ export class Reach {
 
   /** Points can be drawn, erased and moved where single ones are drawn. */
   offerPens() {
-    const off = Boolean(this.run.tiles);
+    const why = this.isShadow ? IN_A_SHADOW : this.run.tiles ? TOO_MANY : null;
+    const off = Boolean(why);
     if (off && this.pen) this.takePen(null);
     for (const [name, { label }] of Object.entries(PENS)) {
       const button = this.button(name);
       button.setAttribute("aria-disabled", off);
-      button.title = off ? `${label}: ${TOO_MANY}` : label;
-      button.ariaDescription = off ? TOO_MANY : null;
+      button.title = off ? `${label}: ${why}` : label;
+      button.ariaDescription = why;
     }
   }
 
@@ -185,6 +187,11 @@ export class Reach {
 
   // --- Centers
 
+  /** Whether a place of the picture stands for no place of the points, so that nothing can be put there. */
+  get isShadow() {
+    return this.run.features > 2;
+  }
+
   describeCenters() {
     const { rule } = this.run;
     this.player.root.querySelectorAll(".km-center").forEach((mark, j) => {
@@ -192,7 +199,9 @@ export class Reach {
       for (const [key, value] of Object.entries({
         tabindex: 0,
         role: "button",
-        "aria-label": `${capitalised(rule.center)} ${j + 1} at ${x}, ${y}. Arrow keys move it, Enter lets the run go on from there.`,
+        "aria-label":
+          `${capitalised(rule.center)} ${j + 1} at ${x}, ${y}.` +
+          (this.isShadow ? "" : " Arrow keys move it, Enter lets the run go on from there."),
       })) {
         mark.setAttribute(key, value);
       }
@@ -207,7 +216,7 @@ export class Reach {
     const moved = (move) => {
       const { pixels, data } = this.placeOf(move);
       const far = Math.hypot(pixels[0] - start.pixels[0], pixels[1] - start.pixels[1]) > CLICK_PIXELS;
-      if (this.held && (this.held.place || far)) this.carry(data);
+      if (this.held && !this.isShadow && (this.held.place || far)) this.carry(data);
     };
     this.follow(event, moved, (well) => {
       if (well && this.held && !this.held.place) this.player.chooseCenter?.(this.held.cluster);
@@ -268,7 +277,7 @@ export class Reach {
       this.letGo();
     }
     else if (event.key === "Enter") this.player.chooseCenter?.(Number(mark.dataset.cluster) - 1);
-    else if (event.key.startsWith("Arrow")) this.nudgeBy(mark, event);
+    else if (event.key.startsWith("Arrow") && !this.isShadow) this.nudgeBy(mark, event);
     else return;
     event.preventDefault();
   }

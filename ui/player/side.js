@@ -27,14 +27,16 @@ export class ClusterTable {
       const [points, change, moved] = this.body.rows[j].querySelectorAll("td");
       points.textContent = step.sizes ? whole(step.sizes[j]) : "–";
       change.textContent = compared ? signed(step.sizes[j] - before.sizes[j]) : "–";
-      moved.textContent = step.phase === "refine" ? amount(moveOf(step, before, j)) : "–";
+      moved.textContent = step.phase === "refine" ? amount(moveOf(this.run, step, before, j)) : "–";
       this.body.rows[j].classList.toggle("km-empty", Boolean(step.sizes) && step.sizes[j] === 0);
     }
   }
 }
 
-function moveOf(step, before, j) {
-  return Math.hypot(step.centers[2 * j] - before.centers[2 * j], step.centers[2 * j + 1] - before.centers[2 * j + 1]);
+/** How far a center went, in all features. */
+export function moveOf({ features }, step, before, j) {
+  const [to, from] = [step, before].map(({ all, centers }) => all ?? centers);
+  return Math.hypot(...Array.from({ length: features }, (_, axis) => to[features * j + axis] - from[features * j + axis]));
 }
 
 /** How long the half-step took, and on what. */

@@ -1,5 +1,6 @@
 // Why is this point where it is, and where is this center drawn to? Answers for what was clicked.
 
+import { moveOf } from "./side.js";
 import { swatch } from "./symbols.js";
 import { sharesOf } from "./tiles.js";
 import { recalled, remember } from "./view.js";
@@ -13,6 +14,8 @@ const HINTS = {
   point: "Click a point or a center to see why it is where it is.",
   tile: "Click a tile or a center to see why it is where it is. Single points are too many to be looked at.",
 };
+
+const UNTOLD = "There are too many points in too many columns to bring all their distances here.";
 
 export class Why {
   constructor(player) {
@@ -143,10 +146,16 @@ export class Why {
     return this.run.rule.center;
   }
 
-  distance(point, centers, j) {
-    const { points, rule } = this.run;
-    const [dx, dy] = [points[2 * point] - centers[2 * j], points[2 * point + 1] - centers[2 * j + 1]];
-    return rule.metric === "manhattan" ? Math.abs(dx) + Math.abs(dy) : Math.hypot(dx, dy);
+  /** From a point to a center, in all features. */
+  distance(point, step, j) {
+    const { coordinates, features, rule } = this.run;
+    const centers = step.all ?? step.centers;
+    let sum = 0;
+    for (let axis = 0; axis < features; axis++) {
+      const way = Math.abs(coordinates[features * point + axis] - centers[features * j + axis]);
+      sum += rule.metric === "manhattan" ? way : way * way;
+    }
+    return rule.metric === "manhattan" ? sum : Math.sqrt(sum);
   }
 
   heading(text) {
@@ -155,25 +164,26 @@ export class Why {
 
   aboutPoint() {
     const { index: point } = this.chosen;
-    const rows = this.byDistance(point);
     const own = this.step.labels?.[point];
     const where = own === undefined ? "" : ` is in cluster ${own + 1}`;
     const heading = this.heading(`Why point ${whole(point + 1)}${where}`);
+    if (!this.run.coordinates) return `${heading}<p>${own === undefined ? "" : this.lastChange(point)} ${UNTOLD}</p>`;
+    const rows = this.byDistance(point);
     return `${heading}<p>${this.whyPoint(point, own, rows)}</p>${this.distances(point, own, rows)}`;
   }
 
   /** The centers in the run, the nearest first. */
   byDistance(point) {
     return this.step.alive
-      .flatMap((alive, j) => (alive ? [{ j, now: this.distance(point, this.step.centers, j) }] : []))
+      .flatMap((alive, j) => (alive ? [{ j, now: this.distance(point, this.step, j) }] : []))
       .sort((a, b) => a.now - b.now || a.j - b.j);
   }
 
   distances(point, own, rows) {
     const { step } = this;
     // Where the centers stood still, no distance was another before.
-    const stood = this.run.steps[this.index - 1]?.centers ?? step.centers;
-    const before = stood === step.centers ? null : stood;
+    const stood = this.run.steps[this.index - 1] ?? step;
+    const before = stood.centers === step.centers ? null : stood;
     const longest = Math.max(...rows.map(({ now }) => now), Number.MIN_VALUE);
     const bars = rows.map(({ j, now }) => {
       const was = before ? `<td>${amount(this.distance(point, before, j))}</td>` : "";
@@ -214,16 +224,17 @@ export class Why {
   aboutTile() {
     const { index: tile } = this.chosen;
     const { labels } = this.step;
-    const rows = this.byDistance(tile);
+    const isPlane = Boolean(this.run.coordinates); // else the middle of a tile is no place that has distances
+    const rows = isPlane ? this.byDistance(tile) : [];
     const shares = labels ? sharesOf(this.run, labels, tile) : [];
     const own = shares.indexOf(Math.max(...shares));
     const heading = this.heading(`A tile of ${counted(this.run.groups.held[tile], "point")}`);
-    return `${heading}<p>${this.whyTile(tile, shares, rows)}</p>${this.distances(tile, own, rows)}`;
+    return `${heading}<p>${this.whyTile(tile, shares, rows)}</p>${isPlane ? this.distances(tile, own, rows) : ""}`;
   }
 
   whyTile(tile, shares, [first, second]) {
     const gap = second ? `; ${second.j + 1} is ${amount(second.now - first.now)} farther away` : "";
-    const nearest = `From its middle, ${this.word} ${first.j + 1} is nearest${gap}.`;
+    const nearest = first ? `From its middle, ${this.word} ${first.j + 1} is nearest${gap}.` : "";
     const clusters = shares.flatMap((count, j) => (count ? [{ j, count }] : [])).sort((a, b) => b.count - a.count);
     if (!clusters.length) return nearest;
     const told = clusters.map(({ j, count }) => `${whole(count)} in cluster ${j + 1}`).join(", ");
@@ -248,10 +259,11 @@ export class Why {
     const { step, word } = this;
     const title = this.heading(`${capitalised(word)} ${j + 1}`);
     if (!step.labels) return `${title}<p>It stands where the start put it and has no points yet.</p>`;
-    const { groups, rule } = this.run;
+    const { groups, rule, coordinates } = this.run;
+    if (!coordinates) return `${title}<p>It has ${counted(step.sizes[j], "point")}. ${this.pull(j)}</p>`;
     let [own, all] = [0, 0];
     step.labels.forEach((label, i) => {
-      const distance = this.distance(groups ? groups.tileOf[i] : i, step.centers, label);
+      const distance = this.distance(groups ? groups.tileOf[i] : i, step, label);
       const cost = (rule.name === "mean" ? distance * distance : distance) * (groups ? groups.counts[i] : 1);
       all += cost;
       if (label === j) own += cost;
@@ -269,10 +281,10 @@ export class Why {
     if (!next) return "The run has ended.";
     if (this.index + 1 > this.player.horizon && next.phase === "refine") return "Where it goes next is for you to say.";
     if (next.phase !== "refine") return "Next, points are assigned; then it is drawn to the middle of those it gets.";
-    const [x, y] = [next.centers[2 * j], next.centers[2 * j + 1]];
-    const far = Math.hypot(x - this.step.centers[2 * j], y - this.step.centers[2 * j + 1]);
+    const far = moveOf(this.run, next, this.step, j);
     if (far === 0) return "It is at its best place already, so it will stay.";
-    return `They draw it ${amount(far)} away, to (${amount(x)}, ${amount(y)}): there it goes next.`;
+    const to = this.run.features > 2 ? "" : `, to (${[0, 1].map((axis) => amount(next.centers[2 * j + axis])).join(", ")})`;
+    return `They draw it ${amount(far)} away${to}: there it goes next.`;
   }
 
   /** Every point, or tile's group, that this assign gave another cluster, as a way to look at it. */

@@ -14,9 +14,9 @@ export function counted(count, noun) {
 const asTiles = ({ numbers }) =>
   `, drawn as ${counted(numbers.length, "tile")}: the stronger a tile’s color, the more points it holds.`;
 
-/** What is drawn in place of the points, where these are too many; else nothing. */
-export function drawnAs({ n, tiles }) {
-  return tiles ? `${counted(n, "point")}${asTiles(tiles)}` : "";
+/** Which shadow of the points is drawn, and what in their place where they are too many; else nothing. */
+export function drawnAs({ n, tiles, shadow }) {
+  return [shadow, tiles ? `${counted(n, "point")}${asTiles(tiles)}` : ""].filter(Boolean).join(" ");
 }
 
 /** What a picture shows, for who can't see it. */

@@ -1,0 +1,144 @@
+"""What a person takes away of a run: the labelled table, and the points as the source of a notebook.
+
+Knows nothing of Streamlit. Pictures and pages have modules of their own: ``movie``, ``notebook``, ``sheet``.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from kmeans_core.datasets import Truth
+from kmeans_core.types import Labels, Points
+from ui.data import Data
+from ui.edits import touches_points
+from ui.settings import Settings
+from ui.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_EMBEDDED: Final = 100_000
+"""The most numbers that a notebook holds itself: about a megabyte."""
+
+CLUSTER: Final = "cluster"
+"""The column of the labelled table that says which cluster a row is in, counted from 1 as on the screen."""
+
+
+def labelled(settings: Settings, data: Data, points: Points, labels: Labels, table: Table | None) -> pd.DataFrame:
+    """Return the points with their clusters: a table's own rows, or what a formula drew.
+
+    Parameters
+    ----------
+    settings : Settings
+    data : Data
+    points : (n, d) float64
+        After all that was changed by hand.
+    labels : (n,) int
+    table : Table or None
+        That the points are from.
+    """
+    import pandas as pd  # noqa: PLC0415 - a second that the first page can do without
+
+    by_hand = touches_points(settings.edits)
+    if table is not None and data.prepared is not None and not by_hand:
+        frame = table.frame.iloc[data.prepared.rows].reset_index(drop=True)
+    else:
+        names = settings.table.choice.columns if settings.table else ("x", "y")
+        values = points * data.prepared.deviations + data.prepared.means if data.prepared else points
+        frame = pd.DataFrame(dict(zip(names, values.T, strict=True)))
+        if data.truth is not None and not by_hand and table is None:
+            frame["group"] = data.truth + 1
+    frame[_free_name(CLUSTER, frame.columns)] = labels.astype(np.int64) + 1
+    return frame
+
+
+def _free_name(name: str, taken: Any) -> str:
+    """Return a column's name that no other column has."""
+    while name in taken:
+        name += " (K-means)"
+    return name
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """Return a table as CSV in UTF-8, every number with all its digits; Excel sees the encoding by its mark."""
+    return str(frame.to_csv(index=False, lineterminator="\n")).encode("utf-8-sig")
+
+
+def as_parquet(frame: pd.DataFrame) -> bytes:
+    """Return a table as Parquet."""
+    content: bytes = frame.to_parquet(index=False)
+    return content
+
+
+def crossed(labels: Labels, truth: Truth, names: Sequence[str], k: int) -> dict[str, list[Any]]:
+    """Return how many points of each class are in each cluster, as the columns of a table: the classes, the clusters.
+
+    Parameters
+    ----------
+    labels : (n,) int
+    truth : (n,) int
+        -1 where it is missing.
+    names : sequence of str
+        Of the classes.
+    k : int
+    """
+    known = truth >= 0
+    counts = np.zeros((len(names), k), dtype=np.int64)
+    np.add.at(counts, (truth[known], labels[known]), 1)
+    return {"": list(names)} | {f"cluster {j + 1}": counts[:, j].tolist() for j in range(k)}
+
+
+def points_code(settings: Settings, data: Data, points: Points, file_name: str) -> str:
+    """Return Python source that gives ``points`` their values, bit for bit, for a notebook.
+
+    ``file_name`` is that of the labelled table, which lies beside the notebook where the points are too many for it.
+    """
+    by_hand = touches_points(settings.edits)
+    if settings.table is None and not by_hand:
+        sizes = "".join(f", {name}={_number(value)}" for name, value in settings.sizes)
+        return f"points, truth = make_dataset({settings.data!r}, seed={settings.data_seed}{sizes})"
+    if points.size <= MOST_EMBEDDED:
+        content = base64.b64encode(np.ascontiguousarray(points, dtype="<f8").tobytes()).decode()
+        return (
+            "import base64\n\n"
+            f"# {_what(settings, by_hand)}, as they were clustered: 64-bit numbers, row by row.\n"
+            f'content = "{content}"\n'
+            f'points = np.frombuffer(base64.b64decode(content), dtype="<f8").reshape({points.shape})'
+        )
+    return _from_file(settings, data, file_name)
+
+
+def _number(value: float) -> str:
+    return repr(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def _what(settings: Settings, by_hand: bool) -> str:
+    if settings.table is None:
+        return "The points with what was drawn and erased by hand"
+    columns = ", ".join(settings.table.choice.columns)
+    scaled = ", standardized" if settings.table.choice.standardize else ""
+    return f"The columns {columns}{scaled}".replace("\n", " ") + (", changed by hand" if by_hand else "")
+
+
+def _from_file(settings: Settings, data: Data, file_name: str) -> str:
+    """Return the source that reads the points from the labelled table; they were changed by no hand."""
+    assert data.prepared is not None or settings.table is None
+    columns = list(settings.table.choice.columns) if settings.table else ["x", "y"]
+    lines = [
+        "import pandas as pd",
+        "",
+        "# Download the labelled table as CSV, too, and put it beside this notebook.",
+        f'table = pd.read_csv({file_name!r}, float_precision="round_trip")',
+        f"values = table[{columns!r}]",
+    ]
+    if settings.table and settings.table.choice.missing == "fill":
+        lines.append("values = values.fillna(values.median())")
+    lines.append("points = values.to_numpy(dtype=np.float64)")
+    if data.prepared and settings.table and settings.table.choice.standardize:
+        means, deviations = (values.tolist() for values in (data.prepared.means, data.prepared.deviations))
+        lines.append(f"points = (points - np.array({means!r})) / np.array({deviations!r})")
+    return "\n".join(lines)

@@ -1,0 +1,188 @@
+"""The home page's "Take it away": files of the run, each made when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+import streamlit as st
+
+from kmeans_core import RunConfig, Trace, adjusted_rand_index
+from kmeans_core.files import dump_trace
+from kmeans_core.types import Points
+from ui import lesson as lessons
+from ui import movie, takeaway
+from ui.brought import table_of
+from ui.cache import data_of, edited_run
+from ui.charts import page_theme
+from ui.data import Data
+from ui.edits import Move
+from ui.lesson import Lesson
+from ui.narration import counted
+from ui.notebook import notebook
+from ui.settings import Settings, encode
+from ui.sharing import own_link, qr_code
+from ui.sheet import sheet
+
+_GIF: Final = "taken.gif"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """All that files are made of; they are made in a thread that knows nothing of the session."""
+
+    settings: Settings
+    lesson: Lesson
+    link: str
+    data: Data
+    points: Points
+    config: RunConfig
+    trace: Trace
+    theme: Any
+
+    @property
+    def drawn(self) -> Mapping[str, Any]:
+        """What a picture of the run needs, wherever it is drawn."""
+        return {
+            "places": self.data.places(self.points),
+            "trace": self.trace,
+            "centers": [self.data.places(step.centers) for step in self.trace],
+            "equal_units": self.data.equal_units,
+        }
+
+
+@st.fragment
+def offer_to_take(settings: Settings, lesson: Lesson) -> None:
+    """Offer the run as files. A fragment: what is opened or made here leaves the player as it is."""
+    box = st.expander("Take it away: table, run, notebook, lesson sheet, movie", on_change="rerun", key="taking")
+    if not box.open:
+        return
+    with box:
+        config, points, trace = edited_run(settings)
+        link = own_link(encode(settings) | lessons.encode(lesson))
+        run = _Run(settings, lesson, link, data_of(settings), points, config, trace, page_theme())
+        _show_files(run)
+
+
+def _show_files(run: _Run) -> None:
+    table = table_of(run.settings)
+    frame = partial(takeaway.labelled, run.settings, run.data, run.points, run.trace.labels, table)
+    st.caption(
+        "Each file is made when you press its button. The picture as it is now, as PNG or SVG, and the player as a "
+        "page that plays without a network are in “Share”."
+    )
+    points, whole, school = st.columns(3, gap="medium")
+    with points:
+        st.markdown("**The points with their clusters**")
+        _file("Table as CSV", lambda: takeaway.as_csv(frame()), _CSV, "text/csv")
+        _file("Table as Parquet", lambda: takeaway.as_parquet(frame()), "k-means-clusters.parquet", _BINARY)
+    with whole:
+        st.markdown("**The whole run**, every half-step")
+        _file("Run as JSON", lambda: dump_trace(run.trace, "json"), "k-means-run.json", "application/json")
+        _file("Run as NPZ", lambda: dump_trace(run.trace, "npz"), "k-means-run.npz", _BINARY)
+    with school:
+        st.markdown("**To teach and to try**")
+        if any(isinstance(edit, Move) for edit in run.settings.edits):
+            st.caption("Where centers were dragged within the run, no notebook can follow them.")
+        else:
+            _file("Jupyter notebook", partial(_notebook, run), "k-means.ipynb", "application/x-ipynb+json")
+        _file("Lesson sheet to print", partial(_sheet, run), "k-means-sheet.html", "text/html")
+    _offer_movie(run)
+
+
+_CSV: Final = "k-means-clusters.csv"
+_BINARY: Final = "application/octet-stream"
+
+
+def _file(label: str, make: Callable[[], bytes | str], name: str, mime: str) -> None:
+    st.download_button(
+        label, make, file_name=name, mime=mime, icon=":material/download:", on_click="ignore", width="stretch"
+    )
+
+
+def _title(run: _Run) -> str:
+    return run.lesson.title or run.data.title
+
+
+def _notebook(run: _Run) -> str:
+    return notebook(
+        run.config,
+        points_code=takeaway.points_code(run.settings, run.data, run.points, _CSV),
+        link=run.link,
+        title=_title(run),
+        labels=run.trace.labels,
+        equal_units=run.data.equal_units,
+    )
+
+
+def _sheet(run: _Run) -> str:
+    return sheet(
+        **run.drawn,
+        title=_title(run),
+        about=f"{run.data.title}." if run.lesson.title else "",
+        link=run.link,
+        question=run.lesson.question,
+        code=qr_code(run.link),
+        data_seed=None if run.settings.table else run.settings.data_seed,
+        versions={name: found for name in ("numpy", "kmeans-step-by-step") if (found := _version(name))},
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _offer_movie(run: _Run) -> None:
+    """Offer the run as an animated GIF: made on the page, so that it can be watched and stopped."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        made = st.session_state.get(_GIF)
+        if made and made[0] == (run.settings, run.theme):
+            _download_movie(made[1])
+        elif st.button("Make an animated GIF for slides", icon=":material/movie:"):
+            bar = st.progress(0.0, "Drawing the half-steps")
+            st.button("Stop", icon=":material/stop:", key="taken.stop")
+            content = b""
+            for done in movie.gif(**run.drawn, title=_title(run), theme=run.theme):
+                if isinstance(done, float):
+                    bar.progress(done, "Drawing the half-steps")
+                else:
+                    content = done
+            st.session_state[_GIF] = ((run.settings, run.theme), content)
+            st.rerun(scope="fragment")
+
+
+def _download_movie(content: bytes) -> None:
+    st.download_button(
+        f"Download the GIF ({len(content) / 1e6:.1f} MB)",
+        content,
+        file_name="k-means.gif",
+        mime="image/gif",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def show_labels(settings: Settings) -> None:
+    """Compare the clusters with the column of labels that was chosen, if one was."""
+    table = table_of(settings)
+    if table is None or settings.table is None or not settings.table.choice.label:
+        return
+    data = data_of(settings)
+    _, _, trace = edited_run(settings)
+    if data.truth is None or data.prepared is None or len(data.truth) != len(trace.labels):
+        return
+    known = data.truth >= 0
+    agreement = adjusted_rand_index(trace.labels[known], data.truth[known])
+    label = settings.table.choice.label
+    with st.expander(f"Clusters beside “{label}”: adjusted Rand index {agreement:.2f}"):
+        st.caption(
+            f"How many of the {counted(int(known.sum()), 'row')} with a label are where when the run ends. K-means did "
+            "not see the labels. 1 would be the same groups, 0 is no better than chance."
+        )
+        st.dataframe(takeaway.crossed(trace.labels, data.truth, data.prepared.names, trace.config.k), hide_index=True)
