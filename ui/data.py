@@ -123,7 +123,7 @@ def of_table(settings: Settings, table: Table) -> Data:
 def _drawn(title: str, ready: Prepared, use: TableUse) -> Data:
     """Return the data of a table with the way to draw it."""
     points, columns = ready.points, use.choice.columns
-    projection, axes = None, columns
+    projection, axes = None, tuple(f"{name}, standardized" if use.choice.standardize else name for name in columns)
     if len(columns) > 2:
         projection, axes = _of_columns(columns, use.axes) if use.axes else _of_components(points, columns)
     places = points if projection is None else projection.places(points)

@@ -98,7 +98,7 @@ class View {
 }
 
 class Compare extends Transport {
-  constructor(root, Plotly, send, base) {
+  constructor(root, Plotly, send, { base }) {
     super(root, TEMPLATE);
     this.Plotly = Plotly;
     this.home = new URL("../../", base);

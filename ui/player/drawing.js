@@ -1,6 +1,8 @@
 // Changes by hand that are too many for a link. The link then has a name for them; this browser keeps them under that
 // name, so that a reload and the way back find them again, and a file carries them to other browsers.
 
+import { download } from "./snapshot.js";
+
 const KEY = "kmeans-by-hand";
 const KEPT = 20; // each is 100 kB at most, and a browser keeps some megabytes
 const LONGEST = 1_000_000; // characters; a file of ours is far shorter
@@ -121,10 +123,7 @@ export class Drawing {
   save(link) {
     const { search, searchParams } = new URL(link);
     const said = { format: FORMAT, version: VERSION, link: search.slice(1), edits: this.drawing?.text ?? "" };
-    const blob = new Blob([JSON.stringify(said, null, 1)], { type: "application/json" });
-    const address = URL.createObjectURL(blob);
     const name = this.drawing ? `k-means ${this.drawing.name.slice(5)}` : `k-means ${searchParams.get("data")}`;
-    Object.assign(document.createElement("a"), { href: address, download: `${name}.json` }).click();
-    URL.revokeObjectURL(address);
+    download(JSON.stringify(said, null, 1), `${name}.json`, "application/json");
   }
 }

@@ -23,18 +23,18 @@ function loadStyle(url) {
  * What Streamlit calls when a component appears, and again for every new message and every change of theme.
  * @param selector of the component's root
  * @param style the name of its style sheet, beside this file
- * @param Shown the class that is made once for a root, from it, Plotly, a way to send word and the app's address; its
+ * @param Shown the class that is made once for a root, from it, Plotly, a way to send word and the addresses of the app and
+ *   of Plotly; its
  *   load(data) takes a message, its destroy() cleans up; its static prepare(data), if there, comes before all that
  */
 export function mounter(selector, style, Shown) {
   const shown = new WeakMap();
-  const sheet = new URL(style, import.meta.url).href;
   return async function mount({ parentElement, data, setTriggerValue }, { base, plotly: plotlyUrl }) {
     const root = parentElement.querySelector(selector);
-    const [Plotly] = await Promise.all([loadPlotly(plotlyUrl), loadStyle(sheet)]);
+    const [Plotly] = await Promise.all([loadPlotly(plotlyUrl), loadStyle(new URL(style, import.meta.url).href)]);
     if (!shown.has(root)) {
       Shown.prepare?.(data);
-      shown.set(root, new Shown(root, Plotly, setTriggerValue, base));
+      shown.set(root, new Shown(root, Plotly, setTriggerValue, { base, plotly: plotlyUrl }));
     }
     const one = shown.get(root);
     await one.load(data);

@@ -18,6 +18,19 @@ export function unpackMessage(bytes) {
   return { session, packed: { buffer, start } };
 }
 
+/** Put other facts about the visitor in front of the run of a message. */
+export function withSession(bytes, session) {
+  const { packed } = unpackMessage(bytes);
+  const text = new TextEncoder().encode(JSON.stringify(session));
+  const padded = text.length + (-text.length & 3);
+  const run = new Uint8Array(packed.buffer, packed.start);
+  const message = new Uint8Array(4 + padded + run.length).fill(0x20, 4, 4 + padded);
+  new DataView(message.buffer).setUint32(0, padded, true);
+  message.set(text, 4);
+  message.set(run, 4 + padded);
+  return message;
+}
+
 /**
  * Unpack a run: its header, with arrays in place of their descriptions. Its `points` are the places that are drawn: those
  * of all points or, where these are too many, the middles of its `tiles`; labels are then those of its `groups`.

@@ -51,9 +51,9 @@ const TEMPLATE = `
 <div class="km-panel"></div>`;
 
 class Player extends Transport {
-  constructor(root, Plotly, send) {
+  constructor(root, Plotly, send, addresses) {
     super(root, TEMPLATE);
-    this.send = send;
+    Object.assign(this, { Plotly, send, addresses });
     root.setAttribute("aria-label", "K-means player");
     this.stage = this.find(".km-stage");
     this.picture = new Picture(this.stage, Plotly, { hidden: this.hidden });
@@ -86,7 +86,8 @@ class Player extends Transport {
 
   /** Before the first one is made: a page may want the run to be looked at in a way of its own. */
   static prepare(bytes) {
-    lookAs(unpackMessage(bytes).session.compact?.view ?? null);
+    const { session } = unpackMessage(bytes);
+    lookAs(session.compact?.view ?? session.offline ?? null);
   }
 
   destroy() {
@@ -138,7 +139,9 @@ class Player extends Transport {
     const themeKey = JSON.stringify(theme);
     const { session, packed } = unpackMessage(bytes);
     this.session = session;
+    this.message = bytes;
     this.arrange(session.compact);
+    this.root.classList.toggle("km-offline", Boolean(session.offline));
     for (const part of [...this.parts, this.drawing]) part.setSession?.(session);
     if (this.drawing.isComing) return;
     const run = unpackRun(packed);
@@ -208,6 +211,12 @@ class Player extends Transport {
     badge.hidden = !step.changed?.length;
     badge.textContent = `${counted(step.moved, "point")} changed cluster`;
   }
+}
+
+/** Start in a file of its own, where nobody is to be told anything. */
+export async function start(root, Plotly, bytes) {
+  Player.prepare(bytes);
+  await new Player(root, Plotly, () => {}).load(bytes);
 }
 
 export const mount = mounter(".kmeans-player", "player.css", Player);

@@ -87,7 +87,7 @@ export class Reach {
 
   /** Points can be drawn, erased and moved where single ones are drawn. */
   offerPens() {
-    const why = this.isShadow ? IN_A_SHADOW : this.run.tiles ? TOO_MANY : null;
+    const why = this.isFixed ? IN_A_SHADOW : this.run.tiles ? TOO_MANY : null;
     const off = Boolean(why);
     if (off && this.pen) this.takePen(null);
     for (const [name, { label }] of Object.entries(PENS)) {
@@ -187,9 +187,9 @@ export class Reach {
 
   // --- Centers
 
-  /** Whether a place of the picture stands for no place of the points, so that nothing can be put there. */
-  get isShadow() {
-    return this.run.features > 2;
+  /** Whether nothing can be put anywhere: a place of the picture stands for no place of the points, or nobody hears. */
+  get isFixed() {
+    return this.run.features > 2 || Boolean(this.session.offline);
   }
 
   describeCenters() {
@@ -201,7 +201,7 @@ export class Reach {
         role: "button",
         "aria-label":
           `${capitalised(rule.center)} ${j + 1} at ${x}, ${y}.` +
-          (this.isShadow ? "" : " Arrow keys move it, Enter lets the run go on from there."),
+          (this.isFixed ? "" : " Arrow keys move it, Enter lets the run go on from there."),
       })) {
         mark.setAttribute(key, value);
       }
@@ -216,7 +216,7 @@ export class Reach {
     const moved = (move) => {
       const { pixels, data } = this.placeOf(move);
       const far = Math.hypot(pixels[0] - start.pixels[0], pixels[1] - start.pixels[1]) > CLICK_PIXELS;
-      if (this.held && !this.isShadow && (this.held.place || far)) this.carry(data);
+      if (this.held && !this.isFixed && (this.held.place || far)) this.carry(data);
     };
     this.follow(event, moved, (well) => {
       if (well && this.held && !this.held.place) this.player.chooseCenter?.(this.held.cluster);
@@ -277,7 +277,7 @@ export class Reach {
       this.letGo();
     }
     else if (event.key === "Enter") this.player.chooseCenter?.(Number(mark.dataset.cluster) - 1);
-    else if (event.key.startsWith("Arrow") && !this.isShadow) this.nudgeBy(mark, event);
+    else if (event.key.startsWith("Arrow") && !this.isFixed) this.nudgeBy(mark, event);
     else return;
     event.preventDefault();
   }

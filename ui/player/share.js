@@ -4,6 +4,9 @@
 // without touching the run: this module is mounted for it, and its one instance in the page joins the two.
 
 import { addDialog } from "./dialog.js";
+import { asPage } from "./offline.js";
+import { withSession } from "./payload.js";
+import { asPng, asSvg, download } from "./snapshot.js";
 import { recalled } from "./view.js";
 import { whole } from "./words.js";
 
@@ -37,6 +40,15 @@ const BODY = `
     </div>
   </div>
 </div>
+<section class="km-files" aria-label="Files">
+  <h3>Take it with you</h3>
+  <div class="km-share-buttons">
+    <button type="button" class="km-button" data-file="png">Picture as PNG</button>
+    <button type="button" class="km-button" data-file="svg">Picture as SVG</button>
+    <button type="button" class="km-button" data-file="html">Player that works offline</button>
+  </div>
+  <p class="km-note" role="status"></p>
+</section>
 <details>
   <summary>For teachers</summary>
   <form>
@@ -83,6 +95,7 @@ export class Share {
     this.find(".km-enlarge").addEventListener("click", () => this.enlarge());
     this.find(".km-save").addEventListener("click", () => this.save());
     this.find(".km-open").addEventListener("click", () => this.player.drawing.choose());
+    this.find(".km-files").addEventListener("click", ({ target }) => target.dataset.file && this.take(target.dataset.file));
     this.find(".km-clear").addEventListener("click", () => this.clear());
     this.link.addEventListener("focus", () => this.link.select());
     this.form.addEventListener("submit", (event) => event.preventDefault());
@@ -206,7 +219,9 @@ export class Share {
     const { session, drawing } = this.player;
     const place = this.find(".km-too-many");
     this.find(".km-save").disabled = Boolean(session.wanted);
-    place.hidden = !session.drawing && !session.wanted;
+    const isOwn = python.data.settings.data === "table";
+    place.hidden = !session.drawing && !session.wanted && !isOwn;
+    if (isOwn) place.textContent = "The link names your table and does not hold it: who opens it is asked for the same file.";
     if (session.wanted) {
       place.textContent =
         "This link names changes by hand that are not in this browser. To save or see them, open their file first.";
@@ -222,6 +237,30 @@ export class Share {
   save() {
     this.player.drawing.save(this.link.value);
     this.status.textContent = "Saved with your downloads.";
+  }
+
+  /** Make a file of what is on the screen now. */
+  async take(kind) {
+    const note = this.find(".km-files .km-note");
+    note.textContent = "Making the file…";
+    try {
+      download(await this.fileOf(kind), `k-means.${kind}`, { png: "image/png", svg: "image/svg+xml", html: "text/html" }[kind]);
+      note.textContent = "Saved with your downloads.";
+    } catch (error) {
+      note.textContent = `The file could not be made: ${error.message}. Reload the page and try again.`;
+    }
+  }
+
+  fileOf(kind) {
+    const { stage, Plotly, root, addresses, index } = this.player;
+    const title = this.form.elements.title.value.trim() || this.player.run.title;
+    if (kind === "svg") return asSvg(stage, Plotly, title);
+    if (kind === "png") return asPng(stage, Plotly, title);
+    const view = Object.fromEntries(python.data.view.flatMap((name) => (recalled(name) ? [[name, recalled(name)]] : [])));
+    const offline = { ...view, step: String(index) };
+    const session = { undo: false, redo: false, undoTo: null, redoTo: null, goTo: null, room: 0, drawing: null, wanted: "" };
+    const message = withSession(this.player.message, { ...session, news: false, fits: 0, offline });
+    return asPage(root, addresses.plotly, message, title, this.address());
   }
 
   /** Say something in the dialog, and open it for that. */
