@@ -69,6 +69,7 @@ from kmeans_core.kmeans import branch, iterate, run
 from kmeans_core.many import Outcome, run_many
 from kmeans_core.metrics import adjusted_rand_index, cost_of, gap_statistic, match_clusters, silhouette
 from kmeans_core.rules import RULES
+from kmeans_core.scaling import standardized
 from kmeans_core.types import (
     EMPTY_POLICIES,
     EmptyCluster,
@@ -109,6 +110,7 @@ __all__ = [
     "run_many",
     "save_trace",
     "silhouette",
+    "standardized",
 ]
 
 

@@ -23,6 +23,7 @@ from kmeans_core import (
     Trace,
     iterate,
     save_trace,
+    standardized,
 )
 from kmeans_core.kmeans import trace_of
 
@@ -173,14 +174,6 @@ def points_of(names: Sequence[str], rows: Sequence[Sequence[str]], columns: Sequ
             if not is_number(row[at]):
                 raise Unusable(f"column {names[at]!r} has {row[at]!r} in row {number}, which is no finite number")
     return np.array([[float(row[at].replace(",", ".")) for at in places] for row in rows])
-
-
-def standardized(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return points with mean 0 and standard deviation 1 in every column; a constant column becomes 0."""
-    away = points - points.mean(axis=0)
-    deviation = away.std(axis=0)
-    scaled: NDArray[np.float64] = away / np.where(deviation > 0, deviation, 1.0)
-    return scaled
 
 
 def _run(points: NDArray[np.float64], config: RunConfig, *, quiet: bool) -> Trace:

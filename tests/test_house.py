@@ -36,7 +36,9 @@ EXCEPTIONS = {
     "ui.notebook": {"kmeans_core", "numpy"},
     "ui.sheet": {"kmeans_core", "numpy"},
     "ui.starts": {"kmeans_core", "numpy", "plotly"},
-    "ui.tables": {"kmeans_core", "numpy", "openpyxl", "pandas", "pyarrow"},
+    "ui.takeaway": {"kmeans_core", "numpy", "pandas"},
+    "ui.table_files": {"kmeans_core", "numpy", "openpyxl", "pandas", "pyarrow"},
+    "ui.tables": {"kmeans_core", "numpy", "pandas"},
     "ui.compare": {"kmeans_core", "numpy"},
     "ui.teach": {"kmeans_core", "numpy"},
 }

@@ -8,8 +8,10 @@ from typing import Final
 
 import streamlit as st
 
+from ui.built_in import BUILT_IN, built_in
 from ui.settings import OWN, Settings
-from ui.tables import BUILT_IN, MAX_ROWS, Table, built_in, default_choice, prepared, read_pasted, read_table
+from ui.table_files import MAX_ROWS, digest_of, read_pasted, read_table
+from ui.tables import Table, default_choice, prepared
 
 _TABLES: Final = "brought.tables"
 _MOST: Final = 3
@@ -67,11 +69,29 @@ def bring_widgets(settings: Settings, table: Table, locked: bool) -> None:
     if st.button("Look at the table", icon=":material/table:", width="stretch"):
         _show_table(settings, table)
     if settings.data == OWN and not locked:
-        if len(table.sheets) > 1:
-            st.caption(f"Read is the sheet that holds data first; there are {len(table.sheets)}.")
+        _choose_sheet(settings, table)
         with st.popover("Another table", icon=":material/upload_file:", width="stretch"):
             _upload(settings, f"{_UPLOAD}.sidebar")
 
+
+def _choose_sheet(settings: Settings, table: Table) -> None:
+    """Offer the other sheets of a workbook."""
+    book: tuple[str, bytes] | None = st.session_state.get(_WORKBOOK)
+    if len(table.sheets) < 2 or not book:
+        return
+    names = {digest_of(book[1], sheet): sheet for sheet in table.sheets}
+    if table.digest != digest_of(book[1]) and table.digest not in names:
+        return
+    first = "" if table.digest in names else "the first with data"
+    known = [first, *table.sheets] if first else list(table.sheets)
+    chosen = st.selectbox("Sheet", known, index=known.index(names.get(table.digest, first)))
+    if chosen not in (first, names.get(table.digest)):
+        # Other columns, so nothing of the old choice is meant.
+        _take(replace(settings, table=None), lambda: read_table(*book, sheet=chosen, max_bytes=most_bytes()))
+
+
+_WORKBOOK: Final = "brought.workbook"
+"""Where the session holds the name and the bytes of a workbook with several sheets, to read another one."""
 
 _UPLOAD: Final = "brought.upload"
 _READ: Final = "brought.read"
@@ -91,9 +111,21 @@ def _upload(settings: Settings, key: str) -> None:
     file = st.file_uploader(f"A table ({', '.join(_KINDS[:2])}, {_KINDS[3]}, {_KINDS[5]})", key=key)
     if file is not None and st.session_state.get(_READ) != file.file_id:
         st.session_state[_READ] = file.file_id
-        _take(settings, lambda: read_table(file.name, file.getvalue(), max_bytes=most_bytes()))
+        _take(settings, lambda: _read(settings, file.name, file.getvalue()))
     elif file is not None and (refused := st.session_state.get(_REFUSED)):
         st.error(refused)
+
+
+def _read(settings: Settings, name: str, content: bytes) -> Table:
+    """Read a file; of a workbook the sheet that the link means, if it means one."""
+    table = read_table(name, content, max_bytes=most_bytes())
+    if len(table.sheets) > 1:
+        st.session_state[_WORKBOOK] = (name, content)
+        wanted = settings.table.digest if settings.table else ""
+        for sheet in table.sheets:
+            if digest_of(content, sheet) == wanted:
+                return read_table(name, content, sheet=sheet, max_bytes=most_bytes())
+    return table
 
 
 def _take(settings: Settings, read: Callable[[], Table]) -> None:

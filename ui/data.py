@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from kmeans_core import DATASETS, make_dataset
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Points
+from ui.built_in import BUILT_IN
 from ui.settings import Settings, TableUse
-from ui.tables import BUILT_IN, Choice, Prepared, Table, prepared, scale_warning
+from ui.tables import Choice, Prepared, Table, prepared, scale_warning
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from kmeans_core import RULES, Trace, adjusted_rand_index, cost_of, make_dataset, match_clusters, run
+from kmeans_core import RULES, Trace, adjusted_rand_index, cost_of, make_dataset, match_clusters, run, standardized
 from kmeans_core.types import Centers, Points
 from ui.figures import PLAIN, TEXT, Theme, laid_out
 from ui.narration import amount, counted
@@ -193,17 +193,10 @@ def _against_other_rules(settings: Settings) -> Found:
     return Found(before, (before, *panels), traces[own], numbers[own], numbers)
 
 
-def standardised(points: Points) -> Points:
-    """Return the points with each feature's mean at 0 and its standard deviation at 1, ``(n, d) float64``."""
-    spread = points.std(axis=0)
-    centered: Points = (points - points.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return centered
-
-
-def _against_standardised(settings: Settings) -> Found:
-    """Return the truth, the run on the raw features and the run on standardised ones, and what K-means sees."""
+def _against_standardized(settings: Settings) -> Found:
+    """Return the truth, the run on the raw features and the run on standardized ones, and what K-means sees."""
     points, truth = _known(settings)
-    scaled = standardised(points)
+    scaled = standardized(points)
     raw, fixed = _run(settings, points), _run(settings, scaled)
     numbers = {
         "raw": adjusted_rand_index(raw.labels, truth),
@@ -363,7 +356,7 @@ CASES: Final = (
         "Agreement with the truth: {raw}. Standardized, so that each axis has a mean of 0 and a spread of 1, the same "
         "start comes to {standardized}.",
         "Standardize the features first, whenever their units differ.",
-        _against_standardised,
+        _against_standardized,
     ),
     Case(
         "nothing",

@@ -96,10 +96,10 @@ def is_heavy(n: int, rule: str) -> bool:
 
 
 def even_points(points: Points, count: int, draw: int) -> Points:
-    """Return so many points, ``(count, 2)``, spread evenly over the box of ``points``: the same for the same draw."""
+    """Return so many points, ``(count, d)``, spread evenly over the box of ``points``: the same for the same draw."""
     low, high = points.min(axis=0), points.max(axis=0)
     # More than one word of seed: data are drawn with one, and must not be compared with themselves.
-    drawn: Points = np.random.default_rng([draw, 0, 1]).random((count, 2)) * (high - low) + low
+    drawn: Points = np.random.default_rng([draw, 0, 1]).random((count, points.shape[1])) * (high - low) + low
     return drawn
 
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig
 from kmeans_core.datasets import SEED, Parameter
 from kmeans_core.types import Points
+from ui.built_in import BUILT_IN, built_in
 from ui.edits import (
     Edit,
     Move,
@@ -29,7 +30,7 @@ from ui.edits import (
     is_file_name,
 )
 from ui.palette import MAX_K
-from ui.tables import BUILT_IN, Choice, Table, built_in, checked_choice, default_choice, scale_warning
+from ui.tables import Choice, Table, checked_choice, default_choice, scale_warning
 
 Sizes = tuple[tuple[str, float], ...]
 

@@ -20,6 +20,7 @@ from kmeans_core.datasets import SEED, Parameter
 from ui import lesson as lessons
 from ui.bad_starts import BAD_STARTS, bad_start
 from ui.brought import NEWLY_BROUGHT, bring_widgets, is_missing, table_of
+from ui.built_in import BUILT_IN
 from ui.cache import first_centers, points_of
 from ui.edits import as_places
 from ui.lesson import Lesson
@@ -40,7 +41,7 @@ from ui.settings import (
     decode,
     encode,
 )
-from ui.tables import BUILT_IN, Choice, Missing, checked_choice
+from ui.tables import Choice, Missing, checked_choice
 
 _SETTINGS: Final = "settings"
 _LESSON: Final = "lesson"

@@ -132,8 +132,9 @@ def _from_file(settings: Settings, data: Data, file_name: str) -> str:
         "import pandas as pd",
         "",
         "# Download the labelled table as CSV, too, and put it beside this notebook.",
-        f'table = pd.read_csv({file_name!r}, float_precision="round_trip")',
-        f"values = table[{columns!r}]",
+        "# Python reads every digit; pandas' own way may lose the last bit.",
+        f"table = pd.read_csv({file_name!r}, dtype=str)",
+        f"values = table[{columns!r}].astype(float)",
     ]
     if settings.table and settings.table.choice.missing == "fill":
         lines.append("values = values.fillna(values.median())")

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kmeans_core import RunConfig, Trace, adjusted_rand_index
 from kmeans_core.files import dump_trace
@@ -54,9 +55,8 @@ class _Run:
         }
 
 
-@st.fragment
 def offer_to_take(settings: Settings, lesson: Lesson) -> None:
-    """Offer the run as files. A fragment: what is opened or made here leaves the player as it is."""
+    """Offer the run as files."""
     box = st.expander("Take it away: table, run, notebook, lesson sheet, movie", on_change="rerun", key="taking")
     if not box.open:
         return
@@ -140,25 +140,34 @@ def _version(package: str) -> str:
 
 def _offer_movie(run: _Run) -> None:
     """Offer the run as an animated GIF: made on the page, so that it can be watched and stopped."""
+    wanted = (run.settings, run.theme, _title(run))
+    made: tuple[Any, bytes] | None = st.session_state.get(_GIF)
     with st.container(horizontal=True, vertical_alignment="center"):
-        made = st.session_state.get(_GIF)
-        if made and made[0] == (run.settings, run.theme):
-            _download_movie(made[1])
-        elif st.button("Make an animated GIF for slides", icon=":material/movie:"):
-            bar = st.progress(0.0, "Drawing the half-steps")
-            st.button("Stop", icon=":material/stop:", key="taken.stop")
-            content = b""
-            for done in movie.gif(**run.drawn, title=_title(run), theme=run.theme):
-                if isinstance(done, float):
-                    bar.progress(done, "Drawing the half-steps")
-                else:
-                    content = done
-            st.session_state[_GIF] = ((run.settings, run.theme), content)
-            st.rerun(scope="fragment")
+        place = st.empty()
+        if made and made[0] == wanted:
+            _download_movie(place, made[1])
+        elif place.button("Make an animated GIF for slides", icon=":material/movie:"):
+            content = _drawn_movie(run, place)
+            st.session_state[_GIF] = (wanted, content)
+            _download_movie(place, content)
 
 
-def _download_movie(content: bytes) -> None:
-    st.download_button(
+def _drawn_movie(run: _Run, place: DeltaGenerator) -> bytes:
+    """Draw the movie. Any click ends it: Streamlit then begins the page anew, and what was drawn is forgotten."""
+    with place.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, "Drawing the half-steps", width=360)
+        st.button("Stop", icon=":material/stop:", key="taken.stop")
+    content = b""
+    for done in movie.gif(**run.drawn, title=_title(run), theme=run.theme):
+        if isinstance(done, bytes):
+            content = done
+        else:
+            bar.progress(done, "Drawing the half-steps")
+    return content
+
+
+def _download_movie(place: DeltaGenerator, content: bytes) -> None:
+    place.download_button(
         f"Download the GIF ({len(content) / 1e6:.1f} MB)",
         content,
         file_name="k-means.gif",

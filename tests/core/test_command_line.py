@@ -67,8 +67,8 @@ def test_separators_decimal_commas_and_missing_names(
     assert capsys.readouterr().out.splitlines()[-1].split() == ["1", "2", "2.5", "3"]
 
 
-def test_columns_are_chosen_and_standardised(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(table), "--k", "2", "--columns", "height", "--standardise"]) == 0
+def test_columns_are_chosen_and_standardized(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(table), "--k", "2", "--columns", "height", "--standardize"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[3].split() == ["cluster", "points", "height"]
     assert float(lines[4].split()[2]) == pytest.approx(-float(lines[5].split()[2]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.player_page import PlayerPage
 from ui.navigation import FAILURES, STARTS
 
 PAGES = ("/", "/failures?guesses=ab")
@@ -26,6 +27,8 @@ def test_no_level_of_heading_is_left_out(page: Page, server: str, address: str) 
     page.goto(server + address)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_role("heading", level=2).first).to_be_attached()
+    if address in ("/", "/teach"):
+        PlayerPage(page, server).ready()
     levels = page.evaluate(
         "[...document.querySelectorAll('h1, h2, h3, h4')].filter((one) => one.checkVisibility())"
         ".map((one) => [one.tagName, one.innerText])"

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sklearn.cluster import DBSCAN, KMeans, SpectralClustering
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
-from sklearn.preprocessing import StandardScaler
 from streamlit.testing.v1 import AppTest
 
 from kmeans_core import adjusted_rand_index, make_dataset, silhouette
@@ -103,14 +102,8 @@ def test_one_point_costs_means_a_blob_and_medoids_and_medians_usually_nothing() 
     assert own.numbers["medoid"] == own.numbers["median"] == 1
 
 
-def test_standardised_features_usually_give_the_groups() -> None:
+def test_standardized_features_usually_give_the_groups() -> None:
     assert np.median([one.numbers["standardized"] for one in elsewhere("units")]) == 1
-    points, _ = data("units")
-    np.testing.assert_allclose(failures.standardised(points), StandardScaler().fit_transform(points), atol=1e-9)
-
-
-def test_a_feature_without_spread_can_be_standardised() -> None:
-    assert failures.standardised(np.array([[1.0, 5.0], [3.0, 5.0]])).tolist() == [[-1.0, 0.0], [1.0, 0.0]]
 
 
 def test_the_raw_features_are_split_left_from_right() -> None:

@@ -52,8 +52,11 @@ def test_it_says_something_before_anything_is_clicked(script: str) -> None:
         {"data": "blobs", "blobs": "1", "points": "40", "spread": "0", "k": "3"},
         {"data": "post", "points_per_blob": "20", "edits": "a1_2x3m3_0_1_1", "k": "2", "rule": "median"},
         {"edits": "file-0123456789abcdef", "data": "moons", "points": "100"},
+        {"data": "penguins", "k": "3", "standardize": "yes", "missing": "fill"},
+        {"data": "iris", "columns": "sepal length (cm),sepal width (cm),petal length (cm)", "k": "2", "rule": "medoid"},
+        {"data": "table", "table": "0123456789abcdef", "columns": "a,b"},
     ],
-    ids=["mangled", "one point", "all equal", "by hand", "a file's"],
+    ids=["mangled", "one point", "all equal", "by hand", "a file's", "a table", "three columns", "no table"],
 )
 def test_an_odd_link_is_a_working_page(script: str, link: dict[str, str]) -> None:
     app = opened(script, **link)

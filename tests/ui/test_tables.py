@@ -22,20 +22,17 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from tests.support import ROOT
-from ui import tables
+from ui import table_files
+from ui.built_in import BUILT_IN, built_in
+from ui.table_files import read_pasted, read_table
 from ui.tables import (
-    BUILT_IN,
     MAX_FEATURES,
     Choice,
     Table,
-    built_in,
     checked_choice,
     default_choice,
     prepared,
-    read_pasted,
-    read_table,
     scale_warning,
-    standardized,
 )
 
 SOME = settings(max_examples=60, deadline=timedelta(seconds=8), suppress_health_check=[HealthCheck.too_slow])
@@ -270,12 +267,12 @@ def test_limits_protect(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     for content in (b"a,b\n" + b"1,2\n" * 1001, b'"a",b\n' + b"1,2\n" * 1001):
         with monkeypatch.context() as patch:
-            patch.setattr(tables, "MAX_ROWS", 1000)
+            patch.setattr(table_files, "MAX_ROWS", 1000)
             assert "has more than 1,000 rows" in refusal("a.csv", content)
         with monkeypatch.context() as patch:
-            patch.setattr(tables, "MAX_CELLS", 2000)
+            patch.setattr(table_files, "MAX_CELLS", 2000)
             assert "has more than 2,000 cells" in refusal("a.csv", content)
-    monkeypatch.setattr(tables, "MAX_TEXT", 1000)
+    monkeypatch.setattr(table_files, "MAX_TEXT", 1000)
     assert "characters in its cells" in refusal("a.csv", b'"a",b\n' + b"1,2\n" * 1001)
 
 
@@ -428,9 +425,9 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monk
     assert "unpacks to more than 300 MB, or suspiciously much" in refusal("a.xlsx", blank)
     for limit, value in (("MAX_UNPACKED", 1000), ("MAX_TAGS", 20)):
         with monkeypatch.context() as patch:
-            patch.setattr(tables, limit, value)
+            patch.setattr(table_files, limit, value)
             assert "unpacks to more than" in refusal("a.xlsx", XLSX)
-    monkeypatch.setattr(tables, "MAX_PARTS", 3)
+    monkeypatch.setattr(table_files, "MAX_PARTS", 3)
     assert "more than 3 parts" in refusal("a.xlsx", XLSX)
 
 
@@ -535,7 +532,7 @@ def test_parquet_that_claims_too_much_is_refused_before_it_is_read(monkeypatch: 
     assert "has 501 columns, and 500 are the most" in refusal("a.parquet", many)
     twice = parquet_of(pa.table([[1, 2], [3, 4]], names=["a", "a"]))
     assert "has two columns of the same name" in refusal("a.parquet", twice)
-    monkeypatch.setattr(tables, "MAX_UNPACKED", 100)
+    monkeypatch.setattr(table_files, "MAX_UNPACKED", 100)
     assert "unpacks to more than" in refusal("a.parquet", PARQUET)
 
 
@@ -778,20 +775,6 @@ def test_a_constant_column_becomes_0_and_is_mentioned(value: float) -> None:
     out = prepared(table, Choice(("flag", "b"), standardize=True))
     assert out.points[:, 0].tolist() == [0, 0, 0]
     assert out.notes == ("“flag” has the same value in every row: it adds nothing",)
-
-
-@SOME
-@given(st.lists(st.floats(-1e140, 1e140), min_size=2, max_size=9))
-@example([1e-200, 2e-200])
-@example([5e-324, 0.0])
-def test_standardizing_has_no_scale(values: list[float]) -> None:
-    scaled = standardized(np.array(values)[:, None])
-    assert np.isfinite(scaled).all()
-    assert np.abs(scaled).max() <= len(values)
-    # The smallest numbers of all have too few digits.
-    largest = max(map(abs, values))
-    if largest > 1e-300 and max(values) - min(values) > 1e-3 * largest:
-        np.testing.assert_allclose(scaled.std(), 1)
 
 
 def test_nothing_left_and_numbers_too_large_are_refused() -> None:

@@ -108,7 +108,7 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").
 
 function wordsOf({ run, index }) {
   return run.steps[index].words
-    .map((text, i) => `<section><h4>${WORDS[i]}</h4><p>${escaped(run.texts[text])}</p></section>`)
+    .map((text, i) => `<section><h3>${WORDS[i]}</h3><p>${escaped(run.texts[text])}</p></section>`)
     .join("");
 }
 
@@ -119,11 +119,11 @@ function mathsMarkup({ run, theme, index }) {
       `<li><span>${icon}</span><div>${formulas.join(" ")} <small>${note}</small></div></li>`,
   );
   return (
-    `<section><h4>The formula</h4><p class="km-formula">${general}</p></section>` +
-    `<section class="km-numbers"><h4>With numbers</h4><p>${intro}</p>` +
+    `<section><h3>The formula</h3><p class="km-formula">${general}</p></section>` +
+    `<section class="km-numbers"><h3>With numbers</h3><p>${intro}</p>` +
     `<ul${cost ? "" : ' class="km-many"'}>${items.join("")}</ul></section>` +
-    (cost ? `<section><h4>The cost</h4><p class="km-formula">${cost[0]}</p>${costNow(cost)}</section>` : "") +
-    `<section class="km-legend"><h4>What the signs mean</h4><dl>` +
+    (cost ? `<section><h3>The cost</h3><p class="km-formula">${cost[0]}</p>${costNow(cost)}</section>` : "") +
+    `<section class="km-legend"><h3>What the signs mean</h3><dl>` +
     legend.map(([sign, text]) => `<div><dt>${sign}</dt><dd>${text}</dd></div>`).join("") +
     `</dl><p><small>Numbers are rounded; ≈ says so.</small></p></section>`
   );

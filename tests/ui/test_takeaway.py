@@ -1,0 +1,118 @@
+"""What is taken away of a run: the labelled table, and points as the source of a notebook."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kmeans_core import make_dataset, run
+from kmeans_core.types import Points
+from ui import takeaway
+from ui.built_in import built_in
+from ui.data import Data, generated, of_table
+from ui.edits import edited_points
+from ui.settings import Settings, decode
+from ui.table_files import read_pasted, read_table
+from ui.tables import Table
+
+LINKS: dict[str, dict[str, str]] = {
+    "blobs": {"data": "blobs", "points": "90", "blobs": "3", "k": "3", "spread": "0.7"},
+    "changed by hand": {"data": "moons", "points": "50", "k": "2", "edits": "a1_2a0.25_-3x7"},
+    "penguins": {"data": "penguins", "k": "3", "standardize": "yes"},
+    "penguins, filled": {"data": "penguins", "k": "3", "missing": "fill"},
+    "penguins, by hand": {"data": "penguins", "k": "3", "standardize": "yes", "edits": "a0.5_0.25x3"},
+}
+
+
+def opened(link: dict[str, str]) -> tuple[Settings, Data, Points, Table | None]:
+    settings, complaints = decode(link)
+    assert not complaints
+    table = built_in(settings.data) if settings.table else None
+    data = of_table(settings, table) if table else generated(settings)
+    return settings, data, edited_points(data.points, settings.edits), table
+
+
+def executed(code: str) -> Points:
+    """Return the points that a piece of source gives."""
+    scope: dict[str, Any] = {"np": np, "make_dataset": make_dataset}
+    exec(code, scope)
+    points: Points = scope["points"]
+    return points
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_the_source_gives_the_same_points_to_the_last_bit(name: str) -> None:
+    settings, data, points, _ = opened(LINKS[name])
+    code = takeaway.points_code(settings, data, points, "k-means-clusters.csv")
+    np.testing.assert_array_equal(executed(code), points)
+
+
+@pytest.mark.parametrize("name", ["penguins", "penguins, filled"])
+def test_too_many_points_are_read_from_the_labelled_table(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    settings, data, points, table = opened(LINKS[name])
+    labels = run(points, settings.run_config(points)).labels
+    file = tmp_path / "k-means-clusters.csv"
+    file.write_bytes(takeaway.as_csv(takeaway.labelled(settings, data, points, labels, table)))
+    monkeypatch.setattr(takeaway, "MOST_EMBEDDED", 10)
+    code = takeaway.points_code(settings, data, points, str(file))
+    assert "base64" not in code
+    np.testing.assert_array_equal(executed(code), points)
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_the_labelled_table_is_read_back_from_csv_and_parquet(name: str) -> None:
+    settings, data, points, table = opened(LINKS[name])
+    labels = run(points, settings.run_config(points)).labels
+    frame = takeaway.labelled(settings, data, points, labels, table)
+    assert len(frame) == len(points)
+    np.testing.assert_array_equal(frame["cluster"], labels.astype(int) + 1)
+    again = pd.read_parquet(io.BytesIO(takeaway.as_parquet(frame)))
+    pd.testing.assert_frame_equal(again, frame)
+    text = pd.read_csv(io.BytesIO(takeaway.as_csv(frame)))
+    assert list(text.columns) == list(frame.columns)
+    for column in frame.select_dtypes("number"):
+        np.testing.assert_array_equal(text[column], frame[column])
+
+
+def test_a_table_keeps_all_of_its_columns_and_gets_one_more() -> None:
+    settings, data, points, table = opened(LINKS["penguins"])
+    labels = run(points, settings.run_config(points)).labels
+    frame = takeaway.labelled(settings, data, points, labels, table)
+    assert table is not None
+    assert list(frame.columns) == [*table.frame.columns, "cluster"]
+    assert len(frame) == 342, "two rows have no numbers"
+    assert frame["bill length (mm)"].iloc[0] == 39.1, "in the table's own unit"
+
+
+def test_a_column_that_is_called_cluster_already_is_kept() -> None:
+    table = read_pasted("cluster\ta\tb\nx\t1\t2\ny\t3\t4\nz\t5\t7\n")
+    settings, _ = decode({"data": "table"})[0].with_table(table, table.digest)
+    data = of_table(settings, table)
+    frame = takeaway.labelled(settings, data, data.points, np.array([0, 1, 1]), table)
+    assert list(frame["cluster"]) == ["x", "y", "z"]
+    assert list(frame["cluster (K-means)"]) == [1, 2, 2]
+
+
+def test_the_labelled_table_can_be_brought_again() -> None:
+    settings, data, points, table = opened(LINKS["penguins"])
+    labels = run(points, settings.run_config(points)).labels
+    content = takeaway.as_csv(takeaway.labelled(settings, data, points, labels, table))
+    brought = read_table("k-means-clusters.csv", content)
+    again, complaints = decode(LINKS["penguins"] | {"data": "table", "columns": "bill length (mm),flipper length (mm)"})
+    assert not complaints
+    again, complaints = again.with_table(brought, brought.digest)
+    assert not complaints
+    there = of_table(again, brought).points
+    np.testing.assert_array_equal(there, points)
+    np.testing.assert_array_equal(run(there, again.run_config(there)).labels, labels)
+
+
+def test_clusters_beside_labels_are_counted() -> None:
+    crossed = takeaway.crossed(np.array([0, 0, 1, 2, 2]), np.array([0, 1, 1, -1, 0]), ("a", "b"), 3)
+    assert crossed == {"": ["a", "b"], "cluster 1": [1, 1], "cluster 2": [0, 1], "cluster 3": [1, 0]}
