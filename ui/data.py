@@ -59,7 +59,9 @@ class Data:
     projection : Projection or None
         None where the points are in a plane.
     prepared : Prepared or None
-        Of a table: which rows the points are, and what was done with them.
+        Of a table: which rows the points are.
+    notes : tuple of str
+        Of a table: what a person should know of its points, a sentence each.
     """
 
     title: str
@@ -69,6 +71,7 @@ class Data:
     axes: tuple[str, str] | None = None
     projection: Projection | None = None
     prepared: Prepared | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def look(self) -> dict[str, Any]:
@@ -114,14 +117,15 @@ def of_table(settings: Settings, table: Table) -> Data:
     key = (use.choice, use.axes)
     if key not in kept:
         title = BUILT_IN[settings.data].title if settings.data in BUILT_IN else table.name
-        data = _drawn(title, prepared(table, use.choice), use)
+        ready = prepared(table, use.choice)
+        data = _drawn(title, ready, use, _notes(title, ready, use.choice, table))
         while len(kept) >= _MOST_KEPT:
             del kept[next(iter(kept))]
         kept[key] = data
     return kept[key]
 
 
-def _drawn(title: str, ready: Prepared, use: TableUse) -> Data:
+def _drawn(title: str, ready: Prepared, use: TableUse, notes: tuple[str, ...]) -> Data:
     """Return the data of a table with the way to draw it."""
     points, columns = ready.points, use.choice.columns
     projection, axes = None, tuple(f"{name}, standardized" if use.choice.standardize else name for name in columns)
@@ -130,7 +134,7 @@ def _drawn(title: str, ready: Prepared, use: TableUse) -> Data:
     places = points if projection is None else projection.places(points)
     low, high = sorted(np.ptp(places, axis=0).tolist())
     equal = use.choice.standardize or high <= _UNEQUAL * low
-    return Data(title, points, ready.truth, equal, (axes[0], axes[1]), projection, ready)
+    return Data(title, points, ready.truth, equal, (axes[0], axes[1]), projection, ready, notes)
 
 
 def _of_columns(columns: tuple[str, ...], axes: tuple[str, ...]) -> tuple[Projection, tuple[str, ...]]:
@@ -162,16 +166,12 @@ def _of_components(points: Points, columns: tuple[str, ...]) -> tuple[Projection
     return Projection(origin, matrix, words), names
 
 
-def notes(settings: Settings, table: Table) -> list[str]:
+def _notes(title: str, ready: Prepared, choice: Choice, table: Table) -> tuple[str, ...]:
     """Return what a person should know of a table's points: how many there are, and what was done with them."""
-    assert settings.table is not None
-    data = of_table(settings, table)
-    assert data.prepared is not None
-    choice = settings.table.choice
     scaled = ", each standardized" if choice.standardize else ""
-    n = len(data.points)
-    told = [f"{data.title}: {n:,} {'row' if n == 1 else 'rows'} in {len(choice.columns)} columns{scaled}"]
-    told += data.prepared.notes
+    n = len(ready.points)
+    told = [f"{title}: {n:,} {'row' if n == 1 else 'rows'} in {len(choice.columns)} columns{scaled}"]
+    told += ready.notes
     if not choice.standardize and (warning := scale_warning(table, choice.columns)):
         told.append(warning)
-    return [f"{sentence}." for sentence in told]
+    return tuple(f"{sentence}." for sentence in told)

@@ -12,7 +12,7 @@ import streamlit as st
 from kmeans_core import DATASETS
 from ui import lesson as lessons
 from ui.brought import ask_for_table, table_of
-from ui.data import notes
+from ui.data import of_table
 from ui.navigation import PLAYER, Page, show_navigation
 from ui.page import APP_TITLE, begin_page
 from ui.settings import Settings, encode, quoted
@@ -138,7 +138,7 @@ def _show_table_notes(settings: Settings) -> None:
         ask_for_table(settings)
         st.stop()
     try:
-        told = notes(settings, table)
+        told = of_table(settings, table).notes
     except ValueError as error:
         st.error(f"{error}.")
         st.stop()

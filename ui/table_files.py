@@ -133,10 +133,28 @@ def _read(name: str, content: bytes, sheet: str, max_bytes: int) -> Table:
     if content.startswith(b"PAR1"):
         raw = _parquet(content)
     elif content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        raw = _workbook(content, sheet)
+        return _workbook_table(name, content, sheet)
     else:
         raw = _text(*_decoded(content))
     return _table(name, content, raw, sheet)
+
+
+def _workbook_table(name: str, content: bytes, sheet: str) -> Table:
+    """Return a sheet of a workbook: the named one, or the first that holds a table and not words alone."""
+    raw = _workbook(content, sheet)
+    try:
+        return _table(name, content, raw, sheet)
+    except _Problem:
+        if sheet:
+            raise
+        for other in raw.sheets[:_SHEETS_TRIED]:
+            with suppress(_Problem):
+                return _table(name, content, _workbook(content, other))
+        raise
+
+
+_SHEETS_TRIED: Final = 8
+"""Each costs as much as all of a file with one sheet."""
 
 
 def _read_pasted(content: bytes, max_bytes: int) -> Table:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kmeans_core import run
 from ui.built_in import BUILT_IN, built_in
-from ui.data import notes, of_table
+from ui.data import of_table
 from ui.player.payload import pack_run
 from ui.settings import DEFAULT, OWN, Settings, decode, encode
 from ui.table_files import read_pasted, read_table
@@ -111,17 +111,17 @@ def test_columns_that_do_not_vary_can_be_drawn(columns: list[str]) -> None:
     chosen, _ = of_link(data=OWN, columns=",".join(columns)).with_table(table)
     data = of_table(chosen, table)
     assert np.isfinite(data.places(data.points)).all()
-    assert "the same value in every row" in " ".join(notes(chosen, table))
+    assert "the same value in every row" in " ".join(data.notes)
 
 
 def test_what_became_of_the_rows_is_said() -> None:
     chosen = of_link(data="penguins", columns="bill length (mm),body mass (g)", standardize="no")
-    told = " ".join(notes(chosen, built_in("penguins")))
+    told = " ".join(of_table(chosen, built_in("penguins")).notes)
     assert "342 rows in 2 columns" in told
     assert "2 of 344 rows have no number in a chosen column and are left out" in told
     assert "varies 147 times as much" in told
     filled = of_link(data="penguins", missing="fill", columns="bill length (mm),body mass (g)", standardize="yes")
-    told = " ".join(notes(filled, built_in("penguins")))
+    told = " ".join(of_table(filled, built_in("penguins")).notes)
     assert "344 rows in 2 columns, each standardized" in told
     assert "filled with the column's median" in told
     assert "times as much" not in told

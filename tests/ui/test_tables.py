@@ -368,6 +368,20 @@ def test_a_workbook_is_read() -> None:
     assert table.notes == ()
 
 
+def test_a_sheet_of_words_before_the_table_is_passed_over() -> None:
+    content = workbook(
+        ("Read me", [["hello"]]), ("Words", [["a", "b"], ["x", "y"]]), ("Data", [["a", "b"], [1, 2], [3, 5]])
+    )
+    table = read_table("book.xlsx", content)
+    assert table.numeric == ("a", "b")
+    assert table.digest != read_table("book.xlsx", content, sheet="Data").digest
+    assert "from the sheet “Data”" in " ".join(table.notes)
+    with pytest.raises(ValueError, match="no rows below its names"):
+        read_table("book.xlsx", content, sheet="Read me")
+    with pytest.raises(ValueError, match="no rows below its names"):
+        read_table("book.xlsx", workbook(("Read me", [["hello"]]), ("Words", [["a", "b"], ["x", "y"]])))
+
+
 def test_the_first_sheet_with_data_is_read_unless_another_is_named() -> None:
     content = workbook(("Cover", []), ("Data", ROWS), ("More", [["x", "y"], [1, 2], [3, 4]]))
     table = read_table("a.xlsx", content)

@@ -174,6 +174,7 @@ class Compare extends Transport {
     if (this.name !== name) this.pause();
     if (isSame) return this.showSession();
     [this.name, this.themeKey, this.runs] = [name, themeKey, runs];
+    this.find('[data-layer="cells"]').closest("label").hidden = runs[0].features > 2;
     const turn = ++this.turn;
     this.index = wasAtEnd ? this.last : Math.min(Math.max(0, this.index), this.last);
     Object.assign(this.root.dataset, { ready: "false", theme: theme.name, run: name, runs: runs.length, steps: this.last + 1 });
