@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.support import NewPage, running_app
 from ui.navigation import PAGES
@@ -31,6 +31,20 @@ def test_every_page_runs_under_the_policy(door: str, new_page: NewPage) -> None:
         assert page.get_by_test_id("stMain").get_by_role("heading").first.is_visible()
     page.goto(door)
     page.locator("[data-testid=kmeans-player][data-ready=true]").wait_for()
+
+
+def test_a_table_is_brought_and_the_player_taken_under_the_policy(door: str, new_page: NewPage) -> None:
+    page = new_page()
+    page.goto(f"{door}/?data=table&k=2")
+    rows = "\n".join(f"{i % 2},{i % 7 + 10 * (i % 2)}" for i in range(40))
+    table = FilePayload(name="mine.csv", mimeType="text/csv", buffer=f"a,b\n{rows}\n".encode())
+    page.get_by_test_id("stMain").locator("input[type=file]").set_input_files([table])
+    page.locator("[data-testid=kmeans-player][data-ready=true]").wait_for()
+    page.get_by_role("button", name="Share").click()
+    for kind in ("Picture as PNG", "Picture as SVG", "Player that works offline"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=kind).click()
+        assert download.value.path().stat().st_size > 1000
 
 
 def answer(url: str, path: str, **headers: str) -> str:
