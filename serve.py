@@ -1,18 +1,29 @@
-"""The app behind its front door, for operators: ``streamlit run serve.py``. ``ui/door.py`` says what can be set."""
+"""The app behind its front door, for operators: ``streamlit run serve.py``. README.md says what can be set."""
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui.door import DoorSettings, FrontDoor
+from ui import logs, metrics
+from ui.door import DoorSettings, FrontDoor, Room
+from ui.environment import Limits, read_settings
 
 try:
-    settings = DoorSettings.from_environment(os.environ)
+    settings = read_settings(DoorSettings, os.environ)
+    read_settings(Limits, os.environ)
 except ValueError as error:
     sys.exit(f"serve.py: {error}")
 
-app = st.App("app.py", middleware=[Middleware(FrontDoor, settings)])
+room = Room(settings)
+if settings.logs:
+    logs.listen(logging.StreamHandler(sys.stdout))
+if settings.metrics_port:
+    metrics.serve(room, settings.metrics_port)
+
+app = st.App("app.py", middleware=[Middleware(FrontDoor, settings, room)])
+"""The app behind its front door: every page runs under the policy, and strangers are turned away at once."""

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from kmeans_core import BACKENDS, BackendUnavailable, backend_available
+from kmeans_core import BACKENDS, BackendUnavailable
 from ui import backends
 from ui.backends import Timing
 from ui.cache import (
@@ -21,6 +21,7 @@ from ui.cache import (
     tracing_seconds,
 )
 from ui.charts import page_theme, show_chart, show_numbers
+from ui.environment import LIMITS, backend_offered
 from ui.frame import OwnSetting, open_page
 from ui.narration import whole
 from ui.navigation import TENSORFLOW, offer_run
@@ -42,11 +43,9 @@ finding = st.empty()
 
 def offer_tensorflow() -> None:
     """Load TensorFlow for who asks for it, or say how to get it."""
-    if not backend_available("tensorflow"):
-        st.info(
-            "TensorFlow is not installed on this server, so NumPy is alone on this page. "
-            "`pip install tensorflow` adds it."
-        )
+    if not backend_offered("tensorflow"):
+        absent = "is not installed on this server, so NumPy is alone on this page. `pip install tensorflow` adds it."
+        st.info(f"TensorFlow {absent if LIMITS.tensorflow else 'is switched off on this server: NumPy is alone here.'}")
         return
     place = st.empty()
     if place.button("Load TensorFlow and compare", icon=":material/compare_arrows:"):

@@ -18,7 +18,7 @@ from ui.navigation import STARTS, offer_run, open_run
 from ui.page import show_finding
 from ui.parts import in_parts, may_begin
 
-count = OwnSetting("starts", "Starts of each kind", starts.COUNTS, 200)
+count = OwnSetting("starts", "Starts of each kind", starts.COUNTS, min(200, starts.COUNTS[-1]))
 settings = open_page(
     STARTS,
     "K-means goes downhill from where its centers start and stays in the first valley. Here the same points are "

@@ -75,7 +75,7 @@ def running_app(
     folder: Path, options: Mapping[str, object], env: Mapping[str, str], script: str = "app.py"
 ) -> Iterator[Server]:
     """Run the app on a free port, its log in ``folder``, until the block ends; then end this one process."""
-    port = _free_port()
+    port = free_port()
     settings: dict[str, object] = {
         "server.address": "127.0.0.1",
         "server.port": port,
@@ -108,7 +108,8 @@ def running_app(
             raise
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from base64 import b64decode, b64encode
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from ui.built_in import BUILT_IN, built_in
+from ui.player.loader import loader
 from ui.settings import OWN, Settings
 from ui.table_files import MAX_ROWS, digest_of, read_pasted, read_table
 from ui.tables import Table, default_choice, prepared
@@ -42,10 +43,21 @@ def is_missing(settings: Settings) -> bool:
     return settings.data == OWN and table_of(settings) is None
 
 
+_keeping = st.components.v2.component(
+    "kmeans_keeping", html="<span hidden></span>", js=loader("keeping.js"), isolate_styles=False
+)
+
+_MOST_KEPT: Final = 500_000
+"""The most bytes of a table that the visitor's tab keeps, too: as much as one message may bring back."""
+
+
 def ask_for_table(settings: Settings) -> None:
     """Ask for the table that the settings mean, in the middle of a page that can't go on without one."""
     wanted = settings.table.digest if settings.table else ""
     if wanted:
+        found = _keeping(key="keeping", data={"wanted": wanted}, on_found_change=lambda: None).found
+        if found:
+            _take(settings, *_from_tab(found))
         st.info(
             "This link means a table that is not here: a table stays in the server’s memory only for as long as its "
             "page is open, and no link holds one. Choose the file again, and everything is as the link says."
@@ -57,11 +69,25 @@ def ask_for_table(settings: Settings) -> None:
     with st.form("brought.pasting", border=False):
         text = st.text_area("Pasted table", height=160, label_visibility="collapsed", placeholder=_EXAMPLE)
         if st.form_submit_button("Use what is pasted"):
-            _take(settings, lambda: read_pasted(text, max_bytes=most_bytes()))
+            _take(settings, _PASTED, text.encode("utf-8", errors="replace"))
     st.caption(
         f"CSV, TSV, Excel (.xlsx) or Parquet, up to {most_bytes() // 1_000_000} MB and {MAX_ROWS:,} rows. It is read "
         "in this server’s memory, written nowhere, shown to nobody else, and gone when this page is closed."
     )
+
+
+def _from_tab(found: Any) -> tuple[str, bytes]:
+    """Return a table's name and content as the visitor's tab kept them; it may hold anything."""
+    try:
+        return str(found["name"]), b64decode(str(found["content"]), validate=True)
+    except (KeyError, TypeError, ValueError):
+        return "table", b""
+
+
+def let_tab_keep() -> None:
+    """Let the visitor's tab keep the table that was just brought, unless it is large."""
+    if kept := st.session_state.pop(_TO_KEEP, None):
+        _keeping(key="keeping", data={"keep": kept}, on_found_change=lambda: None)
 
 
 def bring_widgets(settings: Settings, table: Table, locked: bool) -> None:
@@ -87,7 +113,7 @@ def _choose_sheet(settings: Settings, table: Table) -> None:
     chosen = st.selectbox("Sheet", known, index=known.index(names.get(table.digest, first)))
     if chosen not in (first, names.get(table.digest)):
         # Other columns, so nothing of the old choice is meant.
-        _take(replace(settings, table=None), lambda: read_table(*book, sheet=chosen, max_bytes=most_bytes()))
+        _take(replace(settings, table=None), *book, sheet=chosen)
 
 
 _WORKBOOK: Final = "brought.workbook"
@@ -96,8 +122,10 @@ _WORKBOOK: Final = "brought.workbook"
 _UPLOAD: Final = "brought.upload"
 _READ: Final = "brought.read"
 _REFUSED: Final = "brought.refused"
+_TO_KEEP: Final = "brought.to_keep"
+_PASTED: Final = ""
+"""The name of what was pasted; no file is called that."""
 _EXAMPLE: Final = "height\tweight\n1.71\t64\n1.80\t82"
-_KINDS: Final = ("csv", "tsv", "txt", "xlsx", "xlsm", "parquet")
 
 
 def most_bytes() -> int:
@@ -108,42 +136,49 @@ def most_bytes() -> int:
 def _upload(settings: Settings, key: str) -> None:
     """Draw the field for a file, and take what is put into it, once."""
     # Every kind may be chosen: what is none of these is told what helps, and a greyed file tells nothing.
-    file = st.file_uploader(f"A table ({', '.join(_KINDS[:2])}, {_KINDS[3]}, {_KINDS[5]})", key=key)
+    file = st.file_uploader("A table (csv, tsv, xlsx, parquet)", key=key)
     if file is not None and st.session_state.get(_READ) != file.file_id:
         st.session_state[_READ] = file.file_id
-        _take(settings, lambda: _read(settings, file.name, file.getvalue()))
+        _take(settings, file.name, file.getvalue())
     elif file is not None and (refused := st.session_state.get(_REFUSED)):
         st.error(refused)
 
 
-def _read(settings: Settings, name: str, content: bytes) -> Table:
-    """Read a file; of a workbook the sheet that the link means, if it means one."""
-    table = read_table(name, content, max_bytes=most_bytes())
+def _read(settings: Settings, name: str, content: bytes, sheet: str) -> Table:
+    """Read a table; of a workbook the sheet that was asked for, or that the link means, if it means one."""
+    if name == _PASTED:
+        return read_pasted(content.decode("utf-8", errors="replace"), max_bytes=most_bytes())
+    table = read_table(name, content, sheet=sheet, max_bytes=most_bytes())
     if len(table.sheets) > 1:
         st.session_state[_WORKBOOK] = (name, content)
         wanted = settings.table.digest if settings.table else ""
-        for sheet in table.sheets:
-            if digest_of(content, sheet) == wanted:
-                return read_table(name, content, sheet=sheet, max_bytes=most_bytes())
+        for other in table.sheets:
+            if not sheet and digest_of(content, other) == wanted:
+                return read_table(name, content, sheet=other, max_bytes=most_bytes())
     return table
 
 
-def _take(settings: Settings, read: Callable[[], Table]) -> None:
+def _take(settings: Settings, name: str, content: bytes, sheet: str = "") -> None:
     """Read a table and go on with it; or say why it can't be used."""
     st.session_state[_REFUSED] = ""
+    wanted = settings.table.digest if settings.table else ""
     try:
         with st.spinner("Reading the table", show_time=True):
-            table = read()
+            table = _read(settings, name, content, sheet)
+        is_meant = wanted in ("", table.digest)
         # What the link says of columns is meant for its own table.
-        known = settings if not (settings.table and settings.table.digest not in ("", table.digest)) else None
-        base = known or replace(settings, table=None)
-        after, complaints = base.with_table(table, table.digest)
+        after, complaints = (settings if is_meant else replace(settings, table=None)).with_table(table, table.digest)
         prepared(table, after.table.choice if after.table else default_choice(table))
     except ValueError as error:
         st.session_state[_REFUSED] = f"{error}."
         st.error(f"{error}.")
         return
+    if not is_meant:
+        complaints.append("This is another table than the link means. Its columns are chosen anew.")
     bring(table)
+    if len(content) <= _MOST_KEPT:
+        kept = {"digest": table.digest, "name": name, "content": b64encode(content).decode()}
+        st.session_state[_TO_KEEP] = kept
     st.session_state[NEWLY_BROUGHT] = (after, complaints)
     st.rerun()
 

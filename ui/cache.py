@@ -21,7 +21,6 @@ from kmeans_core import (
     RULES,
     RunConfig,
     Trace,
-    backend_available,
     iterate,
     run,
     run_many,
@@ -43,10 +42,13 @@ from ui.edits import (
     touches_points,
     without_effect,
 )
+from ui.environment import backend_offered
 from ui.failures import CASES, Found
 from ui.how_many import MOST_JUDGED, STARTS, Tried, judged, silhouettes
+from ui.logs import logged
 from ui.miniature import Ending, ending, sample
 from ui.narration import counted
+from ui.parts import in_turn
 from ui.player.payload import pack_run, pack_runs
 from ui.settings import Settings
 from ui.starts import KINDS, Outcome
@@ -66,9 +68,14 @@ def kept(max_entries: int, **options: Any) -> Callable[[Callable[Questions, Answ
     """
 
     def keep(function: Callable[Questions, Answer]) -> Callable[Questions, Answer]:
+        @wraps(function)
+        def computed(*args: Questions.args, **named: Questions.kwargs) -> Answer:
+            with logged(function.__name__.strip("_"), **_facts(args)):
+                return function(*args, **named)
+
         # Streamlit would hash thousands of changes by hand one by one, at a third of a second.
         shared = st.cache_data(max_entries=max_entries, show_spinner=False, hash_funcs={Settings: repr}, **options)(
-            function
+            computed
         )
 
         @wraps(function)
@@ -77,7 +84,7 @@ def kept(max_entries: int, **options: Any) -> Callable[[Callable[Questions, Answ
                 return shared(*args, **named)
             own: dict[Any, Any] = st.session_state.setdefault(_OWN_RESULTS, {})
             key = (function.__qualname__, args, tuple(named.items()))
-            own[key] = own.pop(key) if key in own else function(*args, **named)
+            own[key] = own.pop(key) if key in own else computed(*args, **named)
             while len(own) > _MOST_OWN:
                 del own[next(iter(own))]
             answer: Answer = own[key]
@@ -86,6 +93,15 @@ def kept(max_entries: int, **options: Any) -> Callable[[Callable[Questions, Answ
         return ask
 
     return keep
+
+
+def _facts(args: Sequence[object]) -> dict[str, object]:
+    """Return what a log may say of the settings that were asked for: nothing that tells whose they are."""
+    settings = args[0][0] if args and isinstance(args[0], tuple) else next(iter(args), None)
+    if not isinstance(settings, Settings):
+        return {}
+    data = "a table" if settings.is_private else settings.data
+    return {"data": data, "k": settings.k, "rule": settings.rule, "backend": settings.backend}
 
 
 def _is_private(asked: object) -> bool:
@@ -169,7 +185,7 @@ def packed_run(settings: Settings) -> bytes:
 def _computable(settings: Settings) -> Settings:
     """Return the settings with a backend that is there; where one is not, the sidebar says how to get it."""
     # Until then the same labels come from NumPy.
-    return settings if backend_available(settings.backend) else replace(settings, backend="numpy")
+    return settings if backend_offered(settings.backend) else replace(settings, backend="numpy")
 
 
 @contextmanager
@@ -192,7 +208,13 @@ def _waited_for(settings: Settings, told: str) -> AbstractContextManager[None]:
     sizes, table = dict(settings.sizes), table_of(settings)
     n = table.n if table else sizes.get("points", sizes.get("blobs", 0) * sizes.get("points_per_blob", 0))
     # For few points it would only keep the page's elements from coming at once.
-    return st.spinner(told, show_time=True) if n > _QUICK else nullcontext()
+    return _long_work(told) if n > _QUICK else nullcontext()
+
+
+@contextmanager
+def _long_work(told: str) -> Iterator[None]:
+    with st.spinner(told, show_time=True), in_turn(st.empty()):
+        yield
 
 
 def _tell_of_too_large_k(k: int, n: int) -> None:

@@ -8,12 +8,16 @@ such requests end at once, and everybody has a pace of their own.
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+import sys
 import time
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -21,12 +25,16 @@ from urllib.parse import urlsplit
 import streamlit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from ui.environment import LIMITS
+from ui.turns import LINE
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Message, Receive, Send], Awaitable[None]]
 
-PREFIX: Final = "KMEANS_"
+STATE: Final = "/_kmeans/state"
+"""Where the app says how full the room is and what is loaded; below the base path, if there is one."""
 
 _USEFUL: Final = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
 """Messages that a visitor's browser has reason to send. Others would clear the cache of all, or are for developers."""
@@ -54,7 +62,13 @@ class DoorSettings:
     max_message_kilobytes : int
         A larger message ends its connection.
     metrics : bool
-        Whether ``/_stcore/metrics`` answers.
+        Whether Streamlit's own ``/_stcore/metrics`` answers.
+    metrics_port : int
+        The port on which the app's own figures are, in Prometheus' format; 0 is none.
+    replica : str
+        What a proxy knows this process by; it is said in a header.
+    logs : bool
+        Whether every piece of work is a line of JSON on the standard output.
     """
 
     max_sessions: int = 200
@@ -64,45 +78,42 @@ class DoorSettings:
     messages_per_second: int = 10
     max_message_kilobytes: int = 1024
     metrics: bool = False
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> DoorSettings:
-        """Read the settings from an environment.
-
-        Raises
-        ------
-        ValueError
-            If a variable can't be used; the message names it.
-        """
-        found: dict[str, Any] = {}
-        for field in fields(cls):
-            name = PREFIX + field.name.upper()
-            text = environment.get(name, "").strip()
-            if text:
-                found[field.name] = _read(name, text, type(field.default))
-        return cls(**found)
+    metrics_port: int = 0
+    replica: str = ""
+    logs: bool = True
 
 
-def _read(name: str, text: str, kind: type) -> Any:
-    """Return a variable's value as a number, a yes or no, or a list set apart by commas."""
-    if kind is bool:
-        if text.lower() not in {"0", "1", "true", "false"}:
-            raise ValueError(f"{name} must be 0 or 1, got {text!r}")
-        return text.lower() in {"1", "true"}
-    if kind is int:
-        if not text.isascii() or not text.isdigit():
-            raise ValueError(f"{name} must be a whole number of at least 0, got {text!r}")
-        return int(text)
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+class Room:
+    """Who is in, and who was turned away; what an operator watches."""
+
+    def __init__(self, settings: DoorSettings) -> None:
+        self.settings = settings
+        self.people = 0
+        self.refused: Counter[str] = Counter()
+        self._since = time.monotonic()
+
+    def state(self) -> dict[str, Any]:
+        """Return how full the room is, and what is loaded."""
+        loaded = "tensorflow" in sys.modules
+        offered = LIMITS.tensorflow and find_spec("tensorflow") is not None
+        return {
+            "status": "ok",
+            "replica": self.settings.replica,
+            "people": self.people,
+            "places": self.settings.max_sessions,
+            "waiting_for_a_turn": LINE.waiting,
+            "tensorflow": "loaded" if loaded else "offered" if offered else "absent",
+            "seconds_up": round(time.monotonic() - self._since),
+        }
 
 
 class FrontDoor:
     """Middleware around an ASGI app."""
 
-    def __init__(self, app: ASGIApp, settings: DoorSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: DoorSettings, room: Room | None = None) -> None:
         self._app = app
         self._settings = settings
-        self._inside = 0
+        self._room = room or Room(settings)
         self._headers = _security_headers(settings)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -118,10 +129,14 @@ class FrontDoor:
         headers = _headers_of(scope)
         path: str = scope["path"]
         if not self._knows_host(headers):
+            self._room.refused["host"] += 1
             await _respond(send, 403, "This address is not served here.")
+        elif path.endswith(STATE):
+            await _respond(send, 200, json.dumps(self._room.state()), "application/json")
         elif path.endswith("/_stcore/metrics") and not self._settings.metrics:
             await _respond(send, 404, "Not found.")
         elif self._is_full() and "/_stcore/" not in path and "text/html" in headers.get("accept", ""):
+            self._room.refused["full"] += 1
             await _respond(send, 503, _FULL, "text/html", retry_after=30)
         else:
 
@@ -136,19 +151,29 @@ class FrontDoor:
         headers = _headers_of(scope)
         # Streamlit's browser side names its former session third.
         returns = len([part for part in headers.get("sec-websocket-protocol", "").split(",") if part.strip()]) > 2
-        if not self._knows_host(headers) or not self._knows_origin(headers) or self._is_full(returns):
+        refused = (
+            "host"
+            if not self._knows_host(headers)
+            else "origin"
+            if not self._knows_origin(headers)
+            else "full"
+            if self._is_full(returns)
+            else ""
+        )
+        if refused:
+            self._room.refused[refused] += 1
             await receive()  # websocket.connect
             await send({"type": "websocket.close", "code": 1008})
             return
-        self._inside += 1
+        self._room.people += 1
         try:
             await self._app(scope, _Gate(self._settings, receive, send).receive, send)
         finally:
-            self._inside -= 1
+            self._room.people -= 1
 
     def _is_full(self, returns: bool = False) -> bool:
         most = self._settings.max_sessions * (_RECONNECTING if returns else 1)
-        return bool(most) and self._inside >= most
+        return bool(most) and self._room.people >= most
 
     def _knows_host(self, headers: Mapping[str, str]) -> bool:
         allowed = self._settings.allowed_hosts
@@ -248,6 +273,8 @@ def _security_headers(settings: DoorSettings) -> list[tuple[bytes, bytes]]:
         "referrer-policy": "strict-origin-when-cross-origin",
         "permissions-policy": "camera=(), geolocation=(), microphone=()",
     }
+    if settings.replica:
+        headers["x-kmeans-replica"] = settings.replica
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from kmeans_core import DATASETS
 from ui import lesson as lessons
-from ui.brought import ask_for_table, table_of
+from ui.brought import ask_for_table, let_tab_keep, table_of
 from ui.data import of_table
 from ui.navigation import PLAYER, Page, show_navigation
 from ui.page import APP_TITLE, begin_page
@@ -143,3 +143,4 @@ def _show_table_notes(settings: Settings) -> None:
         st.error(f"{error}.")
         st.stop()
     st.caption(" ".join(told))
+    let_tab_keep()

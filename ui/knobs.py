@@ -16,7 +16,7 @@ from ui.figures import ACCENT, PLAIN, TEXT, Theme, laid_out
 from ui.miniature import MOST_POINTS, Ending, box_of, image, svg
 from ui.narration import amount, counted, whole
 from ui.palette import CLUSTER_SYMBOLS
-from ui.settings import CHOICES, NUMBERS, Settings
+from ui.settings import CHOICES, NUMBERS, Settings, parameters_of
 
 MOST: Final = 12
 """The most pictures of one knob."""
@@ -79,7 +79,7 @@ def knobs_of(settings: Settings) -> dict[str, Knob]:
         elif field.name in CHOICES and field.name != "backend":
             found[field.name] = _choice_knob(field.name, settings)
     sizes = dict(settings.sizes)
-    for parameter in () if settings.table else DATASETS[settings.data].parameters:
+    for parameter in parameters_of(settings.data):
         found[parameter.name] = _number_knob(parameter.name, parameter, sizes[parameter.name], _set_size(parameter))
     return {name: found[name] for name in all_names() if name in found}
 

@@ -84,7 +84,7 @@ _STYLE = """
 .st-key-navigation:empty { display: none; }
 .st-key-reading { position: absolute; }
 .st-key-navigation :is([data-testid="stElementContainer"], [data-testid="stLayoutWrapper"], .st-key-current_page) {
-  flex: none; width: auto; margin: 0; height: 2.25rem; overflow: hidden;
+  flex: none; width: auto; margin: 0; height: 2.25rem;
 }
 /* What is on its way has its place, so that nothing moves when it comes. */
 :is(.st-key-player, .st-key-comparison) { min-height: min(46rem, 85vh); }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, Final, TypeVar
 
 import streamlit as st
@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from kmeans_core import RULES
 from ui.narration import counted
 from ui.page import show_finding
+from ui.turns import LINE
 
 Part = TypeVar("Part")
 
@@ -87,11 +88,11 @@ def in_parts(
     state: dict[str, Any] = st.session_state.setdefault(f"parts.{name}", {})
     if state.get("asked") != asked:
         state.update(asked=asked, most=1 if heavy else len(parts), done=0)
-    total, status, bar = len(parts), st.empty(), None
+    total, waiting, status, bar = len(parts), st.empty(), st.empty(), None
     found: list[Part] = []
     told = time.monotonic()
     for part in parts[: state["most"]]:
-        with nullcontext() if found else st.spinner("Computing", show_time=True):
+        with nullcontext() if found else st.spinner("Computing", show_time=True), in_turn(waiting):
             found.append(part())
         state["done"] = len(found)
         if time.monotonic() - told > _PATIENCE and len(found) < state["most"]:
@@ -105,6 +106,18 @@ def in_parts(
             st.caption(f"{_share(state, total)} is done and shown.", width="content")
             st.button("Compute the rest", key=f"{name}.rest", on_click=state.update, kwargs={"most": total})
     return found
+
+
+@contextmanager
+def in_turn(place: DeltaGenerator) -> Iterator[None]:
+    """Wait for a turn in the server's line of long work, saying in that place how long the line is, and have it."""
+
+    def tell(ahead: int) -> None:
+        place.caption(f"This server computes for {counted(ahead, 'other')} first.")
+
+    with LINE.turn(tell):
+        place.empty()
+        yield
 
 
 def _share(state: dict[str, Any], total: int) -> str:

@@ -29,6 +29,7 @@ from ui.edits import (
     fitted_centers,
     is_file_name,
 )
+from ui.environment import LIMITS
 from ui.palette import MAX_K
 from ui.tables import Choice, Table, checked_choice, default_choice, scale_warning
 
@@ -194,10 +195,25 @@ class Settings:
         return replace(self, edits=tuple(edit for edit in self.edits if not isinstance(edit, Move)))
 
 
+def parameters_of(data: str) -> tuple[Parameter, ...]:
+    """Return what can be changed about a dataset, as far as the operator allows so many points; nothing of a table."""
+    return tuple(map(_allowed, DATASETS[data].parameters)) if data in DATASETS else ()
+
+
+def _allowed(parameter: Parameter) -> Parameter:
+    most = {"points": LIMITS.max_points, "points_per_blob": LIMITS.max_points // _MOST_BLOBS}.get(parameter.name)
+    if most is None or most >= parameter.high:
+        return parameter
+    high = max(most, int(parameter.low))
+    return replace(parameter, high=high, default=min(parameter.default, high))
+
+
+_MOST_BLOBS: Final = int(next(one.high for one in DATASETS["post"].parameters if one.name == "blobs"))
+
+
 def default_sizes(data: str) -> Sizes:
     """Return the dataset's sizes as they are before anybody changes them; a table has none."""
-    parameters = DATASETS[data].parameters if data in DATASETS else ()
-    return tuple((parameter.name, parameter.default) for parameter in parameters)
+    return tuple((parameter.name, parameter.default) for parameter in parameters_of(data))
 
 
 def default_use(data: str) -> TableUse | None:
@@ -299,9 +315,7 @@ def _encoded_sizes(settings: Settings) -> dict[str, str]:
     """Return what a link says of a dataset's sizes, or of a table's columns."""
     if not settings.table:
         sizes = dict(settings.sizes)
-        return {
-            parameter.name: _text(parameter, sizes[parameter.name]) for parameter in DATASETS[settings.data].parameters
-        }
+        return {parameter.name: _text(parameter, sizes[parameter.name]) for parameter in parameters_of(settings.data)}
     use, choice = settings.table, settings.table.choice
     said = {
         "table": use.digest,
@@ -398,7 +412,7 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
     }
     sizes = tuple(
         (parameter.name, read(parameter.name, partial(_number, parameter), parameter.default))
-        for parameter in (DATASETS[data].parameters if data in DATASETS else ())
+        for parameter in parameters_of(data)
     )
     named = is_file_name(link.get("edits", ""))
     by_hand = {

@@ -15,7 +15,7 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, backend_available
+from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES
 from kmeans_core.datasets import SEED, Parameter
 from ui import lesson as lessons
 from ui.bad_starts import BAD_STARTS, bad_start
@@ -23,6 +23,7 @@ from ui.brought import NEWLY_BROUGHT, bring_widgets, is_missing, table_of
 from ui.built_in import BUILT_IN
 from ui.cache import first_centers, points_of
 from ui.edits import as_places
+from ui.environment import LIMITS, backend_offered
 from ui.lesson import Lesson
 from ui.narration import counted
 from ui.settings import (
@@ -40,6 +41,7 @@ from ui.settings import (
     as_in_the_post,
     decode,
     encode,
+    parameters_of,
 )
 from ui.tables import Choice, Missing, checked_choice
 
@@ -233,7 +235,7 @@ def _choice_widget(label: str, options: Sequence[str], key: str, told: str, titl
 
 def _size_widgets(data: str) -> Sizes:
     """Draw the dataset's sizes: the first few, and the others a click away, so that K stays on the first screen."""
-    parameters = DATASETS[data].parameters
+    parameters = parameters_of(data)
     first, others = parameters[:_FIRST_SIZES], parameters[_FIRST_SIZES:]
     drawn = [(parameter.name, _number_widget(parameter, f"{data}.{parameter.name}")) for parameter in first]
     if others:
@@ -362,7 +364,7 @@ def _backend_widget() -> str:
     """Draw the choice of backend; greyed, with a way out, where there is only one."""
     if _hidden("backend"):
         return str(st.session_state["backend"])
-    missing = [name for name in BACKENDS if not backend_available(name)]
+    missing = [name for name in BACKENDS if not backend_offered(name)]
     chosen = st.segmented_control(
         "Backend",
         tuple(BACKENDS),
@@ -374,10 +376,9 @@ def _backend_widget() -> str:
         width="stretch",
     )
     for name in missing:
-        st.caption(
-            f"{BACKENDS[name].title} is not installed on this server. "
-            f"`pip install {BACKENDS[name].package}` adds it; until then NumPy computes every step."
-        )
+        absent = f"is not installed on this server. `pip install {BACKENDS[name].package}` adds it; until then"
+        why = absent if LIMITS.tensorflow else "is switched off on this server:"
+        st.caption(f"{BACKENDS[name].title} {why} NumPy computes every step.")
     return chosen or DEFAULT.backend
 
 

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from kmeans_core import INITIALISERS
+from ui.environment import LIMITS
 from ui.figures import ACCENT, PLAIN, Theme, laid_out
 from ui.narration import amount, counted
 from ui.settings import ITERATIONS, Settings
 
-COUNTS: Final = (25, 50, 100, 200, 500, 1000, 2000)
+COUNTS: Final = tuple(count for count in (25, 50, 100, 200, 500, 1000, 2000) if count <= max(25, LIMITS.max_starts))
 """How many starts of each kind can be asked for."""
 
 KINDS: Final = tuple(name for name in INITIALISERS if name != "given")

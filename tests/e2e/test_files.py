@@ -145,7 +145,9 @@ def test_another_file_is_refused_in_a_sentence(player: PlayerPage, tmp_path: Pat
     player.open(k=5)
     player.press("share")
     choose(player.page, "Open a file…", path)
-    expect(player.page.get_by_role("dialog", name="Share").get_by_role("status")).to_contain_text(sentence)
+    expect(
+        player.page.get_by_role("dialog", name="Share").locator(".km-share-text").get_by_role("status")
+    ).to_contain_text(sentence)
     player.page.keyboard.press("Escape")
     player.press("next")
     player.ready(1)

@@ -25,7 +25,7 @@ class Share:
         self.dialog = player.page.get_by_role("dialog", name="Share")
         self.copy = self.dialog.get_by_role("button", name="Copy link")
         self.code = self.dialog.get_by_role("img", name="QR code of the link")
-        self.status = self.dialog.get_by_role("status")
+        self.status = self.dialog.locator(".km-share-text").get_by_role("status")
 
     @property
     def link(self) -> str:

@@ -165,8 +165,8 @@ def test_without_tensorflow_the_choice_is_greyed_and_says_how_to_get_it(monkeypa
     def numpy_only(name: str) -> bool:
         return name == "numpy"
 
-    monkeypatch.setattr("ui.sidebar.backend_available", numpy_only)
-    monkeypatch.setattr("ui.cache.backend_available", numpy_only)
+    monkeypatch.setattr("ui.sidebar.backend_offered", numpy_only)
+    monkeypatch.setattr("ui.cache.backend_offered", numpy_only)
     app = opened(backend="tensorflow")
     assert app.get("button_group")[0].proto.disabled
     assert any("pip install tensorflow" in caption.value for caption in app.caption)

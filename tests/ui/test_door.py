@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from ui.door import DoorSettings, FrontDoor, Message, Receive, Send
+from ui.environment import read_settings
 
 HOST = {"host": "kmeans.example:8501"}
 RERUN = BackMsg(rerun_script=ClientState()).SerializeToString()
@@ -218,7 +220,7 @@ def test_a_flood_is_slowed_to_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_settings_come_from_the_environment() -> None:
-    read = DoorSettings.from_environment
+    read = partial(read_settings, DoorSettings)
     assert read({}) == DoorSettings()
     assert read(
         {"KMEANS_MAX_SESSIONS": "0", "KMEANS_ALLOWED_HOSTS": "a.example, b.example,", "KMEANS_METRICS": "1"}
@@ -235,4 +237,4 @@ def test_settings_come_from_the_environment() -> None:
 )
 def test_a_variable_that_cannot_be_used_is_named(name: str, value: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        DoorSettings.from_environment({f"KMEANS_{name}": value})
+        read_settings(DoorSettings, {f"KMEANS_{name}": value})
