@@ -53,7 +53,7 @@ _STYLE = """
 [data-testid="stSidebarHeader"] { height: 3rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] { padding-bottom: 3rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
-[data-testid="stSidebarUserContent"] h2 { padding: 0.75rem 0 0.35rem; font-size: 1.5rem; }
+[data-testid="stSidebarUserContent"] h2 { padding: 0.5rem 0 0.25rem; font-size: 1.25rem; }
 [data-testid="stMainBlockContainer"] h2 { padding: 0.75rem 0 0; font-size: 1.15rem; }
 .takes-focus:focus { outline-offset: 0.25rem; }
 .unbroken { white-space: nowrap; }

@@ -79,7 +79,7 @@ def test_the_maths_of_a_refine_has_the_center_that_moved_farthest(
         expect(shown(player).locator("li").first).to_contain_text(f"x{whole(told['point'] + 1)}")
 
 
-@pytest.mark.parametrize("start", ["random", "k-means++", "farthest", "partition"])
+@pytest.mark.parametrize("start", ["k-means++", "farthest"])
 def test_every_formula_can_be_heard_and_every_sign_is_explained(player: PlayerPage, start: str) -> None:
     player.open(start=start, tab="maths", k=7)
     for step in (0, 1, 2):
@@ -266,7 +266,9 @@ def test_the_rule_that_is_followed_is_no_other(player: PlayerPage) -> None:
     player.open(rule="medoid", also="mean")
     run_before = player.has("run")
     expect(player.root.locator(".km-also-words")).to_be_visible()
-    player.page.get_by_role("combobox", name="Rule").click()
+    rule = player.page.get_by_role("combobox", name="Rule")
+    rule.evaluate("(one) => one.scrollIntoView({ block: 'center' })")  # a list closes when what is around it scrolls
+    rule.click()
     player.page.get_by_role("option", name="Means").click()
     player.after(run_before)
     expect(player.root.locator(".km-also-words")).to_be_hidden()

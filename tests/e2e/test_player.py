@@ -464,7 +464,7 @@ def test_the_view_is_the_same_after_any_resize(player: PlayerPage) -> None:
     player.page.wait_for_function(f"before => JSON.stringify({view}) === JSON.stringify(before)", arg=before)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
 def test_nothing_moves_from_step_to_step(new_page: NewPage, server: str, size: tuple[int, int]) -> None:
     player = PlayerPage(new_page(viewport=size, reduced_motion="reduce"), server).open(rule="medoid")
     places = set()

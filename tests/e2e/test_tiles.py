@@ -74,16 +74,16 @@ def test_a_tile_and_a_center_say_why(player: PlayerPage, million: Points, run_on
     entry = about.locator(".km-list button").first
     count = int(words(entry.inner_text()).split(": ")[1].split(" point")[0].replace(" ", ""))
     entry.click()
-    heading = words(about.locator("h3").inner_text())
+    heading = words(about.locator("h2").inner_text())
     assert int(heading.removeprefix("A tile of ").split(" point")[0].replace(" ", "")) >= count
     assert f"{count} points of it changed cluster in half-step 3, Assign 1" in words(about.inner_text())
     assert player.link["look"].startswith("t")
     expect(player.root.locator(".km-ring")).to_be_visible()
     player.page.reload()
     player.ready(3)
-    assert words(about.locator("h3").inner_text()) == heading
+    assert words(about.locator("h2").inner_text()) == heading
     player.root.locator('.km-center[data-cluster="2"]').click()
-    expect(about.locator("h3")).to_contain_text("Centroid 2")
+    expect(about.locator("h2")).to_contain_text("Centroid 2")
     trace = run_on_a_million[3]
     assert trace.labels is not None
     paid = np.square(million - trace.centers[trace.labels]).sum(axis=1)

@@ -249,7 +249,7 @@ export class Transport {
     if (this.root.querySelector("dialog[open]")) return;
     const target = event.target;
     // Keys belong to the widget that has the focus; the player takes them inside itself and where nothing has it.
-    const idle = event.key.startsWith("Arrow") && target.matches("button:not([role])"); // it has no use for arrows
+    const idle = event.key.startsWith("Arrow") && target.matches("button:not([role]), .takes-focus"); // no use for arrows
     if (!target.contains(this.root) && !this.root.contains(target) && !idle) return;
     if (target.matches("input, select, textarea") || (event.key === " " && target.matches("button, a"))) return;
     event.preventDefault();
