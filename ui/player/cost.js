@@ -59,6 +59,7 @@ export class CostChart {
   }
 
   destroy() {
+    this.gone = true;
     this.resizing.disconnect();
     this.Plotly.purge(this.element);
   }
@@ -253,6 +254,7 @@ export class CostChart {
     const marks = [3, 4, 5];
     const opacity = marks.map((trace) => reached(this.element.data[trace].x, index));
     await this.Plotly.restyle(this.element, { "marker.opacity": opacity }, marks);
+    if (this.gone) return;
     await this.Plotly.restyle(this.element, { x: [x], y: [y] }, [6]);
   }
 }

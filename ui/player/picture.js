@@ -88,6 +88,7 @@ export class Picture {
   }
 
   destroy() {
+    this.gone = true; // what Plotly still has to do must not find the plot empty
     this.glide++;
     this.resizing.disconnect();
     const canvases = [...this.plot.querySelectorAll(".gl-canvas-context, .gl-canvas-focus")];
@@ -98,7 +99,7 @@ export class Picture {
   /** Fit the room there is now. Axes of equal scale would only ever widen, so the view is set anew. */
   async resize() {
     await this.Plotly.Plots.resize(this.plot);
-    if (this.zoomed || !this.run) return;
+    if (this.gone || this.zoomed || !this.run) return;
     this.fitting = true;
     const { margin, xaxis, yaxis } = this.layout();
     await this.Plotly.relayout(this.plot, {
@@ -290,6 +291,7 @@ export class Picture {
 
   drawPoints(step) {
     this.points = step;
+    if (this.gone) return;
     if (this.isCrowd) return this.paintCrowd();
     const traces = this.traces(step);
     return this.Plotly.restyle(
