@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
@@ -82,3 +85,11 @@ def test_every_variable_is_documented_with_its_default(variable: str) -> None:
 def test_compose_hands_every_variable_on() -> None:
     handed = {name for name in COMPOSE["services"]["app-a"]["environment"] if name.startswith("KMEANS_")}
     assert handed >= set(VARIABLES) - {"KMEANS_METRICS", "KMEANS_LOGS"}
+
+
+def test_hadolint_has_nothing_to_say_of_the_dockerfile() -> None:
+    program = Path(sys.executable).with_name("hadolint")
+    if not program.exists():
+        pytest.skip("there is no hadolint for this machine")
+    said = subprocess.run([program, "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout
