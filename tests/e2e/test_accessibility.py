@@ -25,6 +25,9 @@ STATES: dict[str, tuple[dict[str, Any], Callable[[PlayerPage], object]]] = {
 }
 
 
+DARK = {"points changed", "a point explained", "a pen in the hand", "a mangled link"}
+"""States that show what has colors of its own in the dark theme."""
+
 SCHEMES: dict[Literal["light", "dark"], str] = {"light": "rgb(255, 255, 255)", "dark": "rgb(14, 17, 23)"}
 """The page's background in each."""
 
@@ -50,9 +53,10 @@ def test_nothing_serious(new_page: NewPage, server: str, state: str) -> None:
     player = PlayerPage(new_page(), server).open(**link)
     act(player)
     assert not serious(player)
-    player.page.emulate_media(color_scheme="dark")
-    player.states(ready="true", theme="dark")
-    assert not serious(player)
+    if state in DARK:
+        player.page.emulate_media(color_scheme="dark")
+        player.states(ready="true", theme="dark")
+        assert not serious(player)
 
 
 def test_nothing_serious_on_a_phone(new_page: NewPage, server: str) -> None:
