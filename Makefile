@@ -18,8 +18,7 @@ NOTE := with TensorFlow, a minute or two; TENSORFLOW=0 leaves it out
 endif
 
 PY := $(VENV)/bin/python
-# Python compiles what it imports when it first does: half of the time for TensorFlow, of which most is never imported.
-PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input install --require-hashes --no-compile
+PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input install --require-hashes
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
