@@ -9,6 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from ui.built_in import BUILT_IN, built_in
+from ui.environment import LIMITS
 from ui.player.loader import loader
 from ui.settings import OWN, Settings
 from ui.table_files import MAX_ROWS, digest_of, read_pasted, read_table
@@ -71,8 +72,8 @@ def ask_for_table(settings: Settings) -> None:
         if st.form_submit_button("Use what is pasted"):
             _take(settings, _PASTED, text.encode("utf-8", errors="replace"))
     st.caption(
-        f"CSV, TSV, Excel (.xlsx) or Parquet, up to {most_bytes() // 1_000_000} MB and {MAX_ROWS:,} rows. It is read "
-        "in this server’s memory, written nowhere, shown to nobody else, and gone when this page is closed."
+        f"CSV, TSV, Excel (.xlsx) or Parquet, up to {most_bytes() // 1_000_000} MB and {most_rows():,} rows. It is "
+        "read in this server’s memory, written nowhere, shown to nobody else, and gone when this tab is closed."
     )
 
 
@@ -133,6 +134,11 @@ def most_bytes() -> int:
     return int(st.get_option("server.maxUploadSize")) * 1_000_000
 
 
+def most_rows() -> int:
+    """Return the most rows that a table may have: as many as points may be generated."""
+    return min(MAX_ROWS, LIMITS.max_points)
+
+
 def _upload(settings: Settings, key: str) -> None:
     """Draw the field for a file, and take what is put into it, once."""
     # Every kind may be chosen: what is none of these is told what helps, and a greyed file tells nothing.
@@ -165,6 +171,9 @@ def _take(settings: Settings, name: str, content: bytes, sheet: str = "") -> Non
     try:
         with st.spinner("Reading the table", show_time=True):
             table = _read(settings, name, content, sheet)
+        if table.n > most_rows():
+            few = "take a sample of them"
+            raise ValueError(f"“{table.name}” has {table.n:,} rows, and {most_rows():,} are the most here: {few}")
         is_meant = wanted in ("", table.digest)
         # What the link says of columns is meant for its own table.
         after, complaints = (settings if is_meant else replace(settings, table=None)).with_table(table, table.digest)
