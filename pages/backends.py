@@ -66,10 +66,15 @@ def compare(wanted: Settings) -> backends.Comparison:
     how, where = st.columns([1, 2], gap="large")
     with how:
         chosen = st.segmented_control(
-            precision.title, precision.known, key=precision.name, required=True, help=backends.PRECISION_HELP
+            precision.title,
+            precision.known,
+            default=precision.value,
+            key=precision.name,
+            required=True,
+            help=backends.PRECISION_HELP,
         )
     with where:
-        distance = st.select_slider(far.title, far.known, key=far.name, format_func=whole)
+        distance = st.select_slider(far.title, far.known, far.value, key=far.name, format_func=whole)
     with st.spinner("Running on both", show_time=True):
         comparison = comparison_of(wanted, chosen or precision.default, distance)
     if comparison.first or comparison.apart:

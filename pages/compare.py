@@ -32,7 +32,7 @@ def take_ways() -> None:
     st.session_state[chosen.name], _ = compare.tidy_ways(str(st.session_state[PICTURES].ways))
 
 
-ways = compare.decode_ways(st.session_state[chosen.name])[0] or compare.default_ways(settings)
+ways = compare.decode_ways(chosen.value)[0] or compare.default_ways(settings)
 chosen.write()
 all_of_them = compare.all_settings(settings, ways)
 packed, runs, n = packed_runs(all_of_them)

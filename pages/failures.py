@@ -21,7 +21,7 @@ open_page(
     unused=EVERYTHING,
     own=[own],
 )
-guesses = failures.read_guesses(st.session_state[own.name])
+guesses = failures.read_guesses(own.value)
 
 
 def change(after: str) -> None:

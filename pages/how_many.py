@@ -44,7 +44,7 @@ def show(done: Sequence[Sequence[how_many.Tried]], key: str | None = None) -> li
     """Show what the criteria say of every K that was tried so far; a click on one looks at it."""
     found = how_many.criteria(how_many.all_of(done))
     show_finding(how_many.finding(found, groups_of(asked), len(done) == len(parts)), finding)
-    chosen = how_many.looked_at(found, st.session_state[clusters.name])
+    chosen = how_many.looked_at(found, clusters.value)
     with charts.container():
         for criterion, column in zip(found, st.columns(len(found), gap="medium"), strict=True):
             with column:
@@ -66,13 +66,14 @@ done = in_parts(
     "how_many", asked, [partial(some_tried, ks) for ks in parts], show, heavy=how_many.is_heavy(n, asked.rule)
 )
 found, tried = show(done, key="criteria"), how_many.all_of(done)
-chosen = how_many.looked_at(found, st.session_state[clusters.name])
+chosen = how_many.looked_at(found, clusters.value)
 
 st.header(f"Look at K = {chosen}", anchor=False)
-st.session_state[clusters.name] = chosen if st.session_state[clusters.name] else 0
+st.session_state[clusters.name] = chosen if clusters.value else 0
 st.segmented_control(
     clusters.title,
     how_many.choices(tried),
+    default=clusters.value,
     key=clusters.name,
     format_func=lambda k: str(k) if k else BEST,
     required=True,

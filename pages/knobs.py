@@ -30,23 +30,28 @@ finding = st.empty()
 asked = knobs.asked(settings)
 known = knobs.knobs_of(asked)
 for own, fallback in ((knob, knobs.DEFAULT_KNOB), (second, knobs.NO_KNOB)):
-    if st.session_state[own.name] not in (*known, knobs.NO_KNOB):
-        st.info(knobs.has_none(asked, st.session_state[own.name]))
+    if own.value not in (*known, knobs.NO_KNOB):
+        st.info(knobs.has_none(asked, own.value))
         st.session_state[own.name] = fallback
 
 left, right, _ = st.columns([2, 2, 3])
-left.selectbox(knob.title, tuple(known), key=knob.name, format_func=lambda name: known[name].title)
-others = (knobs.NO_KNOB, *(name for name in known if name != st.session_state[knob.name]))
-if st.session_state[second.name] not in others:
+names = tuple(known)
+left.selectbox(knob.title, names, names.index(knob.value), key=knob.name, format_func=lambda name: known[name].title)
+others = (knobs.NO_KNOB, *(name for name in known if name != knob.value))
+if second.value not in others:
     st.session_state[second.name] = knobs.NO_KNOB
 right.selectbox(
-    second.title, others, key=second.name, format_func=lambda name: known[name].title if name in known else "None"
+    second.title,
+    others,
+    others.index(second.value),
+    key=second.name,
+    format_func=lambda name: known[name].title if name in known else "None",
 )
 knob.write()
 second.write()
 pictures = st.empty()
 
-chosen = knobs.chosen_knobs(known, st.session_state[knob.name], st.session_state[second.name])
+chosen = knobs.chosen_knobs(known, knob.value, second.value)
 cells = knobs.turned(asked, chosen)
 
 
@@ -62,9 +67,7 @@ def show(ends: Sequence[Ending]) -> list[knobs.Drawn]:
 
 work = [partial(ending_of, cells[place].settings) for place in knobs.order(cells, asked)]
 heavy = knobs.is_heavy(len(points_of(asked)), len(cells), asked.rule)
-drawn = show(
-    in_parts("knobs", (asked, st.session_state[knob.name], st.session_state[second.name]), work, show, heavy=heavy)
-)
+drawn = show(in_parts("knobs", (asked, knob.value, second.value), work, show, heavy=heavy))
 
 st.caption(knobs.caption(drawn))
 curves = knobs.curves(drawn, chosen)

@@ -43,7 +43,7 @@ def show(parts: Sequence[Mapping[str, Sequence[starts.Outcome]]], key: str | Non
     return kinds
 
 
-wanted = st.select_slider(count.title, count.known, key=count.name, width=420)
+wanted = st.select_slider(count.title, count.known, count.value, key=count.name, width=420)
 count.write()
 chunks = starts.chunks(n, wanted, settings.rule)
 first = chunks[0][1] * len(starts.KINDS)

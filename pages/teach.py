@@ -25,8 +25,8 @@ settings = open_page(
     unused=EVERYTHING,
     own=[screen_setting, answers_setting],
 )
-number: int = st.session_state[screen_setting.name]
-answers: str = st.session_state[answers_setting.name]
+number: int = screen_setting.value
+answers: str = answers_setting.value
 screens = lesson_screens()
 
 

@@ -32,6 +32,12 @@ class _Own(ABC, Generic[Value]):
     def parsed(self, text: str) -> tuple[Value, list[str]]:
         """Return what a link says, and a sentence for whatever of it could not be used."""
 
+    @property
+    def value(self) -> Value:
+        """What is chosen; a widget is given it as its default too, for the reason that ``ui.sidebar`` names."""
+        chosen: Value = st.session_state[self.name]
+        return chosen
+
     def read(self) -> None:
         """Make the widget say what the link says, before it is drawn."""
         if link_was_opened():
@@ -46,7 +52,7 @@ class _Own(ABC, Generic[Value]):
 
     def write(self) -> None:
         """Make the URL say what the widget says, once it is drawn; nothing where that goes without saying."""
-        value = st.session_state[self.name]
+        value = self.value
         if value == self.default:
             if self.name in st.query_params:
                 del st.query_params[self.name]

@@ -3,12 +3,16 @@
 The settings are one record in the session; the widgets are views of it and the URL is its picture. A URL is read when a
 session begins, when a page is opened by a link and when the browser goes back or forward, and at no other time: a
 second click can be on its way with the URL from before the first, and must not undo it.
+
+Every widget is told its value twice, in the session and as its default. Streamlit's browser loads the code of a widget
+when it first draws one, and a person may act before: the run that follows no longer says what the session was set to,
+and without a default the widget would come up at its least value and send that.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -186,6 +190,7 @@ def _number_widget(parameter: Parameter, key: str) -> float:
         parameter.title,
         min_value=as_kind(parameter.low),
         max_value=as_kind(parameter.high),
+        value=as_kind(st.session_state[key]),
         step=as_kind(parameter.step),
         key=key,
         help=parameter.help,
@@ -207,6 +212,7 @@ def _seed_widget(label: str, key: str, told: str) -> int:
             label,
             min_value=int(SEED.low),
             max_value=int(SEED.high),
+            value=int(st.session_state[key]),
             step=1,
             key=key,
             help=told,
@@ -229,7 +235,8 @@ def _seed_widget(label: str, key: str, told: str) -> int:
 def _choice_widget(label: str, options: Sequence[str], key: str, told: str, title: Callable[[str], str]) -> str:
     if _hidden(key):
         return str(st.session_state[key])
-    chosen: str = st.selectbox(label, options, key=key, format_func=title, help=told, disabled=_locked(key))
+    index = options.index(st.session_state[key])
+    chosen: str = st.selectbox(label, options, index, key=key, format_func=title, help=told, disabled=_locked(key))
     return chosen
 
 
@@ -300,23 +307,31 @@ def _table_widgets(settings: Settings) -> Settings:
     else:
         st.caption(f"“{table.name}”, {counted(table.n, 'row')}")
     bring_widgets(settings, table, off)
-    columns = st.multiselect("Columns", table.numeric, key="table.columns", disabled=off, help=_COLUMNS_HELP)
-    standardize = st.toggle("Standardize", key="table.standardize", disabled=off, help=_STANDARDIZE_HELP)
+    shown = st.session_state
+    columns = st.multiselect(
+        "Columns", table.numeric, shown["table.columns"], key="table.columns", disabled=off, help=_COLUMNS_HELP
+    )
+    standardize = st.toggle(
+        "Standardize", shown["table.standardize"], key="table.standardize", disabled=off, help=_STANDARDIZE_HELP
+    )
     missing: Missing = settings.table.choice.missing
     if any(table.frame[name].isna().any() for name in columns):
         missing = st.radio(
             "Rows with a missing value",
-            ("drop", "fill"),
+            _MISSING,
+            _MISSING.index(shown["table.missing"]),
             key="table.missing",
-            format_func={"drop": "leave out", "fill": "fill with the median"}.__getitem__,
+            format_func=_MISSING_WORDS.__getitem__,
             horizontal=True,
             disabled=off,
         )
     label = settings.table.choice.label
     if table.others:
+        others = ("", *table.others)
         label = st.selectbox(
             "Compare with",
-            ("", *table.others),
+            others,
+            others.index(shown["table.label"]),
             key="table.label",
             format_func=lambda name: name or "nothing",
             disabled=off,
@@ -331,6 +346,9 @@ def _table_widgets(settings: Settings) -> Settings:
     return settings.with_columns(TableUse(choice, settings.table.digest, axes))
 
 
+_MISSING_WORDS: Final[Mapping[Missing, str]] = {"drop": "leave out", "fill": "fill with the median"}
+_MISSING: Final = tuple(_MISSING_WORDS)
+
 _COLUMNS_HELP: Final = (
     "The columns that distances are measured in, two or more. In more than two, no center can be placed by hand."
 )
@@ -343,17 +361,20 @@ def _axes_widgets(columns: Sequence[str], off: bool) -> tuple[str, ...]:
     """Draw the choice of what the picture shows of more than two columns."""
     if len(columns) <= 2:
         return ()
-    if st.session_state.get("table.across") not in (_COMPONENTS, *columns):
+    shown = (_COMPONENTS, *columns)
+    if st.session_state.get("table.across") not in shown:
         st.session_state["table.across"] = _COMPONENTS
+    index = shown.index(st.session_state["table.across"])
     across: str = st.selectbox(
-        "Picture shows", (_COMPONENTS, *columns), key="table.across", disabled=off, format_func=_across_words
+        "Picture shows", shown, index, key="table.across", disabled=off, format_func=_across_words
     )
     if across == _COMPONENTS:
         return ()
     others = [name for name in columns if name != across]
     if st.session_state.get("table.up") not in others:
         st.session_state["table.up"] = others[0]
-    return (across, st.selectbox("and upwards", others, key="table.up", disabled=off))
+    index = others.index(st.session_state["table.up"])
+    return (across, st.selectbox("and upwards", others, index, key="table.up", disabled=off))
 
 
 def _across_words(name: str) -> str:
@@ -368,6 +389,7 @@ def _backend_widget() -> str:
     chosen = st.segmented_control(
         "Backend",
         tuple(BACKENDS),
+        default=st.session_state["backend"],
         key="backend",
         format_func=lambda name: BACKENDS[name].title,
         help="What computes the steps. Both give the same labels; TensorFlow takes some seconds to load.",

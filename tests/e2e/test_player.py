@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Page, Route, WebSocket, expect
 
 from kmeans_core import Phase, RunConfig, Trace, make_dataset, run
 from tests.e2e.player_page import PlayerPage
@@ -498,3 +498,25 @@ def test_tensorflow_says_that_it_loads_and_shows_the_same_run(new_page: NewPage,
     player.after(numpy_run)
     expect(player.root.locator(".km-time")).to_contain_text("Computed by TensorFlow")
     assert (player.sizes, player.link["backend"]) == (sizes, "tensorflow")
+
+
+def test_who_is_quicker_than_the_widgets_loses_no_setting(player: PlayerPage) -> None:
+    """The browser loads the code of a widget when it first draws one, which takes long on a slow line."""
+    late: list[Route] = []
+    page = player.page
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route(re.compile(r"/(NumberInput|Slider|Selectbox)\.[^/]*\.js$"), hold)
+    link = {"data": "blobs", "points": "300", "spread": "0.7", "k": "4", "rule": "median", "iterations": "9"}
+    first = player.open(**link).has("run")
+    page.get_by_role("button", name="New seed of the start").click()
+    second = player.after(first)
+    assert len(late) == 3
+    for route in late:
+        route.continue_()
+    expect(page.get_by_role("slider", name="Number of clusters K")).to_have_value("4")
+    page.get_by_role("button", name="New seed of the start").click()
+    player.after(second)
+    assert link.items() <= player.link.items()
