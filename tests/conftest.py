@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support import ROOT, NewPage, NewServer, Server, WatchedPage, running_app
-from tools.browser import HOW_TO_GET_ONE, running_browser
+from tools.browser import HOW_TO_GET_ONE, profile_on_disk, running_browser
 
 ARTIFACTS = ROOT / ".artifacts"
 PAGE_MILLISECONDS = 15_000
@@ -53,34 +53,49 @@ def browser() -> Iterator[Browser]:
 
 
 class Profiles:
-    """Browser profiles by their settings, lent to one test at a time and emptied when it ends.
+    """Browser profiles, for fingers and for a mouse, lent to one test at a time and emptied when it ends.
 
-    A profile that is used again has Plotly and Streamlit's own code in its cache, as a returning visitor's has, which
-    saves a test the better part of its start.
+    A profile that is used again has Plotly and Streamlit's own code in its cache and compiled, as a returning visitor's
+    has, which saves a test the better part of its start.
     """
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, folder: Path) -> None:
         self._browser = browser
-        self._free: defaultdict[str, list[BrowserContext]] = defaultdict(list)
+        self._folder = folder
+        self._made: list[BrowserContext] = []
+        self._free: defaultdict[bool, list[BrowserContext]] = defaultdict(list)
 
     @contextmanager
-    def lent(self, **settings: Any) -> Iterator[BrowserContext]:
-        free = self._free[repr(settings)]
-        context = free.pop() if free else self._browser.new_context(**settings)
-        context.set_default_timeout(PAGE_MILLISECONDS)
+    def lent(self, touch: bool) -> Iterator[BrowserContext]:
+        context = self._free[touch].pop() if self._free[touch] else self._new(touch)
+        first, *_ = context.pages  # the empty page that it began with: without any it would end
         yield context
         for page in context.pages:
             if page.url.startswith("http"):
                 page.evaluate("localStorage.clear()")  # Streamlit keeps there whether the sidebar is open
-            page.close()
+            if page is not first:
+                page.close()
         context.clear_cookies()
         context.clear_permissions()
-        free.append(context)
+        self._free[touch].append(context)
+
+    def _new(self, touch: bool) -> BrowserContext:
+        folder = self._folder / str(len(self._made))
+        context = profile_on_disk(self._browser, folder, has_touch=touch, is_mobile=touch)
+        context.set_default_timeout(PAGE_MILLISECONDS)
+        self._made.append(context)
+        return context
+
+    def close(self) -> None:
+        for context in self._made:
+            context.close()
 
 
 @pytest.fixture(scope="session")
-def profiles(browser: Browser) -> Profiles:
-    return Profiles(browser)
+def profiles(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profiles]:
+    made = Profiles(browser, tmp_path_factory.mktemp("profiles"))
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -98,16 +113,9 @@ def new_page(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[New
             touch: bool = False,
             expect_errors: str | None = None,
         ) -> Page:
-            context = stack.enter_context(
-                profiles.lent(
-                    viewport={"width": viewport[0], "height": viewport[1]},
-                    color_scheme=color_scheme,
-                    reduced_motion=reduced_motion,
-                    has_touch=touch,
-                    is_mobile=touch,
-                )
-            )
-            page = context.new_page()
+            page = stack.enter_context(profiles.lent(touch)).new_page()
+            page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
+            page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
             watched.append(WatchedPage(page, re.compile(expect_errors) if expect_errors else None))
             return page
 

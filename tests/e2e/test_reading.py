@@ -25,8 +25,9 @@ def test_the_pages_are_a_landmark_that_says_which_one_this_is(page: Page, server
 @pytest.mark.parametrize("address", [*PAGES, "/teach", "/compare", "/starts"])
 def test_no_level_of_heading_is_left_out(page: Page, server: str, address: str) -> None:
     page.goto(server + address)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("heading", level=2).first).to_be_attached()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     if address in ("/", "/teach"):
         PlayerPage(page, server).ready()
     levels = page.evaluate(

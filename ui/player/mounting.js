@@ -23,9 +23,9 @@ function loadStyle(url) {
  * What Streamlit calls when a component appears, and again for every new message and every change of theme.
  * @param selector of the component's root
  * @param style the name of its style sheet, beside this file
- * @param Shown the class that is made once for a root, from it, Plotly, a way to send word and the addresses of the app and
- *   of Plotly; its
- *   load(data) takes a message, its destroy() cleans up; its static prepare(data), if there, comes before all that
+ * @param Shown the class that is made once for a root, from it, Plotly, a way to send word and the addresses of the
+ *   app and of Plotly; its load(data) takes a message, its destroy() cleans up; its static prepare(data), if there,
+ *   comes before all that
  */
 export function mounter(selector, style, Shown) {
   const shown = new WeakMap();
@@ -37,7 +37,12 @@ export function mounter(selector, style, Shown) {
       shown.set(root, new Shown(root, Plotly, setTriggerValue, { base, plotly: plotlyUrl }));
     }
     const one = shown.get(root);
-    await one.load(data);
+    try {
+      await one.load(data);
+    } catch (error) {
+      // Plotly has no plot any more to go on with if the page went away in the meantime, and nobody misses it.
+      if (shown.get(root) === one) throw error;
+    }
     return () => {
       one.destroy();
       shown.delete(root);
