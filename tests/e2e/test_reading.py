@@ -41,6 +41,7 @@ def test_no_level_of_heading_is_left_out(page: Page, server: str, address: str) 
 
 def test_an_answer_has_the_focus_once_its_button_is_gone(page: Page, server: str) -> None:
     page.goto(f"{server}/teach?screen=1")
+    expect(page.get_by_role("navigation", name="Pages")).to_be_attached()  # what looks after the focus is there
     page.get_by_role("button", name="A: ").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".teach-reply")).to_be_focused()
@@ -58,6 +59,7 @@ def test_an_answer_has_the_focus_once_its_button_is_gone(page: Page, server: str
 
 def test_a_guess_has_the_focus_once_it_can_not_be_changed(page: Page, server: str) -> None:
     page.goto(f"{server}/failures")
+    expect(page.get_by_role("navigation", name="Pages")).to_be_attached()
     case = page.locator('[class*="st-key-case_"]').nth(2)
     case.get_by_role("button").first.focus()
     page.keyboard.press("Enter")

@@ -12,16 +12,18 @@ class Watch {
     this.page = page;
     this.fresh = []; // goals that came since the last click, in the order of their coming
     this.clicked = false;
+    this.known = new Set(); // what the goals said at the last click
     page.addEventListener("click", ({ target }) => this.begin(target), true);
     this.observer = new MutationObserver((changes) => this.see(changes));
     this.observer.observe(page, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
     this.tidy();
   }
 
-  /** A button may lead to something new to read; what was new before it is no longer. */
+  /** A button may lead to something new to read; what was there before is not new, even if it is drawn anew. */
   begin(target) {
     this.clicked = Boolean(target.closest("button, a"));
     this.fresh = [];
+    this.known = new Set([...this.page.querySelectorAll(GOALS)].map((goal) => goal.textContent));
   }
 
   see(changes) {
@@ -50,7 +52,7 @@ class Watch {
   /** Take the focus to what is new, if a click brought it and left the focus nowhere. */
   move() {
     const { activeElement } = document;
-    const goal = this.fresh.find((one) => one.isConnected);
+    const goal = this.fresh.find((one) => one.isConnected && !this.known.has(one.textContent));
     if (!this.clicked || !goal || (activeElement !== document.body && !activeElement.closest(TURNS))) return;
     goal.tabIndex = -1;
     goal.focus({ preventScroll: true });
