@@ -11,8 +11,8 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, WebSocket
 
-from tests.support import running_app
 from tools.browser import running_browser
+from tools.running import running_app
 
 SIZES = (3_072, 20_000, 100_000)
 TILED = 1_000_000  # points that the player draws as tiles; their frames would be some hundred megabytes

@@ -13,8 +13,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support import ROOT, NewPage, NewServer, Server, WatchedPage, running_app
+from tests.support import NewPage, NewServer, WatchedPage
 from tools.browser import HOW_TO_GET_ONE, profile_on_disk, running_browser
+from tools.running import ROOT, Server, running_app
 
 ARTIFACTS = ROOT / ".artifacts"
 PAGE_MILLISECONDS = 15_000

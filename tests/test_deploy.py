@@ -13,7 +13,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tests.support import ROOT
+from tools.running import ROOT
 from ui.door import DoorSettings
 from ui.environment import Limits
 

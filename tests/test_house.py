@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT
+from tools.running import ROOT
 
 # Who may import what, besides itself and the standard library.
 MAY_IMPORT = {

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-from tests.support import ROOT
+from tools.running import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

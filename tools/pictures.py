@@ -9,8 +9,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.support import ROOT, running_app
 from tools.browser import running_browser
+from tools.running import ROOT, running_app
 
 FOLDER = ROOT / "docs"
 PLAYER = "[data-testid=kmeans-player]"

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from tests.support import NewPage, running_app
+from tests.support import NewPage
+from tools.running import running_app
 from ui.navigation import PAGES
 
 
@@ -76,7 +77,7 @@ def test_strangers_are_turned_away_within_a_second(door: str) -> None:
 def test_a_setting_that_cannot_be_used_is_a_sentence(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("refused")
     with (
-        pytest.raises(pytest.fail.Exception, match="KMEANS_MAX_SESSIONS must be a whole number of at least 0, got 'x'"),
+        pytest.raises(RuntimeError, match="KMEANS_MAX_SESSIONS must be a whole number of at least 0, got 'x'"),
         running_app(folder, {}, {"KMEANS_MAX_SESSIONS": "x"}, script="serve.py"),
     ):
         pass

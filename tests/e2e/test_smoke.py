@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.support import ROOT, NewPage
+from tests.support import NewPage
+from tools.running import ROOT
 
 ADDRESSES = ["/", *sorted(f"/{path.stem}" for path in (ROOT / "pages").glob("*.py"))]
 

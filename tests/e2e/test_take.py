@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 from kmeans_core import RunConfig, load_trace, run
 from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage
-from tests.support import ROOT, NewPage
+from tests.support import NewPage
+from tools.running import ROOT
 from ui.built_in import built_in
 from ui.data import of_table
 from ui.palette import CLUSTER_COLORS

@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kmeans_core import DATASETS, EMPTY_POLICIES, RULES
-from tests.support import ROOT, said_to
+from tests.support import said_to
+from tools.running import ROOT
 from ui.settings import STARTS
 
 SECONDS = 60

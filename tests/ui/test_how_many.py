@@ -12,7 +12,7 @@ from sklearn.metrics import silhouette_score
 from streamlit.testing.v1 import AppTest
 
 from kmeans_core import RULES, RunConfig, run
-from tests.support import ROOT
+from tools.running import ROOT
 from ui import how_many
 from ui.cache import groups_of, points_of, silhouettes_of, trace_of, tried_of
 from ui.edits import Add, Move

@@ -16,7 +16,7 @@ import pytest
 
 from kmeans_core import RULES, RunConfig, Trace, make_dataset, run
 from kmeans_core.types import Points
-from tests.support import ROOT
+from tools.running import ROOT
 from ui.notebook import digest_of, notebook
 
 BLOBS = 'points, _ = make_dataset("blobs", seed=1, points=300)'

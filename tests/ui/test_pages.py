@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.support import ROOT
+from tools.running import ROOT
 from ui import parts
 from ui.navigation import PAGES, PLAYER
 

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from tests.support import ROOT
+from tools.running import ROOT
 from ui import table_files
 from ui.built_in import BUILT_IN, built_in
 from ui.table_files import read_pasted, read_table

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import free_port, running_app
+from tools.running import free_port, running_app
 from ui import logs, metrics
 from ui.door import DoorSettings, Room
 from ui.environment import Limits, read_settings
