@@ -4,6 +4,8 @@
 PORT ?= 8501
 PYTHON ?=
 TENSORFLOW ?= 1
+IMAGE ?=
+ENGINE ?= docker
 ARGS ?=
 
 # Without TensorFlow a place of its own, so that neither choice has to undo the other.
@@ -22,7 +24,7 @@ PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input install --req
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup setup-dev run test check format bench lock browser clean
+.PHONY: help setup setup-dev run test check format bench load lock browser clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -49,6 +51,9 @@ format: $(VENV)/.dev ## format the code and mend what ruff can mend
 
 bench: $(VENV)/.dev ## print every table of the benchmarks
 	@$(PY) -m benchmarks $(ARGS)
+
+load: $(VENV)/.dev ## measure how many people a server holds (IMAGE= measures containers, ENGINE=podman)
+	@ENGINE="$(ENGINE)" $(PY) -m benchmarks.load $(if $(IMAGE),--image $(IMAGE)) $(ARGS)
 
 lock: $(VENV)/.dev ## pin the dependencies anew from the .in files (UPGRADE=1 takes the newest)
 	@$(COMPILE) requirements.in -o requirements.txt

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 from streamlit.testing.v1 import AppTest
 
 from tools.running import Server
+
+Result = TypeVar("Result")
 
 # Opened on a sub-page, Streamlit first looks for its server below that page's address, then at the root.
 STREAMLIT_LOOKS_FOR_ITSELF = re.compile(r"404 \(Not Found\) \(http://[^/]+/.+/_stcore/(health|host-config)\)$")
@@ -43,6 +47,12 @@ class NewPage(Protocol):
 def said_to(app: AppTest, component: str) -> Any:
     """Return what the page says to one of its components, as Streamlit sends it."""
     return next(one.proto for one in app.get("bidi_component") if one.proto.component_name == component)
+
+
+def finish(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run to the end in a thread of its own: in this one the browser's tests may have a loop that runs."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 @dataclass

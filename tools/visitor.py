@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Block_pb2 import Block
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -49,13 +50,16 @@ class Visitor:
         The page, base path included, without a query.
     query : str
         What stands behind the question mark; the page rewrites it.
-    widgets : dict of Element
-        What can be set, by its label, as it was last drawn.
+    page : str
+        The page's name behind the app's address, such as ``starts``, for the first run; nothing is the home page.
+    widgets : dict of Element or Block
+        What can be set, as it was last drawn: by its label, or by its id where it has none, as charts and components.
     """
 
     url: str
     query: str = ""
-    widgets: dict[str, Element] = field(default_factory=dict)
+    page: str = ""
+    widgets: dict[str, Element | Block] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._states: dict[str, WidgetState] = {}
@@ -125,6 +129,7 @@ class Visitor:
         asked = BackMsg()
         asked.rerun_script.query_string = self.query
         asked.rerun_script.page_script_hash = self._page
+        asked.rerun_script.page_name = "" if self._page else self.page
         asked.rerun_script.widget_states.widgets.extend(self._states.values())
         asked.rerun_script.cached_message_hashes.extend(self._known)
         asked.rerun_script.context_info.url = self.url
@@ -151,15 +156,19 @@ class Visitor:
                 self.query = said.page_info_changed.query_string
             elif kind == "delta" and said.delta.WhichOneof("type") == "new_element":
                 exceptions += self._draw(said.delta.new_element)
+            elif kind == "delta" and said.delta.WhichOneof("type") == "add_block":
+                self._draw(said.delta.add_block)
+            elif kind == "session_event" and said.session_event.HasField("script_compilation_exception"):
+                exceptions.append(said.session_event.script_compilation_exception.message)
             elif kind == "script_finished" and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 self._known = known
                 return Run(time.perf_counter() - started, received, exceptions)
 
-    def _draw(self, element: Element) -> list[str]:
+    def _draw(self, element: Element | Block) -> list[str]:
         kind = element.WhichOneof("type") or ""
-        if kind == "exception":
+        if isinstance(element, Element) and kind == "exception":
             return [f"{element.exception.type}: {element.exception.message}"]
         drawn: Any = getattr(element, kind, None)
-        if getattr(drawn, "id", "") and getattr(drawn, "label", ""):
-            self.widgets[drawn.label] = element
+        if getattr(drawn, "id", ""):
+            self.widgets[getattr(drawn, "label", "") or drawn.id] = element
         return []

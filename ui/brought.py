@@ -11,6 +11,7 @@ import streamlit as st
 from ui.built_in import BUILT_IN, built_in
 from ui.environment import LIMITS
 from ui.player.loader import loader
+from ui.player.payload import as_message
 from ui.settings import OWN, Settings
 from ui.table_files import MAX_ROWS, digest_of, read_pasted, read_table
 from ui.tables import Table, default_choice, prepared
@@ -56,7 +57,7 @@ def ask_for_table(settings: Settings) -> None:
     """Ask for the table that the settings mean, in the middle of a page that can't go on without one."""
     wanted = settings.table.digest if settings.table else ""
     if wanted:
-        found = _keeping(key="keeping", data={"wanted": wanted}, on_found_change=lambda: None).found
+        found = _keeping(key="keeping", data=as_message({"wanted": wanted}), on_found_change=lambda: None).found
         if found:
             _take(settings, *_from_tab(found))
         st.info(
@@ -88,7 +89,7 @@ def _from_tab(found: Any) -> tuple[str, bytes]:
 def let_tab_keep() -> None:
     """Let the visitor's tab keep the table that was just brought, unless it is large."""
     if kept := st.session_state.pop(_TO_KEEP, None):
-        _keeping(key="keeping", data={"keep": kept}, on_found_change=lambda: None)
+        _keeping(key="keeping", data=as_message({"keep": kept}), on_found_change=lambda: None)
 
 
 def bring_widgets(settings: Settings, table: Table, locked: bool) -> None:

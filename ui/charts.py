@@ -45,7 +45,11 @@ def show_chart(
 
 
 def _selected(state: Any) -> list[Any]:
-    return [point["customdata"] for point in state["selection"]["points"] if point.get("customdata") is not None]
+    """Return what is selected. It comes from a browser, so nothing of it is trusted."""
+    points = state["selection"].get("points")
+    known = points if isinstance(points, list) else []
+    found = [point.get("customdata") for point in known if isinstance(point, Mapping)]
+    return [data for data in found if data is not None]
 
 
 def as_csv(columns: Columns) -> str:

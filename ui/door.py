@@ -36,8 +36,17 @@ ASGIApp = Callable[[Message, Receive, Send], Awaitable[None]]
 STATE: Final = "/_kmeans/state"
 """Where the app says how full the room is and what is loaded; below the base path, if there is one."""
 
-_USEFUL: Final = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
+_USEFUL: Final = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"}
 """Messages that a visitor's browser has reason to send. Others would clear the cache of all, or are for developers."""
+
+_USEFUL_OPERATIONS: Final = {"deferred_file", "dataframe_chunk"}
+"""Of the operations that a browser may ask for, those of a visitor: a file that is made when it is downloaded, and more
+of a long table. The others write to the server's disk."""
+
+_OWN_SCHEMES: Final = ("http", "https")
+
+_HOST: Final = re.compile(r"(?P<name>[\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+"""A name and perhaps a port, and none of what else an address may hold: ``evil@own.example`` is nobody's name."""
 
 _RECONNECTING: Final = 1.2
 """The room has so many times its places for those who were in it before: a dropped line must not lose its place."""
@@ -167,7 +176,7 @@ class FrontDoor:
             return
         self._room.people += 1
         try:
-            await self._app(scope, _Gate(self._settings, receive, send).receive, send)
+            await self._app(_with_plain_origin(scope), _Gate(self._settings, receive, send).receive, send)
         finally:
             self._room.people -= 1
 
@@ -177,7 +186,7 @@ class FrontDoor:
 
     def _knows_host(self, headers: Mapping[str, str]) -> bool:
         allowed = self._settings.allowed_hosts
-        return not allowed or _name_of(f"//{headers.get('host', '')}") in {host.lower() for host in allowed}
+        return not allowed or _name_of(headers.get("host", "")) in {host.lower() for host in allowed}
 
     def _knows_origin(self, headers: Mapping[str, str]) -> bool:
         origin = headers.get("origin")
@@ -185,9 +194,10 @@ class FrontDoor:
             # Only browsers name an origin, and only they can be misled by a foreign page.
             return True
         try:
-            return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
+            address = urlsplit(origin)
         except ValueError:
             return False
+        return address.scheme in _OWN_SCHEMES and address.netloc.lower() == headers.get("host", "").lower() != ""
 
 
 class _Gate:
@@ -212,10 +222,10 @@ class _Gate:
             if content is None or len(content) > 1024 * self._settings.max_message_kilobytes:
                 return await self._end(1009 if content else 1003)
             try:
-                kind = BackMsg.FromString(content).WhichOneof("type")
+                asked = BackMsg.FromString(content)
             except Exception:  # protobuf's own error, of a package that is Streamlit's business
                 return await self._end(1007)
-            if kind in _USEFUL:
+            if _is_useful(asked):
                 return message
 
     async def _wait(self) -> None:
@@ -236,16 +246,40 @@ class _Gate:
         return {"type": "websocket.disconnect", "code": code}
 
 
+def _is_useful(asked: BackMsg) -> bool:
+    """Tell whether a visitor's browser has reason to send this."""
+    kind = asked.WhichOneof("type")
+    if kind == "backend_operation_request":
+        return asked.backend_operation_request.WhichOneof("payload") in _USEFUL_OPERATIONS
+    return kind in _USEFUL
+
+
 def _headers_of(scope: Message) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    """Return the headers by their names in small letters; one that is there twice has both values, joined."""
+    headers: dict[str, str] = {}
+    for raw, content in scope["headers"]:
+        name, value = raw.decode("latin-1").lower(), content.decode("latin-1")
+        # Who looks only at the first or the last of two could be shown one, and Streamlit the other.
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
-def _name_of(address: str) -> str:
-    """Return the host's name in an address, in small letters; nothing if it has none."""
-    try:
-        return (urlsplit(address).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+def _with_plain_origin(scope: Message) -> Message:
+    """Return a connection that was let in as one from the app's own page, which is all that Streamlit knows.
+
+    It compares letter by letter, and for any other origin looks up its own outside address, while everybody waits.
+    """
+    headers = dict(scope["headers"])
+    if b"origin" not in headers:
+        return scope
+    own = (b"origin", b"http://" + headers.get(b"host", b""))
+    return {**scope, "headers": [own if one[0] == b"origin" else one for one in scope["headers"]]}
+
+
+def _name_of(host: str) -> str:
+    """Return the name that a Host header says, in small letters; nothing if it says anything else."""
+    match = _HOST.fullmatch(host)
+    return match["name"].lower().strip("[]").rstrip(".") if match else ""
 
 
 def _security_headers(settings: DoorSettings) -> list[tuple[bytes, bytes]]:

@@ -45,8 +45,10 @@ class _Own(ABC, Generic[Value]):
             for complaint in complaints:
                 add_complaint(complaint)
             st.session_state[self.name] = value
-        # Streamlit forgets a widget that was not drawn in the last run.
-        value = st.session_state.setdefault(self.name, self.default)
+        # Streamlit forgets a widget that was not drawn in the last run, and takes from one what it does not offer.
+        value, _ = self.parsed(str(st.session_state.setdefault(self.name, self.default)))
+        if value != st.session_state[self.name]:
+            st.session_state[self.name] = value
         # For the way back to the page, when it has forgotten it.
         st.session_state[f"kept.{self.name}"] = "" if value == self.default else value
 

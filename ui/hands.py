@@ -95,13 +95,18 @@ def opened(settings: Settings, text: object) -> Settings:
     ValueError
         With the sentence to show, if the text is not what the link means.
     """
-    if not isinstance(text, str) or file_name(text) != settings.file:
+    # What is not ASCII is no text of ours, and may not even be one that can be written as bytes.
+    if not isinstance(text, str) or not text.isascii() or file_name(text) != settings.file:
         raise ValueError("That file holds other changes by hand than this link means; open the one that came with it")
     return replace(settings, edits=checked_edits(decode_edits(text, MAX_BY_HAND, "A file")), file="")
 
 
+_LARGEST_WHOLE: Final = 9_999_999
+"""No link holds a larger number of a point, a cluster or a half-step."""
+
+
 def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_WHOLE:
         raise ValueError(f"The player sent {str(value)[:30]!r} for a number; reload the page")
     return value
 
@@ -109,7 +114,10 @@ def _whole(value: object) -> int:
 def _place(value: object) -> Place:
     if not isinstance(value, list) or len(value) != 2 or not all(isinstance(one, int | float) for one in value):
         raise ValueError(f"The player sent {str(value)[:30]!r} for a place; reload the page")
-    return checked_place(*value)
+    try:
+        return checked_place(*map(float, value))
+    except OverflowError:
+        raise ValueError(f"The player sent {str(value)[:30]!r} for a place; reload the page") from None
 
 
 def _list(value: object) -> list[Any]:
@@ -130,9 +138,15 @@ def _numbers(settings: Settings, indices: object) -> list[int]:
 # The session
 
 
+def _asked_by(key: str) -> Mapping[str, Any]:
+    """Return what the player with that key asked for; an action of no kind where that is no action at all."""
+    action = st.session_state[key].get("edit")
+    return action if isinstance(action, dict) else {}
+
+
 def hear_player() -> None:
     """Do what the player asked for; runs before the page, as a widget's callback does."""
-    action = st.session_state[PLAYER].get("edit") or {}
+    action = _asked_by(PLAYER)
     before = current_settings()
     history: list[Settings] = st.session_state.setdefault(_UNDO, [])
     undone: list[Settings] = st.session_state.setdefault(_REDO, [])
@@ -144,6 +158,7 @@ def hear_player() -> None:
         # A link brings edits but no history: then the last edit is what can be undone.
         after = history.pop() if history else replace(before, edits=before.edits[:-1])
         undone.append(before)
+        del undone[:-_REMEMBERED]
     elif action.get("kind") == "redo":
         after = undone.pop() if undone else before
         history.append(before)
@@ -224,7 +239,7 @@ def aside(key: str, settings: Settings) -> Settings:
 
 def hear_aside(key: str, settings: Settings) -> None:
     """Do what a page's own player asked for; the visitor's own settings stay as they are."""
-    action = st.session_state[key].get("edit") or {}
+    action = _asked_by(key)
     try:
         after = changed(aside(key, settings), action)
     except ValueError as error:

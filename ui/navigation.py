@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.player.loader import loader
+from ui.player.payload import as_message
 from ui.settings import Settings, encode
 
 _going = st.components.v2.component(
@@ -78,4 +79,4 @@ def address_of(settings: Settings, **view: str) -> str:
 def open_run(settings: Settings, step: int = 0) -> None:
     """Let the browser go to the player with a run, at a half-step of it, as soon as it hears of it."""
     at = {"step": str(step)} if step else {}
-    _going(key="going", data=address_of(settings, **at))
+    _going(key="going", data=as_message({"address": address_of(settings, **at)}))

@@ -158,7 +158,7 @@ def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     # Horizontal by itself, too: the style is not there from the first moment on.
     links = st.container(key="navigation", horizontal=True)
     heading = st.empty()
-    _reading(key="reading")
+    _reading(key="reading", on_back_change=lambda: None)
     if not embedded:
         heading.html(f'<h1 class="takes-focus">{escape(title)}</h1><p class="kmeans-about">{escape(about)}</p>')
     return links, heading

@@ -17,6 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ui.lesson import CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
 from ui.page import APP_TITLE
 from ui.player.loader import loader
+from ui.player.payload import as_message
 from ui.settings import VIEW_NAMES, Settings, encode
 
 _KEY: Final = "share"
@@ -62,7 +63,7 @@ def offer_links(settings: Settings, lesson: Lesson) -> None:
     asked = st.session_state.get(_ASKED)
     if isinstance(asked, str):
         data["code"] = {"link": asked, "svg": qr_code(asked)}
-    _component(key=_KEY, data=data, on_link_change=_hear)
+    _component(key=_KEY, data=as_message(data), on_link_change=_hear)
 
 
 def show_lesson(heading: DeltaGenerator, lesson: Lesson) -> None:

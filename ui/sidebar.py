@@ -232,10 +232,20 @@ def _seed_widget(label: str, key: str, told: str) -> int:
     return int(seed)
 
 
+def _index(options: Sequence[str], key: str, instead: str) -> int:
+    """Return where a widget's value is among its options; ``instead`` becomes its value where it is none of them.
+
+    Streamlit hands on whatever text is sent for a selectbox, also what was never offered.
+    """
+    if st.session_state[key] not in options:
+        st.session_state[key] = instead
+    return options.index(st.session_state[key])
+
+
 def _choice_widget(label: str, options: Sequence[str], key: str, told: str, title: Callable[[str], str]) -> str:
+    index = _index(options, key, getattr(current_settings(), key))
     if _hidden(key):
         return str(st.session_state[key])
-    index = options.index(st.session_state[key])
     chosen: str = st.selectbox(label, options, index, key=key, format_func=title, help=told, disabled=_locked(key))
     return chosen
 
@@ -308,8 +318,9 @@ def _table_widgets(settings: Settings) -> Settings:
         st.caption(f"“{table.name}”, {counted(table.n, 'row')}")
     bring_widgets(settings, table, off)
     shown = st.session_state
+    chosen = [name for name in shown["table.columns"] if name in table.numeric]
     columns = st.multiselect(
-        "Columns", table.numeric, shown["table.columns"], key="table.columns", disabled=off, help=_COLUMNS_HELP
+        "Columns", table.numeric, chosen, key="table.columns", disabled=off, help=_COLUMNS_HELP
     )
     standardize = st.toggle(
         "Standardize", shown["table.standardize"], key="table.standardize", disabled=off, help=_STANDARDIZE_HELP
@@ -319,7 +330,7 @@ def _table_widgets(settings: Settings) -> Settings:
         missing = st.radio(
             "Rows with a missing value",
             _MISSING,
-            _MISSING.index(shown["table.missing"]),
+            _index(_MISSING, "table.missing", missing),
             key="table.missing",
             format_func=_MISSING_WORDS.__getitem__,
             horizontal=True,
@@ -331,7 +342,7 @@ def _table_widgets(settings: Settings) -> Settings:
         label = st.selectbox(
             "Compare with",
             others,
-            others.index(shown["table.label"]),
+            _index(others, "table.label", ""),
             key="table.label",
             format_func=lambda name: name or "nothing",
             disabled=off,
@@ -362,18 +373,16 @@ def _axes_widgets(columns: Sequence[str], off: bool) -> tuple[str, ...]:
     if len(columns) <= 2:
         return ()
     shown = (_COMPONENTS, *columns)
-    if st.session_state.get("table.across") not in shown:
-        st.session_state["table.across"] = _COMPONENTS
-    index = shown.index(st.session_state["table.across"])
+    st.session_state.setdefault("table.across", _COMPONENTS)
+    index = _index(shown, "table.across", _COMPONENTS)
     across: str = st.selectbox(
         "Picture shows", shown, index, key="table.across", disabled=off, format_func=_across_words
     )
     if across == _COMPONENTS:
         return ()
     others = [name for name in columns if name != across]
-    if st.session_state.get("table.up") not in others:
-        st.session_state["table.up"] = others[0]
-    index = others.index(st.session_state["table.up"])
+    st.session_state.setdefault("table.up", others[0])
+    index = _index(others, "table.up", others[0])
     return (across, st.selectbox("and upwards", others, index, key="table.up", disabled=off))
 
 

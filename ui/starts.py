@@ -107,6 +107,14 @@ def by_kind(parts: Sequence[Mapping[str, Sequence[Outcome]]]) -> list[Kind]:
     ]
 
 
+def picked(data: object) -> tuple[str, int] | None:
+    """Return the kind and the seed of a bar that was clicked; None for what no bar holds, as a browser may say."""
+    match data:
+        case [str(kind), int(seed)] if kind in KINDS and SEED.low <= seed <= SEED.high:
+            return kind, seed
+    return None
+
+
 def is_best(cost: float, best: float) -> bool:
     """Tell whether a cost is the best one, as far as a picture shows."""
     return cost <= best * (1 + AS_GOOD)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,18 +13,13 @@ from hypothesis import strategies as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
+from tests.support import finish
 from ui.door import DoorSettings, FrontDoor, Message, Receive, Send
 from ui.environment import read_settings
 
 HOST = {"host": "kmeans.example:8501"}
 RERUN = BackMsg(rerun_script=ClientState()).SerializeToString()
 CLEAR = BackMsg(clear_cache=True).SerializeToString()
-
-
-def finish(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end in a thread of its own: in this one the browser's tests may have a loop that runs."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work).result()
 
 
 class Behind:

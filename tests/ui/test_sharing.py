@@ -23,7 +23,7 @@ def widgets(app: AppTest) -> dict[str, Any]:
 
 def told(app: AppTest) -> dict[str, Any]:
     """What the browser is told about links."""
-    said: dict[str, Any] = json.loads(said_to(app, "kmeans_share").json)
+    said: dict[str, Any] = json.loads(said_to(app, "kmeans_share").bytes[4:])
     return said
 
 

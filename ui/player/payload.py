@@ -319,6 +319,15 @@ def with_session(packed: bytes, session: Mapping[str, object]) -> bytes:
     return _block(session) + packed
 
 
+def as_message(facts: Mapping[str, object]) -> bytes:
+    """Return facts as a message of its own, for a component that shows no run.
+
+    Handed a dict, Streamlit would look for tables in it, and load pandas and Arrow to know one when it sees it: 60 MB
+    that no page needs where nobody brings a table.
+    """
+    return _block(facts)
+
+
 def _block(facts: Mapping[str, object]) -> bytes:
     """Return facts as JSON with their length before them, of a whole number of aligned words."""
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -1,11 +1,17 @@
-// What somebody who reads by keyboard or ear needs of every page, and Streamlit leaves out: the row of links is a
-// landmark that says which page this is, and the focus has somewhere to go when what had it is gone.
+// What every page needs and Streamlit leaves out. For somebody who reads by keyboard or ear: the row of links is a
+// landmark that says which page this is, and the focus has somewhere to go when what had it is gone. For whoever lost the
+// line: the page is run again as soon as it is back.
 
 const PAGE = "[data-testid=stMain]";
 const GOALS = ".takes-focus"; // what to read next, put there by the page
 const TURNS = ".st-key-teach_steps"; // whose buttons stay when all around them is new
 
+const APP = "[data-testid=stApp]";
+const CONNECTION = "data-test-connection-state";
+
 let watching = null;
+let watchedApp = null;
+let sayBack = () => {};
 
 class Watch {
   constructor(page) {
@@ -61,8 +67,25 @@ class Watch {
   }
 }
 
+/**
+ * Run the page again when a lost line is back. It may be another server's now, or the same one's that was started anew.
+ * That one knows nothing yet of this visitor, not even what a button does, and would forget what is asked of it first.
+ */
+function watchLine(app) {
+  let connected = app.getAttribute(CONNECTION) === "CONNECTED";
+  new MutationObserver(() => {
+    const now = app.getAttribute(CONNECTION) === "CONNECTED";
+    if (now && !connected) sayBack();
+    connected = now;
+  }).observe(app, { attributes: true, attributeFilter: [CONNECTION] });
+}
+
 /** Streamlit's component: it shows nothing and stays for as long as the page does. */
-export function mount() {
+export function mount({ setTriggerValue }) {
+  sayBack = () => setTriggerValue("back", true);
+  const app = document.querySelector(APP);
+  if (app && app !== watchedApp) watchLine(app);
+  watchedApp = app;
   const page = document.querySelector(PAGE);
   if (watching?.page === page) return;
   watching?.observer.disconnect();

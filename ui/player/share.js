@@ -5,7 +5,7 @@
 
 import { addDialog } from "./dialog.js";
 import { asPage } from "./offline.js";
-import { withSession } from "./payload.js";
+import { unpackMessage, withSession } from "./payload.js";
 import { asPng, asSvg, download } from "./snapshot.js";
 import { recalled } from "./view.js";
 import { whole } from "./words.js";
@@ -17,7 +17,7 @@ const python = new EventTarget(); // .data: what Python said last; .send: asks i
 
 /** Streamlit calls this when the page appears, and again for everything that Python says anew. */
 export async function mount({ data, setTriggerValue }) {
-  python.data = data;
+  python.data = unpackMessage(data).session;
   python.send = setTriggerValue;
   python.dispatchEvent(new Event("told"));
 }

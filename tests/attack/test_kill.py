@@ -1,0 +1,83 @@
+"""A replica is killed in the middle of a class: every browser is back with what it showed, on the other replica."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.player_page import PlayerPage
+from tools.deployment import deployed
+
+WHOLE = os.environ.get("KMEANS_ATTACK") == "full"
+BROWSERS = 6 if WHOLE else 2
+# The tests' machine may be busy with other things than this class.
+BACK_SECONDS = 2.0 if WHOLE else 30.0
+
+
+def draw_points(player: PlayerPage) -> None:
+    """Place three points with the pen, by keyboard."""
+    player.root.locator('[data-hand="add"]').focus()
+    player.page.keyboard.press("Enter")
+    expect(player.root.locator(".km-sheet")).to_be_focused()
+    for key in ("ArrowUp", "ArrowLeft", "ArrowLeft"):
+        before = player.has("run")
+        player.page.keyboard.press(key)
+        player.page.keyboard.press("Enter")
+        player.after(before)
+
+
+def replica_of(page: Page) -> str:
+    """Return the name of the replica that a page is at, from the proxy's cookie."""
+    return next(one["value"] for one in page.context.cookies() if one["name"] == "kmeans_replica")
+
+
+def wait_until_connected(page: Page, connected: bool) -> None:
+    how = "===" if connected else "!=="
+    page.wait_for_function(
+        f"document.querySelector('[data-testid=stApp]').dataset.testConnectionState {how} 'CONNECTED'", polling=20
+    )
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="two replicas need a proxy, and there is no nginx here")
+def test_everybody_is_back_with_the_same_view_when_a_replica_is_killed(browser: Browser, tmp_path: Path) -> None:
+    image = os.environ.get("KMEANS_ATTACK_IMAGE", "")
+    with deployed(2, tmp_path, image=image, env={"KMEANS_TENSORFLOW": "0"}) as place:
+        # What waits here asks the page itself, which the policy would forbid; other tests hold pages to that.
+        pages = [browser.new_context(bypass_csp=True).new_page() for _ in range(BROWSERS)]
+        players = [PlayerPage(page, place.url) for page in pages]
+        for number, player in enumerate(players):
+            player.open(data="uniform", points=50 + number, seed=number, k=4)
+            draw_points(player)
+            player.press("next")
+            player.ready(1)
+        seen = [(player.has("run"), player.link, player.step, player.picture()) for player in players]
+        assert all("edits" in link for _, link, _, _ in seen)
+        doomed = replica_of(players[0].page)
+        hit = [player for player in players if replica_of(player.page) == doomed]
+
+        place.replicas["ab".index(doomed)].kill()
+        killed = time.monotonic()
+        for connected in (False, True):
+            for player in hit:
+                wait_until_connected(player.page, connected)
+        back = time.monotonic() - killed
+        assert back <= BACK_SECONDS, f"the last of {len(hit)} browsers was back after {back:.1f} s"
+
+        for player, (run, link, step, picture) in zip(players, seen, strict=True):
+            player.ready(step)
+            assert player.has("run") == run
+            assert player.link == link
+            assert (player.picture() == picture).all()
+            # And everything goes on: another setting is computed, by whoever is left.
+            before = player.has("run")
+            player.page.get_by_role("button", name="New seed of the start").click()
+            player.after(before)
+            assert player.link["edits"] == link["edits"]
+        assert {replica_of(player.page) for player in players} <= {"a", "b"}
+        for player in players:
+            player.page.context.close()

@@ -1,0 +1,46 @@
+"""The measurement of how many people a server holds, in short, and what a server must not load for nobody."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import finish
+from tools.running import ROOT, running_app
+from tools.visitor import Visitor
+
+
+def test_the_first_page_loads_neither_pandas_nor_arrow_nor_tensorflow(tmp_path: Path) -> None:
+    """They take more memory than all else together, and no page needs them where nobody brings a table."""
+    with running_app(tmp_path, {}, {"PYTHONPROFILEIMPORTTIME": "1"}, script="serve.py") as server:
+
+        async def look() -> None:
+            visitor = Visitor(server.url)
+            await visitor.connect()
+            assert not (await visitor.run()).exceptions
+            visitor.set("Number of clusters K", double_array_value=[4])
+            assert not (await visitor.run()).exceptions
+            await visitor.leave()
+
+        finish(look())
+        loaded = set(re.findall(r"^import time:.*\| +([a-z]\w*)$", server.log, re.MULTILINE))
+    assert "kmeans_core" in loaded
+    assert loaded.isdisjoint({"pandas", "pyarrow", "tensorflow", "sklearn"})
+
+
+def test_the_measurement_runs_and_nobody_is_let_down() -> None:
+    if shutil.which("nginx") is None:
+        pytest.skip("two replicas need a proxy, and there is no nginx on this machine")
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.load", "--short"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("|")[1:-1] for line in done.stdout.splitlines() if re.match(r"\| (one|two) ", line)]
+    assert {row[0].strip() for row in rows} >= {"one process, NumPy", "two replicas behind nginx, NumPy"}
+    assert all(int(row[5]) == 0 for row in rows), done.stderr
+    assert ", 0 errors." in done.stdout
