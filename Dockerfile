@@ -20,6 +20,12 @@ RUN if [ "$TENSORFLOW" != 0 ]; then \
             mode = py_compile.PycInvalidationMode.UNCHECKED_HASH; \
             [py_compile.compile(file, invalidation_mode=mode) for file in files if '/site-packages/' in file and file.endswith('.py')]"; \
     fi
+# What is in it, with versions and licences, for who has to answer for it.
+COPY requirements-image.txt ./
+RUN python -m venv --without-pip /opt/sbom \
+    && python -m pip --python /opt/sbom install --no-cache-dir --no-compile --disable-pip-version-check \
+        --require-hashes --only-binary=:all: --requirement requirements-image.txt \
+    && /opt/sbom/bin/cyclonedx-py environment --gather-license-texts --output-file /opt/venv/sbom.cdx.json /opt/venv
 WORKDIR /app
 COPY . .
 # The root may be read-only later, so what the browser loads is published now.

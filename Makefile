@@ -59,6 +59,7 @@ lock: $(VENV)/.dev ## pin the dependencies anew from the .in files (UPGRADE=1 ta
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) -c requirements.txt requirements-base.in -o requirements-base.txt
 	@$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	@$(COMPILE) -c requirements.txt requirements-image.in -o requirements-image.txt
 
 browser: $(VENV)/.dev ## find a browser for the tests, or fetch one
 	@$(PY) -m tools.browser

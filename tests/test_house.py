@@ -43,7 +43,7 @@ EXCEPTIONS = {
     "ui.teach": {"kmeans_core", "numpy"},
 }
 
-LOCKS = ["requirements", "requirements-base", "requirements-dev"]
+LOCKS = ["requirements", "requirements-base", "requirements-dev", "requirements-image"]
 
 
 def _modules(*packages: str) -> dict[str, Path]:
@@ -108,10 +108,11 @@ def test_lock_pins_what_is_asked_for_with_hashes(name: str) -> None:
 
 
 def test_locks_agree() -> None:
-    everything, base, dev = (_pins(f"{name}.txt") for name in LOCKS)
+    everything, base, *others = (_pins(f"{name}.txt") for name in LOCKS)
     assert base.items() <= everything.items()
-    shared = dev.keys() & everything.keys()
-    assert {name: dev[name] for name in shared} == {name: everything[name] for name in shared}
+    for other in others:
+        shared = other.keys() & everything.keys()
+        assert {name: other[name] for name in shared} == {name: everything[name] for name in shared}
     assert not [name for name in base if name.startswith("tensorflow")]
 
 
