@@ -11,11 +11,12 @@ RUN if [ "$TENSORFLOW" = 0 ]; then lock=requirements-base.txt; else lock=require
     && python -m venv --without-pip /opt/venv \
     && python -m pip --python /opt/venv install --no-cache-dir --no-compile --disable-pip-version-check \
         --require-hashes --only-binary=:all: --requirement "$lock"
-# Headers are of no use without a compiler. A read-only root can't keep bytecode, and without any TensorFlow takes 8 s
-# to import instead of 3, so what it imports is compiled here; unchecked, as layers round the files' times.
+# Headers are of no use without a compiler, nor are the packages' own tests.
+RUN find /opt/venv/lib -type d \( -name tests -o -name include \) -prune -exec rm -r {} +
+# A read-only root can't keep bytecode, and without any TensorFlow takes 8 s to import instead of 3, so what it imports
+# is compiled here; unchecked, as layers round the files' times.
 RUN if [ "$TENSORFLOW" != 0 ]; then \
-        rm -r /opt/venv/lib/python3.*/site-packages/tensorflow/include \
-        && /opt/venv/bin/python -c "import py_compile, sys, tensorflow; \
+        /opt/venv/bin/python -c "import py_compile, sys, tensorflow; \
             files = [getattr(module, '__file__', None) or '' for module in sys.modules.values()]; \
             mode = py_compile.PycInvalidationMode.UNCHECKED_HASH; \
             [py_compile.compile(file, invalidation_mode=mode) for file in files if '/site-packages/' in file and file.endswith('.py')]"; \
