@@ -10,9 +10,9 @@ COPY requirements.txt requirements-base.txt ./
 RUN if [ "$TENSORFLOW" = 0 ]; then lock=requirements-base.txt; else lock=requirements.txt; fi \
     && python -m venv --without-pip /opt/venv \
     && python -m pip --python /opt/venv install --no-cache-dir --no-compile --disable-pip-version-check \
-        --require-hashes --only-binary=:all: --requirement "$lock"
-# Headers are of no use without a compiler, nor are the packages' own tests.
-RUN find /opt/venv/lib -type d \( -name tests -o -name include \) -prune -exec rm -r {} +
+        --require-hashes --only-binary=:all: --requirement "$lock" \
+    # Of no use without a compiler, nor to who has no mind to test them.
+    && find /opt/venv/lib -type d \( -name tests -o -name include \) -prune -exec rm -r {} +
 # A read-only root can't keep bytecode, and without any TensorFlow takes 8 s to import instead of 3, so what it imports
 # is compiled here; unchecked, as layers round the files' times.
 RUN if [ "$TENSORFLOW" != 0 ]; then \

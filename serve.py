@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from ui import logs, metrics
 from ui.door import DoorSettings, FrontDoor, Room
 from ui.environment import Limits, read_settings
+from ui.truth import doubt_browsers
 
 try:
     settings = read_settings(DoorSettings, os.environ)
@@ -25,5 +26,6 @@ if settings.logs:
 if settings.metrics_port:
     metrics.serve(room, settings.metrics_port)
 
+doubt_browsers()
 app = st.App("app.py", middleware=[Middleware(FrontDoor, settings, room)])
 """The app behind its front door: every page runs under the policy, and strangers are turned away at once."""

@@ -38,8 +38,9 @@ def show(parts: Sequence[Mapping[str, Sequence[starts.Outcome]]], key: str | Non
     show_finding(starts.finding(kinds, wanted), finding)
     figure = starts.figure(kinds, RULES[settings.rule].cost_words, page_theme())
     with chart.container():
-        for kind, seed in show_chart(figure, starts.in_words(kinds), key):
-            open_run(replace(many, start=kind, seed=seed, backend=settings.backend))
+        for data in show_chart(figure, starts.in_words(kinds), key):
+            if run := starts.picked(data):
+                open_run(replace(many, start=run[0], seed=run[1], backend=settings.backend))
     return kinds
 
 

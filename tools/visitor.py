@@ -104,7 +104,7 @@ class Visitor:
         finally:
             server.close()
 
-    async def send(self, content: bytes) -> None:
+    async def send(self, content: bytes | str) -> None:
         """Send anything at all."""
         await self._line.send(content)
 
@@ -113,16 +113,43 @@ class Visitor:
         if self._line is not None:
             await self._line.close()
 
+    def hang_up(self) -> None:
+        """Let the line fall, without a word."""
+        if self._line is not None:
+            self._line.transport.abort()
+
     def set(self, label: str, **value: Any) -> None:
         """Set a widget by its label; ``value`` is a field of Streamlit's ``WidgetState``, whatever it holds."""
-        element = self.widgets[label]
-        state = WidgetState(id=getattr(element, element.WhichOneof("type") or "").id)
+        state = self.state_of(label)
         for name, content in value.items():
             if name == "double_array_value":
                 state.double_array_value.data.extend(content)
             else:
                 setattr(state, name, content)
-        self._states[state.id] = state
+
+    def state_of(self, label: str) -> WidgetState:
+        """Return the state of a widget, empty, to be filled with anything: it is what the next run is asked with."""
+        element = self.widgets[label]
+        return self.say(getattr(element, element.WhichOneof("type") or "").id)
+
+    def say(self, key: str) -> WidgetState:
+        """Return the state of whatever has that id, empty, as ``state_of`` does of a widget."""
+        self._states[key] = state = WidgetState(id=key)
+        return state
+
+    def forget(self) -> None:
+        """Say no more of any widget."""
+        self._states.clear()
+
+    @property
+    def session(self) -> str:
+        """What the server calls this visitor; known once the page has run."""
+        return self._session
+
+    @property
+    def token(self) -> str:
+        """What a form or a file must bring along, so that it is this visitor's own."""
+        return self._cookies.get("_streamlit_xsrf", "")
 
     def message(self) -> bytes:
         """Return what asks for a run."""

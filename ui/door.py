@@ -15,6 +15,7 @@ import time
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
@@ -176,7 +177,8 @@ class FrontDoor:
             return
         self._room.people += 1
         try:
-            await self._app(_with_plain_origin(scope), _Gate(self._settings, receive, send).receive, send)
+            gate = _Gate(self._settings, receive, send)
+            await self._app(_with_plain_origin(scope), gate.receive, gate.send)
         finally:
             self._room.people -= 1
 
@@ -201,7 +203,7 @@ class FrontDoor:
 
 
 class _Gate:
-    """One connection's way in: its messages at its pace, the useful ones only."""
+    """One connection's way in and out: its messages at its pace, the useful ones only, and answers while it lasts."""
 
     def __init__(self, settings: DoorSettings, receive: Receive, send: Send) -> None:
         self._settings = settings
@@ -210,6 +212,16 @@ class _Gate:
         self._burst = 4.0 * settings.messages_per_second
         self._tokens = self._burst
         self._last = time.monotonic()
+        self._ended = False
+
+    async def send(self, message: Message) -> None:
+        """Send what Streamlit has to say, unless the line is gone: that it hears when it next receives.
+
+        Told here, it would take it for a message that is no message, and log a traceback for every line that falls.
+        """
+        if not self._ended:
+            with suppress(OSError):
+                await self._send(message)
 
     async def receive(self) -> Message:
         """Return the next message that Streamlit should see."""
@@ -242,6 +254,7 @@ class _Gate:
 
     async def _end(self, code: int) -> Message:
         """Close the connection, and tell Streamlit that it is gone."""
+        self._ended = True
         await self._send({"type": "websocket.close", "code": code})
         return {"type": "websocket.disconnect", "code": code}
 

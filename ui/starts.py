@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from kmeans_core import INITIALISERS
+from kmeans_core.datasets import SEED
 from ui.environment import LIMITS
 from ui.figures import ACCENT, PLAIN, Theme, laid_out
 from ui.narration import amount, counted

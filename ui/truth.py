@@ -1,21 +1,27 @@
-"""What a widget says is believed only if the widget could have said it.
+"""What a browser says is believed only if a page of ours could have said it.
 
-A visitor's browser tells Streamlit what its widgets show, and Streamlit reads it as it comes: a text where a slider
-sends a number ends the run of the page with a traceback, on the liar's screen and in the operator's log. Streamlit
-offers no place to check values before they are read, so the one method that reads them is wrapped here, for the whole
-process. ``tests/attack`` holds every widget of every page to it, and so would notice if a later Streamlit read
-elsewhere.
+A browser tells Streamlit what the page's widgets show, and Streamlit reads it as it comes: a text where a slider sends
+a number ends the run of the page with a traceback, on the liar's screen and in the operator's log. Streamlit has no
+place to check values before they are read, so the one method that reads them is wrapped here, for the whole process.
+``tests/attack`` holds every widget of every page to it, and so would notice if a later Streamlit read elsewhere.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import logging
+from typing import Any, Final
 
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.state.session_state import Serialized, Value, WStates
 
+_OPERATIONS: Final = "streamlit.runtime.backend_operation_handler"
+"""The logger of what Streamlit says about files that are made when they are downloaded."""
 
-def doubt_widgets() -> None:
-    """From now on, let a widget that was sent what it can't be show its default, as if nothing had been sent."""
+
+def doubt_browsers() -> None:
+    """From now on, take no browser at its word; to be called once."""
     read = WStates.__getitem__
 
     def read_or_doubt(self: WStates, key: str) -> Any:
@@ -23,13 +29,30 @@ def doubt_widgets() -> None:
         if widget is None or not isinstance(state, Serialized):
             return read(self, key)
         try:
-            # Some widgets take a value of another kind without a word, and the page stumbles over it later.
-            if state.value.WhichOneof("value") in (None, widget.value_type):
+            if _may_say(state.value, widget.value_type):
                 return read(self, key)
-        except Exception:  # whatever the reader of a widget stumbles over
+        except Exception:  # whatever a widget's reader stumbles over
             pass
+        # As if nothing had been sent: the widget shows its default.
         default = widget.deserializer(None)
         self.states[key] = Value(default)
         return default
 
     WStates.__getitem__ = read_or_doubt  # type: ignore[method-assign]
+    logging.getLogger(_OPERATIONS).addFilter(_is_worth_a_line)
+
+
+def _may_say(said: WidgetState, kind: str) -> bool:
+    """Tell whether this is of the kind that a widget sends; some readers take another without a word."""
+    sent = said.WhichOneof("value")
+    if sent == "json_value" == kind:
+        # A component's state, which has names.
+        return isinstance(json.loads(said.json_value), dict)
+    return sent in (None, kind)
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Tell whether an operator can learn from a line: not that a browser asked for a file that nobody offered."""
+    error = record.exc_info[1] if record.exc_info else None
+    # A file that could not be made has its reason with it.
+    return not isinstance(error, MediaFileStorageError) or error.__cause__ is not None
