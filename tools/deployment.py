@@ -119,9 +119,12 @@ def running_replica(name: str, folder: Path, *, image: str = "", env: Mapping[st
     variables = [f"--env={key}={value}" for key, value in {**told, "PORT": str(port)}.items()]
     hardened = ["--read-only", "--tmpfs=/tmp:rw,noexec,nosuid,size=64m", "--cap-drop=all", "--pids-limit=256"]
     hardened += ["--security-opt=no-new-privileges", f"--ulimit=nofile={descriptors}:{descriptors}"]
+    hardened += ["--ulimit=nproc=4096:4096"]
     started = ["run", "--detach", f"--name={container.name}", "--network=host", *hardened, *variables, image]
-    subprocess.run([*engine, *started], check=True, capture_output=True)
     try:
+        begun = subprocess.run([*engine, *started], check=False, capture_output=True, text=True)
+        if begun.returncode:
+            raise RuntimeError(f"{shlex.join(engine)} does not start {image}: {begun.stderr.strip()}")
         _await(f"{container.url}/_stcore/health")
         yield container
     finally:

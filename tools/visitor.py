@@ -92,17 +92,22 @@ class Visitor:
         address = urlsplit(self.url)
         server = http.client.HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
         try:
-            server.request("GET", f"{address.path.rstrip('/')}/", headers={"Accept": "text/html"})
-            answer = server.getresponse()
-            answer.read()
-            if answer.status != 200:
-                raise ConnectionError(f"the page answers {answer.status}")
-            for name, value in answer.getheaders():
-                if name.lower() == "set-cookie":
-                    cookie, _, content = value.split(";", 1)[0].partition("=")
-                    self._cookies[cookie.strip()] = content.strip()
+            # A browser asks for the page, and the page's script whether the server lives, which gives it a cookie.
+            for path in ("/", "/_stcore/health"):
+                server.request("GET", f"{address.path.rstrip('/')}{path}", headers={"Accept": "text/html"})
+                answer = server.getresponse()
+                answer.read()
+                if answer.status != 200:
+                    raise ConnectionError(f"the page answers {answer.status}")
+                self._keep_cookies(answer)
         finally:
             server.close()
+
+    def _keep_cookies(self, answer: http.client.HTTPResponse) -> None:
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                cookie, _, content = value.split(";", 1)[0].partition("=")
+                self._cookies[cookie.strip()] = content.strip()
 
     async def send(self, content: bytes | str) -> None:
         """Send anything at all."""
