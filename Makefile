@@ -5,6 +5,7 @@ PORT ?= 8501
 PYTHON ?=
 TENSORFLOW ?= 1
 IMAGE ?=
+URL ?=
 ENGINE ?= docker
 ARGS ?=
 
@@ -24,7 +25,7 @@ PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input install --req
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup setup-dev run test check format bench load lock browser clean
+.PHONY: help setup setup-dev run test check format bench load attack lock browser proxy clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -55,6 +56,10 @@ bench: $(VENV)/.dev ## print every table of the benchmarks
 load: $(VENV)/.dev ## measure how many people a server holds (IMAGE= measures containers, ENGINE=podman)
 	@ENGINE="$(ENGINE)" $(PY) -m benchmarks.load $(if $(IMAGE),--image $(IMAGE)) $(ARGS)
 
+attack: $(VENV)/.dev browser ## be hostile to a server of its own, or to one that runs (URL=http://127.0.0.1:8501)
+	@KMEANS_ATTACK=full KMEANS_ATTACK_URL="$(URL)" KMEANS_ATTACK_IMAGE="$(IMAGE)" ENGINE="$(ENGINE)" \
+		$(PY) -m pytest --numprocesses=0 tests/attack $(ARGS)
+
 lock: $(VENV)/.dev ## pin the dependencies anew from the .in files (UPGRADE=1 takes the newest)
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) -c requirements.txt requirements-base.in -o requirements-base.txt
@@ -63,6 +68,9 @@ lock: $(VENV)/.dev ## pin the dependencies anew from the .in files (UPGRADE=1 ta
 
 browser: $(VENV)/.dev ## find a browser for the tests, or fetch one
 	@$(PY) -m tools.browser
+
+proxy: $(VENV)/.dev ## find the proxy that two replicas are tested behind, or fetch it
+	@$(PY) -m tools.deployment
 
 clean: ## remove the environments and everything that was made
 	rm -rf .venv .venv-* .artifacts .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info

@@ -20,6 +20,7 @@ from benchmarks.machine import machine
 from kmeans_core import backend_available
 from tools.deployment import Deployment, deployed
 from tools.visitor import Visitor
+from ui.door import DoorSettings
 
 K = "Number of clusters K"
 SEED = "Seed of the start"
@@ -141,13 +142,14 @@ def load_table(image: str, pace: Pace, scale: float, tell: Callable[[str], None]
     """Measure all rows, ``scale`` times as many people as a whole measurement has, and return the table."""
     rows: list[str] = []
     notes: list[str] = []
-    sixty, twenty = max(4, round(60 * scale)), max(2, round(20 * scale))
+    sixty, twenty, full = (max(4, round(scale * people)) for people in (60, 20, DoorSettings().max_sessions))
     with tempfile.TemporaryDirectory() as name:
         place = partial(_place, image=image, folder=Path(name))
         tell(f"{sixty} people, one process")
         with place(1, limits={"KMEANS_TENSORFLOW": "0"}) as one:
             notes.append(f"At rest, NumPy alone: {one.resident_megabytes:.0f} MB resident.")
             rows.append(str(_row("one process, NumPy", one, [""] * sixty, pace)))
+            rows.append(str(_row("one process, NumPy, as full as it may be", one, [""] * full, pace)))
             notes.append(_drift(one, pace, tell))
         if backend_available("tensorflow") or image:
             tell(f"{sixty} people, one process, {twenty} of them on TensorFlow")

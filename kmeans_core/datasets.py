@@ -76,7 +76,8 @@ class Parameter:
         if isinstance(value, bool) or not isinstance(value, number):
             raise ValueError(f"{self.name} must be {wanted} {allowed}, got {value!r}")
         plain = int(value) if isinstance(value, Integral) else float(value)
-        if not isfinite(plain) or not self.low <= plain <= self.high:
+        # A whole number may be too large to be asked whether it is finite.
+        if (isinstance(plain, float) and not isfinite(plain)) or not self.low <= plain <= self.high:
             raise ValueError(f"{self.name} must be {allowed}, got {plain}")
         return plain if self.kind == "int" else float(plain)
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_core.kmeans import frozen
-from kmeans_core.types import EmptyCluster, Phase, RunConfig, Step, StopReason, Trace, label_dtype
+from kmeans_core.types import EmptyCluster, Phase, RunConfig, Step, StopReason, Trace, checked_record, label_dtype
 
 SCHEMA: Final = "kmeans_core.trace/1"
 """Of what a file says it is. A later version gets another number, and this one can still be read."""
@@ -76,7 +76,7 @@ def dump_trace(trace: Trace, form: str) -> bytes:
     ValueError
         If the form is another one.
     """
-    header, arrays = _packed(trace)
+    header, arrays = _packed(checked_record("trace", trace, Trace))
     if form == "json":
         whole = header | {name: array.tolist() for name, array in arrays.items()}
         return json.dumps(whole, separators=(",", ":"), allow_nan=False).encode() + b"\n"

@@ -22,6 +22,8 @@ from kmeans_core.types import (
     Step,
     StopReason,
     Trace,
+    checked_record,
+    is_one_of,
     label_dtype,
     one_of,
 )
@@ -50,10 +52,12 @@ def iterate(points: ArrayLike, config: RunConfig, *, precision: str = "float64")
     ValueError
         At the call, before the first step: if ``points`` cannot be clustered, if ``k`` is larger than n, if a name in
         ``config`` or the precision is not known, or if given centers do not fit the points.
+    TypeError
+        At the call: if ``config`` is no ``RunConfig``.
     BackendUnavailable
         At the call: if the backend's package is not installed.
     """
-    check_names(config, precision)
+    check_names(checked_record("config", config, RunConfig), precision)
     array = checked_points(points, precision)
     check_fit(array, config, precision)
     return _half_steps(array, config, get_backend(config.backend, precision))
@@ -76,7 +80,7 @@ def run(points: ArrayLike, config: RunConfig, *, precision: str = "float64") -> 
 
     Raises
     ------
-    ValueError, BackendUnavailable
+    ValueError, TypeError, BackendUnavailable
         As ``iterate`` does.
     """
     return trace_of(config, tuple(iterate(points, config, precision=precision)))
@@ -107,12 +111,14 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> T
     ------
     ValueError
         If ``points`` or ``centers`` are not those of a run like ``trace``, or there is no half-step ``index``.
+    TypeError
+        If ``trace`` is no ``Trace``.
     BackendUnavailable
         If the backend's package is not installed.
     """
-    array, moved = checked_points(points), checked_points(centers)
-    config = trace.config
-    if index not in range(len(trace)):
+    config = checked_record("trace", trace, Trace).config
+    array, moved = checked_points(points), finite_rows("centers", centers)
+    if not is_one_of(index, range(len(trace))):
         raise ValueError(f"index must be a half-step of the trace, in 0..{len(trace) - 1}, got {index!r}")
     if moved.shape != trace.centers.shape:
         raise ValueError(f"centers must have the shape {trace.centers.shape}, got {moved.shape}")
@@ -120,7 +126,7 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> T
         raise ValueError(
             f"points must be those of the trace, of shape {(len(trace.labels), moved.shape[1])}, got {array.shape}"
         )
-    _refuse_overflow("centers", _largest(moved), array.shape)
+    refuse_overflow("centers", largest_of(moved), array.shape)
     before = trace[index]
     engine = get_backend(config.backend)(array, RULES[config.rule])
     moved = frozen(moved.copy())
@@ -154,7 +160,7 @@ def check_fit(points: Points, config: RunConfig, precision: str = "float64") -> 
             raise ValueError(
                 f"given centers must have as many coordinates as the points ({d}), got {len(config.given[0])}"
             )
-        _refuse_overflow("given", _largest(np.array(config.given)), points.shape, precision)
+        refuse_overflow("given", largest_of(np.array(config.given)), points.shape, precision)
 
 
 def checked_points(points: ArrayLike, precision: str = "float64") -> Points:
@@ -166,9 +172,22 @@ def checked_points(points: ArrayLike, precision: str = "float64") -> Points:
         If they are not a 2-D array of finite real numbers with at least one row and one column, or are so large that
         their squared distances overflow in that precision.
     """
-    wanted = "points must be a 2-D array (n, d) of finite numbers"
+    array = finite_rows("points", points)
+    refuse_overflow("points", largest_of(array), array.shape, precision)
+    return array
+
+
+def finite_rows(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    """Return an array-like of finite real numbers as ``(n, d) float64``, C-contiguous, without a copy if possible.
+
+    Raises
+    ------
+    ValueError
+        If it is something else; the message names it.
+    """
+    wanted = f"{name} must be a 2-D array ({'k' if name == 'centers' else 'n'}, d) of finite numbers"
     try:
-        raw = np.asarray(points)
+        raw = np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{wanted}, got rows of different lengths") from error
     if raw.ndim != 2 or 0 in raw.shape:
@@ -177,22 +196,20 @@ def checked_points(points: ArrayLike, precision: str = "float64") -> Points:
         raise ValueError(f"{wanted}, got values of type {raw.dtype}")
     try:
         array = np.ascontiguousarray(raw, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"{wanted}, got a value that is no number: {error}") from error
-    largest = _largest(array)
-    if not np.isfinite(largest):
+    if not np.isfinite(largest_of(array)):
         row = int(np.argmin(np.isfinite(array).all(axis=1)))
         raise ValueError(f"{wanted}, got {array[row].tolist()} in row {row}")
-    _refuse_overflow("points", largest, array.shape, precision)
     return array
 
 
-def _largest(values: NDArray[np.float64]) -> float:
+def largest_of(values: NDArray[np.float64]) -> float:
     """Return the largest absolute value; NaN if there is one."""
     return max(float(values.max()), -float(values.min()))
 
 
-def _refuse_overflow(name: str, largest: float, shape: tuple[int, ...], precision: str = "float64") -> None:
+def refuse_overflow(name: str, largest: float, shape: tuple[int, ...], precision: str = "float64") -> None:
     """Refuse a value with which squared distances, or their sum over n points, would overflow."""
     n, d = shape
     limit = np.sqrt(float(np.finfo(precision).max) / (n * d)) / 2

@@ -13,7 +13,7 @@ from kmeans_core.backends import get_backend
 from kmeans_core.kmeans import check_fit, check_names, checked_points, first_centers, frozen, run
 from kmeans_core.rules import RULES
 from kmeans_core.screening import MeanRuns, ScreeningEngine
-from kmeans_core.types import Centers, Points, RunConfig, StopReason
+from kmeans_core.types import Centers, Points, RunConfig, StopReason, checked_record
 
 _LABELS: Final = 2**22
 """Labels of the runs that are in step with each other: a few megabytes a half-step."""
@@ -65,11 +65,13 @@ def run_many(points: ArrayLike, configs: Sequence[RunConfig]) -> list[Outcome]:
 
     Raises
     ------
-    ValueError, BackendUnavailable
+    ValueError, TypeError, BackendUnavailable
         As ``run`` does, before the first run.
     """
+    if not isinstance(configs, Sequence):
+        raise TypeError(f"configs must be a sequence of RunConfig, got {configs!r}")
     for config in configs:
-        check_names(config)
+        check_names(checked_record("every one of configs", config, RunConfig))
     array = checked_points(points)
     for config in configs:
         check_fit(array, config)

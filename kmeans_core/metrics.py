@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.distances import BLOCK, columns_of, distances_to
-from kmeans_core.kmeans import checked_points
+from kmeans_core.kmeans import checked_points, finite_rows, largest_of, refuse_overflow
 from kmeans_core.rules import RULES, Distance
-from kmeans_core.types import one_of
+from kmeans_core.types import is_one_of, one_of
 
 MAX_MATCHED: Final = 16
 """The most clusters that ``match_clusters`` matches: its time doubles with each one more."""
@@ -50,17 +50,21 @@ def cost_of(points: ArrayLike, labels: ArrayLike, centers: ArrayLike, *, rule: s
     """
     array = checked_points(points)
     chosen = RULES[one_of("rule", rule, RULES)]
-    places = np.asarray(centers, dtype=np.float64)
-    if places.ndim != 2 or places.shape[1] != array.shape[1]:
+    places = finite_rows("centers", centers)
+    if places.shape[1] != array.shape[1]:
         raise ValueError(f"centers must have shape (k, {array.shape[1]}), as the points do, got {places.shape}")
     own = _checked_labels("labels", labels, len(array), len(places))
+    refuse_overflow("centers", largest_of(places[np.unique(own)]), array.shape)
     distances = distances_to(columns_of(array), places.T.take(own, axis=1), chosen.distance)
     return float(distances.sum())
 
 
 def _checked_labels(name: str, labels: ArrayLike, n: int | None = None, k: int | None = None) -> NDArray[np.intp]:
     """Return labels as ``(n,)`` indices, or raise a ``ValueError`` that says what they are instead."""
-    own = np.asarray(labels)
+    try:
+        own = np.asarray(labels)
+    except ValueError as error:
+        raise ValueError(f"{name} must be whole numbers, got rows of different lengths") from error
     if own.ndim != 1 or own.dtype.kind not in "iu" or not len(own) or (n is not None and len(own) != n):
         count = "" if n is None else f"{n} "
         raise ValueError(f"{name} must be {count}whole numbers, got shape {own.shape} of {own.dtype}")
@@ -166,6 +170,9 @@ def _contingency(labels: ArrayLike, others: ArrayLike, k: int | None = None) -> 
     """Return how many points are in cluster i of the one and cluster j of the other clustering."""
     one = _checked_labels("labels", labels, k=k)
     other = _checked_labels("others", others, len(one), k)
+    if k is None:
+        # Only who is together counts, so that a label may be any number without a row for each below it.
+        one, other = (np.unique(labels, return_inverse=True)[1] for labels in (one, other))
     shape = (k, k) if k else (int(one.max()) + 1, int(other.max()) + 1)
     return np.bincount(one * shape[1] + other, minlength=shape[0] * shape[1]).reshape(shape)
 
@@ -191,7 +198,7 @@ def match_clusters(labels: ArrayLike, others: ArrayLike, *, k: int) -> NDArray[n
     ValueError
         If a label names no cluster, or ``k`` is not in 1 .. 16.
     """
-    if k not in range(1, MAX_MATCHED + 1):
+    if not is_one_of(k, range(1, MAX_MATCHED + 1)):
         raise ValueError(f"k must be in 1..{MAX_MATCHED}, got {k}")
     agree = _contingency(labels, others, k)
     # best[i][taken]: the most points that agree when clusters 0 .. i - 1 have the names in the bits of ``taken``.
@@ -218,6 +225,17 @@ def match_clusters(labels: ArrayLike, others: ArrayLike, *, k: int) -> NDArray[n
         )
         taken ^= 1 << int(names[cluster])
     return names
+
+
+def _real_numbers(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    """Return values as float64, or raise a ``ValueError`` that says what they are instead."""
+    try:
+        raw = np.asarray(values)
+        if raw.dtype.kind not in "biufO":
+            raise ValueError(f"values of type {raw.dtype}")
+        return raw.astype(np.float64)
+    except (OverflowError, TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be real numbers, got {error}") from error
 
 
 def gap_statistic(costs: ArrayLike, reference: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -248,7 +266,7 @@ def gap_statistic(costs: ArrayLike, reference: ArrayLike) -> tuple[NDArray[np.fl
     R. Tibshirani, G. Walther and T. Hastie, Estimating the number of clusters in a data set via the gap statistic,
     J. R. Stat. Soc. B 63, 2001.
     """
-    own, others = np.asarray(costs, dtype=np.float64), np.asarray(reference, dtype=np.float64)
+    own, others = _real_numbers("costs", costs), _real_numbers("reference", reference)
     if own.ndim != 1 or others.ndim != 2 or others.shape[1] != len(own) or not others.size:
         raise ValueError(f"costs must have shape (m,) and reference (b, m), got {own.shape} and {others.shape}")
     for name, values in (("costs", own), ("reference", others)):

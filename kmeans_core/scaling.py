@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from kmeans_core.kmeans import finite_rows
 from kmeans_core.types import Points
 
 
@@ -34,18 +35,27 @@ def center_and_deviation(points: Points) -> tuple[NDArray[np.float64], NDArray[n
     return means, np.where(constant | (deviations == 0), 1.0, deviations)
 
 
-def standardized(points: Points) -> Points:
+def standardized(points: ArrayLike) -> Points:
     """Return points with mean 0 and standard deviation 1 in every column; a constant column becomes 0.
 
     Parameters
     ----------
-    points : (n, d) float64, finite
+    points : (n, d) array-like of finite real numbers
 
     Returns
     -------
     (n, d) float64
         As scikit-learn's ``StandardScaler`` gives them.
+
+    Raises
+    ------
+    ValueError
+        If they are something else, or so large that they can't be added up.
     """
-    means, deviations = center_and_deviation(points)
-    scaled: Points = (points - means) / deviations
+    array = finite_rows("points", points)
+    limit = np.finfo(np.float64).max / (2 * len(array))
+    if (largest := np.abs(array).max()) > limit:
+        raise ValueError(f"points must be at most {limit:.1e} to be added up, got a value of size {largest:.6g}")
+    means, deviations = center_and_deviation(array)
+    scaled: Points = (array - means) / deviations
     return scaled

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from math import isfinite
 from numbers import Integral, Real
-from typing import Final, overload
+from typing import Final, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,21 @@ def _whole_number(name: str, value: object, low: int) -> int:
     if value < low:
         raise ValueError(f"{name} must be at least {low}, got {value}")
     return int(value)
+
+
+def is_one_of(value: object, known: range) -> bool:
+    """Tell whether a value is one of these numbers, and a whole one: 1.0 is equal to 1, and counts nothing."""
+    return isinstance(value, Integral) and value in known
+
+
+Record = TypeVar("Record")
+
+
+def checked_record(name: str, value: object, kind: type[Record]) -> Record:
+    """Return ``value`` if it is a record of that kind, or raise a ``TypeError`` that names it."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a {kind.__name__}, got {value!r}")
+    return value
 
 
 def one_of(name: str, value: object, known: Collection[str]) -> str:

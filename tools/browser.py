@@ -48,7 +48,7 @@ Started = TypeVar("Started")
 @contextmanager
 def running_browser() -> Iterator[Browser | None]:
     """Start the first browser that starts, headless, and end it after the block; None if there is none."""
-    if not _runs([*PLAYWRIGHT, "--version"]):
+    if not runs([*PLAYWRIGHT, "--version"]):
         yield None
         return
     with sync_playwright() as playwright:
@@ -100,30 +100,32 @@ def _describe() -> str | None:
 def _ways_to_fetch() -> list[tuple[str, list[list[str]]]]:
     """Return what to say afterwards and what to run, in the order to try."""
     ways = [("fetched by Playwright", [[*PLAYWRIGHT, "install", "--only-shell", "chromium"]])]
-    root = _as_root()
+    root = as_root()
     if shutil.which("apt-get") and root is not None:
-        apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes"]
         ways += [
-            (
-                "installed with apt-get",
-                [[*apt, "update"], [*apt, "install", "--no-install-recommends", *PACKAGES]],
-            ),
+            ("installed with apt-get", apt_get(root, PACKAGES)),
             # Where chromium is no package (Ubuntu), what Playwright fetched may only lack its libraries.
             ("fetched by Playwright, its libraries installed", [[*PLAYWRIGHT, "install-deps", "chromium"]]),
         ]
     return ways
 
 
-def _as_root() -> list[str] | None:
+def as_root() -> list[str] | None:
     """Return the prefix that makes a command root's without asking for a password, or None."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and _runs(["sudo", "--non-interactive", "true"]):
+    if shutil.which("sudo") and runs(["sudo", "--non-interactive", "true"]):
         return ["sudo", "--non-interactive"]
     return None
 
 
-def _runs(command: list[str]) -> bool:
+def apt_get(root: list[str], packages: list[str]) -> list[list[str]]:
+    """Return the commands that install packages where that is Debian's way."""
+    apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes"]
+    return [[*apt, "update"], [*apt, "install", "--no-install-recommends", *packages]]
+
+
+def runs(command: list[str]) -> bool:
     """Run a command without a word, and say whether it succeeded."""
     try:
         done = subprocess.run(
@@ -143,7 +145,7 @@ def main() -> int:
         print(f"Browser for the tests: KMEANS_BROWSER={os.environ['KMEANS_BROWSER']} does not start.")
         return 1
     for how, commands in _ways_to_fetch():
-        if all(_runs(command) for command in commands) and (name := _describe()):
+        if all(runs(command) for command in commands) and (name := _describe()):
             print(f"Browser for the tests: {name}, {how}.")
             return 0
     in_ci = bool(os.environ.get("CI"))

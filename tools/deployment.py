@@ -10,6 +10,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tools.browser import apt_get, as_root, runs
 from tools.running import ROOT, START_SECONDS, STOP_SECONDS, Server, free_port, running_app
 
 SECRET = "the replicas of a measurement know each other's cookies"
@@ -193,6 +195,21 @@ def running_proxy(replicas: Sequence[Replica], folder: Path) -> Iterator[str]:
         log.close()
 
 
+def main() -> int:
+    """Find nginx, or fetch it where the system's package manager may, and say in one line which."""
+    found = shutil.which("nginx")
+    how = "found"
+    root = as_root()
+    if found is None and shutil.which("apt-get") and root is not None:
+        how = "installed with apt-get"
+        found = shutil.which("nginx") if all(runs(command) for command in apt_get(root, ["nginx-light"])) else None
+    if found is None:
+        print("Proxy for the tests: no nginx found: TWO REPLICAS BEHIND IT WILL NOT BE TESTED; install nginx.")
+    else:
+        print(f"Proxy for the tests: {found}, {how}.")
+    return 0
+
+
 def healthy(url: str, seconds: float = 5) -> bool:
     """Tell whether an address answers well within that time."""
     address = urlsplit(url)
@@ -212,3 +229,7 @@ def _await(url: str) -> None:
         if time.monotonic() > deadline:
             raise RuntimeError(f"{url} did not answer within {START_SECONDS} s")
         time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

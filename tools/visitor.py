@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -169,15 +169,24 @@ class Visitor:
         asked.rerun_script.context_info.locale = "en-US"
         return bytes(asked.SerializeToString())
 
+    async def hear(self) -> ForwardMsg:
+        """Wait for the next thing that the server says."""
+        said: ForwardMsg = ForwardMsg.FromString(await asyncio.wait_for(self._line.recv(), PATIENCE))
+        return said
+
     async def run(self) -> Run:
         """Ask for a run of the page and wait for its last word."""
         started = time.perf_counter()
         await self.send(self.message())
+        return replace(await self.hear_run(), seconds=time.perf_counter() - started)
+
+    async def hear_run(self) -> Run:
+        """Wait for the last word of a run that was asked for; its seconds are from now on."""
+        started = time.perf_counter()
         received, exceptions, known = 0, list[str](), set[str]()
         while True:
-            content: bytes = await asyncio.wait_for(self._line.recv(), PATIENCE)
-            received += len(content)
-            said = ForwardMsg.FromString(content)
+            said = await self.hear()
+            received += said.ByteSize()
             kind = said.WhichOneof("type")
             if said.metadata.cacheable or kind == "ref_hash":
                 known.add(said.ref_hash or said.hash)

@@ -10,9 +10,10 @@ import streamlit as st
 
 from ui.built_in import BUILT_IN, built_in
 from ui.environment import LIMITS
+from ui.narration import whole
 from ui.player.loader import loader
 from ui.player.payload import as_message
-from ui.settings import OWN, Settings
+from ui.settings import OWN, Settings, TableUse
 from ui.table_files import MAX_ROWS, digest_of, read_pasted, read_table
 from ui.tables import Table, default_choice, prepared
 
@@ -38,6 +39,18 @@ def table_of(settings: Settings) -> Table | None:
         return None
     tables: dict[str, Table] = st.session_state.get(_TABLES, {})
     return tables.get(settings.table.digest)
+
+
+def last_brought() -> TableUse | None:
+    """Return what was chosen of the table that this visitor brought last, if it is still here."""
+    use: TableUse | None = st.session_state.get(_LAST)
+    return use if use and use.digest in st.session_state.get(_TABLES, {}) else None
+
+
+def remember_brought(settings: Settings) -> None:
+    """Remember what is chosen of a table of one's own, for the way back to it from other data."""
+    if settings.data == OWN and table_of(settings):
+        st.session_state[_LAST] = settings.table
 
 
 def is_missing(settings: Settings) -> bool:
@@ -66,15 +79,20 @@ def ask_for_table(settings: Settings) -> None:
         )
     else:
         st.markdown("**Bring a table**: rows are points, and two or more columns of numbers are what they differ in.")
-    _upload(settings, f"{_UPLOAD}.page")
+    _ways_in(settings, "page")
+
+
+def _ways_in(settings: Settings, where: str) -> None:
+    """Draw the field for a file and the one to paste into."""
+    _upload(settings, f"{_UPLOAD}.{where}")
     st.markdown("**Or paste it** from a spreadsheet, with its row of names:")
-    with st.form("brought.pasting", border=False):
+    with st.form(f"brought.pasting.{where}", border=False):
         text = st.text_area("Pasted table", height=160, label_visibility="collapsed", placeholder=_EXAMPLE)
         if st.form_submit_button("Use what is pasted"):
             _take(settings, _PASTED, text.encode("utf-8", errors="replace"))
     st.caption(
-        f"CSV, TSV, Excel (.xlsx) or Parquet, up to {most_bytes() // 1_000_000} MB and {most_rows():,} rows. It is "
-        "read in this server’s memory, written nowhere, shown to nobody else, and gone when this tab is closed."
+        f"CSV, TSV, Excel (.xlsx) or Parquet, up to {most_bytes() // 1_000_000} MB and {whole(most_rows())} rows. It "
+        "is read in this server’s memory, written nowhere, shown to nobody else, and gone when this tab is closed."
     )
 
 
@@ -98,8 +116,14 @@ def bring_widgets(settings: Settings, table: Table, locked: bool) -> None:
         _show_table(settings, table)
     if settings.data == OWN and not locked:
         _choose_sheet(settings, table)
-        with st.popover("Another table", icon=":material/upload_file:", width="stretch"):
-            _upload(settings, f"{_UPLOAD}.sidebar")
+        # A dialog, since it takes the focus of who uses the keyboard, and gives it back.
+        if st.button("Another table", icon=":material/upload_file:", width="stretch"):
+            _bring_another(settings)
+
+
+@st.dialog("Another table")
+def _bring_another(settings: Settings) -> None:
+    _ways_in(settings, "dialog")
 
 
 def _choose_sheet(settings: Settings, table: Table) -> None:
@@ -121,6 +145,7 @@ def _choose_sheet(settings: Settings, table: Table) -> None:
 _WORKBOOK: Final = "brought.workbook"
 """Where the session holds the name and the bytes of a workbook with several sheets, to read another one."""
 
+_LAST: Final = "brought.last"
 _UPLOAD: Final = "brought.upload"
 _READ: Final = "brought.read"
 _REFUSED: Final = "brought.refused"
@@ -174,16 +199,18 @@ def _take(settings: Settings, name: str, content: bytes, sheet: str = "") -> Non
             table = _read(settings, name, content, sheet)
         if table.n > most_rows():
             few = "take a sample of them"
-            raise ValueError(f"“{table.name}” has {table.n:,} rows, and {most_rows():,} are the most here: {few}")
+            most = f"{whole(most_rows())} are the most here"
+            raise ValueError(f"“{table.name}” has {whole(table.n)} rows, and {most}: {few}")
         is_meant = wanted in ("", table.digest)
         # What the link says of columns is meant for its own table.
         after, complaints = (settings if is_meant else replace(settings, table=None)).with_table(table, table.digest)
         prepared(table, after.table.choice if after.table else default_choice(table))
     except ValueError as error:
-        st.session_state[_REFUSED] = f"{error}."
-        st.error(f"{error}.")
+        told = f"Sheet “{sheet}”: {error}. The picture is still that of the sheet before." if sheet else f"{error}."
+        st.session_state[_REFUSED] = told
+        st.error(told)
         return
-    if not is_meant:
+    if not is_meant and table_of(settings) is None:
         complaints.append("This is another table than the link means. Its columns are chosen anew.")
     bring(table)
     if len(content) <= _MOST_KEPT:
@@ -209,7 +236,7 @@ def _show_table(settings: Settings, table: Table) -> None:
         st.caption(f"{note}.")
     st.dataframe(table.frame.head(_MOST_SHOWN), hide_index=True)
     if table.n > _MOST_SHOWN:
-        st.caption(f"The first {_MOST_SHOWN} of {table.n:,} rows.")
+        st.caption(f"The first {_MOST_SHOWN} of {whole(table.n)} rows.")
 
 
 _MOST_SHOWN: Final = 500

@@ -16,6 +16,7 @@ from kmeans_core import DATASETS, make_dataset
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Points
 from ui.built_in import BUILT_IN
+from ui.narration import counted
 from ui.settings import Settings, TableUse
 from ui.tables import Choice, Prepared, Table, prepared, scale_warning
 
@@ -170,8 +171,10 @@ def _notes(title: str, ready: Prepared, choice: Choice, table: Table) -> tuple[s
     """Return what a person should know of a table's points: how many there are, and what was done with them."""
     scaled = ", each standardized" if choice.standardize else ""
     n = len(ready.points)
-    told = [f"{title}: {n:,} {'row' if n == 1 else 'rows'} in {len(choice.columns)} columns{scaled}"]
+    told = [f"{title}: {counted(n, 'row')} in {len(choice.columns)} columns{scaled}"]
     told += ready.notes
+    if n == 1:
+        told.append("One row is one point, which is its own center: there is nothing to sort here")
     if not choice.standardize and (warning := scale_warning(table, choice.columns)):
         told.append(warning)
     return tuple(f"{sentence}." for sentence in told)

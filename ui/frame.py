@@ -13,6 +13,7 @@ from kmeans_core import DATASETS
 from ui import lesson as lessons
 from ui.brought import ask_for_table, let_tab_keep, table_of
 from ui.data import of_table
+from ui.narration import html_of
 from ui.navigation import PLAYER, Page, show_navigation
 from ui.page import APP_TITLE, begin_page
 from ui.settings import Settings, encode, quoted
@@ -150,5 +151,5 @@ def _show_table_notes(settings: Settings) -> None:
     except ValueError as error:
         st.error(f"{error}.")
         st.stop()
-    st.caption(" ".join(told))
+    st.html(f'<p class="kmeans-about takes-focus" role="status">{html_of(" ".join(told))}</p>')
     let_tab_keep()

@@ -140,7 +140,9 @@ def _numbers(settings: Settings, indices: object) -> list[int]:
 
 def _asked_by(key: str) -> Mapping[str, Any]:
     """Return what the player with that key asked for; an action of no kind where that is no action at all."""
-    action = st.session_state[key].get("edit")
+    # Streamlit knows nothing by this key where an event comes without the player's state, which a browser sends too.
+    said = st.session_state.get(key, {})
+    action = said.get("edit")
     return action if isinstance(action, dict) else {}
 
 

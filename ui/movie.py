@@ -73,6 +73,7 @@ def frames(
     *,
     title: str,
     equal_units: bool,
+    axes: tuple[str, str] | None = None,
     names: Sequence[int] | None = None,
     theme: Theme = "light",
     width: int = WIDTH,
@@ -90,6 +91,8 @@ def frames(
         What stands above it; may be empty.
     equal_units : bool
         Whether a unit is as long in x as in y.
+    axes : (str, str), optional
+        What is across and what is upwards, where that has a name.
     names : (k,) int, optional
         Which color, shape and number each cluster has.
     theme : {"light", "dark"}
@@ -102,7 +105,7 @@ def frames(
         At the first picture: if the places and centers are not those of the trace, or the width is too small.
     """
     painter = _Painter(
-        places, trace, centers, title=title, equal_units=equal_units, names=names, theme=theme, width=width
+        places, trace, centers, title=title, equal_units=equal_units, axes=axes, names=names, theme=theme, width=width
     )
     for _, frame in _numbered(painter):
         yield frame
@@ -115,6 +118,7 @@ def gif(
     *,
     title: str,
     equal_units: bool,
+    axes: tuple[str, str] | None = None,
     names: Sequence[int] | None = None,
     theme: Theme = "light",
     width: int = WIDTH,
@@ -125,7 +129,7 @@ def gif(
     shown, and stopped; at last the GIF itself.
     """
     painter = _Painter(
-        places, trace, centers, title=title, equal_units=equal_units, names=names, theme=theme, width=width
+        places, trace, centers, title=title, equal_units=equal_units, axes=axes, names=names, theme=theme, width=width
     )
     parts = [painter.gif_header]
     before: Image.Image | None = None
@@ -190,6 +194,7 @@ class _Painter:
         *,
         title: str,
         equal_units: bool,
+        axes: tuple[str, str] | None = None,
         names: Sequence[int] | None,
         theme: Theme,
         width: int,
@@ -197,6 +202,7 @@ class _Painter:
     ) -> None:
         _check(places, trace, centers, width)
         self._alone = alone  # one picture, and no movie
+        self._axes = axes
         self.trace, self.title, self.theme = trace, title, theme
         self.names = list(names) if names is not None else list(range(trace.config.k))
         self.unit = width / WIDTH * _SCALE
@@ -229,7 +235,7 @@ class _Painter:
     @property
     def _notes(self) -> list[str]:
         n, count = len(self.trace.labels), len(self.trace)
-        notes = []
+        notes = [f"Across: {self._axes[0]}. Upwards: {self._axes[1]}."] if self._axes else []
         if n > MOST_POINTS:
             notes.append(f"Drawn are {whole(MOST_POINTS)} of {whole(n)} points, chosen at random.")
         if count > MOST_STEPS and not self._alone:
@@ -272,7 +278,9 @@ class _Painter:
         y = (self._below + self._most_lines * 29 + 8) * self.unit
         for number, note in enumerate(self._notes):
             place = (32 * self.unit, y + number * 24 * self.unit)
-            draw.text(place, _plain(note), fill=muted, font=_font(15 * self.unit), anchor="lt")
+            font = _font(15 * self.unit)
+            room = self.width - 64 * self.unit
+            draw.text(place, _fitted(_plain(note), font, room), fill=muted, font=font, anchor="lt")
         return image
 
     def _write(self, image: Image.Image, index: int) -> None:

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, StopReason, Trace
+from kmeans_core import BACKENDS, EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, StopReason, Trace
 from kmeans_core.types import Centers, Points
 from ui.drawing import View, changed, in_play, ink_on, number_place, outline, shape_of_data, step_name, view_of
 from ui.figures import TEXT
@@ -54,6 +54,7 @@ def sheet(
     equal_units: bool,
     question: str = "",
     code: str = "",
+    needs: str = "",
     data_seed: int | None = None,
     versions: Mapping[str, str] | None = None,
     names: Sequence[int] | None = None,
@@ -77,6 +78,8 @@ def sheet(
         Whether a unit is as long in x as in y.
     code : str
         The link's QR code as SVG markup, which is put in as it is; may be empty.
+    needs : str
+        What is needed beside the link, in a sentence.
     data_seed : int, optional
         The seed of the data, where it has one.
     versions : mapping of str to str, optional
@@ -98,7 +101,7 @@ def sheet(
         _pictures(drawn),
         _numbers(trace),
         _questions(trace),
-        _foot(trace, link, data_seed, versions or {}),
+        _foot(trace, link, needs, data_seed, versions or {}),
     ]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"/>'
@@ -264,15 +267,15 @@ def _questions(trace: Trace) -> str:
     return f'<section class="questions"><h2>Questions</h2><ol>{items}</ol></section>'
 
 
-def _foot(trace: Trace, link: str, data_seed: int | None, versions: Mapping[str, str]) -> str:
+def _foot(trace: Trace, link: str, needs: str, data_seed: int | None, versions: Mapping[str, str]) -> str:
     seeds = f"Seed of the data {data_seed}, seed" if data_seed is not None else "Seed"
-    told = [f"{seeds} of the start {trace.config.seed}", f"computed by {trace.config.backend}"]
+    told = [f"{seeds} of the start {trace.config.seed}", f"computed by {BACKENDS[trace.config.backend].title}"]
     told += [f"{name} {version}" for name, version in versions.items()]
     address = _text(link)
     # Only what a browser opens as a page is made a link.
     web = link.startswith(("http://", "https://"))
     shown = f'<a href="{address}">{address}</a>' if web else address
-    opened = f"<p>Open this run: {shown}</p>" if link else ""
+    opened = f"<p>Open this run: {shown} {_text(needs)}</p>" if link else ""
     return f"<footer>{opened}<p>{_text('; '.join(told))}.</p></footer>"
 
 

@@ -23,7 +23,7 @@ from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES
 from kmeans_core.datasets import SEED, Parameter
 from ui import lesson as lessons
 from ui.bad_starts import BAD_STARTS, bad_start
-from ui.brought import NEWLY_BROUGHT, bring_widgets, is_missing, table_of
+from ui.brought import NEWLY_BROUGHT, bring_widgets, is_missing, last_brought, remember_brought, table_of
 from ui.built_in import BUILT_IN
 from ui.cache import first_centers, points_of
 from ui.edits import as_places
@@ -123,6 +123,9 @@ def _restore() -> None:
     st.session_state[_OPENED] = _url_was_opened()
     if brought := st.session_state.pop(NEWLY_BROUGHT, None):
         settings, st.session_state[_COMPLAINTS] = brought
+        meant = current_settings().table
+        if settings.table and (not meant or meant.digest != settings.table.digest):
+            st.session_state[GO_TO] = 0  # what is new is looked at from its beginning
         show_settings(settings)
     if link_was_opened():
         settings, complaints = decode(st.query_params)
@@ -279,6 +282,8 @@ def _data_widgets(settings: Settings) -> Settings:
     )
     if data != settings.data:
         settings = settings.with_data(data)
+        if data == OWN and (use := last_brought()):
+            settings = replace(settings, table=use)
         for key, value in _widget_values(settings).items():
             if key.startswith("table."):
                 st.session_state[key] = value
@@ -319,9 +324,7 @@ def _table_widgets(settings: Settings) -> Settings:
     bring_widgets(settings, table, off)
     shown = st.session_state
     chosen = [name for name in shown["table.columns"] if name in table.numeric]
-    columns = st.multiselect(
-        "Columns", table.numeric, chosen, key="table.columns", disabled=off, help=_COLUMNS_HELP
-    )
+    columns = st.multiselect("Columns", table.numeric, chosen, key="table.columns", disabled=off, help=_COLUMNS_HELP)
     standardize = st.toggle(
         "Standardize", shown["table.standardize"], key="table.standardize", disabled=off, help=_STANDARDIZE_HELP
     )
@@ -525,6 +528,7 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
             _lesson_widgets(lesson)
             _post_button(lesson)
         settings = _run_widgets(_data_widgets(before))
+    remember_brought(settings)
     if settings != before:
         settings = settings.without_moves()
         if settings.start == "given" and not settings.centers and not is_missing(settings):

@@ -283,7 +283,7 @@ def _strictly(content: bytes, codec: str) -> str:
 def _text(text: str, encoding: str) -> _Raw:
     """Read separated text."""
     if "\0" in text or len(_CONTROLS.findall(text[:100_000])) > len(text[:100_000]) / 100:
-        raise _Problem("is no text: choose a table as .xlsx, CSV (in UTF-8) or Parquet")
+        raise _Problem("is none of the kinds that can be read here: choose a table as CSV, .xlsx or Parquet")
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     said = re.match(r"sep=([\t;,|])\n", lines)
     body = lines[said.end() :] if said else lines

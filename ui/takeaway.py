@@ -31,6 +31,8 @@ CLUSTER: Final = "cluster"
 def labelled(settings: Settings, data: Data, points: Points, labels: Labels, table: Table | None) -> pd.DataFrame:
     """Return the points with their clusters: a table's own rows, or what a formula drew.
 
+    Of a table all rows are there, in their order; those that were left out have no cluster.
+
     Parameters
     ----------
     settings : Settings
@@ -45,13 +47,15 @@ def labelled(settings: Settings, data: Data, points: Points, labels: Labels, tab
 
     by_hand = touches_points(settings.edits)
     if table is not None and data.prepared is not None and not by_hand:
-        frame = table.frame.iloc[data.prepared.rows].reset_index(drop=True)
-    else:
-        names = settings.table.choice.columns if settings.table else ("x", "y")
-        values = points * data.prepared.deviations + data.prepared.means if data.prepared else points
-        frame = pd.DataFrame(dict(zip(names, values.T, strict=True)))
-        if data.truth is not None and not by_hand and table is None:
-            frame["group"] = data.truth + 1
+        frame = table.frame.reset_index(drop=True)
+        clusters = pd.array([pd.NA] * len(frame), dtype="Int64")
+        clusters[data.prepared.rows] = labels.astype(np.int64) + 1
+        return frame.assign(**{_free_name(CLUSTER, frame.columns): clusters})
+    names = settings.table.choice.columns if settings.table else ("x", "y")
+    values = points * data.prepared.deviations + data.prepared.means if data.prepared else points
+    frame = pd.DataFrame(dict(zip(names, values.T, strict=True)))
+    if data.truth is not None and not by_hand and table is None:
+        frame["group"] = data.truth + 1
     frame[_free_name(CLUSTER, frame.columns)] = labels.astype(np.int64) + 1
     return frame
 
@@ -136,6 +140,8 @@ def _from_file(settings: Settings, data: Data, file_name: str) -> str:
         f"table = pd.read_csv({file_name!r}, dtype=str)",
         f"values = table[{columns!r}].astype(float)",
     ]
+    if settings.table and settings.table.choice.missing == "drop":
+        lines += ["# Rows that were left out have no cluster.", "values = values[table.iloc[:, -1].notna()]"]
     if settings.table and settings.table.choice.missing == "fill":
         lines.append("values = values.fillna(values.median())")
     lines.append("points = values.to_numpy(dtype=np.float64)")

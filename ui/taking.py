@@ -24,11 +24,12 @@ from ui.edits import Move
 from ui.lesson import Lesson
 from ui.narration import counted
 from ui.notebook import notebook
-from ui.settings import Settings, encode
+from ui.settings import OWN, Settings, encode
 from ui.sharing import own_link, qr_code
 from ui.sheet import sheet
 
 _GIF: Final = "taken.gif"
+_STOPPED: Final = "taken.stopped"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,13 +123,25 @@ def _sheet(run: _Run) -> str:
     return sheet(
         **run.drawn,
         title=_title(run),
-        about=f"{run.data.title}." if run.lesson.title else "",
+        about=_about(run),
         link=run.link,
+        needs="Whoever opens it is asked for the same table." if run.settings.data == OWN else "",
         question=run.lesson.question,
-        code=qr_code(run.link),
+        # A phone has no file to bring.
+        code="" if run.settings.data == OWN else qr_code(run.link),
         data_seed=None if run.settings.table else run.settings.data_seed,
         versions={name: found for name in ("numpy", "kmeans-step-by-step") if (found := _version(name))},
     )
+
+
+def _about(run: _Run) -> str:
+    """Say what the data is, what became of its rows, and what the pictures show of it."""
+    told = list(run.data.notes) or ([f"{run.data.title}."] if run.lesson.title else [])
+    if run.data.projection:
+        told.append(run.data.projection.words)
+    if run.data.axes:
+        told.append(f"The pictures show {run.data.axes[0]} across and {run.data.axes[1]} upwards.")
+    return " ".join(told)
 
 
 def _version(package: str) -> str:
@@ -150,15 +163,27 @@ def _offer_movie(run: _Run) -> None:
             content = _drawn_movie(run, place)
             st.session_state[_GIF] = (wanted, content)
             _download_movie(place, content)
+            _tell("The GIF is ready.")
+        if st.session_state.pop(_STOPPED, False):
+            _tell("Stopped: no GIF was made.")
+
+
+def _tell(sentence: str) -> None:
+    """Say what became of the movie; who pressed a button that is gone reads on there."""
+    st.html(f'<p class="kmeans-about takes-focus" role="status">{sentence}</p>', width="content")
+
+
+def _stop() -> None:
+    st.session_state[_STOPPED] = True
 
 
 def _drawn_movie(run: _Run, place: DeltaGenerator) -> bytes:
     """Draw the movie. Any click ends it: Streamlit then begins the page anew, and what was drawn is forgotten."""
     with place.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Drawing the half-steps", width=360)
-        st.button("Stop", icon=":material/stop:", key="taken.stop")
+        st.button("Stop", icon=":material/stop:", key="taken.stop", on_click=_stop)
     content = b""
-    for done in movie.gif(**run.drawn, title=_title(run), theme=run.theme):
+    for done in movie.gif(**run.drawn, axes=run.data.axes, title=_title(run), theme=run.theme):
         if isinstance(done, bytes):
             content = done
         else:

@@ -27,6 +27,7 @@ class Behind:
 
     def __init__(self) -> None:
         self.received: list[Message] = []
+        self.scope: Message = {}
         self.gate = asyncio.Event()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -34,6 +35,7 @@ class Behind:
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
             await send({"type": "http.response.body", "body": b"the app"})
             return
+        self.scope = scope
         await receive()
         await send({"type": "websocket.accept"})
         while (message := await receive())["type"] == "websocket.receive":
@@ -127,6 +129,8 @@ def test_other_hosts_and_the_metrics_are_not_served() -> None:
         ("http://kmeans.example", False),
         ("null", False),
         ("http://[::", False),
+        ("ftp://kmeans.example:8501", False),
+        ("http://evil@kmeans.example:8501", False),
     ],
 )
 def test_only_known_origins_connect(origin: str, welcome: bool) -> None:
@@ -167,6 +171,97 @@ def test_what_no_visitor_has_reason_to_send_is_dropped() -> None:
         door, app = behind()
         await connect(door, [CLEAR, RERUN, CLEAR, BackMsg(debug_shutdown_runtime=True).SerializeToString(), RERUN])
         assert [message.get("bytes") for message in app.received] == [RERUN, RERUN, None]
+
+    finish(check())
+
+
+def test_of_the_operations_a_visitor_has_reason_for_those_that_give_a_file() -> None:
+    async def check() -> None:
+        door, app = behind()
+        asked, skills = BackMsg(), BackMsg()
+        asked.backend_operation_request.deferred_file.file_id = "made when it is downloaded"
+        skills.backend_operation_request.install_skills.SetInParent()
+        wanted, unwanted = asked.SerializeToString(), skills.SerializeToString()
+        await connect(door, [unwanted, wanted, BackMsg().SerializeToString()])
+        assert [message.get("bytes") for message in app.received] == [wanted, None]
+
+    finish(check())
+
+
+@pytest.mark.parametrize(
+    "host", ["evil@kmeans.example", "kmeans.example/evil", "kmeans.example:80:80", "kmeans.example, evil.example", ""]
+)
+def test_a_host_is_a_name_and_perhaps_a_port(host: str) -> None:
+    async def check() -> None:
+        door, _ = behind(allowed_hosts=("kmeans.example", "::1"))
+        assert (await ask(door, host=host))[0] == 403
+        for own in ("KMEANS.example", "kmeans.example.:8501", "[::1]:8501"):
+            assert (await ask(door, host=own))[0] == 200
+
+    finish(check())
+
+
+def test_who_is_let_in_comes_from_the_apps_own_page_for_all_that_streamlit_knows() -> None:
+    """It would ask another host for its own address where the two differ by a letter."""
+
+    async def check() -> None:
+        for origin in ("https://KMEANS.example:8501", "https://school.example"):
+            door, app = behind(allowed_origins=("https://school.example",))
+            await connect(door, origin=origin)
+            assert dict(app.scope["headers"])[b"origin"] == b"http://kmeans.example:8501"
+        door, app = behind()
+        await connect(door)
+        assert b"origin" not in dict(app.scope["headers"])
+
+    finish(check())
+
+
+def test_two_origins_are_none() -> None:
+    async def check() -> None:
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        async def receive() -> Message:
+            return {"type": "websocket.connect"}
+
+        scope = scope_of("websocket", origin="http://evil.example")
+        scope["headers"].append((b"Origin", b"http://kmeans.example:8501"))
+        await behind()[0](scope, receive, send)
+        assert sent == [{"type": "websocket.close", "code": 1008}]
+
+    finish(check())
+
+
+def test_nothing_is_said_on_a_line_that_fell_or_was_ended() -> None:
+    """Streamlit hears of it when it next receives, and of nothing before."""
+
+    async def check() -> None:
+        heard: list[Message] = []
+        said: list[str] = []
+        waiting: list[Message] = [
+            {"type": "websocket.connect"},
+            {"type": "websocket.receive", "bytes": RERUN},
+            {"type": "websocket.receive", "text": "no message"},
+        ]
+
+        async def app(_scope: Message, receive: Receive, send: Send) -> None:
+            for _ in range(3):
+                heard.append(await receive())
+                await send({"type": "websocket.send", "bytes": b"the page"})
+
+        async def send(message: Message) -> None:
+            said.append(message["type"])
+            if message["type"] == "websocket.send":
+                raise OSError("the line fell")
+
+        async def receive() -> Message:
+            return waiting.pop(0)
+
+        await FrontDoor(app, DoorSettings())(scope_of("websocket"), receive, send)
+        assert heard[-1] == {"type": "websocket.disconnect", "code": 1003}
+        assert said == ["websocket.send", "websocket.send", "websocket.close"]
 
     finish(check())
 

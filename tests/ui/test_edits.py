@@ -125,6 +125,8 @@ def test_hand_made_settings_survive_in_a_link(post: Points) -> None:
         {"kind": "move", "step": 0, "cluster": 99, "place": [0, 0]},
         {"kind": "move", "step": True, "cluster": 0, "place": [0, 0]},
         {"kind": "move", "step": 1, "cluster": "0", "place": "ab"},
+        {"kind": "move", "step": 1, "cluster": 0, "place": [10**400, 0]},
+        {"kind": "move", "step": 10**7, "cluster": 0, "place": [0, 0]},  # no link could say so
         {"kind": "add", "places": [[1]]},
         {"kind": "add", "places": [None]},
         {"kind": "add", "places": 7},

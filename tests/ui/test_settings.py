@@ -145,6 +145,25 @@ def test_no_link_breaks_the_app(link: dict[str, str]) -> None:
     assert all(complaint.endswith(".") for complaint in complaints)
 
 
+COLUMNS = st.lists(
+    st.sampled_from(["sepal length", "petal width", "species", "nope", "%", ","]) | st.text(), max_size=4
+)
+
+
+@given(
+    st.sampled_from(["table", "iris", "penguins"]),
+    st.dictionaries(st.sampled_from(["table", "standardize", "missing", "label"]), st.text() | st.just("species")),
+    st.dictionaries(st.sampled_from(["columns", "axes"]), COLUMNS.map(",".join)),
+    st.dictionaries(st.sampled_from(["start", "centers", "k"]), st.sampled_from(["given", "c1_2c3_4", "4", ""])),
+)
+def test_no_link_to_a_table_breaks_the_app(
+    data: str, use: dict[str, str], columns: dict[str, str], run: dict[str, str]
+) -> None:
+    settings, complaints = decode({"data": data} | use | columns | run)
+    assert decode(encode(settings)) == (settings, [])
+    assert all(complaint.endswith(".") for complaint in complaints)
+
+
 def test_a_link_may_ask_for_a_million_points_and_no_more() -> None:
     settings, complaints = decode({"data": "moons", "points": "1000000"})
     assert (dict(settings.sizes)["points"], complaints) == (1_000_000, [])

@@ -25,6 +25,23 @@ def kind(name: str, *costs: float) -> dict[str, list[Outcome]]:
     return {name: [Outcome(seed, cost, 5) for seed, cost in enumerate(costs)]}
 
 
+def test_a_bar_that_was_clicked_is_one_that_was_drawn() -> None:
+    assert starts.picked(["random", 3]) == ("random", 3)
+    junks: list[object] = [
+        None,
+        3,
+        [],
+        ["random"],
+        ["nope", 3],
+        ["random", -1],
+        ["random", 10**400],
+        ["random", 3.0],
+        {"a": []},
+    ]
+    for junk in junks:
+        assert starts.picked(junk) is None
+
+
 def test_every_outcome_is_that_of_the_run_in_the_player(kinds: list[Kind]) -> None:
     points = points_of(DEFAULT)
     for one in kinds:

@@ -67,8 +67,9 @@ await start(document.querySelector(".kmeans-player"), window.Plotly, await unpac
  * @param message the run with what concerns the visitor, as start() takes it
  * @param title what the run is of; may hold anything
  * @param link to the app, where the run came from
+ * @param needs what is needed there beside the link, in a sentence; may be empty
  */
-export async function asPage(root, plotly, message, title, link) {
+export async function asPage(root, plotly, message, title, link, needs) {
   const [modules, style, library] = await Promise.all([modulesOf("player.js"), styleOf("player.css"), textOf(plotly)]);
   const imports = Object.fromEntries(Object.entries(modules).map(([name, text]) => [`km/${name}`, asModule(text)]));
   const ground = `html,body{margin:0;background:var(--st-background-color);color:var(--st-text-color);font:1rem/1.5 var(--st-font)}`;
@@ -81,7 +82,7 @@ ${style}</style>
 <script type="importmap">${JSON.stringify({ imports })}</script></head>
 <body><main><h1>${escaped(title)}</h1>
 <div class="kmeans-frame"><div class="kmeans-player" data-testid="kmeans-player"></div></div>
-<p><a href="${escaped(link)}">Open this run where its settings can be changed</a></p></main>
+<p><a href="${escaped(link)}">Open this run where its settings can be changed</a>. ${escaped(needs)}</p></main>
 <script type="text/plain" id="plotly">${await packed(library)}</script>
 <script type="text/plain" id="run">${await packed(message)}</script>
 <script type="module">${START}</script></body></html>

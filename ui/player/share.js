@@ -218,8 +218,10 @@ export class Share {
   tellOfFile() {
     const { session, drawing } = this.player;
     const place = this.find(".km-too-many");
-    this.find(".km-save").disabled = Boolean(session.wanted);
     const isOwn = python.data.settings.data === "table";
+    const save = this.find(".km-save");
+    save.disabled = Boolean(session.wanted);
+    save.hidden = isOwn && !session.drawing; // it would hold no more than the link does
     place.hidden = !session.drawing && !session.wanted && !isOwn;
     if (isOwn) place.textContent = "The link names your table and does not hold it: who opens it is asked for the same file.";
     if (session.wanted) {
@@ -260,7 +262,8 @@ export class Share {
     const offline = { ...view, step: String(index) };
     const session = { undo: false, redo: false, undoTo: null, redoTo: null, goTo: null, room: 0, drawing: null, wanted: "" };
     const message = withSession(this.player.message, { ...session, news: false, fits: 0, offline });
-    return asPage(root, addresses.plotly, message, title, this.address());
+    const needs = python.data.settings.data === "table" ? "You are asked for the same table there." : "";
+    return asPage(root, addresses.plotly, message, title, this.address(), needs);
   }
 
   /** Say something in the dialog, and open it for that. */

@@ -1,0 +1,53 @@
+"""The server that is attacked: one of our own, or the one at ``KMEANS_ATTACK_URL``, whose log nobody can read."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.attack.watching import PATIENCE, request
+from tools.running import running_app
+
+SETTINGS = {
+    "KMEANS_ALLOWED_HOSTS": "127.0.0.1",
+    "KMEANS_ALLOWED_ORIGINS": "https://school.example",
+    # Work that anybody may ask for is measured elsewhere; here a lie must not hide behind it.
+    "KMEANS_MAX_POINTS": "6000",
+    "KMEANS_MAX_STARTS": "50",
+    "KMEANS_TENSORFLOW": "0",
+}
+
+
+@pytest.fixture(scope="session")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address, without a slash at its end."""
+    if elsewhere := os.environ.get("KMEANS_ATTACK_URL"):
+        yield elsewhere.rstrip("/")
+        return
+    with running_app(tmp_path_factory.mktemp("attack"), {}, SETTINGS, script="serve.py") as server:
+        yield server.url
+        assert people_left(server.url) == 0
+        assert server.process.poll() is None, server.log[-5000:]
+        head, found, rest = server.log.partition("Traceback")
+        assert not found, f"{head[-1000:]}{found}{rest[:12000]}"
+
+
+def people_left(url: str) -> int:
+    """Return how many the server believes to be in, once the attackers' last words are heard at a person's pace."""
+    until = time.monotonic() + PATIENCE
+    while (people := int(json.loads(request(url, "/_kmeans/state").rpartition(b"\r\n")[2])["people"])) > 0:
+        if time.monotonic() > until:
+            break
+        time.sleep(0.2)
+    return people
+
+
+@pytest.fixture
+def own_settings(target: str) -> None:
+    """Skip what holds under the settings above only, where the server is somebody else's."""
+    if os.environ.get("KMEANS_ATTACK_URL"):
+        pytest.skip(f"depends on the settings of {target}")

@@ -1,0 +1,142 @@
+"""Frames that no browser sends, and more of them than any browser would."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from tests.attack.watching import dice, some, survives, watched
+from tests.support import finish
+from tools.visitor import Visitor
+
+TOGETHER = 8
+"""So many attackers at a time."""
+
+
+def rerun_of(query: str = "points_per_blob=20", widgets: Mapping[str, float] | None = None, **state: object) -> bytes:
+    """Return a message that asks for a run, with any fields of Streamlit's ``ClientState``."""
+    asked = BackMsg()
+    asked.rerun_script.query_string = query
+    for name, value in state.items():
+        setattr(asked.rerun_script, name, value)
+    for key, number in (widgets or {}).items():
+        asked.rerun_script.widget_states.widgets.add(id=key, double_value=number)
+    return bytes(asked.SerializeToString())
+
+
+def mangled(rounds: int) -> list[bytes]:
+    """Return noise, and messages that are cut off or have some bits turned."""
+    chance = dice("mangled")
+    plain = rerun_of(widgets={"$$ID-0123456789abcdef-k": 3.0}, page_name="starts", fragment_id="one")
+    frames = []
+    for _ in range(rounds):
+        frames.append(chance.randbytes(chance.randrange(1, 300)))
+        frames.append(plain[: chance.randrange(len(plain))])
+        turned = bytearray(plain)
+        for _ in range(chance.randrange(1, 6)):
+            turned[chance.randrange(len(turned))] ^= 1 << chance.randrange(8)
+        frames.append(bytes(turned))
+    return frames
+
+
+def other_messages() -> list[bytes]:
+    """Return messages of every other kind, most of them none of a visitor's business."""
+    flags = ["clear_cache", "set_run_on_save", "load_git_info", "debug_disconnect_websocket", "debug_shutdown_runtime"]
+    found = [BackMsg(), BackMsg(stop_script=True), BackMsg(app_heartbeat=True)]
+    for flag in flags:
+        asked = BackMsg()
+        setattr(asked, flag, True)
+        found.append(asked)
+    files = BackMsg()
+    files.file_urls_request.file_names.extend(["../../etc/passwd", "\0", "x" * 5000])
+    files.file_urls_request.session_id = "somebody-else"
+    deferred, chunk, skills = BackMsg(), BackMsg(), BackMsg()
+    deferred.backend_operation_request.deferred_file.file_id = "../../etc/passwd"
+    chunk.backend_operation_request.dataframe_chunk.source_id = "nobody's"
+    chunk.backend_operation_request.dataframe_chunk.limit = 2**31 - 1
+    skills.backend_operation_request.install_skills.SetInParent()
+    return [one.SerializeToString() for one in (*found, files, deferred, chunk, skills)]
+
+
+def absurd_runs() -> list[bytes]:
+    """Return messages that ask for pages, parts of pages and widgets that there are not."""
+    absurd = ["0" * 32, "../../app.py", "/etc/passwd", "x" * 20_000, "\0", "\u202eteach", "ui/door", "💥"]
+    return [
+        *(rerun_of(page_script_hash=name) for name in absurd),
+        *(rerun_of(page_name=name) for name in absurd),
+        *(rerun_of(fragment_id=name) for name in absurd),
+        rerun_of(is_auto_rerun=True, is_history_navigation=True),
+        rerun_of(widgets={f"$$ID-{number:032x}-None": float(number) for number in range(10_000)}),
+        rerun_of(widgets={f"$$STREAMLIT_INTERNAL_KEY_{number}": 1.0 for number in range(50)} | {"": 1.0, "k": 99.0}),
+    ]
+
+
+async def throw(url: str, frames: Sequence[bytes | str]) -> None:
+    """Throw each frame on a line of its own."""
+    turns = asyncio.Semaphore(TOGETHER)
+
+    async def one(frame: bytes | str) -> None:
+        async with turns:
+            visitor = Visitor(url, query="points_per_blob=20")
+            await visitor.connect()
+            await survives(visitor, frame)
+
+    await asyncio.gather(*map(one, frames))
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        mangled(some(60, 8)),
+        other_messages(),
+        absurd_runs(),
+        ["text", "", "\0", "{}", b"", b"\0", b"x" * 1_048_577, b"\xff" * 5_000_000, "x" * 2_000_000],
+    ],
+    ids=["mangled", "other kinds", "absurd", "no messages"],
+)
+def test_no_frame_does_harm(target: str, frames: Sequence[bytes | str]) -> None:
+    finish(watched(target, throw(target, frames)))
+
+
+def test_a_flood_of_messages_is_nobody_elses_business(target: str) -> None:
+    """One line asks for thousands of runs, and waits for none; it may end, the others' go on."""
+
+    async def flood() -> None:
+        visitor = Visitor(target, query="points_per_blob=20")
+        await visitor.connect()
+        await visitor.run()
+        frame = visitor.message()
+        with contextlib.suppress(ConnectionClosed, TimeoutError):
+            async with asyncio.timeout(30):
+                for _ in range(some(5000, 70)):
+                    await visitor.send(frame)
+        # Who has filled its line is not waited for.
+        visitor.hang_up()
+
+    finish(watched(target, flood()))
+
+
+def test_many_lines_that_come_and_go(target: str) -> None:
+    """Some say good-bye, some just fall, some in the middle of a run."""
+
+    async def come_and_go(number: int) -> None:
+        visitor = Visitor(target, query="points_per_blob=20")
+        with contextlib.suppress(ConnectionClosed, ConnectionError, InvalidHandshake):
+            await visitor.connect()
+            if number % 3 == 0:
+                await visitor.send(visitor.message())
+            if number % 2:
+                await visitor.leave()
+            else:
+                visitor.hang_up()
+
+    async def crowd() -> None:
+        for first in range(0, some(600, 90), 30):
+            await asyncio.gather(*map(come_and_go, range(first, first + 30)))
+
+    finish(watched(target, crowd()))

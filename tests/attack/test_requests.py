@@ -1,0 +1,314 @@
+"""Requests that no browser makes: foreign names, paths that lead out, questions without end, and uploads that lie."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import socket
+import uuid
+import zipfile
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from tests.attack.watching import assert_says_little, dice, name_of, request, some, status_of, watched
+from tests.support import finish
+from tools.visitor import Visitor
+from ui.navigation import PAGES, Page
+
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+
+
+# Whose page, and under which name ------------------------------------------------------------------------
+
+FOREIGN_HOSTS = [
+    *("evil.example", "EVIL.EXAMPLE:8501", "evil127.0.0.1", "127.0.0.1.evil.example", "127.0.0.1evil", "a.127.0.0.1"),
+    *("evil@127.0.0.1", "127.0.0.1@evil.example", "127.0.0.1:80@evil.example", "127.0.0.1:evil", "127.0.0.1:80:90"),
+    *("127.0.0.1/evil", "127.0.0.1#evil", "127.0.0.1?evil", "127.0.0.1\\evil", "127.0.0.1 evil", "127.0.0.1,evil"),
+    *("[::1]", "[::ffff:127.0.0.1]", "[127.0.0.1]evil", "[::", "]", "127.1", "2130706433", "0x7f000001"),
+    *("null", ".", ":8501", "*", "１２７.0.0.1", "127.0.0.1%00", "localhost", "evil.example."),
+]
+
+
+@pytest.mark.usefixtures("own_settings")
+@pytest.mark.parametrize("host", FOREIGN_HOSTS)
+def test_no_foreign_name_is_answered(target: str, host: str) -> None:
+    for path in ("/", "/_stcore/health", "/_kmeans/state"):
+        answer = request(target, path, {"Host": host})
+        assert status_of(answer) in (400, 403), answer[:200]
+        assert_says_little(answer)
+    assert b" 101 " not in request(target, "/_stcore/stream", UPGRADE | {"Host": host, "Origin": f"http://{host}"})[:20]
+
+
+def test_two_names_are_none(target: str) -> None:
+    netloc = urlsplit(target).netloc
+    for first, second in ((netloc, "evil.example"), ("evil.example", netloc)):
+        answer = request(target, "/", {"Host": f"{first}\r\nHost: {second}"})
+        assert status_of(answer) in (400, 403), answer[:200]
+
+
+@pytest.mark.usefixtures("own_settings")
+def test_the_own_names_are_answered(target: str) -> None:
+    netloc = urlsplit(target).netloc
+    for host in (netloc, "127.0.0.1", "127.0.0.1.", "127.0.0.1:1"):
+        assert status_of(request(target, "/_stcore/health", {"Host": host})) == 200
+
+
+def foreign_origins(netloc: str) -> list[str]:
+    """Return origins that look like the app's own, and some that don't."""
+    name, _, port = netloc.partition(":")
+    return [
+        *("null", "", "*", "about:blank", "file://", "http://", "//", "evil", f"{netloc}", f"//{netloc}"),
+        *("https://evil.example", f"http://evil.example:{port}", f"http://evil.{netloc}", f"http://evil{netloc}"),
+        *(
+            f"http://{netloc}.evil.example",
+            f"http://{netloc}@evil.example",
+            f"http://evil@{netloc}",
+            f"http://{netloc}0",
+        ),
+        *(f"http://{name}", f"http://{name}:1", f"http://{name}.:{port}", f"http://[::1]:{port}", "http://[::"),
+        *(f"ftp://{netloc}", f"javascript://{netloc}", f"chrome-extension://{netloc}", f"http:\\\\{netloc}"),
+        *("https://school.example.evil.example", "http://school.example", "https://school.example:8501"),
+        *("https://evil@school.example", f"http://{netloc}, http://evil.example", f"http://{netloc} evil"),
+        *(f"http://{netloc}\r\nOrigin: http://evil.example", f"http://evil.example\r\nOrigin: http://{netloc}"),
+    ]
+
+
+def test_no_foreign_page_connects(target: str) -> None:
+    for origin in foreign_origins(urlsplit(target).netloc):
+        answer = request(target, "/_stcore/stream", UPGRADE | {"Origin": origin})
+        assert status_of(answer) in (400, 403), (origin, answer[:200])
+        assert_says_little(answer)
+
+
+def first_words(target: str, headers: Mapping[str, str]) -> bytes:
+    """Return how a line begins that may stay open."""
+    address = urlsplit(target)
+    lines = [f"{name}: {value}" for name, value in {"Host": address.netloc, **headers}.items()]
+    with socket.create_connection((address.hostname or "", address.port or 80), timeout=10) as line:
+        line.sendall("\r\n".join(["GET /_stcore/stream HTTP/1.1", *lines, "", ""]).encode())
+        return line.recv(200)
+
+
+@pytest.mark.usefixtures("own_settings")
+def test_the_own_pages_connect_however_they_are_spelt(target: str) -> None:
+    """Streamlit itself would look up its outside address for some of these, and everybody would wait."""
+    netloc = urlsplit(target).netloc
+    for origin in (f"http://{netloc}", f"HTTPS://{netloc}", "https://school.example"):
+        assert b" 101 " in first_words(target, UPGRADE | {"Origin": origin})
+
+
+# Paths that lead out -------------------------------------------------------------------------------------
+
+ROOTS = [
+    *("/", "/static/", "/app/static/", "/media/", "/component/", "/component/kmeans_player/", "/_stcore/", "/starts/"),
+    *("/_stcore/bidi-components/", "/_stcore/bidi-components/kmeans_player/", "/_stcore/upload_file/", "/_kmeans/"),
+]
+UPWARDS = [
+    *("../", "./../", "%2e%2e/", "%2e%2e%2f", ".%2e/", "%252e%252e%252f", "%c0%ae%c0%ae/", "..\\", "..%5c", "..%255c"),
+    *("....//", "..;/", "..%00/", "..%09/", "%uff0e%uff0e/", "..%c0%af", "..%ef%bc%8f", "/../", "//../"),
+]
+OUTSIDE = [
+    "etc/passwd",
+    "requirements.txt",
+    "ui/door.py",
+    ".git/config",
+    ".git/HEAD",
+    ".streamlit/config.toml",
+    "serve.py",
+]
+INSIDE_OF_THEM = [b"root:x:0", b"--hash=sha256:", b"from __future__", b"[core]", b"ref: refs/", b"enableStaticServing"]
+
+
+def ways_out() -> list[bytes]:
+    """Return paths that would lead to a file outside of what is served, if anything followed them."""
+    found = []
+    for root in ROOTS:
+        for wanted in OUTSIDE:
+            found += [f"{root}{up * depth}{wanted}" for up in UPWARDS for depth in (1, 3, 8)]
+            found += [f"{root}/{wanted}", f"{root}%2f{wanted}", f"{root}{quote('/' + wanted, safe='')}"]
+            found += [
+                f"{root}file:///{wanted}",
+                f"{root}C:\\{wanted}",
+                f"{root}\\\\evil\\{wanted}",
+                f"{root}~/{wanted}",
+            ]
+            found += [f"{root}{wanted}%00.png", f"{root}../{wanted}%00.js", f"{root}{wanted}?x", f"{root}{wanted}/."]
+    chance = dice("ways out")
+    return [path.encode() for path in chance.sample(found, some(len(found), 250))] + [
+        b"/\x00",
+        b"/\xff\xfe",
+        b"*",
+        b"x",
+    ]
+
+
+def test_no_path_leads_out(target: str) -> None:
+    async def walk() -> None:
+        for path in ways_out():
+            answer = await asyncio.to_thread(request, target, path)
+            assert_says_little(answer)
+            assert not [words for words in INSIDE_OF_THEM if words in answer], path
+
+    finish(watched(target, walk()))
+
+
+# Questions without end -----------------------------------------------------------------------------------
+
+
+def junk_queries() -> list[str]:
+    """Return what stands behind a question mark when nobody meant anything by it."""
+    chance = dice("queries")
+    noise = ["".join(chr(chance.randrange(33, 127)) for _ in range(200)) for _ in range(some(30, 3))]
+    return [
+        *("?" * 50, "&" * 500, "=" * 500, "%", "%zz%", "%00", "%ff%fe", "a=b" * 10_000, "&k=3" * 5_000, "x" * 60_000),
+        *(
+            "k=" + "9" * 5000,
+            "k=NaN&seed=-1&seed=2",
+            "data=../../etc/passwd",
+            "edits=" + "a1_1" * 5000,
+            "k=%F0%9F%92%A5",
+        ),
+        *("data=table&table=" + "f" * 16, "data=iris&columns=%2C%25&axes=x,y", "title=<script>alert(1)</script>"),
+        *("embed=true&embed_options=" + "x" * 9999, "start=given&centers=c1e9_1e9c-1_-1", "edits=m9999999_0_1_1"),
+        *noise,
+    ]
+
+
+def test_no_question_does_harm(target: str) -> None:
+    async def ask() -> None:
+        for query in junk_queries():
+            for path in ("/", "/starts", "/_stcore/health", "/_stcore/stream", "/_kmeans/state", "/app/static/x"):
+                assert_says_little(await asyncio.to_thread(request, target, f"{path}?{query}"))
+
+    finish(watched(target, ask()))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.script)
+def test_every_page_reads_any_link(target: str, page: Page) -> None:
+    """In the short version some on each page, and others on the next."""
+
+    async def read() -> None:
+        for query in junk_queries()[PAGES.index(page) % some(1, 12) :: some(1, 12)]:
+            visitor = Visitor(target, query=f"points_per_blob=20&{query}", page=name_of(page))
+            await visitor.connect()
+            assert (await visitor.run()).exceptions == [], query
+            await visitor.leave()
+
+    finish(watched(target, read()))
+
+
+def test_requests_that_never_end_hold_nobody_up(target: str) -> None:
+    """Hundreds of lines on which a request begins and does not go on, a header now and then."""
+    address = urlsplit(target)
+
+    async def dawdle() -> None:
+        lines = []
+        for number in range(some(400, 100)):
+            method = b"PUT /_stcore/upload_file/a/b" if number % 2 else b"GET /"
+            reader, writer = await asyncio.open_connection(address.hostname, address.port)
+            writer.write(method + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\nX-a: ")
+            lines.append((reader, writer))
+        for _ in range(some(20, 3)):
+            for _, writer in lines:
+                with contextlib.suppress(ConnectionError):
+                    writer.write(b"b\r\nX-a: ")
+            await asyncio.sleep(0.3)
+        for _, writer in lines:
+            writer.transport.abort()
+        await asyncio.sleep(0)  # the lines are let go at the loop's next turn
+
+    finish(watched(target, dawdle()))
+
+
+# Uploads that lie ----------------------------------------------------------------------------------------
+
+
+def form(name: str, content: bytes, kind: str = "text/csv") -> tuple[bytes, str]:
+    """Return a form with one file, and the kind of content that it is."""
+    head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: {kind}\r\n\r\n'
+    return head.encode("utf-8", "surrogateescape") + content + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
+
+
+def bomb() -> bytes:
+    """Return a workbook that unpacks to a hundred times more than may be brought."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * 200_000_000)
+    return content.getvalue()
+
+
+def test_uploads_without_a_right_to_it_are_refused(target: str) -> None:
+    async def bring() -> None:
+        visitor = Visitor(target, query="data=table")
+        await visitor.connect()
+        await visitor.run()
+        token = visitor.token
+        body, kind = form("mine.csv", b"a,b\n1,2\n")
+        own = f"/_stcore/upload_file/{visitor.session}/{uuid.uuid4()}"
+        right = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}", "Content-Type": kind}
+        wrong = [
+            (own, {"Content-Type": kind}),
+            (own, right | {"X-Xsrftoken": "0"}),
+            (own, right | {"Cookie": "_streamlit_xsrf=evil"}),
+            (f"/_stcore/upload_file/{uuid.uuid4()}/1", right),
+            (own, right | {"Content-Type": "text/plain"}),
+            (own, right | {"Content-Type": "multipart/form-data"}),
+            (own, right | {"Content-Type": "multipart/form-data; boundary=" + "y" * 5000}),
+            (own, right | {"Content-Length": "999999999999"}),
+            (own, right | {"Content-Length": "-5"}),
+        ]
+        for path, headers in wrong:
+            answer = await asyncio.to_thread(request, target, path, headers, method="PUT", body=body)
+            assert 400 <= status_of(answer) < 500, (headers, answer[:200])
+            assert_says_little(answer)
+        answer = await asyncio.to_thread(request, target, own, right, method="PUT", body=body)
+        assert status_of(answer) == 204, answer[:200]
+        await visitor.leave()
+
+    finish(watched(target, bring()))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bomb.xlsx", bomb()),
+        ("bomb.parquet", bomb()),
+        ("mine.xlsx", b"PK\x03\x04" + b"\0" * 500),
+        ("mine.parquet", b"PAR1" + b"\xff" * 500 + b"PAR1"),
+        ("../../../etc/passwd", b"a,b\n1,2\n"),
+        ("/etc/cron.d/evil.csv", b"\x00\x01\x02" * 1000),
+        ("a\0b.csv", b"a\0b,c\n1,2\n"),
+        ("", b""),
+        ("x" * 5000 + ".csv", b"a,b\n" + b"1e999,nan\n" * 50),
+        ("\udcff\udcfe.tsv", b"\xff\xfe" + b"\xd8\x00" * 99),
+        ('"><script>.csv', b'a,b\n"' + b"x," * 100_000),
+    ],
+    ids=lambda value: (
+        value[:14].encode("ascii", "replace").decode().replace("\0", "0") if isinstance(value, str) else ""
+    ),
+)
+def test_a_file_that_lies_is_told_so(target: str, name: str, content: bytes) -> None:
+    async def bring() -> None:
+        visitor = Visitor(target, query="data=table")
+        await visitor.connect()
+        await visitor.run()
+        body, kind = form(name, content)
+        key, token = str(uuid.uuid4()), visitor.token
+        path = f"/_stcore/upload_file/{visitor.session}/{key}"
+        headers = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}", "Content-Type": kind}
+        answer = await asyncio.to_thread(request, target, path, headers, method="PUT", body=body)
+        assert_says_little(answer)
+        state = visitor.state_of("A table (csv, tsv, xlsx, parquet)")
+        state.file_uploader_state_value.uploaded_file_info.add(file_id=key, name=name.encode(errors="replace"), size=9)
+        assert (await visitor.run()).exceptions == []
+        await visitor.leave()
+
+    finish(watched(target, bring()))

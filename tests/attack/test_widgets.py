@@ -1,0 +1,231 @@
+"""Every widget of every page is said to show what it can't: the page goes on as if it had not been said."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import Any
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from tests.attack.watching import FULL, assert_says_little, dice, name_of, request, some, watched
+from tests.support import finish
+from tools.visitor import Visitor
+from ui.hands import PLAYER as PLAYER_KEY
+from ui.navigation import PAGES, TEACH, Page
+
+FEW = "points_per_blob=20&k=3"
+QUERIES = {
+    "": [
+        FEW,
+        "data=iris&columns=sepal length,sepal width,petal length&lock=k",
+        "data=table&table=" + "f" * 16,
+        "data=moons",
+    ],
+    "starts": [f"{FEW}&starts=20"],
+    "failures": ["guesses=abcx"],
+    "teach": ["answers=1111", "screen=3&answers=1111", "screen=10&answers=123"],
+    "how_many": ["points_per_blob=20&blobs=2"],
+}
+"""Links on which a page has most of its widgets; of the others, one with few points will do."""
+
+TEXTS = ["", "\0", "x" * 9999, "<script>", "NaN", "None", "\u202e", "-1", "__class__", "tensorflow", "{}", "💥"]
+NUMBERS = [math.nan, math.inf, -math.inf, -0.0, 1e308, -1e308, 5e-324, 0.5, 3.7, -5.0, 2.0**63, 2.0**70, 3.0]
+WHOLES = [0, -1, 1, 2**31, 2**62, -(2**63)]
+JSON = [
+    *("", "{", "null", "[]", "1", '"x"', "{}", "NaN", "[" * 5000, "1" * 5000, "[null]", '{"selection":1}', '"\\ud800"'),
+    *('{"selection":{}}', '{"selection":{"points":1}}', '{"selection":{"points":[1,null,{},{"customdata":[1,2,3]}]}}'),
+    *('{"selection":{"points":[{"customdata":["random",1e99]},{"customdata":99},{"customdata":{"a":[]}}]}}',),
+    *('{"edit":{"kind":"move"},"ways":[1],"link":"\\ud800","found":{"name":1,"content":"!"},"open":{"run":1e400}}',),
+    *('{"ways":"\\ud800~k=99~seed=-1","link":{"a":1},"found":[1],"open":[]}', '{"link":"' + "x" * 9000 + '"}'),
+]
+
+
+def lies() -> list[dict[str, Any]]:
+    """Return values of each kind that a widget can send; for nearly all widgets nearly all are of the wrong kind."""
+    numbers: list[list[float]] = [[], *([one] for one in NUMBERS), [3.0, 4.0, 5.0], [math.nan] * 500]
+    wholes: list[list[int]] = [[], *([one] for one in WHOLES), [0] * 500]
+    texts: list[list[str]] = [[], *([one] for one in TEXTS), ["x"] * 500, ["numpy", "tensorflow"]]
+    return [
+        *({"double_array_value": one} for one in numbers),
+        *({"int_array_value": one} for one in wholes),
+        *({"string_array_value": one} for one in texts),
+        *({"double_value": one} for one in NUMBERS),
+        *({"int_value": one} for one in WHOLES),
+        *({"string_value": one} for one in [*TEXTS, *JSON]),
+        *({name: one} for name in ("json_value", "json_trigger_value") for one in JSON),
+        *({name: one} for name in ("bool_value", "trigger_value") for one in (True, False)),
+        *({name: "junk"} for name in ("string_trigger_value", "chat_input_value")),
+        {"bytes_value": b"\0\xff"},
+        {"arrow_value": b"ARROW1"},
+        {"file_uploader_state_value": "../../etc/passwd"},
+        {},
+    ]
+
+
+def tell(state: WidgetState, lie: dict[str, Any]) -> None:
+    """Put a lie into a widget's state."""
+    for name, value in lie.items():
+        if name.endswith("array_value"):
+            getattr(state, name).SetInParent()
+            getattr(state, name).data.extend(value)
+        elif name in ("string_trigger_value", "chat_input_value", "arrow_value"):
+            getattr(state, name).data = value
+        elif name == "file_uploader_state_value":
+            state.file_uploader_state_value.uploaded_file_info.add(file_id=value, name=value, size=2**40)
+        else:
+            setattr(state, name, value)
+
+
+def ids_of(visitor: Visitor) -> list[str]:
+    """Return the ids of all that can be set on the page as it is now, a component's events included."""
+    found = []
+    for drawn in visitor.widgets.values():
+        kind = drawn.WhichOneof("type") or ""
+        found.append(getattr(drawn, kind).id)
+        if kind == "bidi_component":
+            found.append(events_of(found[-1]))
+    return found
+
+
+def events_of(component: str) -> str:
+    """Return the id under which a component of Streamlit's sends what happened in it."""
+    return f"$$STREAMLIT_INTERNAL_KEY_{component}__events"
+
+
+def rounds(ids: Sequence[str], chance: Random) -> Iterator[dict[str, dict[str, Any]]]:
+    """Return what is said in each run: all widgets lie at once, a few times, and then one, so that no lie hides one."""
+    known = lies()
+    for _ in range(some(25, 3)):
+        yield {key: chance.choice(known) for key in ids}
+    for key in ids if FULL else chance.sample(ids, min(3, len(ids))):
+        for lie in chance.sample(known, some(6, 1)):
+            yield {key: lie}
+
+
+async def lie_to(url: str, page: Page, query: str) -> None:
+    visitor = Visitor(url, query=query, page=name_of(page))
+    await visitor.connect()
+    assert (await visitor.run()).exceptions == []
+    ids = ids_of(visitor)
+    assert len(ids) > 3
+    for said in rounds(ids, dice(page.script, query)):
+        visitor.forget()
+        for key, lie in said.items():
+            tell(visitor.say(key), lie)
+        # As a browser may: the page with the settings it had, however far the lies before it led away.
+        visitor.query = query
+        run = await visitor.run()
+        assert run.exceptions == [], said
+    await visitor.leave()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.script)
+def test_no_widget_is_believed_what_it_cannot_show(target: str, page: Page) -> None:
+    async def lie() -> None:
+        await asyncio.gather(*(lie_to(target, page, query) for query in QUERIES.get(name_of(page), [FEW])))
+
+    finish(watched(target, lie()))
+
+
+# The player's hands --------------------------------------------------------------------------------------
+
+HUGE = 10**400
+NOWHERE: list[Any] = [
+    [],
+    [[]],
+    [[1, 2]] * 6000,
+    [[1e308, 1]],
+    [[None, 1]],
+    {"0": 1},
+    [[math.nan, 1.0]],
+    [[math.inf, 1]],
+]
+EDITS: list[Any] = [
+    *(None, 0, "", "move", [], [{}], {}, {"kind": None}, {"kind": []}, {"kind": {"a": 1}}, {"kind": "\ud800"}),
+    *({"kind": "move"}, {"kind": "move", "place": [1, 2], "cluster": HUGE, "step": 0}),
+    *({"kind": "move", "place": place, "cluster": 0, "step": 0} for place in ([], [1], [HUGE, 1], ["1", 2], [[1], 2])),
+    *(
+        {"kind": "move", "place": [1, 2], "cluster": 0, "step": step}
+        for step in (-1, 1.5, True, "1", HUGE, 10**7, 9999)
+    ),
+    *({"kind": "move", "place": [1, 2], "cluster": cluster, "step": 1} for cluster in (-1, 99, 10**9, None)),
+    *({"kind": "add", "places": places} for places in NOWHERE),
+    *({"kind": "erase", "indices": indices} for indices in ([], [-1], [HUGE], [1.5], [True], ["0"], [10**7], 5, None)),
+    *(
+        {"kind": "erase", "indices": list(range(120))},
+        {"kind": "shift", "index": 0},
+        {"kind": "shift", "place": [1, 2]},
+    ),
+    *({"kind": "open", "text": text} for text in (None, 1, "", "\ud800", "a1_1" * 9000, ["x"])),
+    *({"kind": kind} for kind in ("undo", "undo", "redo", "redo", "redo", "__init__")),
+]
+
+
+@pytest.mark.parametrize("page", [PAGES[0], TEACH], ids=lambda page: page.script)
+def test_no_hand_reaches_through_the_picture(target: str, page: Page) -> None:
+    async def reach() -> None:
+        visitor = Visitor(target, query="screen=3&answers=111" if page is TEACH else FEW, page=name_of(page))
+        await visitor.connect()
+        await visitor.run()
+        component = next(key for key in ids_of(visitor) if PLAYER_KEY in key.rsplit("-", 1)[-1])
+        # In the short version every other one on the one page, and the rest on the other.
+        for at, edit in list(enumerate(EDITS))[PAGES.index(page) % some(1, 2) :: some(1, 2)]:
+            visitor.forget()
+            if at % 5:
+                visitor.say(component).json_value = "{}"
+            events = [{"event": "edit", "value": edit}]
+            visitor.say(events_of(component)).json_trigger_value = json.dumps(events)
+            assert (await visitor.run()).exceptions == [], str(edit)[:200]
+        await visitor.leave()
+
+    finish(watched(target, reach()))
+
+
+# Files that are made when they are asked for -------------------------------------------------------------
+
+
+async def answer_of(visitor: Visitor, file_id: str) -> ForwardMsg:
+    """Ask for a file as the browser does when its button is pressed, and return the answer."""
+    asked = BackMsg()
+    asked.backend_operation_request.request_id = "1"
+    asked.backend_operation_request.session_id = visitor.session
+    asked.backend_operation_request.deferred_file.file_id = file_id
+    await visitor.send(asked.SerializeToString())
+    async with asyncio.timeout(60):
+        while (said := await visitor.hear()).WhichOneof("type") != "backend_operation_response":
+            pass
+    return said
+
+
+def test_a_file_is_given_to_who_was_offered_it(target: str) -> None:
+    """Behind the door, too, a button makes its file; and a file that nobody offered is none."""
+
+    async def take() -> None:
+        visitor = Visitor(target, query=FEW)
+        await visitor.connect()
+        await visitor.run()
+        box = next(label for label in visitor.widgets if label.startswith("Take it away"))
+        visitor.state_of(box).bool_value = True
+        await visitor.run()
+        offered = visitor.widgets["Table as CSV"].download_button.deferred_file_id
+        made = (await answer_of(visitor, offered)).backend_operation_response
+        url = made.deferred_file.url
+        assert url, made
+        answer = await asyncio.to_thread(request, target, url)
+        assert b"\r\n\r\n" in answer
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b"cluster" in answer
+        for wrong in ("", offered[:-1] + "0", "../../etc/passwd", "\0", "x" * 5000):
+            said = await answer_of(visitor, wrong)
+            assert said.backend_operation_response.error_msg
+            assert_says_little(b"HTTP/1.1 200\r\ntext/plain\r\n\r\n" + said.SerializeToString())
+        await visitor.leave()
+
+    finish(watched(target, take()))
