@@ -26,7 +26,7 @@ SCHEMA: Final = "kmeans_core.trace/1"
 _PER_STEP: Final = ("phase", "iteration", "cost", "moved", "seconds", "relocated")
 
 
-def save_trace(trace: Trace, path: str | PathLike[str]) -> None:
+def save_trace(trace: Trace, path: str | PathLike[str], about: Mapping[str, Any] | None = None) -> None:
     """Write a trace to a file.
 
     Parameters
@@ -34,6 +34,8 @@ def save_trace(trace: Trace, path: str | PathLike[str]) -> None:
     trace : Trace
     path : path-like
         Ends in ``.json`` or ``.npz``, which decides how it is written.
+    about : mapping, optional
+        What a reader of the file should know of the points: anything that JSON can hold.
 
     Raises
     ------
@@ -61,14 +63,16 @@ def save_trace(trace: Trace, path: str | PathLike[str]) -> None:
         ``(steps, k, d) float64``: the centers after each half-step.
     ``labels``
         ``(rows, n)`` unsigned: each different assignment once.
+    ``about``
+        Where it was given; ``load_trace`` leaves it alone.
     """
     path = Path(path)
     if path.suffix not in {".json", ".npz"}:
         raise ValueError(f"path must end in .json or .npz, got {path.name!r}")
-    path.write_bytes(dump_trace(trace, path.suffix[1:]))
+    path.write_bytes(dump_trace(trace, path.suffix[1:], about))
 
 
-def dump_trace(trace: Trace, form: str) -> bytes:
+def dump_trace(trace: Trace, form: str, about: Mapping[str, Any] | None = None) -> bytes:
     """Return the bytes that ``save_trace`` writes; ``form`` is ``"json"`` or ``"npz"``.
 
     Raises
@@ -77,6 +81,8 @@ def dump_trace(trace: Trace, form: str) -> bytes:
         If the form is another one.
     """
     header, arrays = _packed(checked_record("trace", trace, Trace))
+    if about:
+        header["about"] = dict(about)
     if form == "json":
         whole = header | {name: array.tolist() for name, array in arrays.items()}
         return json.dumps(whole, separators=(",", ":"), allow_nan=False).encode() + b"\n"

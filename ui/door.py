@@ -44,6 +44,9 @@ _USEFUL_OPERATIONS: Final = {"deferred_file", "dataframe_chunk"}
 """Of the operations that a browser may ask for, those of a visitor: a file that is made when it is downloaded, and more
 of a long table. The others write to the server's disk."""
 
+_PATIENCE: Final = 10.0
+"""Seconds that a connection may be slowed in all, until it has been quiet for a while."""
+
 _OWN_SCHEMES: Final = ("http", "https")
 
 _HOST: Final = re.compile(r"(?P<name>[\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
@@ -213,6 +216,7 @@ class _Gate:
         self._tokens = self._burst
         self._last = time.monotonic()
         self._ended = False
+        self._waited = 0.0
 
     async def send(self, message: Message) -> None:
         """Send what Streamlit has to say, unless the line is gone: that it hears when it next receives.
@@ -229,7 +233,8 @@ class _Gate:
             message = await self._receive()
             if message["type"] != "websocket.receive":
                 return message
-            await self._wait()
+            if not await self._may_go_on():
+                return await self._end(1008)
             content = message.get("bytes")
             if content is None or len(content) > 1024 * self._settings.max_message_kilobytes:
                 return await self._end(1009 if content else 1003)
@@ -240,17 +245,25 @@ class _Gate:
             if _is_useful(asked):
                 return message
 
-    async def _wait(self) -> None:
-        """Take a token, waiting for it if there is none."""
+    async def _may_go_on(self) -> bool:
+        """Take a token, waiting for it if there is none; say whether this is still somebody to be waited for.
+
+        A person may be quick for a moment. Who has to be slowed without an end floods the line, and what was sent would
+        be heard one by one long after the sender has gone, from a place in the room that others need.
+        """
         rate = self._settings.messages_per_second
         if not rate:
-            return
+            return True
         now = time.monotonic()
         self._tokens = min(self._burst, self._tokens + (now - self._last) * rate) - 1
         self._last = now
+        if self._tokens >= self._burst / 2:
+            self._waited = 0.0
         if self._tokens < 0:
             # What is not received stays in the sender's own buffers.
+            self._waited -= self._tokens / rate
             await asyncio.sleep(-self._tokens / rate)
+        return self._waited <= _PATIENCE
 
     async def _end(self, code: int) -> Message:
         """Close the connection, and tell Streamlit that it is gone."""

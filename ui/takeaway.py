@@ -16,7 +16,7 @@ from kmeans_core.types import Labels, Points
 from ui.data import Data
 from ui.edits import touches_points
 from ui.settings import Settings
-from ui.tables import Table
+from ui.tables import Choice, Prepared, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +58,32 @@ def labelled(settings: Settings, data: Data, points: Points, labels: Labels, tab
         frame["group"] = data.truth + 1
     frame[_free_name(CLUSTER, frame.columns)] = labels.astype(np.int64) + 1
     return frame
+
+
+def about(settings: Settings, data: Data, table: Table | None, link: str) -> dict[str, Any]:
+    """Return what the file of a whole run says of its points, for who has nothing but that file."""
+    told: dict[str, Any] = {
+        "data": data.title,
+        "link": link,
+        "labels": "counted from 0; on the screen, and in the labelled table, from 1",
+    }
+    if settings.table is None or data.prepared is None or table is None:
+        return told
+    ready, choice = data.prepared, settings.table.choice
+    told |= {"columns": list(choice.columns), "points": "rows of the table, in their order", **_scale(ready, choice)}
+    if touches_points(settings.edits):
+        told["points"] = "rows of the table with what was drawn and erased by hand"
+    elif len(left_out := np.setdiff1d(np.arange(table.n), ready.rows)):
+        told["rows_left_out"] = left_out.tolist()  # from 0 on
+    return told
+
+
+def _scale(ready: Prepared, choice: Choice) -> dict[str, Any]:
+    """Say how standardized numbers are turned back."""
+    if not choice.standardize:
+        return {}
+    means, deviations = ready.means.tolist(), ready.deviations.tolist()
+    return {"standardized": "value = number * deviation + mean", "means": means, "deviations": deviations}
 
 
 def _free_name(name: str, taken: Any) -> str:

@@ -82,8 +82,9 @@ def _show_files(run: _Run) -> None:
         _file("Table as Parquet", lambda: takeaway.as_parquet(frame()), "k-means-clusters.parquet", _BINARY)
     with whole:
         st.markdown("**The whole run**, every half-step")
-        _file("Run as JSON", lambda: dump_trace(run.trace, "json"), "k-means-run.json", "application/json")
-        _file("Run as NPZ", lambda: dump_trace(run.trace, "npz"), "k-means-run.npz", _BINARY)
+        about = partial(takeaway.about, run.settings, run.data, table, run.link)
+        _file("Run as JSON", lambda: dump_trace(run.trace, "json", about()), "k-means-run.json", "application/json")
+        _file("Run as NPZ", lambda: dump_trace(run.trace, "npz", about()), "k-means-run.npz", _BINARY)
     with school:
         st.markdown("**To teach and to try**")
         if any(isinstance(edit, Move) for edit in run.settings.edits):

@@ -39,8 +39,13 @@ def test_a_trace_comes_back_bit_for_bit(tmp_path: Path, kind: str, rule: str, em
     far = ((0.1, 0.2), (90.0, 90.0), (1 / 3, 1.0))
     trace = run(points, RunConfig(k=3, rule=rule, init="given", given=far, empty=empty))
     assert any(step.relocated for step in trace)
-    save_trace(trace, tmp_path / f"trace{kind}")
+    save_trace(trace, tmp_path / f"trace{kind}", {"columns": ["a", "b"]})
     assert_equal(trace, load_trace(tmp_path / f"trace{kind}"))
+
+
+def test_a_file_says_what_it_is_about(tmp_path: Path) -> None:
+    save_trace(run([[0.0], [1.0]], RunConfig(k=1)), tmp_path / "trace.json", {"columns": ["a"]})
+    assert json.loads((tmp_path / "trace.json").read_text())["about"] == {"columns": ["a"]}
 
 
 @pytest.mark.parametrize("kind", KINDS)

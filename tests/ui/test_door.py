@@ -308,6 +308,25 @@ def test_a_flood_is_slowed_to_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     finish(check())
 
 
+def test_a_flood_without_an_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def check() -> None:
+        now = [0.0]
+
+        async def sleep(seconds: float) -> None:
+            now[0] += seconds
+
+        monkeypatch.setattr("ui.door.asyncio.sleep", sleep)
+        monkeypatch.setattr("ui.door.time.monotonic", lambda: now[0])
+        door, app = behind(messages_per_second=10)
+        sent = await connect(door, [RERUN] * 500)
+        assert sent[-1] == {"type": "websocket.close", "code": 1008}
+        # The burst of 40 at once, and then ten seconds at the pace.
+        assert 139 <= len(app.received) <= 142
+        assert app.received[-1]["type"] == "websocket.disconnect"
+
+    finish(check())
+
+
 def test_settings_come_from_the_environment() -> None:
     read = partial(read_settings, DoorSettings)
     assert read({}) == DoorSettings()

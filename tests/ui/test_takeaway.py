@@ -92,6 +92,18 @@ def test_a_table_keeps_all_of_its_columns_and_gets_one_more() -> None:
     assert frame["bill length (mm)"].iloc[0] == 39.1, "in the table's own unit"
 
 
+def test_the_file_of_a_run_says_what_its_numbers_are() -> None:
+    settings, data, _, table = opened(LINKS["penguins"])
+    told = takeaway.about(settings, data, table, "https://kmeans.example/?k=3")
+    assert table is not None
+    assert told["columns"] == ["bill length (mm)", "flipper length (mm)"]
+    assert told["rows_left_out"] == [3, 271]
+    numbers = data.points[0] * told["deviations"] + told["means"]
+    np.testing.assert_allclose(numbers, table.frame[told["columns"]].iloc[0])
+    settings, data, _, table = opened(LINKS["blobs"])
+    assert "columns" not in takeaway.about(settings, data, table, "")
+
+
 def test_a_column_that_is_called_cluster_already_is_kept() -> None:
     table = read_pasted("cluster\ta\tb\nx\t1\t2\ny\t3\t4\nz\t5\t7\n")
     settings, _ = decode({"data": "table"})[0].with_table(table, table.digest)
