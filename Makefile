@@ -56,7 +56,7 @@ bench: $(VENV)/.dev ## print every table of the benchmarks
 load: $(VENV)/.dev ## measure how many people a server holds (IMAGE= measures containers, ENGINE=podman)
 	@ENGINE="$(ENGINE)" $(PY) -m benchmarks.load $(if $(IMAGE),--image $(IMAGE)) $(ARGS)
 
-attack: $(VENV)/.dev browser ## be hostile to a server of its own, or to one that runs (URL=http://127.0.0.1:8501)
+attack: $(VENV)/.dev browser proxy ## be hostile to a server of its own, to a container (IMAGE=), or to one that runs (URL=)
 	@KMEANS_ATTACK=full KMEANS_ATTACK_URL="$(URL)" KMEANS_ATTACK_IMAGE="$(IMAGE)" ENGINE="$(ENGINE)" \
 		$(PY) -m pytest --numprocesses=0 tests/attack $(ARGS)
 

@@ -1,4 +1,7 @@
-"""The server that is attacked: one of our own, or the one at ``KMEANS_ATTACK_URL``, whose log nobody can read."""
+"""The server that is attacked: a process, a container of ``KMEANS_ATTACK_IMAGE``, or what is at ``KMEANS_ATTACK_URL``.
+
+Nobody can read the log of the last one.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.attack.watching import PATIENCE, request
-from tools.running import running_app
+from tools.deployment import running_replica
 
 SETTINGS = {
     "KMEANS_ALLOWED_HOSTS": "127.0.0.1",
@@ -28,10 +31,10 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if elsewhere := os.environ.get("KMEANS_ATTACK_URL"):
         yield elsewhere.rstrip("/")
         return
-    with running_app(tmp_path_factory.mktemp("attack"), {}, SETTINGS, script="serve.py") as server:
+    image = os.environ.get("KMEANS_ATTACK_IMAGE", "")
+    with running_replica("a", tmp_path_factory.mktemp("attack"), image=image, env=SETTINGS) as server:
         yield server.url
         assert people_left(server.url) == 0
-        assert server.process.poll() is None, server.log[-5000:]
         head, found, rest = server.log.partition("Traceback")
         assert not found, f"{head[-1000:]}{found}{rest[:12000]}"
 
