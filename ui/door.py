@@ -63,7 +63,7 @@ class DoorSettings:
     Attributes
     ----------
     max_sessions : int
-        So many people may be in at once; 0 is no limit.
+        So many people may be in at once; 0 is no limit. ``make load`` shows what a machine holds: the knee is sharp.
     allowed_hosts : tuple of str
         Names under which the app may be asked for, without a port; empty is any.
     allowed_origins : tuple of str
@@ -84,7 +84,7 @@ class DoorSettings:
         Whether every piece of work is a line of JSON on the standard output.
     """
 
-    max_sessions: int = 200
+    max_sessions: int = 80
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     embed_origins: tuple[str, ...] = ()

@@ -22,6 +22,8 @@ SETTINGS = {
     "KMEANS_MAX_POINTS": "6000",
     "KMEANS_MAX_STARTS": "50",
     "KMEANS_TENSORFLOW": "0",
+    # Room for those who come and go by the hundred: a full room is tested elsewhere.
+    "KMEANS_MAX_SESSIONS": "200",
 }
 
 
