@@ -21,7 +21,9 @@ NOTE := with TensorFlow, a minute or two; TENSORFLOW=0 leaves it out
 endif
 
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input install --require-hashes
+PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input install --require-hashes --no-compile
+# By all cores, and without the packages' own tests: half the time that pip takes for it.
+BYTECODE := $(PY) -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib >/dev/null 2>&1 || true
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
@@ -84,9 +86,11 @@ $(PY):
 $(VENV)/.app: $(LOCK) | $(PY)
 	@echo "Installing the app ($(NOTE))."
 	@$(PIP) -r $(LOCK)
+	@$(BYTECODE)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.app
 	@echo "Installing what tests and checks need."
 	@$(PIP) -r $(LOCK) -r requirements-dev.txt
+	@$(BYTECODE)
 	@touch $@

@@ -151,7 +151,7 @@ def load_table(image: str, pace: Pace, scale: float, tell: Callable[[str], None]
             rows.append(str(_row("one process, NumPy", one, [""] * sixty, pace)))
             rows.append(str(_row("one process, NumPy, as full as it may be", one, [""] * full, pace)))
             notes.append(_drift(one, pace, tell))
-        if backend_available("tensorflow") or image:
+        if pace is not SHORT and (backend_available("tensorflow") or image):
             tell(f"{sixty} people, one process, {twenty} of them on TensorFlow")
             with place(1, limits={}) as one:
                 asyncio.run(crowd_of(one.url, ["backend=tensorflow"], Pace(1, 0, 0, 0)))
