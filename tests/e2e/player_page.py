@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import FloatRect, Locator, Page, TimeoutError, expect
 
 SELECTOR = "[data-testid=kmeans-player]"
 
@@ -23,6 +23,16 @@ _STATES = """([selector, facts, not]) => {
   const states = (facts) => Object.entries(facts).every(([name, value]) => player.dataset[name] === value);
   return player !== undefined && !stale.length && states(facts) && !(Object.keys(not).length && states(not));
 }"""
+
+
+def box_of(found: Locator) -> FloatRect:
+    """Return where something is, once it is there: what the server writes anew has no place for a moment."""
+    for _ in range(20):
+        expect(found).to_be_visible()
+        box = found.bounding_box()
+        if box is not None:
+            return box
+    raise AssertionError(f"{found} has no place on the page")
 
 
 class PlayerPage:

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.player_page import PlayerPage
+from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.failures import CASES
 from ui.settings import decode
@@ -48,12 +48,10 @@ def test_a_phone_sees_all_answers_and_nothing_jumps_when_they_come(new_page: New
     page = opened(new_page(viewport=(390, 844), touch=True, color_scheme="dark"), server)
     chart = page.locator(".st-key-case_rings .js-plotly-plot")
     expect(chart.locator(".subplot")).to_have_count(1)
-    before = chart.bounding_box()
+    before = box_of(chart)
     page.get_by_role("button", name="Show all answers").tap()
     expect(page.locator(".answer")).to_have_count(len(CASES))
     expect(chart.locator(".subplot")).to_have_count(2)
-    after = chart.bounding_box()
-    assert before is not None
-    assert after is not None
+    after = box_of(chart)
     assert before["height"] == after["height"]
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

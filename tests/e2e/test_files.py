@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.player_page import PlayerPage
+from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, NewServer
 from ui.edits import MAX_EDITS, Add, encode_edits
 
@@ -26,8 +26,7 @@ def draw_two_more(player: PlayerPage) -> None:
     """Draw with the pen until the drawing is longer than a link."""
     before = player.has("run")
     player.root.locator('[data-hand="add"]').click()
-    box = player.root.locator(".km-stage").bounding_box()
-    assert box is not None
+    box = box_of(player.root.locator(".km-stage"))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     player.page.mouse.move(x, y)
     player.page.mouse.down()

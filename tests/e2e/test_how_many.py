@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.player_page import PlayerPage
+from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.cache import tried_of
 from ui.how_many import asked
@@ -30,8 +30,7 @@ def test_a_click_on_a_curve_looks_at_that_k_and_its_run_is_a_click_away(page: Pa
     opened(page, server)
     looks_at(page, 4)
     value = page.locator(".js-plotly-plot").first.locator(".scatterlayer .trace").nth(1).locator(".point").nth(6)
-    box = value.bounding_box()
-    assert box is not None
+    box = box_of(value)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     looks_at(page, 7)
     page.get_by_role("link", name=re.compile("Step through it")).click()

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from kmeans_core import RULES, Phase, RunConfig, Trace, run
 from kmeans_core.types import Points
-from tests.e2e.player_page import PlayerPage
+from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.explain import example, explain, other_costs
 from ui.narration import MINUS, THIN_SPACE, amount, whole
@@ -175,8 +175,7 @@ def test_the_page_does_not_shrink_under_a_reader(still: PlayerPage, trace: Trace
     heights = []
     for step in range(len(trace)):
         player.go(step)
-        box = player.root.locator("#km-explained").bounding_box()
-        assert box is not None
+        box = box_of(player.root.locator("#km-explained"))
         heights.append(box["height"])
     assert heights == sorted(heights)
     assert heights[0] > 0
@@ -190,8 +189,8 @@ def test_on_a_phone_it_waits_to_be_asked_and_nothing_sticks_out(new_page: NewPag
         tab(player, name).tap()
         expect(shown(player)).to_be_visible()
         assert player.page.evaluate("document.documentElement.scrollWidth") == 390
-        boxes = [tab(player, name).bounding_box(), player.root.locator(".km-fold").bounding_box()]
-        assert all(box and box["height"] >= 44 for box in boxes)
+        pressed = tab(player, name), player.root.locator(".km-fold")
+        assert all(box_of(button)["height"] >= 44 for button in pressed)
     # Code is wider than a phone, and is scrolled within its frame by the keys too.
     block = shown(player).locator("pre").last
     block.focus()

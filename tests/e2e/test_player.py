@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, WebSocket, expect
 
 from kmeans_core import Phase, RunConfig, Trace, make_dataset, run
-from tests.e2e.player_page import PlayerPage
+from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, NewServer
 from ui.narration import sentence, whole
 from ui.palette import BACKGROUND, CLUSTER_COLORS
@@ -55,8 +55,7 @@ def test_arrows_step_after_a_button_of_the_sidebar_and_after_a_field_was_left(pl
     player.page.keyboard.press("ArrowRight")
     player.ready(4)
     player.page.get_by_role("spinbutton", name="Seed of the start").click()
-    box = player.root.locator(".km-stage").bounding_box()
-    assert box is not None
+    box = box_of(player.root.locator(".km-stage"))
     player.page.mouse.click(box["x"] + box["width"] - 30, box["y"] + box["height"] - 90)
     player.page.keyboard.press("ArrowRight")
     player.ready(5)
@@ -199,8 +198,7 @@ def test_scrubbing_goes_anywhere(player: PlayerPage) -> None:
 def test_a_click_on_the_cost_goes_there(player: PlayerPage) -> None:
     player.open()
     mark = player.root.locator(".km-cost .points path").nth(3)
-    box = mark.bounding_box()
-    assert box is not None
+    box = box_of(mark)
     player.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     player.ready(7)  # the fourth assign
 
@@ -432,8 +430,7 @@ def test_on_a_phone_everything_that_matters_is_on_the_screen(new_page: NewPage, 
     player = PlayerPage(new_page(viewport=(390, 844), touch=True), server).open()
     expect(player.page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
     for part in (".km-sentence", ".km-stage", ".km-next"):
-        box = player.root.locator(part).bounding_box()
-        assert box is not None
+        box = box_of(player.root.locator(part))
         assert box["y"] >= 0, part
         assert box["y"] + box["height"] <= 844, part
         assert box["x"] >= 0, part
@@ -470,8 +467,7 @@ def test_nothing_moves_from_step_to_step(new_page: NewPage, server: str, size: t
     places = set()
     for step in range(player.last + 1):
         player.go(step)
-        box = player.button("next").bounding_box()
-        assert box is not None
+        box = box_of(player.button("next"))
         places.add((box["x"], box["y"], box["width"]))
     assert len(places) == 1
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from kmeans_core import RunConfig, Trace, make_dataset, run
-from tests.e2e.player_page import PlayerPage
+from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.assets import publish
 
@@ -124,8 +124,7 @@ def test_a_number_is_typed_and_compared_with_the_truth(player: PredictPage, trac
     field.press("Enter")
     player.ready(before + 1)
     assert player.result == f"You said {truth}, it was {truth}: exactly right. Score: 10 of 10."
-    guess, answer = (player.panel.locator(f".km-scale-{name}").bounding_box() for name in ("guess", "truth"))
-    assert guess and answer
+    guess, answer = (box_of(player.panel.locator(f".km-scale-{name}")) for name in ("guess", "truth"))
     assert abs(guess["x"] + guess["width"] / 2 - answer["x"] - answer["width"] / 2) < 1
 
 
@@ -380,14 +379,14 @@ def test_the_mode_is_in_the_link_and_comes_back(player: PredictPage) -> None:
 def test_nothing_jumps_between_question_and_answer(still: PredictPage, k: int) -> None:
     player = still.open(k=k)
     chart = player.root.locator(".km-cost")
-    place = chart.bounding_box()
+    place = box_of(chart)
     for step in range(1, 6):
         player.press("next")
         player.asked()
-        assert chart.bounding_box() == place
+        assert box_of(chart) == place
         player.answer()
         player.ready(step)
-        assert chart.bounding_box() == place
+        assert box_of(chart) == place
 
 
 def test_on_a_phone_it_is_answered_by_touch(new_page: NewPage, server: str) -> None:
@@ -397,8 +396,7 @@ def test_on_a_phone_it_is_answered_by_touch(new_page: NewPage, server: str) -> N
         kind = player.asked()
         expect(player.panel.locator(".km-asking")).to_be_in_viewport(ratio=1)
         for control in player.panel.locator("button:visible, input[type=number]").all():
-            box = control.bounding_box()
-            assert box is not None
+            box = box_of(control)
             assert min(box["width"], box["height"]) >= 44
             assert box["x"] >= 0 and box["x"] + box["width"] <= 390
         if kind in PLACE:

@@ -6,14 +6,13 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.player_page import PlayerPage
+from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, NewServer
 
 
 def middle(player: PlayerPage, cluster: int) -> tuple[float, float]:
     """Where a center is on the page."""
-    box = player.root.locator(f'.km-center[data-cluster="{cluster}"]').bounding_box()
-    assert box is not None
+    box = box_of(player.root.locator(f'.km-center[data-cluster="{cluster}"]'))
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
@@ -33,8 +32,7 @@ def drag(player: PlayerPage, cluster: int, dx: float, dy: float) -> None:
 def stroke(player: PlayerPage, *places: tuple[float, float]) -> None:
     """Draw with the pen through places given as shares of the picture, and wait for the run that follows."""
     before = player.has("run")
-    box = player.root.locator(".km-stage").bounding_box()
-    assert box is not None
+    box = box_of(player.root.locator(".km-stage"))
     at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
     player.page.mouse.move(*at[0])
     player.page.mouse.down()

@@ -12,7 +12,7 @@ import segno
 from PIL import Image
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from tests.e2e.player_page import SELECTOR, PlayerPage
+from tests.e2e.player_page import SELECTOR, PlayerPage, box_of
 from tests.support import NewPage, NewServer
 
 
@@ -149,8 +149,7 @@ def test_the_projector_gets_the_code_alone_and_large(player: PlayerPage) -> None
     assert share.scanned()
     share.dialog.get_by_role("button", name="Large, for the projector").click()
     large = player.root.locator(".km-large .km-qr")
-    box = large.bounding_box()
-    assert box is not None
+    box = box_of(large)
     assert min(box["width"], box["height"]) > 800
     assert same_code(large, share.link)
     large.click()
@@ -247,8 +246,7 @@ def test_a_frame_of_a_course_page_holds_the_player_whole(new_page: NewPage, serv
     page.set_content(f'<iframe src="{server}/?embed=true&step=2" width="{width}" height="{height}"></iframe>')
     frame = page.frame_locator("iframe")
     expect(frame.locator(SELECTOR)).to_have_attribute("data-ready", "true")
-    outer = page.locator("iframe").bounding_box()
-    assert outer is not None
+    outer = box_of(page.locator("iframe"))
     for part in (".km-sentence", ".km-stage", ".km-buttons", ".km-scrub"):
         expect(frame.locator(part)).to_be_in_viewport(ratio=1)
     assert top(frame, ".km-sentence") - outer["y"] < 30
@@ -261,9 +259,7 @@ def test_a_frame_of_a_course_page_holds_the_player_whole(new_page: NewPage, serv
 
 
 def top(frame: FrameLocator, selector: str) -> float:
-    box = frame.locator(selector).bounding_box()
-    assert box is not None
-    return box["y"]
+    return box_of(frame.locator(selector))["y"]
 
 
 def test_a_link_shared_from_a_frame_opens_the_whole_page(new_page: NewPage, server: str) -> None:
@@ -296,8 +292,7 @@ def test_help_opens_by_its_button_and_on_a_phone_fits_the_screen(new_page: NewPa
     for action in ("help", "share"):
         player.button(action).tap()
         dialog = player.root.locator("dialog[open]")
-        box = dialog.bounding_box()
-        assert box is not None
+        box = box_of(dialog)
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
         assert dialog.evaluate("(dialog) => dialog.scrollWidth <= dialog.clientWidth")

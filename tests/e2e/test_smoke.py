@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.player_page import box_of
 from tests.support import NewPage
 from tools.running import ROOT
 
@@ -24,6 +25,5 @@ def test_page_opens(server: str, new_page: NewPage, address: str) -> None:
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow == 0, f"{overflow} px wider than the screen"
         # The link to the page itself is in view, however many links are beside it.
-        box = page.locator(".st-key-current_page a").bounding_box()
-        assert box is not None
+        box = box_of(page.locator(".st-key-current_page a"))
         assert box["x"] >= 0 and box["x"] + box["width"] <= width

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.player_page import PlayerPage
+from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.cache import outcomes_of
 from ui.settings import DEFAULT, decode
@@ -29,8 +29,7 @@ def link_of(page: Page) -> dict[str, str]:
 def test_a_click_on_a_bar_opens_that_very_run(page: Page, server: str) -> None:
     opened(page, server, "starts=50&k=6")
     best = min(by_kind([outcomes_of(undecided(DEFAULT), 0, 50)])[0].outcomes, key=lambda outcome: outcome.cost)
-    bar = page.locator(".js-plotly-plot .subplot.xy .barlayer .point").first.bounding_box()
-    assert bar is not None
+    bar = box_of(page.locator(".js-plotly-plot .subplot.xy .barlayer .point").first)
     page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
     player = PlayerPage(page, server)
     player.ready()

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kmeans_core import RunConfig, load_trace, run
 from kmeans_core.types import Points
-from tests.e2e.player_page import PlayerPage
+from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from tools.running import ROOT
 from ui.built_in import built_in
@@ -77,8 +77,7 @@ def test_table_run_notebook_sheet_and_movie(
 
 def test_the_picture_as_it_is_now(new_page: NewPage, server: str, tmp_path: Path) -> None:
     player = PlayerPage(new_page(), server).open(data="blobs", points=60, blobs=3, k=3, step=2)
-    size = player.root.locator(".km-stage").bounding_box()
-    assert size is not None
+    size = box_of(player.root.locator(".km-stage"))
     player.press("share")
     svg = ET.parse(saved(player.page, "Picture as SVG", tmp_path)).getroot()
     assert float(svg.attrib["width"]) == pytest.approx(size["width"], abs=1)

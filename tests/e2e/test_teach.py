@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.player_page import PlayerPage
+from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_accessibility import serious_on
 from tests.support import NewPage
 from ui import teach
@@ -67,14 +67,12 @@ def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
         player.ready()
         for where in (page.get_by_role("button", name=f"{teach.letter(2)}: "), player.root.locator(".km-stage")):
             expect(where).to_be_visible()
-            box = where.bounding_box()
-            assert box is not None
+            box = box_of(where)
             assert box["y"] + box["height"] <= 844, f"screen {number}: question and picture are on the screen"
         expect(player.root.locator(".km-glance")).to_be_hidden()
         answer(page, screen.right)
         for where in (page.locator(".teach-press"), player.button("next")):
-            box = where.bounding_box()
-            assert box is not None
+            box = box_of(where)
             assert 0 <= box["y"] <= 844 - box["height"], f"screen {number}: what to press is on the screen"
         page.get_by_role("button", name="Next screen").tap()
     expect(page.locator(".finding")).to_contain_text("9 right: all of them!")
@@ -90,10 +88,8 @@ def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
 def test_a_hand_frees_the_stuck_run_and_puts_it_back(page: Page, server: str) -> None:
     player = opened(page, server, screen=7, answers="0000001", **OWN)
     run, end = player.has("run"), player.last
-    mark = player.root.locator('.km-center[data-cluster="1"]').bounding_box()
-    goal = player.root.locator('.km-center[data-cluster="2"]').bounding_box()
-    assert mark is not None
-    assert goal is not None
+    mark = box_of(player.root.locator('.km-center[data-cluster="1"]'))
+    goal = box_of(player.root.locator('.km-center[data-cluster="2"]'))
     page.mouse.move(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
     page.mouse.down()
     page.mouse.move(goal["x"] - 60, goal["y"] + 5, steps=4)

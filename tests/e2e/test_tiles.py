@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from kmeans_core import RunConfig, Trace, make_dataset, run
 from kmeans_core.types import Points
-from tests.e2e.player_page import PlayerPage
+from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_player import listen, rgb, words
 from tests.support import NewPage
 from ui.narration import sentence, whole
@@ -100,8 +100,7 @@ def test_a_center_can_be_moved_by_hand_and_single_points_can_not(player: PlayerP
             "title", f"{pen}: not here, where points are so many that they are drawn as tiles"
         )
     name = player.has("run")
-    box = player.root.locator('.km-center[data-cluster="1"]').bounding_box()
-    assert box is not None
+    box = box_of(player.root.locator('.km-center[data-cluster="1"]'))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     player.page.mouse.move(x, y)
     player.page.mouse.down()
@@ -142,8 +141,7 @@ def test_tiles_grow_with_the_view(player: PlayerPage, run_on_a_million: Trace) -
         })""",
         [x, y],
     )
-    box = player.root.locator(".km-stage").bounding_box()
-    assert box is not None
+    box = box_of(player.root.locator(".km-stage"))
     about = player.root.locator(".km-explain")
     for off in (60, 83, 101, 124):
         player.page.mouse.click(box["x"] + box["width"] / 2 + off, box["y"] + box["height"] / 2 + off)
