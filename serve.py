@@ -8,6 +8,7 @@ import sys
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 
 from ui import logs, metrics
 from ui.door import DoorSettings, FrontDoor, Room
@@ -27,5 +28,6 @@ if settings.metrics_port:
     metrics.serve(room, settings.metrics_port)
 
 doubt_browsers()
-app = st.App("app.py", middleware=[Middleware(FrontDoor, settings, room)])
+base = config.get_option("server.baseUrlPath")
+app = st.App("app.py", middleware=[Middleware(FrontDoor, settings, room, base)])
 """The app behind its front door: every page runs under the policy, and strangers are turned away at once."""

@@ -66,6 +66,19 @@ def test_replicas_differ_in_their_name_alone_and_the_proxy_knows_it() -> None:
     assert plain[0] == plain[1]
 
 
+@pytest.mark.parametrize(("base", "below"), [("", ""), ("kmeans", "kmeans/"), ("a/b", "a/b/")])
+def test_the_proxys_health_is_asked_below_the_base_path(base: str, below: str) -> None:
+    command = COMPOSE["services"]["proxy"]["healthcheck"]["test"].replace("$$", "$")
+    said = subprocess.run(
+        ["sh", "-c", f'wget() {{ for word; do :; done; echo "$word"; }}; {command}'],
+        env={"BASE_PATH": base},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == f"http://127.0.0.1:8080/{below}_stcore/health"
+
+
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_every_variable_is_documented_with_its_default(variable: str) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -166,7 +166,7 @@ def deployed(
 
 @contextmanager
 def running_proxy(replicas: Sequence[Replica], folder: Path) -> Iterator[str]:
-    """Run nginx as ``compose.yaml`` does, with the very same template, until the block ends; yield its address."""
+    """Run nginx as ``compose.yaml`` does, with the very same files, until the block ends; yield its address."""
     program = shutil.which("nginx")
     if program is None:
         raise RuntimeError("two replicas need a proxy: install nginx (on Debian: apt-get install nginx-light)")
@@ -175,17 +175,14 @@ def running_proxy(replicas: Sequence[Replica], folder: Path) -> Iterator[str]:
     server = template.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("${KMEANS_UPLOAD_MEGABYTES}", "50")
     for name, replica in zip("ab", replicas, strict=True):
         server = server.replace(f"app-{name}:8501", urlsplit(replica.url).netloc)
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    config = folder / f"nginx-{port}.conf"
-    config.write_text(
-        f"daemon off;\npid {folder}/nginx-{port}.pid;\nerror_log stderr;\nworker_processes 1;\n"
-        f"events {{ worker_connections 4096; }}\nhttp {{\naccess_log off;\n{temporary}{server}\n}}\n",
-        encoding="utf-8",
-    )
-    log = (folder / f"nginx-{port}.log").open("wb")
-    process = subprocess.Popen([program, "-c", str(config), "-e", "stderr"], stdout=log, stderr=log)
+    home = folder / f"nginx-{port}"
+    home.mkdir()
+    (home / "default.conf").write_text(server, encoding="utf-8")
+    whole = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8").replace("/tmp", str(home))
+    (home / "nginx").write_text(whole, encoding="utf-8")
+    log = (home / "log").open("wb")
+    begun = [program, "-c", str(home / "nginx"), "-e", "stderr", "-g", "daemon off;"]
+    process = subprocess.Popen(begun, stdout=log, stderr=log)
     try:
         _await(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"

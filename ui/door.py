@@ -121,10 +121,11 @@ class Room:
 
 
 class FrontDoor:
-    """Middleware around an ASGI app."""
+    """Middleware around an ASGI app that is served below ``base``, a path, or at the root."""
 
-    def __init__(self, app: ASGIApp, settings: DoorSettings, room: Room | None = None) -> None:
+    def __init__(self, app: ASGIApp, settings: DoorSettings, room: Room | None = None, base: str = "") -> None:
         self._app = app
+        self._base = f"/{base.strip('/')}"
         self._settings = settings
         self._room = room or Room(settings)
         self._headers = _security_headers(settings)
@@ -148,6 +149,10 @@ class FrontDoor:
             await _respond(send, 200, json.dumps(self._room.state()), "application/json")
         elif path.endswith("/_stcore/metrics") and not self._settings.metrics:
             await _respond(send, 404, "Not found.")
+        elif self._base != "/" and path in ("/", self._base):
+            # Streamlit's own way there names the scheme, which is another one where a proxy has ended TLS.
+            query = scope["query_string"].decode("latin-1")
+            await _respond(send, 307, "", location=f"{self._base}/{query and '?'}{query}")
         elif self._is_full() and "/_stcore/" not in path and "text/html" in headers.get("accept", ""):
             self._room.refused["full"] += 1
             await _respond(send, 503, _FULL, "text/html", retry_after=30)
@@ -345,16 +350,14 @@ def _inline_scripts() -> list[str]:
     return [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts]
 
 
-async def _respond(
-    send: Send, status: int, text: str, kind: str = "text/plain", retry_after: int | None = None
-) -> None:
-    """Answer with a text of our own."""
+async def _respond(send: Send, status: int, text: str, kind: str = "text/plain", **further: object) -> None:
+    """Answer with a text of our own; ``further`` headers have ``_`` for ``-``."""
     body = text.encode("utf-8")
     headers: Iterable[tuple[bytes, bytes]] = [
         (b"content-type", f"{kind}; charset=utf-8".encode("latin-1")),
         (b"content-length", str(len(body)).encode("latin-1")),
         (b"cache-control", b"no-store"),
-        *([(b"retry-after", str(retry_after).encode("latin-1"))] if retry_after else []),
+        *((name.replace("_", "-").encode("latin-1"), str(value).encode("latin-1")) for name, value in further.items()),
     ]
     await send({"type": "http.response.start", "status": status, "headers": list(headers)})
     await send({"type": "http.response.body", "body": body})

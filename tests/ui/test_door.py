@@ -48,7 +48,8 @@ def scope_of(kind: str, path: str = "/", **headers: str) -> Message:
     named = {**HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
     return {
         "type": kind,
-        "path": path,
+        "path": path.partition("?")[0],
+        "query_string": path.partition("?")[2].encode(),
         "headers": [(name.encode(), value.encode()) for name, value in named.items()],
     }
 
@@ -115,6 +116,19 @@ def test_other_hosts_and_the_metrics_are_not_served() -> None:
         assert (await ask(door, "/kmeans/_stcore/metrics"))[0] == 404
         assert (await ask(behind(metrics=True)[0], "/_stcore/metrics"))[0] == 200
         assert (await connect(door, host="evil.example"))[0]["type"] == "websocket.close"
+
+    finish(check())
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [("/?k=4&seed=7", "/a/kmeans/?k=4&seed=7"), ("/a/kmeans", "/a/kmeans/"), ("/a/kmeans/", None), ("/a", None)],
+)
+def test_who_forgets_the_base_path_is_led_there(path: str, leads_to: str | None) -> None:
+    async def check() -> None:
+        door = FrontDoor(behind()[0], DoorSettings(), base="a/kmeans/")
+        status, headers, _ = await ask(door, path)
+        assert (status, headers.get("location")) == ((307, leads_to) if leads_to else (200, None))
 
     finish(check())
 

@@ -92,7 +92,8 @@ def test_an_app_with_all_of_it(tmp_path: Path) -> None:
             state = json.load(answer)
             assert answer.headers["x-kmeans-replica"] is None or answer.headers["x-kmeans-replica"] == "a"
         assert (state["replica"], state["places"], state["people"], state["tensorflow"]) == ("a", 40, 0, "absent")
-        with opener.open(f"{app.url}/", timeout=10) as answer:
+        with opener.open(f"{app.url.removesuffix('kmeans')}?k=3", timeout=10) as answer:
+            assert answer.url == f"{app.url}/?k=3", "who forgets the base path is led there"
             assert answer.headers["x-kmeans-replica"] == "a"
         with opener.open(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
             assert "kmeans_places 40" in answer.read().decode()
