@@ -89,8 +89,8 @@ $(VENV)/.app: $(LOCK) | $(PY)
 	@$(BYTECODE)
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.app
-	@echo "Installing what tests and checks need."
+$(VENV)/.dev: requirements-dev.txt $(LOCK) | $(PY)
+	@echo "Installing the app and what tests and checks need ($(NOTE))."
 	@$(PIP) -r $(LOCK) -r requirements-dev.txt
 	@$(BYTECODE)
-	@touch $@
+	@touch $(VENV)/.app $@

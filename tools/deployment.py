@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import re
 import resource
@@ -11,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,7 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tools.browser import apt_get, as_root, runs
-from tools.running import ROOT, START_SECONDS, STOP_SECONDS, Server, free_port, running_app
+from tools.running import ROOT, STOP_SECONDS, Server, await_health, free_port, running_app
 
 SECRET = "the replicas of a measurement know each other's cookies"
 ENGINE = "docker"
@@ -127,7 +125,7 @@ def running_replica(name: str, folder: Path, *, image: str = "", env: Mapping[st
         begun = subprocess.run([*engine, *started], check=False, capture_output=True, text=True)
         if begun.returncode:
             raise RuntimeError(f"{shlex.join(engine)} does not start {image}: {begun.stderr.strip()}")
-        _await(f"{container.url}/_stcore/health")
+        await_health(container.url, lambda: container.log)
         yield container
     finally:
         subprocess.run([*engine, "rm", "--force", container.name], check=False, capture_output=True)
@@ -180,16 +178,16 @@ def running_proxy(replicas: Sequence[Replica], folder: Path) -> Iterator[str]:
     (home / "default.conf").write_text(server, encoding="utf-8")
     whole = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8").replace("/tmp", str(home))
     (home / "nginx").write_text(whole, encoding="utf-8")
-    log = (home / "log").open("wb")
+    url, log = f"http://127.0.0.1:{port}", home / "log"
     begun = [program, "-c", str(home / "nginx"), "-e", "stderr", "-g", "daemon off;"]
-    process = subprocess.Popen(begun, stdout=log, stderr=log)
+    with log.open("wb") as said:
+        process = subprocess.Popen(begun, stdout=said, stderr=said)
     try:
-        _await(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
+        await_health(url, lambda: log.read_text(encoding="utf-8"), lambda: process.poll() is not None)
+        yield url
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)
-        log.close()
 
 
 def main() -> int:
@@ -205,27 +203,6 @@ def main() -> int:
     else:
         print(f"Proxy for the tests: {found}, {how}.")
     return 0
-
-
-def healthy(url: str, seconds: float = 5) -> bool:
-    """Tell whether an address answers well within that time."""
-    address = urlsplit(url)
-    server = http.client.HTTPConnection(address.hostname or "", address.port, timeout=seconds)
-    try:
-        server.request("GET", address.path)
-        return server.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        server.close()
-
-
-def _await(url: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not healthy(url):
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"{url} did not answer within {START_SECONDS} s")
-        time.sleep(0.1)
 
 
 if __name__ == "__main__":

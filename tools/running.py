@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
@@ -59,7 +59,7 @@ def running_app(
     try:
         base = str(settings.get("server.baseUrlPath", "")).strip("/")
         server = Server(f"http://127.0.0.1:{port}/{base}".rstrip("/"), log_file, process)
-        _await_health(server)
+        await_health(server.url, lambda: server.log, lambda: process.poll() is not None)
         yield server
     finally:
         process.terminate()
@@ -79,14 +79,23 @@ def free_port() -> int:
         return port
 
 
-def _await_health(server: Server) -> None:
-    # No proxy: the address is this machine's own.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def healthy(url: str, seconds: float = 5) -> bool:
+    """Tell whether an address answers well within that time."""
+    address = urlsplit(url)
+    server = http.client.HTTPConnection(address.hostname or "", address.port, timeout=seconds)
+    try:
+        server.request("GET", address.path)
+        return server.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        server.close()
+
+
+def await_health(url: str, said: Callable[[], str], ended: Callable[[], bool] = lambda: False) -> None:
+    """Wait until the app at ``url`` is healthy; raise RuntimeError with what it ``said`` if it ended or takes long."""
     deadline = time.monotonic() + START_SECONDS
-    while server.process.poll() is None and time.monotonic() < deadline:
-        try:
-            with opener.open(f"{server.url}/_stcore/health", timeout=5):
-                return
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.05)
-    raise RuntimeError(f"the app did not become healthy within {START_SECONDS} s; it said:\n{server.log}")
+    while not healthy(f"{url}/_stcore/health"):
+        if ended() or time.monotonic() > deadline:
+            raise RuntimeError(f"{url} did not become healthy within {START_SECONDS} s; it said:\n{said()}")
+        time.sleep(0.05)

@@ -175,6 +175,6 @@ def _notes(title: str, ready: Prepared, choice: Choice, table: Table) -> tuple[s
     told += ready.notes
     if n == 1:
         told.append("One row is one point, which is its own center: there is nothing to sort here")
-    if not choice.standardize and (warning := scale_warning(table, choice.columns)):
+    if warning := scale_warning(table, choice.columns, choice.standardize):
         told.append(warning)
     return tuple(f"{sentence}." for sentence in told)

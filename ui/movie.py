@@ -1,4 +1,4 @@
-"""A run as an animated GIF for slides, and its half-steps as pictures. Knows nothing of Streamlit."""
+"""A run as an animated GIF for slides. Knows nothing of Streamlit."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 from PIL.GifImagePlugin import getdata
 
-from kmeans_core import RULES, Trace
-from kmeans_core.types import Centers, Points
-from ui.drawing import changed, in_play, ink_on, number_place, outline, rgb, shape_of_data, step_name, view_of
+from kmeans_core import RULES
+from kmeans_core.types import Centers
+from ui.drawing import DrawnRun, changed, in_play, ink_on, number_place, outline, rgb, shape_of_data, step_name, view_of
 from ui.figures import ACCENT, TEXT, Theme
 from ui.narration import amount, sentence, whole
 from ui.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED
@@ -66,71 +66,29 @@ def shown_steps(count: int) -> list[int]:
     return [*range(half), *range(count - half, count)]
 
 
-def frames(
-    places: Points,
-    trace: Trace,
-    centers: Sequence[Centers],
-    *,
-    title: str,
-    equal_units: bool,
-    axes: tuple[str, str] | None = None,
-    names: Sequence[int] | None = None,
-    theme: Theme = "light",
-    width: int = WIDTH,
-) -> Iterator[Frame]:
-    """Yield the pictures of a run: each half-step, and before it how its centers moved.
+def gif(run: DrawnRun, *, title: str, theme: Theme = "light", width: int = WIDTH) -> Iterator[float | bytes]:
+    """Make a GIF of a run, which goes round forever: each half-step, and before it how its centers moved.
 
     Parameters
     ----------
-    places : (n, 2) float64
-        Where each point is drawn.
-    trace : Trace
-    centers : sequence of (k, 2) float64
-        Where the centers are drawn after each half-step.
+    run : DrawnRun
     title : str
         What stands above it; may be empty.
-    equal_units : bool
-        Whether a unit is as long in x as in y.
-    axes : (str, str), optional
-        What is across and what is upwards, where that has a name.
-    names : (k,) int, optional
-        Which color, shape and number each cluster has.
     theme : {"light", "dark"}
     width : int
         Of the pictures, in pixels.
 
+    Yields
+    ------
+    float or bytes
+        After every picture the share that is done, below 1, so that it can be shown, and stopped; at last the GIF.
+
     Raises
     ------
     ValueError
-        At the first picture: if the places and centers are not those of the trace, or the width is too small.
+        At the first picture: if the width is too small.
     """
-    painter = _Painter(
-        places, trace, centers, title=title, equal_units=equal_units, axes=axes, names=names, theme=theme, width=width
-    )
-    for _, frame in _numbered(painter):
-        yield frame
-
-
-def gif(
-    places: Points,
-    trace: Trace,
-    centers: Sequence[Centers],
-    *,
-    title: str,
-    equal_units: bool,
-    axes: tuple[str, str] | None = None,
-    names: Sequence[int] | None = None,
-    theme: Theme = "light",
-    width: int = WIDTH,
-) -> Iterator[float | bytes]:
-    """Make a GIF of a run, which goes round forever.
-
-    Takes what ``frames`` takes. Yields the share that is done, a number below 1, after every picture, so that it can be
-    shown, and stopped; at last the GIF itself.
-    """
-    painter = _Painter(
-        places, trace, centers, title=title, equal_units=equal_units, axes=axes, names=names, theme=theme, width=width
-    )
+    painter = _Painter(run, title=title, theme=theme, width=width)
     parts = [painter.gif_header]
     before: Image.Image | None = None
     for done, (image, milliseconds) in _numbered(painter):
@@ -139,25 +97,6 @@ def gif(
         before = now
         yield done
     yield b"".join([*parts, b";"])
-
-
-def picture(
-    places: Points,
-    trace: Trace,
-    centers: Sequence[Centers],
-    index: int,
-    *,
-    title: str,
-    equal_units: bool,
-    names: Sequence[int] | None = None,
-    theme: Theme = "light",
-    width: int = WIDTH,
-) -> Image.Image:
-    """Return the picture of one half-step; the rest is as ``frames`` takes it."""
-    painter = _Painter(
-        places, trace, centers, title=title, equal_units=equal_units, names=names, theme=theme, width=width, alone=True
-    )
-    return painter.with_centers(painter.without_centers(index), index, centers[index])
 
 
 def _numbered(painter: _Painter) -> Iterator[tuple[float, Frame]]:
@@ -186,31 +125,18 @@ def _ease(share: NDArray[np.float64]) -> NDArray[np.float64]:
 class _Painter:
     """All that the pictures of a movie have in common. Lengths are those at ``WIDTH``; ``unit`` scales them."""
 
-    def __init__(
-        self,
-        places: Points,
-        trace: Trace,
-        centers: Sequence[Centers],
-        *,
-        title: str,
-        equal_units: bool,
-        axes: tuple[str, str] | None = None,
-        names: Sequence[int] | None,
-        theme: Theme,
-        width: int,
-        alone: bool = False,
-    ) -> None:
-        _check(places, trace, centers, width)
-        self._alone = alone  # one picture, and no movie
-        self._axes = axes
-        self.trace, self.title, self.theme = trace, title, theme
-        self.names = list(names) if names is not None else list(range(trace.config.k))
+    def __init__(self, run: DrawnRun, *, title: str, theme: Theme, width: int) -> None:
+        if width < LEAST_WIDTH:
+            raise ValueError(f"width must be at least {LEAST_WIDTH}, got {width}")
+        self.trace, self.title, self.theme = run.trace, title, theme
+        self._axes = run.axes
         self.unit = width / WIDTH * _SCALE
         self.width = width * _SCALE
-        self.colors = [CLUSTER_COLORS[theme][name] for name in self.names]
-        self.symbols = [CLUSTER_SYMBOLS[name] for name in self.names]
-        self.shown = _sample(len(places))
-        tall = WIDTH * float(np.clip(shape_of_data(places, centers), 0.46, 0.6)) if equal_units else WIDTH * 0.54
+        self.colors = CLUSTER_COLORS[theme][: run.trace.config.k]
+        self.symbols = CLUSTER_SYMBOLS[: run.trace.config.k]
+        self.shown = _sample(len(run.places))
+        shape = float(np.clip(shape_of_data(run.places, run.centers), 0.46, 0.6)) if run.equal_units else 0.54
+        tall = WIDTH * shape
         self._top = top = 104 if title else 74
         self._words = self._wrapped_sentences()
         self._below = top + tall + 48
@@ -218,16 +144,16 @@ class _Painter:
         height = self._below + self._most_lines * 29 + notes + 22
         self.height = int(height * self.unit) // _SCALE * _SCALE
         area = (76 * self.unit, top * self.unit, (WIDTH - 76 - 32) * self.unit, tall * self.unit)
-        self.view = view_of(places, centers, area=area, equal=equal_units)
-        self.at = self.view.pixels(places[self.shown])
-        self.centers = [np.asarray(some, dtype=np.float64) for some in centers]
+        self.view = view_of(run.places, run.centers, area=area, equal=run.equal_units)
+        self.at = self.view.pixels(run.places[self.shown])
+        self.centers = [np.asarray(some, dtype=np.float64) for some in run.centers]
 
     # What stands in it
 
     def _wrapped_sentences(self) -> dict[int, list[str]]:
         font, room = _font(20 * self.unit), (WIDTH - 64) * self.unit
         indices = shown_steps(len(self.trace))
-        words = {index: _wrapped(sentence(self.trace, index, self.names), font, room, most=4) for index in indices}
+        words = {index: _wrapped(sentence(self.trace, index), font, room, most=4) for index in indices}
         # So that nothing moves from one to the next.
         self._most_lines = max(len(lines) for lines in words.values())
         return words
@@ -238,7 +164,7 @@ class _Painter:
         notes = [f"Across: {self._axes[0]}. Upwards: {self._axes[1]}."] if self._axes else []
         if n > MOST_POINTS:
             notes.append(f"Drawn are {whole(MOST_POINTS)} of {whole(n)} points, chosen at random.")
-        if count > MOST_STEPS and not self._alone:
+        if count > MOST_STEPS:
             half = MOST_STEPS // 2
             notes.append(f"Shown are the first {half} and the last {half} of {whole(count)} half-steps.")
         return notes
@@ -304,18 +230,12 @@ class _Painter:
             if end - small.getlength(words) < after + small.getlength(where) + 24 * unit:
                 words = "cost"
             draw.text((end, line), words, fill=muted, font=small, anchor="rs")
-        for number, row in enumerate(self._words_of(index)):
+        for number, row in enumerate(self._words[index]):
             place = (32 * unit, (self._below + number * 29) * unit)
             draw.text(place, row, fill=text, font=_font(20 * unit), anchor="lt")
         done = index / last
         draw.rectangle((0, self.height - 6 * unit, self.width, self.height), fill=_mixed(self.theme, 0.1))
         draw.rectangle((0, self.height - 6 * unit, self.width * done, self.height), fill=ACCENT[self.theme])
-
-    def _words_of(self, index: int) -> list[str]:
-        if index in self._words:
-            return self._words[index]
-        font, room = _font(20 * self.unit), (WIDTH - 64) * self.unit
-        return _wrapped(sentence(self.trace, index, self.names), font, room, most=self._most_lines)
 
     def without_centers(self, index: int) -> Image.Image:
         """Return all of a half-step's picture but its centers, at twice its size."""
@@ -323,7 +243,7 @@ class _Painter:
         self._write(ground, index)
         canvas: Canvas = np.array(ground)
         labels = self.trace[index].labels
-        own = np.full(len(self.shown), len(self.names)) if labels is None else labels[self.shown].astype(np.intp)
+        own = np.full(len(self.shown), len(self.colors)) if labels is None else labels[self.shown].astype(np.intp)
         news = changed(self.trace, index)
         new = np.zeros(len(own), dtype=np.bool_) if news is None else news[self.shown]
         colors = np.array([rgb(color) for color in [*self.colors, UNASSIGNED[self.theme]]], dtype=np.uint8)
@@ -351,7 +271,7 @@ class _Painter:
                 corners = outline(symbol, radius + more * unit) + at
                 draw.polygon([(x, y) for x, y in corners.tolist()], fill=color)
             x, y = at + number_place(symbol, radius)
-            number = str(self.names[cluster] + 1)
+            number = str(cluster + 1)
             ink = ink_on(self.colors[cluster])
             draw.text((x, y), number, fill=ink, font=font, anchor="mm", stroke_width=0.25 * unit)
         return image.reduce(_SCALE)
@@ -392,16 +312,6 @@ class _Painter:
         """What a GIF begins with: its size, its colors, and that it goes round forever."""
         size = struct.pack("<HH", self.width // _SCALE, self.height // _SCALE)
         return b"GIF89a" + size + b"\xf7\x00\x00" + bytes(self._table) + b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
-
-
-def _check(places: Points, trace: Trace, centers: Sequence[Centers], width: int) -> None:
-    n, k = len(trace.labels), trace.config.k
-    if places.shape != (n, 2):
-        raise ValueError(f"places must have the shape {(n, 2)}, one for each point of the trace, got {places.shape}")
-    if len(centers) != len(trace) or any(some.shape != (k, 2) for some in centers):
-        raise ValueError(f"centers must be {len(trace)} arrays of the shape {(k, 2)}, one for each half-step")
-    if width < LEAST_WIDTH:
-        raise ValueError(f"width must be at least {LEAST_WIDTH}, got {width}")
 
 
 def _sample(n: int) -> NDArray[np.intp]:

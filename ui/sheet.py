@@ -17,8 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import BACKENDS, EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, StopReason, Trace
-from kmeans_core.types import Centers, Points
-from ui.drawing import View, changed, in_play, ink_on, number_place, outline, shape_of_data, step_name, view_of
+from kmeans_core.types import Centers
+from ui.drawing import (
+    DrawnRun,
+    View,
+    changed,
+    in_play,
+    ink_on,
+    number_place,
+    outline,
+    shape_of_data,
+    step_name,
+    view_of,
+)
 from ui.figures import TEXT
 from ui.miniature import sample
 from ui.narration import BEST_PLACE, amount, counted, sentence, whole
@@ -37,45 +48,34 @@ class _Drawn:
 
     trace: Trace
     centers: Sequence[Centers]
-    names: Sequence[int]
     view: View
     shown: NDArray[np.intp]
     at: NDArray[np.float64]
 
 
 def sheet(
-    places: Points,
-    trace: Trace,
-    centers: Sequence[Centers],
+    run: DrawnRun,
     *,
     title: str,
     about: str,
     link: str,
-    equal_units: bool,
     question: str = "",
     code: str = "",
     needs: str = "",
     data_seed: int | None = None,
     versions: Mapping[str, str] | None = None,
-    names: Sequence[int] | None = None,
 ) -> str:
     """Return a lesson sheet of a run, as a page of its own.
 
     Parameters
     ----------
-    places : (n, 2) float64
-        Where each point is drawn.
-    trace : Trace
-    centers : sequence of (k, 2) float64
-        Where the centers are drawn after each half-step.
+    run : DrawnRun
     title, question : str
         The teacher's; without a question there is none.
     about : str
         What the data is, in a sentence or two.
     link : str
         Of the app with this run.
-    equal_units : bool
-        Whether a unit is as long in x as in y.
     code : str
         The link's QR code as SVG markup, which is put in as it is; may be empty.
     needs : str
@@ -84,16 +84,8 @@ def sheet(
         The seed of the data, where it has one.
     versions : mapping of str to str, optional
         By the names of what computed: their versions.
-    names : (k,) int, optional
-        Which color, shape and number each cluster has.
-
-    Raises
-    ------
-    ValueError
-        If the places and centers are not those of the trace.
     """
-    shown_names = list(names) if names is not None else list(range(trace.config.k))
-    drawn = _drawn(places, trace, centers, shown_names, equal_units)
+    trace, drawn = run.trace, _drawn(run)
     title = title or "K-means, step by step"
     parts = [
         _head(title, question, link, code),
@@ -161,7 +153,7 @@ def _pictures(drawn: _Drawn) -> str:
     trace = drawn.trace
     figures = "".join(
         f"<figure>{_svg(drawn, index)}<figcaption><b>Half-step {index}.</b> "
-        f"{_text(sentence(trace, index, drawn.names))}</figcaption></figure>"
+        f"{_text(sentence(trace, index))}</figcaption></figure>"
         for index in key_steps(trace)
     )
     n, m = len(trace.labels), len(drawn.shown)
@@ -286,17 +278,13 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 30.0, 4.0, 4.0, 20.0
 _CENTER: Final = 10.0
 
 
-def _drawn(places: Points, trace: Trace, centers: Sequence[Centers], names: Sequence[int], equal_units: bool) -> _Drawn:
-    n, k = len(trace.labels), trace.config.k
-    if places.shape != (n, 2):
-        raise ValueError(f"places must have the shape {(n, 2)}, one for each point of the trace, got {places.shape}")
-    if len(centers) != len(trace) or any(some.shape != (k, 2) for some in centers):
-        raise ValueError(f"centers must be {len(trace)} arrays of the shape {(k, 2)}, one for each half-step")
+def _drawn(run: DrawnRun) -> _Drawn:
     wide = _WIDTH - _LEFT - _RIGHT
-    tall = wide * (float(np.clip(shape_of_data(places, centers), 0.5, 0.56)) if equal_units else 0.56)
-    view = view_of(places, centers, area=(_LEFT, _TOP, wide, tall), equal=equal_units)
-    shown = sample(n)
-    return _Drawn(trace, centers, names, view, shown, view.pixels(places[shown]))
+    shape = float(np.clip(shape_of_data(run.places, run.centers), 0.5, 0.56)) if run.equal_units else 0.56
+    area = (_LEFT, _TOP, wide, wide * shape)
+    view = view_of(run.places, run.centers, area=area, equal=run.equal_units)
+    shown = sample(len(run.places))
+    return _Drawn(run.trace, run.centers, view, shown, view.pixels(run.places[shown]))
 
 
 def _svg(drawn: _Drawn, index: int) -> str:
@@ -335,7 +323,8 @@ def _points(drawn: _Drawn, index: int) -> str:
     own = labels[drawn.shown]
     news = changed(drawn.trace, index)
     new = np.zeros(len(own), dtype=np.bool_) if news is None else news[drawn.shown]
-    looks = [(CLUSTER_SYMBOLS[name], f'fill="{_COLORS[name]}"') for name in drawn.names]
+    k = drawn.trace.config.k
+    looks = [(symbol, f'fill="{color}"') for symbol, color in zip(CLUSTER_SYMBOLS[:k], _COLORS[:k], strict=True)]
     still = "".join(
         _marks(drawn.at[(own == cluster) & ~new], symbol, radius, look) for cluster, (symbol, look) in enumerate(looks)
     )
@@ -367,15 +356,14 @@ def _centers(drawn: _Drawn, index: int) -> str:
     marks = []
     # The first ones last: of centers on one spot the lowest gets the points.
     for cluster in np.flatnonzero(in_play(drawn.trace, index))[::-1].tolist():
-        name = drawn.names[cluster]
-        symbol, color = CLUSTER_SYMBOLS[name], _COLORS[name]
+        symbol, color = CLUSTER_SYMBOLS[cluster], _COLORS[cluster]
         corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in outline(symbol, _CENTER).tolist())
         x, y = number_place(symbol, _CENTER)
         marks.append(
             f'<g transform="translate({at[cluster, 0]:.1f} {at[cluster, 1]:.1f})">'
             f'<polygon points="{corners}" fill="#FFFFFF" stroke="#FFFFFF" stroke-width="4.5"/>'
             f'<polygon points="{corners}" fill="{color}" stroke="{_INK}" stroke-width="1.4"/>'
-            f'<text x="{x:.1f}" y="{y + 4:.1f}" fill="{ink_on(color)}">{name + 1}</text></g>'
+            f'<text x="{x:.1f}" y="{y + 4:.1f}" fill="{ink_on(color)}">{cluster + 1}</text></g>'
         )
     return f'<g font-size="11.5" font-weight="700" text-anchor="middle">{"".join(marks)}</g>'
 

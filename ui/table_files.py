@@ -567,7 +567,7 @@ _ANY_NUMBER: Final = re.compile(
 )
 _INFINITE: Final = r"[+-]?(?:[iI][nN][fF](?:[iI][nN][iI][tT][yY])?|∞)"
 
-_MISSING: Final = ("", "-", "?", "na", "n/a", "nan", "null", "none")
+_MISSING: Final = ("", "-", "?", "na", "n/a", "nan", "null", "none", "k.a.", "k. a.")
 _ERRORS: Final = ("#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!")
 """What a spreadsheet shows where there is no value."""
 

@@ -150,8 +150,8 @@ def checked_choice(table: Table, choice: Choice) -> Choice:
     return Choice(columns, bool(choice.standardize), choice.missing, choice.label)
 
 
-def scale_warning(table: Table, columns: Sequence[str]) -> str:
-    """Return the sentence to show if one of the columns would decide the distances nearly alone, or nothing."""
+def scale_warning(table: Table, columns: Sequence[str], standardized: bool = False) -> str:
+    """Return the sentence to show if one of the columns decides the distances nearly alone, or would, or nothing."""
     values = {name: _values(table, name) for name in columns}
     spreads = {
         name: float(center_and_deviation(numbers[:, None])[1][0])
@@ -165,10 +165,10 @@ def scale_warning(table: Table, columns: Sequence[str]) -> str:
     if not factor > TEN_TIMES:
         return ""
     times = f"{factor:,.0f}" if factor < 1e6 else f"{factor:.0e}"
-    return (
-        f"{in_quotes(wide)} varies {times} times as much as {in_quotes(narrow)}, so that it decides the distances "
-        "nearly alone: standardizing helps"
-    )
+    what = f"{in_quotes(wide)} varies {times} times as much as {in_quotes(narrow)}"
+    if standardized:
+        return f"{what}: not standardized, it would decide the distances nearly alone"
+    return f"{what}, so that it decides the distances nearly alone: standardizing helps"
 
 
 def _values(table: Table, name: str) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ Knows nothing of Streamlit. Pictures and pages have modules of their own: ``movi
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,13 @@ MOST_EMBEDDED: Final = 100_000
 
 CLUSTER: Final = "cluster"
 """The column of the labelled table that says which cluster a row is in, counted from 1 as on the screen."""
+
+
+def file_stem(title: str, k: int) -> str:
+    """Return what a run's files are called, like ``old-faithful-k2``; and snapshot.js those of the player."""
+    plain = re.sub(r"\.\w{1,8}$", "", title).lower()
+    name = re.sub(r"[\W_]+", "-", plain)[:40].strip("-")
+    return f"{name or 'k-means'}-k{k}"
 
 
 def labelled(settings: Settings, data: Data, points: Points, labels: Labels, table: Table | None) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -20,6 +20,7 @@ from ui.brought import table_of
 from ui.cache import data_of, edited_run
 from ui.charts import page_theme
 from ui.data import Data
+from ui.drawing import DrawnRun
 from ui.edits import Move
 from ui.lesson import Lesson
 from ui.narration import counted
@@ -46,14 +47,20 @@ class _Run:
     theme: Any
 
     @property
-    def drawn(self) -> Mapping[str, Any]:
-        """What a picture of the run needs, wherever it is drawn."""
-        return {
-            "places": self.data.places(self.points),
-            "trace": self.trace,
-            "centers": [self.data.places(step.centers) for step in self.trace],
-            "equal_units": self.data.equal_units,
-        }
+    def stem(self) -> str:
+        """What its files are called."""
+        return takeaway.file_stem(self.data.title, self.trace.config.k)
+
+    @property
+    def csv(self) -> str:
+        """The name of the labelled table, by which a notebook finds it."""
+        return f"{self.stem}-clusters.csv"
+
+    @property
+    def drawn(self) -> DrawnRun:
+        """The run where the page shows it."""
+        centers = [self.data.places(step.centers) for step in self.trace]
+        return DrawnRun(self.trace, self.data.places(self.points), centers, self.data.equal_units, self.data.axes)
 
 
 def offer_to_take(settings: Settings, lesson: Lesson) -> None:
@@ -78,24 +85,23 @@ def _show_files(run: _Run) -> None:
     points, whole, school = st.columns(3, gap="medium")
     with points:
         st.markdown("**The points with their clusters**")
-        _file("Table as CSV", lambda: takeaway.as_csv(frame()), _CSV, "text/csv")
-        _file("Table as Parquet", lambda: takeaway.as_parquet(frame()), "k-means-clusters.parquet", _BINARY)
+        _file("Table as CSV", lambda: takeaway.as_csv(frame()), run.csv, "text/csv")
+        _file("Table as Parquet", lambda: takeaway.as_parquet(frame()), f"{run.stem}-clusters.parquet", _BINARY)
     with whole:
         st.markdown("**The whole run**, every half-step")
         about = partial(takeaway.about, run.settings, run.data, table, run.link)
-        _file("Run as JSON", lambda: dump_trace(run.trace, "json", about()), "k-means-run.json", "application/json")
-        _file("Run as NPZ", lambda: dump_trace(run.trace, "npz", about()), "k-means-run.npz", _BINARY)
+        _file("Run as JSON", lambda: dump_trace(run.trace, "json", about()), f"{run.stem}-run.json", "application/json")
+        _file("Run as NPZ", lambda: dump_trace(run.trace, "npz", about()), f"{run.stem}-run.npz", _BINARY)
     with school:
         st.markdown("**To teach and to try**")
         if any(isinstance(edit, Move) for edit in run.settings.edits):
             st.caption("Where centers were dragged within the run, no notebook can follow them.")
         else:
-            _file("Jupyter notebook", partial(_notebook, run), "k-means.ipynb", "application/x-ipynb+json")
-        _file("Lesson sheet to print", partial(_sheet, run), "k-means-sheet.html", "text/html")
+            _file("Jupyter notebook", partial(_notebook, run), f"{run.stem}.ipynb", "application/x-ipynb+json")
+        _file("Lesson sheet to print", partial(_sheet, run), f"{run.stem}-sheet.html", "text/html")
     _offer_movie(run)
 
 
-_CSV: Final = "k-means-clusters.csv"
 _BINARY: Final = "application/octet-stream"
 
 
@@ -112,7 +118,7 @@ def _title(run: _Run) -> str:
 def _notebook(run: _Run) -> str:
     return notebook(
         run.config,
-        points_code=takeaway.points_code(run.settings, run.data, run.points, _CSV),
+        points_code=takeaway.points_code(run.settings, run.data, run.points, run.csv),
         link=run.link,
         title=_title(run),
         labels=run.trace.labels,
@@ -122,7 +128,7 @@ def _notebook(run: _Run) -> str:
 
 def _sheet(run: _Run) -> str:
     return sheet(
-        **run.drawn,
+        run.drawn,
         title=_title(run),
         about=_about(run),
         link=run.link,
@@ -159,11 +165,11 @@ def _offer_movie(run: _Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         place = st.empty()
         if made and made[0] == wanted:
-            _download_movie(place, made[1])
+            _download_movie(place, made[1], run.stem)
         elif place.button("Make an animated GIF for slides", icon=":material/movie:"):
             content = _drawn_movie(run, place)
             st.session_state[_GIF] = (wanted, content)
-            _download_movie(place, content)
+            _download_movie(place, content, run.stem)
             _tell("The GIF is ready.")
         if st.session_state.pop(_STOPPED, False):
             _tell("Stopped: no GIF was made.")
@@ -184,7 +190,7 @@ def _drawn_movie(run: _Run, place: DeltaGenerator) -> bytes:
         bar = st.progress(0.0, "Drawing the half-steps", width=360)
         st.button("Stop", icon=":material/stop:", key="taken.stop", on_click=_stop)
     content = b""
-    for done in movie.gif(**run.drawn, axes=run.data.axes, title=_title(run), theme=run.theme):
+    for done in movie.gif(run.drawn, title=_title(run), theme=run.theme):
         if isinstance(done, bytes):
             content = done
         else:
@@ -192,11 +198,11 @@ def _drawn_movie(run: _Run, place: DeltaGenerator) -> bytes:
     return content
 
 
-def _download_movie(place: DeltaGenerator, content: bytes) -> None:
+def _download_movie(place: DeltaGenerator, content: bytes, stem: str) -> None:
     place.download_button(
         f"Download the GIF ({len(content) / 1e6:.1f} MB)",
         content,
-        file_name="k-means.gif",
+        file_name=f"{stem}.gif",
         mime="image/gif",
         icon=":material/download:",
         on_click="ignore",

@@ -18,6 +18,12 @@ from ui.narration import MINUS, THIN_SPACE, amount, whole
 from ui.source import code_of, kind_of
 
 
+@pytest.fixture
+def player(still: PlayerPage) -> PlayerPage:
+    """The player without motion, which none of this is about."""
+    return still
+
+
 def tab(player: PlayerPage, name: str) -> Locator:
     return player.root.get_by_role("tab", name=name)
 

@@ -71,20 +71,21 @@ class PredictPage(PlayerPage):
 
 
 @pytest.fixture
-def player(page: Page, server: str) -> PredictPage:
+def moving(page: Page, server: str) -> PredictPage:
+    """The player with its motion, for what is asked while something moves."""
     return PredictPage(page, server)
 
 
 @pytest.fixture
-def still(still: PlayerPage) -> PredictPage:
+def player(still: PlayerPage) -> PredictPage:
     return PredictPage(still.page, still.server)
 
 
 # --- a run of questions
 
 
-def test_the_whole_run_is_asked_and_summed_up(still: PredictPage) -> None:
-    player = still.open(iterations=4)
+def test_the_whole_run_is_asked_and_summed_up(player: PredictPage) -> None:
+    player.open(iterations=4)
     for step in range(player.last):
         player.ready(step)
         player.press("next")
@@ -107,8 +108,8 @@ def test_the_whole_run_is_asked_and_summed_up(still: PredictPage) -> None:
     player.asked()
 
 
-def test_a_number_is_typed_and_compared_with_the_truth(player: PredictPage, trace: Trace) -> None:
-    player.open()
+def test_a_number_is_typed_and_compared_with_the_truth(moving: PredictPage, trace: Trace) -> None:
+    player = moving.open()
     player.ask("changing")
     truth = trace[player.step + 1].moved
     assert truth is not None
@@ -141,8 +142,8 @@ def test_a_slider_gives_a_number_too(player: PredictPage) -> None:
     assert player.result.startswith("You said 3 072, it was ")
 
 
-def test_a_place_is_clicked_and_joined_with_where_the_center_went(player: PredictPage, trace: Trace) -> None:
-    player.open()
+def test_a_place_is_clicked_and_joined_with_where_the_center_went(moving: PredictPage, trace: Trace) -> None:
+    player = moving.open()
     player.ask("place")
     cluster = int(re.findall(r"centroid (\d+)", player.sentence)[0])
     asked = player.root.locator(".km-asked")
@@ -274,8 +275,8 @@ def test_what_was_answered_is_not_asked_again(player: PredictPage) -> None:
     player.not_asked()
 
 
-def test_play_waits_for_every_answer_and_goes_on(player: PredictPage) -> None:
-    player.open(iterations=1)
+def test_play_waits_for_every_answer_and_goes_on(moving: PredictPage) -> None:
+    player = moving.open(iterations=1)
     player.root.get_by_label("Speed").select_option("4")
     player.press("play")
     for _ in range(player.last):
@@ -287,8 +288,8 @@ def test_play_waits_for_every_answer_and_goes_on(player: PredictPage) -> None:
 
 
 @pytest.mark.parametrize("playing", [False, True])
-def test_a_setting_puts_the_question_away(player: PredictPage, playing: bool) -> None:
-    player.open()
+def test_a_setting_puts_the_question_away(moving: PredictPage, playing: bool) -> None:
+    player = moving.open()
     player.press("play" if playing else "next")
     player.asked()
     before = player.has("run")
@@ -312,8 +313,8 @@ def test_a_setting_puts_the_question_away(player: PredictPage, playing: bool) ->
 
 
 @pytest.mark.parametrize("playing", [False, True])
-def test_turning_it_off_puts_the_question_away_and_asks_no_more(player: PredictPage, playing: bool) -> None:
-    player.open()
+def test_turning_it_off_puts_the_question_away_and_asks_no_more(moving: PredictPage, playing: bool) -> None:
+    player = moving.open()
     player.press("play" if playing else "next")
     player.asked()
     player.toggle.click()
@@ -376,8 +377,8 @@ def test_the_mode_is_in_the_link_and_comes_back(player: PredictPage) -> None:
 
 
 @pytest.mark.parametrize("k", [6, 12])
-def test_nothing_jumps_between_question_and_answer(still: PredictPage, k: int) -> None:
-    player = still.open(k=k)
+def test_nothing_jumps_between_question_and_answer(player: PredictPage, k: int) -> None:
+    player.open(k=k)
     chart = player.root.locator(".km-cost")
     place = box_of(chart)
     for step in range(1, 6):
@@ -412,8 +413,8 @@ def test_on_a_phone_it_is_answered_by_touch(new_page: NewPage, server: str) -> N
         expect(player.root.locator(".km-stage")).to_be_in_viewport(ratio=0.9)
 
 
-def test_without_motion_the_answer_is_there_at_once(new_page: NewPage, server: str) -> None:
-    player = PredictPage(new_page(reduced_motion="reduce"), server).open()
+def test_without_motion_the_answer_is_there_at_once(player: PredictPage) -> None:
+    player.open()
     player.ask("place")
     player.answer()
     player.ready()
@@ -430,38 +431,38 @@ def scored(page: Page, server: str, expression: str) -> Any:
     return page.evaluate(f"import({json.dumps(url)}).then((scores) => ({expression}))")
 
 
-@pytest.mark.parametrize(
-    ("call", "points"),
-    [
-        ("scorePlace(0, 5, 100)", 10),
-        ("scorePlace(0.7, 5, 100)", 10),
-        ("scorePlace(5, 5, 100)", 4),  # to say that it stays is no great guess, and not nothing
-        ("scorePlace(7.5, 5, 100)", 0),
-        ("scorePlace(50, 5, 100)", 0),
-        ("scorePlace(1, 0, 100)", 9),  # a center that stays, missed by a finger's breadth
-        ("scoreCount(214, 214)", 10),
-        ("scoreCount(200, 214)", 10),
-        ("scoreCount(107, 214)", 7),
-        ("scoreCount(428, 214)", 7),
-        ("scoreCount(0, 0)", 10),
-        ("scoreCount(0, 214)", 0),
-        ("scoreCount(3072, 214)", 0),
-        ("scoreYesNo(true, true)", 10),
-        ("scoreYesNo(true, false)", 0),
-        ("scoreEmpty(null, [5, 9], [])", 10),
-        ("scoreEmpty(null, [0, 9], [0])", 0),
-        ("scoreEmpty(0, [0, 9], [0])", 10),
-        ("scoreEmpty(1, [0, 9], [0])", 3),
-        ("scoreEmpty(0, [2, 9], [])", 4),
-        ("scoreEmpty(1, [2, 9], [])", 1),
-        ("scoreFarthest(1, [1, 2])", 10),
-        ("scoreFarthest(0, [1, 2])", 4),
-        ("scoreFarthest(0, [1.99, 2])", 8),
-        ("scoreFarthest(0, [0, 2])", 0),
-    ],
-)
-def test_a_score_is_kind_and_fair(page: Page, server: str, call: str, points: int) -> None:
-    assert scored(page, server, f"scores.{call}") == points
+SCORES = {
+    "scorePlace(0, 5, 100)": 10,
+    "scorePlace(0.7, 5, 100)": 10,
+    "scorePlace(5, 5, 100)": 4,  # to say that it stays is no great guess, and not nothing
+    "scorePlace(7.5, 5, 100)": 0,
+    "scorePlace(50, 5, 100)": 0,
+    "scorePlace(1, 0, 100)": 9,  # a center that stays, missed by a finger's breadth
+    "scoreCount(214, 214)": 10,
+    "scoreCount(200, 214)": 10,
+    "scoreCount(107, 214)": 7,
+    "scoreCount(428, 214)": 7,
+    "scoreCount(0, 0)": 10,
+    "scoreCount(0, 214)": 0,
+    "scoreCount(3072, 214)": 0,
+    "scoreYesNo(true, true)": 10,
+    "scoreYesNo(true, false)": 0,
+    "scoreEmpty(null, [5, 9], [])": 10,
+    "scoreEmpty(null, [0, 9], [0])": 0,
+    "scoreEmpty(0, [0, 9], [0])": 10,
+    "scoreEmpty(1, [0, 9], [0])": 3,
+    "scoreEmpty(0, [2, 9], [])": 4,
+    "scoreEmpty(1, [2, 9], [])": 1,
+    "scoreFarthest(1, [1, 2])": 10,
+    "scoreFarthest(0, [1, 2])": 4,
+    "scoreFarthest(0, [1.99, 2])": 8,
+    "scoreFarthest(0, [0, 2])": 0,
+}
+
+
+def test_a_score_is_kind_and_fair(page: Page, server: str) -> None:
+    calls = ", ".join(f"{json.dumps(call)}: scores.{call}" for call in SCORES)
+    assert scored(page, server, f"{{{calls}}}") == SCORES
 
 
 def test_a_worse_guess_never_scores_more(page: Page, server: str) -> None:

@@ -55,6 +55,12 @@ def same_code(code: Locator, link: str) -> bool:
     return bool((pixels[np.ix_(at + tops, at + lefts)] == matrix).all())
 
 
+@pytest.fixture
+def player(still: PlayerPage) -> PlayerPage:
+    """The player without motion, which none of this is about."""
+    return still
+
+
 def test_the_link_carries_all_while_the_address_is_still_bare(
     player: PlayerPage, new_page: NewPage, new_server: NewServer
 ) -> None:

@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from PIL import Image, ImageSequence
 from playwright.sync_api import Browser, Page, expect
 
-from kmeans_core import RunConfig, load_trace, run
+from kmeans_core import DATASETS, RunConfig, load_trace, run
 from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
@@ -23,6 +23,7 @@ from ui.built_in import built_in
 from ui.data import of_table
 from ui.palette import CLUSTER_COLORS
 from ui.settings import decode
+from ui.takeaway import file_stem
 
 LINK = {"data": "penguins", "k": "3", "standardize": "yes"}
 
@@ -79,7 +80,9 @@ def test_the_picture_as_it_is_now(new_page: NewPage, server: str, tmp_path: Path
     player = PlayerPage(new_page(), server).open(data="blobs", points=60, blobs=3, k=3, step=2)
     size = box_of(player.root.locator(".km-stage"))
     player.press("share")
-    svg = ET.parse(saved(player.page, "Picture as SVG", tmp_path)).getroot()
+    file = saved(player.page, "Picture as SVG", tmp_path)
+    assert file.stem == file_stem(DATASETS["blobs"].title, 3)
+    svg = ET.parse(file).getroot()
     assert float(svg.attrib["width"]) == pytest.approx(size["width"], abs=1)
     texts = [text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert texts == ["1", "2", "3"], "the centers, with their numbers"

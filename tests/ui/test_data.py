@@ -124,7 +124,7 @@ def test_what_became_of_the_rows_is_said() -> None:
     told = " ".join(of_table(filled, built_in("penguins")).notes)
     assert "344 rows in 2 columns, each standardized" in told
     assert "filled with the column's median" in told
-    assert "times as much" not in told
+    assert "times as much as “bill length (mm)”: not standardized, it would decide" in told
 
 
 def test_a_table_is_kept_no_longer_than_somebody_has_it() -> None:

@@ -14,23 +14,23 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from kmeans_core import Phase, RunConfig, Trace, branch, make_dataset, run
-from kmeans_core.types import Centers, Points
+from kmeans_core.types import Points
 from ui import movie
-from ui.drawing import changed, in_play, rgb, view_of
+from ui.drawing import DrawnRun, changed, in_play, rgb, view_of
 from ui.figures import Theme
-from ui.movie import END, GLIDE, GLIDES, MOST_POINTS, STILL, frames, gif, picture, shown_steps
+from ui.movie import END, GLIDE, GLIDES, MOST_POINTS, STILL, gif, shown_steps
 from ui.palette import BACKGROUND, CLUSTER_COLORS, UNASSIGNED
 
 # Groups apart enough that no point, and no center but its own, covers another.
 GRID = np.array([[x, y] for x in (0.0, 10.0, 20.0) for y in (0.0, 4.0, 8.0)])
 
 
-def places_of(trace: Trace) -> list[Centers]:
-    return [step.centers for step in trace]
+def drawn(points: Points, trace: Trace, *, equal_units: bool = True) -> DrawnRun:
+    return DrawnRun(trace, points, [step.centers for step in trace], equal_units)
 
 
 def made(points: Points, trace: Trace, *, theme: Theme = "light", width: int = 480, title: str = "A run") -> bytes:
-    *shares, content = gif(points, trace, places_of(trace), title=title, equal_units=True, theme=theme, width=width)
+    *shares, content = gif(drawn(points, trace), title=title, theme=theme, width=width)
     assert all(isinstance(share, float) and 0 <= share < 1 for share in shares)
     assert shares == sorted(shares)
     assert isinstance(content, bytes)
@@ -61,9 +61,7 @@ def color_at(image: NDArray[np.uint8], x: float, y: float) -> str:
 
 def pixels(points: Points, trace: Trace, width: int) -> NDArray[np.float64]:
     """Where the points are in the picture, found anew from the size of its parts."""
-    painter = movie._Painter(
-        points, trace, places_of(trace), title="A run", equal_units=True, names=None, theme="light", width=width
-    )
+    painter = movie._Painter(drawn(points, trace), title="A run", theme="light", width=width)
     at: NDArray[np.float64] = painter.view.pixels(points) / 2
     return at
 
@@ -90,13 +88,6 @@ def test_a_point_has_the_color_of_its_cluster(theme: Theme) -> None:
     for (x, y), label in zip(pixels(GRID, trace, 960), trace[1].labels, strict=True):
         assert color_at(start, x, y) == UNASSIGNED[theme].upper()
         assert color_at(assign, x, y) == CLUSTER_COLORS[theme][label]
-
-
-def test_names_choose_the_color() -> None:
-    trace = run(GRID, RunConfig(k=3, init="given", given=((1.0, 2.0), (11.0, 2.0), (19.0, 2.0))))
-    image = picture(GRID, trace, places_of(trace), 1, title="A run", equal_units=True, names=[5, 0, 11])
-    x, y = pixels(GRID, trace, 960)[0]
-    assert color_at(np.array(image), x, y) == CLUSTER_COLORS["light"][5]
 
 
 def test_centers_are_where_they_were_placed_and_glide_to_where_they_go() -> None:
@@ -126,10 +117,8 @@ def test_points_that_changed_are_larger() -> None:
     moved = changed(trace, index)
     assert moved is not None
     assert int(moved.sum()) == trace[index].moved
-    pair = [
-        np.array(picture(points, trace, places_of(trace), i, title="", equal_units=True, width=960))
-        for i in (index, index + 1)
-    ]
+    pictures, times, _ = read(made(points, trace, width=960))
+    pair = [image for image, time in zip(pictures, times, strict=True) if time != GLIDE][index : index + 2]
     at = pixels(points, trace, 960)[moved]
     # A ring of the text's color is around them in this half-step, and gone in the next.
     dark = [
@@ -154,7 +143,7 @@ def test_points_that_changed_are_larger() -> None:
 @pytest.mark.parametrize("equal", [True, False])
 def test_odd_points_are_drawn(points: Points, k: int, equal: bool) -> None:
     trace = run(points, RunConfig(k=k, empty="farthest"))
-    *_, content = gif(points, trace, places_of(trace), title="", equal_units=equal, width=320)
+    *_, content = gif(drawn(points, trace, equal_units=equal), title="", width=320)
     assert isinstance(content, bytes)
     pictures, times, _ = read(content)
     assert times == expected_times(trace)
@@ -165,9 +154,7 @@ def test_odd_points_are_drawn(points: Points, k: int, equal: bool) -> None:
 def test_many_points_are_a_sample_that_is_said_and_stays_the_same() -> None:
     points, _ = make_dataset("uniform", seed=0, points=50_000)
     trace = run(points, RunConfig(k=12, max_iter=1))
-    painter = movie._Painter(
-        points, trace, places_of(trace), title="", equal_units=True, names=None, theme="light", width=480
-    )
+    painter = movie._Painter(drawn(points, trace), title="", theme="light", width=480)
     assert len(painter.at) == MOST_POINTS
     assert painter._notes == ["Drawn are 20\u202f000 of 50\u202f000 points, chosen at random."]
     content = made(points, trace)
@@ -201,14 +188,9 @@ def test_hands_and_clusters_without_points_are_drawn() -> None:
 def test_it_can_be_stopped_in_between() -> None:
     points, _ = make_dataset("post", seed=0)
     trace = run(points, RunConfig(k=6))
-    work = gif(points, trace, places_of(trace), title="", equal_units=True, width=320)
+    work = gif(drawn(points, trace), title="", width=320)
     assert next(work) == 0
     assert 0 <= float(next(work)) < 1
-    pictures = frames(points, trace, places_of(trace), title="", equal_units=True, width=320)
-    image, milliseconds = next(pictures)
-    assert image.mode == "RGB"
-    assert image.width == 320
-    assert milliseconds == STILL
 
 
 @pytest.mark.parametrize(
@@ -238,11 +220,11 @@ def test_a_long_title_stays_in_the_picture() -> None:
 def test_what_does_not_belong_together_is_refused() -> None:
     trace = run(GRID, RunConfig(k=3))
     with pytest.raises(ValueError, match=r"places must have the shape \(9, 2\)"):
-        next(frames(GRID[:4], trace, places_of(trace), title="", equal_units=True))
+        drawn(GRID[:4], trace)
     with pytest.raises(ValueError, match="centers must be"):
-        next(frames(GRID, trace, places_of(trace)[:-1], title="", equal_units=True))
+        DrawnRun(trace, GRID, [], equal_units=True)
     with pytest.raises(ValueError, match="width must be at least 320, got 10"):
-        next(frames(GRID, trace, places_of(trace), title="", equal_units=True, width=10))
+        next(gif(drawn(GRID, trace), title="", width=10))
 
 
 @pytest.mark.parametrize("equal", [True, False])
@@ -263,9 +245,7 @@ def test_a_view_holds_everything_and_keeps_the_units(equal: bool) -> None:
 def test_no_color_of_the_theme_is_changed_by_the_palette(theme: Theme) -> None:
     points = np.column_stack([np.arange(12.0), np.zeros(12)])
     trace = run(points, RunConfig(k=12))
-    painter = movie._Painter(
-        points, trace, places_of(trace), title="", equal_units=True, names=None, theme=theme, width=320
-    )
+    painter = movie._Painter(drawn(points, trace), title="", theme=theme, width=320)
     colors = [*CLUSTER_COLORS[theme], UNASSIGNED[theme], BACKGROUND[theme]]
     strip = Image.fromarray(np.array([[rgb(color) for color in colors]], dtype=np.uint8))
     quantized = strip.quantize(palette=painter.palette, dither=Image.Dither.NONE)

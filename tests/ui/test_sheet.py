@@ -13,6 +13,7 @@ import pytest
 from kmeans_core import RULES, Phase, RunConfig, StopReason, Trace, branch, make_dataset, run
 from kmeans_core.types import Points
 from tests.support import NewPage
+from ui.drawing import DrawnRun
 from ui.narration import amount, sentence, whole
 from ui.palette import CLUSTER_COLORS
 from ui.sheet import MOST_ROWS, key_steps, questions, sheet
@@ -27,9 +28,9 @@ def blobs() -> Points:
     return make_dataset("blobs", seed=1, points=300)[0]
 
 
-def made(points: Points, trace: Trace, **others: Any) -> str:
-    asked: dict[str, Any] = {"title": "A lesson", "about": "Blobs.", "link": LINK, "equal_units": True} | others
-    return sheet(points, trace, [step.centers for step in trace], **asked)
+def made(points: Points, trace: Trace, *, equal_units: bool = True, **others: Any) -> str:
+    asked: dict[str, Any] = {"title": "A lesson", "about": "Blobs.", "link": LINK} | others
+    return sheet(DrawnRun(trace, points, [step.centers for step in trace], equal_units), **asked)
 
 
 def read(page: str) -> ET.Element:
@@ -194,15 +195,15 @@ def test_the_settings_are_told_in_words(rule: str) -> None:
     assert "after 7 iterations" in told
 
 
-def test_names_choose_color_and_number() -> None:
+def test_a_center_has_the_color_and_the_number_of_its_cluster() -> None:
     points = blobs()
     trace = run(points, RunConfig(k=2))
-    root = read(made(points, trace, names=[7, 4]))
+    root = read(made(points, trace))
     drawing = next(iter(root.iter(f"{SVG}svg")))
     marks = [mark for mark in drawing.iter(f"{SVG}text") if mark.get("fill")]
-    assert {mark.text for mark in marks} == {"8", "5"}
+    assert {mark.text for mark in marks} == {"1", "2"}
     fills = {shape.get("fill") for shape in drawing.iter(f"{SVG}polygon")} - {"#FFFFFF"}
-    assert fills == {CLUSTER_COLORS["light"][7], CLUSTER_COLORS["light"][4]}
+    assert fills == set(CLUSTER_COLORS["light"][:2])
 
 
 @pytest.mark.parametrize(
@@ -220,15 +221,6 @@ def test_odd_points_are_drawn_in_bounds(points: Points, equal: bool) -> None:
     for x, y in re.findall(r"translate\((\S+) (\S+)\)", page):
         assert 0 < float(x) < 400
         assert 0 < float(y) < 300
-
-
-def test_what_does_not_belong_together_is_refused() -> None:
-    points = blobs()
-    trace = run(points, CASES["mean"])
-    with pytest.raises(ValueError, match=r"places must have the shape \(300, 2\)"):
-        made(points[:5], trace)
-    with pytest.raises(ValueError, match="centers must be"):
-        sheet(points, trace, [], title="", about="", link="", equal_units=True)
 
 
 def test_a_browser_prints_it_and_asks_nobody(new_page: NewPage, tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ def test_a_column_with_units_is_text_and_says_why(cell: str) -> None:
     assert f"“c” is text because of “{cell}” in row 1" in table.notes
 
 
-@pytest.mark.parametrize("cell", ["NA", "N/A", "nan", "NaN", "", "-", "?", "null", "None", " ", "#DIV/0!"])
+@pytest.mark.parametrize("cell", ["NA", "N/A", "nan", "NaN", "", "-", "?", "null", "None", " ", "k.A.", "#DIV/0!"])
 def test_missing_values_are_known(cell: str) -> None:
     table = read(f"a,b,c\n1,{cell},{cell}\n2,3,x\n4,5,y\n")
     assert columns(table) == {"a": [1.0, 2.0, 4.0], "b": [None, 3.0, 5.0], "c": [None, "x", "y"]}
@@ -806,6 +806,9 @@ def test_the_warning_of_scales_names_the_widest_and_the_narrowest() -> None:
     assert scale_warning(table, table.numeric) == (
         "“body mass (g)” varies 406 times as much as “bill depth (mm)”, so that it decides the distances nearly alone: "
         "standardizing helps"
+    )
+    assert scale_warning(table, table.numeric, standardized=True).endswith(
+        "“bill depth (mm)”: not standardized, it would decide the distances nearly alone"
     )
 
 

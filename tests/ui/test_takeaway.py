@@ -44,6 +44,19 @@ def executed(code: str) -> Points:
     return points
 
 
+def test_files_are_called_by_their_data_and_k() -> None:
+    for title, stem in {
+        "Old Faithful": "old-faithful-k3",
+        "Klassenarbeit 7b.xlsx": "klassenarbeit-7b-k3",
+        "Größe × Gewicht": "größe-gewicht-k3",
+        "a/b\\c:d.csv": "a-b-c-d-k3",
+        "…": "k-means-k3",
+        "": "k-means-k3",
+        "x" * 300: "x" * 40 + "-k3",
+    }.items():
+        assert takeaway.file_stem(title, 3) == stem
+
+
 @pytest.mark.parametrize("name", LINKS)
 def test_the_source_gives_the_same_points_to_the_last_bit(name: str) -> None:
     settings, data, points, _ = opened(LINKS[name])

@@ -6,7 +6,7 @@
 import { addDialog } from "./dialog.js";
 import { asPage } from "./offline.js";
 import { unpackMessage, withSession } from "./payload.js";
-import { asPng, asSvg, download } from "./snapshot.js";
+import { asPng, asSvg, download, fileStem } from "./snapshot.js";
 import { recalled } from "./view.js";
 import { whole } from "./words.js";
 
@@ -246,7 +246,8 @@ export class Share {
     const note = this.find(".km-files .km-note");
     note.textContent = "Making the file…";
     try {
-      download(await this.fileOf(kind), `k-means.${kind}`, { png: "image/png", svg: "image/svg+xml", html: "text/html" }[kind]);
+      const type = { png: "image/png", svg: "image/svg+xml", html: "text/html" }[kind];
+      download(await this.fileOf(kind), `${fileStem(this.player.run)}.${kind}`, type);
       note.textContent = "Saved with your downloads.";
     } catch (error) {
       note.textContent = `The file could not be made: ${error.message}. Reload the page and try again.`;
