@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import sys
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from kmeans_core import BACKENDS
 from ui.narration import html_of
 from ui.player.loader import loader
 
@@ -114,8 +116,7 @@ _STYLE = """
 """
 
 
-# Streamlit collects garbage after every run of a page. What was imported lives as long as the process, so the collector
-# need not walk through it each time.
+# What was imported lives as long as the process, so that the collector of garbage need not walk through it each time.
 gc.collect()
 gc.freeze()
 
@@ -146,6 +147,7 @@ def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
         The places of the links to the other pages, which a frame in somebody else's page does without, and of the
         heading.
     """
+    _keep_tensorflow_out_of_the_way()
     name = title if title == APP_TITLE else f"{title} · {APP_TITLE}"
     embedded = bool(st.context.is_embedded)
     st.set_page_config(
@@ -162,6 +164,22 @@ def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     if not embedded:
         heading.html(f'<h1 class="takes-focus">{escape(title)}</h1><p class="kmeans-about">{escape(about)}</p>')
     return links, heading
+
+
+def _keep_tensorflow_out_of_the_way() -> None:
+    """Once TensorFlow is there, let no run of a page pay for all that it brought along."""
+    keras = sys.modules.get("keras") if BACKENDS["tensorflow"].module in sys.modules else None
+    if keras is None or keras.backend.clear_session is _nothing_to_clear:
+        return
+    # After every script, anybody's, Streamlit has Keras forget its state, with a full collection of garbage that halts
+    # the whole room. Keras comes with TensorFlow, and nothing here uses it.
+    keras.backend.clear_session = _nothing_to_clear
+    gc.collect()
+    gc.freeze()
+
+
+def _nothing_to_clear() -> None:
+    """Stand in for what clears Keras's state, of which there is none."""
 
 
 def show_finding(sentence: str, place: DeltaGenerator) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import struct
+import tomllib
 from typing import Any
 
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from kmeans_core import DATASETS, EMPTY_POLICIES, RULES
+from kmeans_core import DATASETS, EMPTY_POLICIES, RULES, backend_available
 from tests.support import said_to
 from tools.running import ROOT
 from ui.settings import STARTS
@@ -173,3 +176,30 @@ def test_without_tensorflow_the_choice_is_greyed_and_says_how_to_get_it(monkeypa
     assert any("pip install tensorflow" in caption.value for caption in app.caption)
     assert header(app)["backend"] == "NumPy"
     assert link_of(app)["backend"] == "tensorflow", "the wish is kept for a server that has it"
+
+
+def test_streamlit_is_told_not_to_halt_everybody_after_every_script() -> None:
+    # What AppTest runs is never followed by a full collection of garbage, so that only the setting can be looked at.
+    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"] == {"postScriptGC": False}
+    assert config.get_config_options()["runner.postScriptGC"].default_val is True, "or else there is no need to say so"
+
+
+@pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
+def test_no_run_halts_everybody_once_tensorflow_is_loaded() -> None:
+    collected: list[int] = []
+
+    def note(phase: str, about: dict[str, int]) -> None:
+        if phase == "start":
+            collected.append(about["generation"])
+
+    app = opened(backend="tensorflow", points_per_blob="50")
+    app.run()  # the first after it was loaded
+    gc.disable()  # what comes now was asked for
+    gc.callbacks.append(note)
+    try:
+        checked(app.run())
+    finally:
+        gc.callbacks.remove(note)
+        gc.enable()
+    assert not collected
