@@ -168,7 +168,9 @@ def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def _keep_tensorflow_out_of_the_way() -> None:
     """Once TensorFlow is there, let no run of a page pay for all that it brought along."""
-    keras = sys.modules.get("keras") if BACKENDS["tensorflow"].module in sys.modules else None
+    # While another visitor's run still loads it, its modules are there already, and what is in them is not.
+    backend = sys.modules.get(BACKENDS["tensorflow"].module)
+    keras = sys.modules.get("keras") if hasattr(backend, "tracing_seconds") else None
     if keras is None or keras.backend.clear_session is _nothing_to_clear:
         return
     # After every script, anybody's, Streamlit has Keras forget its state, with a full collection of garbage that halts

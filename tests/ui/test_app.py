@@ -5,14 +5,16 @@ from __future__ import annotations
 import gc
 import json
 import struct
+import sys
 import tomllib
+from types import ModuleType
 from typing import Any
 
 import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from kmeans_core import DATASETS, EMPTY_POLICIES, RULES, backend_available
+from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, RULES, backend_available
 from tests.support import said_to
 from tools.running import ROOT
 from ui.settings import STARTS
@@ -183,6 +185,12 @@ def test_streamlit_is_told_not_to_halt_everybody_after_every_script() -> None:
     settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
     assert settings["runner"] == {"postScriptGC": False}
     assert config.get_config_options()["runner.postScriptGC"].default_val is True, "or else there is no need to say so"
+
+
+def test_a_page_opens_while_another_visitor_s_run_loads_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (BACKENDS["tensorflow"].module, "keras"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))  # as far as Python is when it begins to load one
+    opened()
 
 
 @pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
