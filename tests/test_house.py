@@ -43,7 +43,7 @@ EXCEPTIONS = {
     "ui.teach": {"kmeans_core", "numpy"},
 }
 
-LOCKS = ["requirements", "requirements-base", "requirements-dev", "requirements-image"]
+LOCKS = ["requirements", "requirements-base", "requirements-dev", "requirements-image", "requirements-install"]
 
 
 def _modules(*packages: str) -> dict[str, Path]:
