@@ -7,11 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.support import NewPage, NewServer, WatchedPage
 from tools.browser import HOW_TO_GET_ONE, profile_on_disk, running_browser
@@ -20,6 +21,7 @@ from tools.running import ROOT, Server, running_app
 ARTIFACTS = ROOT / ".artifacts"
 PAGE_MILLISECONDS = 15_000
 WATCHED = pytest.StashKey[list[WatchedPage]]()
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -53,39 +55,57 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+@dataclass
+class Profile:
+    """A browser profile, and the tab in which the last test left the app open."""
+
+    context: BrowserContext
+    kept: WatchedPage | None = None
+
+
 class Profiles:
-    """Browser profiles, for fingers and for a mouse, lent to one test at a time and emptied when it ends.
+    """Browser profiles, for fingers and for a mouse, lent to one test at a time.
 
     A profile that is used again has Plotly and Streamlit's own code in its cache and compiled, as a returning visitor's
-    has, which saves a test the better part of its start.
+    has; and a tab that is used again has the app in it: a link that is followed there (``visit``) takes a third of the
+    work of a page that is loaded.
     """
 
     def __init__(self, browser: Browser, folder: Path) -> None:
         self._browser = browser
         self._folder = folder
         self._made: list[BrowserContext] = []
-        self._free: defaultdict[bool, list[BrowserContext]] = defaultdict(list)
+        self._free: defaultdict[bool, list[Profile]] = defaultdict(list)
 
     @contextmanager
-    def lent(self, touch: bool) -> Iterator[BrowserContext]:
-        context = self._free[touch].pop() if self._free[touch] else self._new(touch)
-        first, *_ = context.pages  # the empty page that it began with: without any it would end
-        yield context
-        for page in context.pages:
-            if page.url.startswith("http"):
-                page.evaluate("localStorage.clear()")  # Streamlit keeps there whether the sidebar is open
-            if page is not first:
-                page.close()
-        context.clear_cookies()
-        context.clear_permissions()
-        self._free[touch].append(context)
+    def lent(self, request: pytest.FixtureRequest, touch: bool, fresh: bool) -> Iterator[WatchedPage]:
+        profile = self._free[touch].pop() if self._free[touch] else self._new(touch)
+        watched = None if fresh else profile.kept
+        if watched is None:
+            watched = WatchedPage(profile.context.new_page())
+        page = watched.page
+        page.bring_to_front()  # a page behind another one stands still
+        yield watched
+        if page.url.startswith("http"):
+            # Streamlit keeps there whether the sidebar is open, and the app what one tab was given.
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        if fresh or request.node.stash.get(FAILED, False) or watched.errors:
+            page.close()
+            if watched is profile.kept:
+                profile.kept = None
+        else:
+            page.mouse.up()
+            page.mouse.move(0, 0)
+            profile.kept = watched
+        profile.context.clear_permissions()
+        self._free[touch].append(profile)
 
-    def _new(self, touch: bool) -> BrowserContext:
+    def _new(self, touch: bool) -> Profile:
         folder = self._folder / str(len(self._made))
         context = profile_on_disk(self._browser, folder, has_touch=touch, is_mobile=touch)
         context.set_default_timeout(PAGE_MILLISECONDS)
         self._made.append(context)
-        return context
+        return Profile(context)
 
     def close(self) -> None:
         for context in self._made:
@@ -110,22 +130,24 @@ def new_page(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[New
             *,
             viewport: tuple[int, int] = (1440, 900),
             color_scheme: Literal["light", "dark"] = "light",
-            reduced_motion: Literal["no-preference", "reduce"] = "no-preference",
+            reduced_motion: Literal["no-preference", "reduce"] = "reduce",
             touch: bool = False,
+            fresh: bool = False,
             expect_errors: str | None = None,
         ) -> Page:
-            page = stack.enter_context(profiles.lent(touch)).new_page()
-            page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
-            page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
-            watched.append(WatchedPage(page, re.compile(expect_errors) if expect_errors else None))
-            return page
+            lent = stack.enter_context(profiles.lent(request, touch, fresh))
+            lent.expected = re.compile(expect_errors) if expect_errors else None
+            lent.page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
+            lent.page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+            watched.append(lent)
+            return lent.page
 
         yield open_page
 
 
 @pytest.fixture
 def page(new_page: NewPage) -> Page:
-    """One page of 1440 x 900 pixels in the light theme."""
+    """One page of 1440 x 900 pixels in the light theme, without motion."""
     return new_page()
 
 
@@ -149,11 +171,16 @@ def pytest_runtest_makereport(
     """Keep a picture of every page of a failed test."""
     report = yield
     if report.when == "call" and report.failed:
+        item.stash[FAILED] = True
         name = re.sub(r"[^\w.-]+", "-", item.nodeid.removeprefix("tests/")).strip("-")
         pages: list[WatchedPage] = item.stash.get(WATCHED, [])
         for number, watched in enumerate(pages):
             if not watched.page.is_closed():
                 picture = ARTIFACTS / f"{name}-{number}.png"
-                watched.page.screenshot(path=picture)
-                report.sections.append(("page", f"{watched.page.url}\n{picture}"))
+                try:
+                    watched.page.screenshot(path=picture)
+                except Error as error:
+                    report.sections.append(("page", f"{watched.page.url}\nno picture: {error}"))
+                else:
+                    report.sections.append(("page", f"{watched.page.url}\n{picture}"))
     return report

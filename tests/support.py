@@ -7,6 +7,7 @@ import re
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 from streamlit.testing.v1 import AppTest
 
 from tools.running import Server
+from ui.navigation import KNOBS, STARTS
 
 Result = TypeVar("Result")
 
@@ -28,7 +30,10 @@ class NewServer(Protocol):
 
 
 class NewPage(Protocol):
-    """Open an empty page with a profile of its own.
+    """Lend a page with a profile of its own: a ``fresh`` one, else one in which an earlier test may have left the app.
+
+    Who listens to a page, or changes what it loads, takes a fresh one; who is about motion, which keeps a core busy,
+    asks for it.
 
     The test fails if the page reports an error that ``expect_errors``, a regular expression, does not match.
     """
@@ -38,8 +43,9 @@ class NewPage(Protocol):
         *,
         viewport: tuple[int, int] = (1440, 900),
         color_scheme: Literal["light", "dark"] = "light",
-        reduced_motion: Literal["no-preference", "reduce"] = "no-preference",
+        reduced_motion: Literal["no-preference", "reduce"] = "reduce",
         touch: bool = False,
+        fresh: bool = False,
         expect_errors: str | None = None,
     ) -> Page: ...
 
@@ -47,6 +53,44 @@ class NewPage(Protocol):
 def said_to(app: AppTest, component: str) -> Any:
     """Return what the page says to one of its components, as Streamlit sends it."""
     return next(one.proto for one in app.get("bidi_component") if one.proto.component_name == component)
+
+
+# What the app itself does to lead to one of its runs.
+_FOLLOW = """(address) => {
+  history.pushState(null, "", address);
+  dispatchEvent(new PopStateEvent("popstate", { state: null }));
+}"""
+# Whether the app is open, and its sidebar as wide as when a page is loaded.
+_AS_LOADED = """() => {
+  const sidebar = document.querySelector("[data-testid=stSidebar]");
+  const isNarrow = String(innerWidth < 768);
+  return document.querySelector(".st-key-current_page") && (sidebar?.dataset.collapsed ?? isNarrow) === isNarrow;
+}"""
+_LIGHTEST, _SECOND = (Path(page.script).stem for page in (KNOBS, STARTS))
+
+
+def visit(page: Page, address: str) -> None:
+    """Open an address of the app: where the app is open, as one of its own links is followed, else by loading it.
+
+    From a page to itself it leads over another one, so that nothing of what was shown before stays.
+    """
+    base, name = _parts(address)
+    here, shown = _parts(page.url)
+    if here != base or not page.evaluate(_AS_LOADED):
+        page.goto(address)
+        return
+    over = f"{base}/{_SECOND if name == _LIGHTEST else _LIGHTEST}" if shown == name else address
+    before = page.locator(".st-key-current_page").element_handle()
+    page.evaluate(_FOLLOW, over)
+    page.wait_for_function("(before) => !before.isConnected", arg=before)
+    if over != address:
+        page.evaluate(_FOLLOW, address)
+
+
+def _parts(address: str) -> tuple[str, str]:
+    """Split an address into that of the server and the name of a page."""
+    base, _, name = address.partition("?")[0].rpartition("/")
+    return base, name
 
 
 def finish(work: Coroutine[Any, Any, Result]) -> Result:
@@ -60,7 +104,7 @@ class WatchedPage:
     """A page and the errors it reported: in its console, uncaught, and in asking any host but this one."""
 
     page: Page
-    expected: re.Pattern[str] | None
+    expected: re.Pattern[str] | None = None
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

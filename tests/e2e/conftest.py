@@ -1,6 +1,8 @@
-"""Fixtures of the browser's tests: ``player`` and ``still``, and the home page's own ``points`` and ``trace``."""
+"""Fixtures of the browser's tests: ``player``, ``moving``, ``new``, and the home page's ``points`` and ``trace``."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page
@@ -9,6 +11,7 @@ from kmeans_core import RunConfig, Trace, make_dataset, run
 from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage
+from tools.running import running_app
 
 
 @pytest.fixture
@@ -17,9 +20,28 @@ def player(page: Page, server: str) -> PlayerPage:
 
 
 @pytest.fixture
-def still(new_page: NewPage, server: str) -> PlayerPage:
-    """The player without motion, for tests that walk through a whole run and need not watch it."""
-    return PlayerPage(new_page(reduced_motion="reduce"), server)
+def moving(new_page: NewPage, server: str) -> PlayerPage:
+    """The player with its motion, for tests that watch it."""
+    return PlayerPage(new_page(reduced_motion="no-preference"), server)
+
+
+@pytest.fixture
+def new(new_page: NewPage, server: str) -> PlayerPage:
+    """The player in a fresh page, for tests that listen to what it loads, or change that."""
+    return PlayerPage(new_page(fresh=True), server)
+
+
+@pytest.fixture(scope="session")
+def second_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an app that has heard of nothing yet."""
+    with running_app(tmp_path_factory.mktemp("second"), {}, {}) as app:
+        yield app.url
+
+
+@pytest.fixture
+def elsewhere(new_page: NewPage, second_server: str) -> PlayerPage:
+    """Another browser and another server, which know nothing of what ``player`` did."""
+    return PlayerPage(new_page(fresh=True), second_server)
 
 
 @pytest.fixture(scope="session")

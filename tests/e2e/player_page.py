@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page, TimeoutError, expect
 
+from tests.support import visit
+
 SELECTOR = "[data-testid=kmeans-player]"
 
 # Nothing here takes long, but a busy machine may: TensorFlow's first run, above all.
@@ -46,7 +48,7 @@ class PlayerPage:
 
     def open(self, path: str = "/", **link: object) -> PlayerPage:
         """Open the page by a link and wait until the player is painted."""
-        self.page.goto(f"{self.server}{path}?{urlencode(link)}" if link else f"{self.server}{path}")
+        visit(self.page, f"{self.server}{path}?{urlencode(link)}")
         self.ready()
         return self
 

@@ -8,20 +8,22 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kmeans_core import backend_available
-from tests.support import NewServer
+from tests.support import NewPage, NewServer, visit
 
 LOADING_MILLISECONDS = 90_000
 
 
 def opened(page: Page, server: str, query: str = "data=blobs&points=300&k=3") -> Page:
-    page.goto(f"{server}/backends?{query}")
+    visit(page, f"{server}/backends?{query}")
     expect(page.locator(".finding")).to_contain_text("half-steps")
     return page
 
 
 @pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
-def test_tensorflow_is_loaded_on_demand_and_float32_shows_where_it_ends(page: Page, new_server: NewServer) -> None:
-    opened(page, new_server().url)
+def test_tensorflow_is_loaded_on_demand_and_float32_shows_where_it_ends(
+    new_page: NewPage, new_server: NewServer
+) -> None:
+    page = opened(new_page(fresh=True), new_server().url)
     expect(page.locator(".finding")).to_contain_text("NumPy did all")
     page.get_by_role("button", name="Load TensorFlow and compare").click()
     finding = page.locator(".finding")

@@ -35,7 +35,7 @@ class ComparePage(PlayerPage):
 
 @pytest.fixture
 def compared(new_page: NewPage, server: str) -> ComparePage:
-    return ComparePage(new_page(reduced_motion="reduce"), server)
+    return ComparePage(new_page(), server)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
-from tests.support import NewPage
+from tests.support import NewPage, visit
 from ui.failures import CASES
 from ui.settings import decode
 
@@ -15,7 +15,7 @@ RINGS = CASES[0]
 
 
 def opened(page: Page, server: str, query: str = "") -> Page:
-    page.goto(f"{server}/failures?{query}")
+    visit(page, f"{server}/failures?{query}")
     expect(page.locator(".finding")).to_contain_text("no better than chance")
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     return page

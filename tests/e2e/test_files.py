@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
-from tests.support import NewPage, NewServer
+from tests.support import NewPage
 from ui.edits import MAX_EDITS, Add, encode_edits
 
 DRAWN = MAX_EDITS - 1
@@ -37,11 +37,11 @@ def draw_two_more(player: PlayerPage) -> None:
 
 
 @pytest.fixture
-def drawn(still: PlayerPage) -> PlayerPage:
-    still.open("/", **full_link())
-    draw_two_more(still)
-    still.go(3)
-    return still
+def drawn(player: PlayerPage) -> PlayerPage:
+    player.open("/", **full_link())
+    draw_two_more(player)
+    player.go(3)
+    return player
 
 
 def saved(player: PlayerPage, folder: Path) -> Path:
@@ -76,7 +76,7 @@ def test_the_page_says_when_a_link_is_full_and_a_reload_and_back_find_everything
 
 
 def test_a_file_opens_on_a_fresh_server_in_a_fresh_browser(
-    drawn: PlayerPage, new_page: NewPage, new_server: NewServer, tmp_path: Path
+    drawn: PlayerPage, elsewhere: PlayerPage, tmp_path: Path
 ) -> None:
     path = saved(drawn, tmp_path)
     drawn.press("share")
@@ -84,7 +84,7 @@ def test_a_file_opens_on_a_fresh_server_in_a_fresh_browser(
     expect(dialog).to_contain_text("it only names them")
     link = dialog.get_by_label("The link of what is on the screen").input_value()
 
-    other = PlayerPage(new_page(color_scheme="dark"), new_server().url)
+    other = elsewhere
     # The link alone says what it lacks, and the file brings it.
     other.page.goto(other.server + link.removeprefix(drawn.server))
     other.ready()

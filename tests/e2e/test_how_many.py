@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
-from tests.support import NewPage
+from tests.support import NewPage, visit
 from ui.cache import tried_of
 from ui.how_many import asked
 from ui.settings import decode
@@ -16,7 +16,7 @@ DATA = "data=blobs&blobs=4&points=200"
 
 
 def opened(page: Page, server: str, query: str = "") -> Page:
-    page.goto(f"{server}/how_many?{DATA}&{query}")
+    visit(page, f"{server}/how_many?{DATA}&{query}")
     expect(page.get_by_text("Try it:")).to_be_visible()  # the page's last words
     return page
 

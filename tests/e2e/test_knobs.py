@@ -7,14 +7,14 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage
-from tests.support import NewPage
+from tests.support import NewPage, visit
 from ui.settings import decode
 
 DATA = "data=blobs&blobs=3&points=150&k=3"
 
 
 def opened(page: Page, server: str, query: str = "") -> Page:
-    page.goto(f"{server}/knobs?{DATA}&{query}")
+    visit(page, f"{server}/knobs?{DATA}&{query}")
     expect(page.get_by_text("Try it:")).to_be_visible()  # the page's last words
     return page
 

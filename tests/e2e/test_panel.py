@@ -18,12 +18,6 @@ from ui.narration import MINUS, THIN_SPACE, amount, whole
 from ui.source import code_of, kind_of
 
 
-@pytest.fixture
-def player(still: PlayerPage) -> PlayerPage:
-    """The player without motion, which none of this is about."""
-    return still
-
-
 def tab(player: PlayerPage, name: str) -> Locator:
     return player.root.get_by_role("tab", name=name)
 
@@ -176,8 +170,8 @@ def test_a_tab_that_there_is_not_is_the_first(player: PlayerPage) -> None:
     expect(player.root.get_by_role("combobox", name="Also show")).to_have_value("")
 
 
-def test_the_page_does_not_shrink_under_a_reader(still: PlayerPage, trace: Trace) -> None:
-    player = still.open(tab="code")
+def test_the_page_does_not_shrink_under_a_reader(player: PlayerPage, trace: Trace) -> None:
+    player.open(tab="code")
     heights = []
     for step in range(len(trace)):
         player.go(step)

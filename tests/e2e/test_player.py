@@ -68,8 +68,8 @@ def test_small_costs_are_written_as_they_are(player: PlayerPage) -> None:
     assert not [tick for tick in ticks if "m" in tick], ticks
 
 
-def test_next_steps_the_post_to_convergence(still: PlayerPage, trace: Trace) -> None:
-    player = still.open()
+def test_next_steps_the_post_to_convergence(player: PlayerPage, trace: Trace) -> None:
+    player.open()
     assert player.last == len(trace) - 1
     for index, step in enumerate(trace):
         player.ready(index)
@@ -107,8 +107,8 @@ def test_a_run_that_is_cut_short_says_that_it_still_moves(player: PlayerPage) ->
     assert "Stopped at 2 iterations, still moving: " in player.sentence
 
 
-def test_points_that_changed_cluster_are_counted(still: PlayerPage, trace: Trace) -> None:
-    player = still.open()
+def test_points_that_changed_cluster_are_counted(player: PlayerPage, trace: Trace) -> None:
+    player.open()
     badge = player.root.locator(".km-moved")
     for index, step in enumerate(trace):
         player.go(index)
@@ -121,7 +121,8 @@ def test_points_that_changed_cluster_are_counted(still: PlayerPage, trace: Trace
 # --- transport
 
 
-def test_play_runs_to_the_end_and_never_asks_the_server(player: PlayerPage) -> None:
+def test_play_runs_to_the_end_and_never_asks_the_server(new: PlayerPage) -> None:
+    player = new
     sent, received = listen(player.page)
     player.open(iterations=3)
     player.root.get_by_label("Speed").select_option("4")
@@ -134,8 +135,8 @@ def test_play_runs_to_the_end_and_never_asks_the_server(player: PlayerPage) -> N
     assert (len(sent), len(received)) == before
 
 
-def test_play_can_be_paused_and_goes_on(player: PlayerPage) -> None:
-    player.open()
+def test_play_can_be_paused_and_goes_on(moving: PlayerPage) -> None:
+    player = moving.open()
     player.press("play")
     player.states(step="2")
     player.press("play")
@@ -148,8 +149,8 @@ def test_play_can_be_paused_and_goes_on(player: PlayerPage) -> None:
     player.ready(paused + 1)
 
 
-def test_keys_drive_the_player(player: PlayerPage) -> None:
-    player.open()
+def test_keys_drive_the_player(moving: PlayerPage) -> None:
+    player = moving.open()
     keyboard = player.page.keyboard
     for key, step in [("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", player.last), ("Home", 0)]:
         keyboard.press(key)
@@ -217,8 +218,8 @@ def watch_center(player: PlayerPage, cluster: int) -> Callable[[], int]:
     return lambda: int(player.page.evaluate("window.places.size"))
 
 
-def test_a_refine_glides_and_an_assign_stands(player: PlayerPage) -> None:
-    player.open()
+def test_a_refine_glides_and_an_assign_stands(moving: PlayerPage) -> None:
+    player = moving.open()
     places = watch_center(player, 2)
     player.press("next")
     player.ready(1)
@@ -228,8 +229,8 @@ def test_a_refine_glides_and_an_assign_stands(player: PlayerPage) -> None:
     assert places() > 3
 
 
-def test_a_refine_shows_the_new_place_before_the_center_goes_there(player: PlayerPage) -> None:
-    player.open()
+def test_a_refine_shows_the_new_place_before_the_center_goes_there(moving: PlayerPage) -> None:
+    player = moving.open()
     player.go(1)
     player.root.get_by_label("Speed").select_option("0.5")
     ghost = player.root.locator(".km-ghost").nth(1)
@@ -242,8 +243,8 @@ def test_a_refine_shows_the_new_place_before_the_center_goes_there(player: Playe
     assert player.center(2) == target
 
 
-def test_reduced_motion_is_honoured(new_page: NewPage, server: str) -> None:
-    player = PlayerPage(new_page(reduced_motion="reduce"), server).open()
+def test_reduced_motion_is_honoured(player: PlayerPage) -> None:
+    player.open()
     player.go(1)
     places = watch_center(player, 2)
     player.press("next")
@@ -321,9 +322,7 @@ def test_back_and_forward_undo_and_redo_a_setting(player: PlayerPage) -> None:
     assert player.after(runs[0]) == runs[1]
 
 
-def test_a_link_gives_the_same_run_on_a_fresh_server(
-    player: PlayerPage, new_page: NewPage, new_server: NewServer
-) -> None:
+def test_a_link_gives_the_same_run_on_a_fresh_server(player: PlayerPage, elsewhere: PlayerPage) -> None:
     player.open()
     before = player.has("run")
     player.page.get_by_role("button", name="A new seed of the start").or_(
@@ -332,13 +331,12 @@ def test_a_link_gives_the_same_run_on_a_fresh_server(
     name = player.after(before)
     player.go(player.last)
     expect(player.page).to_have_url(re.compile(f"step={player.last}"))
-    elsewhere = PlayerPage(new_page(), new_server().url)
     elsewhere.open(**player.link)
     assert (elsewhere.has("run"), elsewhere.step, elsewhere.sizes) == (name, player.last, player.sizes)
 
 
-def test_a_mangled_link_is_a_sentence_and_a_working_page(player: PlayerPage) -> None:
-    player.open(k="banana", step="x", seed=3)
+def test_a_mangled_link_is_a_sentence_and_a_working_page(new: PlayerPage) -> None:
+    player = new.open(k="banana", step="x", seed=3)
     expect(player.page.get_by_test_id("stAlert")).to_contain_text("“banana”")
     assert (player.step, player.link["seed"], player.link["k"]) == (0, "3", "6")
     player.press("next")
@@ -358,7 +356,7 @@ def test_a_setting_keeps_the_place_in_the_story(player: PlayerPage) -> None:
 
 def test_it_works_behind_a_base_path(new_page: NewPage, new_server: NewServer) -> None:
     app = new_server({"server.baseUrlPath": "kmeans"})
-    player = PlayerPage(new_page(), app.url).open("/")
+    player = PlayerPage(new_page(fresh=True), app.url).open("/")
     player.press("next")
     player.ready(1)
 
@@ -366,10 +364,10 @@ def test_it_works_behind_a_base_path(new_page: NewPage, new_server: NewServer) -
 # --- what is carried, and what is seen
 
 
-def test_the_post_costs_the_socket_at_most_100_kb(player: PlayerPage) -> None:
-    _, received = listen(player.page)
-    player.open(rule="medoid")
-    player.page.wait_for_load_state("networkidle")
+def test_the_post_costs_the_socket_at_most_100_kb(new: PlayerPage) -> None:
+    _, received = listen(new.page)
+    new.open(rule="medoid")
+    new.page.wait_for_load_state("networkidle")
     assert 20_000 < sum(received) <= 100_000
 
 
@@ -386,16 +384,16 @@ def test_the_picture_has_the_colours_of_its_theme(
         assert (np.abs(pixels - rgb(color)).max(axis=1) <= 2).any(), f"{color} is nowhere"
 
 
-def test_the_picture_after_playing_is_the_picture_of_a_fresh_page(player: PlayerPage, new_page: NewPage) -> None:
+def test_the_picture_after_playing_is_the_picture_of_a_fresh_page(moving: PlayerPage, new_page: NewPage) -> None:
     # Plotly's WebGL traces have painted over an old frame, with blended colours, after other calls than these.
-    player.open()
+    player = moving.open()
     for step in range(1, 6):
         player.press("next")
         player.ready(step)
     player.press("back")
     player.ready(4)
     player.page.mouse.move(0, 0)
-    fresh = PlayerPage(new_page(), player.server).open(step=4)
+    fresh = PlayerPage(new_page(fresh=True), player.server).open(step=4)
     differs = np.abs(player.picture() - fresh.picture()).max(axis=2) > 8
     assert differs.mean() < 0.001
 
@@ -413,14 +411,14 @@ def rgb(color: str) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
     return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.int16)
 
 
-def test_without_webgl_the_points_are_there_too(page: Page, server: str) -> None:
-    page.add_init_script(
+def test_without_webgl_the_points_are_there_too(new: PlayerPage) -> None:
+    new.page.add_init_script(
         """const get = HTMLCanvasElement.prototype.getContext;
         HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
           return kind.startsWith("webgl") ? null : get.call(this, kind, ...rest);
         };"""
     )
-    player = PlayerPage(page, server).open(points_per_blob=30)
+    player = new.open(points_per_blob=30)
     player.press("next")
     player.ready(1)
     expect(player.root.locator(".km-plot .scatterlayer .point")).to_have_count(180)
@@ -463,7 +461,7 @@ def test_the_view_is_the_same_after_any_resize(player: PlayerPage) -> None:
 
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
 def test_nothing_moves_from_step_to_step(new_page: NewPage, server: str, size: tuple[int, int]) -> None:
-    player = PlayerPage(new_page(viewport=size, reduced_motion="reduce"), server).open(rule="medoid")
+    player = PlayerPage(new_page(viewport=size), server).open(rule="medoid", iterations=4)
     places = set()
     for step in range(player.last + 1):
         player.go(step)
@@ -486,7 +484,7 @@ def test_a_change_of_theme_keeps_the_place(player: PlayerPage) -> None:
 
 def test_tensorflow_says_that_it_loads_and_shows_the_same_run(new_page: NewPage, new_server: NewServer) -> None:
     pytest.importorskip("tensorflow")
-    player = PlayerPage(new_page(), new_server().url).open(rule="medoid")
+    player = PlayerPage(new_page(fresh=True), new_server().url).open(rule="medoid")
     player.go(player.last)
     numpy_run, sizes = player.has("run"), player.sizes
     player.page.locator(".st-key-backend").get_by_text("TensorFlow", exact=True).click()
@@ -496,10 +494,10 @@ def test_tensorflow_says_that_it_loads_and_shows_the_same_run(new_page: NewPage,
     assert (player.sizes, player.link["backend"]) == (sizes, "tensorflow")
 
 
-def test_who_is_quicker_than_the_widgets_loses_no_setting(player: PlayerPage) -> None:
+def test_who_is_quicker_than_the_widgets_loses_no_setting(new: PlayerPage) -> None:
     """The browser loads the code of a widget when it first draws one, which takes long on a slow line."""
     late: list[Route] = []
-    page = player.page
+    player, page = new, new.page
 
     def hold(route: Route) -> None:
         late.append(route)

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from kmeans_core import RunConfig, Trace, make_dataset, run
 from tests.e2e.player_page import PlayerPage, box_of
@@ -71,14 +71,14 @@ class PredictPage(PlayerPage):
 
 
 @pytest.fixture
-def moving(page: Page, server: str) -> PredictPage:
+def moving(moving: PlayerPage) -> PredictPage:
     """The player with its motion, for what is asked while something moves."""
-    return PredictPage(page, server)
+    return PredictPage(moving.page, moving.server)
 
 
 @pytest.fixture
-def player(still: PlayerPage) -> PredictPage:
-    return PredictPage(still.page, still.server)
+def player(player: PlayerPage) -> PredictPage:
+    return PredictPage(player.page, player.server)
 
 
 # --- a run of questions
@@ -424,11 +424,11 @@ def test_without_motion_the_answer_is_there_at_once(player: PredictPage) -> None
 # --- the arithmetic
 
 
-def scored(page: Page, server: str, expression: str) -> Any:
+def scored(new: PlayerPage, expression: str) -> Any:
     """Evaluate an expression of ``scores``, the published module."""
-    page.goto(f"{server}/_stcore/health")
-    url = f"{server}/app/static/{publish().player}/predict_scores.js"
-    return page.evaluate(f"import({json.dumps(url)}).then((scores) => ({expression}))")
+    new.page.goto(f"{new.server}/_stcore/health")
+    url = f"{new.server}/app/static/{publish().player}/predict_scores.js"
+    return new.page.evaluate(f"import({json.dumps(url)}).then((scores) => ({expression}))")
 
 
 SCORES = {
@@ -460,36 +460,36 @@ SCORES = {
 }
 
 
-def test_a_score_is_kind_and_fair(page: Page, server: str) -> None:
+def test_a_score_is_kind_and_fair(new: PlayerPage) -> None:
     calls = ", ".join(f"{json.dumps(call)}: scores.{call}" for call in SCORES)
-    assert scored(page, server, f"{{{calls}}}") == SCORES
+    assert scored(new, f"{{{calls}}}") == SCORES
 
 
-def test_a_worse_guess_never_scores_more(page: Page, server: str) -> None:
-    counts = scored(page, server, "[...Array(800).keys()].map((off) => scores.scoreCount(100 + off, 100))")
-    places = scored(page, server, "[...Array(800).keys()].map((off) => scores.scorePlace(off / 50, 4, 60))")
+def test_a_worse_guess_never_scores_more(new: PlayerPage) -> None:
+    counts = scored(new, "[...Array(800).keys()].map((off) => scores.scoreCount(100 + off, 100))")
+    places = scored(new, "[...Array(800).keys()].map((off) => scores.scorePlace(off / 50, 4, 60))")
     for scores in (counts, places):
         assert scores == sorted(scores, reverse=True)
         assert set(scores) == set(range(11))
 
 
-def test_a_run_is_summed_up(page: Page, server: str) -> None:
+def test_a_run_is_summed_up(new: PlayerPage) -> None:
     results = [("counts", 8), ("counts", 9), ("places", 7), ("the end", None)]
     listed = json.dumps([{"topic": topic, "score": score} for topic, score in results])
-    assert scored(page, server, f"scores.sumUp({listed})") == {
+    assert scored(new, f"scores.sumUp({listed})") == {
         "asked": 4,
         "answered": 3,
         "score": 24,
         "most": 40,
         "best": "counts",
     }
-    assert scored(page, server, "scores.sumUp([{topic: 'counts', score: 9}])")["best"] is None
-    assert scored(page, server, "scores.sumUp([])")["asked"] == 0
+    assert scored(new, "scores.sumUp([{topic: 'counts', score: 9}])")["best"] is None
+    assert scored(new, "scores.sumUp([])")["asked"] == 0
 
 
 def test_the_same_run_asks_the_same(new_page: NewPage, server: str) -> None:
     def questions() -> list[str]:
-        player = PredictPage(new_page(reduced_motion="reduce"), server).open(iterations=3)
+        player = PredictPage(new_page(), server).open(iterations=2)
         asked = []
         for step in range(player.last):
             player.ready(step)

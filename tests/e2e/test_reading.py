@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.support import visit
 from ui.navigation import FAILURES, STARTS
 
 
 def test_the_pages_are_a_landmark_that_says_which_one_this_is(page: Page, server: str) -> None:
-    page.goto(f"{server}/failures?guesses=ab")
+    visit(page, f"{server}/failures?guesses=ab")
     pages = page.get_by_role("navigation", name="Pages")
     expect(pages.locator("[aria-current=page]")).to_have_count(1)
     pages.get_by_role("link", name=STARTS.label).click()
@@ -18,7 +19,7 @@ def test_the_pages_are_a_landmark_that_says_which_one_this_is(page: Page, server
 
 
 def test_an_answer_has_the_focus_once_its_button_is_gone(page: Page, server: str) -> None:
-    page.goto(f"{server}/teach?screen=1")
+    visit(page, f"{server}/teach?screen=1")
     expect(page.get_by_role("navigation", name="Pages")).to_be_attached()  # what looks after the focus is there
     page.get_by_role("button", name="A: ").focus()
     page.keyboard.press("Enter")
@@ -36,7 +37,7 @@ def test_an_answer_has_the_focus_once_its_button_is_gone(page: Page, server: str
 
 
 def test_a_guess_has_the_focus_once_it_can_not_be_changed(page: Page, server: str) -> None:
-    page.goto(f"{server}/failures")
+    visit(page, f"{server}/failures")
     expect(page.get_by_role("navigation", name="Pages")).to_be_attached()
     case = page.locator('[class*="st-key-case_"]').nth(2)
     case.get_by_role("button").first.focus()
@@ -45,7 +46,7 @@ def test_a_guess_has_the_focus_once_it_can_not_be_changed(page: Page, server: st
 
 
 def test_a_page_takes_no_focus_by_itself(page: Page, server: str) -> None:
-    page.goto(f"{server}/failures?guesses=abab")
+    visit(page, f"{server}/failures?guesses=abab")
     expect(page.get_by_role("heading", level=1)).to_have_text(FAILURES.question)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     assert page.evaluate("document.activeElement === document.body")

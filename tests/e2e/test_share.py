@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.e2e.player_page import SELECTOR, PlayerPage, box_of
-from tests.support import NewPage, NewServer
+from tests.support import NewPage
 
 
 class Share:
@@ -55,22 +55,14 @@ def same_code(code: Locator, link: str) -> bool:
     return bool((pixels[np.ix_(at + tops, at + lefts)] == matrix).all())
 
 
-@pytest.fixture
-def player(still: PlayerPage) -> PlayerPage:
-    """The player without motion, which none of this is about."""
-    return still
-
-
-def test_the_link_carries_all_while_the_address_is_still_bare(
-    player: PlayerPage, new_page: NewPage, new_server: NewServer
-) -> None:
+def test_the_link_carries_all_while_the_address_is_still_bare(player: PlayerPage, elsewhere: PlayerPage) -> None:
     player.open()
     player.go(9)
     player.root.get_by_role("checkbox", name="cells").uncheck()
     assert player.link == {"step": "9", "hide": "cells"}
     share = Share(player)
     assert {"data": "post", "k": "6", "iterations": "15", "step": "9", "hide": "cells"}.items() <= share.facts.items()
-    elsewhere = PlayerPage(new_page(), new_server().url).open(**share.facts)
+    elsewhere.open(**share.facts)
     elsewhere.ready(9)
     assert (elsewhere.has("run"), elsewhere.sizes) == (player.has("run"), player.sizes)
     expect(elsewhere.root.get_by_role("checkbox", name="cells")).not_to_be_checked()
@@ -123,9 +115,9 @@ def test_copy_puts_the_link_into_the_clipboard(player: PlayerPage) -> None:
     assert player.page.evaluate("navigator.clipboard.readText()") == share.link
 
 
-def test_where_the_clipboard_is_closed_the_link_is_selected(player: PlayerPage) -> None:
-    player.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    player.open()
+def test_where_the_clipboard_is_closed_the_link_is_selected(new: PlayerPage) -> None:
+    new.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    player = new.open()
     share = Share(player)
     share.copy.click()
     expect(share.status).to_contain_text("copy it with Ctrl+C")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_accessibility import serious_in_both_themes
-from tests.support import NewPage
+from tests.support import NewPage, visit
 from tools.running import ROOT
 
 ADDRESSES = ["/", *sorted(f"/{path.stem}" for path in (ROOT / "pages").glob("*.py"))]
@@ -17,7 +17,7 @@ SMALL = "data=blobs&points=200&k=3"
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_page_opens_and_nothing_is_wrong_with_it(server: str, new_page: NewPage, address: str) -> None:
     page = new_page(viewport=(390, 844))
-    page.goto(f"{server}{address}?{SMALL}{'&guesses=ab' if address == '/failures' else ''}")
+    visit(page, f"{server}{address}?{SMALL}{'&guesses=ab' if address == '/failures' else ''}")
     for width, height in ((390, 844), (1440, 900)):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function(f"innerWidth === {width}")

@@ -9,14 +9,14 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
-from tests.support import NewPage
+from tests.support import NewPage, visit
 from ui.cache import outcomes_of
 from ui.settings import DEFAULT, decode
 from ui.starts import by_kind, undecided
 
 
 def opened(page: Page, server: str, query: str = "") -> Page:
-    page.goto(f"{server}/starts?{query}")
+    visit(page, f"{server}/starts?{query}")
     expect(page.locator(".finding")).to_contain_text("reached the best end")
     expect(page.get_by_text("Try it:")).to_be_visible()  # the page's last words
     return page

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_accessibility import serious_on
-from tests.support import NewPage
+from tests.support import NewPage, visit
 from ui import teach
 from ui.cache import lesson_screens
 
@@ -58,7 +58,7 @@ def test_by_keyboard_alone(page: Page, server: str) -> None:
 
 
 def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
-    page = new_page(viewport=(390, 844), touch=True, reduced_motion="reduce")
+    page = new_page(viewport=(390, 844), touch=True)
     player = opened(page, server)
     for number, screen in enumerate(lesson_screens(), start=1):
         expect(page.get_by_role("heading", name=screen.title)).to_be_visible()
@@ -127,7 +127,7 @@ def test_the_lesson_keeps_to_itself(page: Page, server: str) -> None:
 @pytest.mark.parametrize("number", [5, 10])
 def test_nothing_serious_once_it_is_answered(new_page: NewPage, server: str, number: int) -> None:
     page = new_page(color_scheme="dark")
-    page.goto(f"{server}/teach?screen={number}&answers=231132131")
+    visit(page, f"{server}/teach?screen={number}&answers=231132131")
     expect(page.locator(".finding")).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     assert not serious_on(page)

@@ -42,9 +42,9 @@ def share_like(picture: NDArray[np.int16], color: str, off: int = 60) -> float:
     return float((np.abs(picture - rgb(color)).max(axis=2) <= off).mean())
 
 
-def test_a_million_points_are_played_and_told_to_the_last_one(player: PlayerPage, run_on_a_million: Trace) -> None:
-    trace, (_, received) = run_on_a_million, listen(player.page)
-    player.open(**LINK)
+def test_a_million_points_are_played_and_told_to_the_last_one(new: PlayerPage, run_on_a_million: Trace) -> None:
+    trace, (_, received) = run_on_a_million, listen(new.page)
+    player = new.open(**LINK)
     assert sum(received) < 3_000_000
     assert words(player.root.locator(".km-drawn").inner_text()).startswith(DRAWN)
     assert "drawn as" in (player.root.locator(".km-stage").get_attribute("aria-label") or "")
@@ -161,7 +161,7 @@ def test_on_a_phone_the_picture_and_what_it_shows_fit(new_page: NewPage, server:
 
 
 def test_runs_side_by_side_share_their_tiles(new_page: NewPage, server: str, run_on_a_million: Trace) -> None:
-    page = new_page()
+    page = new_page(fresh=True)
     _, received = listen(page)
     page.goto(f"{server}/compare?{urlencode(LINK | {'ways': 'seed:1|k:4|rule:median'})}")
     root = page.get_by_test_id("kmeans-compare")

@@ -14,12 +14,6 @@ from tests.e2e.player_page import PlayerPage
 from ui.narration import amount, whole
 
 
-@pytest.fixture
-def player(still: PlayerPage) -> PlayerPage:
-    """The player without motion, which none of this is about."""
-    return still
-
-
 def answer(player: PlayerPage) -> str:
     return re.sub(r"\s+", " ", player.root.locator(".km-explain").inner_text())
 
