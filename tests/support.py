@@ -66,6 +66,9 @@ _AS_LOADED = """() => {
   const isNarrow = String(innerWidth < 768);
   return document.querySelector(".st-key-current_page") && (sidebar?.dataset.collapsed ?? isNarrow) === isNarrow;
 }"""
+_IS_DRAWN = """() => document.querySelector(".st-key-current_page")
+  && document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
+"""
 _LIGHTEST, _SECOND = (Path(page.script).stem for page in (KNOBS, STARTS))
 
 
@@ -84,6 +87,7 @@ def visit(page: Page, address: str) -> None:
     page.evaluate(_FOLLOW, over)
     page.wait_for_function("(before) => !before.isConnected", arg=before)
     if over != address:
+        page.wait_for_function(_IS_DRAWN)  # nobody leaves a page while it is drawn, unless a test is about that
         page.evaluate(_FOLLOW, address)
 
 

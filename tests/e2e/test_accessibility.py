@@ -50,8 +50,9 @@ def test_nothing_serious_while_points_change_are_explained_and_drawn(player: Pla
     assert not serious_on(player.page), "a list of changes"
     entries.first.click()
     expect(player.root.locator(".km-explain")).to_contain_text("Why point")
+    assert not serious_in_both_themes(player.page), "a point explained"
     player.root.locator('[data-hand="add"]').click()
-    assert not serious_in_both_themes(player.page), "a point explained, and a pen in the hand"
+    assert not serious_in_both_themes(player.page), "a pen in the hand"
     # A test that nothing is found must be able to find something.
     player.page.evaluate("document.querySelector('.km-scrub input').removeAttribute('aria-label')")
     assert any(found.startswith("label ") for found in serious_on(player.page))
