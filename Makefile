@@ -23,7 +23,7 @@ endif
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input install --require-hashes
 # uv takes a third of pip's time, but heeds none of pip's settings (a mirror, say): where it fails, pip tries.
-UV := $(PY) -m uv --quiet pip install --require-hashes --compile-bytecode --python $(PY)
+UV := $(PY) -m uv --quiet pip install --require-hashes --python $(PY)
 define INSTALL
 	@$(PIP) -r requirements-install.txt
 	@$(UV) $(1) || { echo "uv could not install it: now by pip."; $(PIP) $(1); }

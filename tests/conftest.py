@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections import defaultdict
@@ -13,6 +14,7 @@ from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
+from streamlit.components.v2 import manifest_scanner
 
 from tests.support import NewPage, NewServer, WatchedPage
 from tools.browser import HOW_TO_GET_ONE, profile_on_disk, running_browser
@@ -22,6 +24,11 @@ ARTIFACTS = ROOT / ".artifacts"
 PAGE_MILLISECONDS = 15_000
 WATCHED = pytest.StashKey[list[WatchedPage]]()
 FAILED = pytest.StashKey[bool]()
+
+
+# For every app that a test opens in its own process Streamlit reads what every installed package says of itself, half a
+# second long: once is enough.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 from streamlit.testing.v1 import AppTest
 
 from tools.running import Server
-from ui.navigation import KNOBS, STARTS
+from ui.navigation import TEACH, TENSORFLOW
+from ui.teach import SCREENS
 
 Result = TypeVar("Result")
 
@@ -69,7 +70,9 @@ _AS_LOADED = """() => {
 _IS_DRAWN = """() => document.querySelector(".st-key-current_page")
   && document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
 """
-_LIGHTEST, _SECOND = (Path(page.script).stem for page in (KNOBS, STARTS))
+# The pages that are drawn with the least work: the lesson's last screen, and another one to get to the lesson from.
+_LESSON, _OTHER = (Path(page.script).stem for page in (TEACH, TENSORFLOW))
+_LAST_SCREEN = f"{_LESSON}?screen={SCREENS[-1]}"
 
 
 def visit(page: Page, address: str) -> None:
@@ -82,7 +85,7 @@ def visit(page: Page, address: str) -> None:
     if here != base or not page.evaluate(_AS_LOADED):
         page.goto(address)
         return
-    over = f"{base}/{_SECOND if name == _LIGHTEST else _LIGHTEST}" if shown == name else address
+    over = f"{base}/{_OTHER if name == _LESSON else _LAST_SCREEN}" if shown == name else address
     before = page.locator(".st-key-current_page").element_handle()
     page.evaluate(_FOLLOW, over)
     page.wait_for_function("(before) => !before.isConnected", arg=before)

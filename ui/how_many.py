@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from kmeans_core import RULES, RunConfig, Trace, gap_statistic, run, run_many, silhouette
+from kmeans_core import RULES, Outcome, RunConfig, Trace, gap_statistic, run, run_many, silhouette
 from kmeans_core.rules import Distance
 from kmeans_core.types import Labels, Points
 from ui.figures import ACCENT, PLAIN, Theme, laid_out
@@ -105,8 +105,17 @@ def even_points(points: Points, count: int, draw: int) -> Points:
 
 def best_run(points: Points, config: RunConfig, starts: int) -> Trace:
     """Return the run with the least cost of so many starts."""
-    ends = run_many(points, [replace(config, seed=seed) for seed in range(starts)])
-    return run(points, min(ends, key=lambda end: end.cost).config)
+    return run(points, _best_outcome(points, config, starts).config)
+
+
+def least_cost(points: Points, config: RunConfig, starts: int) -> float:
+    """Return the cost of ``best_run``, without going through that run once more."""
+    return _best_outcome(points, config, starts).cost
+
+
+def _best_outcome(points: Points, config: RunConfig, starts: int) -> Outcome:
+    outcomes = run_many(points, [replace(config, seed=seed) for seed in range(starts)])
+    return min(outcomes, key=lambda outcome: outcome.cost)
 
 
 def judged(points: Points, best: Trace) -> Tried:
@@ -125,8 +134,8 @@ def judged(points: Points, best: Trace) -> Tried:
             _mean_silhouette(points[some], best.labels[some], config.rule),
             _mean_silhouette(even[some], of_even.labels[some], config.rule),
         ),
-        squares=(best_run(points[some], squares, GAP_STARTS).cost, best_run(even[some], squares, GAP_STARTS).cost),
-        reference=tuple(best_run(draw, squares, GAP_STARTS).cost for draw in draws),
+        squares=(least_cost(points[some], squares, GAP_STARTS), least_cost(even[some], squares, GAP_STARTS)),
+        reference=tuple(least_cost(draw, squares, GAP_STARTS) for draw in draws),
     )
 
 

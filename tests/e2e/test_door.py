@@ -24,8 +24,8 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_every_page_runs_under_the_policy(door: str, new_page: NewPage) -> None:
     """A page fails the test by itself if the browser reports a violation in its console."""
-    page = new_page(fresh=True)
-    page.goto(door)
+    page = new_page()
+    page.goto(f"{door}/?data=blobs&blobs=3&points=60&k=3")
     page.locator("[data-testid=kmeans-player][data-ready=true]").wait_for()
     for one in PAGES[1:]:
         page.get_by_role("navigation", name="Pages").get_by_role("link", name=one.label).click()
@@ -35,7 +35,7 @@ def test_every_page_runs_under_the_policy(door: str, new_page: NewPage) -> None:
 
 
 def test_a_table_is_brought_and_the_player_taken_under_the_policy(door: str, new_page: NewPage) -> None:
-    page = new_page(fresh=True)
+    page = new_page()
     page.goto(f"{door}/?data=table&k=2")
     rows = "\n".join(f"{i % 2},{i % 7 + 10 * (i % 2)}" for i in range(40))
     table = FilePayload(name="mine.csv", mimeType="text/csv", buffer=f"a,b\n{rows}\n".encode())

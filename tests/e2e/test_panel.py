@@ -47,7 +47,9 @@ def test_the_panel_keeps_in_step_while_it_plays(player: PlayerPage, trace: Trace
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_the_maths_of_an_assign_has_its_distances(player: PlayerPage, points: Points, rule: str) -> None:
+def test_the_maths_has_an_assign_s_distances_and_the_center_that_moved_farthest_in_a_refine(
+    player: PlayerPage, points: Points, rule: str
+) -> None:
     trace = run(points, RunConfig(k=6, rule=rule))
     player.open(rule=rule, tab="maths", step=3)
     told = example(points, trace, 3)
@@ -61,14 +63,7 @@ def test_the_maths_of_an_assign_has_its_distances(player: PlayerPage, points: Po
     expect(items.nth(2)).to_contain_text("to the others: ")
     expect(shown(player)).to_contain_text(amount(trace[3].cost or 0))
     expect(shown(player)).to_contain_text(f"It was {amount(trace[2].cost or 0)}: {MINUS}")
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_the_maths_of_a_refine_has_the_center_that_moved_farthest(
-    player: PlayerPage, points: Points, rule: str
-) -> None:
-    trace = run(points, RunConfig(k=6, rule=rule))
-    player.open(rule=rule, tab="maths", step=4)
+    player.go(4)
     told = example(points, trace, 4)
     assert told is not None
     x, y = trace[4].centers[told["cluster"]]
@@ -94,10 +89,16 @@ def test_every_formula_can_be_heard_and_every_sign_is_explained(player: PlayerPa
         assert "NaN" not in shown(player).inner_text()
 
 
-def test_the_code_is_the_core_s_and_the_lines_that_ran_are_marked(player: PlayerPage, trace: Trace) -> None:
+def test_the_code_is_the_core_s_and_the_lines_that_ran_are_marked_on_a_page_that_does_not_shrink(
+    player: PlayerPage, trace: Trace
+) -> None:
     player.open(tab="code")
-    for index in (0, 1, 2, 3, len(trace) - 1):
+    heights = []
+    for index in range(len(trace)):
         player.go(index)
+        heights.append(box_of(player.root.locator("#km-explained"))["height"])
+        if index not in (0, 1, 2, 3, len(trace) - 1):
+            continue
         excerpts = code_of(trace.config)[kind_of(trace, index)]
         figures = shown(player).locator("figure").all()
         for figure, excerpt in zip(figures, excerpts, strict=True):
@@ -105,6 +106,8 @@ def test_the_code_is_the_core_s_and_the_lines_that_ran_are_marked(player: Player
             assert figure.locator("figcaption").inner_text().split() == [excerpt.function, excerpt.file]
             assert [line.rstrip() for line in figure.locator(".km-line").all_text_contents()] == lines
             assert figure.locator("mark").all_text_contents() == [lines[at] for at in excerpt.marked]
+    assert heights == sorted(heights)
+    assert heights[0] > 0
 
 
 def test_tabs_are_walked_by_arrow_keys_and_the_player_stands_still(player: PlayerPage) -> None:
@@ -168,17 +171,6 @@ def test_a_tab_that_there_is_not_is_the_first(player: PlayerPage) -> None:
     player.open(tab="poetry", panel="ajar", also="toString")
     expect(tab(player, "Words")).to_have_attribute("aria-selected", "true")
     expect(player.root.get_by_role("combobox", name="Also show")).to_have_value("")
-
-
-def test_the_page_does_not_shrink_under_a_reader(player: PlayerPage, trace: Trace) -> None:
-    player.open(tab="code")
-    heights = []
-    for step in range(len(trace)):
-        player.go(step)
-        box = box_of(player.root.locator("#km-explained"))
-        heights.append(box["height"])
-    assert heights == sorted(heights)
-    assert heights[0] > 0
 
 
 def test_on_a_phone_it_waits_to_be_asked_and_nothing_sticks_out(new_page: NewPage, server: str) -> None:

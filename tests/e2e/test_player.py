@@ -40,11 +40,15 @@ def listen(page: Page) -> tuple[list[int], list[int]]:
 # --- the main job
 
 
-def test_a_bad_word_in_a_link_loses_nothing_else(player: PlayerPage) -> None:
-    player.open(k="banana", step=5, look="p17")
+def test_a_bad_word_in_a_link_is_a_sentence_and_loses_nothing_else(player: PlayerPage) -> None:
+    player.open(k="banana", step=5, look="p17", seed=3)
+    expect(player.page.get_by_test_id("stAlert")).to_contain_text("“banana”")
     assert (player.step, player.link["step"], player.link["look"]) == (5, "5", "p17")
+    assert (player.link["seed"], player.link["k"]) == ("3", "6")
     for part in (".km-buttons", ".km-scrub"):
         expect(player.root.locator(part)).to_be_in_viewport(ratio=1)
+    player.press("next")
+    player.ready(6)
 
 
 def test_arrows_step_after_a_button_of_the_sidebar_and_after_a_field_was_left(player: PlayerPage) -> None:
@@ -71,6 +75,7 @@ def test_small_costs_are_written_as_they_are(player: PlayerPage) -> None:
 def test_next_steps_the_post_to_convergence(player: PlayerPage, trace: Trace) -> None:
     player.open()
     assert player.last == len(trace) - 1
+    badge = player.root.locator(".km-moved")
     for index, step in enumerate(trace):
         player.ready(index)
         assert player.has("phase") == step.phase.value
@@ -80,6 +85,10 @@ def test_next_steps_the_post_to_convergence(player: PlayerPage, trace: Trace) ->
         assert words(player.sentence) == told
         if step.labels is not None:
             assert player.sizes == [whole(int(size)) for size in np.bincount(step.labels, minlength=6)]
+        if step.phase is Phase.ASSIGN and step.iteration > 0 and step.moved:
+            assert words(badge.inner_text()).startswith(f"{step.moved} point")
+        else:
+            expect(badge).to_be_hidden()
         if index < len(trace) - 1:
             player.press("next")
     assert "Converged" in player.sentence
@@ -105,17 +114,6 @@ def test_a_run_that_is_cut_short_says_that_it_still_moves(player: PlayerPage) ->
     player.press("last")
     player.ready(5)
     assert "Stopped at 2 iterations, still moving: " in player.sentence
-
-
-def test_points_that_changed_cluster_are_counted(player: PlayerPage, trace: Trace) -> None:
-    player.open()
-    badge = player.root.locator(".km-moved")
-    for index, step in enumerate(trace):
-        player.go(index)
-        if step.phase is Phase.ASSIGN and step.iteration > 0 and step.moved:
-            assert words(badge.inner_text()).startswith(f"{step.moved} point")
-        else:
-            expect(badge).to_be_hidden()
 
 
 # --- transport
@@ -335,14 +333,6 @@ def test_a_link_gives_the_same_run_on_a_fresh_server(player: PlayerPage, elsewhe
     assert (elsewhere.has("run"), elsewhere.step, elsewhere.sizes) == (name, player.last, player.sizes)
 
 
-def test_a_mangled_link_is_a_sentence_and_a_working_page(new: PlayerPage) -> None:
-    player = new.open(k="banana", step="x", seed=3)
-    expect(player.page.get_by_test_id("stAlert")).to_contain_text("“banana”")
-    assert (player.step, player.link["seed"], player.link["k"]) == (0, "3", "6")
-    player.press("next")
-    player.ready(1)
-
-
 def test_a_setting_keeps_the_place_in_the_story(player: PlayerPage) -> None:
     player.open()
     player.press("last")
@@ -356,7 +346,7 @@ def test_a_setting_keeps_the_place_in_the_story(player: PlayerPage) -> None:
 
 def test_it_works_behind_a_base_path(new_page: NewPage, new_server: NewServer) -> None:
     app = new_server({"server.baseUrlPath": "kmeans"})
-    player = PlayerPage(new_page(fresh=True), app.url).open("/")
+    player = PlayerPage(new_page(), app.url).open("/")
     player.press("next")
     player.ready(1)
 
@@ -371,17 +361,17 @@ def test_the_post_costs_the_socket_at_most_100_kb(new: PlayerPage) -> None:
     assert 20_000 < sum(received) <= 100_000
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_picture_has_the_colours_of_its_theme(
-    new_page: NewPage, server: str, scheme: Literal["light", "dark"]
-) -> None:
-    player = PlayerPage(new_page(color_scheme=scheme), server).open(points_per_blob=100)
+def test_the_picture_has_the_colours_of_its_theme(player: PlayerPage) -> None:
+    player.open(points_per_blob=100)
     player.press("last")
     player.ready(player.last)
-    assert player.has("theme") == scheme
-    pixels = player.picture().reshape(-1, 3)
-    for color in (BACKGROUND[scheme], *CLUSTER_COLORS[scheme][:6]):
-        assert (np.abs(pixels - rgb(color)).max(axis=1) <= 2).any(), f"{color} is nowhere"
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        player.page.emulate_media(color_scheme=scheme)
+        player.states(ready="true", theme=scheme, step=str(player.last))
+        pixels = player.picture().reshape(-1, 3)
+        for color in (BACKGROUND[scheme], *CLUSTER_COLORS[scheme][:6]):
+            assert (np.abs(pixels - rgb(color)).max(axis=1) <= 2).any(), f"{color} is nowhere"
 
 
 def test_the_picture_after_playing_is_the_picture_of_a_fresh_page(moving: PlayerPage, new_page: NewPage) -> None:
@@ -459,15 +449,17 @@ def test_the_view_is_the_same_after_any_resize(player: PlayerPage) -> None:
     player.page.wait_for_function(f"before => JSON.stringify({view}) === JSON.stringify(before)", arg=before)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
-def test_nothing_moves_from_step_to_step(new_page: NewPage, server: str, size: tuple[int, int]) -> None:
-    player = PlayerPage(new_page(viewport=size), server).open(rule="medoid", iterations=4)
-    places = set()
-    for step in range(player.last + 1):
-        player.go(step)
-        box = box_of(player.button("next"))
-        places.add((box["x"], box["y"], box["width"]))
-    assert len(places) == 1
+def test_nothing_moves_from_step_to_step(player: PlayerPage) -> None:
+    player.open(rule="medoid", iterations=4)
+    for width, height in ((1440, 900), (390, 844)):
+        player.page.set_viewport_size({"width": width, "height": height})
+        player.page.wait_for_function(f"innerWidth === {width}")
+        places = set()
+        for step in range(player.last + 1):
+            player.go(step)
+            box = box_of(player.button("next"))
+            places.add((box["x"], box["y"], box["width"]))
+        assert len(places) == 1
 
 
 def test_a_change_of_theme_keeps_the_place(player: PlayerPage) -> None:
@@ -477,21 +469,6 @@ def test_a_change_of_theme_keeps_the_place(player: PlayerPage) -> None:
     player.page.reload()
     player.ready(3)
     assert player.has("theme") == "dark"
-
-
-# --- TensorFlow
-
-
-def test_tensorflow_says_that_it_loads_and_shows_the_same_run(new_page: NewPage, new_server: NewServer) -> None:
-    pytest.importorskip("tensorflow")
-    player = PlayerPage(new_page(fresh=True), new_server().url).open(rule="medoid")
-    player.go(player.last)
-    numpy_run, sizes = player.has("run"), player.sizes
-    player.page.locator(".st-key-backend").get_by_text("TensorFlow", exact=True).click()
-    expect(player.page.get_by_test_id("stSpinner")).to_contain_text("Loading TensorFlow")
-    player.after(numpy_run)
-    expect(player.root.locator(".km-time")).to_contain_text("Computed by TensorFlow")
-    assert (player.sizes, player.link["backend"]) == (sizes, "tensorflow")
 
 
 def test_who_is_quicker_than_the_widgets_loses_no_setting(new: PlayerPage) -> None:

@@ -487,9 +487,9 @@ def test_a_run_is_summed_up(new: PlayerPage) -> None:
     assert scored(new, "scores.sumUp([])")["asked"] == 0
 
 
-def test_the_same_run_asks_the_same(new_page: NewPage, server: str) -> None:
+def test_the_same_run_asks_the_same(player: PredictPage) -> None:
     def questions() -> list[str]:
-        player = PredictPage(new_page(), server).open(iterations=2)
+        player.open(iterations=2)
         asked = []
         for step in range(player.last):
             player.ready(step)

@@ -9,7 +9,7 @@ from ui.navigation import FAILURES, STARTS
 
 
 def test_the_pages_are_a_landmark_that_says_which_one_this_is(page: Page, server: str) -> None:
-    visit(page, f"{server}/failures?guesses=ab")
+    visit(page, f"{server}/teach?screen=10")
     pages = page.get_by_role("navigation", name="Pages")
     expect(pages.locator("[aria-current=page]")).to_have_count(1)
     pages.get_by_role("link", name=STARTS.label).click()
@@ -36,17 +36,12 @@ def test_an_answer_has_the_focus_once_its_button_is_gone(page: Page, server: str
     expect(page.locator(".teach-question")).to_be_focused()
 
 
-def test_a_guess_has_the_focus_once_it_can_not_be_changed(page: Page, server: str) -> None:
-    visit(page, f"{server}/failures")
-    expect(page.get_by_role("navigation", name="Pages")).to_be_attached()
+def test_a_page_takes_no_focus_by_itself_and_a_guess_has_it_once_it_can_not_be_changed(page: Page, server: str) -> None:
+    visit(page, f"{server}/failures?guesses=ab")
+    expect(page.get_by_role("heading", level=1)).to_have_text(FAILURES.question)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    assert page.evaluate("document.activeElement === document.body")
     case = page.locator('[class*="st-key-case_"]').nth(2)
     case.get_by_role("button").first.focus()
     page.keyboard.press("Enter")
     expect(case.locator(".answer")).to_be_focused()
-
-
-def test_a_page_takes_no_focus_by_itself(page: Page, server: str) -> None:
-    visit(page, f"{server}/failures?guesses=abab")
-    expect(page.get_by_role("heading", level=1)).to_have_text(FAILURES.question)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    assert page.evaluate("document.activeElement === document.body")

@@ -193,6 +193,24 @@ def test_without_tensorflow_it_says_how_to_get_it_and_shows_numpy(monkeypatch: p
 
 
 @WITH_TENSORFLOW
+def test_who_asks_for_it_loads_it_and_sees_the_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
+    load, loaded = cache.load_tensorflow, []
+
+    def asked_for() -> float | None:
+        loaded.append(True)
+        return load()
+
+    monkeypatch.setattr(cache, "tensorflow_is_loaded", lambda: bool(loaded))
+    monkeypatch.setattr(cache, "load_tensorflow", asked_for)
+    app = opened("pages/backends.py", **SMALL)
+    assert not loaded
+    checked(next(button for button in app.main.button if button.label == "Load TensorFlow and compare").click().run())
+    assert loaded
+    assert "The same, to the last label" in said(app)
+    assert not [button for button in app.main.button if button.label.startswith("Load")]
+
+
+@WITH_TENSORFLOW
 def test_once_it_is_loaded_every_visitor_sees_the_comparison_that_the_link_asks_for() -> None:
     cache.load_tensorflow()
     app = opened("pages/backends.py", **SMALL)
