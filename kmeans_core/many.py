@@ -32,7 +32,7 @@ class Outcome:
     centers : (k, d) float64
         The centers at the end.
     cost : float
-        The rule's own cost at the end.
+        The rule's own cost at the end; to the rounding of a sum, that of the run.
     iterations : int
         Number of iterations (refine and assign) that were run.
     stop_reason : StopReason

@@ -1,4 +1,4 @@
-"""Fixtures of all tests: ``server`` and ``new_server``, ``browser``, ``page`` and ``new_page``."""
+"""Fixtures of all tests: ``server``, ``browser``, ``page`` and ``new_page``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 import os
 import re
 from collections import defaultdict
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 from streamlit.components.v2 import manifest_scanner
 
-from tests.support import NewPage, NewServer, WatchedPage
+from tests.support import NewPage, WatchedPage
 from tools.browser import HOW_TO_GET_ONE, profile_on_disk, running_browser
-from tools.running import ROOT, Server, running_app
+from tools.running import ROOT, running_app
 
 ARTIFACTS = ROOT / ".artifacts"
 PAGE_MILLISECONDS = 15_000
@@ -37,17 +37,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_app(tmp_path_factory.mktemp("server"), {}, {}) as app:
         yield app.url
         assert "Traceback" not in app.log, app.log
-
-
-@pytest.fixture
-def new_server(tmp_path: Path) -> Iterator[NewServer]:
-    """Start further apps; all end with the test."""
-    with ExitStack() as stack:
-
-        def start(options: Mapping[str, object] | None = None, env: Mapping[str, str] | None = None) -> Server:
-            return stack.enter_context(running_app(tmp_path, options or {}, env or {}))
-
-        yield start
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from playwright.sync_api import ConsoleMessage, Page, Request
 from streamlit.testing.v1 import AppTest
 
-from tools.running import Server
 from ui.navigation import TEACH, TENSORFLOW
 from ui.teach import SCREENS
 
@@ -22,12 +21,6 @@ Result = TypeVar("Result")
 
 # Opened on a sub-page, Streamlit first looks for its server below that page's address, then at the root.
 STREAMLIT_LOOKS_FOR_ITSELF = re.compile(r"404 \(Not Found\) \(http://[^/]+/.+/_stcore/(health|host-config)\)$")
-
-
-class NewServer(Protocol):
-    """Start an app of a test's own, with Streamlit's options (by name: ``server.baseUrlPath``) and variables."""
-
-    def __call__(self, options: Mapping[str, object] | None = None, env: Mapping[str, str] | None = None) -> Server: ...
 
 
 class NewPage(Protocol):

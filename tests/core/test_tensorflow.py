@@ -363,20 +363,26 @@ def test_many_threads_get_what_one_gets() -> None:
         assert [step.cost for step in one] == [step.cost for step in other]
 
 
-# In a process of its own: what happens at the first use.
+# In a process of its own: what happens at the first use, and how much memory is taken.
 
 
-def first_use(script: str) -> subprocess.CompletedProcess[str]:
-    """Run a script in a fresh interpreter."""
+@pytest.fixture(scope="module")
+def first_use() -> tuple[str, list[float]]:
+    """What a fresh interpreter printed: of its first use of TensorFlow, and megabytes that were taken."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
-    return subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment, timeout=120
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_USE + MEMORY],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+        timeout=120,
     )
+    first, *megabytes = done.stdout.splitlines()
+    return first + done.stderr, [float(one) for one in megabytes]
 
 
-def test_first_use_from_many_threads_at_once_is_quiet_and_traces_once() -> None:
-    done = first_use(
-        """
+FIRST_USE = """
 import gc, sys
 from concurrent.futures import ThreadPoolExecutor
 import numpy as np
@@ -400,17 +406,11 @@ for precision, times in (("float64", 1), ("float32", 0)):
 assert gc.get_freeze_count() > 100_000, "TensorFlow's objects should be left out of garbage collections"
 print("done")
 """
-    )
-    assert done.stdout == "done\n"
-    assert done.stderr == ""
 
-
-@pytest.mark.skipif(sys.platform == "win32", reason="the peak of a process is told by the resource module")
-def test_memory_holds_neither_n_times_k_nor_n_times_n() -> None:
-    done = first_use(
-        """
-import resource, sys
-import numpy as np
+MEMORY = """
+if sys.platform == "win32":
+    sys.exit()  # the peak of a process is told by the resource module
+import resource
 from kmeans_core.backends import get_backend
 from kmeans_core.rules import RULES
 
@@ -432,9 +432,20 @@ def grown(n, k, d, rule):
 
 for rule in RULES:
     grown(2000, 3, 2, rule)  # tracing takes memory, too
-print(grown(200_000, 200, 2, "mean"), grown(200_000, 200, 2, "median"))
-print(grown(40_000, 1, 2, "medoid"), grown(5_000, 1, 48, "medoid"))
+for n, k, d, rule in ((200_000, 200, 2, "mean"), (200_000, 200, 2, "median"), (40_000, 1, 2, "medoid"),
+                      (5_000, 1, 48, "medoid")):
+    print(grown(n, k, d, rule))
 """
-    )
+
+
+def test_first_use_from_many_threads_at_once_is_quiet_and_traces_once(first_use: tuple[str, list[float]]) -> None:
+    said, _ = first_use
+    assert said == "done"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the peak of a process is told by the resource module")
+def test_memory_holds_neither_n_times_k_nor_n_times_n(first_use: tuple[str, list[float]]) -> None:
+    _, megabytes = first_use
+    assert len(megabytes) == 4
     # All distances take 320 MB for the first two, and 12 800 and 200 MB for the medoids.
-    assert max(float(megabytes) for megabytes in done.stdout.split()) < 100, done.stdout
+    assert max(megabytes) < 100, megabytes

@@ -33,15 +33,16 @@ def new(new_page: NewPage, server: str) -> PlayerPage:
 
 @pytest.fixture(scope="session")
 def second_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of an app that has heard of nothing yet."""
-    with running_app(tmp_path_factory.mktemp("second"), {}, {}) as app:
+    """Address of an app, behind a base path, that has heard of nothing yet and loaded no TensorFlow."""
+    with running_app(tmp_path_factory.mktemp("second"), {"server.baseUrlPath": "kmeans"}, {}) as app:
         yield app.url
+        assert "Traceback" not in app.log, app.log
 
 
 @pytest.fixture
 def elsewhere(new_page: NewPage, second_server: str) -> PlayerPage:
     """Another browser and another server, which know nothing of what ``player`` did."""
-    return PlayerPage(new_page(fresh=True), second_server)
+    return PlayerPage(new_page(), second_server, loads=True)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from io import BytesIO
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -42,15 +42,21 @@ class PlayerPage:
 
     selector = SELECTOR
 
-    def __init__(self, page: Page, server: str) -> None:
+    def __init__(self, page: Page, server: str, *, loads: bool = False) -> None:
         self.page = page
         self.server = server
+        self.opens = page.goto if loads else partial(visit, page)
 
     def open(self, path: str = "/", **link: object) -> PlayerPage:
-        """Open the page by a link and wait until the player is painted."""
-        visit(self.page, f"{self.server}{path}?{urlencode(link)}")
+        """Open the page by a link, in a session of its own if it ``loads``, and wait until the player is painted."""
+        self.opens(f"{self.server}{path}?{urlencode(link)}")
         self.ready()
         return self
+
+    def open_again(self, step: int | None = None) -> None:
+        """Come back by the page's own link, as somebody else would."""
+        self.opens(self.page.url)
+        self.ready(step)
 
     @cached_property
     def root(self) -> Locator:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from kmeans_core import backend_available
 from tests.e2e.player_page import PlayerPage
-from tests.support import NewServer, visit
+from tests.support import visit
 
 LOADING_MILLISECONDS = 90_000
 
@@ -21,15 +21,14 @@ def opened(page: Page, server: str, query: str = "data=blobs&points=300&k=3") ->
 
 
 @pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
-def test_tensorflow_is_loaded_on_demand_and_float32_shows_where_it_ends(page: Page, new_server: NewServer) -> None:
-    server = new_server().url
-    opened(page, server)
+def test_tensorflow_is_loaded_on_demand_and_float32_shows_where_it_ends(page: Page, second_server: str) -> None:
+    opened(page, second_server)
     finding = page.locator(".finding")
     expect(finding).to_contain_text("NumPy did all")
     expect(page.get_by_role("button", name="Load TensorFlow and compare")).to_be_enabled()
 
     # The player loads it, too, and says so.
-    player = PlayerPage(page, server).open(rule="medoid")
+    player = PlayerPage(page, second_server).open(rule="medoid")
     player.go(player.last)
     numpy_run, sizes = player.has("run"), player.sizes
     page.locator(".st-key-backend").get_by_text("TensorFlow", exact=True).click()
@@ -38,7 +37,7 @@ def test_tensorflow_is_loaded_on_demand_and_float32_shows_where_it_ends(page: Pa
     expect(player.root.locator(".km-time")).to_contain_text("Computed by TensorFlow")
     assert (player.sizes, player.link["backend"]) == (sizes, "tensorflow")
 
-    opened(page, server)
+    opened(page, second_server)
     expect(finding).to_contain_text("The same, to the last label", timeout=LOADING_MILLISECONDS)
     page.get_by_role("radio", name="float32").click()
     expect(page).to_have_url(re.compile("precision=float32"))

@@ -78,7 +78,7 @@ def test_what_differs_is_chosen_above_the_picture_and_kept_by_the_link(compared:
     seed.fill("5")
     seed.press("Enter")
     expect(compared.page).to_have_url(re.compile(r"ways=rule%3Amedian%7Cseed%3A5(&|$)"))
-    compared.page.reload()
+    compared.open_again()
     compared.runs(3)
     expect(seed).to_have_value("5")
     compared.root.get_by_role("button", name="Remove run 2").click()

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Page, expect
 
-from tests.support import NewPage
 from tools.running import running_app
 from ui.navigation import PAGES
 
@@ -22,9 +21,15 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert "Traceback" not in app.log, app.log
 
 
-def test_every_page_runs_under_the_policy(door: str, new_page: NewPage) -> None:
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A page that has left the door's server before it ends."""
+    yield page
+    page.goto("about:blank")
+
+
+def test_every_page_runs_under_the_policy(door: str, page: Page) -> None:
     """A page fails the test by itself if the browser reports a violation in its console."""
-    page = new_page()
     page.goto(f"{door}/?data=blobs&blobs=3&points=60&k=3")
     page.locator("[data-testid=kmeans-player][data-ready=true]").wait_for()
     for one in PAGES[1:]:
@@ -34,8 +39,7 @@ def test_every_page_runs_under_the_policy(door: str, new_page: NewPage) -> None:
         expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_a_table_is_brought_and_the_player_taken_under_the_policy(door: str, new_page: NewPage) -> None:
-    page = new_page()
+def test_a_table_is_brought_and_the_player_taken_under_the_policy(door: str, page: Page) -> None:
     page.goto(f"{door}/?data=table&k=2")
     rows = "\n".join(f"{i % 2},{i % 7 + 10 * (i % 2)}" for i in range(40))
     table = FilePayload(name="mine.csv", mimeType="text/csv", buffer=f"a,b\n{rows}\n".encode())

@@ -137,7 +137,7 @@ def test_tabs_are_walked_by_arrow_keys_and_the_player_stands_still(player: Playe
     player.ready(3)
 
 
-def test_tab_and_fold_are_in_the_link_and_outlive_a_setting_and_a_reload(player: PlayerPage) -> None:
+def test_tab_and_fold_are_in_the_link_and_outlive_a_setting(player: PlayerPage) -> None:
     player.open()
     assert not player.link.keys() & {"tab", "panel"}
     tab(player, "Code").click()
@@ -151,8 +151,7 @@ def test_tab_and_fold_are_in_the_link_and_outlive_a_setting_and_a_reload(player:
     expect(fold).to_have_attribute("aria-expanded", "false")
     expect(shown(player)).to_have_count(0)
     assert (player.link["tab"], player.link["panel"], player.link["k"]) == ("code", "closed", "7")
-    player.page.reload()
-    player.ready()
+    player.open_again()
     expect(shown(player)).to_have_count(0)
     fold.press("Enter")
     expect(shown(player)).to_contain_text("kmeans_core/kmeans.py")
@@ -245,8 +244,7 @@ def test_another_rule_s_cost_is_shown_on_demand_and_says_when_it_rose(player: Pl
     )
     assert np.divide(left, trace[1].cost or 0) == pytest.approx(np.divide(right, squares["cost"][1]))
     assert player.link["also"] == "mean"
-    player.page.reload()
-    player.ready()
+    player.open_again()
     expect(choice).to_have_value("mean")
     choice.select_option("nothing")
     expect(note).to_be_hidden()

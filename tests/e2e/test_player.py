@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Literal
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, Route, WebSocket, expect
 
 from kmeans_core import Phase, RunConfig, Trace, make_dataset, run
 from tests.e2e.player_page import PlayerPage, box_of
-from tests.support import NewPage, NewServer
+from tests.support import NewPage
 from ui.narration import sentence, whole
 from ui.palette import BACKGROUND, CLUSTER_COLORS
 
@@ -250,7 +251,7 @@ def test_reduced_motion_is_honoured(player: PlayerPage) -> None:
     assert places() == 1
 
 
-def test_cells_and_trails_can_be_hidden_and_the_link_says_so(player: PlayerPage) -> None:
+def test_cells_and_trails_can_be_hidden(player: PlayerPage) -> None:
     player.open(step=4)
     cell, trail = player.root.locator(".km-cell").first, player.root.locator(".km-trail line")
     assert (cell.get_attribute("d") or "").startswith("M")
@@ -259,10 +260,6 @@ def test_cells_and_trails_can_be_hidden_and_the_link_says_so(player: PlayerPage)
         player.root.get_by_role("checkbox", name=layer).uncheck()
     expect(cell).to_have_attribute("d", "")
     expect(trail).to_have_count(0)
-    player.page.reload()
-    player.ready(4)
-    expect(player.root.get_by_role("checkbox", name="cells")).not_to_be_checked()
-    expect(cell).to_have_attribute("d", "")
 
 
 @pytest.mark.parametrize("rule", ["mean", "median"])
@@ -293,14 +290,18 @@ def test_every_point_lies_in_the_cell_of_its_cluster(player: PlayerPage, rule: s
 # --- links
 
 
-def test_every_setting_is_in_the_url_and_survives_a_reload(player: PlayerPage) -> None:
+def test_every_setting_is_in_the_url_and_survives_another_theme_and_a_reload(player: PlayerPage) -> None:
     player.open(data="blobs", k=4, seed=8, rule="median", start="farthest")
     player.go(5)
+    player.root.get_by_role("checkbox", name="cells").uncheck()
     before = (player.has("run"), player.sizes)
     expect(player.page).to_have_url(re.compile("step=5"))
+    player.page.emulate_media(color_scheme="dark")
     player.page.reload()
-    player.ready(5)
+    player.states(ready="true", step="5", theme="dark")
     assert (player.has("run"), player.sizes) == before
+    expect(player.root.get_by_role("checkbox", name="cells")).not_to_be_checked()
+    expect(player.root.locator(".km-cell").first).to_have_attribute("d", "")
 
 
 def test_back_and_forward_undo_and_redo_a_setting(player: PlayerPage) -> None:
@@ -320,7 +321,9 @@ def test_back_and_forward_undo_and_redo_a_setting(player: PlayerPage) -> None:
     assert player.after(runs[0]) == runs[1]
 
 
-def test_a_link_gives_the_same_run_on_a_fresh_server(player: PlayerPage, elsewhere: PlayerPage) -> None:
+def test_a_link_gives_the_same_run_on_a_fresh_server_behind_a_base_path(
+    player: PlayerPage, elsewhere: PlayerPage
+) -> None:
     player.open()
     before = player.has("run")
     player.page.get_by_role("button", name="A new seed of the start").or_(
@@ -331,6 +334,9 @@ def test_a_link_gives_the_same_run_on_a_fresh_server(player: PlayerPage, elsewhe
     expect(player.page).to_have_url(re.compile(f"step={player.last}"))
     elsewhere.open(**player.link)
     assert (elsewhere.has("run"), elsewhere.step, elsewhere.sizes) == (name, player.last, player.sizes)
+    elsewhere.press("back")
+    elsewhere.ready(player.last - 1)
+    assert urlsplit(elsewhere.page.url).path.rstrip("/") == "/kmeans"
 
 
 def test_a_setting_keeps_the_place_in_the_story(player: PlayerPage) -> None:
@@ -342,13 +348,6 @@ def test_a_setting_keeps_the_place_in_the_story(player: PlayerPage) -> None:
     player.page.keyboard.press("ArrowLeft")
     player.after(before)
     assert player.step == player.last
-
-
-def test_it_works_behind_a_base_path(new_page: NewPage, new_server: NewServer) -> None:
-    app = new_server({"server.baseUrlPath": "kmeans"})
-    player = PlayerPage(new_page(), app.url).open("/")
-    player.press("next")
-    player.ready(1)
 
 
 # --- what is carried, and what is seen
@@ -383,7 +382,7 @@ def test_the_picture_after_playing_is_the_picture_of_a_fresh_page(moving: Player
     player.press("back")
     player.ready(4)
     player.page.mouse.move(0, 0)
-    fresh = PlayerPage(new_page(fresh=True), player.server).open(step=4)
+    fresh = PlayerPage(new_page(), player.server, loads=True).open(step=4)
     differs = np.abs(player.picture() - fresh.picture()).max(axis=2) > 8
     assert differs.mean() < 0.001
 
@@ -450,7 +449,7 @@ def test_the_view_is_the_same_after_any_resize(player: PlayerPage) -> None:
 
 
 def test_nothing_moves_from_step_to_step(player: PlayerPage) -> None:
-    player.open(rule="medoid", iterations=4)
+    player.open(rule="medoid", iterations=2)
     for width, height in ((1440, 900), (390, 844)):
         player.page.set_viewport_size({"width": width, "height": height})
         player.page.wait_for_function(f"innerWidth === {width}")
@@ -460,15 +459,6 @@ def test_nothing_moves_from_step_to_step(player: PlayerPage) -> None:
             box = box_of(player.button("next"))
             places.add((box["x"], box["y"], box["width"]))
         assert len(places) == 1
-
-
-def test_a_change_of_theme_keeps_the_place(player: PlayerPage) -> None:
-    player.open()
-    player.go(3)
-    player.page.emulate_media(color_scheme="dark")
-    player.page.reload()
-    player.ready(3)
-    assert player.has("theme") == "dark"
 
 
 def test_who_is_quicker_than_the_widgets_loses_no_setting(new: PlayerPage) -> None:

@@ -370,8 +370,7 @@ def test_the_mode_is_in_the_link_and_comes_back(player: PredictPage) -> None:
     expect(player.panel).to_be_hidden()
     player.toggle.click()
     expect(player.panel).to_be_visible()
-    player.page.reload()
-    player.ready(0)
+    player.open_again(0)
     expect(player.toggle).to_have_attribute("aria-pressed", "true")
     expect(player.panel).to_be_visible()
 

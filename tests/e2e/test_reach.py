@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
@@ -79,8 +79,8 @@ def test_dragging_a_center_recolours_at_once_and_the_run_goes_on_from_there(play
     assert player.link["edits"].startswith("m5_5_")
 
 
-def test_a_drag_can_be_undone_and_redone(new: PlayerPage) -> None:
-    player = new.open(step=5)
+def test_a_drag_can_be_undone_and_redone(page: Page, server: str) -> None:
+    player = PlayerPage(page, server, loads=True).open(step=5)
     original = player.has("run")
     expect(player.root.locator('[data-hand="undo"]')).to_have_attribute("aria-disabled", "true")
     drag(player, 2, 120, 40)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from kmeans_core import RunConfig, make_dataset, run
 from tests.e2e.player_page import PlayerPage
-from tests.support import NewPage
+from tests.support import NewPage, visit
 
 POINTS, _ = make_dataset("blobs", blobs=3, points=90, seed=4)
 
@@ -32,7 +32,7 @@ def brought(page: Page, server: str, file: Path, **link: object) -> PlayerPage:
     """Open the page for a table of one's own, and bring one."""
     player = PlayerPage(page, server)
     link = {"data": "table", "k": 3} | link
-    page.goto(f"{server}/?{'&'.join(f'{name}={value}' for name, value in link.items())}")
+    visit(page, f"{server}/?{'&'.join(f'{name}={value}' for name, value in link.items())}")
     page.get_by_test_id("stMain").locator("input[type=file]").set_input_files(file)
     player.ready()
     return player
@@ -58,7 +58,6 @@ def test_it_is_brought_clustered_taken_and_brought_again(
     player.go(last)
     assert player.sizes == [str(size) for size in np.bincount(wanted.labels)]
     expect(main.get_by_text("Clusters beside “kind”")).to_be_visible()
-    link = page.url
 
     page.get_by_text("Take it away").click()
     taken = pd.read_csv(io.BytesIO(downloaded(page, "Table as CSV")))
@@ -72,14 +71,6 @@ def test_it_is_brought_clustered_taken_and_brought_again(
     player.ready(last)
     assert player.sizes == [str(size) for size in np.bincount(wanted.labels)]
 
-    # Another tab is asked for it, and then all is as it was.
-    other = PlayerPage(new_page(), server)
-    other.page.goto(link)
-    expect(other.page.get_by_text("This link means a table that is not here")).to_be_visible()
-    other.page.get_by_test_id("stMain").locator("input[type=file]").set_input_files(file)
-    other.ready(last)
-    assert other.sizes == [str(size) for size in np.bincount(wanted.labels)]
-
     again = tmp_path / "again.csv"
     taken.to_csv(again, index=False)
     player = brought(page, server, again, columns="breit; weit,hoch")
@@ -89,13 +80,19 @@ def test_it_is_brought_clustered_taken_and_brought_again(
 
 def test_nobody_else_gets_to_see_it(new_page: NewPage, server: str, file: Path) -> None:
     owner = brought(new_page(), server, file)
+    owner.go(owner.last)
     other = new_page()
-    other.goto(owner.page.url)
-    expect(other.get_by_text("This link means a table that is not here")).to_be_visible()
-    expect(other.locator("[data-testid=kmeans-player]")).to_have_count(0)
-    # Neither do the other pages show it, and the owner's do.
     other.goto(owner.page.url.replace("/?", "/how_many?"))
     expect(other.get_by_text("This link means a table that is not here")).to_be_visible()
+    visit(other, owner.page.url)
+    expect(other.get_by_text("This link means a table that is not here")).to_be_visible()
+    expect(other.locator("[data-testid=kmeans-player]")).to_have_count(0)
+    # Who has the file brings it, and all is as it was.
+    other.get_by_test_id("stMain").locator("input[type=file]").set_input_files(file)
+    others = PlayerPage(other, server)
+    others.ready(owner.last)
+    assert others.sizes == owner.sizes
+    # The owner's other pages show it, too.
     owner.page.get_by_role("link", name="How many clusters?").click()
     expect(owner.page.locator(".finding")).to_contain_text("K = ")
 

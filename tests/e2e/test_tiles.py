@@ -79,8 +79,7 @@ def test_a_tile_and_a_center_say_why(player: PlayerPage, million: Points, run_on
     assert f"{count} points of it changed cluster in half-step 3, Assign 1" in words(about.inner_text())
     assert player.link["look"].startswith("t")
     expect(player.root.locator(".km-ring")).to_be_visible()
-    player.page.reload()
-    player.ready(3)
+    player.open_again(3)
     assert words(about.locator("h2").inner_text()) == heading
     player.root.locator('.km-center[data-cluster="2"]').click()
     expect(about.locator("h2")).to_contain_text("Centroid 2")

@@ -106,8 +106,7 @@ def test_a_point_can_be_looked_at_by_its_number(player: PlayerPage) -> None:
     player.root.get_by_label("Look at point").fill("17")
     player.page.keyboard.press("Enter")
     assert answer(player).startswith("Why point 17 is in cluster")
-    player.page.reload()
-    player.ready(3)
+    player.open_again(3)
     assert answer(player).startswith("Why point 17 is in cluster")
 
 
