@@ -18,7 +18,15 @@ from ui.navigation import PLAYER, Page, show_navigation
 from ui.page import APP_TITLE, begin_page
 from ui.settings import Settings, encode, quoted
 from ui.sharing import show_lesson
-from ui.sidebar import EVERYTHING, add_complaint, choose_settings, chosen_lesson, link_was_opened, show_link_complaints
+from ui.sidebar import (
+    EVERYTHING,
+    add_complaint,
+    choose_settings,
+    chosen_lesson,
+    link_was_opened,
+    set_widget,
+    show_link_complaints,
+)
 
 Value = TypeVar("Value", str, int)
 
@@ -45,7 +53,7 @@ class _Own(ABC, Generic[Value]):
             value, complaints = self.parsed(st.query_params.get(self.name, str(self.default)))
             for complaint in complaints:
                 add_complaint(complaint)
-            st.session_state[self.name] = value
+            set_widget(self.name, value)
         # Streamlit forgets a widget that was not drawn in the last run, and takes from one what it does not offer.
         value, _ = self.parsed(str(st.session_state.setdefault(self.name, self.default)))
         if value != st.session_state[self.name]:

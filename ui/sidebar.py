@@ -96,11 +96,21 @@ def _table_values(settings: Settings) -> dict[str, object]:
     }
 
 
+def set_widget(key: str, value: object) -> None:
+    """Make a widget say a value, whether or not it is drawn in this run.
+
+    What is set while a widget is not drawn, Streamlit keeps beside the widget's own value, and takes up again whenever
+    it forgets that one: so what was set before goes first.
+    """
+    st.session_state.pop(key, None)
+    st.session_state[key] = value
+
+
 def show_settings(settings: Settings) -> None:
     """Make the record and every widget say ``settings``."""
     st.session_state[_SETTINGS] = settings
     for key, value in _widget_values(settings).items():
-        st.session_state[key] = value
+        set_widget(key, value)
 
 
 def current_settings() -> Settings:
@@ -285,9 +295,8 @@ def _data_widgets(settings: Settings) -> Settings:
         if data == OWN and (use := last_brought()):
             settings = replace(settings, table=use)
         for key, value in _widget_values(settings).items():
-            if key.startswith("table."):
-                st.session_state[key] = value
-            st.session_state.setdefault(key, value)
+            if "." in key:  # of these data alone, and not drawn yet
+                set_widget(key, value)
         # A picture of two moons in six colours would show nothing; K can be changed again below.
         st.session_state["k"] = settings.k
         # It may be one that another table's columns do not go with.

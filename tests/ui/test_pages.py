@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from tools.running import ROOT
 from ui import parts
 from ui.navigation import PAGES, PLAYER
+from ui.settings import DEFAULT
 
 SECONDS = 60
 SCRIPTS = [page.script for page in PAGES if page is not PLAYER]
@@ -91,3 +92,26 @@ def test_what_takes_long_begins_when_it_is_asked_for(script: str, monkeypatch: p
     assert "Compute them" not in [button.label for button in app.button]
     checked(next(slider for slider in app.slider if slider.label == "Spread").set_value(0.5).run())
     assert not app.get("plotly_chart"), "what is asked for now was not asked for before"
+
+
+@pytest.mark.parametrize("script", ["pages/teach.py", "pages/failures.py"])
+def test_a_page_without_settings_keeps_those_that_were_chosen_since_it_was_first_opened(script: str) -> None:
+    app = opened(script)
+    app.switch_page("app.py").run()
+    app.selectbox(key="data").select("moons").run()
+    app.number_input(key="moons.points").set_value(150).run()
+    app.slider(key="k").set_value(4).run()
+    app.switch_page(script).run()
+    for _ in range(3):
+        checked(app.run())
+    there = app.get("page_link")[0].proto.query_string
+    assert {"data=moons", "points=150", "k=4"} <= set(there.split("&"))
+
+
+def test_data_that_are_turned_to_have_their_usual_sizes_whatever_an_earlier_link_said() -> None:
+    app = opened("pages/teach.py", data="moons", points="70", k="2")
+    app.switch_page("app.py")
+    app.query_params.update(data="rings")
+    app.run()
+    app.selectbox(key="data").select("moons").run()
+    assert app.number_input(key="moons.points").value == dict(DEFAULT.with_data("moons").sizes)["points"]
