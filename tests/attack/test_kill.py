@@ -7,7 +7,9 @@ import shutil
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.player_page import PlayerPage
@@ -17,6 +19,7 @@ WHOLE = os.environ.get("KMEANS_ATTACK") == "full"
 BROWSERS = 6 if WHOLE else 2
 # The tests' machine may be busy with other things than this class.
 BACK_SECONDS = 2.0 if WHOLE else 30.0
+FADED_SECONDS = 10.0
 
 
 def draw_points(player: PlayerPage) -> None:
@@ -41,6 +44,14 @@ def wait_until_connected(page: Page, connected: bool) -> None:
     page.wait_for_function(
         f"document.querySelector('[data-testid=stApp]').dataset.testConnectionState {how} 'CONNECTED'", polling=20
     )
+
+
+def wait_until_it_shows(player: PlayerPage, picture: NDArray[np.int16]) -> None:
+    """Wait for the picture, to the last pixel: what the server draws again, Streamlit fades in."""
+    end = time.monotonic() + FADED_SECONDS
+    while (differs := (player.picture() != picture).any(axis=2)).any():
+        assert time.monotonic() < end, f"{differs.sum()} pixels are not what they were"
+        player.page.wait_for_timeout(100)
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="two replicas need a proxy, and there is no nginx here")
@@ -72,7 +83,7 @@ def test_everybody_is_back_with_the_same_view_when_a_replica_is_killed(browser: 
             player.ready(step)
             assert player.has("run") == run
             assert player.link == link
-            assert (player.picture() == picture).all()
+            wait_until_it_shows(player, picture)
             # And everything goes on: another setting is computed, by whoever is left.
             before = player.has("run")
             player.page.get_by_role("button", name="New seed of the start").click()
