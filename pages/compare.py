@@ -13,7 +13,7 @@ from ui.frame import OwnText, open_page
 from ui.lesson import changeable
 from ui.navigation import COMPARE, open_run
 from ui.page import show_finding
-from ui.player import show_comparison
+from ui.player import heard, show_comparison
 from ui.settings import encode
 from ui.sidebar import chosen_lesson
 
@@ -29,7 +29,8 @@ finding = st.empty()
 
 def take_ways() -> None:
     """Let the runs differ as a person asked in the browser, which is not to be trusted more than a link."""
-    st.session_state[chosen.name], _ = compare.tidy_ways(str(st.session_state[PICTURES].ways))
+    if (asked := heard(PICTURES, "ways")) is not None:
+        st.session_state[chosen.name], _ = compare.tidy_ways(str(asked))
 
 
 ways = compare.decode_ways(chosen.value)[0] or compare.default_ways(settings)

@@ -29,6 +29,7 @@ from ui.edits import (
     fit_a_link,
     numbers_left,
 )
+from ui.player import heard
 from ui.settings import Settings
 from ui.sidebar import GO_TO, chosen_lesson, current_settings, show_settings
 
@@ -140,9 +141,7 @@ def _numbers(settings: Settings, indices: object) -> list[int]:
 
 def _asked_by(key: str) -> Mapping[str, Any]:
     """Return what the player with that key asked for; an action of no kind where that is no action at all."""
-    # Streamlit knows nothing by this key where an event comes without the player's state, which a browser sends too.
-    said = st.session_state.get(key, {})
-    action = said.get("edit")
+    action = heard(key, "edit")
     return action if isinstance(action, dict) else {}
 
 

@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui.lesson import CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
 from ui.page import APP_TITLE
+from ui.player import heard
 from ui.player.loader import loader
 from ui.player.payload import as_message
 from ui.settings import VIEW_NAMES, Settings, encode
@@ -43,7 +44,7 @@ def qr_code(link: str) -> str:
 
 
 def _hear() -> None:
-    st.session_state[_ASKED] = st.session_state[_KEY].link
+    st.session_state[_ASKED] = heard(_KEY, "link")
 
 
 def _lesson_data(lesson: Lesson) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from tests.attack.watching import FULL, assert_says_little, dice, name_of, reque
 from tests.support import finish
 from tools.visitor import Visitor
 from ui.hands import PLAYER as PLAYER_KEY
-from ui.navigation import PAGES, TEACH, Page
+from ui.navigation import COMPARE, PAGES, PLAYER, TEACH, Page
 
 FEW = "points_per_blob=20&k=3"
 QUERIES = {
@@ -186,6 +186,25 @@ def test_no_hand_reaches_through_the_picture(target: str, page: Page) -> None:
         await visitor.leave()
 
     finish(watched(target, reach()))
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "event"), [(PLAYER, "share", "link"), (COMPARE, "comparison", "ways"), (PLAYER, PLAYER_KEY, "edit")]
+)
+def test_an_event_may_come_without_its_component_s_state(target: str, page: Page, key: str, event: str) -> None:
+    """As from a page that is left in the very moment in which somebody presses a button in it."""
+
+    async def speak() -> None:
+        visitor = Visitor(target, query=FEW, page=name_of(page))
+        await visitor.connect()
+        await visitor.run()
+        component = next(one for one in ids_of(visitor) if one.endswith(f"-{key}"))
+        visitor.forget()
+        visitor.say(events_of(component)).json_trigger_value = json.dumps([{"event": event, "value": "what"}])
+        assert (await visitor.run()).exceptions == []
+        await visitor.leave()
+
+    finish(watched(target, speak()))
 
 
 # Files that are made when they are asked for -------------------------------------------------------------

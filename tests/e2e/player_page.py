@@ -37,6 +37,13 @@ def box_of(found: Locator) -> FloatRect:
     raise AssertionError(f"{found} has no place on the page")
 
 
+def open_taking(page: Page) -> None:
+    """Open what can be taken away, and wait for it: a button must not be gone from under the mouse meanwhile."""
+    page.get_by_text("Take it away").click()
+    expect(page.get_by_role("button", name="Table as CSV")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 class PlayerPage:
     """The home page in a browser."""
 

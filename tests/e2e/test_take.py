@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kmeans_core import DATASETS, RunConfig, load_trace, run
 from kmeans_core.types import Points
-from tests.e2e.player_page import PlayerPage, box_of
+from tests.e2e.player_page import PlayerPage, box_of, open_taking
 from tests.support import NewPage
 from ui.built_in import built_in
 from ui.data import of_table
@@ -43,7 +43,7 @@ def test_table_run_notebook_sheet_and_movie(
     page: Page, server: str, penguins: Points, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     PlayerPage(page, server).open(**LINK)
-    page.get_by_text("Take it away").click()
+    open_taking(page)
     trace = run(penguins, RunConfig(k=3))
 
     table = pd.read_parquet(saved(page, "Table as Parquet", tmp_path))
@@ -124,7 +124,7 @@ def test_the_player_plays_with_the_network_off(
 
 def test_a_movie_can_be_stopped(page: Page, server: str) -> None:
     PlayerPage(page, server).open(data="blobs", points=20000, blobs=12, separation=2, k=12, iterations=60)
-    page.get_by_text("Take it away").click()
+    open_taking(page)
     page.get_by_role("button", name="Make an animated GIF").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
@@ -134,7 +134,7 @@ def test_a_movie_can_be_stopped(page: Page, server: str) -> None:
 
 def test_a_run_that_a_hand_led_has_no_notebook(page: Page, server: str) -> None:
     player = PlayerPage(page, server).open(data="blobs", points=40, k=2, edits="m2_0_1_1")
-    page.get_by_text("Take it away").click()
+    open_taking(page)
     expect(page.get_by_text("no notebook can follow them")).to_be_visible()
     expect(page.get_by_role("button", name="Jupyter notebook")).to_have_count(0)
     assert player.last > 2
