@@ -36,13 +36,16 @@ _STYLE = """
 }
 @media (forced-colors: active) { [data-testid="stSlider"] [role="slider"] { border: 2px solid ButtonText; } }
 /* Streamlit's bar is over the title, and has nothing but its buttons to say. */
-[data-testid="stHeader"] { background: transparent; pointer-events: none; }
-[data-testid="stHeader"] :is(button, a, [role="button"]) { pointer-events: auto; }
+[data-testid="stHeader"] { background: transparent; }
+[data-testid="stHeader"], [data-testid="stHeader"] * { pointer-events: none; }
+[data-testid="stHeader"] :is(button, a, [role="button"], button *, a *, [role="button"] *) { pointer-events: auto; }
 @media (min-width: 641px) {
   :root:has([data-testid="stExpandSidebarButton"]) .st-key-navigation { margin-left: 2.5rem; }
 }
 /* A closed sidebar is out of sight, so its widgets are out of the order of Tab, too. */
-[data-testid="stSidebar"][data-collapsed="true"] { visibility: hidden; }
+[data-testid="stSidebar"][data-collapsed="true"], [data-testid="stSidebar"][data-collapsed="true"] * {
+  visibility: hidden !important;
+}
 /* The dice shows its icon; its name is for those who can't see that. */
 [class*="_dice"] button p { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .kmeans-about { margin: 0; color: color-mix(in srgb, currentColor 78%, transparent); font-size: 0.95rem; }

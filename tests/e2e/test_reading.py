@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.support import visit
-from ui.navigation import FAILURES, STARTS
+from tests.support import NewPage, visit
+from ui.navigation import COMPARE, FAILURES, STARTS
 
 
 def test_the_pages_are_a_landmark_that_says_which_one_this_is(page: Page, server: str) -> None:
@@ -16,6 +16,21 @@ def test_the_pages_are_a_landmark_that_says_which_one_this_is(page: Page, server
     expect(page.get_by_role("heading", level=1)).to_have_text(STARTS.question)
     expect(pages.locator("[aria-current=page]")).to_have_text(STARTS.label)
     expect(pages.locator("[aria-current=page]")).to_have_count(1)
+
+
+def test_on_a_phone_the_pages_are_a_tap_away_and_a_closed_sidebar_is_out_of_the_order_of_tab(
+    new_page: NewPage, server: str
+) -> None:
+    page = new_page(viewport=(390, 844), touch=True)
+    visit(page, f"{server}/starts?data=blobs&points=60&blobs=3&k=3")
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.keyboard.press("Tab")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        assert not page.evaluate("document.activeElement.closest('[data-testid=stSidebar]')?.dataset.testid")
+    page.get_by_role("link", name=COMPARE.label).tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text(COMPARE.question)
 
 
 def test_an_answer_has_the_focus_once_its_button_is_gone(page: Page, server: str) -> None:
