@@ -36,14 +36,29 @@ def go(to: int) -> None:
     st.session_state[screen_setting.name] = to
 
 
+def player_key(of_screen: int, look: int) -> str:
+    """Return what the player of one of a screen's runs is known by."""
+    return f"teach_player_{of_screen}_{look}"
+
+
+def put_screen_back(of_screen: int) -> None:
+    """Undo what was done by hand in a screen's pictures: its question is about them as they were."""
+    for look in range(len(screens[of_screen - 1].looks)):
+        put_back(player_key(of_screen, look))
+
+
 def answer(choice: int | None) -> None:
     """Answer this screen's question, or ask it anew."""
     forget_complaints()
+    if choice is None:
+        put_screen_back(number)
     st.session_state[answers_setting.name] = teach.with_answer(answers, number, choice)
 
 
 def begin_anew() -> None:
-    """Forget all answers and turn to the first screen."""
+    """Forget all answers, and what was done in the pictures, and turn to the first screen."""
+    for one in range(1, teach.QUESTIONS + 1):
+        put_screen_back(one)
     st.session_state[answers_setting.name] = ""
     go(1)
 
@@ -78,12 +93,12 @@ def choose_look(screen: teach.Screen) -> tuple[str, teach.Look]:
             "Show", labels, default=chosen, required=True, key=f"teach_look_{number}", label_visibility="collapsed"
         )
     at = labels.index(chosen)
-    return f"teach_player_{number}_{at}", screen.looks[at]
+    return player_key(number, at), screen.looks[at]
 
 
 def show_run(screen: teach.Screen, is_done: bool) -> None:
     """Show the screen's run: a picture until the question is answered, and then the player."""
-    key, look = choose_look(screen) if is_done else (f"teach_player_{number}_0", screen.looks[0])
+    key, look = choose_look(screen) if is_done else (player_key(number, 0), screen.looks[0])
     run = aside(key, look.settings)
     parts = screen.after if is_done else screen.before
     show_player(

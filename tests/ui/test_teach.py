@@ -303,3 +303,12 @@ def test_another_run_of_the_same_screen_can_be_shown(screens: tuple[teach.Screen
     app.session_state["teach_look_7"] = "Another start"
     checked(app.run())
     assert told_to_player(app)["view"] == {}
+
+
+@pytest.mark.parametrize(("link", "button"), [({"screen": "7"}, "Ask me again"), ({"screen": "10"}, "Begin anew")])
+def test_a_question_that_is_asked_again_is_about_the_picture_as_it_was(link: dict[str, str], button: str) -> None:
+    app = opened(PAGE, **link, answers="0000001")
+    app.session_state["aside"] = {"teach_player_7_0": replace(Settings("moons", ()), edits=(Move(3, 1, (0.0, 0.0)),))}
+    next(one for one in app.button if one.label.startswith(button)).click()
+    checked(app.run())
+    assert app.session_state["aside"] == {}
