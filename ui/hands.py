@@ -31,7 +31,7 @@ from ui.edits import (
 )
 from ui.player import heard
 from ui.settings import Settings
-from ui.sidebar import GO_TO, chosen_lesson, current_settings, show_settings
+from ui.sidebar import GO_TO, chosen_lesson, current_settings, forget_complaints, show_settings
 
 PLAYER: Final = "player"
 _UNDO: Final = "undo"
@@ -155,27 +155,54 @@ def hear_player() -> None:
     if action.get("kind") == "open":
         _open_file(action.get("text"))
         return
-    if action.get("kind") == "undo":
-        # A link brings edits but no history: then the last edit is what can be undone.
-        after = history.pop() if history else replace(before, edits=before.edits[:-1])
-        undone.append(before)
-        del undone[:-_REMEMBERED]
-    elif action.get("kind") == "redo":
-        after = undone.pop() if undone else before
-        history.append(before)
-    else:
-        try:
-            _refuse_what_is_locked(action)
+    try:
+        if action.get("kind") == "undo":
+            # A link brings edits but no history: then the last edit is what can be undone.
+            after = _remembered(history, before) or replace(before, edits=before.edits[:-1])
+            _refuse_what_is_locked(before, after)
+            undone.append(before)
+            del undone[:-_REMEMBERED]
+        elif action.get("kind") == "redo":
+            after = _remembered(undone, before) or before
+            _refuse_what_is_locked(before, after)
+            history.append(before)
+        else:
             after = changed(before, action)
-        except ValueError as error:
-            st.session_state[_REFUSAL] = f"{error}."
-            return
-        history.append(before)
-        undone.clear()
-        if fit_a_link(before.edits) and not fit_a_link(after.edits):
-            st.session_state[_NEWS] = True
+            _refuse_what_is_locked(before, after)
+            history.append(before)
+            undone.clear()
+            if fit_a_link(before.edits) and not fit_a_link(after.edits):
+                st.session_state[_NEWS] = True
+    except ValueError as error:
+        st.session_state[_REFUSAL] = f"{error}."
+        return
     del history[:-_REMEMBERED]
+    forget_complaints()
     show_settings(after)
+
+
+def _remembered(entries: list[Settings], now: Settings) -> Settings | None:
+    """Take out the last of these entries that leads anywhere from here, and return where."""
+    while entries:
+        after = led_back(entries.pop(), now)
+        if after not in (None, now):
+            return after
+    return None
+
+
+def led_back(entry: Settings, now: Settings) -> Settings | None:
+    """Return the settings of now with what is by hand in those of an entry; None where that was in other data.
+
+    What the sidebar or a link has changed since is no matter of the hand, and stays.
+    """
+    if any(getattr(entry, name) != getattr(now, name) for name in ("data", "sizes", "data_seed", "table")):
+        return None
+    after = replace(now, edits=entry.edits, file=entry.file)
+    # A drag before the first half-step made it a start by hand.
+    placed = replace(after, start=entry.start, centers=entry.centers)
+    if placed == entry and "given" in (now.start, entry.start):
+        return placed
+    return after if after == entry else after.without_moves()
 
 
 def _open_file(text: object) -> None:
@@ -186,23 +213,24 @@ def _open_file(text: object) -> None:
         st.session_state[_REFUSAL] = f"{error}."
 
 
-def _refuse_what_is_locked(action: Mapping[str, Any]) -> None:
+def _refuse_what_is_locked(before: Settings, after: Settings) -> None:
     """Keep a hand off what a link locked or hid: drawing is a matter of the data, placing centers one of the start."""
     kept = chosen_lesson().locked | chosen_lesson().hidden
-    if action.get("kind") == "move" and action.get("step") == 0 and "start" in kept:
+    if "start" in kept and (before.start, before.centers) != (after.start, after.centers):
         raise ValueError("The start is locked by this link; a center can be dragged at any later half-step")
-    if action.get("kind") != "move" and "data" in kept:
+    if "data" in kept and before.without_moves().edits != after.without_moves().edits:
         raise ValueError("The points are locked by this link")
 
 
 def hands_of_session(settings: Settings) -> dict[str, object]:
     """Return what the player must know to offer undo, redo, the pen and files."""
-    history, undone = st.session_state.get(_UNDO), st.session_state.get(_REDO)
+    history: list[Settings] = st.session_state.get(_UNDO, [])
+    undone: list[Settings] = st.session_state.get(_REDO, [])
     drag = _drag_between(settings, undone[-1]) if undone else None
     text = "" if fit_a_link(settings.edits) else encode_edits(settings.edits)
     return {
-        "undo": bool(history or settings.edits),
-        "redo": bool(undone),
+        "undo": bool(settings.edits) or _leads_anywhere(history, settings),
+        "redo": _leads_anywhere(undone, settings),
         # The half-steps where a drag shows that is undone, or redone; null where the place in the story stays.
         "undoTo": _drag_between(history[-1] if history else None, settings),
         "redoTo": None if drag is None else drag + 2,
@@ -214,6 +242,10 @@ def hands_of_session(settings: Settings) -> dict[str, object]:
         "news": st.session_state.pop(_NEWS, False),
         "fits": MAX_EDITS,
     }
+
+
+def _leads_anywhere(entries: Sequence[Settings], now: Settings) -> bool:
+    return any(led_back(entry, now) not in (None, now) for entry in reversed(entries))
 
 
 def _drag_between(before: Settings | None, after: Settings) -> int | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 
 from kmeans_core import RULES, Phase, RunConfig, make_dataset, run
 from kmeans_core.types import Points
+from ui import hands
 from ui.bad_starts import BAD_STARTS, bad_start
 from ui.cache import first_centers, generated_points, points_of, trace_of
 from ui.edits import (
@@ -26,7 +29,8 @@ from ui.edits import (
     numbers_left,
     without_effect,
 )
-from ui.hands import changed, opened
+from ui.hands import changed, led_back, opened
+from ui.lesson import CONTROLS, Lesson
 from ui.settings import DEFAULT, Settings, decode, encode
 
 FOUR = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0]])
@@ -236,3 +240,64 @@ def test_two_in_one_blob_ends_worse_under_every_rule(post: Points, rule: str) ->
     good = min(end(init="k-means++", seed=seed) for seed in range(8))
     given = bad_start("Two in one blob, none in another", post, 6, rule)
     assert end(init="given", given=given) > 1.1 * good
+
+
+# --- Undo
+
+SMALL = DEFAULT.with_data("moons")
+ADDED = replace(SMALL, edits=(Add((1.0, 2.0)),))
+MOVED = replace(ADDED, edits=(*ADDED.edits, Move(3, 1, (0.0, 0.0))))
+PLACED = replace(SMALL, start="given", centers=((0.0, 0.0), (1.0, 1.0)))
+
+
+@pytest.mark.parametrize(
+    ("entry", "now", "after"),
+    [
+        (SMALL, ADDED, SMALL),
+        (ADDED, MOVED, ADDED),
+        (SMALL, PLACED, SMALL),
+        (PLACED, SMALL, PLACED),
+        (SMALL, replace(ADDED, k=5), replace(SMALL, k=5)),
+        (MOVED, replace(SMALL, k=5), replace(ADDED, k=5)),
+        (SMALL, replace(ADDED, start="farthest"), replace(SMALL, start="farthest")),
+        (SMALL, replace(PLACED, k=5), replace(PLACED, k=5)),
+        (DEFAULT, ADDED, None),
+        (replace(SMALL, data_seed=1), ADDED, None),
+    ],
+)
+def test_undo_is_about_the_hand_and_leaves_what_else_was_chosen(
+    entry: Settings, now: Settings, after: Settings | None
+) -> None:
+    assert led_back(entry, now) == after
+
+
+def undone(monkeypatch: pytest.MonkeyPatch, now: Settings, *history: Settings, locked: str = "") -> dict[str, Any]:
+    """Return the session after Undo, as the player asks for it."""
+    session: dict[str, Any] = {
+        "settings": now,
+        "undo": list(history),
+        "lesson": Lesson(locked=frozenset(CONTROLS if locked == "everything" else [locked] if locked else [])),
+        hands.PLAYER: {"edit": {"kind": "undo"}},
+    }
+    monkeypatch.setattr(st, "session_state", session)
+    hands.hear_player()
+    return session
+
+
+@pytest.mark.parametrize("locked", ["data", "everything"])
+@pytest.mark.parametrize("history", [[], [SMALL]])
+def test_undo_takes_back_nothing_that_is_locked(
+    locked: str, history: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = undone(monkeypatch, ADDED, *history, locked=locked)
+    assert session["settings"] == ADDED
+    assert session["hand_refusal"] == "The points are locked by this link."
+    assert undone(monkeypatch, ADDED, *history)["settings"] == SMALL
+
+
+def test_undo_passes_over_what_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_back = replace(ADDED, edits=(*ADDED.edits, Add((3.0, 3.0))))
+    assert undone(monkeypatch, ADDED, SMALL, ADDED, by_back.with_data("rings"))["settings"] == SMALL
+    other = replace(DEFAULT.with_data("rings"), edits=by_back.edits)
+    assert undone(monkeypatch, other, SMALL, ADDED)["settings"] == replace(other, edits=ADDED.edits)
+    assert undone(monkeypatch, other.with_data("blobs"), SMALL)["settings"].data == "blobs"
