@@ -143,8 +143,15 @@ def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequen
     show_navigation(links, page, encode(settings) | lessons.encode(lesson))
     show_lesson(heading, lesson)
     show_link_complaints()
-    if settings.data not in DATASETS and not set(unused) >= set(EVERYTHING):
+    if set(unused) >= set(EVERYTHING):
+        return settings
+    if settings.data not in DATASETS:
         _show_table_notes(settings)
+    if settings.file and page is not PLAYER:
+        st.warning(
+            "What was drawn by hand is not in this link, and is left out here. “Step through” finds it in this "
+            "browser, or asks for its file; then come back."
+        )
     return settings
 
 

@@ -12,6 +12,7 @@ and without a default the widget would come up at its least value and send that.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -26,7 +27,7 @@ from ui.bad_starts import BAD_STARTS, bad_start
 from ui.brought import NEWLY_BROUGHT, bring_widgets, is_missing, last_brought, remember_brought, table_of
 from ui.built_in import BUILT_IN
 from ui.cache import first_centers, points_of
-from ui.edits import as_places
+from ui.edits import as_places, encode_edits, file_name
 from ui.environment import LIMITS, backend_offered
 from ui.lesson import Lesson
 from ui.narration import counted
@@ -56,6 +57,10 @@ _PAGE: Final = "settings_page"
 _OPENED: Final = "link_was_opened"
 _UNUSED: Final = "settings_without_use"
 _BAD_STARTS: Final = "bad_starts_taken"
+_LEFT: Final = "settings_left"
+_MOST_LEFT: Final = 5
+_AT_ONCE: Final = 1.5
+"""Seconds after a change in which a link to the settings before it was clicked too early, and not meant so."""
 GO_TO: Final = "go_to"
 """Where the session state holds the half-step that the player is to go to, once."""
 _FIRST_SIZES: Final = 3
@@ -119,18 +124,19 @@ def current_settings() -> Settings:
     return settings
 
 
-def _url_was_opened() -> bool:
-    """Tell whether this run was caused by a URL, and not by a widget."""
+def _url_was_opened() -> tuple[bool, bool]:
+    """Tell whether this run was caused by a URL, and not by a widget; and whether by a link to another page."""
     context = get_script_run_ctx()
     page = context.page_script_hash if context else ""
-    same_page = st.session_state.get(_PAGE) == page
+    other_page = st.session_state.get(_PAGE) != page
     st.session_state[_PAGE] = page
-    return _SETTINGS not in st.session_state or not same_page or bool(getattr(context, "is_history_navigation", False))
+    by_history = bool(getattr(context, "is_history_navigation", False))
+    return _SETTINGS not in st.session_state or other_page or by_history, other_page and not by_history
 
 
 def _restore() -> None:
     """Bring the record, the widgets and the URL to agree before any widget is drawn."""
-    st.session_state[_OPENED] = _url_was_opened()
+    st.session_state[_OPENED], was_clicked = _url_was_opened()
     if brought := st.session_state.pop(NEWLY_BROUGHT, None):
         settings, st.session_state[_COMPLAINTS] = brought
         meant = current_settings().table
@@ -139,6 +145,7 @@ def _restore() -> None:
         show_settings(settings)
     if link_was_opened():
         settings, complaints = decode(st.query_params)
+        settings = _as_known_here(settings, was_clicked)
         st.session_state[_LESSON], more = lessons.decode(st.query_params)
         if settings.data == OWN and settings.table and (table := table_of(settings)):
             settings, unfit = settings.with_table(table, settings.table.digest)
@@ -149,6 +156,19 @@ def _restore() -> None:
     # Streamlit forgets a widget that was not drawn in the last run; the record does not.
     for key, value in _widget_values(st.session_state[_SETTINGS]).items():
         st.session_state.setdefault(key, value)
+
+
+def _as_known_here(linked: Settings, was_clicked: bool) -> Settings:
+    """Return a link's settings with what this session knows better than the link."""
+    known: Settings | None = st.session_state.get(_SETTINGS)
+    if known is None:
+        return linked
+    now = time.monotonic()
+    if was_clicked and any(linked == old and now - left < _AT_ONCE for old, left in st.session_state.get(_LEFT, ())):
+        return known  # the link was there before the change, and clicked before it was drawn anew
+    if linked.file and known.edits and file_name(encode_edits(known.edits)) == linked.file:
+        return replace(linked, edits=known.edits, file="")
+    return linked
 
 
 def link_was_opened() -> bool:
@@ -428,6 +448,7 @@ def _backend_widget() -> str:
 def _place_badly(name: str) -> None:
     settings = current_settings()
     centers = bad_start(name, points_of(settings), settings.k, settings.rule)
+    forget_complaints()
     show_settings(replace(settings.without_moves(), start="given", centers=centers))
     st.session_state[GO_TO] = 0  # it is the start that is to be seen
     st.session_state[_BAD_STARTS] = st.session_state.get(_BAD_STARTS, 0) + 1
@@ -511,13 +532,18 @@ def _lesson_widgets(lesson: Lesson) -> None:
         _lesson_button("Show them", ":material/visibility:", replace(lesson, hidden=frozenset()))
 
 
+def _show_post() -> None:
+    forget_complaints()
+    show_settings(as_in_the_post())
+
+
 def _post_button(lesson: Lesson) -> None:
     """Draw the button that chooses the blog post's own run, unless the link keeps a setting from changing."""
     if not lesson.locked | lesson.hidden:
         st.button(
             "As in the post",
             help="The blog post's own run: its six blobs, K = 6, medoids, a random start and 15 iterations.",
-            on_click=lambda: show_settings(as_in_the_post()),
+            on_click=_show_post,
             width="stretch",
         )
 
@@ -544,6 +570,8 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
             # By hand begins where the start before it left the centers.
             settings = replace(settings, centers=as_places(first_centers(before)))
         st.session_state[_SETTINGS] = settings
+        left = [*st.session_state.get(_LEFT, ()), (before, time.monotonic())]
+        st.session_state[_LEFT] = left[-_MOST_LEFT:]
         forget_complaints()
     _write_url(settings, lesson)
     return settings

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import parse_qs
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tools.running import ROOT
 from ui import parts
+from ui.edits import Add, encode_edits, file_name
 from ui.navigation import PAGES, PLAYER
 from ui.settings import DEFAULT
 
 SECONDS = 60
+WITHOUT_SETTINGS = ["pages/teach.py", "pages/failures.py"]
 SCRIPTS = [page.script for page in PAGES if page is not PLAYER]
 # Little work, so that every page is done with it.
 SMALL = {"data": "blobs", "blobs": "3", "points": "60", "k": "3"}
+
+# More than a link holds.
+DRAWN = tuple(Add((float(i % 17), float(i % 13))) for i in range(300))
 
 
 def opened(script: str, **link: str) -> AppTest:
@@ -61,7 +69,8 @@ def test_it_says_something_before_anything_is_clicked(script: str) -> None:
 )
 def test_an_odd_link_is_a_working_page(script: str, link: dict[str, str]) -> None:
     app = opened(script, **link)
-    assert bool(app.warning) == ("banana" in link.values())
+    needs_file = "file-" in link.get("edits", "") and script not in WITHOUT_SETTINGS
+    assert bool(app.warning) == ("banana" in link.values() or needs_file)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -94,7 +103,7 @@ def test_what_takes_long_begins_when_it_is_asked_for(script: str, monkeypatch: p
     assert not app.get("plotly_chart"), "what is asked for now was not asked for before"
 
 
-@pytest.mark.parametrize("script", ["pages/teach.py", "pages/failures.py"])
+@pytest.mark.parametrize("script", WITHOUT_SETTINGS)
 def test_a_page_without_settings_keeps_those_that_were_chosen_since_it_was_first_opened(script: str) -> None:
     app = opened(script)
     app.switch_page("app.py").run()
@@ -115,3 +124,39 @@ def test_data_that_are_turned_to_have_their_usual_sizes_whatever_an_earlier_link
     app.run()
     app.selectbox(key="data").select("moons").run()
     assert app.number_input(key="moons.points").value == dict(DEFAULT.with_data("moons").sizes)["points"]
+
+
+def test_a_link_that_is_clicked_before_it_has_heard_of_a_change_keeps_the_change() -> None:
+    app = opened("pages/starts.py", **SMALL)
+    links = parse_qs(app.get("page_link")[0].proto.query_string)
+    app.slider(key="k").set_value(5).run()
+    app.switch_page("app.py")
+    app.query_params.update(links)
+    checked(app.run())
+    assert app.slider(key="k").value == 5
+    assert app.query_params["k"] == "5"
+
+
+def test_more_points_by_hand_than_a_link_holds_go_along_to_other_pages() -> None:
+    app = opened("pages/starts.py", **SMALL, edits=encode_edits(DRAWN[:100]))
+    app.session_state["settings"] = replace(app.session_state["settings"], edits=DRAWN)
+    app.run()
+    (there,) = parse_qs(app.get("page_link")[0].proto.query_string)["edits"]
+    assert there == file_name(encode_edits(DRAWN))
+    app.switch_page("pages/compare.py")
+    app.query_params.update(edits=there)
+    checked(app.run())
+    assert app.session_state["settings"].edits == DRAWN
+    assert not app.warning
+
+
+def test_points_by_hand_that_are_not_here_are_missed_aloud() -> None:
+    app = opened("pages/compare.py", **SMALL, edits=file_name(encode_edits(DRAWN)))
+    assert "left out here" in app.warning[0].value
+
+
+def test_the_post_s_run_has_nothing_to_do_with_a_complaint_about_a_link() -> None:
+    app = opened("pages/starts.py", rule="mode")
+    assert app.warning
+    next(button for button in app.sidebar.button if button.label == "As in the post").click()
+    assert not checked(app.run()).warning
