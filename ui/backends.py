@@ -172,13 +172,13 @@ def before_asked(n: int, seconds: Sequence[float]) -> str:
     n : int
         Number of points.
     seconds : sequence of float
-        How long NumPy took for each half-step of the run.
+        How long NumPy took for the start and for each half-step of the run.
     """
     total = sum(seconds)
     return (
-        f"NumPy did all {whole(len(seconds))} half-steps of this run on {counted(n, 'point')} in {duration(total)}, "
-        f"measured here and now. A blink takes {'longer' if total < BLINK else 'less'}: can TensorFlow be any "
-        "quicker, and would it find the same?"
+        f"NumPy did the {counted(len(seconds) - 1, 'half-step')} of this run on {counted(n, 'point')} in "
+        f"{duration(total)}, measured here and now. A blink takes {'longer' if total < BLINK else 'less'}: can "
+        "TensorFlow be any quicker, and would it find the same?"
     )
 
 
@@ -191,8 +191,8 @@ def finding(comparison: Comparison) -> str:
         mine, theirs = comparison.typical_seconds
         return (
             f"The same, to the last label: NumPy and TensorFlow put {who} into the same cluster in all "
-            f"{whole(len(steps))} half-steps, and the centers differ {apart}. A half-step takes NumPy {duration(mine)} "
-            f"and TensorFlow {duration(theirs)}."
+            f"{counted(len(steps) - 1, 'half-step')}, and the centers differ {apart}. A half-step takes NumPy "
+            f"{duration(mine)} and TensorFlow {duration(theirs)}."
         )
     first, last = comparison.first.elsewhere, steps[-1].elsewhere
     return (

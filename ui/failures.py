@@ -544,7 +544,8 @@ def figure(panels: Sequence[Panel], theme: Theme) -> go.Figure:
         # A phone has room for so much of a title in one line.
         subplot_titles=["<br>".join(wrap(panel.title, 24)) for panel in panels],
         horizontal_spacing=0.05,
-        vertical_spacing=0.2,
+        # For the numbers below the upper panels, and a title of two lines.
+        vertical_spacing=0.3,
     )
     for at, panel in enumerate(panels):
         # In a small panel the points matter more than how large a center is.

@@ -24,7 +24,7 @@ def opened(page: Page, server: str, query: str = "data=blobs&points=300&k=3") ->
 def test_tensorflow_is_loaded_on_demand_and_float32_shows_where_it_ends(page: Page, second_server: str) -> None:
     opened(page, second_server)
     finding = page.locator(".finding")
-    expect(finding).to_contain_text("NumPy did all")
+    expect(finding).to_contain_text("NumPy did the")
     expect(page.get_by_role("button", name="Load TensorFlow and compare")).to_be_enabled()
 
     # The player loads it, too, and says so.

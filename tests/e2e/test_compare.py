@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from kmeans_core import Trace
 from tests.e2e.player_page import PlayerPage
-from tests.support import NewPage
+from tests.support import NewPage, visit
 from ui.cache import points_of, trace_of
 from ui.compare import all_settings
 from ui.settings import DEFAULT
@@ -36,6 +36,16 @@ class ComparePage(PlayerPage):
 @pytest.fixture
 def compared(new_page: NewPage, server: str) -> ComparePage:
     return ComparePage(new_page(), server)
+
+
+def test_after_the_lesson_it_is_looked_at_as_its_own_link_says(compared: ComparePage) -> None:
+    visit(compared.page, f"{compared.server}/teach?screen=4")
+    expect(compared.page.get_by_test_id("kmeans-player")).to_have_attribute("data-ready", "true")
+    compared.open()
+    assert compared.step == 0
+    compared.press("next")
+    compared.ready(1)
+    assert compared.link["step"] == "1"
 
 
 @pytest.fixture(scope="module")

@@ -81,7 +81,7 @@ def test_moved_away_means_the_same_run_elsewhere() -> None:
 
 def test_the_sentences() -> None:
     same = backends.finding(comparison(0, 0, 0, 0))
-    assert "every one of the 50 points into the same cluster in all 4 half-steps" in same
+    assert "every one of the 50 points into the same cluster in all 3 half-steps" in same
     assert same.endswith("A half-step takes NumPy 1 ms and TensorFlow 3 ms.")
     assert "by 0.5 at most" in backends.finding(comparison(0, 0, apart=0.5))
     parted = backends.finding(comparison(0, 2, 2, 1, precision="float32"))
@@ -90,7 +90,7 @@ def test_the_sentences() -> None:
     )
     assert "1 point is in another cluster" in parted
     told = backends.before_asked(3072, [0.002, 0.001])
-    assert told.startswith("NumPy did all 2 half-steps of this run on 3\u202f072 points in 3 ms")
+    assert told.startswith("NumPy did the 1 half-step of this run on 3\u202f072 points in 3 ms")
     assert "A blink takes longer" in told
     assert "A blink takes less" in backends.before_asked(3072, [2.0])
 
@@ -173,7 +173,7 @@ def test_tensorflow_is_not_loaded_unless_asked_for(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(cache, "tracing_seconds", loaded)
     before = "tensorflow" in sys.modules
     app = opened("pages/backends.py", **SMALL)
-    assert "NumPy did all" in said(app)
+    assert "NumPy did the" in said(app)
     assert "measured here and now" in said(app)
     assert ("tensorflow" in sys.modules) == before
     assert len(app.get("code")) == 2, "NumPy's assign and refine"
@@ -187,7 +187,7 @@ def test_without_tensorflow_it_says_how_to_get_it_and_shows_numpy(monkeypatch: p
     monkeypatch.setattr(cache, "tensorflow_is_loaded", lambda: False)
     app = opened("pages/backends.py", **SMALL)
     assert "pip install tensorflow" in app.info[0].value
-    assert "NumPy did all" in said(app)
+    assert "NumPy did the" in said(app)
     assert app.get("plotly_chart")
     assert not [button for button in app.main.button if button.label.startswith("Load")]
 

@@ -8,6 +8,7 @@ import { unpackMessage, unpackRuns } from "./payload.js";
 import { Picture } from "./picture.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, hint, LAYERS, SHORTCUTS, Transport } from "./transport.js";
+import { lookAs } from "./view.js";
 import { amount, drawnAs, inThePicture, Sentence, stepName, whole } from "./words.js";
 
 const TEMPLATE = `
@@ -98,6 +99,11 @@ class View {
 }
 
 class Compare extends Transport {
+  /** Before the first one is made: a lesson may have been looked at in a way of its own. */
+  static prepare() {
+    lookAs(null);
+  }
+
   constructor(root, Plotly, send, { base }) {
     super(root, TEMPLATE);
     this.Plotly = Plotly;
