@@ -11,10 +11,9 @@ from ui.cache import packed_runs
 from ui.charts import show_numbers
 from ui.frame import OwnText, open_page
 from ui.lesson import changeable
-from ui.navigation import COMPARE, open_run
+from ui.navigation import COMPARE, open_run, run_link
 from ui.page import show_finding
 from ui.player import heard, show_comparison
-from ui.settings import encode
 from ui.sidebar import chosen_lesson
 
 PICTURES = "comparison"
@@ -39,7 +38,7 @@ all_of_them = compare.all_settings(settings, ways)
 packed, runs, n = packed_runs(all_of_them)
 show_finding(compare.finding(settings, ways, runs, n), finding)
 session = compare.as_widgets(settings, ways, changeable(chosen_lesson())) | {
-    "links": [urlencode(encode(run)) for run in all_of_them],
+    "links": [urlencode(run_link(run)) for run in all_of_them],
     "parts": compare.first_parting(runs),
     "sameScale": compare.one_scale(all_of_them),
 }

@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui import lesson as lessons
 from ui.player.loader import loader
 from ui.player.payload import as_message
 from ui.settings import Settings, encode
+from ui.sidebar import chosen_lesson
 
 _going = st.components.v2.component(
     "kmeans_going", html="<span hidden></span>", js=loader("going.js"), isolate_styles=False
@@ -60,20 +62,25 @@ def show_navigation(place: DeltaGenerator, current: Page, link: Mapping[str, str
                 st.page_link(page.script, label=page.label, query_params=dict(link) | kept)
 
 
+def run_link(settings: Settings) -> dict[str, str]:
+    """Return what a link to a run says: the run, and to a class what the page's own link says to it."""
+    return encode(settings) | lessons.encode(chosen_lesson())
+
+
 def offer_run(label: str, settings: Settings, **view: str) -> None:
     """Draw a link that opens a run in the player, looked at as ``view`` says."""
-    st.page_link(PLAYER.script, label=label, icon=":material/play_circle:", query_params=encode(settings) | view)
+    st.page_link(PLAYER.script, label=label, icon=":material/play_circle:", query_params=run_link(settings) | view)
 
 
 def offer_page(page: Page, settings: Settings) -> None:
     """Draw a link to a page by the question that it answers."""
-    st.page_link(page.script, label=page.question, icon=":material/arrow_forward:", query_params=encode(settings))
+    st.page_link(page.script, label=page.question, icon=":material/arrow_forward:", query_params=run_link(settings))
 
 
 def address_of(settings: Settings, **view: str) -> str:
     """Return the address of a run in the player, as seen from any other page, looked at as ``view`` says."""
     embedded = {"embed": "true"} if st.context.is_embedded else {}
-    return f"./?{urlencode(encode(settings) | view | embedded)}"
+    return f"./?{urlencode(run_link(settings) | view | embedded)}"
 
 
 def open_run(settings: Settings, step: int = 0) -> None:

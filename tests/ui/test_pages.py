@@ -80,6 +80,8 @@ def test_the_links_to_other_pages_carry_the_settings(script: str) -> None:
     assert len(links) >= len(PAGES)
     for query in links[: len(PAGES)]:
         assert {"data=blobs", "points=60", "k=3", "title=Mine"} <= set(query.split("&"))
+    # Those below lead to other runs, and leave a class in its lesson.
+    assert all("title=Mine" in query.split("&") for query in links)
 
 
 @pytest.mark.parametrize("script", ["pages/starts.py", "pages/how_many.py"])
