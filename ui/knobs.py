@@ -306,7 +306,7 @@ def _falls_told(found: Sequence[Drawn], costs: Sequence[float]) -> str:
     ks = [one.cell.values[0] for one in found]
     rise = next((at for at in range(1, len(costs)) if costs[at] > costs[at - 1] * (1 + 1e-9)), None)
     if rise is None:
-        return f"Each further cluster cuts the cost, from {amount(costs[0])} to {amount(costs[-1])}: no K is its favorite."
+        return f"Each further cluster cuts the cost, from {amount(costs[0])} to {amount(costs[-1])}: it favors no K."
     return (
         f"More clusters should cost less, and yet K = {ks[rise]} costs more than K = {ks[rise - 1]} "
         f"({amount(costs[rise])}, {amount(costs[rise - 1])}): its start was unlucky."
