@@ -8,10 +8,9 @@ from ui.cache import packed_run
 from ui.frame import open_page
 from ui.hands import PLAYER as PLAYER_KEY
 from ui.hands import hands_of_session, hear_player, show_refusal
-from ui.navigation import PLAYER
+from ui.navigation import PLAYER, chosen_lesson
 from ui.player import show_player
 from ui.sharing import offer_links
-from ui.sidebar import chosen_lesson
 from ui.taking import offer_to_take, show_labels
 
 settings = open_page(

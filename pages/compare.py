@@ -11,10 +11,9 @@ from ui.cache import packed_runs
 from ui.charts import show_numbers
 from ui.frame import OwnText, open_page
 from ui.lesson import changeable
-from ui.navigation import COMPARE, open_run, run_link
+from ui.navigation import COMPARE, chosen_lesson, open_run, run_link
 from ui.page import show_finding
 from ui.player import heard, show_comparison
-from ui.sidebar import chosen_lesson
 
 PICTURES = "comparison"
 chosen = OwnText("ways", compare.tidy_ways)

@@ -14,7 +14,7 @@ from ui import lesson as lessons
 from ui.brought import ask_for_table, let_tab_keep, table_of
 from ui.data import of_table
 from ui.narration import html_of
-from ui.navigation import PLAYER, Page, show_navigation
+from ui.navigation import PLAYER, Page, chosen_lesson, show_navigation
 from ui.page import APP_TITLE, begin_page
 from ui.settings import Settings, encode, quoted
 from ui.sharing import show_lesson
@@ -22,7 +22,6 @@ from ui.sidebar import (
     EVERYTHING,
     add_complaint,
     choose_settings,
-    chosen_lesson,
     link_was_opened,
     set_widget,
     show_link_complaints,

@@ -29,9 +29,10 @@ from ui.edits import (
     fit_a_link,
     numbers_left,
 )
+from ui.navigation import chosen_lesson
 from ui.player import heard
 from ui.settings import Settings
-from ui.sidebar import GO_TO, chosen_lesson, current_settings, forget_complaints, show_settings
+from ui.sidebar import GO_TO, current_settings, forget_complaints, show_settings
 
 PLAYER: Final = "player"
 _UNDO: Final = "undo"

@@ -12,10 +12,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui import lesson as lessons
+from ui.lesson import Lesson
 from ui.player.loader import loader
 from ui.player.payload import as_message
 from ui.settings import Settings, encode
-from ui.sidebar import chosen_lesson
 
 _going = st.components.v2.component(
     "kmeans_going", html="<span hidden></span>", js=loader("going.js"), isolate_styles=False
@@ -50,6 +50,10 @@ PAGES: Final = (PLAYER, STARTS, COMPARE, HOW_MANY, FAILURES, TENSORFLOW, KNOBS, 
 """All pages, in the order of the navigation."""
 
 
+LESSON: Final = "lesson"
+"""Where the session state holds what the page's own link says to a class."""
+
+
 def show_navigation(place: DeltaGenerator, current: Page, link: Mapping[str, str]) -> None:
     """Draw the links to all pages, except in a frame of somebody else's page."""
     if st.context.is_embedded:
@@ -60,6 +64,12 @@ def show_navigation(place: DeltaGenerator, current: Page, link: Mapping[str, str
             # A name for the style, which brings it into view where the links are wider than the screen.
             with st.container(key="current_page") if page is current else nullcontext():
                 st.page_link(page.script, label=page.label, query_params=dict(link) | kept)
+
+
+def chosen_lesson() -> Lesson:
+    """Return what the page's own link says to a class; known once the sidebar's settings are."""
+    lesson: Lesson = st.session_state[LESSON]
+    return lesson
 
 
 def run_link(settings: Settings) -> dict[str, str]:

@@ -31,6 +31,7 @@ from ui.edits import as_places, encode_edits, file_name
 from ui.environment import LIMITS, backend_offered
 from ui.lesson import Lesson
 from ui.narration import counted
+from ui.navigation import LESSON, chosen_lesson
 from ui.settings import (
     DATA,
     DEFAULT,
@@ -51,7 +52,6 @@ from ui.settings import (
 from ui.tables import Choice, Missing, checked_choice
 
 _SETTINGS: Final = "settings"
-_LESSON: Final = "lesson"
 _COMPLAINTS: Final = "link_complaints"
 _PAGE: Final = "settings_page"
 _OPENED: Final = "link_was_opened"
@@ -146,7 +146,7 @@ def _restore() -> None:
     if link_was_opened():
         settings, complaints = decode(st.query_params)
         settings = _as_known_here(settings, was_clicked)
-        st.session_state[_LESSON], more = lessons.decode(st.query_params)
+        st.session_state[LESSON], more = lessons.decode(st.query_params)
         if settings.data == OWN and settings.table and (table := table_of(settings)):
             settings, unfit = settings.with_table(table, settings.table.digest)
             more += unfit
@@ -185,12 +185,6 @@ def add_complaint(sentence: str) -> None:
 def forget_complaints() -> None:
     """Say no more of the opened link: the person has gone on from it."""
     st.session_state[_COMPLAINTS] = []
-
-
-def chosen_lesson() -> Lesson:
-    """Return what the link says to a class; known once ``choose_settings`` was called."""
-    lesson: Lesson = st.session_state[_LESSON]
-    return lesson
 
 
 def _control(key: str) -> str:
@@ -515,7 +509,7 @@ def _write_url(settings: Settings, lesson: Lesson) -> None:
 
 
 def _change_lesson(lesson: Lesson) -> None:
-    st.session_state[_LESSON] = lesson
+    st.session_state[LESSON] = lesson
 
 
 def _lesson_button(label: str, icon: str, after: Lesson) -> None:
