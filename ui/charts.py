@@ -34,7 +34,7 @@ def show_chart(
         return []
 
     def tell() -> None:
-        for data in _selected(st.session_state.get(key, {})):
+        for data in _selected(st.session_state[key]):
             if on_pick:
                 on_pick(data)
 
@@ -46,7 +46,7 @@ def show_chart(
 
 def _selected(state: Any) -> list[Any]:
     """Return what is selected. It comes from a browser, so nothing of it is trusted."""
-    points = state.get("selection", {}).get("points")
+    points = state["selection"].get("points")
     known = points if isinstance(points, list) else []
     found = [point.get("customdata") for point in known if isinstance(point, Mapping)]
     return [data for data in found if data is not None]

@@ -10,13 +10,12 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from kmeans_core import DATASETS
-from ui import lesson as lessons
 from ui.brought import ask_for_table, let_tab_keep, table_of
 from ui.data import of_table
 from ui.narration import html_of
-from ui.navigation import PLAYER, Page, chosen_lesson, show_navigation
+from ui.navigation import PLAYER, Page, chosen_lesson, run_link, show_navigation
 from ui.page import APP_TITLE, begin_page
-from ui.settings import Settings, encode, quoted
+from ui.settings import Settings, quoted
 from ui.sharing import show_lesson
 from ui.sidebar import (
     EVERYTHING,
@@ -139,7 +138,7 @@ def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequen
     lesson = chosen_lesson()
     for setting in own:
         setting.read()
-    show_navigation(links, page, encode(settings) | lessons.encode(lesson))
+    show_navigation(links, page, run_link(settings))
     show_lesson(heading, lesson)
     show_link_complaints()
     if set(unused) >= set(EVERYTHING):

@@ -156,28 +156,28 @@ def hear_player() -> None:
     if action.get("kind") == "open":
         _open_file(action.get("text"))
         return
+    kind = action.get("kind")
     try:
-        if action.get("kind") == "undo":
+        if kind == "undo":
             # A link brings edits but no history: then the last edit is what can be undone.
             after = _remembered(history, before) or replace(before, edits=before.edits[:-1])
-            _refuse_what_is_locked(before, after)
-            undone.append(before)
-            del undone[:-_REMEMBERED]
-        elif action.get("kind") == "redo":
+        elif kind == "redo":
             after = _remembered(undone, before) or before
-            _refuse_what_is_locked(before, after)
-            history.append(before)
         else:
             after = changed(before, action)
-            _refuse_what_is_locked(before, after)
-            history.append(before)
-            undone.clear()
-            if fit_a_link(before.edits) and not fit_a_link(after.edits):
-                st.session_state[_NEWS] = True
+        _refuse_what_is_locked(before, after)
     except ValueError as error:
         st.session_state[_REFUSAL] = f"{error}."
         return
-    del history[:-_REMEMBERED]
+    if kind == "undo":
+        undone.append(before)
+    else:
+        history.append(before)
+    if kind not in ("undo", "redo"):
+        undone.clear()
+        if fit_a_link(before.edits) and not fit_a_link(after.edits):
+            st.session_state[_NEWS] = True
+    del history[:-_REMEMBERED], undone[:-_REMEMBERED]
     forget_complaints()
     show_settings(after)
 

@@ -31,7 +31,7 @@ from ui.edits import as_places, encode_edits, file_name
 from ui.environment import LIMITS, backend_offered
 from ui.lesson import Lesson
 from ui.narration import counted
-from ui.navigation import LESSON, chosen_lesson
+from ui.navigation import LESSON, chosen_lesson, run_link
 from ui.settings import (
     DATA,
     DEFAULT,
@@ -505,7 +505,7 @@ def _write_url(settings: Settings, lesson: Lesson) -> None:
     """Put the settings into the URL, unless it says so already, so that Back is never a step to nowhere."""
     if decode(st.query_params) != decode(encode(settings)) or lessons.decode(st.query_params) != (lesson, []):
         view = {name: value for name, value in st.query_params.items() if name in ("step", *VIEW_NAMES, *PAGE_NAMES)}
-        st.query_params.from_dict(encode(settings) | lessons.encode(lesson) | view)
+        st.query_params.from_dict(run_link(settings) | view)
 
 
 def _change_lesson(lesson: Lesson) -> None:

@@ -14,7 +14,6 @@ from streamlit.delta_generator import DeltaGenerator
 from kmeans_core import RunConfig, Trace, adjusted_rand_index
 from kmeans_core.files import dump_trace
 from kmeans_core.types import Points
-from ui import lesson as lessons
 from ui import movie, takeaway
 from ui.brought import table_of
 from ui.cache import data_of, edited_run
@@ -24,8 +23,9 @@ from ui.drawing import DrawnRun
 from ui.edits import Move
 from ui.lesson import Lesson
 from ui.narration import counted
+from ui.navigation import run_link
 from ui.notebook import notebook
-from ui.settings import OWN, Settings, encode
+from ui.settings import OWN, Settings
 from ui.sharing import own_link, qr_code
 from ui.sheet import sheet
 
@@ -70,7 +70,7 @@ def offer_to_take(settings: Settings, lesson: Lesson) -> None:
         return
     with box:
         config, points, trace = edited_run(settings)
-        link = own_link(encode(settings) | lessons.encode(lesson))
+        link = own_link(run_link(settings))
         run = _Run(settings, lesson, link, data_of(settings), points, config, trace, page_theme())
         _show_files(run)
 
