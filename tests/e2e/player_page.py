@@ -37,11 +37,19 @@ def box_of(found: Locator) -> FloatRect:
     raise AssertionError(f"{found} has no place on the page")
 
 
+# The box grows for half a second, and again when its content comes; meanwhile the page has not its whole height.
+_OPENED = """async (box) => {
+  for (let moving; (moving = box.getAnimations({ subtree: true })).length; )
+    await Promise.allSettled(moving.map((animation) => animation.finished));
+}"""
+
+
 def open_taking(page: Page) -> None:
     """Open what can be taken away, and wait for it: a button must not be gone from under the mouse meanwhile."""
     page.get_by_text("Take it away").click()
     expect(page.get_by_role("button", name="Table as CSV")).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.get_by_test_id("stExpander").filter(has_text="Take it away").evaluate(_OPENED)
 
 
 class PlayerPage:
