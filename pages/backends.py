@@ -105,8 +105,6 @@ else:
         seconds = numpy_seconds(same)
     show_finding(backends.before_asked(len(points_of(same)), seconds), finding)
     offer_tensorflow()
-precision.write()
-far.write()
 for name, column in zip(used, st.columns(len(BACKENDS)), strict=False):
     with column:
         offer_run(f"Step through this run on {BACKENDS[name].title}", replace(same, backend=name))

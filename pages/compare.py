@@ -32,7 +32,6 @@ def take_ways() -> None:
 
 
 ways = compare.decode_ways(chosen.value)[0] or compare.default_ways(settings)
-chosen.write()
 all_of_them = compare.all_settings(settings, ways)
 packed, runs, n = packed_runs(all_of_them)
 show_finding(compare.finding(settings, ways, runs, n), finding)

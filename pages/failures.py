@@ -63,7 +63,6 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{failures.score(guesses)}**", width="content")
     st.button("Show all answers", on_click=change, args=(failures.with_all_shown(guesses),), disabled=not left)
     st.button("Start over", on_click=change, args=("",), disabled=not seen)
-own.write()
 
 for at, (case, guess) in enumerate(zip(CASES, guesses, strict=True)):
     result = found[case.name]

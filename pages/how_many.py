@@ -11,7 +11,7 @@ import streamlit as st
 from ui import how_many
 from ui.cache import data_of, ending_of, groups_of, points_of, silhouettes_of, tried_of
 from ui.charts import page_theme, show_chart, show_numbers
-from ui.frame import OwnSetting, open_page
+from ui.frame import OwnSetting, open_page, write_url
 from ui.miniature import box_of, image, svg
 from ui.navigation import HOW_MANY, offer_run
 from ui.page import show_finding
@@ -79,7 +79,7 @@ st.segmented_control(
     required=True,
     label_visibility="collapsed",
 )
-clusters.write()
+write_url(settings, clusters)
 run = replace(asked, k=chosen, seed=tried[chosen - 1].seed)
 left, right = st.columns([3, 2], gap="medium")
 with left:

@@ -16,30 +16,42 @@ from ui.miniature import Ending
 from ui.navigation import KNOBS, address_of
 from ui.page import show_finding
 from ui.parts import in_parts
+from ui.settings import Settings
 
 knob = OwnSetting("knob", "Turn this knob", knobs.all_names(), knobs.DEFAULT_KNOB)
 second = OwnSetting("second", "And a second one", (knobs.NO_KNOB, *knobs.all_names()), knobs.NO_KNOB)
+lacking: list[str] = []
+
+
+def fit(settings: Settings) -> None:
+    """Choose what these data have, and no knob twice."""
+    known = knobs.knobs_of(knobs.asked(settings))
+    for own, fallback in ((knob, knobs.DEFAULT_KNOB), (second, knobs.NO_KNOB)):
+        if own.value not in (*known, knobs.NO_KNOB):
+            lacking.append(knobs.has_none(settings, own.value))
+            st.session_state[own.name] = fallback
+    if second.value == knob.value:
+        st.session_state[second.name] = knobs.NO_KNOB
+
+
 settings = open_page(
     KNOBS,
     "Every picture is a run of its own. They differ in what you choose here, one setting or two, and in nothing else.",
     own=[knob, second],
+    fit=fit,
 )
 theme = page_theme()
 finding = st.empty()
 
 asked = knobs.asked(settings)
 known = knobs.knobs_of(asked)
-for own, fallback in ((knob, knobs.DEFAULT_KNOB), (second, knobs.NO_KNOB)):
-    if own.value not in (*known, knobs.NO_KNOB):
-        st.info(knobs.has_none(asked, own.value))
-        st.session_state[own.name] = fallback
+for sentence in lacking:
+    st.info(sentence)
 
 left, right, _ = st.columns([2, 2, 3])
 names = tuple(known)
 left.selectbox(knob.title, names, names.index(knob.value), key=knob.name, format_func=lambda name: known[name].title)
 others = (knobs.NO_KNOB, *(name for name in known if name != knob.value))
-if second.value not in others:
-    st.session_state[second.name] = knobs.NO_KNOB
 right.selectbox(
     second.title,
     others,
@@ -47,8 +59,6 @@ right.selectbox(
     key=second.name,
     format_func=lambda name: known[name].title if name in known else "None",
 )
-knob.write()
-second.write()
 pictures = st.empty()
 
 chosen = knobs.chosen_knobs(known, knob.value, second.value)

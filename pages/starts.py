@@ -45,7 +45,6 @@ def show(parts: Sequence[Mapping[str, Sequence[starts.Outcome]]], key: str | Non
 
 
 wanted = st.select_slider(count.title, count.known, count.value, key=count.name, width=420)
-count.write()
 chunks = starts.chunks(n, wanted, settings.rule)
 first = chunks[0][1] * len(starts.KINDS)
 if not may_begin("starts", many, n=n, rule=many.rule, runs=first, finding=finding):

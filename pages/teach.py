@@ -170,5 +170,3 @@ with st.container(key="teach"):
         show_screen(screens[number - 1])
     else:
         show_summary(teach.marks(screens, answers))
-screen_setting.write()
-answers_setting.write()

@@ -22,6 +22,7 @@ from ui.sidebar import (
     add_complaint,
     choose_settings,
     link_was_opened,
+    linked,
     set_widget,
     show_link_complaints,
 )
@@ -56,17 +57,6 @@ class _Own(ABC, Generic[Value]):
         value, _ = self.parsed(str(st.session_state.setdefault(self.name, self.default)))
         if value != st.session_state[self.name]:
             st.session_state[self.name] = value
-        # For the way back to the page, when it has forgotten it.
-        st.session_state[f"kept.{self.name}"] = "" if value == self.default else value
-
-    def write(self) -> None:
-        """Make the URL say what the widget says, once it is drawn; nothing where that goes without saying."""
-        value = self.value
-        if value == self.default:
-            if self.name in st.query_params:
-                del st.query_params[self.name]
-        elif st.query_params.get(self.name) != str(value):
-            st.query_params[self.name] = str(value)
 
 
 @dataclass(frozen=True)
@@ -120,7 +110,29 @@ def all_or_nothing(check: Callable[[str], str]) -> Callable[[str], tuple[str, li
     return tidy
 
 
-def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequence[_Own[Any]] = ()) -> Settings:
+def write_url(settings: Settings, *own: _Own[Any]) -> None:
+    """Make the URL say what is chosen, all at once, so that it is one step back; nothing where it goes without saying.
+
+    What is a page's own is kept as well for the way back to the page, which Streamlit makes forget its widgets.
+    """
+    link = linked(settings)
+    for setting in own:
+        is_usual = setting.value == setting.default
+        st.session_state[f"kept.{setting.name}"] = "" if is_usual else setting.value
+        link.pop(setting.name, None)
+        link |= {} if is_usual else {setting.name: str(setting.value)}
+    if link != st.query_params.to_dict():
+        st.query_params.from_dict(link)
+
+
+def open_page(
+    page: Page,
+    about: str,
+    *,
+    unused: Sequence[str] = (),
+    own: Sequence[_Own[Any]] = (),
+    fit: Callable[[Settings], None] | None = None,
+) -> Settings:
     """Draw all that is around a page's content, and return what is chosen in the sidebar.
 
     Parameters
@@ -131,13 +143,18 @@ def open_page(page: Page, about: str, *, unused: Sequence[str] = (), own: Sequen
     unused : sequence of str
         Settings that do nothing on this page; the sidebar leaves them out.
     own : sequence of OwnSetting or OwnText
-        What the page's own widgets choose; these have their values when this returns.
+        What the page's own widgets choose; these have their values when this returns, and the URL says them.
+    fit : callable, optional
+        Changes what is chosen of ``own`` where these settings do not have it.
     """
     links, heading = begin_page(APP_TITLE if page is PLAYER else page.question, about)
     settings = choose_settings(unused)
     lesson = chosen_lesson()
     for setting in own:
         setting.read()
+    if fit:
+        fit(settings)
+    write_url(settings, *own)
     show_navigation(links, page, run_link(settings))
     show_lesson(heading, lesson)
     show_link_complaints()

@@ -501,11 +501,13 @@ def _run_widgets(settings: Settings) -> Settings:
     )
 
 
-def _write_url(settings: Settings, lesson: Lesson) -> None:
-    """Put the settings into the URL, unless it says so already, so that Back is never a step to nowhere."""
-    if decode(st.query_params) != decode(encode(settings)) or lessons.decode(st.query_params) != (lesson, []):
-        view = {name: value for name, value in st.query_params.items() if name in ("step", *VIEW_NAMES, *PAGE_NAMES)}
-        st.query_params.from_dict(run_link(settings) | view)
+def linked(settings: Settings) -> dict[str, str]:
+    """Return what the URL is to say: what it says, if that is these settings already, as Back must not lead nowhere."""
+    said = st.query_params.to_dict()
+    if decode(said) == decode(encode(settings)) and lessons.decode(said) == (chosen_lesson(), []):
+        return said
+    view = {name: value for name, value in said.items() if name in ("step", *VIEW_NAMES, *PAGE_NAMES)}
+    return run_link(settings) | view
 
 
 def _change_lesson(lesson: Lesson) -> None:
@@ -543,7 +545,7 @@ def _post_button(lesson: Lesson) -> None:
 
 
 def choose_settings(unused: Collection[str] = ()) -> Settings:
-    """Draw the sidebar's settings and return what is chosen; the URL says the same when this returns.
+    """Draw the sidebar's settings and return what is chosen; what the URL is to say of it, ``linked`` knows.
 
     The page leaves out the settings of these names: they do nothing on it, but are kept for the other pages. Where that
     is all of them the sidebar has nothing in it, and Streamlit does not show it.
@@ -567,7 +569,6 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
         left = [*st.session_state.get(_LEFT, ()), (before, time.monotonic())]
         st.session_state[_LEFT] = left[-_MOST_LEFT:]
         forget_complaints()
-    _write_url(settings, lesson)
     return settings
 
 

@@ -321,6 +321,42 @@ def test_back_and_forward_undo_and_redo_a_setting(player: PlayerPage) -> None:
     assert player.after(runs[0]) == runs[1]
 
 
+def test_back_and_forward_look_at_a_run_as_it_was_looked_at(player: PlayerPage) -> None:
+    cells = player.root.get_by_role("checkbox", name="cells")
+    player.open(hide="trails", look="p7")
+    few = player.has("run")
+    player.go(5)
+    cells.uncheck()
+    player.root.get_by_role("tab", name="Maths").click()
+    slider = player.page.get_by_role("slider", name="Number of clusters K")
+    slider.focus()
+    player.page.keyboard.press("ArrowRight")
+    more = player.after(few)
+    expect(player.page).to_have_url(re.compile("k=7.*step=5"))
+    cells.check()
+    player.root.get_by_role("tab", name="Code").click()
+    player.root.get_by_role("button", name="Close").click()
+    player.go(2)
+    player.press("play")
+
+    player.page.go_back()
+    assert player.after(more) == few
+    player.states(ready="true", step="5", playing="false")
+    expect(cells).not_to_be_checked()
+    expect(player.root.locator(".km-cell").first).to_have_attribute("d", "")
+    expect(player.root.get_by_role("checkbox", name="trails")).not_to_be_checked()
+    expect(player.root.get_by_role("tab", name="Maths", selected=True)).to_be_visible()
+    expect(player.root.locator(".km-why")).to_contain_text("Why point 7 ")
+    assert (player.link["step"], player.link["hide"], player.link["look"]) == ("5", "trails,cells", "p7")
+
+    player.page.go_forward()
+    assert player.after(few) == more
+    player.ready(2)
+    expect(cells).to_be_checked()
+    expect(player.root.get_by_role("tab", name="Code", selected=True)).to_be_visible()
+    assert (player.link["step"], player.link["hide"], player.link.get("look")) == ("2", "trails", None)
+
+
 def test_a_link_gives_the_same_run_on_a_fresh_server_behind_a_base_path(
     player: PlayerPage, elsewhere: PlayerPage
 ) -> None:

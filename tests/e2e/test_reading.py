@@ -23,7 +23,8 @@ def test_on_a_phone_the_pages_are_a_tap_away_and_a_closed_sidebar_is_out_of_the_
 ) -> None:
     page = new_page(viewport=(390, 844), touch=True)
     visit(page, f"{server}/starts?data=blobs&points=60&blobs=3&k=3")
-    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text(STARTS.question)
+    expect(page.get_by_test_id("stSidebar")).to_have_css("visibility", "hidden")  # the page's style is there
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.keyboard.press("Tab")
     for _ in range(4):

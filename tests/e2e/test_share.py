@@ -14,6 +14,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.e2e.player_page import SELECTOR, PlayerPage, box_of
 from tests.support import NewPage
+from ui.navigation import TEACH
 
 
 class Share:
@@ -225,6 +226,31 @@ def test_the_form_takes_no_more_than_a_link_does(player: PlayerPage) -> None:
     share.teach()
     share.dialog.get_by_label("Title").press_sequentially("t" * 85)
     assert len(share.facts["title"]) == 80
+
+
+# Goes to a page as its link would, and asks for a code in the same moment; returns how often the server hears of it.
+_LEAVE_ASKING = """async (address) => {
+  const { send } = WebSocket.prototype;
+  let heard = 0;
+  WebSocket.prototype.send = function (data) {
+    heard += new TextDecoder().decode(data).includes('"event":"link"');
+    return send.call(this, data);
+  };
+  history.pushState(null, "", address);
+  dispatchEvent(new PopStateEvent("popstate", { state: null }));
+  document.querySelector('[data-action="share"]').click();
+  await new Promise((done) => setTimeout(done, 50)); // it is asked for at once
+  WebSocket.prototype.send = send;
+  return heard;
+}"""
+
+
+def test_a_code_that_is_asked_for_in_the_moment_of_leaving_is_not_a_wish_to_stay(player: PlayerPage) -> None:
+    player.open(question="Why?")
+    assert player.page.evaluate(_LEAVE_ASKING, f"{player.server}/teach?screen=10") == 0
+    expect(player.page.get_by_role("heading", level=1)).to_have_text(TEACH.question)
+    expect(player.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(player.page.get_by_role("heading", level=1)).to_have_text(TEACH.question)
 
 
 # --- frames

@@ -8,7 +8,7 @@ import { unpackMessage, unpackRuns } from "./payload.js";
 import { Picture } from "./picture.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, hint, LAYERS, SHORTCUTS, Transport } from "./transport.js";
-import { lookAs } from "./view.js";
+import { lookAs, settingsInUrl } from "./view.js";
 import { amount, drawnAs, inThePicture, Sentence, stepName, whole } from "./words.js";
 
 const TEMPLATE = `
@@ -173,6 +173,7 @@ class Compare extends Transport {
     const themeKey = JSON.stringify(theme);
     const { session, packed } = unpackMessage(bytes);
     this.session = session;
+    this.settings = settingsInUrl();
     const runs = unpackRuns(packed);
     const [{ run: name }] = runs;
     const isSame = this.name === name && this.themeKey === themeKey;
@@ -182,7 +183,7 @@ class Compare extends Transport {
     [this.name, this.themeKey, this.runs] = [name, themeKey, runs];
     this.find('[data-layer="cells"]').closest("label").hidden = runs[0].features > 2;
     const turn = ++this.turn;
-    this.index = wasAtEnd ? this.last : Math.min(Math.max(0, this.index), this.last);
+    this.arrive(wasAtEnd);
     Object.assign(this.root.dataset, { ready: "false", theme: theme.name, run: name, runs: runs.length, steps: this.last + 1 });
     this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
     while (this.views.length > runs.length) this.views.pop().destroy();

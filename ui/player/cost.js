@@ -58,6 +58,11 @@ export class CostChart {
     this.resizing.observe(element);
   }
 
+  recall() {
+    this.wish = recalled("also");
+    return this.draw(this.index);
+  }
+
   destroy() {
     this.gone = true;
     this.resizing.disconnect();

@@ -1,5 +1,7 @@
 // How a component comes onto the page: its style, Plotly, and one object for each place where it is shown.
 
+import { whileHere } from "./view.js";
+
 let plotly = null;
 
 function loadPlotly(url) {
@@ -34,7 +36,7 @@ export function mounter(selector, style, Shown) {
     const [Plotly] = await Promise.all([loadPlotly(plotlyUrl), loadStyle(new URL(style, import.meta.url).href)]);
     if (!shown.has(root)) {
       Shown.prepare?.(data);
-      shown.set(root, new Shown(root, Plotly, setTriggerValue, { base, plotly: plotlyUrl }));
+      shown.set(root, new Shown(root, Plotly, whileHere(setTriggerValue), { base, plotly: plotlyUrl }));
     }
     const one = shown.get(root);
     try {

@@ -30,11 +30,20 @@ export class Panel {
     this.fold = element.querySelector(".km-fold");
     this.body = element.querySelector("#km-explained");
     this.tabs = [...element.querySelectorAll("[role=tab]")];
+    this.opensItself = !matchMedia(NARROW).matches;
+    this.readView();
+    this.listen();
+  }
+
+  readView() {
     const wish = recalled("tab");
     this.tab = wish in TABS ? wish : "words";
-    this.opensItself = !matchMedia(NARROW).matches;
     this.isOpen = { open: true, closed: false }[recalled("panel")] ?? this.opensItself;
-    this.listen();
+  }
+
+  recall() {
+    this.readView();
+    this.draw();
   }
 
   listen() {

@@ -13,7 +13,7 @@ import { Share } from "./share.js";
 import { ClusterTable, Timing } from "./side.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, hint, icon, LAYERS, SHORTCUTS, Transport } from "./transport.js";
-import { lookAs } from "./view.js";
+import { lookAs, settingsInUrl } from "./view.js";
 import { Why } from "./why.js";
 import { counted, drawnAs, inThePicture, Sentence, stepName } from "./words.js";
 
@@ -59,7 +59,7 @@ class Player extends Transport {
     this.picture = new Picture(this.stage, Plotly, { hidden: this.hidden });
     // Everything that shows a run and a place in it: setRun(run, theme, index), show(index); beforeAdvance(index), if
     // there, may hold the player before the next half-step by resolving to false; horizon, if there, is the last
-    // half-step that may be looked at; destroy(), if there, cleans up.
+    // half-step that may be looked at; recall(), if there, reads the view from the URL; destroy(), if there, cleans up.
     const sentence = (this.sentence = new Sentence(this.find(".km-sentence")));
     const cost = new CostChart(this.find(".km-cost"), this.find(".km-cost-notes"), Plotly, (index) => this.goBy(index));
     this.parts = [
@@ -146,14 +146,14 @@ class Player extends Transport {
     if (this.drawing.isComing) return;
     const run = unpackRun(packed);
     const sameRun = this.run?.run === run.run;
-    if (session.goTo !== null) this.landing = () => session.goTo;
+    if (session.goTo !== null) this.landing = session.goTo;
+    this.settings = settingsInUrl();
     if (sameRun && this.themeKey === themeKey) return void (this.landing = null);
     const wasAtEnd = this.run && this.index > 0 && this.index === this.last;
     if (!sameRun) this.pause();
     [this.themeKey, this.run] = [themeKey, run];
     const turn = ++this.turn;
-    this.index = this.landing?.(run) ?? (wasAtEnd ? this.last : Math.min(Math.max(0, this.index), this.last));
-    this.landing = null;
+    this.arrive(wasAtEnd);
     Object.assign(this.root.dataset, { ready: "false", theme: theme.name, run: run.run, steps: run.steps.length });
     this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
     this.find(".km-cost-words").textContent = run.rule.cost;
@@ -191,6 +191,11 @@ class Player extends Transport {
 
   paint(index, motion) {
     return Promise.all([...this.parts.map((part) => part.show(index)), this.picture.show(index, motion)]);
+  }
+
+  recall() {
+    for (const part of this.parts) part.recall?.();
+    super.recall();
   }
 
   /** Ask whoever wants something of the person first, before the next half-step is shown. */

@@ -92,15 +92,16 @@ export class Predict {
       if (target.closest("[data-leave]")) this.leave();
     });
     this.onKey = (event) => this.hear(event);
-    this.onHistory = () => this.turn(recalled("mode") === "predict");
     document.addEventListener("keydown", this.onKey);
-    window.addEventListener("popstate", this.onHistory);
   }
 
   destroy() {
     document.removeEventListener("keydown", this.onKey);
-    window.removeEventListener("popstate", this.onHistory);
     this.putAway();
+  }
+
+  recall() {
+    return this.turn(recalled("mode") === "predict");
   }
 
   /** Begin to count anew; `round` makes the questions of a second try others. */

@@ -143,7 +143,7 @@ export class Reach {
   /** Undo or redo, and come to the half-step where it shows. */
   travel(name) {
     const index = this.session[`${name}To`];
-    if (index !== null) this.player.landing = () => index;
+    if (index !== null) this.player.landing = index;
     this.tell({ kind: name });
   }
 
@@ -255,7 +255,7 @@ export class Reach {
     if (!held.place) return;
     const step = this.player.index;
     // The move comes after this half-step, and its assign, which the picture shows already, after that.
-    if (step > 0) this.player.landing = () => step + 2;
+    if (step > 0) this.player.landing = step + 2;
     this.tell({ kind: "move", step, cluster: held.cluster, place: held.place });
   }
 

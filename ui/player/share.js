@@ -7,7 +7,7 @@ import { addDialog } from "./dialog.js";
 import { asPage } from "./offline.js";
 import { unpackMessage, withSession } from "./payload.js";
 import { asPng, asSvg, download, fileStem } from "./snapshot.js";
-import { recalled } from "./view.js";
+import { recalled, whileHere } from "./view.js";
 import { whole } from "./words.js";
 
 const ASK_MS = 300; // after the last key, so that a title is not sent letter by letter
@@ -18,7 +18,7 @@ const python = new EventTarget(); // .data: what Python said last; .send: asks i
 /** Streamlit calls this when the page appears, and again for everything that Python says anew. */
 export async function mount({ data, setTriggerValue }) {
   python.data = unpackMessage(data).session;
-  python.send = setTriggerValue;
+  python.send = whileHere(setTriggerValue);
   python.dispatchEvent(new Event("told"));
 }
 

@@ -2,7 +2,7 @@
 // of the class that extends it: one run, or several in lock-step.
 
 import { prefersStill } from "./theme.js";
-import { recalled, remember } from "./view.js";
+import { recalled, remember, settingsInUrl, whenUrlReturns } from "./view.js";
 
 const DWELL_MS = { init: 1000, assign: 1500, refine: 1300, move: 1500 }; // long enough to read the sentence's head
 const SPEEDS = [0.5, 1, 2, 4];
@@ -30,6 +30,9 @@ const ICONS = {
   last: "M15.600 5H18v14h-2.400zM5 5v14l9.600-7z",
   share: "M12 2.500l5 5-1.400 1.400L13 6.300V15h-2V6.300L8.400 8.900 7 7.500zM5 11h3v2H6.500v6.500h11V13H16v-2h3.500v10.500h-15V11z",
 };
+const stepInUrl = () => Number.parseInt(recalled("step"), 10) || 0;
+const hiddenInUrl = () => new Set((recalled("hide") ?? "").split(",").filter(Boolean));
+
 export const icon = (name) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 const iconButton = (action) =>
   `<button type="button" class="km-button" data-action="${action}" title="${hint(action)}" ` +
@@ -68,7 +71,7 @@ export const CONTROLS = `
 
 /**
  * The template holds CONTROLS, and of the class km-tells what is read aloud. Who extends it has: last, the last
- * half-step; phase, the kind of the present one; coming, what Next is going to do (null at the end); placeName, the
+ * half-step; settings, what the URL said when it came; phase, the kind of the present one; coming, what Next is going to do (null at the end); placeName, the
  * present half-step's name; pictures; isLoaded; isStill, if keys are to do nothing; and paint(index, {animate, speed}),
  * which resolves when all stands still, whatever else was asked for in between.
  */
@@ -80,7 +83,8 @@ export class Transport {
     this.scrub = this.find(".km-scrub input");
     this.speedChoice = this.find(".km-scrub select");
     this.dialogs = {};
-    this.index = Number.parseInt(recalled("step"), 10) || 0;
+    this.index = stepInUrl();
+    this.landing = null; // the half-step to be at when what is played changes next; null for the same place in the story
     this.playing = 0; // the number of the current play; 0 while it stands still
     this.plays = 0;
     this.turn = 0; // counts what is painted, so that a newer one ends an older one
@@ -92,8 +96,9 @@ export class Transport {
   }
 
   destroy() {
-    this.pause();
+    this.stop(); // and remember nothing: the URL may be another page's by now
     document.removeEventListener("keydown", this.onKey);
+    this.deafen();
   }
 
   /** The last half-step that the scrubber reaches and tells of. */
@@ -107,7 +112,8 @@ export class Transport {
 
   /** Go to a half-step; glide or fade there if asked to. Resolves when the picture stands still. */
   async go(index, { animate = false } = {}) {
-    this.index = Math.min(Math.max(0, index), this.last);
+    this.index = this.within(index);
+    this.landing = null;
     const turn = ++this.turn;
     this.root.dataset.ready = "false";
     this.tell();
@@ -148,10 +154,36 @@ export class Transport {
 
   pause() {
     if (!this.playing) return;
-    this.playing = 0;
-    clearTimeout(this.timer);
+    this.stop();
     this.showPlaying();
     this.rememberStep();
+  }
+
+  stop() {
+    this.playing = 0;
+    clearTimeout(this.timer);
+  }
+
+  // --- When something else is to be played, or the same looked at another way
+
+  /** Settle on a half-step, now that what is played has changed. */
+  arrive(wasAtEnd) {
+    this.index = this.within(this.landing ?? (wasAtEnd ? this.last : this.index));
+    this.landing = null;
+  }
+
+  within(index) {
+    return Math.min(Math.max(0, index), this.last);
+  }
+
+  /** Look as the URL says, now that the browser went back or forward. */
+  recall() {
+    this.stop();
+    this.showPlaying();
+    const hidden = hiddenInUrl();
+    for (const { dataset } of this.layerBoxes) this.showLayer(dataset.layer, !hidden.has(dataset.layer));
+    if (settingsInUrl() === this.settings) this.go(stepInUrl());
+    else this.landing = stepInUrl(); // what belongs to it is on its way
   }
 
   wait(milliseconds) {
@@ -197,7 +229,7 @@ export class Transport {
   }
 
   rememberStep() {
-    remember("step", this.index || null);
+    if (this.landing === null) remember("step", this.index || null);
   }
 
   // --- What is heard
@@ -218,18 +250,26 @@ export class Transport {
       }
       asked = Number(this.scrub.value);
     });
-    this.hidden = new Set((recalled("hide") ?? "").split(",").filter(Boolean));
-    for (const box of this.root.querySelectorAll("[data-layer]")) {
+    this.hidden = hiddenInUrl();
+    this.layerBoxes = [...this.root.querySelectorAll("[data-layer]")];
+    for (const box of this.layerBoxes) {
       const { layer } = box.dataset;
       box.checked = !this.hidden.has(layer);
       box.addEventListener("change", () => {
-        box.checked ? this.hidden.delete(layer) : this.hidden.add(layer);
+        this.showLayer(layer, box.checked);
         remember("hide", [...this.hidden].join(",") || null);
-        for (const picture of this.pictures) picture.toggle(layer, box.checked);
       });
     }
     this.onKey = (event) => this.hear(event);
     document.addEventListener("keydown", this.onKey);
+    this.deafen = whenUrlReturns(() => this.isLoaded && this.recall());
+  }
+
+  showLayer(layer, on) {
+    this.layerBoxes.find(({ dataset }) => dataset.layer === layer).checked = on;
+    if (on === !this.hidden.has(layer)) return;
+    on ? this.hidden.delete(layer) : this.hidden.add(layer);
+    for (const picture of this.pictures) picture.toggle(layer, on);
   }
 
   act(action) {

@@ -33,6 +33,11 @@ export class Why {
     this.listen();
   }
 
+  recall() {
+    this.listed = this.fromList = false;
+    this.chosen = this.readChosen(recalled("look"));
+  }
+
   readChosen(text) {
     const match = /^([ptc])(\d{1,7})$/.exec(text ?? "");
     return match && { kind: { p: "point", t: "tile", c: "center" }[match[1]], index: Number(match[2]) - 1 };
@@ -43,13 +48,13 @@ export class Why {
     this.colors = run.colors[theme.name];
     this.form.querySelector("span").textContent = `Look at ${this.kind}`;
     this.form.querySelector("input").max = this.count;
-    const count = { [this.kind]: this.count, center: run.k }[this.chosen?.kind] ?? 0;
-    if (this.chosen && (this.chosen.index < 0 || this.chosen.index >= count)) this.chosen = null;
     this.show(index);
   }
 
   show(index) {
     this.index = index;
+    const count = { [this.kind]: this.count, center: this.run.k }[this.chosen?.kind] ?? 0;
+    if (this.chosen && (this.chosen.index < 0 || this.chosen.index >= count)) this.chosen = null; // a URL's, of another run
     this.player.picture.choose(this.chosen);
     this.element.parentElement.classList.toggle("km-looking", Boolean(this.chosen || this.listed));
     this.glance.textContent = "";
