@@ -42,6 +42,8 @@ _STYLE = """
 @media (min-width: 641px) {
   :root:has([data-testid="stExpandSidebarButton"]) .st-key-navigation { margin-left: 2.5rem; }
 }
+/* Streamlit shows it to a mouse alone. */
+[data-testid="stSidebarCollapseButton"] { visibility: visible !important; }
 /* A closed sidebar is out of sight, so its widgets are out of the order of Tab, too. */
 [data-testid="stSidebar"][data-collapsed="true"], [data-testid="stSidebar"][data-collapsed="true"] * {
   visibility: hidden !important;

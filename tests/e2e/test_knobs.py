@@ -43,4 +43,13 @@ def test_another_knob_is_a_choice_away_and_in_the_link(page: Page, new_page: New
     expect(cells).to_have_count(16)
     lefts = cells.evaluate_all("(cells) => [...new Set(cells.map((cell) => cell.getBoundingClientRect().left))]")
     assert len(lefts) == 2
+    page.get_by_role("combobox", name="Turn this knob").fill("Separation")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("knob=separation"))
+    page.get_by_role("combobox", name="Dataset").fill("Two moons")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("“Separation” is no setting of these data")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"data=moons(?!.*knob=)"))
+    page.go_back()  # over the data and the knob at once
+    expect(page).to_have_url(re.compile("data=blobs.*knob=separation"))
     assert phone.locator(".cell img").evaluate_all("(all) => all.every((img) => img.complete && img.naturalWidth > 0)")

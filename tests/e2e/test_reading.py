@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support import NewPage, visit
@@ -32,6 +33,32 @@ def test_on_a_phone_the_pages_are_a_tap_away_and_a_closed_sidebar_is_out_of_the_
         assert not page.evaluate("document.activeElement.closest('[data-testid=stSidebar]')?.dataset.testid")
     page.get_by_role("link", name=COMPARE.label).tap()
     expect(page.get_by_role("heading", level=1)).to_have_text(COMPARE.question)
+    opens, sidebar = page.get_by_test_id("stExpandSidebarButton"), page.get_by_test_id("stSidebar")
+    opens.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Collapse sidebar")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert sidebar.locator(":focus").count() == 1
+    page.keyboard.press("Escape")
+    expect(sidebar).to_have_attribute("data-collapsed", "true")
+    expect(opens).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("address", "button"),
+    [("failures?guesses=ab", "Start over"), ("compare?ways=seed:1|seed:2&points=60&data=blobs", "Add a run")],
+    ids=["disabled", "hidden"],
+)
+def test_a_button_that_is_gone_leaves_the_focus_to_what_was_found(
+    page: Page, server: str, address: str, button: str
+) -> None:
+    visit(page, f"{server}/{address}")
+    pressed = page.get_by_role("button", name=button)
+    expect(pressed).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    pressed.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".finding")).to_be_focused()
 
 
 def test_an_answer_has_the_focus_once_its_button_is_gone(page: Page, server: str) -> None:

@@ -83,6 +83,10 @@ def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
     read = re.sub("<[^>]+>", "", text)
     assert all(screen.keep in read for screen in lesson_screens())
     assert f"answers={RIGHT}" in text
+    page.get_by_role("button", name="Begin anew").tap()
+    expect(page.get_by_role("heading", name=lesson_screens()[0].title)).to_be_visible()
+    page.go_back()  # over the answers and the screen at once
+    expect(page.locator(".finding")).to_contain_text("9 right: all of them!")
 
 
 def test_a_hand_frees_the_stuck_run_and_puts_it_back(page: Page, server: str) -> None:

@@ -1,12 +1,18 @@
 // What every page needs and Streamlit leaves out. For somebody who reads by keyboard or ear: the row of links is a
-// landmark that says which page this is, and the focus has somewhere to go when what had it is gone. For whoever lost the
-// line: the page is run again as soon as it is back.
+// landmark that says which page this is, the focus has somewhere to go when what had it is gone, and Escape closes the
+// sidebar where it lies over the page. For whoever lost the line: the page is run again as soon as it is back.
 
 const PAGE = "[data-testid=stMain]";
 const GOALS = ".takes-focus"; // what to read next, put there by the page
+const FINDING = ".finding"; // what a page has found, in a sentence
 const TURNS = ".st-key-teach_steps"; // whose buttons stay when all around them is new
-
 const APP = "[data-testid=stApp]";
+const SIDEBAR = "[data-testid=stSidebar]";
+const OVER_THE_PAGE = "(max-width: 768px)"; // where Streamlit lays the sidebar over what is beside it elsewhere
+const OPENS = "[data-testid=stExpandSidebarButton]";
+const CLOSES = "[data-testid=stSidebarCollapseButton] button";
+const STATE = "data-test-script-state";
+const BUSY = `${APP}:not([${STATE}="notRunning"])`;
 const CONNECTION = "data-test-connection-state";
 
 let watching = null;
@@ -18,16 +24,19 @@ class Watch {
     this.page = page;
     this.fresh = []; // goals that came since the last click, in the order of their coming
     this.clicked = false;
+    this.pressed = null; // what was pressed last, by keyboard
     this.known = new Set(); // what the goals said at the last click
-    page.addEventListener("click", ({ target }) => this.begin(target), true);
+    page.addEventListener("click", ({ target, detail }) => this.begin(target, detail === 0), true);
     this.observer = new MutationObserver((changes) => this.see(changes));
     this.observer.observe(page, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
+    this.observer.observe(document.querySelector(APP), { attributes: true, attributeFilter: [STATE] });
     this.tidy();
   }
 
   /** A button may lead to something new to read; what was there before is not new, even if it is drawn anew. */
-  begin(target) {
+  begin(target, byKey = false) {
     this.clicked = Boolean(target.closest("button, a"));
+    this.pressed = byKey ? target.closest("button") : null;
     this.fresh = [];
     this.known = new Set([...this.page.querySelectorAll(GOALS)].map((goal) => goal.textContent));
   }
@@ -40,6 +49,7 @@ class Watch {
       this.waiting = null;
       this.tidy();
       this.move();
+      this.rescue();
     });
   }
 
@@ -65,6 +75,17 @@ class Watch {
     goal.scrollIntoView({ block: "nearest" });
     this.begin(document.body);
   }
+
+  /** Bring whoever pressed, by keyboard, what is gone to the page's finding, if there was nothing else to go to. */
+  rescue() {
+    const { pressed } = this;
+    if (!pressed || document.activeElement !== document.body || document.querySelector(BUSY)) return;
+    if (pressed.isConnected && !pressed.disabled && pressed.checkVisibility()) return;
+    const goal = this.page.querySelector(FINDING) ?? this.page.querySelector("h1");
+    if (goal) goal.tabIndex = -1;
+    goal?.focus();
+    this.pressed = null;
+  }
 }
 
 /**
@@ -79,6 +100,28 @@ function watchLine(app) {
     connected = now;
   }).observe(app, { attributes: true, attributeFilter: [CONNECTION] });
 }
+
+/** The sidebar is opened by one button and closed by another, and the one that was pressed is gone. */
+function followSidebar({ target }) {
+  if (target.closest(OPENS)) focusSoon(CLOSES);
+  else if (target.closest(CLOSES)) focusSoon(OPENS);
+}
+
+function focusSoon(selector, frames = 30) {
+  const goal = document.querySelector(selector);
+  goal?.focus({ preventScroll: true });
+  if (frames && !goal?.matches(":focus")) requestAnimationFrame(() => focusSoon(selector, frames - 1));
+}
+
+/** Escape closes what lies over the page, unless a list of choices that is open in it takes the key for itself. */
+function leaveSidebar(event) {
+  const { key, target, defaultPrevented } = event;
+  if (key !== "Escape" || defaultPrevented || !target.closest(SIDEBAR) || !matchMedia(OVER_THE_PAGE).matches) return;
+  if (target.getAttribute("aria-expanded") !== "true") document.querySelector(CLOSES)?.click();
+}
+
+document.addEventListener("click", followSidebar, true);
+document.addEventListener("keydown", leaveSidebar, true);
 
 /** Streamlit's component: it shows nothing and stays for as long as the page does. */
 export function mount({ setTriggerValue }) {
