@@ -165,7 +165,8 @@ def hear_player() -> None:
             after = _remembered(undone, before) or before
         else:
             after = changed(before, action)
-        _refuse_what_is_locked(before, after)
+        if refusal := _refusal(before, after):
+            raise ValueError(refusal)
     except ValueError as error:
         st.session_state[_REFUSAL] = f"{error}."
         return
@@ -214,13 +215,14 @@ def _open_file(text: object) -> None:
         st.session_state[_REFUSAL] = f"{error}."
 
 
-def _refuse_what_is_locked(before: Settings, after: Settings) -> None:
-    """Keep a hand off what a link locked or hid: drawing is a matter of the data, placing centers one of the start."""
+def _refusal(before: Settings, after: Settings) -> str:
+    """Say what keeps a hand off what a link locked or hid: drawing is a matter of the data, placing one of the start."""
     kept = chosen_lesson().locked | chosen_lesson().hidden
     if "start" in kept and (before.start, before.centers) != (after.start, after.centers):
-        raise ValueError("The start is locked by this link; a center can be dragged at any later half-step")
+        return "The start is locked by this link; a center can be dragged at any later half-step"
     if "data" in kept and before.without_moves().edits != after.without_moves().edits:
-        raise ValueError("The points are locked by this link")
+        return "The points are locked by this link"
+    return ""
 
 
 def hands_of_session(settings: Settings) -> dict[str, object]:
@@ -229,9 +231,12 @@ def hands_of_session(settings: Settings) -> dict[str, object]:
     undone: list[Settings] = st.session_state.get(_REDO, [])
     drag = _drag_between(settings, undone[-1]) if undone else None
     text = "" if fit_a_link(settings.edits) else encode_edits(settings.edits)
+    back = _remembered([*history], settings) or replace(settings, edits=settings.edits[:-1])
+    on = _remembered([*undone], settings) or settings
     return {
-        "undo": bool(settings.edits) or _leads_anywhere(history, settings),
-        "redo": _leads_anywhere(undone, settings),
+        "undo": back != settings and not _refusal(settings, back),
+        "redo": on != settings and not _refusal(settings, on),
+        "locked": "data" in chosen_lesson().locked | chosen_lesson().hidden,
         # The half-steps where a drag shows that is undone, or redone; null where the place in the story stays.
         "undoTo": _drag_between(history[-1] if history else None, settings),
         "redoTo": None if drag is None else drag + 2,
@@ -243,10 +248,6 @@ def hands_of_session(settings: Settings) -> dict[str, object]:
         "news": st.session_state.pop(_NEWS, False),
         "fits": MAX_EDITS,
     }
-
-
-def _leads_anywhere(entries: Sequence[Settings], now: Settings) -> bool:
-    return any(led_back(entry, now) not in (None, now) for entry in reversed(entries))
 
 
 def _drag_between(before: Settings | None, after: Settings) -> int | None:
@@ -300,7 +301,7 @@ def session_aside(parts: Sequence[str], *, still: bool, view: Mapping[str, str])
         How to look at it, as a link of the player says it.
     """
     return {
-        **{"undo": False, "redo": False, "undoTo": None, "redoTo": None, "goTo": None, "room": 0},
+        **{"undo": False, "redo": False, "undoTo": None, "redoTo": None, "goTo": None, "room": 0, "locked": False},
         **{"drawing": None, "wanted": "", "news": False, "fits": MAX_EDITS},
         "compact": {"parts": list(parts), "still": still, "view": dict(view)},
     }

@@ -292,6 +292,13 @@ def test_undo_takes_back_nothing_that_is_locked(
     session = undone(monkeypatch, ADDED, *history, locked=locked)
     assert session["settings"] == ADDED
     assert session["hand_refusal"] == "The points are locked by this link."
+    session["undo"] = list(history)
+    told = hands.hands_of_session(ADDED)
+    assert (told["undo"], told["locked"]) == (False, True), "nor is it offered"
+    session["lesson"] = Lesson()
+    told = hands.hands_of_session(ADDED)
+    assert (told["undo"], told["locked"]) == (True, False)
+    assert session["undo"] == history, "only looked at"
     assert undone(monkeypatch, ADDED, *history)["settings"] == SMALL
 
 

@@ -11,6 +11,7 @@ const STROKE_PIXELS = 10; // how far apart the points of a stroke are
 const RECOLOUR_POINTS = 20000; // above this, colours wait for the server
 const IN_A_SHADOW = "not here, where the picture is a shadow of points with more than two columns";
 const TOO_MANY = "not here, where points are so many that they are drawn as tiles";
+const LOCKED = "locked by this link";
 const NUDGE = { fine: 0.01, coarse: 0.05 }; // of the view, for an arrow key without and with Shift
 
 const PENS = {
@@ -68,6 +69,7 @@ export class Reach {
     this.session = session;
     this.drawStroke([]); // what was drawn is there now, or was refused
     for (const name of ["undo", "redo"]) this.button(name).setAttribute("aria-disabled", !session[name]);
+    if (this.run) this.offerPens();
   }
 
   setRun(run) {
@@ -87,7 +89,7 @@ export class Reach {
 
   /** Points can be drawn, erased and moved where single ones are drawn. */
   offerPens() {
-    const why = this.isFixed ? IN_A_SHADOW : this.run.tiles ? TOO_MANY : null;
+    const why = this.isFixed ? IN_A_SHADOW : this.run.tiles ? TOO_MANY : this.session.locked ? LOCKED : null;
     const off = Boolean(why);
     if (off && this.pen) this.takePen(null);
     for (const [name, { label }] of Object.entries(PENS)) {

@@ -7,6 +7,7 @@ import { recalled, remember } from "./view.js";
 import { amount, capitalised, counted, stepName, whole } from "./words.js";
 
 const CLICK_PIXELS = 4;
+const MARK_PIXELS = 14; // from the middle of a mark to its edge
 const NEAR_PIXELS = 14;
 const MOST_LISTED = 100;
 
@@ -62,7 +63,25 @@ export class Why {
     if (!this.chosen) this.answer.innerHTML = `<p>${HINTS[this.kind]}</p>`;
     else this.answer.innerHTML = { point: () => this.aboutPoint(), tile: () => this.aboutTile(), center: () => this.aboutCenter() }[this.chosen.kind]();
     // Where a lesson asks about the picture, nothing may lie on it.
-    if (this.chosen && !this.player.isStill) this.glance.textContent = this.answer.querySelector("p").textContent;
+    if (!this.chosen || this.player.isStill) return;
+    this.glance.textContent = this.answer.querySelector("p").textContent;
+    this.placeGlance();
+  }
+
+  /** Lay the note to the end of the picture where it covers less of what it is about. */
+  placeGlance() {
+    const { glance, step } = this;
+    glance.classList.remove("km-glance-up");
+    const { kind, index: chosen } = this.chosen;
+    const isCenter = kind === "center";
+    const near = isCenter ? [{ j: chosen }] : this.run.coordinates ? this.byDistance(chosen).slice(0, 2) : [];
+    const places = near.map(({ j }) => step.centers.slice(2 * j, 2 * j + 2));
+    if (!isCenter) places.push(this.run.points.slice(2 * chosen, 2 * chosen + 2));
+    const { toPixels } = this.player.picture.axes();
+    const tops = places.map(([x, y]) => toPixels(x, y)[1]);
+    const [from, height] = [glance.offsetTop - MARK_PIXELS, glance.offsetHeight + 2 * MARK_PIXELS];
+    const under = tops.filter((top) => top > from).length;
+    glance.classList.toggle("km-glance-up", height < from && under > tops.filter((top) => top < height).length);
   }
 
   choose(chosen, fromList = false) {
