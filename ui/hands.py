@@ -216,7 +216,7 @@ def _open_file(text: object) -> None:
 
 
 def _refusal(before: Settings, after: Settings) -> str:
-    """Say what keeps a hand off what a link locked or hid: drawing is a matter of the data, placing one of the start."""
+    """Say what of this a link locked or hid: drawing is a matter of the data, placing centers one of the start."""
     kept = chosen_lesson().locked | chosen_lesson().hidden
     if "start" in kept and (before.start, before.centers) != (after.start, after.centers):
         return "The start is locked by this link; a center can be dragged at any later half-step"
