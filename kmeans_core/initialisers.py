@@ -154,7 +154,7 @@ _ALL = (
     Initialiser(
         name="random",
         title="Random points",
-        summary="k different points, all equally likely.",
+        summary="K different points, all equally likely.",
         draws_points=True,
         place=random_points,
     ),

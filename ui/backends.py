@@ -305,9 +305,9 @@ def how_timed(rule: str) -> str:
         return ""
     numpy, tensorflow = (whole(BACKENDS[name].screens_from) for name in ("numpy", "tensorflow"))
     return (
-        f"Shown is the plain way. From {numpy} points on NumPy, and from {tensorflow} on TensorFlow, runs by means go "
-        "a faster way to the same labels and centers, and are timed so: it keeps the sums of the clusters while it "
-        "assigns, which leaves the refine next to nothing to do."
+        f"The code shown is the plain one. From {numpy} points on NumPy, and from {tensorflow} on TensorFlow, runs "
+        "with means take a shortcut to the same labels and centers, and that is what is timed: while it assigns, it "
+        "adds up the points of each cluster, so that the refine has next to nothing left to do."
     )
 
 

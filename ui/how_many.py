@@ -20,7 +20,7 @@ from kmeans_core.rules import Distance
 from kmeans_core.types import Labels, Points
 from ui.figures import ACCENT, PLAIN, Theme, laid_out
 from ui.miniature import MOST_POINTS, Ending, sample
-from ui.narration import amount, counted, whole
+from ui.narration import amount, counted, kept_together, whole
 from ui.palette import CLUSTER_COLORS, MAX_K
 from ui.settings import Settings
 from ui.starts import undecided
@@ -286,9 +286,8 @@ def headline(criterion: Criterion) -> str:
 
 def explained(criterion: Criterion, n: int, rule: str) -> str:
     """Say what a criterion asks, how it was computed, and what to make of it; Markdown."""
-    return {"elbow": _elbow_words, "silhouette": _silhouette_words, "gap": _gap_words}[criterion.name](
-        criterion, n, rule
-    )
+    words = {"elbow": _elbow_words, "silhouette": _silhouette_words, "gap": _gap_words}[criterion.name]
+    return kept_together(words(criterion, n, rule))
 
 
 def _elbow_words(criterion: Criterion, n: int, rule: str) -> str:
@@ -317,12 +316,16 @@ def _silhouette_words(criterion: Criterion, n: int, rule: str) -> str:
 
 def _gap_words(criterion: Criterion, n: int, rule: str) -> str:
     some = f", on {whole(MOST_JUDGED)} points drawn at random" if n > MOST_JUDGED else ""
+    own = criterion.own
+    # A dot is 8 of the chart's some 200 pixels high.
+    small = own.errors is not None and 2 * max(own.errors) < 0.04 * (max(own.values) - min(own.values))
+    hidden = ", smaller than the dots" if small else ""
     other = "" if rule == "mean" else " (it is defined with those, whatever rule is chosen)"
     return (
         f"How much lower is the log of the cost than on even points, here the mean of {DRAWS} draws? Bars: one "
-        "standard error. Ringed is the authors’ choice, the first K whose gap reaches the next one’s less its error; "
-        f"that may be K = 1. Computed with sums of squares{other}, {GAP_STARTS} starts each{some}. "
-        "[R. Tibshirani, G. Walther, T. Hastie (2001)](https://doi.org/10.1111/1467-9868.00293)."
+        f"standard error{hidden}. Ringed is the authors’ choice, the first K that one cluster more does not beat by "
+        f"more than its error; that may be K = 1. Computed with sums of squares{other}, {GAP_STARTS} starts each"
+        f"{some}. [R. Tibshirani, G. Walther, T. Hastie (2001)](https://doi.org/10.1111/1467-9868.00293)."
     )
 
 
@@ -417,8 +420,9 @@ def figure(criterion: Criterion, chosen: int, last: int, theme: Theme) -> go.Fig
     laid_out(drawn, theme, height=300)
     line = {"color": PLAIN[theme], "width": 1}
     drawn.add_vline(x=chosen, line=line, opacity=0.6, layer="below", showlegend=True, name="looked at below")
+    # Room for two lines of legend: where Plotly has to make some, it does not take it back when the page grows wider.
     drawn.update_layout(
-        showlegend=True, margin={"t": 8}, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+        showlegend=True, margin={"t": 62}, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
     )
     drawn.update_xaxes(title={"text": "K", "standoff": 4}, dtick=2, tick0=1, range=[0.4, last + 0.6])
     drawn.update_yaxes(title={"text": axis, "standoff": 4}, nticks=6)

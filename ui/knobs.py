@@ -336,10 +336,12 @@ def _where(found: Sequence[Drawn], shown: Sequence[str], value: str, chosen: Seq
 
 def said(one: Drawn, chosen: Sequence[Knob]) -> str:
     """Say which cell it is: the values of its knobs."""
-    return ", ".join(
-        f"{short(knob)} {'= ' if knob.ordered else ''}{knob.written(value)}"
-        for knob, value in zip(chosen, one.cell.values, strict=True)
-    )
+    return ", ".join(said_of(knob, value) for knob, value in zip(chosen, one.cell.values, strict=True))
+
+
+def said_of(knob: Knob, value: object) -> str:
+    """Say a value with its knob: a number equals something, a choice is named."""
+    return f"{short(knob)}{' = ' if knob.ordered else ': '}{knob.written(value)}"
 
 
 def short(knob: Knob) -> str:
@@ -384,7 +386,8 @@ def caption(found: Sequence[Drawn]) -> str:
     some = f" Each shows {whole(MOST_POINTS)} points at most, drawn at random." if most > MOST_POINTS else ""
     return (
         "All pictures share their axes, and clusters that share most points have the same color. Click a picture to "
-        f"step through its run. Agreement is the adjusted Rand index.{some}"
+        "step through its run. Agreement (the adjusted Rand index) compares the clusters with the true groups, two "
+        f"points at a time.{some}"
     )
 
 
@@ -450,7 +453,7 @@ def figure(
     for at, row in enumerate(rows.values()):
         current = len(rows) == 1 or any(one.current for one in row)
         color = (ACCENT if current else PLAIN)[theme]
-        label = "" if len(rows) == 1 else f"{short(chosen[1])} {chosen[1].written(row[0].cell.values[1])}"
+        label = "" if len(rows) == 1 else said_of(chosen[1], row[0].cell.values[1])
         made.add_scatter(
             x=[first.written(one.cell.values[0]) for one in row],
             y=[value_of(one) for one in row],
@@ -461,6 +464,7 @@ def figure(
             text=[said(one, chosen) for one in row],
             hovertemplate="%{text}: %{y:.4g}<extra></extra>",
             name=label,
+            cliponaxis=False,
         )
     here = [one for one in found if one.current]
     made.add_scatter(
@@ -470,6 +474,7 @@ def figure(
         marker={"symbol": "circle-open", "size": 18, "color": ACCENT[theme], "line": {"width": 2.5}},
         hoverinfo="skip",
         showlegend=False,
+        cliponaxis=False,
     )
     laid_out(made, theme, height=270)
     made.update_layout(

@@ -41,9 +41,19 @@ _EMPTY_FATE: Final = {
 }
 
 
+_NUMBER: Final = rf"[\d.{THIN_SPACE}]*\d"
+_TOGETHER: Final = re.compile(rf"K = \d+|[Rr]uns? \d|[+{MINUS}]?{_NUMBER} %")
+
+
 def html_of(sentence: str) -> str:
-    """Return a sentence as HTML, in which the names of methods are not broken at their hyphens."""
-    return re.sub(r"[Kk]-means(\+\+)?", r'<span class="unbroken">\g<0></span>', escape(sentence, quote=False))
+    """Return a sentence as HTML, in which no name of a method is broken at its hyphen, and no number from its sign."""
+    names = re.sub(r"[Kk]-means(\+\+)?", r'<span class="unbroken">\g<0></span>', escape(sentence, quote=False))
+    return kept_together(names)
+
+
+def kept_together(sentence: str) -> str:
+    """Return a sentence in which no line ends between a number and what it is of: ``K = 4``, ``run 2``, ``5 %``."""
+    return _TOGETHER.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), sentence)
 
 
 def whole(number: int) -> str:

@@ -479,7 +479,7 @@ def summary(marked: Sequence[Mark]) -> str:
     if answered < len(marked):
         return f"You have answered {answered} of {counted(len(marked), 'question')} so far, {right} of them right."
     end = ": all of them!" if right == answered else ". What surprised you is what you learned."
-    return f"You have answered all {counted(answered, 'question')}, and {right} right{end}"
+    return f"You have answered all {counted(answered, 'question')}, and {right or 'none'} right{end}"
 
 
 # --- As HTML

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, make_dataset, run
-from ui.narration import amount, counted, sentence, whole
+from ui.narration import amount, counted, html_of, sentence, whole
 
 LINE = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0], [11.0, 0.0]])
 
@@ -102,3 +102,10 @@ def test_centers_on_one_spot_are_told_who_gets_the_points() -> None:
     points, _ = make_dataset("moons", points=40)
     trace = run(points, RunConfig(k=2, init="given", given=((1.0, 1.0), (1.0, 1.0))))
     assert "where several lie on the same spot, the one with the lowest number" in sentence(trace, 0)
+
+
+def test_no_line_ends_between_a_number_and_what_it_is_of() -> None:
+    kept = html_of("Of K = 12 in run 2, 0.5 % (−43.8 %) went to 3 points by K-means.")
+    assert kept.replace("\N{NO-BREAK SPACE}", "_") == (
+        'Of K_=_12 in run_2, 0.5_% (−43.8_%) went to 3 points by <span class="unbroken">K-means</span>.'
+    )

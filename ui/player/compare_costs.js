@@ -1,6 +1,6 @@
 // The costs of several runs on one chart: a line for each, told apart by how it is dashed, and a cursor over all.
 
-import { costLayout } from "./cost.js";
+import { costLayout, MARGIN_BELOW } from "./cost.js";
 import { amount, counted, stepName } from "./words.js";
 
 // Colours are the clusters'; lines differ in their dashes.
@@ -14,6 +14,8 @@ export function lineSample(number) {
     `<path d="M0 6h28" stroke-dasharray="${DASHES[number - 1].join(" ")}"/></svg>`
   );
 }
+
+const LINE_PIXELS = 15; // the height of a number
 
 const share = (value) => `${Number((100 * value).toPrecision(3))} %`;
 
@@ -73,15 +75,20 @@ export class Costs {
     return [...lines, this.here()];
   }
 
+  /** Where each run is now: its half-step and its cost. */
+  places() {
+    return this.lines.map((line) => {
+      const at = Math.min(this.index, line.length - 1);
+      return { at, cost: line[at] };
+    });
+  }
+
   here() {
-    const at = this.lines.map((line) => Math.min(this.index, line.length - 1));
+    const places = this.places();
     return {
-      x: at,
-      y: at.map((index, i) => this.lines[i][index]),
-      text: at.map((_, i) => `${i + 1}`),
-      mode: "markers+text",
-      textposition: "top right",
-      textfont: { color: this.theme.text },
+      x: places.map(({ at }) => at),
+      y: places.map(({ cost }) => cost),
+      mode: "markers",
       marker: { symbol: "circle-open", size: 13 * this.theme.scale, color: this.theme.text, line: { width: 2 } },
       hoverinfo: "skip",
       cliponaxis: false,
@@ -93,9 +100,10 @@ export class Costs {
     const costs = this.lines.flat().filter((cost) => cost !== null);
     const [low, high] = [Math.min(...costs), Math.max(...costs)];
     const air = 0.09 * (high - low) || high / 2 || 1;
-    const range = [Math.max(0, low - air), high + 1.6 * air];
+    const range = (this.range = [Math.max(0, low - air), high + 1.6 * air]);
     return {
       ...layout,
+      margin: { ...layout.margin, t: LINE_PIXELS * this.theme.scale },
       yaxis: { ...layout.yaxis, range, autorange: false, ...(this.inShares ? { tickformat: ".0%" } : {}) },
       shapes: this.shapes(),
       annotations: this.annotations(),
@@ -109,26 +117,44 @@ export class Costs {
   }
 
   annotations() {
-    if (this.parts === null) return [];
-    const onTheLeft = this.parts > this.end / 2;
-    return [
-      {
-        x: this.parts,
-        xanchor: onTheLeft ? "right" : "left",
-        xshift: onTheLeft ? -4 : 4,
-        yref: "paper",
-        y: 1,
-        yanchor: "top",
-        text: "they part",
+    const font = { color: this.theme.text };
+    const parting = { x: this.parts, xanchor: this.parts > this.end / 2 ? "right" : "left", text: "they part", font };
+    const above = { yref: "paper", y: 1, yanchor: "bottom", showarrow: false };
+    return [...this.numbers(), ...(this.parts === null ? [] : [{ ...parting, ...above }])];
+  }
+
+  /** The runs' numbers beside their places, one above the other where these are near each other, and over the lines. */
+  numbers() {
+    const { theme, range } = this;
+    const line = LINE_PIXELS * theme.scale;
+    const height = this.element.clientHeight - line - MARGIN_BELOW * theme.scale;
+    const places = this.places()
+      .map(({ at, cost }, i) => ({ at, cost, name: `${i + 1}`, pixels: (height * (cost - range[0])) / (range[1] - range[0]) }))
+      .filter(({ cost }) => cost !== null)
+      .sort((a, b) => a.pixels - b.pixels);
+    let lowest = -Infinity;
+    return places.map(({ at, cost, name, pixels }) => {
+      const lift = Math.max(0, lowest - pixels);
+      lowest = pixels + lift + line;
+      return {
+        x: at,
+        y: cost,
+        xanchor: "left",
+        xshift: 9 * theme.scale,
+        yshift: lift,
+        text: name,
         showarrow: false,
-        font: { color: this.theme.text },
-      },
-    ];
+        bgcolor: theme.background,
+        borderpad: 0,
+        font: { color: theme.text },
+      };
+    });
   }
 
   show(index) {
     this.index = index;
     const { x, y } = this.here();
-    return this.Plotly.update(this.element, { x: [x], y: [y] }, { shapes: this.shapes() }, [this.lines.length]);
+    const layout = { shapes: this.shapes(), annotations: this.annotations() };
+    return this.Plotly.update(this.element, { x: [x], y: [y] }, layout, [this.lines.length]);
   }
 }
