@@ -15,6 +15,7 @@ from kmeans_core import Phase, RunConfig, Trace, make_dataset, run
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.narration import sentence, whole
+from ui.navigation import PLAYER, TEACH
 from ui.palette import BACKGROUND, CLUSTER_COLORS
 
 Player = Callable[..., PlayerPage]
@@ -355,6 +356,22 @@ def test_back_and_forward_look_at_a_run_as_it_was_looked_at(player: PlayerPage) 
     expect(cells).to_be_checked()
     expect(player.root.get_by_role("tab", name="Code", selected=True)).to_be_visible()
     assert (player.link["step"], player.link["hide"], player.link.get("look")) == ("2", "trails", None)
+
+
+def test_another_page_and_the_way_back_by_its_link_lead_to_the_same_half_step(player: PlayerPage) -> None:
+    player.open(data="blobs", k=4)
+    run = player.has("run")
+    player.go(3)
+    player.root.get_by_role("checkbox", name="cells").uncheck()
+    pages = player.page.get_by_role("navigation", name="Pages")
+    pages.get_by_role("link", name=TEACH.label).click()
+    expect(player.page.get_by_role("heading", level=1)).to_have_text(TEACH.question)
+    pages.get_by_role("link", name=PLAYER.label).click()
+    player.states(ready="true", step="3", run=run)
+    expect(player.root.get_by_role("checkbox", name="cells")).not_to_be_checked()
+    expect(player.page).to_have_url(re.compile("step=3"))
+    player.open(data="blobs", k=5)
+    assert player.step == 0, "another run begins at its beginning"
 
 
 def test_a_link_gives_the_same_run_on_a_fresh_server_behind_a_base_path(

@@ -13,7 +13,7 @@ import { Share } from "./share.js";
 import { ClusterTable, Timing } from "./side.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, hint, icon, LAYERS, SHORTCUTS, Transport } from "./transport.js";
-import { lookAs, settingsInUrl } from "./view.js";
+import { comeBack, leave, lookAs, settingsInUrl } from "./view.js";
 import { Why } from "./why.js";
 import { counted, drawnAs, inThePicture, Sentence, stepName } from "./words.js";
 
@@ -84,14 +84,16 @@ class Player extends Transport {
     }, true);
   }
 
-  /** Before the first one is made: a page may want the run to be looked at in a way of its own. */
+  /** Before the first one is made: a page may want the run to be looked at in a way of its own, or it was left so. */
   static prepare(bytes) {
-    const { session } = unpackMessage(bytes);
+    const { session, packed } = unpackMessage(bytes);
     lookAs(session.compact?.view ?? session.offline ?? null);
+    comeBack(() => unpackRun(packed).run);
   }
 
   destroy() {
     super.destroy();
+    if (this.run) leave(this.run.run);
     window.removeEventListener("resize", this.onResize);
     this.fitting.disconnect();
     for (const part of [this.picture, ...this.parts, ...Object.values(this.dialogs)]) part.destroy?.();

@@ -2,8 +2,10 @@
 // asked; it leaves alone what it does not know. A page that shows a run of its own says itself how to look at it, and
 // then the URL, which speaks of the visitor's own run, is left alone.
 
+const LEFT = "kmeans-left"; // where the tab keeps how a run was looked at that was left for another page
+
 let own = null;
-const names = new Set(); // of all facts of the view that were ever asked for
+const facts = new Map(); // every fact of the view that was ever asked for, as it was asked for or kept last
 
 /** Begin to look as the page says, or, with null, as the URL says. */
 export function lookAs(view) {
@@ -11,14 +13,15 @@ export function lookAs(view) {
 }
 
 export function recalled(name) {
-  names.add(name);
-  return own ? (own.get(name) ?? null) : new URLSearchParams(document.location.search).get(name);
+  const value = own ? (own.get(name) ?? null) : new URLSearchParams(document.location.search).get(name);
+  facts.set(name, value);
+  return value;
 }
 
 /** What the URL says beside the view: the page and its settings. */
 export function settingsInUrl() {
   const query = new URLSearchParams(document.location.search);
-  for (const name of names) query.delete(name);
+  for (const name of facts.keys()) query.delete(name);
   query.sort();
   return `${document.location.pathname}?${query}`;
 }
@@ -41,9 +44,34 @@ export function whileHere(send) {
 
 /** Keep a fact of the view; null takes it out. */
 export function remember(name, value) {
+  facts.set(name, value);
   if (own) return void own.set(name, value);
   const url = new URL(document.location.href);
   if (value === null) url.searchParams.delete(name);
   else url.searchParams.set(name, value);
   if (url.href !== document.location.href) history.replaceState(history.state, "", url);
+}
+
+/** Keep how a run is looked at, as its page is left: the URL is another page's already. */
+export function leave(run) {
+  if (own) return;
+  const view = Object.fromEntries([...facts].filter(([, value]) => value !== null));
+  try {
+    sessionStorage.setItem(LEFT, JSON.stringify({ visit: performance.timeOrigin, run, view }));
+  } catch {
+    // Where a browser keeps nothing, a run is looked at from its beginning again.
+  }
+}
+
+/** Look at a run as when it was left for another page, unless the URL says how; who loads the page anew begins anew. */
+export function comeBack(nameOf) {
+  const query = new URLSearchParams(document.location.search);
+  if (own || [...facts.keys()].some((name) => query.has(name))) return;
+  try {
+    const { visit, run, view } = JSON.parse(sessionStorage.getItem(LEFT)) ?? {};
+    if (visit !== performance.timeOrigin || run !== nameOf()) return;
+    for (const [name, value] of Object.entries(view)) remember(name, value);
+  } catch {
+    // As above.
+  }
 }
