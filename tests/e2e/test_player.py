@@ -322,6 +322,21 @@ def test_back_and_forward_undo_and_redo_a_setting(player: PlayerPage) -> None:
     assert player.after(runs[0]) == runs[1]
 
 
+def test_settings_that_change_faster_than_runs_are_drawn_end_in_the_last_one(player: PlayerPage) -> None:
+    player.open(data="blobs", points=3000)
+    before = player.has("run")
+    slider = player.page.get_by_role("slider", name="Number of clusters K")
+    slider.focus()
+    for _ in range(5):
+        player.page.keyboard.press("ArrowRight")
+        player.page.wait_for_timeout(60)  # long enough to be heard, too short to be drawn
+    expect(player.page).to_have_url(re.compile("k=11"))
+    player.after(before)
+    expect(player.root.locator(".km-table tbody tr")).to_have_count(11)
+    expect(player.root.locator(".km-center")).to_have_count(11)
+    player.states(ready="true")
+
+
 def test_back_and_forward_look_at_a_run_as_it_was_looked_at(player: PlayerPage) -> None:
     cells = player.root.get_by_role("checkbox", name="cells")
     player.open(hide="trails", look="p7")

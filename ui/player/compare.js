@@ -194,6 +194,7 @@ class Compare extends Transport {
     this.showSession();
     // All at once, so that no picture is ahead of the others.
     await Promise.all(this.views.map((view, i) => view.setRun(runs[i], theme, this.index)));
+    if (this.runs !== runs) return; // others came meanwhile
     await this.costs.setRuns(runs, theme, this.index, session);
     this.tell();
     this.readAloud();

@@ -114,7 +114,6 @@ export class Picture {
 
   /** Draw another run, or the same run on another theme, at that half-step. */
   async setRun(run, theme, index) {
-    const first = !this.run;
     this.glide++;
     this.zoomed = false;
     this.run = run;
@@ -128,7 +127,9 @@ export class Picture {
       modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
       responsive: false,
     });
-    if (first) {
+    if (this.gone) return;
+    if (!this.listens) {
+      this.listens = true;
       this.plot.on("plotly_relayout", (change) => {
         if (!this.fitting && "xaxis.range[0]" in change) this.zoomed = true;
       });
@@ -140,6 +141,7 @@ export class Picture {
         });
       }
     }
+    if (this.run !== run) return; // another one came meanwhile
     this.crowd.clear();
     this.paintCrowd();
     this.overlay.setRun(run, theme);
@@ -335,7 +337,7 @@ export class Picture {
 
   place() {
     // Plotly may call while one run makes way for another.
-    if (this.overlay.run !== this.run || !this.centers) return;
+    if (this.gone || this.overlay.run !== this.run || !this.centers) return;
     const index = this.gliding ? this.shown - 1 : this.shown;
     this.overlay.place(this.centers, index, this.axes());
   }

@@ -165,7 +165,10 @@ class Player extends Transport {
     this.sentence.setRun(run, theme, this.index);
     this.fit();
     await this.picture.setRun(run, theme, this.index);
-    for (const part of this.parts) await part.setRun(run, theme, this.index);
+    for (const part of this.parts) {
+      if (this.run !== run) return; // another one came meanwhile
+      await part.setRun(run, theme, this.index);
+    }
     this.tell();
     if (turn === this.turn) this.settle();
   }
