@@ -109,7 +109,11 @@ _STYLE = """
   [data-testid="stElementContainer"]:has(> [data-testid="stSpinner"]) { top: 0.75rem; left: 3.5rem; right: 0; }
   [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem 1rem; }
   .st-key-navigation.st-key-navigation {
-    flex-wrap: nowrap; width: calc(100% - 1.75rem); margin: 0 -0.75rem 0 2.5rem;
+    flex-wrap: nowrap; width: calc(100% + 0.75rem); margin: 0 -0.75rem 0 0;
+  }
+  /* Beside the button that opens the sidebar, on pages that have one. */
+  :root:has([data-testid="stSidebar"]) .st-key-navigation.st-key-navigation {
+    width: calc(100% - 1.75rem); margin-left: 2.5rem;
   }
   .st-key-navigation { overflow-x: auto; scrollbar-width: thin; }
   .st-key-current_page { scroll-initial-target: nearest; }

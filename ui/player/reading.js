@@ -53,8 +53,10 @@ class Watch {
     });
   }
 
-  /** Say what the row of links is, and which one is of this page. */
+  /** Say what the page is, what the row of links is, and which one is of this page. */
   tidy() {
+    const title = this.page.querySelector("h1")?.textContent;
+    if (title) this.page.setAttribute("aria-label", title); // Streamlit makes it a stop of Tab, and gives it no name
     const links = this.page.querySelector(".st-key-navigation");
     if (!links) return;
     links.setAttribute("role", "navigation");
