@@ -9,6 +9,7 @@ from ui.cache import failures_found
 from ui.charts import page_theme, show_chart, show_numbers
 from ui.failures import CASES, LETTERS, Case, Found
 from ui.frame import OwnText, all_or_nothing, open_page
+from ui.narration import html_of
 from ui.navigation import FAILURES, offer_run
 from ui.page import say, show_finding
 from ui.sidebar import EVERYTHING
@@ -31,7 +32,7 @@ def change(after: str) -> None:
 
 def show_question(at: int, case: Case, guess: str) -> None:
     """Ask about a case, and once it was answered say what is true."""
-    st.markdown(f"**{case.question}**")
+    st.markdown(f"**{html_of(case.question)}**", unsafe_allow_html=True)
     answered = failures.is_answered(guess)
     for number, letter in enumerate(LETTERS):
         st.button(

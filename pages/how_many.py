@@ -17,6 +17,7 @@ from ui.navigation import HOW_MANY, offer_run
 from ui.page import show_finding
 from ui.palette import MAX_K
 from ui.parts import in_parts, may_begin
+from ui.settings import way_to_blur
 
 BEST = f"the largest silhouette up to {MAX_K}"
 clusters = OwnSetting("clusters", "Look at K", range(MAX_K + 1), 0, open=f"that of {BEST}")
@@ -100,6 +101,6 @@ with right:
 show_numbers(how_many.numbers(tried, found), "how_many")
 st.caption(how_many.DISAGREE)
 st.caption(
-    "Try it: raise the spread until the blobs run into each other, or choose “No structure”. Which criterion is the "
-    "first to change its mind?"
+    f"Try it: {way_to_blur(asked) or 'choose other columns'}, or choose “No structure”. Which criterion is the first "
+    "to change its mind?"
 )

@@ -17,6 +17,7 @@ from ui.narration import amount
 from ui.navigation import STARTS, offer_run, open_run
 from ui.page import show_finding
 from ui.parts import in_parts, may_begin
+from ui.settings import way_to_blur
 
 count = OwnSetting("starts", "Starts of each kind", starts.COUNTS, min(200, starts.COUNTS[-1]))
 settings = open_page(
@@ -63,6 +64,6 @@ for kind, column in zip(kinds, st.columns(len(kinds)), strict=True):
             offer_run(f"Its {label}: cost {amount(outcome.cost)} (seed {outcome.seed})", run)
 show_numbers(starts.numbers(kinds), "starts", starts.all_numbers(kinds))
 st.caption(
-    "Try it: raise the spread until the groups run into each other, or ask for one K more or less. Which start finds "
-    "the best end most often then?"
+    f"Try it: {way_to_blur(settings) or 'choose other columns'}, or ask for one K more or less. Which start finds the "
+    "best end most often then?"
 )

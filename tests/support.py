@@ -54,6 +54,8 @@ _FOLLOW = """(address) => {
   history.pushState(null, "", address);
   dispatchEvent(new PopStateEvent("popstate", { state: null }));
 }"""
+# How a run was looked at when it was left: an address that is opened anew knows nothing of that.
+_FORGET = "sessionStorage.removeItem('kmeans-left')"
 # Whether the app is open, and its sidebar as wide as when a page is loaded.
 _AS_LOADED = """() => {
   const sidebar = document.querySelector("[data-testid=stSidebar]");
@@ -80,10 +82,12 @@ def visit(page: Page, address: str) -> None:
         return
     over = f"{base}/{_OTHER if name == _LESSON else _LAST_SCREEN}" if shown == name else address
     before = page.locator(".st-key-current_page").element_handle()
+    page.evaluate(_FORGET)
     page.evaluate(_FOLLOW, over)
     page.wait_for_function("(before) => !before.isConnected", arg=before)
     if over != address:
         page.wait_for_function(_IS_DRAWN)  # nobody leaves a page while it is drawn, unless a test is about that
+        page.evaluate(_FORGET)
         page.evaluate(_FOLLOW, address)
 
 

@@ -398,7 +398,9 @@ def _who_wins(winners: Mapping[int, str]) -> str:
     first = BACKENDS[winners[min(winners)]].title
     if not turns:
         until = (
-            f" up to {counted(max(winners), 'point')}" if len(winners) > 1 else f" on {counted(max(winners), 'point')}"
+            f" on up to {counted(max(winners), 'point')}, all that was timed"
+            if len(winners) > 1
+            else f" on {counted(max(winners), 'point')}"
         )
         return f"{first} is quicker{until}"
     if len(turns) == 1:

@@ -382,8 +382,9 @@ def _ends(runs: Sequence[Ran], same_scale: bool, n: int) -> str:
     if len(runs) == 2:
         points = f"At the end {whole(runs[1].elsewhere)} of {counted(n, 'point')} are in another cluster"
     else:
-        told = ", ".join(f"{whole(run.elsewhere)} (run {i})" for i, run in others)
-        points = f"At the end {told} of {counted(n, 'point')} are in another cluster than in run 1"
+        told = [f"{whole(run.elsewhere)} in run {i}" for i, run in others]
+        told[0] = f"{whole(runs[1].elsewhere)} of {counted(n, 'point')} in run 2"
+        points = f"At the end {', '.join(told[:-1])} and {told[-1]} are in another cluster than in run 1"
     if not any(run.elsewhere for run in runs):
         points = "Yet at the end every point is in the same cluster"
     done = "all runs say" if len(runs) > 2 else "both runs say"

@@ -19,7 +19,7 @@ from plotly.subplots import make_subplots
 from kmeans_core import RULES, Trace, adjusted_rand_index, cost_of, make_dataset, match_clusters, run, standardized
 from kmeans_core.types import Centers, Points
 from ui.figures import PLAIN, TEXT, Theme, laid_out
-from ui.narration import amount, counted
+from ui.narration import amount, counted, share
 from ui.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS
 from ui.settings import Settings, default_sizes, quoted
 
@@ -163,7 +163,7 @@ def _panel(title: str, points: Points, trace: Trace, like: Groups, *, equal_unit
 
 
 def _shown_agreement(agreement: float) -> str:
-    return f"{round(agreement, 2) + 0.0:.2f}"
+    return share(agreement)
 
 
 def _against_truth(settings: Settings) -> Found:
@@ -299,7 +299,7 @@ CASES: Final = (
             Answer("No better than chance", "It cuts across all three."),
         ),
         2,
-        "A cluster as long as these blobs is dear, since squared distances count alike in all directions. It is "
+        "A cluster as long as these blobs is costly, since squared distances count alike in all directions. It is "
         "cheaper to cut all three across. Agreement with the truth: {agreement}.",
         "Use a Gaussian mixture, begun from several random starts: it learns each cluster’s own length and slant.",
         _against_truth,

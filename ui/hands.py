@@ -236,6 +236,7 @@ def hands_of_session(settings: Settings) -> dict[str, object]:
     return {
         "undo": back != settings and not _refusal(settings, back),
         "redo": on != settings and not _refusal(settings, on),
+        "refused": {"undo": _refusal(settings, back), "redo": _refusal(settings, on)},
         "locked": "data" in chosen_lesson().locked | chosen_lesson().hidden,
         # The half-steps where a drag shows that is undone, or redone; null where the place in the story stays.
         "undoTo": _drag_between(history[-1] if history else None, settings),
@@ -302,6 +303,7 @@ def session_aside(parts: Sequence[str], *, still: bool, view: Mapping[str, str])
     """
     return {
         **{"undo": False, "redo": False, "undoTo": None, "redoTo": None, "goTo": None, "room": 0, "locked": False},
+        "refused": {"undo": "", "redo": ""},
         **{"drawing": None, "wanted": "", "news": False, "fits": MAX_EDITS},
         "compact": {"parts": list(parts), "still": still, "view": dict(view)},
     }

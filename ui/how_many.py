@@ -262,7 +262,7 @@ def finding(found: Sequence[Criterion], groups: int | None, done: bool) -> str:
             f"{_told(silhouettes.own.says, 'the silhouette is largest at', 'there is no silhouette')}, and "
             f"{_told(gap.own.says, 'the gap statistic takes', f'the gap statistic chooses none up to K = {tried}')}"
         )
-    drawn = f"; the true groups are {groups}" if groups else ""
+    drawn = f"; there {'is' if groups == 1 else 'are'} {counted(groups, 'true group')}" if groups else ""
     even = ", ".join(f"the {one.title.lower()} {_k(one.even.says)}" for one in found)
     so_far = "" if done else f"So far, up to K = {tried}: "
     return (

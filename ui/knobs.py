@@ -14,7 +14,7 @@ from kmeans_core import DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, match_clu
 from kmeans_core.datasets import Parameter
 from ui.figures import ACCENT, PLAIN, TEXT, Theme, laid_out
 from ui.miniature import MOST_POINTS, Ending, box_of, image, svg
-from ui.narration import amount, counted, whole
+from ui.narration import amount, counted, share, whole
 from ui.palette import CLUSTER_SYMBOLS
 from ui.settings import CHOICES, NUMBERS, Settings, parameters_of
 
@@ -306,7 +306,11 @@ def _falls_told(found: Sequence[Drawn], costs: Sequence[float]) -> str:
     ks = [one.cell.values[0] for one in found]
     rise = next((at for at in range(1, len(costs)) if costs[at] > costs[at - 1] * (1 + 1e-9)), None)
     if rise is None:
-        return f"Each further cluster cuts the cost, from {amount(costs[0])} to {amount(costs[-1])}: it favors no K."
+        fall = f"from {amount(costs[0])} to {amount(costs[-1])}"
+        least = next(at for at, cost in enumerate(costs) if cost <= costs[-1])
+        if least < len(costs) - 1:
+            return f"The cost falls {fall} at K = {ks[least]} and stays there."
+        return f"Further clusters cut the cost, {fall}: it can’t choose K alone."
     return (
         f"More clusters should cost less, and yet K = {ks[rise]} costs more than K = {ks[rise - 1]} "
         f"({amount(costs[rise])}, {amount(costs[rise - 1])}): its start was unlucky."
@@ -319,12 +323,12 @@ def _agreement_told(found: Sequence[Drawn], chosen: Sequence[Knob]) -> str:
     if not known:
         return ""
     if max(values) - min(values) < 0.005:
-        return f"The agreement with the true groups is {values[0]:.2f} in all of them."
-    shown = [f"{value:.2f}" for value in values]
-    best, worst = (_where(known, shown, f"{value:.2f}", chosen) for value in (max(values), min(values)))
+        return f"The agreement with the true groups is {share(values[0])} in all of them."
+    shown = [share(value) for value in values]
+    best, worst = (_where(known, shown, share(value), chosen) for value in (max(values), min(values)))
     return (
-        f"Agreement with the true groups is best with {best} ({max(values):.2f}) and worst with {worst} "
-        f"({min(values):.2f}; 1 is perfect, 0 is chance)."
+        f"Agreement with the true groups is best with {best} ({share(max(values))}) and worst with {worst} "
+        f"({share(min(values))}; 1 is perfect, 0\N{NO-BREAK SPACE}is no better than chance)."
     )
 
 
@@ -437,7 +441,7 @@ def _below(one: Drawn) -> str:
     moving = "" if one.end.converged else ", still moving"
     told = [f"cost {amount(one.end.cost)}", f"{_iterations(one.end)}{moving}"]
     if one.end.agreement is not None:
-        told.append(f"agreement {one.end.agreement:.2f}")
+        told.append(f"agreement {share(one.end.agreement)}")
     return "".join(f"<span>{escape(part)}</span> " for part in told)
 
 

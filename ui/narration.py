@@ -72,6 +72,11 @@ def amount(number: float) -> str:
     return f"{number:.4g}"
 
 
+def share(number: float) -> str:
+    """Write a number between -1 and 1 with two digits."""
+    return f"{round(number, 2) + 0.0:.2f}".replace("-", MINUS)
+
+
 def counted(count: int, noun: str) -> str:
     """Write a count with its noun: ``1 point``, ``2 points``."""
     return f"{whole(count)} {noun}{'' if count == 1 else 's'}"
@@ -83,10 +88,10 @@ def _change(before: float, after: float) -> str:
         return f"the cost stayed at {amount(after)}"
     percent = (after - before) / before * 100
     if abs(percent) < 0.005:
-        return f"the cost fell by less than 0.01 %, to {amount(after)}"
+        return f"the cost fell by less than 0.01{THIN_SPACE}%, to {amount(after)}"
     digits = 1 if abs(percent) >= 0.1 else 2
     verb, sign = ("fell", MINUS) if percent < 0 else ("rose", "+")
-    return f"the cost {verb} from {amount(before)} to {amount(after)} ({sign}{abs(percent):.{digits}f} %)"
+    return f"the cost {verb} from {amount(before)} to {amount(after)} ({sign}{abs(percent):.{digits}f}{THIN_SPACE}%)"
 
 
 def named(clusters: Sequence[int]) -> str:

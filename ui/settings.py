@@ -200,6 +200,14 @@ def parameters_of(data: str) -> tuple[Parameter, ...]:
     return tuple(map(_allowed, DATASETS[data].parameters)) if data in DATASETS else ()
 
 
+def way_to_blur(settings: Settings) -> str:
+    """Say how to make the groups of these data run into each other; nothing where no setting does."""
+    for name in ("spread", "noise"):
+        if name in dict(settings.sizes):
+            return f"raise the {name} until the groups run into each other"
+    return ""
+
+
 def _allowed(parameter: Parameter) -> Parameter:
     most = {"points": LIMITS.max_points, "points_per_blob": LIMITS.max_points // _MOST_BLOBS}.get(parameter.name)
     if most is None or most >= parameter.high:

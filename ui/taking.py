@@ -186,7 +186,7 @@ def _stop() -> None:
 
 def _drawn_movie(run: _Run, place: DeltaGenerator) -> bytes:
     """Draw the movie. Any click ends it: Streamlit then begins the page anew, and what was drawn is forgotten."""
-    with place.container(horizontal=True, vertical_alignment="center"):
+    with place.container(horizontal=True, vertical_alignment="center", key="movie_progress"):
         bar = st.progress(0.0, "Drawing the half-steps", width=360)
         st.button("Stop", icon=":material/stop:", key="taken.stop", on_click=_stop)
     content = b""

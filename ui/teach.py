@@ -323,7 +323,7 @@ def _stuck(run_of: Runner) -> Screen:
         text="And yet: two centers share one cloud, and a single one has to serve two.",
         question="Can K-means get out of this by itself?",
         choices=(
-            Choice("No", "Yes, you are right: no assign and no refine would change anything here."),
+            Choice("No", "Right: no assign and no refine would change anything here."),
             Choice("Yes, with more iterations", "They would change nothing: it has converged, as the end is called."),
             Choice("Yes: it never stops before the best", "Sadly not: it stops where neither move lowers the cost."),
         ),
@@ -360,9 +360,7 @@ def _how_many(run_of: Runner) -> Screen:
         question="So is K = 6 the better choice?",
         choices=(
             Choice("Yes: a lower cost is better", "For the same K, yes. But one more costs less in any case."),
-            Choice(
-                "That can’t be said from the cost", "Yes, you are right: the best of one more costs less in any case."
-            ),
+            Choice("That can’t be said from the cost", "Right: the best of one more costs less in any case."),
             Choice(
                 "Yes: it is the best of many starts",
                 "Luck has no part in it: the best of one more costs less.",
@@ -370,7 +368,7 @@ def _how_many(run_of: Runner) -> Screen:
         ),
         right=1,
         told=f"With {n} centers, one on every point, the cost is 0, and nothing is learned. Rather ask what each "
-        f"center more saves: from K = 2 to 3 it is {amount(costs[2] - costs[3])}, from 3 to 4 only "
+        f"further center saves: from K = 2 to 3 it is {amount(costs[2] - costs[3])}, from 3 to 4 only "
         f"{amount(costs[3] - costs[4])}. Such a bend is a hint, not a proof. What the clusters are for decides.",
         press="Choose another **K** and see which clouds it cuts apart.",
         keep="A larger K always lowers the cost, so a low cost does not prove that K is right.",
@@ -478,8 +476,10 @@ def summary(marked: Sequence[Mark]) -> str:
         return f"The lesson in {len(marked)} sentences. None of its {len(marked)} questions is answered yet."
     if answered < len(marked):
         return f"You have answered {answered} of {counted(len(marked), 'question')} so far, {right} of them right."
-    end = ": all of them!" if right == answered else ". What surprised you is what you learned."
-    return f"You have answered all {counted(answered, 'question')}, and {right or 'none'} right{end}"
+    if right == answered:
+        return f"You have answered all {counted(answered, 'question')}, and {right} right: all of them!"
+    told = f"You have answered all {counted(answered, 'question')}, {right or 'none'} of them right"
+    return f"{told}. What surprised you is what you learned."
 
 
 # --- As HTML
@@ -501,7 +501,7 @@ def asked_html(screen: Screen, choice: int | None) -> str:
     sign = "✓" if is_right else "✗"
     told = f'<b class="teach-sign">{sign}</b> <b>{letter(choice)}: {as_html(picked.text)}.</b> {as_html(picked.reply)}'
     if not is_right:
-        told += f" <b>Right is {letter(screen.right)}: {as_html(screen.choices[screen.right].text)}.</b>"
+        told += f" <b>The right answer is {letter(screen.right)}: {as_html(screen.choices[screen.right].text)}.</b>"
     kind = "right" if is_right else "wrong"
     return (
         f'<p class="teach-text teach-said">{as_html(screen.text)}</p>{question}'

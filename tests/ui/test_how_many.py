@@ -59,7 +59,7 @@ def test_all_criteria_find_four_blobs_and_the_gap_alone_finds_nothing_in_nothing
     assert gap == 1
     assert None not in (elbow, silhouette)
     told = how_many.finding(found, 4, done=True)
-    assert told.startswith("Elbow, silhouette and gap statistic all point at K = 4; the true groups are 4.")
+    assert told.startswith("Elbow, silhouette and gap statistic all point at K = 4; there are 4 true groups.")
     assert told.endswith(f"the elbow K = {elbow}, the silhouette K = {silhouette}, the gap statistic K = 1.")
 
 

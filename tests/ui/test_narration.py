@@ -44,9 +44,9 @@ def test_a_run_by_hand_is_told_half_step_by_half_step() -> None:
         "Start: 2 centers, called centroids, were placed on chosen places. Next, every point joins the nearest one.",
         "Assign: every point joined its nearest centroid. The cost, the sum of squared distances, is 245.",
         "Refine 1: 1 of 2 centroids moved to the mean of its points, by 6.75 at most; "
-        "the cost fell from 245 to 62.75 (\u221274.4 %).",
+        "the cost fell from 245 to 62.75 (\u221274.4\u202f%).",
         "Assign 1: 1 of 5 points was nearer to another centroid and changed its cluster; "
-        "the cost fell from 62.75 to 18.19 (\u221271.0 %).",
+        "the cost fell from 62.75 to 18.19 (\u221271.0\u202f%).",
     ]
 
 

@@ -58,7 +58,7 @@ def test_every_screen_asks_one_question_and_answers_every_choice(screens: tuple[
     for screen in screens:
         assert 2 <= len(screen.choices) <= 4
         assert screen.question.endswith("?")
-        assert [choice.reply.startswith("Yes") for choice in screen.choices] == [
+        assert [choice.reply.startswith(("Yes", "Right:")) for choice in screen.choices] == [
             at == screen.right for at in range(len(screen.choices))
         ], "who is right is told so, and nobody else"
         before = f"{screen.finding} {screen.text}".split()
@@ -211,7 +211,7 @@ def test_the_summary_counts_right(screens: tuple[teach.Screen, ...]) -> None:
     assert "all 9 questions, and 9 right: all of them!" in teach.summary(teach.marks(screens, right))
     wrong = teach.with_answer(right, 4, 2)
     marked = teach.marks(screens, wrong)
-    assert "and 8 right" in teach.summary(marked)
+    assert "8 of them right" in teach.summary(marked)
     assert [mark.sign for mark in marked] == ["✓", "✓", "✓", "✗", "✓", "✓", "✓", "✓", "✓"]
 
 

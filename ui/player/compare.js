@@ -8,7 +8,7 @@ import { unpackMessage, unpackRuns } from "./payload.js";
 import { Picture } from "./picture.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, hint, LAYERS, SHORTCUTS, Transport } from "./transport.js";
-import { lookAs, settingsInUrl } from "./view.js";
+import { keepView, lookAs, settingsInUrl } from "./view.js";
 import { amount, drawnAs, inThePicture, Sentence, stepName, whole } from "./words.js";
 
 const TEMPLATE = `
@@ -174,6 +174,7 @@ class Compare extends Transport {
     const { session, packed } = unpackMessage(bytes);
     this.session = session;
     this.settings = settingsInUrl();
+    keepView();
     const runs = unpackRuns(packed);
     const [{ run: name }] = runs;
     const isSame = this.name === name && this.themeKey === themeKey;

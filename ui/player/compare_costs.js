@@ -1,6 +1,6 @@
 // The costs of several runs on one chart: a line for each, told apart by how it is dashed, and a cursor over all.
 
-import { costLayout, MARGIN_BELOW } from "./cost.js";
+import { costLayout } from "./cost.js";
 import { amount, counted, stepName } from "./words.js";
 
 // Colours are the clusters'; lines differ in their dashes.
@@ -100,10 +100,11 @@ export class Costs {
     const costs = this.lines.flat().filter((cost) => cost !== null);
     const [low, high] = [Math.min(...costs), Math.max(...costs)];
     const air = 0.09 * (high - low) || high / 2 || 1;
+    this.margin = { ...layout.margin, t: LINE_PIXELS * this.theme.scale };
     const range = (this.range = [Math.max(0, low - air), high + 1.6 * air]);
     return {
       ...layout,
-      margin: { ...layout.margin, t: LINE_PIXELS * this.theme.scale },
+      margin: this.margin,
       yaxis: { ...layout.yaxis, range, autorange: false, ...(this.inShares ? { tickformat: ".0%" } : {}) },
       shapes: this.shapes(),
       annotations: this.annotations(),
@@ -123,32 +124,32 @@ export class Costs {
     return [...this.numbers(), ...(this.parts === null ? [] : [{ ...parting, ...above }])];
   }
 
-  /** The runs' numbers beside their places, one above the other where these are near each other, and over the lines. */
+  /** The runs' numbers beside their places and over the lines; one for several, from the top, where these are near. */
   numbers() {
-    const { theme, range } = this;
+    const { theme, range, margin, element } = this;
     const line = LINE_PIXELS * theme.scale;
-    const height = this.element.clientHeight - line - MARGIN_BELOW * theme.scale;
-    const places = this.places()
-      .map(({ at, cost }, i) => ({ at, cost, name: `${i + 1}`, pixels: (height * (cost - range[0])) / (range[1] - range[0]) }))
-      .filter(({ cost }) => cost !== null)
-      .sort((a, b) => a.pixels - b.pixels);
-    let lowest = -Infinity;
-    return places.map(({ at, cost, name, pixels }) => {
-      const lift = Math.max(0, lowest - pixels);
-      lowest = pixels + lift + line;
-      return {
-        x: at,
-        y: cost,
-        xanchor: "left",
-        xshift: 9 * theme.scale,
-        yshift: lift,
-        text: name,
-        showarrow: false,
-        bgcolor: theme.background,
-        borderpad: 0,
-        font: { color: theme.text },
-      };
-    });
+    const across = (element.clientWidth - margin.l - margin.r) / (this.end + 1.2);
+    const up = (element.clientHeight - margin.t - margin.b) / (range[1] - range[0]);
+    const isNear = (one, other) =>
+      Math.abs(one.at - other.at) * across < 1.5 * line && Math.abs(one.cost - other.cost) * up < 0.9 * line;
+    const groups = [];
+    for (const place of this.places().map((one, i) => ({ ...one, name: i + 1 })).sort((a, b) => b.cost - a.cost)) {
+      if (place.cost === null) continue;
+      const group = groups.find((members) => members.some((member) => isNear(member, place)));
+      if (group) group.push(place);
+      else groups.push([place]);
+    }
+    return groups.map((group) => ({
+      x: Math.max(...group.map(({ at }) => at)),
+      y: (group[0].cost + group.at(-1).cost) / 2,
+      xanchor: "left",
+      xshift: 9 * theme.scale,
+      text: group.map(({ name }) => name).join(", "),
+      showarrow: false,
+      bgcolor: theme.background,
+      borderpad: 0,
+      font: { color: theme.text },
+    }));
   }
 
   show(index) {

@@ -9,15 +9,13 @@ const AIR = 0.06; // of the height, above and below the lines
 
 const NAMES = { assign: "assigns", refine: "refines", move: "by hand" };
 
-export const MARGIN_BELOW = 36; // in pixels: the axis's numbers and its name
-
 /** What every chart of costs over half-steps looks like; `end` is the last half-step. */
 export function costLayout(theme, end, costs) {
   const axis = { gridcolor: theme.grid, zeroline: false, tickfont: { color: theme.muted, size: 12 * theme.scale } };
   return {
     xaxis: { ...axis, range: [-0.6, end + 0.6], title: { text: "half-step", standoff: 4 } },
     yaxis: { ...axis, nticks: 5, tickmode: "auto", tickformat: tickFormat(costs) },
-    margin: { l: 42 * theme.scale, r: 10, t: 6, b: MARGIN_BELOW * theme.scale },
+    margin: { l: 42 * theme.scale, r: 10, t: 6, b: 36 * theme.scale },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, color: theme.muted, size: 12 * theme.scale },

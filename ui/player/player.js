@@ -13,7 +13,7 @@ import { Share } from "./share.js";
 import { ClusterTable, Timing } from "./side.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, hint, icon, LAYERS, SHORTCUTS, Transport } from "./transport.js";
-import { comeBack, leave, lookAs, settingsInUrl } from "./view.js";
+import { comeBack, keepView, leave, lookAs, settingsInUrl } from "./view.js";
 import { Why } from "./why.js";
 import { counted, drawnAs, inThePicture, Sentence, stepName } from "./words.js";
 
@@ -150,6 +150,7 @@ class Player extends Transport {
     const sameRun = this.run?.run === run.run;
     if (session.goTo !== null) this.landing = session.goTo;
     this.settings = settingsInUrl();
+    keepView();
     if (sameRun && this.themeKey === themeKey) return void (this.landing = null);
     const wasAtEnd = this.run && this.index > 0 && this.index === this.last;
     if (!sameRun) this.pause();

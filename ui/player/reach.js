@@ -68,7 +68,13 @@ export class Reach {
   setSession(session) {
     this.session = session;
     this.drawStroke([]); // what was drawn is there now, or was refused
-    for (const name of ["undo", "redo"]) this.button(name).setAttribute("aria-disabled", !session[name]);
+    for (const [name, { label }] of Object.entries(HISTORY)) {
+      const why = session.refused[name];
+      const button = this.button(name);
+      button.setAttribute("aria-disabled", !session[name]);
+      button.title = why ? `${label}. ${why}.` : label;
+      button.ariaDescription = why || null;
+    }
     if (this.run) this.offerPens();
   }
 

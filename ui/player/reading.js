@@ -5,6 +5,7 @@
 const PAGE = "[data-testid=stMain]";
 const GOALS = ".takes-focus"; // what to read next, put there by the page
 const FINDING = ".finding"; // what a page has found, in a sentence
+const STOP = '[class*="_progress"] button'; // as ui/parts.py names it
 const TURNS = ".st-key-teach_steps"; // whose buttons stay when all around them is new
 const APP = "[data-testid=stApp]";
 const SIDEBAR = "[data-testid=stSidebar]";
@@ -78,15 +79,17 @@ class Watch {
     this.begin(document.body);
   }
 
-  /** Bring whoever pressed, by keyboard, what is gone to the page's finding, if there was nothing else to go to. */
+  /** Bring whoever pressed, by keyboard, what is gone to what stops the work, or to the page's finding. */
   rescue() {
     const { pressed } = this;
-    if (!pressed || document.activeElement !== document.body || document.querySelector(BUSY)) return;
+    if (!pressed || document.activeElement !== document.body) return;
     if (pressed.isConnected && !pressed.disabled && pressed.checkVisibility()) return;
-    const goal = this.page.querySelector(FINDING) ?? this.page.querySelector("h1");
-    if (goal) goal.tabIndex = -1;
+    const stop = this.page.querySelector(STOP);
+    if (!stop && document.querySelector(BUSY)) return;
+    const goal = stop ?? this.page.querySelector(FINDING) ?? this.page.querySelector("h1");
+    if (goal && !stop) goal.tabIndex = -1;
     goal?.focus();
-    this.pressed = null;
+    this.pressed = stop; // which goes as well, once the work is done
   }
 }
 
@@ -119,7 +122,8 @@ function focusSoon(selector, frames = 30) {
 function leaveSidebar(event) {
   const { key, target, defaultPrevented } = event;
   if (key !== "Escape" || defaultPrevented || !target.closest(SIDEBAR) || !matchMedia(OVER_THE_PAGE).matches) return;
-  if (target.getAttribute("aria-expanded") !== "true") document.querySelector(CLOSES)?.click();
+  const isOpen = target.getAttribute("aria-expanded") === "true" && !target.matches(CLOSES);
+  if (!isOpen) document.querySelector(CLOSES)?.click();
 }
 
 document.addEventListener("click", followSidebar, true);

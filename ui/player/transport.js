@@ -117,6 +117,7 @@ export class Transport {
     const turn = ++this.turn;
     this.root.dataset.ready = "false";
     this.tell();
+    if (animate) this.rememberStep(); // what takes a while may be left meanwhile
     await this.paint(this.index, { animate, speed: this.speed });
     if (turn === this.turn) this.settle();
   }
@@ -156,7 +157,6 @@ export class Transport {
     if (!this.playing) return;
     this.stop();
     this.showPlaying();
-    this.rememberStep();
   }
 
   stop() {
@@ -225,7 +225,7 @@ export class Transport {
   /** Say, for tests and for style, that what should be seen is painted. */
   settle() {
     Object.assign(this.root.dataset, { step: this.index, phase: this.phase, ready: "true" });
-    if (!this.playing) this.rememberStep();
+    this.rememberStep();
   }
 
   rememberStep() {

@@ -5,15 +5,18 @@
 const LEFT = "kmeans-left"; // where the tab keeps how a run was looked at that was left for another page
 
 let own = null;
-const facts = new Map(); // every fact of the view that was ever asked for, as it was asked for or kept last
+const names = new Set(); // of every fact of a view that was ever asked for
+const facts = new Map(); // those of the view now, as they were asked for or kept last
 
 /** Begin to look as the page says, or, with null, as the URL says. */
 export function lookAs(view) {
   own = view && new Map(Object.entries(view));
+  facts.clear();
 }
 
 export function recalled(name) {
   const value = own ? (own.get(name) ?? null) : new URLSearchParams(document.location.search).get(name);
+  names.add(name);
   facts.set(name, value);
   return value;
 }
@@ -21,14 +24,15 @@ export function recalled(name) {
 /** What the URL says beside the view: the page and its settings. */
 export function settingsInUrl() {
   const query = new URLSearchParams(document.location.search);
-  for (const name of facts.keys()) query.delete(name);
+  for (const name of names) query.delete(name);
   query.sort();
   return `${document.location.pathname}?${query}`;
 }
 
-/** Hear of it when the browser goes back or forward, unless the page says how to look; returns what ends that. */
+/** Hear of it when the browser goes back or forward on this page, unless that says how to look; returns what ends it. */
 export function whenUrlReturns(told) {
-  const hear = () => own || told();
+  const { pathname } = document.location;
+  const hear = () => own || document.location.pathname !== pathname || told();
   window.addEventListener("popstate", hear);
   return () => window.removeEventListener("popstate", hear);
 }
@@ -52,6 +56,11 @@ export function remember(name, value) {
   if (url.href !== document.location.href) history.replaceState(history.state, "", url);
 }
 
+/** Keep in the URL what is there no more: Streamlit, when it writes one, knows of the view what it knew when it began. */
+export function keepView() {
+  for (const [name, value] of facts) remember(name, value);
+}
+
 /** Keep how a run is looked at, as its page is left: the URL is another page's already. */
 export function leave(run) {
   if (own) return;
@@ -66,7 +75,7 @@ export function leave(run) {
 /** Look at a run as when it was left for another page, unless the URL says how; who loads the page anew begins anew. */
 export function comeBack(nameOf) {
   const query = new URLSearchParams(document.location.search);
-  if (own || [...facts.keys()].some((name) => query.has(name))) return;
+  if (own || [...names].some((name) => query.has(name))) return;
   try {
     const { visit, run, view } = JSON.parse(sessionStorage.getItem(LEFT)) ?? {};
     if (visit !== performance.timeOrigin || run !== nameOf()) return;

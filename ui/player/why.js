@@ -55,7 +55,7 @@ export class Why {
   show(index) {
     this.index = index;
     const count = { [this.kind]: this.count, center: this.run.k }[this.chosen?.kind] ?? 0;
-    if (this.chosen && (this.chosen.index < 0 || this.chosen.index >= count)) this.chosen = null; // a URL's, of another run
+    if (this.chosen && (this.chosen.index < 0 || this.chosen.index >= count)) this.keep(null); // another run's
     this.player.picture.choose(this.chosen);
     this.element.parentElement.classList.toggle("km-looking", Boolean(this.chosen || this.listed));
     this.glance.textContent = "";
@@ -84,11 +84,15 @@ export class Why {
     glance.classList.toggle("km-glance-up", height < from && under > tops.filter((top) => top < height).length);
   }
 
+  keep(chosen) {
+    this.chosen = chosen;
+    remember("look", chosen && `${chosen.kind[0]}${chosen.index + 1}`);
+  }
+
   choose(chosen, fromList = false) {
     this.listed = this.fromList && !chosen; // closed, a point that was found in the list gives way to the list
     this.fromList = fromList && Boolean(chosen);
-    this.chosen = chosen;
-    remember("look", chosen && `${chosen.kind[0]}${chosen.index + 1}`);
+    this.keep(chosen);
     this.show(this.index);
     // What was asked for is read aloud; that it changes with every half-step is not, or nothing else would be heard.
     this.status.textContent = chosen ? this.answer.querySelector("p").textContent : "";
