@@ -591,7 +591,8 @@ h3.teach-question.teach-question { margin: 0; padding: 0.6rem 0 0; font-size: 1.
   .teach-dots i { width: 0.4rem; }
   .finding, .teach-text, .teach-reply, .teach-press { font-size: 1rem; line-height: 1.4; }
   .teach-said { display: none; }
-  /* From the second screen on, the title has been read, and the picture needs its room. */
+  /* From the second screen on, the title and its line have been read, and the picture needs their room. */
+  :root:not(:has(.teach-first)) .stMain h1 + .kmeans-about { display: none; }
   :root:not(:has(.teach-first)) .stMain h1 {
     position: absolute;
     width: 1px;
