@@ -19,13 +19,8 @@ from ui.teach import SCREENS
 
 Result = TypeVar("Result")
 
-# Opened on a sub-page, Streamlit first looks for its server below that page's address, then at the root. And it looks
-# whether a file that a page offers is there, even if the page is left in that moment, and the file with it; that files
-# can be had is for tests that save them.
-STREAMLIT_LOOKS_FOR_ITSELF = re.compile(
-    r"404 \(Not Found\) \(http://[^/]+/(.+/_stcore/(health|host-config)|(.+/)?media/[0-9a-f]+\.\w+)\)$"
-    r"|Download Button source error - 404 "
-)
+# Opened on a sub-page, Streamlit first looks for its server below that page's address, then at the root.
+STREAMLIT_LOOKS_FOR_ITSELF = re.compile(r"404 \(Not Found\) \(http://[^/]+/.+/_stcore/(health|host-config)\)$")
 
 
 class NewPage(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -23,7 +25,9 @@ def test_on_a_phone_the_pages_are_a_tap_away_and_a_closed_sidebar_is_out_of_the_
     new_page: NewPage, server: str
 ) -> None:
     page = new_page(viewport=(390, 844), touch=True)
-    visit(page, f"{server}/starts?data=blobs&points=60&blobs=3&k=3")
+    # Streamlit asks whether the file that the page offers is there; it would be gone, were the page left before that.
+    with page.expect_response(re.compile("/media/")):
+        visit(page, f"{server}/starts?data=blobs&points=60&blobs=3&k=3")
     expect(page.get_by_role("heading", level=1)).to_have_text(STARTS.question)
     expect(page.get_by_test_id("stSidebar")).to_have_css("visibility", "hidden")  # the page's style is there
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
