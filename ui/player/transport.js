@@ -72,9 +72,9 @@ export const CONTROLS = `
 /**
  * The template holds CONTROLS, and of the class km-tells what is read aloud. Who extends it has: last, the last
  * half-step; settings, what the URL said beside the view when it came; phase, the kind of the present one; coming, what
- * Next is going to do (null at the end); placeName, the
- * present half-step's name; pictures; isLoaded; isStill, if keys are to do nothing; and paint(index, {animate, speed}),
- * which resolves when all stands still, whatever else was asked for in between.
+ * Next is going to do (null at the end); placeName, the present half-step's name; pictures; isLoaded; isStill, if keys
+ * are to do nothing; and paint(index, {animate, speed}), which resolves when all stands still, whatever else was asked
+ * for in between.
  */
 export class Transport {
   constructor(root, template) {
