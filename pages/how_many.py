@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from ui import how_many
-from ui.cache import data_of, ending_of, groups_of, points_of, silhouettes_of, tried_of
+from ui.cache import data_of, ending_of, known_groups, points_of, silhouettes_of, tried_of
 from ui.charts import page_theme, show_chart, show_numbers
 from ui.frame import OwnSetting, open_page, write_url
 from ui.miniature import box_of, image, svg
@@ -44,7 +44,7 @@ def look_at(k: int) -> None:
 def show(done: Sequence[Sequence[how_many.Tried]], key: str | None = None) -> list[how_many.Criterion]:
     """Show what the criteria say of every K that was tried so far; a click on one looks at it."""
     found = how_many.criteria(how_many.all_of(done))
-    show_finding(how_many.finding(found, groups_of(asked), len(done) == len(parts)), finding)
+    show_finding(how_many.finding(found, known_groups(asked), len(done) == len(parts)), finding)
     chosen = how_many.looked_at(found, clusters.value)
     with charts.container():
         for criterion, column in zip(found, st.columns(len(found), gap="medium"), strict=True):

@@ -32,7 +32,7 @@ from ui import teach
 from ui.backends import Comparison, Timing, compared, timed
 from ui.brought import table_of
 from ui.compare import Ran, ran
-from ui.data import Data, generated, of_table
+from ui.data import Data, generated, label_words, of_table
 from ui.edits import (
     as_places,
     edited_points,
@@ -329,7 +329,7 @@ def tracing_seconds(rule: str) -> float:
 
 
 def truth_of(settings: Settings) -> Truth | None:
-    """Return the true label of each of the settings' points, ``(n,)``; -1 for points that were drawn by hand."""
+    """Return the label of each of the settings' points, ``(n,)``; -1 for points that were drawn by hand."""
     data = data_of(settings)
     if data.truth is None:
         return None
@@ -338,9 +338,15 @@ def truth_of(settings: Settings) -> Truth | None:
 
 
 def groups_of(settings: Settings) -> int | None:
-    """Return how many groups the points were drawn from; None where nobody knows."""
+    """Return how many different labels the points have; None where they have none, or were changed by hand."""
     truth = truth_of(settings)
     return None if truth is None or touches_points(settings.edits) else len(np.unique(truth[truth >= 0]))
+
+
+def known_groups(settings: Settings) -> str:
+    """Say how many groups generated points were drawn from, or how many values a table's labels have; "" if unknown."""
+    count = groups_of(settings)
+    return label_words(settings).has(count) if count else ""
 
 
 # Each holds a label of every point.

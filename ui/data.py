@@ -18,7 +18,7 @@ from kmeans_core.types import Points
 from ui.built_in import BUILT_IN
 from ui.narration import counted
 from ui.settings import Settings, TableUse
-from ui.tables import Choice, Prepared, Table, prepared, scale_warning
+from ui.tables import Choice, Prepared, Table, in_quotes, prepared, scale_warning
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +52,8 @@ class Data:
     title : str
     points : (n, d) float64
     truth : (n,) int64 or None
-        True labels, or a table's labels, -1 where one is missing.
+        The groups that generated points were drawn from, or the values of a table's column of labels, -1 where one is
+        missing; ``label_words`` says what they are called.
     equal_units : bool
         Whether both axes of a picture get the same scale.
     axes : tuple of two str, or None
@@ -87,6 +88,38 @@ class Data:
     def places(self, points: Points) -> Points:
         """Return where points or centers ``(m, d)`` are drawn, ``(m, 2)``."""
         return points if self.projection is None else self.projection.places(points)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelWords:
+    """What the labels beside the points are called, on every page.
+
+    Generated points come with the groups that they were drawn from: those are true. A column of a table has values,
+    which may or may not be groups: a species, or a customer's number.
+
+    Attributes
+    ----------
+    column : str
+        The table's column of labels; "" for generated points.
+    """
+
+    column: str
+
+    @property
+    def match(self) -> str:
+        """Return what the adjusted Rand index of clusters and labels measures: ``match with the true groups``."""
+        return f"match with {in_quotes(self.column) if self.column else 'the true groups'}"
+
+    def has(self, count: int) -> str:
+        """Say how many different labels there are: ``the data has 6 true groups``, ``“species” has 3 values``."""
+        if not self.column:
+            return f"the data has {counted(count, 'true group')}"
+        return f"{in_quotes(self.column)} has {counted(count, 'value')}"
+
+
+def label_words(settings: Settings) -> LabelWords:
+    """Return what the labels of these settings' points are called."""
+    return LabelWords(settings.table.choice.label if settings.table else "")
 
 
 _UNEQUAL: Final = 5.0

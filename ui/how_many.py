@@ -242,8 +242,11 @@ def looked_at(found: Sequence[Criterion], wanted: int) -> int:
 # --- In words
 
 
-def finding(found: Sequence[Criterion], groups: int | None, done: bool) -> str:
-    """Say what the criteria say of these points and of even ones, in two sentences."""
+def finding(found: Sequence[Criterion], known: str, done: bool) -> str:
+    """Say what the criteria say of these points and of even ones, in two sentences.
+
+    ``known`` says how many groups or labels the data has; "" if nobody knows.
+    """
     elbow, silhouettes, gap = found
     tried = len(elbow.own.values)
     if tried < 3:
@@ -262,7 +265,7 @@ def finding(found: Sequence[Criterion], groups: int | None, done: bool) -> str:
             f"{_told(silhouettes.own.says, 'the silhouette is largest at', 'there is no silhouette')}, and "
             f"{_told(gap.own.says, 'the gap statistic takes', f'the gap statistic chooses none up to K = {tried}')}"
         )
-    drawn = f"; there {'is' if groups == 1 else 'are'} {counted(groups, 'true group')}" if groups else ""
+    drawn = f"; {known}" if known else ""
     even = ", ".join(f"the {one.title.lower()} {_k(one.even.says)}" for one in found)
     so_far = "" if done else f"So far, up to K = {tried}: "
     return (

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from kmeans_core import DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, match_clusters
 from kmeans_core.datasets import Parameter
+from ui.data import label_words
 from ui.figures import ACCENT, PLAIN, TEXT, Theme, laid_out
 from ui.miniature import MOST_POINTS, Ending, box_of, image, svg
 from ui.narration import amount, counted, share, whole
@@ -274,7 +275,7 @@ def matched(end: Ending, reference: Ending) -> tuple[int, ...]:
 
 
 def finding(found: Sequence[Drawn], chosen: Sequence[Knob], total: int) -> str:
-    """Say what turning the knobs did to the cost and to the agreement with the truth."""
+    """Say what turning the knobs did to the cost and to the match with the labels."""
     what = " and ".join(f"“{knob.title}”" for knob in chosen)
     if len(found) < 2:
         only = found[0].end
@@ -322,14 +323,20 @@ def _agreement_told(found: Sequence[Drawn], chosen: Sequence[Knob]) -> str:
     values = [one.end.agreement or 0.0 for one in known]
     if not known:
         return ""
+    match = match_words(found)
     if max(values) - min(values) < 0.005:
-        return f"The agreement with the true groups is {share(values[0])} in all of them."
+        return f"The {match} is {share(values[0])} in all of them."
     shown = [share(value) for value in values]
     best, worst = (_where(known, shown, share(value), chosen) for value in (max(values), min(values)))
     return (
-        f"Agreement with the true groups is best with {best} ({share(max(values))}) and worst with {worst} "
+        f"The {match} is best with {best} ({share(max(values))}) and worst with {worst} "
         f"({share(min(values))}; 1 is perfect, 0\N{NO-BREAK SPACE}is no better than chance)."
     )
+
+
+def match_words(found: Sequence[Drawn]) -> str:
+    """Say what the adjusted Rand index of the cells measures."""
+    return label_words(found[0].cell.settings).match
 
 
 def _where(found: Sequence[Drawn], shown: Sequence[str], value: str, chosen: Sequence[Knob]) -> str:
@@ -388,10 +395,13 @@ def caption(found: Sequence[Drawn]) -> str:
     """Say how the pictures were drawn."""
     most = max(one.end.n for one in found)
     some = f" Each shows {whole(MOST_POINTS)} points at most, drawn at random." if most > MOST_POINTS else ""
+    matched = any(one.end.agreement is not None for one in found)
+    match = (
+        f" The {match_words(found)} is the adjusted Rand index: it compares two points at a time." if matched else ""
+    )
     return (
         "All pictures share their axes, and clusters that share most points have the same color. Click a picture to "
-        "step through its run. Agreement (the adjusted Rand index) compares the clusters with the true groups, two "
-        f"points at a time.{some}"
+        f"step through its run.{match}{some}"
     )
 
 
@@ -415,7 +425,7 @@ def numbers(found: Sequence[Drawn], chosen: Sequence[Knob]) -> dict[str, list[ob
         "cost": [one.end.cost for one in found],
         "iterations": [one.end.iterations for one in found],
         "converged": [one.end.converged for one in found],
-        "agreement with the true groups": [one.end.agreement for one in found],
+        match_words(found): [one.end.agreement for one in found],
         "current setting": [one.current for one in found],
     }
 
@@ -441,7 +451,7 @@ def _below(one: Drawn) -> str:
     moving = "" if one.end.converged else ", still moving"
     told = [f"cost {amount(one.end.cost)}", f"{_iterations(one.end)}{moving}"]
     if one.end.agreement is not None:
-        told.append(f"agreement {share(one.end.agreement)}")
+        told.append(f"match {share(one.end.agreement)}")
     return "".join(f"<span>{escape(part)}</span> " for part in told)
 
 
@@ -497,7 +507,8 @@ def curves(found: Sequence[Drawn], chosen: Sequence[Knob]) -> list[tuple[str, Ca
     if comparable(chosen):
         drawn_over.append((cost_words(chosen).capitalize(), lambda one: cost_of(one, chosen)))
     if any(one.end.agreement is not None for one in found):
-        drawn_over.append(("Agreement with the true groups", lambda one: one.end.agreement))
+        match = match_words(found)
+        drawn_over.append((match[0].upper() + match[1:], lambda one: one.end.agreement))
     return [*drawn_over, ("Iterations", lambda one: float(one.end.iterations))]
 
 

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from kmeans_core import RULES, RunConfig, run
 from tools.running import ROOT
 from ui import how_many
-from ui.cache import groups_of, points_of, silhouettes_of, trace_of, tried_of
+from ui.cache import groups_of, known_groups, points_of, silhouettes_of, trace_of, tried_of
 from ui.edits import Add, Move
 from ui.how_many import Criterion, Curve, Tried
 from ui.settings import DEFAULT, Settings, default_sizes
@@ -58,8 +58,8 @@ def test_all_criteria_find_four_blobs_and_the_gap_alone_finds_nothing_in_nothing
     elbow, silhouette, gap = (one.even.says for one in found)
     assert gap == 1
     assert None not in (elbow, silhouette)
-    told = how_many.finding(found, 4, done=True)
-    assert told.startswith("Elbow, silhouette and gap statistic all point at K = 4; there are 4 true groups.")
+    told = how_many.finding(found, known_groups(BLOBS), done=True)
+    assert told.startswith("Elbow, silhouette and gap statistic all point at K = 4; the data has 4 true groups.")
     assert told.endswith(f"the elbow K = {elbow}, the silhouette K = {silhouette}, the gap statistic K = 1.")
 
 
@@ -139,7 +139,7 @@ def test_few_or_equal_points_have_sentences_and_pictures(sizes: dict[str, float]
     tried = tried_all(settings)
     assert tried[-1].k == most
     found = how_many.criteria(tried)
-    told = how_many.finding(found, groups_of(settings), done=True)
+    told = how_many.finding(found, known_groups(settings), done=True)
     assert "nan" not in told.lower()
     assert all(how_many.figure(one, 1, most, "dark").data for one in found)
     table = how_many.numbers(tried, found)
@@ -168,6 +168,14 @@ def test_the_groups_are_known_until_a_hand_adds_one() -> None:
     assert groups_of(BLOBS) == 4
     assert groups_of(replace(BLOBS, edits=(Add((0.0, 0.0)),))) is None
     assert groups_of(DEFAULT.with_data("uniform")) is None
+
+
+def test_generated_data_has_true_groups_and_a_column_of_labels_has_values() -> None:
+    assert known_groups(BLOBS) == "the data has 4 true groups"
+    assert known_groups(DEFAULT.with_data("iris")) == "“species” has 3 values"
+    assert known_groups(DEFAULT.with_data("faithful")) == "", "no column of labels is chosen"
+    assert known_groups(DEFAULT.with_data("uniform")) == "", "drawn from no groups"
+    assert known_groups(replace(BLOBS, edits=(Add((0.0, 0.0)),))) == "", "nobody knows where a drawn point belongs"
 
 
 def test_what_takes_long_waits_to_be_asked_for() -> None:

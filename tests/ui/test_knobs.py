@@ -225,3 +225,14 @@ def test_a_knob_that_these_data_do_not_have_is_a_sentence() -> None:
     assert "“Rings” is no setting of these data" in app.info[0].value
     assert "And a second one must be one of none, k" in app.warning[0].value
     assert [box.value for box in app.selectbox if box.key in ("knob", "second")] == ["k", "none"]
+
+
+@pytest.mark.parametrize(("data", "match"), [("post", "match with the true groups"), ("iris", "match with “species”")])
+def test_only_generated_data_is_said_to_have_true_groups(data: str, match: str) -> None:
+    found, chosen = swept(SMALL if data == "post" else DEFAULT.with_data(data), "k", only=3)
+    assert f"The {match} is " in knobs.finding(found, chosen, 12)
+    assert f"The {match} is the adjusted Rand index" in knobs.caption(found)
+    assert match in knobs.numbers(found, chosen)
+    assert match[1:] in knobs.curves(found, chosen)[1][0]
+    said = " ".join([knobs.finding(found, chosen, 12), knobs.caption(found), *knobs.numbers(found, chosen)])
+    assert ("true" in said) == (data == "post")
