@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.backends import get_backend
 from kmeans_core.kmeans import check_fit, check_names, checked_points, first_centers, frozen, run
+from kmeans_core.partitions import partition_key
 from kmeans_core.rules import RULES
 from kmeans_core.screening import MeanRuns, ScreeningEngine
-from kmeans_core.types import Centers, Points, RunConfig, StopReason, checked_record
+from kmeans_core.types import Centers, Points, RunConfig, StopReason, Trace, checked_record
 
 _LABELS: Final = 2**22
 """Labels of the runs that are in step with each other: a few megabytes a half-step."""
@@ -36,6 +37,8 @@ class Outcome:
     iterations : int
         Number of iterations (refine and assign) that were run.
     stop_reason : StopReason
+    partition : bytes
+        ``partition_key`` of the labels at the end: runs with the same key put the same points together.
     """
 
     config: RunConfig
@@ -44,6 +47,7 @@ class Outcome:
     cost: float
     iterations: int
     stop_reason: StopReason
+    partition: bytes
 
 
 def run_many(points: ArrayLike, configs: Sequence[RunConfig]) -> list[Outcome]:
@@ -99,11 +103,19 @@ def _alike(configs: Sequence[RunConfig]) -> list[list[int]]:
 
 def _one_by_one(points: Points, configs: Sequence[RunConfig]) -> list[Outcome]:
     """Run each config by itself."""
-    traces = (run(points, config) for config in configs)
-    return [
-        Outcome(trace.config, trace[0].centers, trace.centers, trace.cost, trace.iterations, trace.stop_reason)
-        for trace in traces
-    ]
+    return [_outcome_of(run(points, config)) for config in configs]
+
+
+def _outcome_of(trace: Trace) -> Outcome:
+    return Outcome(
+        config=trace.config,
+        start=trace[0].centers,
+        centers=trace.centers,
+        cost=trace.cost,
+        iterations=trace.iterations,
+        stop_reason=trace.stop_reason,
+        partition=partition_key(trace.labels),
+    )
 
 
 def _in_step(points: Points, configs: Sequence[RunConfig]) -> list[Outcome]:
@@ -159,9 +171,14 @@ class _InStep:
         """Note what those came to that are done, ``(r,)``, and go on with the others."""
         for place in np.flatnonzero(done).tolist():
             index, centers = int(self.left[place]), self.centers[place]
-            cost = self.runs.cost(place, centers)
             self.outcomes[index] = Outcome(
-                self._configs[index], self._starts[index], frozen(centers.copy()), cost, iteration, reason
+                config=self._configs[index],
+                start=self._starts[index],
+                centers=frozen(centers.copy()),
+                cost=self.runs.cost(place, centers),
+                iterations=iteration,
+                stop_reason=reason,
+                partition=partition_key(self.runs.labels_of(place)),
             )
         self._go_on_with(~done)
 

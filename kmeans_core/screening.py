@@ -256,6 +256,12 @@ class MeanRuns:
         with np.errstate(invalid="ignore"):
             return self._totals / self._counts[:, :, None], self._counts.copy()
 
+    def labels_of(self, run: int) -> Labels:
+        """Return a run's labels, ``(n,)``, not to be written to."""
+        assert self._labels is not None, "runs begin with labels"
+        labels: Labels = self._labels[run]
+        return labels
+
     def cost(self, run: int, centers: Centers) -> float:
         """Return a run's sum of squared distances to these centers, ``(k, d)``."""
         middle = self._screen.middle

@@ -15,6 +15,7 @@ from kmeans_core import (
     RunConfig,
     make_dataset,
     many,
+    partition_key,
     run,
     run_many,
 )
@@ -29,6 +30,7 @@ def assert_is_the_run(points: Floats, outcome: Outcome, config: RunConfig) -> No
     np.testing.assert_array_equal(outcome.centers, trace.centers)
     assert outcome.cost == pytest.approx(trace.cost, rel=1e-10, abs=1e-300)
     assert (outcome.iterations, outcome.stop_reason) == (trace.iterations, trace.stop_reason)
+    assert outcome.partition == partition_key(trace.labels)
 
 
 @pytest.mark.parametrize("empty", EMPTY_POLICIES)
