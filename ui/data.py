@@ -5,7 +5,7 @@ Knows nothing of Streamlit, and keeps nothing of a table for longer than the tab
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -16,6 +16,7 @@ from kmeans_core import DATASETS, make_dataset
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Points
 from ui.built_in import BUILT_IN
+from ui.labels import SeenLabels, seen_labels
 from ui.narration import counted
 from ui.settings import Settings, TableUse
 from ui.tables import Choice, Prepared, Table, in_quotes, prepared, scale_warning
@@ -64,6 +65,8 @@ class Data:
         Of a table: which rows the points are.
     notes : tuple of str
         Of a table: what a person should know of its points, a sentence each.
+    seen : SeenLabels or None
+        Of a table: the clustered columns that hold the labels; None where K-means does not see them.
     """
 
     title: str
@@ -74,6 +77,7 @@ class Data:
     projection: Projection | None = None
     prepared: Prepared | None = None
     notes: tuple[str, ...] = ()
+    seen: SeenLabels | None = None
 
     @property
     def look(self) -> dict[str, Any]:
@@ -152,7 +156,8 @@ def of_table(settings: Settings, table: Table) -> Data:
     if key not in kept:
         title = BUILT_IN[settings.data].title if settings.data in BUILT_IN else table.name
         ready = prepared(table, use.choice)
-        data = _drawn(title, ready, use, _notes(title, ready, use.choice, table))
+        seen = seen_labels(table, use.choice, ready)
+        data = replace(_drawn(title, ready, use, _notes(title, ready, use.choice, table, seen)), seen=seen)
         while len(kept) >= _MOST_KEPT:
             del kept[next(iter(kept))]
         kept[key] = data
@@ -200,7 +205,7 @@ def _of_components(points: Points, columns: tuple[str, ...]) -> tuple[Projection
     return Projection(origin, matrix, words), names
 
 
-def _notes(title: str, ready: Prepared, choice: Choice, table: Table) -> tuple[str, ...]:
+def _notes(title: str, ready: Prepared, choice: Choice, table: Table, seen: SeenLabels | None) -> tuple[str, ...]:
     """Return what a person should know of a table's points: how many there are, and what was done with them."""
     scaled = ", each standardized" if choice.standardize else ""
     n = len(ready.points)
@@ -210,4 +215,6 @@ def _notes(title: str, ready: Prepared, choice: Choice, table: Table) -> tuple[s
         told.append("One row is one point, which is its own center: there is nothing to sort here")
     if warning := scale_warning(table, choice.columns, choice.standardize):
         told.append(warning)
+    if seen:
+        told.append(seen.sentence)
     return tuple(f"{sentence}." for sentence in told)

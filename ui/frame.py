@@ -11,7 +11,8 @@ import streamlit as st
 
 from kmeans_core import DATASETS
 from ui.brought import ask_for_table, let_tab_keep, table_of
-from ui.data import of_table
+from ui.data import Data, of_table
+from ui.labels import without
 from ui.narration import html_of
 from ui.navigation import PLAYER, Page, chosen_lesson, run_link, show_navigation
 from ui.page import APP_TITLE, begin_page
@@ -20,12 +21,15 @@ from ui.sharing import show_lesson
 from ui.sidebar import (
     EVERYTHING,
     add_complaint,
+    choose_columns,
     choose_settings,
+    is_locked,
     link_was_opened,
     linked,
     set_widget,
     show_link_complaints,
 )
+from ui.tables import Table, listed
 
 Value = TypeVar("Value", str, int)
 
@@ -177,9 +181,29 @@ def _show_table_notes(settings: Settings) -> None:
         ask_for_table(settings)
         st.stop()
     try:
-        told = of_table(settings, table).notes
+        data = of_table(settings, table)
     except ValueError as error:
         st.error(f"{error}.")
         st.stop()
-    st.html(f'<p class="kmeans-about takes-focus" role="status">{html_of(" ".join(told))}</p>')
+    st.html(f'<p class="kmeans-about takes-focus" role="status">{html_of(" ".join(data.notes))}</p>')
+    _offer_to_hide_labels(settings, table, data)
     let_tab_keep()
+
+
+def _offer_to_hide_labels(settings: Settings, table: Table, data: Data) -> None:
+    """Offer to leave out the clustered columns that hold the labels, if there are any and nothing forbids it."""
+    if not data.seen or not data.prepared or not settings.table or is_locked("data"):
+        return
+    choice = without(table, settings.table.choice, data.seen.columns, data.prepared)
+    if choice is None:
+        st.caption("The table has no other columns to cluster instead. Choose another column to compare with.")
+        return
+    added = [name for name in choice.columns if name not in settings.table.choice.columns]
+    instead = f", use {listed(added)} instead" if added else ""
+    st.button(
+        f"Leave out {listed(data.seen.columns)}{instead}",
+        icon=":material/visibility_off:",
+        key="labels.leave_out",
+        on_click=choose_columns,
+        args=(choice,),
+    )

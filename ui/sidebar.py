@@ -118,6 +118,20 @@ def show_settings(settings: Settings) -> None:
         set_widget(key, value)
 
 
+def choose_columns(choice: Choice) -> None:
+    """Go on with another choice of the same table's columns, as a click on a page's own button asks for."""
+    settings = current_settings()
+    if settings.table:
+        axes = settings.table.axes
+        kept = axes if set(axes) <= set(choice.columns) and len(choice.columns) > len(axes) else ()
+        show_settings(settings.with_columns(TableUse(choice, settings.table.digest, kept)))
+
+
+def is_locked(control: str) -> bool:
+    """Tell whether the link lets nobody change one of a lesson's controls, or hides it."""
+    return control in chosen_lesson().locked | chosen_lesson().hidden
+
+
 def current_settings() -> Settings:
     """Return what is chosen, as of the last run of the page."""
     settings: Settings = st.session_state[_SETTINGS]
@@ -372,7 +386,7 @@ def _table_widgets(settings: Settings) -> Settings:
             key="table.label",
             format_func=lambda name: name or "nothing",
             disabled=off,
-            help="A column that says which group each row belongs to. K-means does not see it.",
+            help="A column that may say which group each row belongs to. K-means sees it only if you cluster it, too.",
         )
     try:
         choice = checked_choice(table, Choice(tuple(columns), standardize, missing, label))

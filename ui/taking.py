@@ -222,8 +222,9 @@ def show_labels(settings: Settings) -> None:
     agreement = adjusted_rand_index(trace.labels[known], data.truth[known])
     label = settings.table.choice.label
     with st.expander(f"Clusters beside “{label}”: adjusted Rand index {agreement:.2f}"):
+        seen = f"{data.seen.sentence}." if data.seen else "K-means did not see the labels."
         st.caption(
-            f"How many of the {counted(int(known.sum()), 'row')} with a label are where when the run ends. K-means did "
-            "not see the labels. 1 would be the same groups, 0 is no better than chance."
+            f"Where each of the {counted(int(known.sum()), 'row')} with a label is at the last step. {seen} 1 means "
+            "the same groups; random groups score 0 on average."
         )
         st.dataframe(takeaway.crossed(trace.labels, data.truth, data.prepared.names, trace.config.k), hide_index=True)

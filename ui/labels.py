@@ -1,0 +1,119 @@
+"""Clustered columns that hold the labels which the clusters are compared with, and how to leave them out.
+
+A match with the labels tests a clustering only as long as K-means does not see them. Knows nothing of Streamlit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.tables import Choice, Prepared, Table, in_quotes, listed
+
+Leak = Literal["same", "equal", "coarser"]
+"""How a column holds the labels: it is their column, tells each of them apart, or tells some of them apart."""
+
+_ROWS_PER_LABEL: Final = 2
+"""Labels that differ in more of the rows than one of so many name rows: any column of numbers would go with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLabels:
+    """The clustered columns that hold the labels.
+
+    Attributes
+    ----------
+    label : str
+        The column of labels.
+    columns : tuple of str
+        The clustered columns that hold them, in their order.
+    leak : str
+        How the first of ``columns`` that tells most holds them.
+    """
+
+    label: str
+    columns: tuple[str, ...]
+    leak: Leak
+
+    @property
+    def sentence(self) -> str:
+        """Say that K-means sees the labels, by which columns, and what that means; without a full stop."""
+        label, columns = in_quotes(self.label), listed(self.columns)
+        so = "so a match with it proves nothing"
+        if self.leak == "same":
+            return f"K-means sees the labels: {label} is one of the clustered columns, {so}"
+        some = "" if self.leak == "equal" else "part of "
+        have = "has" if len(self.columns) == 1 else "have"
+        return f"K-means sees {some}the labels: {columns} {have} a single number for each value of {label}, {so}"
+
+
+def seen_labels(table: Table, choice: Choice, ready: Prepared) -> SeenLabels | None:
+    """Return the clustered columns that hold the labels; None where K-means does not see them.
+
+    A column holds them if it is the column of labels, equals it, or has a single number for each value of it, as a
+    numeric code, a one-hot column and a mean per group do.
+    """
+    if not choice.label or ready.truth is None:
+        return None
+    leaks = {name: leak for name in choice.columns if (leak := _leak(table, name, choice.label, ready))}
+    if not leaks:
+        return None
+    worst = min(leaks.values(), key=_WORST_FIRST.index)
+    return SeenLabels(choice.label, tuple(name for name, leak in leaks.items() if worst in ("coarser", leak)), worst)
+
+
+_WORST_FIRST: Final[tuple[Leak, ...]] = ("same", "equal", "coarser")
+
+
+def without(table: Table, choice: Choice, columns: Iterable[str], ready: Prepared) -> Choice | None:
+    """Return a choice without these columns, filled up to two with others of the table; None where there are none."""
+    out = set(columns)
+    left = [name for name in choice.columns if name not in out]
+    for name in table.numeric:
+        if len(left) < _LEAST and name not in choice.columns and _is_useful(table, name, choice.label, ready):
+            left.append(name)
+    return replace(choice, columns=tuple(left)) if len(left) >= _LEAST else None
+
+
+_LEAST: Final = 2
+"""Fewer columns can't be clustered."""
+
+
+def _is_useful(table: Table, name: str, label: str, ready: Prepared) -> bool:
+    numbers = _numbers(table, name, ready.rows)
+    known = numbers[~np.isnan(numbers)]
+    return len(known) == len(numbers) and len(np.unique(known)) > 1 and not _leak(table, name, label, ready)
+
+
+def _numbers(table: Table, name: str, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return a column's numbers in these rows, ``(n,) float64`` and NaN where one is missing."""
+    return np.asarray(table.frame[name].iloc[rows].to_numpy(dtype=np.float64))
+
+
+def _leak(table: Table, name: str, label: str, ready: Prepared) -> Leak | None:
+    """Return how a column of numbers holds the labels, if it does."""
+    if name == label:
+        return "same"
+    assert ready.truth is not None
+    numbers = _numbers(table, name, ready.rows)
+    if label in table.numeric and np.array_equal(numbers, _numbers(table, label, ready.rows), equal_nan=True):
+        return "equal"
+    known = (ready.truth >= 0) & ~np.isnan(numbers)
+    return _leak_of(numbers[known], ready.truth[known])
+
+
+def _leak_of(numbers: NDArray[np.float64], labels: NDArray[np.int64]) -> Leak | None:
+    """Return how numbers ``(n,) float64`` hold labels ``(n,) int64``, if they have a single one for each label."""
+    order = np.argsort(labels, kind="stable")
+    starts = np.flatnonzero(np.diff(labels[order], prepend=-1))
+    if not len(labels) or len(starts) * _ROWS_PER_LABEL > len(labels):
+        return None
+    least, most = (by.reduceat(numbers[order], starts) for by in (np.minimum, np.maximum))
+    different = len(np.unique(least))
+    if np.any(least != most) or different < 2:
+        return None
+    return "equal" if different == len(starts) else "coarser"
