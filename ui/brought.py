@@ -8,14 +8,13 @@ from typing import Any, Final
 
 import streamlit as st
 
+from kmeans_tables import MAX_ROWS, Table, default_choice, digest_of, prepared, read_pasted, read_table
 from ui.built_in import BUILT_IN, built_in
 from ui.environment import LIMITS
 from ui.narration import whole
 from ui.player.loader import loader
 from ui.player.payload import as_message
 from ui.settings import OWN, Settings, TableUse
-from ui.table_files import MAX_ROWS, digest_of, read_pasted, read_table
-from ui.tables import Table, default_choice, prepared
 
 _TABLES: Final = "brought.tables"
 _MOST: Final = 3

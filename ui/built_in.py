@@ -9,8 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from ui.table_files import read_table
-from ui.tables import Table, in_quotes, listed
+from kmeans_tables import Table, in_quotes, listed, read_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from kmeans_core import DATASETS, make_dataset
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Points
+from kmeans_tables import Choice, Prepared, Table, in_quotes, prepared, scale_warning
 from ui.built_in import BUILT_IN
 from ui.labels import SeenLabels, seen_labels
 from ui.narration import counted
 from ui.settings import Settings, TableUse
-from ui.tables import Choice, Prepared, Table, in_quotes, prepared, scale_warning
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig
 from kmeans_core.datasets import SEED, Parameter
 from kmeans_core.types import Points
+from kmeans_tables import Choice, Table, checked_choice, default_choice, scale_warning
 from ui.built_in import BUILT_IN, built_in
 from ui.edits import (
     Edit,
@@ -31,7 +32,6 @@ from ui.edits import (
 )
 from ui.environment import LIMITS
 from ui.palette import MAX_K
-from ui.tables import Choice, Table, checked_choice, default_choice, scale_warning
 
 Sizes = tuple[tuple[str, float], ...]
 

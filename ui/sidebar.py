@@ -22,6 +22,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES
 from kmeans_core.datasets import SEED, Parameter
+from kmeans_tables import Choice, Missing, checked_choice
 from ui import lesson as lessons
 from ui.bad_starts import BAD_STARTS, bad_start
 from ui.brought import NEWLY_BROUGHT, bring_widgets, is_missing, last_brought, remember_brought, table_of
@@ -49,7 +50,6 @@ from ui.settings import (
     encode,
     parameters_of,
 )
-from ui.tables import Choice, Missing, checked_choice
 
 _SETTINGS: Final = "settings"
 _COMPLAINTS: Final = "link_complaints"

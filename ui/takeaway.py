@@ -14,10 +14,10 @@ import numpy as np
 
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Labels, Points
+from kmeans_tables import Choice, Prepared, Table
 from ui.data import Data
 from ui.edits import touches_points
 from ui.settings import Settings
-from ui.tables import Choice, Prepared, Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kmeans_core import run
+from kmeans_tables import read_pasted, read_table
 from ui.built_in import BUILT_IN, built_in
 from ui.data import of_table
 from ui.player.payload import pack_run
 from ui.settings import DEFAULT, OWN, Settings, decode, encode
-from ui.table_files import read_pasted, read_table
 
 IRIS = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
 

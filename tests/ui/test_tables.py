@@ -21,19 +21,20 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from tools.running import ROOT
-from ui import table_files
-from ui.built_in import BUILT_IN, built_in
-from ui.table_files import read_pasted, read_table
-from ui.tables import (
+from kmeans_tables import (
     MAX_FEATURES,
     Choice,
     Table,
     checked_choice,
     default_choice,
+    limits,
     prepared,
+    read_pasted,
+    read_table,
     scale_warning,
 )
+from tools.running import ROOT
+from ui.built_in import BUILT_IN, built_in
 
 SOME = settings(max_examples=60, deadline=timedelta(seconds=8), suppress_health_check=[HealthCheck.too_slow])
 NAN = float("nan")
@@ -267,12 +268,12 @@ def test_limits_protect(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     for content in (b"a,b\n" + b"1,2\n" * 1001, b'"a",b\n' + b"1,2\n" * 1001):
         with monkeypatch.context() as patch:
-            patch.setattr(table_files, "MAX_ROWS", 1000)
+            patch.setattr(limits, "MAX_ROWS", 1000)
             assert "has more than 1,000 rows" in refusal("a.csv", content)
         with monkeypatch.context() as patch:
-            patch.setattr(table_files, "MAX_CELLS", 2000)
+            patch.setattr(limits, "MAX_CELLS", 2000)
             assert "has more than 2,000 cells" in refusal("a.csv", content)
-    monkeypatch.setattr(table_files, "MAX_TEXT", 1000)
+    monkeypatch.setattr(limits, "MAX_TEXT", 1000)
     assert "characters in its cells" in refusal("a.csv", b'"a",b\n' + b"1,2\n" * 1001)
 
 
@@ -439,9 +440,9 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monk
     assert "unpacks to more than 300 MB, or suspiciously much" in refusal("a.xlsx", blank)
     for limit, value in (("MAX_UNPACKED", 1000), ("MAX_TAGS", 20)):
         with monkeypatch.context() as patch:
-            patch.setattr(table_files, limit, value)
+            patch.setattr(limits, limit, value)
             assert "unpacks to more than" in refusal("a.xlsx", XLSX)
-    monkeypatch.setattr(table_files, "MAX_PARTS", 3)
+    monkeypatch.setattr(limits, "MAX_PARTS", 3)
     assert "more than 3 parts" in refusal("a.xlsx", XLSX)
 
 
@@ -546,7 +547,7 @@ def test_parquet_that_claims_too_much_is_refused_before_it_is_read(monkeypatch: 
     assert "has 501 columns, and 500 are the most" in refusal("a.parquet", many)
     twice = parquet_of(pa.table([[1, 2], [3, 4]], names=["a", "a"]))
     assert "has two columns of the same name" in refusal("a.parquet", twice)
-    monkeypatch.setattr(table_files, "MAX_UNPACKED", 100)
+    monkeypatch.setattr(limits, "MAX_UNPACKED", 100)
     assert "unpacks to more than" in refusal("a.parquet", PARQUET)
 
 
@@ -838,6 +839,6 @@ def test_built_in_tables_agree_with_what_is_known_of_them() -> None:
 
 
 def test_the_app_starts_without_the_libraries_that_read_tables() -> None:
-    look = "import sys, ui.tables; print(sorted({'pandas', 'pyarrow', 'openpyxl'} & sys.modules.keys()))"
+    look = "import sys, kmeans_tables; print(sorted({'pandas', 'pyarrow', 'openpyxl'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -11,13 +11,12 @@ import pytest
 
 from kmeans_core import make_dataset, run
 from kmeans_core.types import Points
+from kmeans_tables import Table, read_pasted, read_table
 from ui import takeaway
 from ui.built_in import built_in
 from ui.data import Data, generated, of_table
 from ui.edits import edited_points
 from ui.settings import Settings, decode
-from ui.table_files import read_pasted, read_table
-from ui.tables import Table
 
 LINKS: dict[str, dict[str, str]] = {
     "blobs": {"data": "blobs", "points": "90", "blobs": "3", "k": "3", "spread": "0.7"},

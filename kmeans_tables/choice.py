@@ -1,29 +1,22 @@
-"""A table that a person brings: which columns of it are clustered, and its rows as points.
-
-Knows nothing of Streamlit. pandas is imported where it is used, so that the app starts without it.
-"""
+"""Which columns of a table are clustered, and its rows as points."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.scaling import center_and_deviation
 from kmeans_core.types import Points
-
-if TYPE_CHECKING:
-    import pandas as pd
+from kmeans_tables.table import MAX_CLASSES, Table
+from kmeans_tables.wording import in_quotes, listed
 
 MAX_FEATURES: Final = 64
 """The most columns that can be chosen: as many as K-means is tested with."""
-
-MAX_CLASSES: Final = 50
-"""Whole numbers with more different values than this are no labels, and neither is a text by default."""
 
 LARGEST: Final = 1e140
 """No number may be larger: its square, summed over all points and features, has to stay finite."""
@@ -32,29 +25,6 @@ TEN_TIMES: Final = 10.0
 """From which ratio of two columns' deviations on the wider one decides the distances nearly alone."""
 
 Missing = Literal["drop", "fill"]
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Table:
-    """A table that was read.
-
-    ``frame`` holds columns of numbers as float64, with NaN where one is missing, and all others as text.
-    ``numeric`` names the columns of numbers, ``others`` those that could be labels, ``notes`` says what was guessed,
-    a sentence each, and ``sheets`` names all sheets of a workbook. ``digest`` names the content in a link.
-    """
-
-    name: str
-    digest: str
-    frame: pd.DataFrame
-    numeric: tuple[str, ...]
-    others: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-    sheets: tuple[str, ...] = ()
-
-    @property
-    def n(self) -> int:
-        """Return the number of rows."""
-        return len(self.frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +53,6 @@ class Prepared:
     means: NDArray[np.float64]
     deviations: NDArray[np.float64]
     notes: tuple[str, ...] = ()
-
-
-# Words
-
-
-def one_line(text: str) -> str:
-    """Return a text in one line, without characters that can't be seen."""
-    seen = (letter if letter.isprintable() else " " for letter in text)
-    return " ".join("".join(seen).split())
-
-
-def in_quotes(text: str) -> str:
-    """Return a name or a cell as a sentence can hold it."""
-    line = one_line(text[:1000])
-    return f"“{line if len(line) <= 60 else line[:60] + '…'}”"
-
-
-def listed(texts: Sequence[str], most: int = 8) -> str:
-    """Return names for a sentence: all of a few, the first of many."""
-    quoted = [in_quotes(text) for text in texts[:most]]
-    if len(texts) > most:
-        quoted.append(f"{len(texts) - most} more")
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else "".join(quoted)
 
 
 # To choose

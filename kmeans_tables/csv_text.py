@@ -1,0 +1,161 @@
+"""Separated text (CSV, TSV and the like) as a raw table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from kmeans_tables.header import SAMPLE, header, start_of, unnamed
+from kmeans_tables.limits import Problem, check_rows, check_width, too_long
+from kmeans_tables.number_formats import COMMAS
+from kmeans_tables.raw_table import RawTable, from_rows
+
+_WORDS: Final = {
+    "\t": "tab-separated",
+    ";": "semicolon-separated",
+    "|": "separated by “|”",
+    ",": "comma-separated",
+    " ": "separated by spaces",
+}
+"""The separators, those first that are seldom part of a cell."""
+
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """Return a file's text, and its encoding if that is worth a word."""
+    for mark, codec in ((b"\xff\xfe\0\0", "UTF-32"), (b"\0\0\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16")):
+        if content.startswith(mark):
+            return _strictly(content, codec), codec
+    if content.startswith(b"\xfe\xff"):
+        return _strictly(content, "UTF-16"), "UTF-16"
+    try:
+        return content.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace"), "Windows-1252"
+
+
+def _strictly(content: bytes, codec: str) -> str:
+    try:
+        return content.decode(codec)
+    except UnicodeDecodeError:
+        raise Problem(f"says it is {codec}, but is not: save it as CSV in UTF-8") from None
+
+
+def text_table(text: str, encoding: str) -> RawTable:
+    """Read separated text."""
+    if "\0" in text or len(_CONTROLS.findall(text[:100_000])) > len(text[:100_000]) / 100:
+        raise Problem("is none of the kinds that can be read here: choose a table as CSV, .xlsx or Parquet")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    said = re.match(r"sep=([\t;,|])\n", lines)
+    body = lines[said.end() :] if said else lines
+    separator = said[1] if said else _separator(body)
+    raw = _plain(body, separator) or _quoted_text(body, separator)
+    raw.separator = separator
+    raw.how = f"Read as {_WORDS[separator]}" if len(raw.columns) > 1 else "Read as a single column"
+    raw.encoding = encoding
+    return raw
+
+
+def _cells(lines: str, separator: str, quoting: int = csv.QUOTE_MINIMAL, *, strict: bool = False) -> Any:
+    """Return a reader of the cells of each line; runs of spaces are one separator."""
+    source: Iterable[str] = io.StringIO(lines)
+    if separator == " ":
+        source = (re.sub(r"[ \t\xa0]+", " ", line.strip()) + "\n" for line in source)
+    return csv.reader(source, delimiter=separator, quoting=quoting, strict=strict)  # type: ignore[arg-type]
+
+
+def _separator(text: str) -> str:
+    """Return the separator that cuts the first lines most evenly into two cells or more."""
+    sample = text[:200_000]
+    even = {one: _evenness(sample, one) for one in _WORDS}
+    best = next((one for one in _WORDS if even[one] >= 0.9), max(even, key=lambda one: even[one]))
+    if best == "," and even[" "] >= 0.9 and _spaced_commas(sample):
+        return " "
+    return best if even[best] > 0 else ","
+
+
+def _evenness(sample: str, separator: str) -> float:
+    """Return which share of the lines has the usual number of cells, 0 if that is 1."""
+    try:
+        rows = list(islice((row for row in _cells(sample, separator) if any(map(str.strip, row))), SAMPLE))
+    except csv.Error:
+        return 0.0
+    if not rows:
+        return 0.0
+    # The sample may end within a row.
+    widths = Counter(map(len, rows[:-1] or rows))
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    return count / widths.total() if width > 1 else 0.0
+
+
+def _spaced_commas(sample: str) -> bool:
+    """Tell whether commas stand within numbers that spaces set apart: ``1,5 2,5``."""
+    lines = [line.split() for line in sample.splitlines()[:SAMPLE] if line.strip()]
+    cells = [cell for line in lines[1:-1] or lines[-1:] for cell in line]
+    return bool(cells) and all(re.fullmatch(COMMAS, cell) for cell in cells)
+
+
+def _plain(text: str, separator: str) -> RawTable | None:
+    """Read text without any quotes the fast way; nothing is returned if its rows differ in length."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+    from pyarrow import csv as pacsv  # noqa: PLC0415
+
+    head = [] if '"' in text or separator == " " else _head(text, separator)
+    if len(head) < 2 or start_of(head)[0]:
+        return None
+    names = [str(at) for at in range(len(head[0]))]
+    check_width(len(names))
+    try:
+        table = pacsv.read_csv(
+            pa.BufferReader(text.encode("utf-8", errors="replace")),
+            read_options=pacsv.ReadOptions(column_names=names, use_threads=False, block_size=1 << 22),
+            parse_options=pacsv.ParseOptions(delimiter=separator, quote_char=False),
+            convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+        )
+    except pa.ArrowException:
+        return None
+    filled = pa.chunked_array([[False] * len(table)], pa.bool_())
+    for column in table.columns:
+        filled = pc.or_(filled, pc.greater(pc.binary_length(pc.utf8_trim_whitespace(column)), 0))
+    table = table if pc.all(filled).as_py() else table.filter(filled)
+    named, names = header(head)
+    table = table.slice(1) if named else table
+    check_rows(len(table))
+    return RawTable(names, table.columns, notes=unnamed(named))
+
+
+def _head(text: str, separator: str) -> list[Sequence[str]]:
+    """Return the first rows of text without quotes, or none if a cell of them is too long."""
+    rows = (row for row in _cells(text[:200_000], separator, csv.QUOTE_NONE) if any(map(str.strip, row)))
+    try:
+        return list(islice(rows, SAMPLE))
+    except csv.Error:
+        return []
+
+
+def _quoted_text(text: str, separator: str) -> RawTable:
+    """Read text by the rules of CSV; where its quotes do not match they are ordinary characters."""
+    try:
+        return from_rows(_numbered(_cells(text, separator, strict=True)))
+    except csv.Error:
+        pass
+    try:
+        raw = from_rows(_numbered(_cells(text, separator, csv.QUOTE_NONE)))
+    except csv.Error:
+        raise Problem(too_long("a cell")) from None
+    except Problem as problem:
+        raise Problem(f"{problem}; its quotes do not match, so mend them first") from None
+    raw.notes.append("Its quotes do not match, so that they are read as ordinary characters")
+    return raw
+
+
+def _numbered(reader: Any) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield each row that is not blank with its line."""
+    return ((reader.line_num, row) for row in reader if any(row) and any(map(str.strip, row)))

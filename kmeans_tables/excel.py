@@ -1,0 +1,106 @@
+"""Excel workbooks as raw tables."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from kmeans_tables.limits import MAX_SHEET_CELLS, Problem, check_text, check_width
+from kmeans_tables.raw_table import RawTable, from_rows
+from kmeans_tables.wording import counted, in_quotes, listed
+from kmeans_tables.zip_files import check_parts, check_zip
+
+
+def workbook(content: bytes, sheet: str) -> RawTable:
+    """Read a sheet of an Excel workbook, after it is known to be no bomb."""
+    check_zip(content)
+    formulas = check_parts(content)
+    with warnings.catch_warnings():
+        # openpyxl warns of what it leaves out: styles, validations, headers for print.
+        warnings.simplefilter("ignore")
+        try:
+            return _sheet(content, sheet, formulas)
+        except Problem:
+            raise
+        except Exception as error:
+            raise Problem("is damaged: open it in a spreadsheet and save it again as .xlsx or CSV") from error
+
+
+def _sheet(content: bytes, wanted: str, formulas: bool) -> RawTable:
+    import openpyxl  # noqa: PLC0415
+
+    def opened(values: bool) -> Any:
+        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
+
+    book = opened(True)
+    sheets = tuple(str(one.title) for one in book.worksheets)
+    if wanted and wanted not in sheets:
+        raise Problem(f"has no sheet {in_quotes(wanted)}: choose one of {listed(sheets)}")
+    for title in [wanted] if wanted else sheets:
+        found = _sheet_rows(book[title])
+        if found:
+            break
+    else:
+        empty = f"nothing in its sheet {in_quotes(wanted)}" if wanted else "nothing in any of its sheets"
+        raise Problem(f"holds {empty}: add a row of names and rows of numbers")
+    raw = from_rows(iter(found))
+    raw.exact, raw.sheets = True, sheets
+    if len(sheets) > 1:
+        raw.how = f"Read from the sheet {in_quotes(title)}, one of {len(sheets)}"
+    missing = _without_value(book[title], opened(False)[title]) if formulas else 0
+    if missing:
+        cells = counted(missing, "cell with a formula has", "cells with a formula have")
+        raw.notes.append(f"{cells} no saved value and count as missing: save the file in a spreadsheet to have them")
+    return raw
+
+
+def _sheet_rows(sheet: Any) -> list[tuple[int, Sequence[str]]]:
+    """Return the rows of a sheet that are not blank, as text and equally long, each with its number."""
+    sheet.reset_dimensions()
+    found: list[tuple[int, Sequence[str]]] = []
+    cells = length = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        cells += len(row) + 1
+        if cells > MAX_SHEET_CELLS:
+            raise Problem(f"has a sheet with more than {MAX_SHEET_CELLS:,} cells: save it as CSV, which is read faster")
+        texts = _without_end([_as_text(value) for value in row])
+        if texts:
+            check_width(len(texts))
+            length += sum(map(len, texts))
+            check_text(length)
+            found.append((number, texts))
+    width = max((len(texts) for _, texts in found), default=0)
+    return [(number, [*texts, *[""] * (width - len(texts))]) for number, texts in found]
+
+
+def _without_end(texts: list[str]) -> list[str]:
+    while texts and not texts[-1].strip():
+        texts.pop()
+    return texts
+
+
+def _as_text(value: object) -> str:
+    """Return what a cell holds, written so that a number is read back to the last bit."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, datetime):
+        return (value.date() if value.time() == time() else value.replace(microsecond=0)).isoformat().replace("T", " ")
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)
+
+
+def _without_value(values: Any, formulas: Any) -> int:
+    """Return how many formulas have no value that was saved with them."""
+    values.reset_dimensions()
+    formulas.reset_dimensions()
+    return sum(
+        formula.data_type == "f" and value is None
+        for row, said in zip(values.iter_rows(values_only=True), formulas.iter_rows(), strict=False)
+        for value, formula in zip(row, said, strict=False)
+    )

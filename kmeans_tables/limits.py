@@ -1,0 +1,97 @@
+"""Limits of what is read, and the checks that hold them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kmeans_tables.wording import counted
+
+MAX_BYTES: Final = 50_000_000
+"""The largest file that is read unless an operator says otherwise."""
+
+MAX_ROWS: Final = 1_000_000
+"""The most rows: more than anybody can follow step by step, and as many as a page can still compute."""
+
+MAX_COLUMNS: Final = 500
+"""The most columns a table may have."""
+
+MAX_CELLS: Final = 10_000_000
+"""The most cells: 80 MB when all of them are numbers, and several times as much while they are read."""
+
+MAX_CELL: Final = 10_000
+"""The most characters a cell may hold: longer is a text, or a quote that was never closed."""
+
+MAX_TEXT: Final = 200_000_000
+"""The most characters in all cells: a small file can say that one long text stands in every row."""
+
+MAX_UNPACKED: Final = 300_000_000
+"""The most bytes that a packed file may unpack to."""
+
+MAX_RATIO: Final = 200
+"""No honest part of a workbook is packed better than this, unless it is small."""
+
+MAX_PARTS: Final = 5_000
+"""The most parts a workbook may have; an honest one has a few more than it has sheets."""
+
+MAX_TAGS: Final = 30_000_000
+"""The most XML tags in a workbook: each costs time to read, and about a minute is enough."""
+
+MAX_SHEET_CELLS: Final = 5_000_000
+"""The most cells of a worksheet, which are read at about a hundred thousand a second."""
+
+
+class Problem(Exception):  # noqa: N818 - not an error of the program: it says what a person can mend
+    """Why a file can't be used, as the end of a sentence that begins with the file's name."""
+
+
+def check_size(size: int, most: int) -> None:
+    """Raise a ``Problem`` if a file has more bytes than ``most``."""
+    if size > most:
+        few = "take out rows or columns that are not needed"
+        raise Problem(f"has {size / 1e6:,.1f} MB, and {most / 1e6:,.6g} MB are the most: {few}")
+
+
+def check_rows(count: int) -> None:
+    """Raise a ``Problem`` if there are too many rows."""
+    if count > MAX_ROWS:
+        raise Problem(f"has more than {MAX_ROWS:,} rows: take a sample of them")
+
+
+def check_width(width: int) -> None:
+    """Raise a ``Problem`` if there are too many columns."""
+    if width > MAX_COLUMNS:
+        raise Problem(f"has {counted(width, 'column')}, and {MAX_COLUMNS} are the most: take out what is not needed")
+
+
+def check_cells(rows: int, width: int) -> None:
+    """Raise a ``Problem`` if there are too many cells."""
+    if rows * width > MAX_CELLS:
+        raise Problem(f"has more than {MAX_CELLS:,} cells: take out rows or columns that are not needed")
+
+
+def check_text(length: int) -> None:
+    """Raise a ``Problem`` if all cells together hold too many characters."""
+    if length > MAX_TEXT:
+        raise Problem(f"has more than {MAX_TEXT:,} characters in its cells: take out columns of long texts")
+
+
+def check_part_count(count: int) -> None:
+    """Raise a ``Problem`` if a zip file has too many parts."""
+    if count > MAX_PARTS:
+        raise Problem(f"is packed from more than {MAX_PARTS:,} parts: save the table as CSV")
+
+
+def check_unpacked(size: int, tags: int = 0) -> None:
+    """Raise a ``Problem`` if a file unpacks to too many bytes or XML tags."""
+    if size > MAX_UNPACKED or tags > MAX_TAGS:
+        raise Problem(unpacks_to_too_much())
+
+
+def too_long(where: str) -> str:
+    """Return what is wrong with a text that is too long, and the remedy."""
+    return f"has {where} with more than {MAX_CELL:,} characters: take long texts out, or close a quote that is open"
+
+
+def unpacks_to_too_much() -> str:
+    """Return what is wrong with a file that unpacks to too much, and the remedy."""
+    return f"unpacks to more than {MAX_UNPACKED // 1_000_000} MB, or suspiciously much: save the table as CSV"

@@ -1,0 +1,133 @@
+"""Parquet files as raw tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from kmeans_tables.header import unique_names
+from kmeans_tables.limits import (
+    MAX_CELL,
+    Problem,
+    check_cells,
+    check_rows,
+    check_text,
+    check_unpacked,
+    check_width,
+    too_long,
+    unpacks_to_too_much,
+)
+from kmeans_tables.raw_table import RawTable
+from kmeans_tables.wording import in_quotes, listed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def parquet_table(content: bytes) -> RawTable:
+    """Read a Parquet file, after what it says of itself is known to be within the limits."""
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import parquet  # noqa: PLC0415
+
+    try:
+        file = parquet.ParquetFile(pa.BufferReader(content))
+        _check_metadata(file.metadata)
+        kinds = {one.name: one.type for one in file.schema_arrow}
+        if len(kinds) < len(file.schema_arrow):
+            raise Problem("has two columns of the same name: give each of them its own")
+        texts = [name for name, kind in kinds.items() if _is_text(kind)]
+        file = parquet.ParquetFile(pa.BufferReader(content), metadata=file.metadata, read_dictionary=texts)
+        return _parquet_columns(file, kinds)
+    except Problem:
+        raise
+    except Exception as error:
+        raise Problem("is damaged, or no Parquet file: save it again as Parquet or CSV") from error
+
+
+def _check_metadata(metadata: Any) -> None:
+    check_rows(metadata.num_rows)
+    check_width(metadata.num_columns)
+    check_cells(metadata.num_rows, metadata.num_columns)
+    # What a group says of a column is not asked for: where that is damaged, PyArrow 26 ends the process.
+    groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
+    check_rows(sum(group.num_rows for group in groups))
+    said = [group.total_byte_size for group in groups]
+    if min(said, default=0) < 0:
+        raise Problem(unpacks_to_too_much())
+    check_unpacked(sum(said))
+
+
+def _parquet_columns(file: Any, kinds: Mapping[str, pa.DataType]) -> RawTable:
+    """Return the columns of a Parquet file, batch by batch, so that a text in every row is noticed in time.
+
+    Columns of other kinds are not read at all, as those can't be watched in the same way.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+
+    chunks: dict[str, list[Any]] = {name: [] for name, kind in kinds.items() if _is_cell(kind)}
+    rows = length = 0
+    for batch in file.iter_batches(batch_size=50_000, columns=list(chunks), use_threads=False):
+        rows += len(batch)
+        check_rows(rows)
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            column.validate(full=True)
+            length += _text_length(name, column)
+            check_text(length)
+            chunks[name].append(_simple(column))
+    kept = {name: parts for name, parts in chunks.items() if not any(part is None for part in parts)}
+    columns = [pa.chunked_array(parts or [pa.array([], pa.string())]) for parts in kept.values()]
+    left_out = [name for name in kinds if name not in kept]
+    hold = "holds neither numbers nor text and is" if len(left_out) == 1 else "hold neither numbers nor text and are"
+    notes = [f"{listed(left_out)} {hold} left out"] if left_out else []
+    return RawTable(unique_names(list(kept)), columns, "", notes, exact=True)
+
+
+def _text_length(name: str, column: Any) -> int:
+    """Return how many bytes of text all rows of a column hold once each of them holds its own."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    shared = pa.types.is_dictionary(column.type)
+    if not _is_text(column.type.value_type if shared else column.type):
+        return 0
+    lengths = pc.binary_length(column.dictionary if shared else column)
+    # A character has up to four bytes.
+    if (pc.max(lengths).as_py() or 0) > 4 * MAX_CELL:
+        raise Problem(too_long(f"a cell of {in_quotes(name)}"))
+    return int(pc.sum(lengths.take(column.indices) if shared else lengths).as_py() or 0)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    import pyarrow as pa  # noqa: PLC0415
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _is_number_kind(kind: pa.DataType) -> bool:
+    import pyarrow as pa  # noqa: PLC0415
+
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _is_cell(kind: pa.DataType) -> bool:
+    """Tell whether a cell can hold a value of this kind: no list, picture or record."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    when = pa.types.is_temporal(kind) and not pa.types.is_duration(kind)
+    return bool(when or pa.types.is_boolean(kind) or pa.types.is_null(kind)) or _is_number_kind(kind) or _is_text(kind)
+
+
+def _simple(column: Any) -> Any:
+    """Return a column as ``double`` or ``string``, or nothing if its values can't be written."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if _is_number_kind(column.type):
+        return column.cast(pa.float64(), safe=False)
+    # A time zone may be unknown here.
+    with suppress(pa.ArrowException):
+        return column.cast(pa.string())
+    return None

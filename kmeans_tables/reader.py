@@ -1,0 +1,96 @@
+"""Files and pasted texts read as tables."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from kmeans_tables.columns import table_of
+from kmeans_tables.csv_text import decoded, text_table
+from kmeans_tables.excel import workbook
+from kmeans_tables.foreign_files import refuse_foreign_file
+from kmeans_tables.limits import MAX_BYTES, Problem, check_size
+from kmeans_tables.parquet import parquet_table
+from kmeans_tables.table import Table
+from kmeans_tables.wording import in_quotes, one_line
+
+
+def read_table(name: str, content: bytes, *, sheet: str = "", max_bytes: int = MAX_BYTES) -> Table:
+    """Read a file: separated text, an Excel workbook (``sheet``, or the first that holds anything) or Parquet.
+
+    Raises
+    ------
+    ValueError
+        If it can't be used, with the sentence to show.
+    """
+    clean = _clean_name(name)
+    return _guarded(in_quotes(clean), lambda: _read(clean, bytes(content), sheet, max_bytes))
+
+
+def read_pasted(text: str, *, max_bytes: int = MAX_BYTES) -> Table:
+    """Read what was copied from a spreadsheet or a text; raises a ``ValueError`` with the sentence to show."""
+    content = text.encode("utf-8", errors="replace")
+    return _guarded("The pasted text", lambda: _read_pasted(content, max_bytes))
+
+
+def _guarded(subject: str, read: Callable[[], Table]) -> Table:
+    """Return what is read, and make a sentence of whatever went wrong: a file from anybody may hold anything."""
+    try:
+        return read()
+    except Problem as problem:
+        raise ValueError(f"{subject} {problem}") from None
+    except Exception as error:
+        again = "it is damaged, or not what its name says: save it again as .xlsx or CSV"
+        raise ValueError(f"{subject} can't be read, as {again}") from error
+
+
+def _read(name: str, content: bytes, sheet: str, max_bytes: int) -> Table:
+    check_size(len(content), max_bytes)
+    if not content:
+        raise Problem("is empty: choose a file with a row of names and rows of numbers")
+    refuse_foreign_file(name, content)
+    if content.startswith(b"PAR1"):
+        raw = parquet_table(content)
+    elif content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _workbook_table(name, content, sheet)
+    else:
+        raw = text_table(*decoded(content))
+    return table_of(name, content, raw, sheet)
+
+
+def _workbook_table(name: str, content: bytes, sheet: str) -> Table:
+    """Return a sheet of a workbook: the named one, or the first that holds a table and not words alone."""
+    raw = workbook(content, sheet)
+    try:
+        return table_of(name, content, raw, sheet)
+    except Problem:
+        if sheet:
+            raise
+        for other in raw.sheets[:_SHEETS_TRIED]:
+            with suppress(Problem):
+                return table_of(name, content, workbook(content, other))
+        raise
+
+
+_SHEETS_TRIED: Final = 8
+"""Each costs as much as all of a file with one sheet."""
+
+
+def _read_pasted(content: bytes, max_bytes: int) -> Table:
+    check_size(len(content), max_bytes)
+    if not content.strip():
+        raise Problem("is empty: copy cells with their row of names, and paste them")
+    return table_of("pasted table", content, text_table(content.decode().removeprefix("\ufeff"), ""))
+
+
+def _clean_name(name: str) -> str:
+    """Return a file's name without folders and what can't be seen, short enough for a heading."""
+    last = re.split(r"[/\\]", name)[-1]
+    seen = one_line("".join(letter for letter in last if unicodedata.category(letter)[0] != "C"))
+    if len(seen) <= 60:
+        return seen or "table"
+    stem, dot, suffix = seen.rpartition(".")
+    return f"{stem[:50]}….{suffix}" if dot and len(suffix) <= 8 else f"{seen[:59]}…"
