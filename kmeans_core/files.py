@@ -17,8 +17,17 @@ from typing import Any, Final
 
 import numpy as np
 
-from kmeans_core.kmeans import frozen
-from kmeans_core.types import EmptyCluster, Phase, RunConfig, Step, StopReason, Trace, checked_record, label_dtype
+from kmeans_core.types import (
+    EmptyCluster,
+    Phase,
+    RunConfig,
+    Step,
+    StopReason,
+    Trace,
+    checked_record,
+    frozen,
+    label_dtype,
+)
 
 SCHEMA: Final = "kmeans_core.trace/1"
 """Of what a file says it is. A later version gets another number, and this one can still be read."""

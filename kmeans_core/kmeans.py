@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from time import perf_counter
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,13 +21,14 @@ from kmeans_core.types import (
     Step,
     StopReason,
     Trace,
+    active_after,
+    all_active,
     checked_record,
+    frozen,
     is_one_of,
     label_dtype,
     one_of,
 )
-
-Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def iterate(points: ArrayLike, config: RunConfig, *, precision: str = "float64") -> Iterator[Step]:
@@ -105,7 +105,8 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> T
     Trace
         The steps of ``trace`` up to ``index``, a MOVE, and then ASSIGN, REFINE and so on, up to ``max_iter`` iterations
         more. A MOVE may raise the cost, and with the medoid rule so may the refine after it: a place by hand need not
-        be one of the points, and may be better than any of them. Clusters that were dropped take part again.
+        be one of the points, and may be better than any of them. All clusters that were dropped take part again,
+        also those whose centers stay: a run goes on from a move as one that starts with these centers does.
 
     Raises
     ------
@@ -258,17 +259,17 @@ class _Clusters:
         self._points = points
         self._engine = engine
         self._policy = config.empty
-        self._alive = np.ones(config.k, dtype=np.bool_)
+        self._active = all_active(config.k)
 
     def assigned(self, before: Step) -> Step:
         """Return the ASSIGN that follows: each point goes to the nearest center that is not dropped."""
         started = perf_counter()
         centers = before.centers
-        if self._alive.all():
+        if self._active.all():
             labels, cost = self._engine.assign(centers)
         else:
-            among_alive, cost = self._engine.assign(centers[self._alive])
-            labels = np.flatnonzero(self._alive).astype(label_dtype(len(centers)))[among_alive]
+            among_active, cost = self._engine.assign(centers[self._active])
+            labels = np.flatnonzero(self._active).astype(label_dtype(len(centers)))[among_active]
         moved = len(labels) if before.labels is None else int(np.count_nonzero(labels != before.labels))
         seconds = perf_counter() - started
         return Step(Phase.ASSIGN, before.iteration, centers, frozen(labels), cost, moved, seconds=seconds)
@@ -281,28 +282,22 @@ class _Clusters:
         refined, counts = self._engine.refine(labels, len(centers))
         refined = np.where(counts[:, None] > 0, refined, centers)
         cost = self._engine.cost(labels, refined)
-        empty = np.flatnonzero((counts == 0) & self._alive)
+        empty = np.flatnonzero((counts == 0) & self._active)
         # No point is in an empty cluster, so what becomes of its center leaves this cost as it is.
         relocated = self._treat_empty(empty, labels, refined) if len(empty) else ()
         seconds = perf_counter() - started
-        return Step(
+        step = Step(
             Phase.REFINE, before.iteration + 1, frozen(refined), labels, cost, relocated=relocated, seconds=seconds
         )
+        self._active = active_after(self._active, step)
+        return step
 
     def _treat_empty(self, empty: NDArray[np.intp], labels: Labels, centers: Centers) -> tuple[EmptyCluster, ...]:
-        """Apply the policy to the clusters ``empty``: may drop them, or move their rows of ``centers``."""
+        """Apply the policy to the clusters ``empty``, which may move their rows of ``centers``; return what it did."""
         if self._policy == "farthest":
             # A stable sort: points at the same distance come in index order.
             points = np.argsort(-self._engine.distances(labels, centers), kind="stable")[: len(empty)]
             centers[empty] = self._points[points]
             pairs = zip(empty.tolist(), points.tolist(), strict=True)
             return tuple(EmptyCluster(cluster, self._policy, point) for cluster, point in pairs)
-        if self._policy == "drop":
-            self._alive[empty] = False
         return tuple(EmptyCluster(cluster, self._policy) for cluster in empty.tolist())
-
-
-def frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Make an array read-only."""
-    array.setflags(write=False)
-    return array

@@ -10,11 +10,21 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.backends import get_backend
-from kmeans_core.kmeans import check_fit, check_names, checked_points, first_centers, frozen, run
+from kmeans_core.kmeans import check_fit, check_names, checked_points, first_centers, run
 from kmeans_core.partitions import partition_key
 from kmeans_core.rules import RULES
 from kmeans_core.screening import MeanRuns, ScreeningEngine
-from kmeans_core.types import Centers, Points, RunConfig, StopReason, Trace, checked_record
+from kmeans_core.types import (
+    Centers,
+    Points,
+    RunConfig,
+    StopReason,
+    Trace,
+    checked_record,
+    frozen,
+    keep_read_only,
+    restore_read_only,
+)
 
 _LABELS: Final = 2**22
 """Labels of the runs that are in step with each other: a few megabytes a half-step."""
@@ -48,6 +58,11 @@ class Outcome:
     iterations: int
     stop_reason: StopReason
     partition: bytes
+
+    def __post_init__(self) -> None:
+        keep_read_only(self)
+
+    __setstate__ = restore_read_only
 
 
 def run_many(points: ArrayLike, configs: Sequence[RunConfig]) -> list[Outcome]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import cached_property
+from itertools import accumulate
 from math import isfinite
 from numbers import Integral, Real
-from typing import Final, TypeVar, overload
+from operator import index as as_index
+from typing import Any, Final, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +23,9 @@ Centers = NDArray[np.float64]
 
 Labels = NDArray[np.unsignedinteger]
 """``(n,)`` of the smallest unsigned integer type that holds k: the cluster of each point."""
+
+Active = NDArray[np.bool_]
+"""``(k,) bool``: which clusters take part."""
 
 EMPTY_POLICIES: Final = {
     "keep": "An empty cluster's center stays where it is.",
@@ -60,6 +66,7 @@ def is_one_of(value: object, known: range) -> bool:
 
 
 Record = TypeVar("Record")
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def checked_record(name: str, value: object, kind: type[Record]) -> Record:
@@ -170,6 +177,26 @@ class EmptyCluster:
     point: int | None = None
 
 
+def frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
+    """Make an array read-only."""
+    array.setflags(write=False)
+    return array
+
+
+def keep_read_only(record: Any) -> None:
+    """Replace each array of a frozen dataclass that can be written to by a read-only copy."""
+    for own in fields(record):
+        value = getattr(record, own.name)
+        if isinstance(value, np.ndarray) and value.flags.writeable:
+            object.__setattr__(record, own.name, frozen(value.copy()))
+
+
+def restore_read_only(record: Any, state: Sequence[object]) -> None:
+    """Fill a frozen dataclass with slots from a pickle or a copy: NumPy makes the arrays of both writable."""
+    for own, value in zip(fields(record), state, strict=True):
+        object.__setattr__(record, own.name, frozen(value) if isinstance(value, np.ndarray) else value)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One half-step. All arrays are read-only NumPy arrays, whatever the backend.
@@ -192,7 +219,8 @@ class Step:
         Number of points whose label changed in this half-step: n at the first ASSIGN (every point gets its first
         label), 0 for INIT, REFINE and MOVE.
     relocated : tuple of EmptyCluster
-        The clusters that were found empty in this REFINE, and what became of them.
+        The clusters that were found empty in this REFINE, and what became of them. ``Trace.active`` says which
+        clusters take part after it.
     seconds : float
         Wall-clock time that this half-step took.
     """
@@ -205,6 +233,11 @@ class Step:
     moved: int = 0
     relocated: tuple[EmptyCluster, ...] = ()
     seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        keep_read_only(self)
+
+    __setstate__ = restore_read_only
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,6 +258,10 @@ class Trace(Sequence[Step]):
     steps: tuple[Step, ...] = field(repr=False)
     stop_reason: StopReason
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what a pickle or a copy holds: all but what is derived from it."""
+        return {own.name: getattr(self, own.name) for own in fields(self)}
+
     def __len__(self) -> int:
         return len(self.steps)
 
@@ -237,6 +274,40 @@ class Trace(Sequence[Step]):
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)
+
+    def active(self, index: int) -> Active:
+        """Return which clusters take part at a half-step.
+
+        Only ``empty="drop"`` ever takes a cluster out. INIT and MOVE: every cluster takes part, so a move by hand
+        brings back all that were dropped, not only those whose centers it changed. ASSIGN: the clusters that points
+        could join; one that loses its last point here still takes part. REFINE: the clusters that go on; one that is
+        found empty and dropped here no longer takes part, and keeps its last center.
+
+        Parameters
+        ----------
+        index : int
+            Of the half-step; negative ones count from the end, as in ``trace[index]``.
+
+        Returns
+        -------
+        (k,) bool, read-only
+            Every label of ``trace[index]`` is that of an active cluster.
+
+        Raises
+        ------
+        IndexError
+            If there is no such half-step.
+        """
+        try:
+            return self._active[as_index(index)]
+        except IndexError:
+            raise IndexError(f"index must be a half-step of the trace, of {len(self)}, got {index}") from None
+
+    @cached_property
+    def _active(self) -> tuple[Active, ...]:
+        """For each half-step, the clusters that take part. Half-steps that change nothing share an array."""
+        every = all_active(self.config.k)
+        return tuple(accumulate(self.steps, active_after, initial=every))[1:]
 
     @property
     def centers(self) -> Centers:
@@ -278,3 +349,23 @@ class Trace(Sequence[Step]):
 def label_dtype(k: int) -> np.dtype[np.unsignedinteger]:
     """Return the smallest unsigned integer type that holds ``k``."""
     return np.min_scalar_type(k)
+
+
+def all_active(k: int) -> Active:
+    """Return that all clusters take part, ``(k,) bool``, read-only."""
+    return frozen(np.ones(k, dtype=np.bool_))
+
+
+def active_after(active: Active, step: Step) -> Active:
+    """Return which clusters take part once a half-step is done, ``(k,) bool``, read-only; ``active`` are those before.
+
+    ``Trace.active`` says what that means for each phase.
+    """
+    if step.phase in (Phase.INIT, Phase.MOVE):
+        return active if active.all() else all_active(len(active))
+    dropped = [empty.cluster for empty in step.relocated if empty.policy == "drop"]
+    if not dropped:
+        return active
+    active = active.copy()
+    active[dropped] = False
+    return frozen(active)

@@ -62,7 +62,7 @@ _REFINE: Final[dict[str, dict[str, tuple[Target, ...]]]] = {
 _EMPTY: Final[dict[str, Target]] = {
     "keep": ("_Clusters.refined", ("counts[:, None] > 0",)),
     "farthest": ("_Clusters._treat_empty", ("centers[empty] =",)),
-    "drop": ("_Clusters._treat_empty", ("self._alive[empty] = False",)),
+    "drop": ("active_after", ("active[dropped] = False",)),
 }
 _INIT: Final[dict[str, tuple[Target, ...]]] = {
     "random": (("random_points", ("return",)),),

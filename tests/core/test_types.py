@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import pickle
 from fractions import Fraction
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
 
-from kmeans_core import EMPTY_POLICIES, Phase, RunConfig, Step, StopReason, Trace, run
+from kmeans_core import (
+    EMPTY_POLICIES,
+    RULES,
+    KMeans,
+    Phase,
+    RunConfig,
+    Step,
+    StopReason,
+    Trace,
+    branch,
+    run,
+    run_many,
+)
 from kmeans_core.types import label_dtype
+
+joblib = pytest.importorskip("joblib")
 
 
 def test_a_config_is_frozen_and_hashable() -> None:
@@ -111,6 +127,73 @@ def test_a_trace_survives_pickling(trace: Trace) -> None:
     assert again.config == trace.config
     assert again.stop_reason is StopReason.CONVERGED
     np.testing.assert_array_equal(again.labels, trace.labels)
+
+
+def copies(trace: Trace) -> dict[str, Trace]:
+    """Return the trace by every way out of a process and back."""
+    ways = {f"pickle {protocol}": pickle.loads(pickle.dumps(trace, protocol)) for protocol in range(6)}
+    stored = BytesIO()
+    joblib.dump(trace, stored)
+    stored.seek(0)
+    step_by_step = tuple(dataclasses.replace(step, seconds=step.seconds) for step in trace)
+    return ways | {
+        "deepcopy": copy.deepcopy(trace),
+        "copy": copy.copy(trace),
+        "copied steps": dataclasses.replace(trace, steps=tuple(copy.copy(step) for step in trace)),
+        "replace": dataclasses.replace(trace, steps=step_by_step),
+        "joblib": joblib.load(stored),
+        "twice": pickle.loads(pickle.dumps(copy.deepcopy(trace))),
+    }
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("empty", EMPTY_POLICIES)
+def test_every_copy_is_equal_and_read_only(rule: str, empty: str) -> None:
+    far = ((0.0,), (1.0,), (99.0,))
+    trace = run(POINTS, RunConfig(k=3, rule=rule, init="given", given=far, empty=empty))
+    trace = branch(POINTS, trace, 2, trace[2].centers + 0.5)
+    before = pickle.dumps(trace)
+    for way, again in copies(trace).items():
+        assert (again.config, again.stop_reason) == (trace.config, trace.stop_reason), way
+        for index, (step, same) in enumerate(zip(trace, again, strict=True)):
+            for own in dataclasses.fields(Step):
+                value = getattr(same, own.name)
+                if isinstance(value, np.ndarray):
+                    np.testing.assert_array_equal(value, getattr(step, own.name), err_msg=way)
+                    assert value.dtype == getattr(step, own.name).dtype
+                    assert not value.flags.writeable, f"{way}: {own.name} of half-step {index}"
+                else:
+                    assert value == getattr(step, own.name), way
+            np.testing.assert_array_equal(again.active(index), trace.active(index), err_msg=way)
+            assert not again.active(index).flags.writeable, way
+    assert pickle.dumps(trace) == before, "what was asked of a trace is not kept in its pickle"
+
+
+def test_a_step_of_arrays_that_somebody_may_write_to_has_its_own(trace: Trace) -> None:
+    centers, labels = np.array(trace.centers), np.array(trace.labels)
+    step = dataclasses.replace(trace[-1], centers=centers, labels=labels)
+    centers[:], labels[:] = -1, 7
+    np.testing.assert_array_equal(step.centers, trace.centers)
+    np.testing.assert_array_equal(step.labels, trace.labels)
+    assert not step.centers.flags.writeable
+    assert dataclasses.replace(step, moved=1).centers is step.centers, "what is read-only is shared"
+
+
+def test_outcomes_are_read_only_in_every_copy_too() -> None:
+    (outcome,) = run_many(POINTS, [RunConfig(k=2)])
+    for again in (outcome, copy.copy(outcome), copy.deepcopy(outcome), pickle.loads(pickle.dumps(outcome))):
+        assert not again.centers.flags.writeable
+        assert not again.start.flags.writeable
+        np.testing.assert_array_equal(again.centers, outcome.centers)
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_an_estimator_keeps_its_trace_in_a_pickle(protocol: int) -> None:
+    model = KMeans(2, init=[[0.0], [1.0]]).fit(POINTS)
+    again = pickle.loads(pickle.dumps(model, protocol))
+    np.testing.assert_array_equal(again.predict(POINTS), model.labels_)
+    assert [step.cost for step in again.trace_] == [step.cost for step in model.trace_]
+    assert not any(step.centers.flags.writeable for step in again.trace_)
 
 
 def test_a_run_says_why_it_ended(trace: Trace) -> None:
