@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from kmeans_core import DATASETS
+from kmeans_tables import Table, listed
 from ui.brought import ask_for_table, let_tab_keep, table_of
 from ui.data import Data, of_table
 from ui.labels import without
@@ -29,7 +30,6 @@ from ui.sidebar import (
     set_widget,
     show_link_complaints,
 )
-from ui.tables import Table, listed
 
 Value = TypeVar("Value", str, int)
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.tables import Choice, Prepared, Table, in_quotes, listed
+from kmeans_tables import Choice, Prepared, Table, in_quotes, listed
 
 Leak = Literal["same", "equal", "coarser"]
 """How a column holds the labels: it is their column, tells each of them apart, or tells some of them apart."""

@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kmeans_tables import Choice, Table, prepared, read_pasted
 from tests.ui.test_pages import checked, opened
 from ui.data import LabelWords, of_table
 from ui.labels import seen_labels, without
 from ui.settings import DEFAULT, OWN, Settings, TableUse
-from ui.table_files import read_pasted
-from ui.tables import Choice, Table, prepared
 
 RNG = np.random.default_rng(3)
 KINDS = RNG.integers(0, 3, 60)
