@@ -29,6 +29,7 @@ from kmeans_core.types import (
     label_dtype,
     one_of,
 )
+from kmeans_core.validation import finite_rows, largest_of
 
 
 def iterate(points: ArrayLike, config: RunConfig, *, precision: str = "float64") -> Iterator[Step]:
@@ -176,38 +177,6 @@ def checked_points(points: ArrayLike, precision: str = "float64") -> Points:
     array = finite_rows("points", points)
     refuse_overflow("points", largest_of(array), array.shape, precision)
     return array
-
-
-def finite_rows(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    """Return an array-like of finite real numbers as ``(n, d) float64``, C-contiguous, without a copy if possible.
-
-    Raises
-    ------
-    ValueError
-        If it is something else; the message names it.
-    """
-    wanted = f"{name} must be a 2-D array ({'k' if name == 'centers' else 'n'}, d) of finite numbers"
-    try:
-        raw = np.asarray(values)
-    except ValueError as error:
-        raise ValueError(f"{wanted}, got rows of different lengths") from error
-    if raw.ndim != 2 or 0 in raw.shape:
-        raise ValueError(f"{wanted}, got shape {raw.shape}")
-    if raw.dtype.kind not in "biufO":
-        raise ValueError(f"{wanted}, got values of type {raw.dtype}")
-    try:
-        array = np.ascontiguousarray(raw, dtype=np.float64)
-    except (OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"{wanted}, got a value that is no number: {error}") from error
-    if not np.isfinite(largest_of(array)):
-        row = int(np.argmin(np.isfinite(array).all(axis=1)))
-        raise ValueError(f"{wanted}, got {array[row].tolist()} in row {row}")
-    return array
-
-
-def largest_of(values: NDArray[np.float64]) -> float:
-    """Return the largest absolute value; NaN if there is one."""
-    return max(float(values.max()), -float(values.min()))
 
 
 def refuse_overflow(name: str, largest: float, shape: tuple[int, ...], precision: str = "float64") -> None:

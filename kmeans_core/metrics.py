@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.distances import BLOCK, columns_of, distances_to
-from kmeans_core.kmeans import checked_points, finite_rows, largest_of, refuse_overflow
+from kmeans_core.kmeans import checked_points, refuse_overflow
 from kmeans_core.rules import RULES, Distance
 from kmeans_core.types import is_one_of, one_of
+from kmeans_core.validation import as_array, as_float64, finite_rows, largest_of
 
 MAX_MATCHED: Final = 16
 """The most clusters that ``match_clusters`` matches: its time doubles with each one more."""
+
+_MOST_CELLS: Final = 2**16
+"""So many pairs of clusters are counted in a table of all pairs, of half a megabyte."""
 
 
 def cost_of(points: ArrayLike, labels: ArrayLike, centers: ArrayLike, *, rule: str = "mean") -> float:
@@ -61,10 +65,7 @@ def cost_of(points: ArrayLike, labels: ArrayLike, centers: ArrayLike, *, rule: s
 
 def _checked_labels(name: str, labels: ArrayLike, n: int | None = None, k: int | None = None) -> NDArray[np.intp]:
     """Return labels as ``(n,)`` indices, or raise a ``ValueError`` that says what they are instead."""
-    try:
-        own = np.asarray(labels)
-    except ValueError as error:
-        raise ValueError(f"{name} must be whole numbers, got rows of different lengths") from error
+    own = as_array(f"{name} must be whole numbers", labels)
     if own.ndim != 1 or own.dtype.kind not in "iu" or not len(own) or (n is not None and len(own) != n):
         count = "" if n is None else f"{n} "
         raise ValueError(f"{name} must be {count}whole numbers, got shape {own.shape} of {own.dtype}")
@@ -156,25 +157,34 @@ def adjusted_rand_index(labels: ArrayLike, others: ArrayLike) -> float:
     ----------
     L. Hubert and P. Arabie, Comparing partitions, J. Classif. 2, 1985.
     """
-    table = _contingency(labels, others)
-    pairs = int((table * (table - 1)).sum())
-    rows, columns = (int((sums * (sums - 1)).sum()) for sums in (table.sum(axis=1), table.sum(axis=0)))
-    n = int(table.sum())
-    # All as numbers of ordered pairs, in Python's integers: the products overflow 64 bits where n is large.
-    every = n * (n - 1)
-    expected, most = rows * columns, every * (rows + columns)
-    return 1.0 if 2 * expected == most else 2 * (every * pairs - expected) / (most - 2 * expected)
+    one = _checked_labels("labels", labels)
+    other = _checked_labels("others", others, len(one))
+    n = len(one)
+    # Only who is together counts, so that a label may be any number.
+    (_, rows, row_sizes), (_, columns, column_sizes) = (
+        np.unique(every, return_inverse=True, return_counts=True) for every in (one, other)
+    )
+    cells = len(row_sizes) * len(column_sizes)
+    shared = rows * len(column_sizes) + columns
+    # A table of all pairs of clusters is fast, but needs a cell for each; at most n of them share points.
+    counts = np.bincount(shared) if cells <= _MOST_CELLS else np.unique(shared, return_counts=True)[1]
+    pairs, in_rows, in_columns = map(_ordered_pairs, (counts, row_sizes, column_sizes))
+    # In Python's integers: the products overflow 64 bits where n is large.
+    every_pair = n * (n - 1)
+    expected, most = in_rows * in_columns, every_pair * (in_rows + in_columns)
+    return 1.0 if 2 * expected == most else 2 * (every_pair * pairs - expected) / (most - 2 * expected)
 
 
-def _contingency(labels: ArrayLike, others: ArrayLike, k: int | None = None) -> NDArray[np.int64]:
-    """Return how many points are in cluster i of the one and cluster j of the other clustering."""
+def _ordered_pairs(sizes: NDArray[np.int64]) -> int:
+    """Return how many ordered pairs of different points share a cluster, given the sizes of the clusters."""
+    return int((sizes * (sizes - 1)).sum())
+
+
+def _contingency(labels: ArrayLike, others: ArrayLike, k: int) -> NDArray[np.int64]:
+    """Return ``(k, k)``: how many points are in cluster i of the one and cluster j of the other clustering."""
     one = _checked_labels("labels", labels, k=k)
     other = _checked_labels("others", others, len(one), k)
-    if k is None:
-        # Only who is together counts, so that a label may be any number without a row for each below it.
-        one, other = (np.unique(labels, return_inverse=True)[1] for labels in (one, other))
-    shape = (k, k) if k else (int(one.max()) + 1, int(other.max()) + 1)
-    return np.bincount(one * shape[1] + other, minlength=shape[0] * shape[1]).reshape(shape)
+    return np.bincount(one * k + other, minlength=k * k).reshape(k, k)
 
 
 def match_clusters(labels: ArrayLike, others: ArrayLike, *, k: int) -> NDArray[np.intp]:
@@ -229,13 +239,8 @@ def match_clusters(labels: ArrayLike, others: ArrayLike, *, k: int) -> NDArray[n
 
 def _real_numbers(name: str, values: ArrayLike) -> NDArray[np.float64]:
     """Return values as float64, or raise a ``ValueError`` that says what they are instead."""
-    try:
-        raw = np.asarray(values)
-        if raw.dtype.kind not in "biufO":
-            raise ValueError(f"values of type {raw.dtype}")
-        return raw.astype(np.float64)
-    except (OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be real numbers, got {error}") from error
+    wanted = f"{name} must be real numbers"
+    return as_float64(wanted, as_array(wanted, values))
 
 
 def gap_statistic(costs: ArrayLike, reference: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kmeans_core.kmeans import finite_rows
 from kmeans_core.types import Points
+from kmeans_core.validation import finite_rows
 
 
 def center_and_deviation(points: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate
-from math import isfinite
-from numbers import Integral, Real
+from numbers import Integral
 from operator import index as as_index
-from typing import Any, Final, TypeVar, overload
+from typing import Any, Final, TypeVar, cast, overload
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from kmeans_core.validation import finite_rows
 
 Points = NDArray[np.float64]
 """``(n, d) float64``: n points of d features."""
@@ -85,21 +86,10 @@ def one_of(name: str, value: object, known: Collection[str]) -> str:
 
 def _coordinates(given: object) -> tuple[tuple[float, ...], ...]:
     """Return hand-placed centers as a tuple of coordinate tuples, or raise a ``ValueError``."""
-    wanted = "given must be a sequence of centers, each a sequence of the same number of finite numbers"
-    try:
-        rows = tuple(tuple(_finite(value) for value in row) for row in given)  # type: ignore[attr-defined]
-    except (OverflowError, TypeError, ValueError):
-        raise ValueError(f"{wanted}, got {given!r}") from None
-    if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
-        raise ValueError(f"{wanted}, got {given!r}")
-    return rows
-
-
-def _finite(value: object) -> float:
-    """Return ``value`` as a float if it is a finite real number; the caller has the message."""
-    if not isinstance(value, Real) or not isfinite(value):
-        raise ValueError
-    return float(value)
+    if isinstance(given, Iterable) and not (hasattr(given, "shape") or hasattr(given, "__array__")):
+        # ``numpy.asarray`` reads no iterators. What it does read may be a data frame, which iterates over its columns.
+        given = [list(row) if isinstance(row, Iterator) else row for row in given]
+    return tuple(map(tuple, finite_rows("given", cast("ArrayLike", given)).tolist()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import doctest
 from collections.abc import Callable
-from itertools import permutations
+from fractions import Fraction
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from kmeans_core import (
     run,
     silhouette,
 )
+from tests.core.test_memory import at_most
 
 POINTS = np.array([[0.0, 0.0], [3.0, 4.0], [10.0, 0.0], [10.0, 2.0]])
 LABELS = np.array([0, 0, 1, 1])
@@ -117,6 +119,32 @@ def test_the_adjusted_rand_index_is_scikit_learns(seed: int, n: int, k: int, oth
     labels, others = rng.integers(k, size=n), rng.integers(other, size=n)
     expected = sklearn.metrics.adjusted_rand_score(labels, others)
     assert adjusted_rand_index(labels, others) == pytest.approx(expected, abs=1e-12)
+
+
+@given(st.data(), st.integers(1, 30))
+def test_the_adjusted_rand_index_is_the_nearest_float_to_its_formula(data: st.DataObject, n: int) -> None:
+    """Hubert and Arabie's formula over all pairs of points, in fractions."""
+    names = st.lists(st.integers(0, 2**63 - 1) | st.integers(0, 3), min_size=n, max_size=n)
+    labels, others = data.draw(names), data.draw(names)
+    pairs = list(combinations(range(n), 2))
+    ones, twos = ([every[i] == every[j] for i, j in pairs] for every in (labels, others))
+    both = sum(one and two for one, two in zip(ones, twos, strict=True))
+    expected = Fraction(sum(ones) * sum(twos), len(pairs) or 1)
+    most = Fraction(sum(ones) + sum(twos), 2)
+    index = (both - expected) / (most - expected) if most != expected else 1
+    assert adjusted_rand_index(labels, others) == float(index)
+
+
+def test_the_adjusted_rand_index_of_many_clusters_needs_no_table_of_them() -> None:
+    """20 000 clusters by 20 000: a cell for each two of them takes 3.2 GB, the pairs that share points one each."""
+    rng = np.random.default_rng(0)
+    labels, others = rng.permutation(20_000), np.arange(20_000) // 2
+    with at_most(5):
+        assert adjusted_rand_index(labels, labels[::-1]) == 1.0
+        index = adjusted_rand_index(others, rng.permutation(others))
+    assert abs(index) < 0.01
+    assert adjusted_rand_index(labels, others) == 0.0
+    assert adjusted_rand_index(labels, others) == sklearn.metrics.adjusted_rand_score(labels, others)
 
 
 def test_the_adjusted_rand_index_of_many_points_does_not_overflow() -> None:

@@ -78,7 +78,7 @@ def test_a_wrong_field_is_named_with_its_value(fields: dict[str, Any], message: 
     [3, "12", ["12"], [1.0], [], [[]], [[1.0], [1.0, 2.0]], [[None]], [[np.nan]], [[np.inf]], [[10**400]], [[1j]]],
 )
 def test_given_centers_that_are_none_are_refused(given: Any) -> None:
-    message = "^given must be a sequence of centers, each a sequence of the same number of finite numbers, got "
+    message = r"^given must be a 2-D array \(k, d\) of finite numbers, got "
     with pytest.raises(ValueError, match=message):
         RunConfig(k=1, init="given", given=given)
 

@@ -1,0 +1,105 @@
+"""Array-likes of numbers as NumPy arrays, or a sentence that says what they are instead.
+
+Every public function reads its arrays here, so that what is refused, and in which words, is the same everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_NO_NUMBERS: Final = (str, bytes, bytearray, np.generic, np.ma.MaskedArray)
+_NUMBERS: Final = (np.bool_, np.integer, np.floating)
+"""What ``float`` accepts and drops the meaning of (texts, dates, complex numbers), but for NumPy's real scalars."""
+
+
+def as_array(wanted: str, values: ArrayLike) -> NDArray[Any]:
+    """Return an array-like as a NumPy array of its own type, without a copy where that is possible.
+
+    Parameters
+    ----------
+    wanted : str
+        The beginning of the sentence if it can't be used: what must be what.
+    values : array-like
+        Anything that ``numpy.asarray`` reads: nested sequences, arrays, data frames, tensors.
+
+    Returns
+    -------
+    NumPy array of any shape and type
+
+    Raises
+    ------
+    ValueError
+        If it is a sparse matrix, holds masked values, or can't be read.
+    """
+    if hasattr(values, "toarray") and hasattr(values, "nnz"):
+        raise ValueError(f"{wanted}, got a sparse {type(values).__name__}: convert it with .toarray()")
+    if masked := _masked_values(values):
+        count = f"{masked} masked value{'' if masked == 1 else 's'}"
+        raise ValueError(f"{wanted}, got {count}: fill them in with .filled(), or leave out their rows")
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{wanted}, got rows of different lengths") from error
+    except Exception as error:  # whatever the object's own conversion raises
+        raise ValueError(f"{wanted}, got a {type(values).__name__} that can't be read: {error}") from error
+
+
+def as_float64(wanted: str, raw: NDArray[Any]) -> NDArray[np.float64]:
+    """Return an array of real numbers as C-contiguous float64, without a copy where that is possible.
+
+    Raises
+    ------
+    ValueError
+        If its values are something else, such as texts, dates, or complex numbers; NaN and infinity pass.
+    """
+    if raw.dtype.kind not in "biufO":
+        raise ValueError(f"{wanted}, got values of type {raw.dtype}")
+    if raw.dtype.kind == "O":
+        for value in raw.flat:
+            if isinstance(value, _NO_NUMBERS) and not isinstance(value, _NUMBERS):
+                raise ValueError(f"{wanted}, got a value that is no number: {value!r}")
+    try:
+        with np.errstate(over="ignore"):  # a long double may become infinite, which the caller reports
+            # ``order="C"`` keeps 0-d arrays as they are; ``ascontiguousarray`` makes them 1-d.
+            return np.asarray(raw, dtype=np.float64, order="C")
+    except (OverflowError, TypeError, ValueError) as error:
+        raise ValueError(f"{wanted}, got a value that is no number: {error}") from error
+
+
+def finite_rows(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    """Return an array-like of finite real numbers as ``(n, d) float64``, C-contiguous, without a copy if possible.
+
+    Raises
+    ------
+    ValueError
+        If it is something else; the message names it.
+    """
+    wanted = f"{name} must be a 2-D array ({'n' if name == 'points' else 'k'}, d) of finite numbers"
+    raw = as_array(wanted, values)
+    if raw.ndim != 2 or 0 in raw.shape:
+        what = f"a {type(values).__name__}" if raw.ndim == 0 and raw.dtype.kind == "O" else f"shape {raw.shape}"
+        raise ValueError(f"{wanted}, got {what}")
+    array = as_float64(wanted, raw)
+    if not np.isfinite(largest_of(array)):
+        row = int(np.argmin(np.isfinite(array).all(axis=1)))
+        raise ValueError(f"{wanted}, got {array[row].tolist()} in row {row}")
+    return array
+
+
+def largest_of(values: NDArray[np.float64]) -> float:
+    """Return the largest absolute value; NaN if there is one."""
+    return max(float(values.max()), -float(values.min()))
+
+
+def _masked_values(values: object, depth: int = 3) -> int:
+    """Count the masked values of a masked array, or of nested sequences that hold some."""
+    if isinstance(values, np.ma.MaskedArray):
+        return 0 if values.dtype.names else int(np.count_nonzero(np.ma.getmaskarray(values)))
+    if isinstance(values, list | tuple) and depth:
+        return sum(
+            _masked_values(value, depth - 1) for value in values if isinstance(value, list | tuple | np.ma.MaskedArray)
+        )
+    return 0
