@@ -1,4 +1,4 @@
-"""Does the start matter? Many starts of each kind, and how good an end each comes to."""
+"""Does the start matter? Many runs from each kind of starting centers, and how good a result each finds."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from functools import partial
 import streamlit as st
 
 from kmeans_core import INITIALISERS, RULES
-from ui import starts
-from ui.cache import outcomes_of, points_of
+from ui import crowding, starts
+from ui.cache import crowding_of, differ_of, outcomes_of, points_of
 from ui.charts import page_theme, show_chart, show_numbers
 from ui.frame import OwnSetting, open_page
-from ui.narration import amount
 from ui.navigation import STARTS, offer_run, open_run
 from ui.page import show_finding
 from ui.parts import in_parts, may_begin
@@ -22,8 +21,8 @@ from ui.settings import way_to_blur
 count = OwnSetting("starts", "Starts of each kind", starts.COUNTS, min(200, starts.COUNTS[-1]))
 settings = open_page(
     STARTS,
-    "K-means goes downhill from where its centers start and stays in the first valley. Here the same points are "
-    "clustered many times, each time from another start.",
+    "K-means improves its starting centers until neither of its two steps lowers the cost. Here the same points are "
+    "clustered many times, from different starting centers.",
     unused=("start", "seed", "iterations"),
     own=[count],
 )
@@ -34,7 +33,7 @@ n = len(points_of(many))
 
 
 def show(parts: Sequence[Mapping[str, Sequence[starts.Outcome]]], key: str | None = None) -> list[starts.Kind]:
-    """Show what each kind of start came to so far; go to the player where a bar was clicked."""
+    """Show what each kind of starting centers came to so far; go to the player where a bar was clicked."""
     kinds = starts.by_kind(parts)
     show_finding(starts.finding(kinds, wanted), finding)
     figure = starts.figure(kinds, RULES[settings.rule].cost_words, page_theme())
@@ -45,6 +44,20 @@ def show(parts: Sequence[Mapping[str, Sequence[starts.Outcome]]], key: str | Non
     return kinds
 
 
+def how_far(kinds: Sequence[starts.Kind]) -> starts.Differ | None:
+    """Return how far the results near the best one are from it; None where there are none, or too many to look at."""
+    close = starts.close_seeds(kinds)
+    return differ_of(many, tuple(close)) if 1 < len(close) <= starts.MOST_COMPARED else None
+
+
+def why_worse(kinds: Sequence[starts.Kind]) -> str:
+    """Say why k-means++ does worse than random points, if it does and the runs bear the reason out."""
+    looked_at = crowding.looked_at(kinds, n)
+    if not looked_at or not crowding.does_worse(kinds):
+        return ""
+    return crowding.crowding_told(kinds, crowding_of(many, starts.close_seeds(kinds)[0], looked_at))
+
+
 wanted = st.select_slider(count.title, count.known, count.value, key=count.name, width=420)
 chunks = starts.chunks(n, wanted, settings.rule)
 first = chunks[0][1] * len(starts.KINDS)
@@ -53,17 +66,22 @@ if not may_begin("starts", many, n=n, rule=many.rule, runs=first, finding=findin
 work = [partial(outcomes_of, many, first, size) for first, size in chunks]
 heavy = starts.is_heavy(n, wanted, settings.rule)
 kinds = show(in_parts("starts", (many, wanted), work, show, heavy=heavy), key="ends")
+show_finding(starts.finding(kinds, wanted, how_far(kinds)), finding)
+if reason := why_worse(kinds):
+    st.markdown(reason)
 
 st.header("Step through one of them", anchor=False)
-for kind, column in zip(kinds, st.columns(len(kinds)), strict=True):
+for kind, ends, column in zip(kinds, starts.extremes(kinds), st.columns(len(kinds)), strict=True):
+    best, worst, best_cost, worst_cost = ends
     with column:
         st.markdown(f"**{kind.title}**")
         st.caption(INITIALISERS[kind.name].summary)
-        for label, outcome in (("best", kind.extreme()), ("worst", kind.extreme(worst=True))):
+        for label, outcome, cost in (("best", best, best_cost), ("worst", worst, worst_cost)):
             run = replace(many, start=kind.name, seed=outcome.seed, backend=settings.backend)
-            offer_run(f"Its {label}: cost {amount(outcome.cost)} (seed {outcome.seed})", run)
+            offer_run(f"Its {label}: cost {cost} (seed {outcome.seed})", run)
 show_numbers(starts.numbers(kinds), "starts", starts.all_numbers(kinds))
+st.caption(starts.WHAT_COUNTS)
 st.caption(
-    f"Try it: {way_to_blur(settings) or 'choose other columns'}, or ask for one K more or less. Which start finds the "
-    "best end most often then?"
+    f"Try it: {way_to_blur(settings) or 'choose other columns'}, or ask for one K more or less. Which starting centers "
+    "find the best result most often then?"
 )

@@ -20,6 +20,7 @@ from kmeans_core import (
     BACKENDS,
     RULES,
     RunConfig,
+    StopReason,
     Trace,
     iterate,
     run,
@@ -32,6 +33,7 @@ from ui import teach
 from ui.backends import Comparison, Timing, compared, timed
 from ui.brought import table_of
 from ui.compare import Ran, ran
+from ui.crowding import Crowding, measured
 from ui.data import Data, generated, label_words, of_table
 from ui.edits import (
     as_places,
@@ -51,7 +53,7 @@ from ui.narration import counted
 from ui.parts import in_turn
 from ui.player.payload import pack_run, pack_runs
 from ui.settings import Settings
-from ui.starts import KINDS, Outcome
+from ui.starts import KINDS, Differ, Outcome, differing
 
 Answer = TypeVar("Answer")
 Questions = ParamSpec("Questions")
@@ -255,8 +257,36 @@ def outcomes_of(settings: Settings, first: int, count: int) -> dict[str, list[Ou
     configs = [_begun(replace(settings, start=kind, seed=seed), points) for kind, seed in asked]
     found: dict[str, list[Outcome]] = {kind: [] for kind in KINDS}
     for (kind, seed), end in zip(asked, run_many(points, configs), strict=True):
-        found[kind].append(Outcome(seed, end.cost, end.iterations))
+        converged = end.stop_reason is StopReason.CONVERGED
+        found[kind].append(Outcome(seed, end.cost, end.iterations, end.partition, converged))
     return found
+
+
+@kept(256)
+def differ_of(settings: Settings, runs: tuple[tuple[str, int], ...]) -> Differ:
+    """Return how far the results of runs, each a kind of start and a seed, are from that of the first one."""
+    points = points_of(settings)
+    configs = [_begun(replace(settings, start=kind, seed=seed), points) for kind, seed in runs]
+    first, *others = (run(points, config).labels for config in configs)
+    return Differ(max(differing(labels, first, settings.k) for labels in others), len(points))
+
+
+@kept(256)
+def crowding_of(settings: Settings, best: tuple[str, int], count: int) -> Crowding:
+    """Return how often so many starts of the two kinds crowd into the costliest cluster of the best run."""
+    points = points_of(settings)
+    kind, seed = best
+    trace = run(points, _begun(replace(settings, start=kind, seed=seed), points))
+    begun = {
+        name: [_begun(replace(settings, start=name, seed=seed), points) for seed in range(count)]
+        for name in ("random", "k-means++")
+    }
+    # Without an iteration, a run is its start.
+    placed = {
+        name: [end.start for end in run_many(points, [replace(config, max_iter=0) for config in configs])]
+        for name, configs in begun.items()
+    }
+    return measured(points, trace, placed)
 
 
 @st.cache_data(max_entries=1, show_spinner=False)

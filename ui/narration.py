@@ -63,13 +63,36 @@ def whole(number: int) -> str:
 
 def amount(number: float) -> str:
     """Write a measured number with the digits that matter: four of them, more for large whole parts."""
+    return _with_digits(number, _DIGITS)
+
+
+def amounts(numbers: Sequence[float]) -> list[str]:
+    """Write measured numbers so that those that differ read differently, with as few digits as that takes.
+
+    All have the same number of significant digits, at least those of ``amount``, so that none looks more exact.
+    """
+    texts: list[str] = []
+    for digits in range(_DIGITS, 18):
+        texts = [_with_digits(number, digits) for number in numbers]
+        if len({float(text.replace(THIN_SPACE, "")) for text in texts}) == len(set(numbers)):
+            break
+    return texts
+
+
+_DIGITS: Final = 4
+"""Significant digits that ``amount`` writes."""
+
+
+def _with_digits(number: float, digits: int) -> str:
+    """Write a number with at least so many significant digits, as ``amount`` does with four."""
     if number == 0:
         return "0"
     if not 1e-4 <= abs(number) < 1e12:
-        return f"{number:.3e}"
-    if abs(number) >= 1000:
-        return whole(round(number))
-    return f"{number:.4g}"
+        return f"{number:.{digits - 1}e}"
+    if abs(number) < 1000:
+        return f"{number:.{digits}g}"
+    decimals = max(0, digits - len(str(int(abs(number)))))
+    return f"{number:,.{decimals}f}".replace(",", THIN_SPACE)
 
 
 def share(number: float) -> str:

@@ -14,11 +14,11 @@ from typing import Final
 
 import numpy as np
 
-from kmeans_core import Trace
+from kmeans_core import Trace, partition_key
 from kmeans_core.types import Points
 from ui.narration import amount, counted, html_of, whole
 from ui.settings import DEFAULT, Settings, default_sizes, quoted
-from ui.starts import is_best
+from ui.starts import best_partitions
 
 QUESTIONS: Final = 9
 """How many screens ask something; the one after them sums up."""
@@ -310,12 +310,25 @@ def _stops(points: Points, trace: Trace) -> Screen:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What a run came to."""
+
+    cost: float
+    partition: bytes
+
+
+def _tries(run_of: Runner) -> list[Trace]:
+    return [run_of(replace(VALLEY, seed=seed))[1] for seed in range(TRIES)]
+
+
 def _stuck(run_of: Runner) -> Screen:
     _, stuck = run_of(VALLEY)
-    ends = [run_of(replace(VALLEY, seed=seed))[1].cost for seed in range(TRIES)]
-    best = min(ends)
-    lucky = ends.index(best)
-    reached = sum(is_best(cost, best) for cost in ends)
+    ends = [_End(trace.cost, partition_key(trace.labels)) for trace in _tries(run_of)]
+    best = best_partitions(ends)
+    lucky = next(seed for seed, end in enumerate(ends) if end.partition in best)
+    found = sum(end.partition in best for end in ends)
+    least, most = min(end.cost for end in ends), max(end.cost for end in ends)
     return Screen(
         title="Stuck",
         finding=f"This run has come to its end after {stuck.iterations} iterations, at a cost of "
@@ -328,9 +341,10 @@ def _stuck(run_of: Runner) -> Screen:
             Choice("Yes: it never stops before the best", "Sadly not: it stops where neither move lowers the cost."),
         ),
         right=0,
-        told="K-means goes downhill and stays in the first valley, a **local minimum**. Which one that is, the start "
-        f"decides. Of {TRIES} random starts here, {reached} ended at the lowest cost found, {amount(best)}; the worst "
-        f"end costs {max(ends) / best:.1f} times as much. So try several starts and keep the cheapest end.",
+        told=f"The start decides where a run ends: {found} of {TRIES} random starts found the best result, "
+        f"{amount(least)}; the worst costs {most / least:.1f} times as much. So try several and keep the best. Each "
+        "end is a **fixed point**: neither move lowers its cost. People call it a local minimum, but moving one point "
+        "alone may still help: the method of Hartigan and Wong, R’s default, tries that.",
         press="Choose **Another start** and press **Play**. Or set this one free: drag one of the two centers over.",
         keep="The start decides where a run ends: try several, and keep the one with the lowest cost.",
         looks=(
@@ -359,11 +373,13 @@ def _how_many(run_of: Runner) -> Screen:
         text=f"Each is the best of {TRIES} starts.",
         question="So is K = 6 the better choice?",
         choices=(
-            Choice("Yes: a lower cost is better", "For the same K, yes. But one more costs less in any case."),
+            Choice(
+                "Yes: a lower cost is better", "For the same K, yes. But the best of one more costs less in any case."
+            ),
             Choice("That can’t be said from the cost", "Right: the best of one more costs less in any case."),
             Choice(
                 "Yes: it is the best of many starts",
-                "Luck has no part in it: the best of one more costs less.",
+                "That makes both costs fair, and the best of one more costs less whatever the groups are.",
             ),
         ),
         right=1,
@@ -371,7 +387,7 @@ def _how_many(run_of: Runner) -> Screen:
         f"further center saves: from K = 2 to 3 it is {amount(costs[2] - costs[3])}, from 3 to 4 only "
         f"{amount(costs[3] - costs[4])}. Such a bend is a hint, not a proof. What the clusters are for decides.",
         press="Choose another **K** and see which clouds it cuts apart.",
-        keep="A larger K always lowers the cost, so a low cost does not prove that K is right.",
+        keep="With every further cluster the best cost falls, so a low cost does not prove that K is right.",
         looks=tuple(looks[k] for k in (6, 4, 3, 2)),
     )
 

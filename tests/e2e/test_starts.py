@@ -17,7 +17,7 @@ from ui.starts import by_kind, undecided
 
 def opened(page: Page, server: str, query: str = "") -> Page:
     visit(page, f"{server}/starts?{query}")
-    expect(page.locator(".finding")).to_contain_text("reached the best end")
+    expect(page.locator(".finding")).to_contain_text("random starts found")
     expect(page.get_by_text("Try it:")).to_be_visible()  # the page's last words
     return page
 
@@ -39,7 +39,7 @@ def test_a_click_on_a_bar_opens_that_very_run(page: Page, server: str) -> None:
     player.press("last")
     player.ready(player.last)
     told = re.sub(r"\s", "", player.root.locator(".km-cost").get_attribute("aria-label") or "")
-    assert f"to{best.cost:.0f}" in told, "the first bar is that of the best end"
+    assert f"to{best.cost:.0f}" in told, "the first bar is that of the best results"
 
 
 def test_the_best_and_the_worst_run_are_one_click_away(page: Page, server: str) -> None:
@@ -50,7 +50,7 @@ def test_the_best_and_the_worst_run_are_one_click_away(page: Page, server: str) 
     worst = by_kind([outcomes_of(undecided(DEFAULT), 0, 25)])[0].extreme(worst=True)
     assert (player.link["start"], player.link["seed"]) == ("random", str(worst.seed))
     page.go_back()
-    expect(page.locator(".finding")).to_contain_text("Of 25 random starts")
+    expect(page.locator(".finding")).to_contain_text("of 25 random starts")
 
 
 def test_what_takes_long_is_asked_for_can_be_stopped_and_taken_up_again(page: Page, server: str) -> None:
@@ -63,7 +63,7 @@ def test_what_takes_long_is_asked_for_can_be_stopped_and_taken_up_again(page: Pa
     expect(rest).to_be_visible()
     done = page.locator(".finding").inner_text()
     assert done != few
-    counted = re.match(r"So far, of ([\d\u202f]+) random starts", done)
+    counted = re.match(r"So far, [\d\u202f]+ of ([\d\u202f]+) random starts", done)
     assert counted
     assert int(counted[1].replace("\u202f", "")) < 2000, "it was stopped before its end"
     rest.click()
@@ -76,7 +76,7 @@ def test_the_link_says_how_many_and_a_phone_sees_the_same(page: Page, new_page: 
     opened(page, server)
     page.get_by_role("slider", name="Starts of each kind").focus()
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".finding")).to_contain_text("Of 100 random starts")
+    expect(page.locator(".finding")).to_contain_text("of 100 random starts")
     assert link_of(page) == {"starts": "100"}
     phone = opened(new_page(viewport=(390, 844), touch=True), server, "starts=100")
     assert phone.locator(".finding").inner_text() == page.locator(".finding").inner_text()
