@@ -17,8 +17,8 @@ from ui.sidebar import EVERYTHING
 own = OwnText("guesses", all_or_nothing(failures.checked_guesses))
 open_page(
     FAILURES,
-    "K-means finds round groups of about the same size, and K of them, whether they are there or not. Here are eight "
-    "sets of points that are something else.",
+    "K-means looks for K round groups of about the same size, whether they are there or not. Guess what it makes of "
+    "these eight sets of points.",
     unused=EVERYTHING,
     own=[own],
 )
@@ -56,8 +56,8 @@ def show_answer(case: Case, found: Found, guess: str) -> None:
 found = failures_found()
 show_finding(failures.finding(found), st.empty())
 st.caption(
-    "Try it: look at the points, make a guess, and see what happens. “Agreement” (the adjusted Rand index) compares "
-    "the clusters with the true groups, two points at a time: 1 is perfect, 0 is no better than chance."
+    "Try it: look at the points, make a guess, and see what happens. The match with the true groups (adjusted Rand "
+    "index) compares two points at a time: 1 is perfect, and random groups score 0 on average."
 )
 seen, left = failures.progress(guesses)
 with st.container(horizontal=True, vertical_alignment="center"):

@@ -29,7 +29,7 @@ def test_a_guess_by_keyboard_is_answered_goes_and_comes_with_back_and_outlives_a
     page.keyboard.press("Enter")
     answer = page.locator(".answer")
     expect(answer).to_contain_text("Right.")
-    expect(answer).to_contain_text("Agreement with the truth: 0.00")
+    expect(answer).to_contain_text("Match with the true groups: 0.00")
     expect(page).to_have_url(re.compile(r"guesses=b$"))
     expect(page.get_by_role("button", name=RINGS.answers[0].text)).to_be_disabled()
     page.go_back()

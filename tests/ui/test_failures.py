@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import cdist
 from sklearn.cluster import DBSCAN, KMeans, SpectralClustering
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.mixture import GaussianMixture
+from sklearn.preprocessing import StandardScaler
 from streamlit.testing.v1 import AppTest
 
-from kmeans_core import adjusted_rand_index, make_dataset, silhouette
+from kmeans_core import RunConfig, make_dataset, run
 from kmeans_core.types import Points
 from tests.ui.test_pages import checked, opened
 from ui import failures
+from ui.built_in import built_in
 from ui.cache import failures_found, points_of, trace_of
 from ui.failures import CASES, Case, Found
 from ui.settings import decode, encode
@@ -57,7 +62,7 @@ def test_on_all_others_it_is_better_than_chance_as_the_finding_says(found: dict[
     others = [one.agreement for one in found.values() if one.agreement is not None]
     assert sum(abs(value) < failures.CHANCE for value in others) == 3
     assert failures.finding(found).startswith("In 3 of these 8 cases")
-    assert "all 8 runs come to rest" in failures.finding(found)
+    assert "all 8 runs converge without any warning" in failures.finding(found)
     assert all(one.trace.stop_reason == "converged" for one in found.values())
 
 
@@ -129,29 +134,203 @@ def test_spare_centers_cut_the_blobs_up_at_a_lower_cost() -> None:
         assert one.numbers["right"] > 0.9
 
 
-# What to use instead.
+def shown(name: str, found: dict[str, Found]) -> str:
+    return failures.told(BY_NAME[name], found[name])
 
 
-@pytest.mark.parametrize("data_seed", range(3))
-def test_what_is_recommended_does_better(data_seed: int) -> None:
-    for name, width in (("rings", 0.35), ("moons", 0.2)):
-        points, truth = data(name, data_seed)
-        assert adjusted_rand_index(DBSCAN(eps=width).fit_predict(points) + 1, truth) > 0.95, name
-    points, truth = data("rings", data_seed)
-    spectral = SpectralClustering(2, gamma=30, random_state=0)
-    assert adjusted_rand_index(spectral.fit_predict(points), truth) > 0.95
-    points, truth = data("stretched", data_seed)
+def labels_of(found: Found) -> NDArray[np.int64]:
+    return np.asarray(found.trace.labels, dtype=np.int64)
+
+
+def sum_of_squares(points: Points, labels: NDArray[np.int64]) -> float:
+    """The within-cluster sum of squares, by the formula."""
+    return sum(float(((points[labels == one] - points[labels == one].mean(axis=0)) ** 2).sum()) for one in set(labels))
+
+
+def same_partition(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
+    return bool(adjusted_rand_score(one, other) == 1)
+
+
+@pytest.mark.parametrize("name", ["rings", "stretched", "units"])
+def test_no_better_than_chance_means_no_better_than_shuffled_labels(name: str, found: dict[str, Found]) -> None:
+    _, truth = data(name)
+    labels, rng = labels_of(found[name]), np.random.default_rng(0)
+    shuffled = [adjusted_rand_score(truth, rng.permutation(labels)) for _ in range(400)]
+    agreement = found[name].agreement
+    assert agreement is not None
+    assert agreement <= np.quantile(shuffled, 0.975) < failures.CHANCE
+
+
+@pytest.mark.parametrize("name", ["moons", "stretched", "unequal"])
+def test_the_counts_and_costs_that_are_told(name: str, found: dict[str, Found]) -> None:
+    points, truth = data(name)
+    labels, told = labels_of(found[name]), shown(name, found)
+    table = np.histogram2d(truth, labels, bins=(truth.max() + 1, truth.max() + 1))[0]
+    wrong = len(points) - int(table[linear_sum_assignment(-table)].sum())
+    dearer = 100 * (sum_of_squares(points, truth) / sum_of_squares(points, labels) - 1)
+    assert (f"{wrong} points are" in told) == (name == "moons")
+    assert (f"{wrong} points, nearly all of the wide blob" in told) == (name == "unequal")
+    assert (f"cost {dearer:.0f} % more" in told) == (name != "moons")
+
+
+def test_of_all_triples_of_medoids_the_cheapest_gives_the_outlier_a_cluster_of_its_own(found: dict[str, Found]) -> None:
+    points, truth = data("outlier")
+    distances = cdist(points, points)
+    triples = list(combinations(range(len(points)), 3))
+    costs = [distances[list(triple)].min(axis=0).sum() for triple in triples]
+    best = distances[list(triples[int(np.argmin(costs))])].argmin(axis=0)
+    assert np.count_nonzero(best == best[-1]) == 1, "the outlier is alone"
+    medoids = found["outlier"].after[2]
+    assert medoids.groups is not None
+    assert medoids.centers is not None
+    cost = float(np.linalg.norm(points[:, None] - medoids.centers, axis=2).min(axis=1).sum())
+    assert min(costs) < cost
+    told = shown("outlier", found)
+    assert f"of all 15\u202f180 choices of three, the best costs {min(costs):.1f} instead of {cost:.1f}" in told
+    assert len(triples) == 15180
+    assert adjusted_rand_score(truth, medoids.groups) == 1
+
+
+def test_squared_the_outlier_outweighs_a_blob_and_hardly_moves_a_medoid_or_a_median(found: dict[str, Found]) -> None:
+    points, truth = data("outlier")
+    labels = labels_of(found["outlier"])
+    assert sum_of_squares(points, labels) < sum_of_squares(points, truth) / 10
+    blob, rest = points[truth == truth[-1]], points[:-1][truth[:-1] == truth[-1]]
+    spread = rest.std(axis=0).max()
+    medoids = [group[cdist(group, group).sum(axis=0).argmin()] for group in (blob, rest)]
+    for one, other in (medoids, [np.median(group, axis=0) for group in (blob, rest)]):
+        assert np.linalg.norm(one - other) < spread / 2
+    assert np.linalg.norm(blob.mean(axis=0) - rest.mean(axis=0)) > 3 * spread
+
+
+def test_every_start_splits_unlike_units_the_same_way(found: dict[str, Found]) -> None:
+    points, _ = data("units")
+    labels = labels_of(found["units"])
+    ends = [run(points, RunConfig(k=2, seed=seed, max_iter=300)) for seed in range(200)]
+    assert all(same_partition(labels, np.asarray(end.labels)) for end in ends)
+    variances = ((points - points.mean(axis=0)) ** 2).mean(axis=0)
+    assert f"{100 * variances[0] / variances.sum():.4g} % of their variance" in shown("units", found)
+
+
+def test_without_groups_the_best_of_many_starts_match_all_the_same(found: dict[str, Found]) -> None:
+    points = points_without_groups()
+    ends = [
+        KMeans(5, n_init=1, init=points[np.random.default_rng(seed).choice(len(points), 5, replace=False)]).fit(points)
+        for seed in range(100)
+    ]
+    best = [min(ends[first : first + 10], key=lambda end: end.inertia_).labels_ for first in range(0, 100, 10)]
+    between = [adjusted_rand_score(one, other) for one, other in combinations(best, 2)]
+    assert min(between) > 0.9
+    assert found["nothing"].numbers["best"] > 0.9
+    assert found["nothing"].numbers["starts"] == 10
+
+
+def test_the_spare_clusters_cost_less_than_the_three_blobs(found: dict[str, Found]) -> None:
+    points, truth = data("spare")
+    three = KMeans(3, n_init=20, random_state=0).fit(points)
+    cheaper = 100 * (1 - sum_of_squares(points, labels_of(found["spare"])) / three.inertia_)
+    told = shown("spare", found)
+    assert f"{cheaper:.0f} % lower than the best of 10 starts" in told
+    assert f"from {adjusted_rand_score(truth, three.labels_):.2f} to" in told
+
+
+def test_every_run_that_is_shown_has_converged(found: dict[str, Found]) -> None:
+    numbers = failures.numbers(found, "xxxxxxxx")
+    assert set(numbers["stopped because"]) == {"converged"}
+    for case in CASES:
+        points, _ = make_dataset(case.settings.data, seed=case.settings.data_seed, **dict(case.settings.sizes))
+        centers = found[case.name].trace.centers
+        labels = cdist(points, centers).argmin(axis=1)
+        means = [points[labels == j].mean(axis=0) for j in range(len(centers))]
+        np.testing.assert_allclose(means, centers, atol=1e-9)
+
+
+# What to use instead: run on the very points that are shown.
+
+
+def points_without_groups() -> Points:
+    settings = BY_NAME["nothing"].settings
+    points, truth = make_dataset(settings.data, seed=settings.data_seed, **dict(settings.sizes))
+    assert truth is None
+    return points
+
+
+def match(name: str, labels: NDArray[np.int64]) -> float:
+    return float(adjusted_rand_score(data(name)[1], labels))
+
+
+def test_neighbors_find_rings_and_moons() -> None:
+    points, _ = data("rings")
+    instead = BY_NAME["rings"].instead
+    assert "radius of 0.35" in instead
+    assert f"{match('rings', DBSCAN(eps=0.35).fit_predict(points)):.2f}" == "1.00"
+    spectral = SpectralClustering(2, gamma=30, random_state=0).fit_predict(points)
+    assert f"{match('rings', spectral):.2f}" == "1.00"
+    assert instead.endswith("match 1.00.")
+    points, _ = data("moons")
+    instead = BY_NAME["moons"].instead
+    assert "radius of 0.2)" in instead
+    assert instead.endswith(f"matches {match('moons', DBSCAN(eps=0.2).fit_predict(points)):.2f}.")
+
+
+def test_a_gaussian_mixture_finds_long_blobs_from_many_random_starts() -> None:
+    points, _ = data("stretched")
     mixture = GaussianMixture(3, n_init=20, init_params="random_from_data", random_state=0)
-    assert adjusted_rand_index(mixture.fit_predict(points), truth) > 0.9
-    points, truth = data("unequal", data_seed)
-    mixture = GaussianMixture(3, n_init=10, random_state=0)
-    means = KMeans(3, n_init=10, random_state=0)
-    assert adjusted_rand_index(mixture.fit_predict(points), truth) > adjusted_rand_index(
-        means.fit_predict(points), truth
-    )
-    points, _ = data("spare", data_seed)
-    three, ten = (silhouette(points, KMeans(k, n_init=5, random_state=0).fit_predict(points)).mean() for k in (3, 10))
-    assert three > ten + 0.1
+    instead = BY_NAME["stretched"].instead
+    assert "the best of 20 starts on random points" in instead
+    assert instead.endswith(f"matches {match('stretched', mixture.fit_predict(points)):.2f}.")
+
+
+def test_a_gaussian_mixture_finds_unequal_blobs_once_it_has_converged() -> None:
+    points, _ = data("unequal")
+    instead = BY_NAME["unequal"].instead
+    assert "tolerance of 1e-6" in instead
+    for seed in range(3):
+        mixture = GaussianMixture(3, tol=1e-6, max_iter=1000, random_state=seed).fit(points)
+        assert mixture.converged_
+        assert instead.endswith(f"matches {match('unequal', mixture.predict(points)):.2f}.")
+
+
+def test_dbscan_leaves_out_the_outlier_alone_and_finds_the_blobs() -> None:
+    points, truth = data("outlier")
+    labels = DBSCAN(eps=2).fit_predict(points)
+    assert "radius of 2)" in BY_NAME["outlier"].instead
+    assert np.flatnonzero(labels == -1).tolist() == [len(points) - 1]
+    assert adjusted_rand_score(truth[:-1], labels[:-1]) == 1
+
+
+def test_standardizing_finds_the_groups_of_unlike_units_and_loses_those_of_two_columns_in_centimeters() -> None:
+    points, _ = data("units")
+    scaled = StandardScaler().fit_transform(points)
+    assert match("units", KMeans(2, n_init=10, random_state=0).fit_predict(scaled)) == 1
+    columns = built_in("iris").frame[["sepal width (cm)", "petal length (cm)"]].to_numpy(dtype=np.float64)
+    species = built_in("iris").frame["species"]
+    matches = [
+        adjusted_rand_score(species, KMeans(3, n_init=20, random_state=0).fit_predict(values))
+        for values in (columns, StandardScaler().fit_transform(columns))
+    ]
+    assert "from {:.2f} to {:.2f}".format(*matches) in BY_NAME["units"].instead
+
+
+def test_the_gap_statistic_takes_one_cluster_where_there_is_nothing() -> None:
+    points = points_without_groups()
+    low, high = points.min(axis=0), points.max(axis=0)
+    draws = [np.random.default_rng(seed).uniform(low, high, points.shape) for seed in range(20)]
+
+    def logs(some: Points) -> NDArray[np.float64]:
+        return np.log([KMeans(k, n_init=5, random_state=0).fit(some).inertia_ for k in range(1, 7)])
+
+    own, reference = logs(points), np.array([logs(draw) for draw in draws])
+    gap = reference.mean(axis=0) - own
+    error = reference.std(axis=0) * np.sqrt(1 + 1 / len(draws))
+    first = next(k for k in range(1, 6) if gap[k - 1] >= gap[k] - error[k])
+    assert BY_NAME["nothing"].instead.endswith(f"takes K = {first}.")
+
+
+def test_of_all_k_the_right_one_has_the_largest_silhouette() -> None:
+    points, _ = data("spare")
+    means = [silhouette_score(points, KMeans(k, n_init=20, random_state=0).fit_predict(points)) for k in range(2, 13)]
+    assert f"of K = 2 to 12, K = {int(np.argmax(means)) + 2} has the largest" in BY_NAME["spare"].instead
 
 
 # The page.
@@ -171,7 +350,8 @@ def test_every_case_has_its_words_and_pictures(case: Case, found: dict[str, Foun
     told = failures.told(case, one)
     assert not {"{", "}", "nan"} & {*told, *told.split()}
     assert len(case.answers) == len(failures.LETTERS)
-    assert case.instead.count(".") == 1, "one sentence"
+    assert case.instead.endswith(".")
+    assert ". " not in case.instead, "one sentence"
     for theme in ("light", "dark"):
         assert failures.figure(one.after, theme).layout.height == failures.figure([one.before], theme).layout.height
     assert told in failures.in_words(case, one, answered=True)
@@ -180,7 +360,7 @@ def test_every_case_has_its_words_and_pictures(case: Case, found: dict[str, Foun
 
 def test_a_minus_is_no_news_where_there_is_nothing() -> None:
     case = BY_NAME["rings"]
-    assert failures.told(case, replace(case.found(), agreement=-0.001)).endswith("Agreement with the truth: 0.00.")
+    assert failures.told(case, replace(case.found(), agreement=-0.001)).endswith("Match with the true groups: 0.00.")
 
 
 def test_guesses_go_into_a_link_and_come_back() -> None:
@@ -217,7 +397,7 @@ def test_a_guess_is_answered_and_remembered_and_nothing_else_is_given_away() -> 
     app.button(key="guess.rings.a").click()
     (answer,) = answers_on(checked(app.run()))
     assert "Not this time." in answer
-    assert "Agreement with the truth: 0.00" in answer
+    assert "Match with the true groups: 0.00" in answer
     assert app.query_params["guesses"] in ("a", ["a"])
     assert app.button(key="guess.rings.b").disabled
     assert not app.button(key="guess.moons.b").disabled
