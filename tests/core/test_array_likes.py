@@ -13,7 +13,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-import scipy.sparse  # type: ignore[import-untyped]
+import scipy.sparse
 from numpy.typing import NDArray
 
 from kmeans_core import (
