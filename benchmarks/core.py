@@ -59,7 +59,7 @@ def _beside_lloyd(points: Points, config: RunConfig, algorithm: str = "lloyd") -
 def _post_refine() -> Paired:
     """Refine once, after the first assign of the post's data."""
     points = checked_points(make_dataset("post")[0])
-    labels = run(points, RunConfig(k=6, rule="medoid", max_iter=0)).labels
+    labels = run(points, RunConfig(k=6, rule="medoid", max_iter=0)).compact_labels
     engine = get_backend("numpy")(points, RULES["medoid"])
 
     def as_the_post() -> list[int]:
@@ -253,7 +253,7 @@ def _peak(work: Work) -> float:
 
 
 def _label_megabytes(trace: Trace) -> float:
-    return sum(step.labels.nbytes for step in trace[1::2] if step.labels is not None) / 1e6
+    return sum(step.compact_labels.nbytes for step in trace[1::2] if step.compact_labels is not None) / 1e6
 
 
 def memory_table() -> str:

@@ -15,7 +15,7 @@ st.set_page_config(layout="wide")
 def _scatters(points: Points, trace: Trace, index: int) -> list[go.Scattergl]:
     """One trace a cluster, and one for the centers."""
     step = trace[index]
-    labels = step.labels
+    labels = step.compact_labels
     clusters = [points[labels == j] if labels is not None else points[:0] for j in range(trace.config.k)]
     colors = CLUSTER_COLORS["light"]
     drawn = [

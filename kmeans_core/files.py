@@ -138,7 +138,7 @@ def load_trace(path: str | PathLike[str]) -> Trace:
 
 def _packed(trace: Trace) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what goes into a file: plain values, and arrays."""
-    kept = [step.labels for step in trace if step.labels is not None]
+    kept = [step.compact_labels for step in trace if step.compact_labels is not None]
     rows = [0, *np.cumsum([not np.array_equal(a, b) for a, b in pairwise(kept)], dtype=int).tolist()]
     distinct = [labels for at, labels in enumerate(kept) if at == 0 or rows[at] != rows[at - 1]]
     places = iter(rows)
@@ -146,7 +146,7 @@ def _packed(trace: Trace) -> tuple[dict[str, Any], dict[str, Any]]:
         {name: getattr(step, name) for name in _PER_STEP}
         | {
             "relocated": [asdict(cluster) for cluster in step.relocated],
-            "labels": None if step.labels is None else next(places),
+            "labels": None if step.compact_labels is None else next(places),
         }
         for step in trace
     ]
@@ -180,7 +180,7 @@ def _unpacked(fields: Mapping[str, Any]) -> Trace:
             phase=Phase(step["phase"]),
             iteration=int(step["iteration"]),
             centers=frozen(places),
-            labels=None if step["labels"] is None else labels[step["labels"]],
+            compact_labels=None if step["labels"] is None else labels[step["labels"]],
             cost=None if step["cost"] is None else float(step["cost"]),
             moved=int(step["moved"]),
             relocated=tuple(EmptyCluster(**cluster) for cluster in step["relocated"]),

@@ -132,8 +132,8 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> T
     before = trace[index]
     engine = get_backend(config.backend)(array, RULES[config.rule])
     moved = frozen(moved.copy())
-    cost = None if before.labels is None else engine.cost(before.labels, moved)
-    move = Step(Phase.MOVE, before.iteration, moved, before.labels, cost)
+    cost = None if before.compact_labels is None else engine.cost(before.compact_labels, moved)
+    move = Step(Phase.MOVE, before.iteration, moved, before.compact_labels, cost)
     clusters = _Clusters(array, engine, config)
     return trace_of(config, (*trace[: index + 1], move, *_go_on(clusters, move, config.max_iter)))
 
@@ -239,14 +239,14 @@ class _Clusters:
         else:
             among_active, cost = self._engine.assign(centers[self._active])
             labels = np.flatnonzero(self._active).astype(label_dtype(len(centers)))[among_active]
-        moved = len(labels) if before.labels is None else int(np.count_nonzero(labels != before.labels))
+        moved = len(labels) if before.compact_labels is None else int(np.count_nonzero(labels != before.compact_labels))
         seconds = perf_counter() - started
         return Step(Phase.ASSIGN, before.iteration, centers, frozen(labels), cost, moved, seconds=seconds)
 
     def refined(self, before: Step) -> Step:
         """Return the REFINE that follows: each center goes to its place, then empty clusters are treated."""
         started = perf_counter()
-        labels, centers = before.labels, before.centers
+        labels, centers = before.compact_labels, before.centers
         assert labels is not None, "a refine follows on an assign"
         refined, counts = self._engine.refine(labels, len(centers))
         refined = np.where(counts[:, None] > 0, refined, centers)

@@ -9,7 +9,9 @@ from functools import cached_property
 from itertools import accumulate
 from numbers import Integral
 from operator import index as as_index
+from threading import Lock
 from typing import Any, Final, TypeVar, cast, overload
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,8 +24,12 @@ Points = NDArray[np.float64]
 Centers = NDArray[np.float64]
 """``(k, d) float64``: one center a cluster, in cluster order."""
 
-Labels = NDArray[np.unsignedinteger]
-"""``(n,)`` of the smallest unsigned integer type that holds k: the cluster of each point."""
+Labels = NDArray[np.integer]
+"""``(n,) int``: the cluster of each point.
+
+Engines return, and records keep, the smallest unsigned type that holds k (``label_dtype``). Arithmetic with it wraps
+around silently, so that ``Step.labels`` and ``Trace.labels`` are ``intp``.
+"""
 
 Active = NDArray[np.bool_]
 """``(k,) bool``: which clusters take part."""
@@ -187,7 +193,7 @@ def restore_read_only(record: Any, state: Sequence[object]) -> None:
         object.__setattr__(record, own.name, frozen(value) if isinstance(value, np.ndarray) else value)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Step:
     """One half-step. All arrays are read-only NumPy arrays, whatever the backend.
 
@@ -200,8 +206,9 @@ class Step:
         0 for INIT and the first ASSIGN; each REFINE starts the next iteration.
     centers : (k, d) float64
         The centers after this half-step.
-    labels : (n,) unsigned, or None
-        Cluster of each point after this half-step; None before the first ASSIGN.
+    compact_labels : (n,) unsigned, or None
+        Cluster of each point after this half-step, of the smallest type that holds k; None before the first ASSIGN.
+        Made for keeping many of them: arithmetic wraps around silently, so compute with ``labels``.
     cost : float or None
         The rule's own cost of ``labels`` and ``centers``, in the rule's units; None before the first
         ASSIGN.
@@ -218,7 +225,7 @@ class Step:
     phase: Phase
     iteration: int
     centers: Centers
-    labels: Labels | None
+    compact_labels: Labels | None
     cost: float | None
     moved: int = 0
     relocated: tuple[EmptyCluster, ...] = ()
@@ -228,6 +235,30 @@ class Step:
         keep_read_only(self)
 
     __setstate__ = restore_read_only
+
+    @property
+    def labels(self) -> NDArray[np.intp] | None:
+        """``(n,) intp``, read-only: the cluster of each point after this half-step; None before the first ASSIGN."""
+        return None if self.compact_labels is None else _as_intp(self, self.compact_labels)
+
+
+_WIDE: Final[WeakKeyDictionary[Step, NDArray[np.intp]]] = WeakKeyDictionary()
+_WIDE_STEPS: Final = 2
+_WIDE_LOCK: Final = Lock()
+"""The labels of the steps that were asked for last, so that a loop over points converts them once. They take eight
+times the memory of compact ones, so that no more are kept than it takes to compare a step with the one before."""
+
+
+def _as_intp(step: Step, labels: Labels) -> NDArray[np.intp]:
+    """Return the labels of a step as ``(n,) intp``, read-only."""
+    with _WIDE_LOCK:
+        wide = _WIDE.get(step)
+        if wide is None:
+            wide = frozen(labels.astype(np.intp))
+            while len(_WIDE) >= _WIDE_STEPS:
+                del _WIDE[next(_WIDE.keys())]
+            _WIDE[step] = wide
+        return wide
 
 
 @dataclass(frozen=True, eq=False)
@@ -305,9 +336,16 @@ class Trace(Sequence[Step]):
         return self.steps[-1].centers
 
     @property
-    def labels(self) -> Labels:
-        """``(n,)`` unsigned: the cluster of each point at the end of the run."""
+    def labels(self) -> NDArray[np.intp]:
+        """``(n,) intp``: the cluster of each point at the end of the run."""
         labels = self.steps[-1].labels
+        assert labels is not None, "a run ends with an assign"
+        return labels
+
+    @property
+    def compact_labels(self) -> Labels:
+        """``(n,)`` unsigned: the same, of the smallest type that holds k, for those who keep many."""
+        labels = self.steps[-1].compact_labels
         assert labels is not None, "a run ends with an assign"
         return labels
 

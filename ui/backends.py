@@ -138,7 +138,11 @@ def compared(points: Points, config: RunConfig, precision: str, far: int) -> Com
 
 
 def _difference(one: Step, other: Step) -> Difference:
-    elsewhere = 0 if one.labels is None or other.labels is None else int(np.count_nonzero(one.labels != other.labels))
+    elsewhere = (
+        0
+        if one.compact_labels is None or other.compact_labels is None
+        else int(np.count_nonzero(one.compact_labels != other.compact_labels))
+    )
     apart = float(np.linalg.norm(one.centers - other.centers, axis=1).max())
     name = f"{one.phase} {one.iteration}" if one.iteration else "start" if one.phase is Phase.INIT else "first assign"
     return Difference(name, elsewhere, apart, (one.cost, other.cost), (one.seconds, other.seconds))
@@ -147,12 +151,12 @@ def _difference(one: Step, other: Step) -> Difference:
 def _why(points: Points, one: Trace, other: Trace, precision: str) -> str:
     """Say why the first point that is elsewhere is there."""
     for mine, theirs in zip(one, other, strict=False):
-        if mine.labels is None or theirs.labels is None:
+        if mine.compact_labels is None or theirs.compact_labels is None:
             continue
-        elsewhere = np.flatnonzero(mine.labels != theirs.labels)
+        elsewhere = np.flatnonzero(mine.compact_labels != theirs.compact_labels)
         if len(elsewhere):
             point = int(elsewhere[0])
-            both = [int(step.labels[point]) for step in (mine, theirs) if step.labels is not None]
+            both = [int(step.compact_labels[point]) for step in (mine, theirs) if step.compact_labels is not None]
             here, there = np.linalg.norm(mine.centers[both] - points[point], axis=1)
             gap = float(np.spacing(np.abs(points).max().astype(precision)))
             return (

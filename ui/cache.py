@@ -400,6 +400,6 @@ def tried_of(settings: Settings, k: int) -> Tried:
 def silhouettes_of(settings: Settings) -> tuple[NDArray[np.float64], Labels]:
     """Return the silhouettes of some points of the settings' run, ``(m,)``, and their clusters, ``(m,)``."""
     points = points_of(settings)
-    labels = trace_of(settings, points).labels
+    labels = trace_of(settings, points).compact_labels
     some = sample(len(points), MOST_JUDGED)
     return silhouettes(points[some], labels[some], settings.rule), labels[some]

@@ -227,7 +227,7 @@ def step_name(step: Step) -> str:
 
 def changed(trace: Trace, index: int) -> NDArray[np.bool_] | None:
     """Tell which points ``(n,)`` changed cluster in a half-step; None where none had a cluster before, or has now."""
-    before, now = trace[max(index - 1, 0)].labels, trace[index].labels
+    before, now = trace[max(index - 1, 0)].compact_labels, trace[index].compact_labels
     return None if before is None or now is None else np.not_equal(before, now)
 
 

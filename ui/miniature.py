@@ -67,7 +67,9 @@ def ending(places: Points, truth: Truth | None, trace: Trace, centers: Centers) 
     if truth is not None and known.any():
         agreement = adjusted_rand_index(trace.labels[known], truth[known])
     converged = trace.stop_reason is StopReason.CONVERGED
-    return Ending(places[shown], shown, trace.labels, centers, trace.cost, trace.iterations, converged, agreement)
+    return Ending(
+        places[shown], shown, trace.compact_labels, centers, trace.cost, trace.iterations, converged, agreement
+    )
 
 
 _MARGIN: Final = 9

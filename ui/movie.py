@@ -242,7 +242,7 @@ class _Painter:
         ground = self._ground.copy()
         self._write(ground, index)
         canvas: Canvas = np.array(ground)
-        labels = self.trace[index].labels
+        labels = self.trace[index].compact_labels
         own = np.full(len(self.shown), len(self.colors)) if labels is None else labels[self.shown].astype(np.intp)
         news = changed(self.trace, index)
         new = np.zeros(len(own), dtype=np.bool_) if news is None else news[self.shown]

@@ -144,14 +144,14 @@ def _init_sentence(config: RunConfig, step: Step, rule: Rule) -> str:
 
 def _assign_sentence(step: Step, before: Step, rule: Rule) -> str:
     center, cost = rule.center_word, step.cost or 0.0
-    if before.labels is None and len(step.centers) == 1:
+    if before.compact_labels is None and len(step.centers) == 1:
         return f"Assign: every point joined the only {center}. The cost, the {rule.cost_words}, is {amount(cost)}."
-    if before.labels is None:
+    if before.compact_labels is None:
         return f"Assign: every point joined its nearest {center}. The cost, the {rule.cost_words}, is {amount(cost)}."
     head = f"Assign {step.iteration}: "
     if step.moved == 0:
         return f"{head}every point is with its nearest {center} already."
-    who = f"{whole(step.moved)} of {counted(len(before.labels), 'point')}"
+    who = f"{whole(step.moved)} of {counted(len(before.compact_labels), 'point')}"
     did = (
         "was nearer to another {} and changed its cluster"
         if step.moved == 1

@@ -316,7 +316,7 @@ def _axes(view: View) -> str:
 
 def _points(drawn: _Drawn, index: int) -> str:
     """Return the points, each in the shape of its cluster; those that changed are larger, with a dark edge."""
-    labels = drawn.trace[index].labels
+    labels = drawn.trace[index].compact_labels
     radius = 3.2 if len(drawn.shown) <= 200 else 2.5
     if labels is None:
         return _marks(drawn.at, "circle", radius, f'fill="{UNASSIGNED["light"]}"')

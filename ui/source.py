@@ -102,7 +102,7 @@ def kind_of(trace: Trace, index: int) -> str:
         return "empty" if step.relocated else "refine"
     if step.phase is not Phase.ASSIGN:
         return step.phase.value
-    if trace[index - 1].labels is None:
+    if trace[index - 1].compact_labels is None:
         return "first"
     return "end" if index == len(trace) - 1 and not step.moved else "assign"
 

@@ -286,7 +286,7 @@ def _better(points: Points, trace: Trace) -> Screen:
 
 def _stops(points: Points, trace: Trace) -> Screen:
     n, k = len(points), trace.config.k
-    tried = len({step.labels.tobytes() for step in trace if step.labels is not None})
+    tried = len({step.compact_labels.tobytes() for step in trace if step.compact_labels is not None})
     return Screen(
         title="Why it stops",
         finding=f"There are so many ways to give {n} points to {k} centers that their number has {len(str(k**n))} "

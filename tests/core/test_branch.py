@@ -46,8 +46,8 @@ def test_iterations_are_counted_on_and_points_are_compared_with_what_they_were(p
     trace = run(points, RunConfig(k=6))
     left = branch(points, trace, 6, moved_by(trace, 6, 0, 5.0))
     assert [step.iteration for step in left[6:10]] == [3, 3, 3, 4]
-    before, after = left[7].labels, left[8].labels
-    assert before is trace[6].labels
+    before, after = left[7].compact_labels, left[8].compact_labels
+    assert before is trace[6].compact_labels
     assert after is not None
     assert left[8].moved == np.count_nonzero(after != before)
 

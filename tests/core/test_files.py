@@ -64,10 +64,10 @@ def test_labels_are_stored_once(tmp_path: Path, kind: str) -> None:
     trace = run(points, RunConfig(k=6))
     save_trace(trace, tmp_path / f"trace{kind}")
     again = load_trace(tmp_path / f"trace{kind}")
-    assert len({id(step.labels.base) for step in again if step.labels is not None}) == 1
-    assert again[1].labels is not None
-    assert again[1].labels.base is not None
-    assert len(again[1].labels.base) == trace.iterations
+    assert len({id(step.compact_labels.base) for step in again if step.compact_labels is not None}) == 1
+    assert again[1].compact_labels is not None
+    assert again[1].compact_labels.base is not None
+    assert len(again[1].compact_labels.base) == trace.iterations
 
 
 def test_json_is_what_the_documentation_says(tmp_path: Path) -> None:

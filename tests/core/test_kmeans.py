@@ -132,7 +132,7 @@ def test_steps_come_one_by_one() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_each_record_is_what_it_says(rule: str, backend: str) -> None:
     points, _ = make_dataset("blobs", seed=0)
-    before: NDArray[np.unsignedinteger] | None = None
+    before: NDArray[np.intp] | None = None
     for step in run(points, RunConfig(k=5, rule=rule, backend=backend)):
         assert step.centers.shape == (5, 2)
         assert step.centers.dtype == np.float64
@@ -142,8 +142,12 @@ def test_each_record_is_what_it_says(rule: str, backend: str) -> None:
             assert (step.phase, step.cost, step.moved) == (Phase.INIT, None, 0)
             continue
         assert step.labels.shape == (len(points),)
-        assert step.labels.dtype == label_dtype(5)
+        assert step.compact_labels is not None
+        assert step.labels.dtype == np.intp
+        assert step.compact_labels.dtype == label_dtype(5)
+        np.testing.assert_array_equal(step.labels, step.compact_labels)
         assert not step.labels.flags.writeable
+        assert not step.compact_labels.flags.writeable
         assert type(step.cost) is float
         assert type(step.moved) is int
         expected = oracles.total_cost(points, step.labels, step.centers, RULES[rule].distance)
@@ -159,7 +163,7 @@ def test_a_refine_keeps_the_labels_and_an_assign_the_centers() -> None:
         if following.phase is Phase.ASSIGN:
             assert following.centers is step.centers
         else:
-            assert following.labels is step.labels
+            assert following.compact_labels is step.compact_labels
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -168,8 +172,8 @@ def test_the_same_config_gives_the_same_trace(rule: str, init: str, backend: str
     points, _ = make_dataset("blobs", seed=0)
     config = RunConfig(k=4, rule=rule, init=init, seed=5, backend=backend)
     for one, other in zip(run(points, config), run(points.tolist(), config), strict=True):
-        assert replace(one, seconds=0.0, centers=None, labels=None).__repr__() == (  # type: ignore[arg-type]
-            replace(other, seconds=0.0, centers=None, labels=None).__repr__()  # type: ignore[arg-type]
+        assert replace(one, seconds=0.0, centers=None, compact_labels=None).__repr__() == (  # type: ignore[arg-type]
+            replace(other, seconds=0.0, centers=None, compact_labels=None).__repr__()  # type: ignore[arg-type]
         )
         np.testing.assert_array_equal(one.centers, other.centers)
         np.testing.assert_array_equal(one.labels, other.labels)
@@ -238,7 +242,7 @@ def test_a_dropped_center_gets_no_point_even_if_it_is_the_nearest(backend: str) 
     def labels_after_one(empty: str) -> list[int]:
         config = RunConfig(k=3, init="given", given=placed, empty=empty, backend=backend, max_iter=1)
         trace = run(points, config)
-        assert trace.labels.dtype == np.uint8
+        assert trace.compact_labels.dtype == np.uint8
         return [int(label) for label in trace.labels]
 
     assert labels_after_one("keep") == [1, 1, 0, 2]

@@ -57,5 +57,15 @@ def test_a_step_keeps_little_more_than_its_labels(rule: str) -> None:
     points = np.random.default_rng(0).normal(size=(1_000_000, 2))
     with at_most(150):
         steps = list(iterate(points, RunConfig(k=6, rule=rule, max_iter=2)))
-    kept = {id(step.labels): step.labels.nbytes for step in steps if step.labels is not None}
+    kept = {id(labels): labels.nbytes for step in steps if (labels := step.compact_labels) is not None}
     assert sum(kept.values()) == 3 * len(points)
+
+
+def test_labels_to_compute_with_are_made_for_two_steps_at_a_time() -> None:
+    """A million points: 8 MB a step for ``labels``, of 22 steps."""
+    points = np.arange(1_000_000.0)[:, None]
+    steps = list(iterate(points, RunConfig(k=6, init="random", max_iter=10)))
+    with at_most(30):
+        for step in steps[1:]:
+            assert step.labels is not None
+            assert step.labels.sum() > 0

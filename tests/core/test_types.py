@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import gc
 import pickle
+import weakref
 from fractions import Fraction
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -117,6 +120,35 @@ def test_a_trace_ends_where_its_last_step_ends(trace: Trace) -> None:
     assert trace.iterations == trace[-1].iteration == 2
 
 
+@pytest.mark.parametrize("n", [300, 2_000])
+@pytest.mark.parametrize("rule", RULES)
+def test_arithmetic_with_labels_does_not_wrap_around(rule: str, n: int, backend: str) -> None:
+    """Labels as small as records keep them would give 4 * 100 = 144."""
+    trace = run(np.arange(float(n))[:, None], RunConfig(k=5, rule=rule, max_iter=3, backend=backend))
+    for labels in (trace.labels, *(step.labels for step in trace[1:])):
+        assert labels is not None
+        assert set((labels * 100).tolist()) <= {0, 100, 200, 300, 400}
+        assert (labels - 5).max() < 0
+        assert labels.dtype == np.intp
+        assert not labels.flags.writeable
+
+
+def test_labels_are_converted_once_for_a_step_and_the_one_before(trace: Trace) -> None:
+    for before, step in pairwise(trace[1:]):
+        first = before.labels, step.labels
+        assert all(before.labels is first[0] and step.labels is first[1] for _ in range(5))
+
+
+def test_converted_labels_are_gone_when_their_step_is() -> None:
+    step = run(POINTS, RunConfig(k=2))[-1]
+    labels = step.labels
+    assert labels is not None
+    gone = weakref.ref(labels)
+    del step, labels
+    gc.collect()
+    assert gone() is None
+
+
 def test_a_trace_is_printed_without_its_steps(trace: Trace) -> None:
     assert "Step(" not in repr(trace)
     assert "CONVERGED" in repr(trace)
@@ -171,7 +203,7 @@ def test_every_copy_is_equal_and_read_only(rule: str, empty: str) -> None:
 
 def test_a_step_of_arrays_that_somebody_may_write_to_has_its_own(trace: Trace) -> None:
     centers, labels = np.array(trace.centers), np.array(trace.labels)
-    step = dataclasses.replace(trace[-1], centers=centers, labels=labels)
+    step = dataclasses.replace(trace[-1], centers=centers, compact_labels=labels)
     centers[:], labels[:] = -1, 7
     np.testing.assert_array_equal(step.centers, trace.centers)
     np.testing.assert_array_equal(step.labels, trace.labels)

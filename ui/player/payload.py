@@ -83,10 +83,10 @@ class _Texts:
 
 def _label_arrays(step: Step, before: Step, some: Some, arrays: _Arrays) -> dict[str, Any]:
     """Append the labels of an assign: those of all that is drawn, or those that changed and where."""
-    assert step.labels is not None
-    labels = step.labels[some].astype(np.uint8)
-    if before.labels is not None:
-        changed = np.flatnonzero(labels != before.labels[some])
+    assert step.compact_labels is not None
+    labels = step.compact_labels[some].astype(np.uint8)
+    if before.compact_labels is not None:
+        changed = np.flatnonzero(labels != before.compact_labels[some])
         if len(changed) * 5 < len(labels):
             return {"index": arrays.add(changed.astype(np.uint32)), "labels": arrays.add(labels[changed])}
     return {"labels": arrays.add(labels)}

@@ -85,8 +85,8 @@ def grouped(tiles: Tiles, trace: Trace) -> Groups:
     """Return the groups of a run on the points of these tiles."""
     group_of, bound = tiles.tile_of.copy(), len(tiles.numbers)
     for index, step in enumerate(trace):
-        if step.phase is Phase.ASSIGN and step.labels is not None:
-            bound = _part(group_of, bound, step.labels, trace[index - 1].labels, trace.config.k)
+        if step.phase is Phase.ASSIGN and step.compact_labels is not None:
+            bound = _part(group_of, bound, step.compact_labels, trace[index - 1].compact_labels, trace.config.k)
     counts = np.bincount(group_of, minlength=bound)
     some = np.empty(bound, dtype=np.intp)
     some[group_of] = np.arange(len(group_of))
