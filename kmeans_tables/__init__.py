@@ -19,10 +19,10 @@ from kmeans_tables.choice import (
     checked_choice,
     default_choice,
     prepared,
-    scale_warning,
 )
 from kmeans_tables.limits import MAX_BYTES, MAX_ROWS
 from kmeans_tables.reader import read_pasted, read_table
+from kmeans_tables.scales import scale_note, variance_shares
 from kmeans_tables.table import MAX_CLASSES, Table, digest_of
 from kmeans_tables.wording import in_quotes, listed
 
@@ -44,5 +44,6 @@ __all__ = [
     "prepared",
     "read_pasted",
     "read_table",
-    "scale_warning",
+    "scale_note",
+    "variance_shares",
 ]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from kmeans_core.scaling import center_and_deviation
 from kmeans_core.types import Points
+from kmeans_tables.scales import TEN_TIMES, widest_column
 from kmeans_tables.table import MAX_CLASSES, Table
 from kmeans_tables.wording import in_quotes, listed
 
@@ -20,9 +21,6 @@ MAX_FEATURES: Final = 64
 
 LARGEST: Final = 1e140
 """No number may be larger: its square, summed over all points and features, has to stay finite."""
-
-TEN_TIMES: Final = 10.0
-"""From which ratio of two columns' deviations on the wider one decides the distances nearly alone."""
 
 Missing = Literal["drop", "fill"]
 
@@ -65,7 +63,7 @@ def default_choice(table: Table) -> Choice:
     columns = tuple(dict.fromkeys([*measured, *telling, *table.numeric]))[:2]
     texts = [name for name in table.others if name not in table.numeric]
     label = next((name for name in texts if _is_classes(table.frame[name])), "")
-    return Choice(columns=columns, standardize=bool(scale_warning(table, columns)), missing="drop", label=label)
+    return Choice(columns=columns, standardize=_is_one_sided(table, columns), missing="drop", label=label)
 
 
 def checked_choice(table: Table, choice: Choice) -> Choice:
@@ -97,25 +95,13 @@ def checked_choice(table: Table, choice: Choice) -> Choice:
     return Choice(columns, bool(choice.standardize), choice.missing, choice.label)
 
 
-def scale_warning(table: Table, columns: Sequence[str], standardized: bool = False) -> str:
-    """Return the sentence to show if one of the columns decides the distances nearly alone, or would, or nothing."""
-    values = {name: _values(table, name) for name in columns}
-    spreads = {
-        name: float(center_and_deviation(numbers[:, None])[1][0])
-        for name, numbers in values.items()
-        if not _is_constant(numbers) and np.max(np.abs(numbers)) <= LARGEST
-    }
-    if len(spreads) < 2:
-        return ""
-    wide, narrow = max(spreads, key=lambda name: spreads[name]), min(spreads, key=lambda name: spreads[name])
-    factor = spreads[wide] / spreads[narrow]
-    if not factor > TEN_TIMES:
-        return ""
-    times = f"{factor:,.0f}" if factor < 1e6 else f"{factor:.0e}"
-    what = f"{in_quotes(wide)} varies {times} times as much as {in_quotes(narrow)}"
-    if standardized:
-        return f"{what}: not standardized, it would decide the distances nearly alone"
-    return f"{what}, so that it decides the distances nearly alone: standardizing helps"
+def _is_one_sided(table: Table, columns: Sequence[str]) -> bool:
+    """Tell whether one of the columns varies so much more than the others that a table opens standardized."""
+    values = table.frame[list(columns)].to_numpy(dtype=np.float64)
+    complete = values[~np.isnan(values).any(axis=1)]
+    if not complete.size or np.abs(complete).max() > LARGEST:
+        return False
+    return widest_column(complete)[1] > TEN_TIMES
 
 
 def _values(table: Table, name: str) -> NDArray[np.float64]:

@@ -16,7 +16,8 @@ from kmeans_tables import Table, in_quotes, listed, read_table
 class BuiltIn:
     """A table that comes with the app: in words, where it is from, and which of its columns to open on.
 
-    ``groups`` is how many clusters to begin with.
+    ``groups`` is how many clusters to begin with; ``standardize`` says whether it opens standardized, and is part of
+    what links mean that do not say it: it must not change.
     """
 
     title: str
@@ -27,6 +28,7 @@ class BuiltIn:
     columns: tuple[str, ...]
     groups: int
     label: str = ""
+    standardize: bool = False
 
 
 _FOLDER: Final = Path(__file__).parent / "data"
@@ -53,6 +55,7 @@ BUILT_IN: Final[Mapping[str, BuiltIn]] = MappingProxyType(
             file="faithful.csv",
             columns=("eruption (min)", "waiting (min)"),
             groups=2,
+            standardize=True,
         ),
         "penguins": BuiltIn(
             title="Palmer penguins",

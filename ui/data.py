@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kmeans_core import DATASETS, make_dataset
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Points
-from kmeans_tables import Choice, Prepared, Table, in_quotes, prepared, scale_warning
+from kmeans_tables import Choice, Prepared, Table, in_quotes, prepared, scale_note
 from ui.built_in import BUILT_IN
 from ui.labels import SeenLabels, seen_labels
 from ui.narration import counted
@@ -157,7 +157,7 @@ def of_table(settings: Settings, table: Table) -> Data:
         title = BUILT_IN[settings.data].title if settings.data in BUILT_IN else table.name
         ready = prepared(table, use.choice)
         seen = seen_labels(table, use.choice, ready)
-        data = replace(_drawn(title, ready, use, _notes(title, ready, use.choice, table, seen)), seen=seen)
+        data = replace(_drawn(title, ready, use, _notes(title, ready, use.choice, seen)), seen=seen)
         while len(kept) >= _MOST_KEPT:
             del kept[next(iter(kept))]
         kept[key] = data
@@ -205,7 +205,7 @@ def _of_components(points: Points, columns: tuple[str, ...]) -> tuple[Projection
     return Projection(origin, matrix, words), names
 
 
-def _notes(title: str, ready: Prepared, choice: Choice, table: Table, seen: SeenLabels | None) -> tuple[str, ...]:
+def _notes(title: str, ready: Prepared, choice: Choice, seen: SeenLabels | None) -> tuple[str, ...]:
     """Return what a person should know of a table's points: how many there are, and what was done with them."""
     scaled = ", each standardized" if choice.standardize else ""
     n = len(ready.points)
@@ -213,8 +213,8 @@ def _notes(title: str, ready: Prepared, choice: Choice, table: Table, seen: Seen
     told += ready.notes
     if n == 1:
         told.append("One row is one point, which is its own center: there is nothing to sort here")
-    if warning := scale_warning(table, choice.columns, choice.standardize):
-        told.append(warning)
+    if note := scale_note(ready.points * ready.deviations, choice.columns, standardized=choice.standardize):
+        told.append(note)
     if seen:
         told.append(seen.sentence)
     return tuple(f"{sentence}." for sentence in told)

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig
 from kmeans_core.datasets import SEED, Parameter
 from kmeans_core.types import Points
-from kmeans_tables import Choice, Table, checked_choice, default_choice, scale_warning
+from kmeans_tables import Choice, Table, checked_choice, default_choice
 from ui.built_in import BUILT_IN, built_in
 from ui.edits import (
     Edit,
@@ -228,9 +228,8 @@ def default_use(data: str) -> TableUse | None:
     """Return what of a table is clustered before anybody chooses; nothing where the data is no table, or not known."""
     if data not in BUILT_IN:
         return TableUse(Choice(())) if data == OWN else None
-    table, about = built_in(data), BUILT_IN[data]
-    standardize = bool(scale_warning(table, about.columns))
-    return TableUse(Choice(columns=about.columns, standardize=standardize, label=about.label))
+    about = BUILT_IN[data]
+    return TableUse(Choice(columns=about.columns, standardize=about.standardize, label=about.label))
 
 
 def natural_k(data: str) -> int | None:

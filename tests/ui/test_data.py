@@ -119,12 +119,12 @@ def test_what_became_of_the_rows_is_said() -> None:
     told = " ".join(of_table(chosen, built_in("penguins")).notes)
     assert "342 rows in 2 columns" in told
     assert "2 of 344 rows have no number in a chosen column and are left out" in told
-    assert "varies 147 times as much" in told
+    assert "“body mass (g)” has more than 99.9% of the total variance" in told
     filled = of_link(data="penguins", missing="fill", columns="bill length (mm),body mass (g)", standardize="yes")
     told = " ".join(of_table(filled, built_in("penguins")).notes)
     assert "344 rows in 2 columns, each standardized" in told
     assert "filled with the column's median" in told
-    assert "times as much as “bill length (mm)”: not standardized, it would decide" in told
+    assert "before, “body mass (g)” had more than 99.9% of the total" in told
 
 
 def test_a_table_is_kept_no_longer_than_somebody_has_it() -> None:

@@ -31,7 +31,6 @@ from kmeans_tables import (
     prepared,
     read_pasted,
     read_table,
-    scale_warning,
 )
 from tools.running import ROOT
 from ui.built_in import BUILT_IN, built_in
@@ -798,19 +797,6 @@ def test_nothing_left_and_numbers_too_large_are_refused() -> None:
         prepared(table, Choice(("a", "b")))
     with pytest.raises(ValueError, match=r"“c” holds 2e\+140, and 1e\+140 is the largest number"):
         prepared(table, Choice(("a", "c")))
-    assert "nearly alone" not in scale_warning(table, ("a", "c"))
-
-
-def test_the_warning_of_scales_names_the_widest_and_the_narrowest() -> None:
-    table = built_in("penguins")
-    assert scale_warning(table, ("bill length (mm)", "bill depth (mm)")) == ""
-    assert scale_warning(table, table.numeric) == (
-        "“body mass (g)” varies 406 times as much as “bill depth (mm)”, so that it decides the distances nearly alone: "
-        "standardizing helps"
-    )
-    assert scale_warning(table, table.numeric, standardized=True).endswith(
-        "“bill depth (mm)”: not standardized, it would decide the distances nearly alone"
-    )
 
 
 # Built-in tables
