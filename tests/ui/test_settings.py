@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, RULES
 from kmeans_core.datasets import Parameter
+from ui.built_in import BUILT_IN, built_in
 from ui.edits import LARGEST, Add, Erase, Move
 from ui.settings import (
     DEFAULT,
@@ -24,6 +25,13 @@ from ui.settings import (
     default_sizes,
     encode,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built_in_tables() -> None:
+    """Read the built-in tables, and pandas with them, before any example is timed."""
+    for name in BUILT_IN:
+        built_in(name)
 
 
 def numbers_of(parameter: Parameter) -> st.SearchStrategy[float]:
