@@ -6,6 +6,7 @@ where clusters lie far from the origin, and then near-ties fall differently on e
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,15 @@ _TERM: Final[dict[Distance, np.ufunc]] = {
 def columns_of(points: Points) -> Floats:
     """Return ``(n, d)`` points as ``(d, n)`` contiguous columns."""
     return np.ascontiguousarray(points.T)
+
+
+def column_blocks(points: Floats) -> Iterator[tuple[slice, Floats]]:
+    """Yield ``(n, d)`` points as columns ``(d, m)``, in blocks that stay in the cache, and which rows each holds."""
+    n, d = points.shape
+    size = max(1, BLOCK // d)
+    for start in range(0, n, size):
+        block = slice(start, min(start + size, n))
+        yield block, np.ascontiguousarray(points[block].T)
 
 
 def distances_to(columns: Floats, centers: Floats, distance: Distance) -> Floats:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kmeans_core.backends import Engine
 from kmeans_core.distances import columns_of, distances_to
 from kmeans_core.rules import Rule
-from kmeans_core.types import Centers, Points, label_dtype
+from kmeans_core.types import Centers, Points, Weights, label_dtype
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Start:
         The points on the run's backend, for starts that refine.
     given : tuple of tuple of float, or None
         The hand-placed centers, if any.
+    weights : (n,) float64, or None
+        0 or more, at least k of them above 0. A point of weight w is as likely as w copies of it.
     """
 
     points: Points
@@ -44,6 +46,15 @@ class Start:
     rule: Rule
     engine: Engine
     given: tuple[tuple[float, ...], ...] | None = None
+    weights: Weights | None = None
+
+    @property
+    def odds(self) -> NDArray[np.float64] | None:
+        """Probabilities of the points by their weights, ``(n,)``; None if all are equally likely."""
+        if self.weights is None or (self.weights == self.weights[0]).all():
+            return None
+        odds: NDArray[np.float64] = self.weights / self.weights.sum()
+        return odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +83,8 @@ class Initialiser:
 
 
 def random_points(start: Start) -> Centers:
-    """Take k different points, all equally likely: Forgy's start, and the post's."""
-    return start.points[start.rng.choice(len(start.points), size=start.k, replace=False)]
+    """Take k different points, as likely as they weigh, which is equally as a rule: Forgy's start, and the post's."""
+    return start.points[start.rng.choice(len(start.points), size=start.k, replace=False, p=start.odds)]
 
 
 def k_means_plus_plus(start: Start) -> Centers:
@@ -89,8 +100,10 @@ def k_means_plus_plus(start: Start) -> Centers:
     """
 
     def draw(nearest: NDArray[np.float64], taken: NDArray[np.bool_]) -> int:
-        # Where every point lies on a center already, all that are not taken are equally likely.
-        weights = nearest if nearest.any() else (~taken).astype(np.float64)
+        if start.weights is not None:
+            nearest = nearest * start.weights
+        # Where every point lies on a center already, all that are not taken are as likely as they weigh.
+        weights = nearest if nearest.any() else np.where(taken, 0.0, 1.0 if start.weights is None else start.weights)
         return int(start.rng.choice(len(weights), p=weights / weights.sum()))
 
     return _one_by_one(start, draw)
@@ -105,6 +118,8 @@ def farthest_points(start: Start) -> Centers:
     """
 
     def draw(nearest: NDArray[np.float64], taken: NDArray[np.bool_]) -> int:
+        if start.weights is not None:
+            taken = taken | (start.weights == 0)
         return int(np.argmax(np.where(taken, -1.0, nearest)))
 
     return _one_by_one(start, draw)
@@ -114,7 +129,7 @@ def _one_by_one(start: Start, draw: Callable[[NDArray[np.float64], NDArray[np.bo
     """Take a random point, then k - 1 that ``draw`` picks by each point's distance to the nearest one taken."""
     columns = columns_of(start.points)
     n = len(start.points)
-    chosen = [int(start.rng.integers(n))]
+    chosen = [int(start.rng.integers(n) if (odds := start.odds) is None else start.rng.choice(n, p=odds))]
     nearest = np.full(n, np.inf)
     taken = np.zeros(n, dtype=np.bool_)
     while True:
@@ -136,7 +151,7 @@ def random_partition(start: Start) -> Centers:
     n = len(start.points)
     labels = start.rng.integers(start.k, size=n)
     # One different point for each cluster, so that none is empty.
-    labels[start.rng.choice(n, size=start.k, replace=False)] = np.arange(start.k)
+    labels[start.rng.choice(n, size=start.k, replace=False, p=start.odds)] = np.arange(start.k)
     centers, _ = start.engine.refine(labels.astype(label_dtype(start.k)), start.k)
     return centers
 

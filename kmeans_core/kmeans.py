@@ -21,6 +21,7 @@ from kmeans_core.types import (
     Step,
     StopReason,
     Trace,
+    Weights,
     active_after,
     all_active,
     checked_record,
@@ -29,10 +30,12 @@ from kmeans_core.types import (
     label_dtype,
     one_of,
 )
-from kmeans_core.validation import finite_rows, largest_of
+from kmeans_core.validation import checked_weights, finite_rows, largest_of
 
 
-def iterate(points: ArrayLike, config: RunConfig, *, precision: str = "float64") -> Iterator[Step]:
+def iterate(
+    points: ArrayLike, config: RunConfig, weights: ArrayLike | None = None, *, precision: str = "float64"
+) -> Iterator[Step]:
     """Run k-means and yield each half-step as it is done.
 
     Parameters
@@ -40,6 +43,8 @@ def iterate(points: ArrayLike, config: RunConfig, *, precision: str = "float64")
     points : (n, d) array-like of finite real numbers
         Used as float64.
     config : RunConfig
+    weights : (n,) array-like of finite real numbers, 0 or more, optional
+        A point of weight w counts as w copies. A point of weight 0 gets a label and has no other effect.
     precision : str
         One of the backend's ``precisions``: what its half-steps compute in. The records are float64 in any case.
 
@@ -51,20 +56,21 @@ def iterate(points: ArrayLike, config: RunConfig, *, precision: str = "float64")
     Raises
     ------
     ValueError
-        At the call, before the first step: if ``points`` cannot be clustered, if ``k`` is larger than n, if a name in
-        ``config`` or the precision is not known, or if given centers do not fit the points.
+        At the call, before the first step: if ``points`` cannot be clustered or ``weights`` do not fit them, if ``k``
+        is larger than the number of points whose weight is not 0, if a name in ``config`` or the precision is not
+        known, or if given centers do not fit the points.
     TypeError
         At the call: if ``config`` is no ``RunConfig``.
     BackendUnavailable
         At the call: if the backend's package is not installed.
     """
     check_names(checked_record("config", config, RunConfig), precision)
-    array = checked_points(points, precision)
-    check_fit(array, config, precision)
-    return _half_steps(array, config, get_backend(config.backend, precision))
+    array, own_weights = checked_sample(points, weights, precision)
+    check_fit(array, config, own_weights, precision)
+    return _half_steps(array, own_weights, config, get_backend(config.backend, precision))
 
 
-def run(points: ArrayLike, config: RunConfig, *, precision: str = "float64") -> Trace:
+def run(points: ArrayLike, config: RunConfig, weights: ArrayLike | None = None, *, precision: str = "float64") -> Trace:
     """Run k-means to its end and return all of its half-steps.
 
     Parameters
@@ -72,8 +78,8 @@ def run(points: ArrayLike, config: RunConfig, *, precision: str = "float64") -> 
     points : (n, d) array-like of finite real numbers
         Used as float64.
     config : RunConfig
-    precision : str
-        As ``iterate`` takes it.
+    weights, precision
+        As ``iterate`` takes them.
 
     Returns
     -------
@@ -84,10 +90,10 @@ def run(points: ArrayLike, config: RunConfig, *, precision: str = "float64") -> 
     ValueError, TypeError, BackendUnavailable
         As ``iterate`` does.
     """
-    return trace_of(config, tuple(iterate(points, config, precision=precision)))
+    return trace_of(config, tuple(iterate(points, config, weights, precision=precision)))
 
 
-def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> Trace:
+def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike, weights: ArrayLike | None = None) -> Trace:
     """Move the centers by hand at some half-step of a run, and let it go on from there.
 
     Parameters
@@ -100,6 +106,8 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> T
         Half-step after which the centers are moved, 0 .. len(trace) - 1.
     centers : (k, d) array-like of finite real numbers
         Where all centers are after the move.
+    weights : (n,) array-like of finite real numbers, 0 or more, optional
+        Those of ``trace``.
 
     Returns
     -------
@@ -119,7 +127,7 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> T
         If the backend's package is not installed.
     """
     config = checked_record("trace", trace, Trace).config
-    array, moved = checked_points(points), finite_rows("centers", centers)
+    (array, own_weights), moved = checked_sample(points, weights), finite_rows("centers", centers)
     if not is_one_of(index, range(len(trace))):
         raise ValueError(f"index must be a half-step of the trace, in 0..{len(trace) - 1}, got {index!r}")
     if moved.shape != trace.centers.shape:
@@ -128,13 +136,13 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike) -> T
         raise ValueError(
             f"points must be those of the trace, of shape {(len(trace.labels), moved.shape[1])}, got {array.shape}"
         )
-    refuse_overflow("centers", largest_of(moved), array.shape)
+    refuse_overflow("centers", largest_of(moved), array.shape, own_weights)
     before = trace[index]
-    engine = get_backend(config.backend)(array, RULES[config.rule])
+    engine = get_backend(config.backend)(array, RULES[config.rule], own_weights)
     moved = frozen(moved.copy())
     cost = None if before.compact_labels is None else engine.cost(before.compact_labels, moved)
     move = Step(Phase.MOVE, before.iteration, moved, before.compact_labels, cost)
-    clusters = _Clusters(array, engine, config)
+    clusters = _Clusters(array, own_weights, engine, config)
     return trace_of(config, (*trace[: index + 1], move, *_go_on(clusters, move, config.max_iter)))
 
 
@@ -152,37 +160,50 @@ def check_names(config: RunConfig, precision: str = "float64") -> None:
     one_of("precision", precision, BACKENDS[config.backend].precisions)
 
 
-def check_fit(points: Points, config: RunConfig, precision: str = "float64") -> None:
-    """Refuse a config that does not go with the points, with a ``ValueError``."""
-    n, d = points.shape
+def check_fit(points: Points, config: RunConfig, weights: Weights | None = None, precision: str = "float64") -> None:
+    """Refuse a config that does not go with the points and their weights, with a ``ValueError``."""
+    d = points.shape[1]
+    n = len(points) if weights is None else int(np.count_nonzero(weights))
     if config.k > n:
-        raise ValueError(f"k must be in 1..n (n={n}), got {config.k}")
+        which = "" if n == len(points) else ", the points whose weight is not 0"
+        raise ValueError(f"k must be in 1..n (n={n}{which}), got {config.k}")
     if config.given is not None:
         if len(config.given[0]) != d:
             raise ValueError(
                 f"given centers must have as many coordinates as the points ({d}), got {len(config.given[0])}"
             )
-        refuse_overflow("given", largest_of(np.array(config.given)), points.shape, precision)
+        refuse_overflow("given", largest_of(np.array(config.given)), points.shape, weights, precision)
 
 
-def checked_points(points: ArrayLike, precision: str = "float64") -> Points:
-    """Return points as ``(n, d) float64``, C-contiguous, without a copy where that is possible.
+def checked_points(points: ArrayLike) -> Points:
+    """Return points as ``checked_sample`` does."""
+    return checked_sample(points)[0]
+
+
+def checked_sample(
+    points: ArrayLike, weights: ArrayLike | None = None, precision: str = "float64"
+) -> tuple[Points, Weights | None]:
+    """Return points as ``(n, d) float64``, C-contiguous, without a copy where that is possible, and their weights.
 
     Raises
     ------
     ValueError
         If they are not a 2-D array of finite real numbers with at least one row and one column, or are so large that
-        their squared distances overflow in that precision.
+        their squared distances overflow in that precision; or if the weights do not fit them.
     """
     array = finite_rows("points", points)
-    refuse_overflow("points", largest_of(array), array.shape, precision)
-    return array
+    own_weights = checked_weights(weights, len(array))
+    refuse_overflow("points", largest_of(array), array.shape, own_weights, precision)
+    return array, own_weights
 
 
-def refuse_overflow(name: str, largest: float, shape: tuple[int, ...], precision: str = "float64") -> None:
-    """Refuse a value with which squared distances, or their sum over n points, would overflow."""
+def refuse_overflow(
+    name: str, largest: float, shape: tuple[int, ...], weights: Weights | None = None, precision: str = "float64"
+) -> None:
+    """Refuse a value with which squared distances, or their weighted sum over n points, would overflow."""
     n, d = shape
-    limit = np.sqrt(float(np.finfo(precision).max) / (n * d)) / 2
+    total = n if weights is None else max(n, float(weights.sum()))
+    limit = np.sqrt(float(np.finfo(precision).max) / d / total) / 2
     if largest > limit:
         raise ValueError(
             f"{name} must be small enough for their squared distances to be added up, got a value of size "
@@ -190,20 +211,24 @@ def refuse_overflow(name: str, largest: float, shape: tuple[int, ...], precision
         )
 
 
-def _half_steps(points: Points, config: RunConfig, make_engine: EngineFactory) -> Iterator[Step]:
+def _half_steps(
+    points: Points, weights: Weights | None, config: RunConfig, make_engine: EngineFactory
+) -> Iterator[Step]:
     """Yield the half-steps of a run whose input has been checked."""
     started = perf_counter()
     rule = RULES[config.rule]
-    engine = make_engine(points, rule)
-    centers = first_centers(points, config, rule, engine)
+    engine = make_engine(points, rule, weights)
+    centers = first_centers(points, config, rule, engine, weights)
     init = Step(Phase.INIT, 0, centers, None, None, seconds=perf_counter() - started)
     yield init
-    yield from _go_on(_Clusters(points, engine, config), init, config.max_iter)
+    yield from _go_on(_Clusters(points, weights, engine, config), init, config.max_iter)
 
 
-def first_centers(points: Points, config: RunConfig, rule: Rule, engine: Engine) -> Centers:
+def first_centers(
+    points: Points, config: RunConfig, rule: Rule, engine: Engine, weights: Weights | None = None
+) -> Centers:
     """Return where a config places its first centers, ``(k, d) float64``, read-only."""
-    start = Start(points, config.k, np.random.default_rng(config.seed), rule, engine, config.given)
+    start = Start(points, config.k, np.random.default_rng(config.seed), rule, engine, config.given, weights)
     return frozen(INITIALISERS[config.init].place(start))
 
 
@@ -224,8 +249,9 @@ def _go_on(clusters: _Clusters, placed: Step, max_iter: int) -> Iterator[Step]:
 class _Clusters:
     """The two half-steps of one run on its engine, with what becomes of empty clusters."""
 
-    def __init__(self, points: Points, engine: Engine, config: RunConfig) -> None:
+    def __init__(self, points: Points, weights: Weights | None, engine: Engine, config: RunConfig) -> None:
         self._points = points
+        self._weights = weights
         self._engine = engine
         self._policy = config.empty
         self._active = all_active(config.k)
@@ -265,7 +291,12 @@ class _Clusters:
         """Apply the policy to the clusters ``empty``, which may move their rows of ``centers``; return what it did."""
         if self._policy == "farthest":
             # A stable sort: points at the same distance come in index order.
-            points = np.argsort(-self._engine.distances(labels, centers), kind="stable")[: len(empty)]
+            points = np.argsort(-self._engine.distances(labels, centers), kind="stable")
+            if self._weights is not None:
+                # A point of weight w stands for w points, of which each may be the next farthest.
+                copies = np.minimum(np.ceil(self._weights[points]), len(empty)).astype(np.intp)
+                points = np.repeat(points, copies)
+            points = points[: len(empty)]
             centers[empty] = self._points[points]
             pairs = zip(empty.tolist(), points.tolist(), strict=True)
             return tuple(EmptyCluster(cluster, self._policy, point) for cluster, point in pairs)

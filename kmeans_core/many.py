@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.backends import get_backend
-from kmeans_core.kmeans import check_fit, check_names, checked_points, first_centers, run
+from kmeans_core.kmeans import check_fit, check_names, checked_sample, first_centers, run
 from kmeans_core.partitions import partition_key
 from kmeans_core.rules import RULES
 from kmeans_core.screening import MeanRuns, ScreeningEngine
@@ -20,6 +20,7 @@ from kmeans_core.types import (
     RunConfig,
     StopReason,
     Trace,
+    Weights,
     checked_record,
     frozen,
     keep_read_only,
@@ -65,7 +66,7 @@ class Outcome:
     __setstate__ = restore_read_only
 
 
-def run_many(points: ArrayLike, configs: Sequence[RunConfig]) -> list[Outcome]:
+def run_many(points: ArrayLike, configs: Sequence[RunConfig], weights: ArrayLike | None = None) -> list[Outcome]:
     """Run k-means by each of these configs and return what each came to.
 
     Runs by the mean rule on NumPy that differ in no more than seed and start go in step with each other, which is
@@ -76,6 +77,8 @@ def run_many(points: ArrayLike, configs: Sequence[RunConfig]) -> list[Outcome]:
     points : (n, d) array-like of finite real numbers
         Used as float64.
     configs : sequence of RunConfig
+    weights : (n,) array-like of finite real numbers, 0 or more, optional
+        As ``run`` takes them.
 
     Returns
     -------
@@ -91,9 +94,9 @@ def run_many(points: ArrayLike, configs: Sequence[RunConfig]) -> list[Outcome]:
         raise TypeError(f"configs must be a sequence of RunConfig, got {configs!r}")
     for config in configs:
         check_names(checked_record("every one of configs", config, RunConfig))
-    array = checked_points(points)
+    array, own_weights = checked_sample(points, weights)
     for config in configs:
-        check_fit(array, config)
+        check_fit(array, config, own_weights)
     for backend in {config.backend for config in configs}:
         get_backend(backend)
     outcomes: dict[int, Outcome] = {}
@@ -104,7 +107,7 @@ def run_many(points: ArrayLike, configs: Sequence[RunConfig]) -> list[Outcome]:
         size = max(1, _LABELS // len(array))
         for first in range(0, len(alike), size):
             some = alike[first : first + size]
-            outcomes.update(zip(some, together(array, [configs[index] for index in some]), strict=True))
+            outcomes.update(zip(some, together(array, own_weights, [configs[index] for index in some]), strict=True))
     return [outcomes[index] for index in range(len(configs))]
 
 
@@ -116,9 +119,9 @@ def _alike(configs: Sequence[RunConfig]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _one_by_one(points: Points, configs: Sequence[RunConfig]) -> list[Outcome]:
+def _one_by_one(points: Points, weights: Weights | None, configs: Sequence[RunConfig]) -> list[Outcome]:
     """Run each config by itself."""
-    return [_outcome_of(run(points, config)) for config in configs]
+    return [_outcome_of(run(points, config, weights)) for config in configs]
 
 
 def _outcome_of(trace: Trace) -> Outcome:
@@ -133,9 +136,9 @@ def _outcome_of(trace: Trace) -> Outcome:
     )
 
 
-def _in_step(points: Points, configs: Sequence[RunConfig]) -> list[Outcome]:
+def _in_step(points: Points, weights: Weights | None, configs: Sequence[RunConfig]) -> list[Outcome]:
     """Run configs of the mean rule together; each leaves when it is done, or when it needs what the others do not."""
-    step = _InStep(points, configs)
+    step = _InStep(points, weights, configs)
     for iteration in range(1, configs[0].max_iter + 1):
         step.refine()
         step.assign()
@@ -157,11 +160,13 @@ class _InStep:
         Their centers now.
     """
 
-    def __init__(self, points: Points, configs: Sequence[RunConfig]) -> None:
+    def __init__(self, points: Points, weights: Weights | None, configs: Sequence[RunConfig]) -> None:
         self._points = points
+        self._weights = weights
         self._configs = configs
-        self.runs = MeanRuns(points)
-        self._starts = _starts(points, configs, self.runs)
+        self.runs = MeanRuns(points, weights)
+        engine, rule = ScreeningEngine(self.runs), RULES["mean"]
+        self._starts = [first_centers(points, config, rule, engine, weights) for config in configs]
         self.outcomes: dict[int, Outcome] = {}
         self.left = np.arange(len(configs))
         self.centers: NDArray[np.float64] = np.stack(self._starts)
@@ -179,7 +184,7 @@ class _InStep:
         if self._configs[0].empty != "keep":
             alone = (counts == 0).any(axis=1)
             for index in self.left[alone].tolist():
-                self.outcomes[index] = _one_by_one(self._points, [self._configs[index]])[0]
+                self.outcomes[index] = _one_by_one(self._points, self._weights, [self._configs[index]])[0]
             self._go_on_with(~alone)
 
     def end(self, done: NDArray[np.bool_], iteration: int, reason: StopReason) -> None:
@@ -201,9 +206,3 @@ class _InStep:
         if not these.all():
             self.left, self.centers = self.left[these], self.centers[these]
             self.runs.keep(these)
-
-
-def _starts(points: Points, configs: Sequence[RunConfig], runs: MeanRuns) -> list[Centers]:
-    """Return where each config places its first centers, ``(k, d)`` each; ``runs`` serves starts that refine."""
-    engine, rule = ScreeningEngine(points, runs), RULES["mean"]
-    return [first_centers(points, config, rule, engine) for config in configs]

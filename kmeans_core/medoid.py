@@ -11,7 +11,8 @@ and the sum over all points is a paraboloid that lies below S and touches it at 
 
     S(y) >= S(x) + g.h + z |h| + 1/2 h.M h,      g = -sum u,      M = sum (I - u u') / (r + |h|),
 
-where ``z`` counts the points that lie on ``x`` itself and have no direction. M is computed once, for one reach
+where ``z`` counts the points that lie on ``x`` itself and have no direction. A point of weight w counts as w points in
+each of these sums. M is computed once, for one reach
 ``|h| = H``; nearer places have more curvature than that, and for farther ones convexity along the ray lets the bound
 at H go on in a straight line, which scales the last term by ``H / |h|``.
 
@@ -28,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.distances import BLOCK, Floats, distances_to
+from kmeans_core.types import Weights
 
 Indices = NDArray[np.intp]
 
@@ -56,7 +58,7 @@ _SAMPLE: Final = 500
 """So many distances tell the typical one."""
 
 
-def medoid_index(columns: Floats) -> int:
+def medoid_index(columns: Floats, weights: Weights | None = None) -> int:
     """Return the index of the point whose summed Euclidean distance to all points is least.
 
     Sums that differ by less than a fraction of 1e-12 are ties, and the lowest index among the least is returned, so
@@ -66,6 +68,8 @@ def medoid_index(columns: Floats) -> int:
     ----------
     columns : (d, m) float64
         The points of one cluster, one row a feature; m is at least 1.
+    weights : (m,) float64, or None
+        Above 0. The distance to a point of weight w counts w times.
 
     Returns
     -------
@@ -78,24 +82,27 @@ def medoid_index(columns: Floats) -> int:
     """
     m = columns.shape[1]
     sums = np.full(m, np.inf)
-    rest = _rule_out(columns, sums) if m > _ALL_PAIRS else np.arange(m)
+    rest = _rule_out(columns, weights, sums) if m > _ALL_PAIRS else np.arange(m)
     rows = max(1, BLOCK // m)
     for start in range(0, len(rest), rows):
         some = rest[start : start + rows]
-        sums[some] = distances_to(columns, columns[:, some, None], "euclidean").sum(axis=1)
+        distances = distances_to(columns, columns[:, some, None], "euclidean")
+        if weights is not None:
+            distances *= weights
+        sums[some] = distances.sum(axis=1)
     return int(np.argmax(sums <= sums.min() * (1 + TIE)))
 
 
-def _rule_out(columns: Floats, sums: Floats) -> Indices:
+def _rule_out(columns: Floats, weights: Weights | None, sums: Floats) -> Indices:
     """Fill in the sums of a few points, and return the other points that may still be the medoid."""
     rest = np.arange(columns.shape[1])
     bounds = np.full(len(rest), -np.inf)
     # The mean is not far from the medoid, as a rule.
-    index = int(distances_to(columns, columns.mean(axis=1), "sqeuclidean").argmin())
+    index = int(distances_to(columns, np.average(columns, axis=1, weights=weights), "sqeuclidean").argmin())
     patience = _PATIENCE
     few = _FEW + _CALLS // columns.shape[1]
     while patience and len(rest) > few:
-        total, lower, same = _sum_and_bounds(columns, index, rest)
+        total, lower, same = _sum_and_bounds(columns, index, rest, weights)
         sums[rest[same]] = total
         np.maximum(bounds, lower, out=bounds)
         possible = ~same & (bounds <= sums.min() * (1 + TIE))
@@ -107,7 +114,9 @@ def _rule_out(columns: Floats, sums: Floats) -> Indices:
     return rest
 
 
-def _sum_and_bounds(columns: Floats, index: int, rest: Indices) -> tuple[float, Floats, NDArray[np.bool_]]:
+def _sum_and_bounds(
+    columns: Floats, index: int, rest: Indices, weights: Weights | None = None
+) -> tuple[float, Floats, NDArray[np.bool_]]:
     """Return S at one point x, the lower bounds on S at the points ``rest``, and which of those lie on x.
 
     The names are those of the formulas above. Points are looked at in blocks, so that what is kept of each is r alone.
@@ -119,7 +128,7 @@ def _sum_and_bounds(columns: Floats, index: int, rest: Indices) -> tuple[float, 
     r = np.empty(m)
     for block in blocks:
         np.sqrt(np.square(columns[:, block] - x).sum(axis=0), out=r[block])
-    total = float(r.sum())
+    total = float(r.sum() if weights is None else (r * weights).sum())
     # Any reach gives bounds; a sample's median gives good ones.
     some = r[:: 1 + m // _SAMPLE]
     reach = np.partition(some, len(some) // 2)[len(some) // 2] * min(1.0, _REACH * m ** (-1 / d))
@@ -128,9 +137,11 @@ def _sum_and_bounds(columns: Floats, index: int, rest: Indices) -> tuple[float, 
         divisor = _divisor(r[block])
         u = (columns[:, block] - x) / divisor
         weight = 1 / (divisor + reach)
-        slope += u.sum(axis=1)
+        if weights is not None:
+            weight *= weights[block]
+        slope += u.sum(axis=1) if weights is None else u @ weights[block]
         curvature += weight.sum() * np.eye(d) - (u * weight) @ u.T
-    z = m - np.count_nonzero(r)
+    z = m - np.count_nonzero(r) if weights is None else float(weights[r == 0].sum())
     lower = np.empty(len(rest))
     for start in range(0, len(rest), size):
         block = slice(start, start + size)

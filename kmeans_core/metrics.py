@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.distances import BLOCK, columns_of, distances_to
-from kmeans_core.kmeans import checked_points, refuse_overflow
+from kmeans_core.kmeans import checked_points, checked_sample, refuse_overflow
 from kmeans_core.rules import RULES, Distance
 from kmeans_core.types import is_one_of, one_of
 from kmeans_core.validation import as_array, as_float64, finite_rows, largest_of
@@ -20,7 +20,14 @@ _MOST_CELLS: Final = 2**16
 """So many pairs of clusters are counted in a table of all pairs, of half a megabyte."""
 
 
-def cost_of(points: ArrayLike, labels: ArrayLike, centers: ArrayLike, *, rule: str = "mean") -> float:
+def cost_of(
+    points: ArrayLike,
+    labels: ArrayLike,
+    centers: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    rule: str = "mean",
+) -> float:
     """Return what a rule would pay for these labels and centers, be they its own or another rule's.
 
     With the rule of a run and the labels and centers of one of its half-steps this is the step's own cost. Only that
@@ -33,6 +40,8 @@ def cost_of(points: ArrayLike, labels: ArrayLike, centers: ArrayLike, *, rule: s
         Cluster of each point, 0 .. k - 1.
     centers : (k, d) array-like of finite real numbers
         A cluster without points may have any center; it adds nothing.
+    weights : (n,) array-like of finite real numbers, 0 or more, optional
+        The distance of a point of weight w counts w times.
     rule : str
         A key of ``RULES``: what the distance of a point to its center counts.
 
@@ -52,15 +61,15 @@ def cost_of(points: ArrayLike, labels: ArrayLike, centers: ArrayLike, *, rule: s
     >>> [cost_of(points, [0, 0], [[0.0, 0.0]], rule=rule) for rule in ("mean", "medoid", "median")]
     [25.0, 5.0, 7.0]
     """
-    array = checked_points(points)
+    array, own_weights = checked_sample(points, weights)
     chosen = RULES[one_of("rule", rule, RULES)]
     places = finite_rows("centers", centers)
     if places.shape[1] != array.shape[1]:
         raise ValueError(f"centers must have shape (k, {array.shape[1]}), as the points do, got {places.shape}")
     own = _checked_labels("labels", labels, len(array), len(places))
-    refuse_overflow("centers", largest_of(places[np.unique(own)]), array.shape)
+    refuse_overflow("centers", largest_of(places[np.unique(own)]), array.shape, own_weights)
     distances = distances_to(columns_of(array), places.T.take(own, axis=1), chosen.distance)
-    return float(distances.sum())
+    return float(distances.sum() if own_weights is None else (distances * own_weights).sum())
 
 
 def _checked_labels(name: str, labels: ArrayLike, n: int | None = None, k: int | None = None) -> NDArray[np.intp]:

@@ -17,8 +17,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.distances import BLOCK, Floats, distances_to
-from kmeans_core.exact import grids_of, in_pieces
+from kmeans_core.distances import BLOCK, Floats, column_blocks, distances_to
+from kmeans_core.exact import Summands, in_pieces
 from kmeans_core.types import Centers, Labels, Points, label_dtype
 
 Indices = NDArray[np.intp]
@@ -33,7 +33,10 @@ _DOUBT: Final = 0.2
 _EPSILON: Final = float(np.finfo(np.float64).eps)
 
 _FAR: Final = 1e9
-"""So many times the reach of the points from their middle a center may be away."""
+"""If all centers are this many times the reach of the points away, no product tells them apart."""
+
+ABOVE_ALL: Final = 1e30
+"""The score of what no point may choose, in single precision; others are at most about _FAR squared."""
 
 _BY_PRODUCT: Final = 24
 """Up to so many groups, sums by a matrix product are faster than one pass for each feature."""
@@ -51,11 +54,23 @@ class Screen:
     Parameters
     ----------
     points : (n, d) float64, C-contiguous
+    weights : (n,) float64, or None
+        Counted in ``spread`` alone.
+
+    Attributes
+    ----------
+    low, high, middle, reach : (d,) float64
+        The least and the largest value of each feature, what lies halfway between them, and half their difference.
+    columns : (d + 1, n) float
+        The points less ``middle``, scaled into [-1, 1], with a row of ones below.
+    spread : float
+        The weighted sum of squared distances of the points to ``middle``.
     """
 
-    def __init__(self, points: Points) -> None:
+    def __init__(self, points: Points, weights: Floats | None = None) -> None:
         self._points = points
-        extremes = [(columns.min(axis=1), columns.max(axis=1)) for _, columns in _blocks(points)]
+        self._weights = weights
+        extremes = [(columns.min(axis=1), columns.max(axis=1)) for _, columns in column_blocks(points)]
         self.low = np.min([low for low, _ in extremes], axis=0)
         self.high = np.max([high for _, high in extremes], axis=0)
         self.middle = self.low / 2 + self.high / 2
@@ -73,10 +88,13 @@ class Screen:
         self.columns = np.ones((d + 1, n), dtype)
         self._rounding = float(np.finfo(dtype).eps) / 2
         self.spread = 0.0
-        for block, columns in _blocks(self._points):
+        for block, columns in column_blocks(self._points):
             away = columns - self.middle[:, None]
-            self.spread += float(np.square(away).sum())
             self.columns[:d, block] = away / self._scale
+            squares = np.square(away, out=away)
+            if self._weights is not None:
+                squares *= self._weights[block]
+            self.spread += float(squares.sum())
 
     @property
     def precision(self) -> np.dtype[Any]:
@@ -134,16 +152,22 @@ class Screen:
         r, k, d = centers.shape
         dtype = self.precision
         scaled = (centers - self.middle) / self._scale
-        # Beyond these bounds, where squares might overflow, all labels are in doubt in any precision.
-        np.maximum(np.minimum(scaled, _FAR, out=scaled), -_FAR, out=scaled)
+        far = np.abs(scaled).max(axis=2)
+        # All points lie in [-1, 1]^d, so that the one center is at most (far + 1) sqrt(d) away from each of them, and
+        # the other at least far - 1: by a thousandth too far to be the nearest, which is more than all rounding.
+        hopeless = far > 1.001 * np.sqrt(d) * (far.min(axis=1, keepdims=True) + 1) + 1
+        # Where squares might overflow, all labels are in doubt.
+        lost = far.min(axis=1) > _FAR
+        scaled[hopeless | lost[:, None]] = 0
         weights = np.empty((r, k, d + 1), dtype)
         np.multiply(scaled, -2, out=weights[:, :, :d], casting="same_kind")
         squares = np.add.reduce(np.square(scaled), axis=2)
-        weights[:, :, d] = squares
+        weights[:, :, d] = np.where(hopeless, ABOVE_ALL, squares)
         np.absolute(scaled, out=scaled)
         sizes = np.maximum.reduce(2 * np.add.reduce(scaled, axis=2) + squares, axis=1)
         # The plain distances are rounded, too: in double precision, by their own size.
         doubt = 4 * (d + 6) * (self._rounding * sizes + _EPSILON * (d + sizes)) + self._underflow
+        doubt[lost] = np.inf
         return weights, doubt.astype(dtype)
 
     def decide(self, centers: Floats, labels: Labels, doubtful: Indices) -> None:
@@ -164,6 +188,8 @@ class MeanRuns:
     Parameters
     ----------
     points : (n, d) float64, C-contiguous
+    weights : (n,) float64, or None
+        0 or more. A point of weight w counts as w copies.
 
     Attributes
     ----------
@@ -171,14 +197,16 @@ class MeanRuns:
         Number of points of each run that changed cluster in the last assign; n in the first.
     """
 
-    def __init__(self, points: Points) -> None:
+    def __init__(self, points: Points, weights: Floats | None = None) -> None:
         self._points = points
-        self._screen = Screen(points)
+        self._weights = weights
+        self._screen = Screen(points, weights)
         low, high, middle, reach = self._screen.low, self._screen.high, self._screen.middle, self._screen.reach
-        self._grids = grids_of(np.maximum(high, -low), len(points))[:, None]
+        self._summands = Summands(points, weights, np.maximum(high, -low))
         # What a cost is the difference of; no reach is less than what centers are rounded by.
         reach = reach + np.abs(middle) * 2.0**-30
-        self._scale = len(points) * float((reach * (np.abs(middle) + reach)).sum())
+        total = len(points) if weights is None else float(weights.sum())
+        self._scale = total * float((reach * (np.abs(middle) + reach)).sum())
         self._labels: Labels | None = None
         self._counts: Counts = np.zeros((0, 0), dtype=np.int64)
         self.moved: Counts = np.zeros(0, dtype=np.int64)
@@ -204,48 +232,64 @@ class MeanRuns:
         before, self._labels = self._labels, labels
         r, n = labels.shape
         if before is None or self._counts.shape != (r, k):
-            self._sums = np.zeros((2, r, k, self._points.shape[1]))
+            self._sums = np.zeros((2, r, k, self._summands.values.shape[1]))
             self._counts = np.zeros((r, k), dtype=np.int64)
-            changed, before = None, None
             self.moved = np.full(r, n)
-        else:
-            changed = np.flatnonzero(labels != before)
-            self.moved = np.bincount(changed // n, minlength=r) if r > 1 else np.array([len(changed)])
-        count = int(self.moved.sum())
+            for block, pieces in self._summands.blocks():
+                for run in range(r):
+                    self._add(1, pieces, labels[run, block], block, slice(run, run + 1))
+            return
+        changed = np.flatnonzero(labels != before)
+        self.moved = np.bincount(changed // n, minlength=r) if r > 1 else np.array([len(changed)])
         # A grid for each row: NumPy is slow where it has to repeat a short one.
-        grids = np.repeat(self._grids, min(_CHANGED, count), axis=1)
-        for start in range(0, count, _CHANGED):
-            stop = min(start + _CHANGED, count)
-            some = np.arange(start, stop) if changed is None else changed[start:stop]
-            run = some // n if r > 1 else 0
-            pieces = in_pieces(self._points.take(some - run * n, axis=0), grids[:, : len(some)])
-            self._add(1, pieces, run * k + labels.reshape(-1).take(some))
-            if before is not None:
-                self._add(-1, pieces, run * k + before.reshape(-1).take(some))
-        self._totals = self._sums[0] + self._sums[1]
+        grids = np.repeat(self._summands.grids[:, None], min(_CHANGED, len(changed)), axis=1)
+        for start in range(0, len(changed), _CHANGED):
+            some = changed[start : start + _CHANGED]
+            of_run, rows = np.divmod(some, n)
+            pieces = in_pieces(self._summands.values.take(rows, axis=0), grids[:, : len(some)])
+            self._add(1, pieces, of_run * k + labels.reshape(-1).take(some), rows)
+            self._add(-1, pieces, of_run * k + before.reshape(-1).take(some), rows)
 
     def keep(self, runs: NDArray[np.bool_]) -> None:
         """Go on with these of the runs only, ``(r,)``."""
         assert self._labels is not None, "runs begin with labels"
-        self._labels, self._counts, self._totals = self._labels[runs], self._counts[runs], self._totals[runs]
+        self._labels, self._counts = self._labels[runs], self._counts[runs]
         self._sums, self.moved = self._sums[:, runs], self.moved[runs]
 
-    def _add(self, sign: int, pieces: Floats, clusters: NDArray[np.integer]) -> None:
-        """Add points to these clusters, numbered through all runs, or take them away; ``(2, m, d)`` and ``(m,)``."""
-        size = self._counts.size
-        places = clusters.astype(np.intp, copy=False)
-        counts = np.bincount(places, minlength=size)
+    def _add(
+        self,
+        sign: int,
+        pieces: Floats,
+        clusters: NDArray[np.integer],
+        rows: Indices | slice,
+        runs: slice = slice(None),
+    ) -> None:
+        """Add points to clusters, or take them away.
+
+        Parameters
+        ----------
+        sign : {1, -1}
+        pieces : (2, e, m) float64
+        clusters : (e,) int
+            Numbered through these runs.
+        rows : (e,) int, or slice
+            Which points they are.
+        runs : slice
+        """
+        counts, sums = self._counts[runs], self._sums[:, runs]
+        size = counts.size
         if size <= _BY_PRODUCT:
             chosen = clusters == np.arange(size, dtype=clusters.dtype)[:, None]
-            sums = chosen.astype(np.float64) @ pieces
+            added = chosen.astype(np.float64) @ pieces
         else:
+            places = clusters.astype(np.intp, copy=False)
             columns = [[np.bincount(places, column, size) for column in piece.T] for piece in pieces]
-            sums = np.array(columns).transpose(0, 2, 1)
-        self._counts += sign * counts.reshape(self._counts.shape)
-        self._sums += sign * sums.reshape(self._sums.shape)
+            added = np.array(columns).transpose(0, 2, 1)
+        counts += sign * self._summands.counts(clusters, size, rows).reshape(counts.shape)
+        sums += sign * added.reshape(sums.shape)
 
     def means(self) -> tuple[Floats, Counts]:
-        """Return the mean of each cluster of each run, and how many points it has.
+        """Return the mean of each cluster of each run, and how many points it has whose weight is not 0.
 
         Returns
         -------
@@ -253,8 +297,9 @@ class MeanRuns:
             NaN where a cluster is empty.
         counts : (r, k) int64
         """
-        with np.errstate(invalid="ignore"):
-            return self._totals / self._counts[:, :, None], self._counts.copy()
+        assert self._labels is not None, "means follow on labels"
+        sums = self._summands.completed(self._sums, self._labels)
+        return self._summands.means(sums, self._counts), self._counts.copy()
 
     def labels_of(self, run: int) -> Labels:
         """Return a run's labels, ``(n,)``, not to be written to."""
@@ -263,38 +308,37 @@ class MeanRuns:
         return labels
 
     def cost(self, run: int, centers: Centers) -> float:
-        """Return a run's sum of squared distances to these centers, ``(k, d)``."""
+        """Return a run's weighted sum of squared distances to these centers, ``(k, d)``."""
         middle = self._screen.middle
-        saved = (2 * self._totals[run] - self._counts[run, :, None] * (centers + middle)) * (centers - middle)
+        totals, weights = self._summands.totals(self._sums[:, run])
+        if weights is None:
+            weights = self._counts[run]
+        saved = (2 * totals - weights[:, None] * (centers + middle)) * (centers - middle)
         cost = self._screen.spread - float(saved.sum())
         if cost > _DIGITS_LEFT * self._scale:
             return cost
         assert self._labels is not None, "costs follow on labels"
-        labels = self._labels[run]
-        parts = (_own_distances(columns, labels[block], centers).sum() for block, columns in _blocks(self._points))
-        return float(sum(parts))
+        return float(sum(part.sum() for part in self.costs(self._labels[run], centers)))
 
+    def costs(self, labels: Labels, centers: Centers) -> Iterator[Floats]:
+        """Yield what each point adds to the cost of labels ``(n,)`` and centers ``(k, d)``, in blocks."""
+        start = 0
+        for distances in self.distances(labels, centers):
+            stop = start + len(distances)
+            yield distances if self._weights is None else distances * self._weights[start:stop]
+            start = stop
 
-def _own_distances(columns: Floats, labels: Labels, centers: Centers) -> Floats:
-    """Return the squared distance of each point to its own center, ``(m,)``, given ``(d, m)`` columns."""
-    return distances_to(columns, centers.T.take(labels, axis=1), "sqeuclidean")
-
-
-def _blocks(points: Points) -> Iterator[tuple[slice, Floats]]:
-    """Yield points as columns ``(d, m)``, some at a time that stay in the cache, and where they are."""
-    n, d = points.shape
-    size = max(1, BLOCK // d)
-    for start in range(0, n, size):
-        block = slice(start, start + size)
-        yield block, np.ascontiguousarray(points[block].T)
+    def distances(self, labels: Labels, centers: Centers) -> Iterator[Floats]:
+        """Yield each point's squared distance to its own center, in blocks."""
+        for block, columns in column_blocks(self._points):
+            yield distances_to(columns, centers.T.take(labels[block], axis=1), "sqeuclidean")
 
 
 class ScreeningEngine:
     """One such run. Fulfils the ``Engine`` protocol."""
 
-    def __init__(self, points: Points, runs: MeanRuns | None = None) -> None:
-        self._points = points
-        self._runs = runs or MeanRuns(points)
+    def __init__(self, runs: MeanRuns) -> None:
+        self._runs = runs
         self._labels: Labels | None = None
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
@@ -312,11 +356,10 @@ class ScreeningEngine:
 
     def distances(self, labels: Labels, centers: Centers) -> Floats:
         """Return each point's squared distance to its own center."""
-        parts = (_own_distances(columns, labels[block], centers) for block, columns in _blocks(self._points))
-        return np.concatenate(list(parts))
+        return np.concatenate(list(self._runs.distances(labels, centers)))
 
     def cost(self, labels: Labels, centers: Centers) -> float:
         """Return the cost of these labels and centers."""
         if labels is self._labels:
             return self._runs.cost(0, centers)
-        return float(self.distances(labels, centers).sum())
+        return float(sum(part.sum() for part in self._runs.costs(labels, centers)))

@@ -34,6 +34,9 @@ around silently, so that ``Step.labels`` and ``Trace.labels`` are ``intp``.
 Active = NDArray[np.bool_]
 """``(k,) bool``: which clusters take part."""
 
+Weights = NDArray[np.float64]
+"""``(n,) float64``, 0 or more: a point of weight w counts as w copies of it."""
+
 EMPTY_POLICIES: Final = {
     "keep": "An empty cluster's center stays where it is.",
     "farthest": "An empty cluster's center moves to the point that is farthest from its own center.",

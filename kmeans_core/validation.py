@@ -14,6 +14,9 @@ _NO_NUMBERS: Final = (str, bytes, bytearray, np.generic, np.ma.MaskedArray)
 _NUMBERS: Final = (np.bool_, np.integer, np.floating)
 """What ``float`` accepts and drops the meaning of (texts, dates, complex numbers), but for NumPy's real scalars."""
 
+SMALLEST_WEIGHT: Final = 1e-50
+"""The smallest weight above 0; the largest is one divided by it. Products with squares of coordinates stay floats."""
+
 
 def as_array(wanted: str, values: ArrayLike) -> NDArray[Any]:
     """Return an array-like as a NumPy array of its own type, without a copy where that is possible.
@@ -86,6 +89,38 @@ def finite_rows(name: str, values: ArrayLike) -> NDArray[np.float64]:
     if not np.isfinite(largest_of(array)):
         row = int(np.argmin(np.isfinite(array).all(axis=1)))
         raise ValueError(f"{wanted}, got {array[row].tolist()} in row {row}")
+    return array
+
+
+def checked_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64] | None:
+    """Return the weights of n points as ``(n,) float64``, contiguous, or None if there are none.
+
+    Raises
+    ------
+    ValueError
+        If they are not n finite numbers of 0 or more, if all are 0, or if those above 0 are too small or too large to
+        be multiplied by squared distances.
+    """
+    if weights is None:
+        return None
+    wanted = f"weights must be {n} finite numbers of 0 or more, one for each point"
+    raw = as_array(wanted, weights)
+    if raw.shape != (n,):
+        raise ValueError(f"{wanted}, got shape {raw.shape}")
+    array = as_float64(wanted, raw)
+    wrong = ~(np.isfinite(array) & (array >= 0))
+    if wrong.any():
+        index = int(wrong.argmax())
+        raise ValueError(f"{wanted}, got {array[index]} for point {index}")
+    positive = array[array > 0]
+    if not len(positive):
+        raise ValueError("weights must not all be 0: at least one point has to count")
+    low, high = float(positive.min()), float(positive.max())
+    if low < SMALLEST_WEIGHT or high > 1 / SMALLEST_WEIGHT:
+        raise ValueError(
+            f"weights must be 0 or in {SMALLEST_WEIGHT:g}..{1 / SMALLEST_WEIGHT:g}, got {low:.6g}..{high:.6g}: "
+            "only their ratios matter for the centers, so multiply them by a constant"
+        )
     return array
 
 

@@ -49,12 +49,12 @@ _NUMPY_EACH: Final[Target] = ("_each", ("centers[cluster] = center(",))
 _TENSORFLOW_EACH: Final[Target] = ("_each", ("tf.gather(columns", "center(members)"))
 _REFINE: Final[dict[str, dict[str, tuple[Target, ...]]]] = {
     "numpy": {
-        "mean": (("_means", ("sums[:, feature] +=", "/ counts")),),
-        "medoid": (_NUMPY_EACH, ("medoid_index", ("rest = _rule_out(", '"euclidean").sum(', "return int("))),
+        "mean": (("_means", ("np.bincount(places", "summands.means(")),),
+        "medoid": (_NUMPY_EACH, ("medoid_index", ("rest = _rule_out(", '"euclidean")', "sums[some] =", "return int("))),
         "median": (_NUMPY_EACH, ("_median", ("np.median(",))),
     },
     "tensorflow": {
-        "mean": (("_means", ("sums =", "return sums /")),),
+        "mean": (("_cluster_sums", ("return",)), ("_Means.__call__", (".means(",))),
         "medoid": (_TENSORFLOW_EACH, ("_medoid_index", ("_rule_out(", "_sum_plainly(", "return tf.reduce_min("))),
         "median": (_TENSORFLOW_EACH, ("_median", ("return (values",))),
     },

@@ -6,7 +6,7 @@ TensorFlow is imported when its engine is first asked for, never before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.rules import Rule
-from kmeans_core.types import Centers, Labels, Points, one_of
+from kmeans_core.types import Centers, Labels, Points, Weights, one_of
 
 
 class Engine(Protocol):
-    """Points made ready for one rule on one library."""
+    """Points, with their weights if they have any, made ready for one rule on one library."""
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
         """Give each point to its nearest center, ties to the lowest index.
@@ -51,14 +51,14 @@ class Engine(Protocol):
         Returns
         -------
         centers : (k, d) float64
-            The row of an empty cluster is NaN.
+            The row of a cluster whose count is 0 is NaN.
         counts : (k,) int64
-            Number of points in each cluster.
+            Number of points in each cluster; those of weight 0 do not count.
         """
         ...
 
     def distances(self, labels: Labels, centers: Centers) -> NDArray[np.float64]:
-        """Return what each point adds to the rule's cost, ``(n,) float64``: the distance to its own center."""
+        """Return the distance of each point to its own center, ``(n,) float64``, whatever its weight."""
         ...
 
     def cost(self, labels: Labels, centers: Centers) -> float:
@@ -66,8 +66,12 @@ class Engine(Protocol):
         ...
 
 
-EngineFactory = Callable[[Points, Rule], Engine]
-"""``engine(points, rule)``: what each backend's module offers under the name ``engine``."""
+class EngineFactory(Protocol):
+    """What each backend's module offers under the name ``engine``."""
+
+    def __call__(self, points: Points, rule: Rule, weights: Weights | None = None) -> Engine:
+        """Make points ready for a rule."""
+        ...
 
 
 class BackendUnavailable(ImportError):  # noqa: N818 - it is a state of affairs, not a mistake
@@ -134,7 +138,7 @@ def get_backend(name: str, precision: str = "float64") -> EngineFactory:
     Returns
     -------
     callable
-        ``engine(points, rule) -> Engine``.
+        ``engine(points, rule, weights=None) -> Engine``.
 
     Raises
     ------

@@ -27,12 +27,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.backends import BACKENDS, Engine
+from kmeans_core.backends.numpy_backend import CentersOf, centers_of
 from kmeans_core.backends.tensorflow_library import Tensor, compiled, tensor, tf
-from kmeans_core.backends.tensorflow_screening import MOST_FEATURES, TensorFlowScreeningEngine, xla_works
-from kmeans_core.exact import grids_of, in_pieces
+from kmeans_core.backends.tensorflow_screening import MOST_FEATURES, TensorFlowRun, xla_works
+from kmeans_core.exact import Summands
 from kmeans_core.medoid import TIE
 from kmeans_core.rules import CenterKind, Distance, Rule
-from kmeans_core.types import Centers, Labels, Points, label_dtype
+from kmeans_core.screening import ScreeningEngine
+from kmeans_core.types import Centers, Labels, Points, Weights, label_dtype
 
 _BLOCK: Final = 2**15
 """Points of a block of an assign, or distances of a block of summed distances: 256 kB, which stay in the cache."""
@@ -159,25 +161,23 @@ def _nearest_center(distance: Distance, columns: Tensor, centers: Tensor) -> tup
 # Refine.
 
 
-def _means(pieces: Tensor, labels: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the mean of each cluster, from sums that are exact in any order of its points, and the counts.
+def _cluster_sums(values: Tensor, labels: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the sum of each column in each cluster, and the number of its points.
 
     Parameters
     ----------
-    pieces : (n, 2, d) float64
-        The points, cut by ``kmeans_core.exact``; in float32, which has no digits to spare, whole: ``(n, 1, d)``.
+    values : (n, m) float64
+        The points, cut by ``kmeans_core.exact`` so that their sums are exact in any order; in float32, which has no
+        digits to spare, whole.
     labels : (n,) int32
     k : () int32
 
     Returns
     -------
-    centers : (k, d) float64
-        NaN (0 / 0) for an empty cluster.
+    sums : (k, m) float64
     counts : (k,) int64
     """
-    counts = _counts(labels, k)
-    sums = tf.reduce_sum(tf.math.unsorted_segment_sum(pieces, labels, k), axis=1)
-    return sums / tf.cast(counts, pieces.dtype)[:, tf.newaxis], counts
+    return tf.math.unsorted_segment_sum(values, labels, k), _counts(labels, k)
 
 
 def _counts(labels: Tensor, k: Tensor) -> Tensor:
@@ -188,7 +188,7 @@ def _counts(labels: Tensor, k: Tensor) -> Tensor:
 def _each(center: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]:
     """Lift ``center``, from the columns ``(d, m)`` of one cluster to its center ``(d,)``, to all clusters.
 
-    The lifted function takes and returns what ``_means`` does.
+    The lifted function takes columns, labels and k, and returns centers, NaN for an empty cluster, and counts.
     """
 
     def centers_of(columns: Tensor, labels: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
@@ -370,7 +370,7 @@ def _graphs(precision: str) -> _Graphs:
             distance: compiled(partial(own_distances, distance), floats, _LABELS, floats) for distance in _TERM
         },
         refine={
-            "mean": compiled(_means, tf.TensorSpec([None, None, None], precision), _LABELS, _COUNT),
+            "mean": compiled(_cluster_sums, floats, _LABELS, _COUNT),
             "medoid": compiled(_each(_medoid), floats, _LABELS, _COUNT),
             "median": compiled(_each(_median), floats, _LABELS, _COUNT),
         },
@@ -391,24 +391,34 @@ def tracing_seconds(rule: Rule) -> float:
 class TensorFlowEngine:
     """Points as columns on the CPU, with the rule's graphs. Fulfils the ``Engine`` protocol."""
 
-    def __init__(self, points: Points, rule: Rule, precision: str) -> None:
+    def __init__(self, points: Points, rule: Rule, precision: str, weights: Weights | None = None) -> None:
         self._floats = np.dtype(precision)
+        self._weights = weights
         self._columns = tensor(points.T, self._floats)
-        self._refined = self._columns if rule.center != "mean" else tensor(_pieces(points, precision), self._floats)
-        self._assign, self._refine, self._own_distances = _GRAPHS[precision].of(rule)
+        self._assign, refine, self._own_distances = _GRAPHS[precision].of(rule)
+        self._centers_of: CentersOf
+        if rule.center == "mean":
+            means = _Means if precision == "float64" else _RoundedMeans
+            self._centers_of = means(refine, points, weights)
+        elif weights is not None:
+            # Graphs of weighted medians and medoids would have to repeat all that decides near-ties, for less speed.
+            rounded = points.astype(self._floats).astype(np.float64)
+            self._centers_of = centers_of(rounded, rule, weights)
+        else:
+            self._centers_of = partial(_graph_centers, refine, self._columns)
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
         """Give each point to its nearest center, ties to the lowest index."""
-        labels, cost = self._assign(self._columns, tensor(centers, self._floats))
-        return labels.numpy().astype(label_dtype(len(centers))), float(cost)
+        found, cost = self._assign(self._columns, tensor(centers, self._floats))
+        labels: Labels = found.numpy().astype(label_dtype(len(centers)))
+        return labels, float(cost) if self._weights is None else self.cost(labels, centers)
 
     def refine(self, labels: Labels, k: int) -> tuple[Centers, NDArray[np.int64]]:
         """Find the rule's best center of each cluster; NaN where a cluster is empty."""
-        centers, counts = self._refine(self._refined, tensor(labels, np.int32), tensor(k, np.int32))
-        return centers.numpy().astype(np.float64, copy=False), counts.numpy()
+        return self._centers_of(labels, k)
 
     def distances(self, labels: Labels, centers: Centers) -> NDArray[np.float64]:
-        """Return what each point adds to the rule's cost."""
+        """Return the distance of each point to its own center."""
         distances: NDArray[Any] = self._own_distances(
             self._columns, tensor(labels, np.int32), tensor(centers, self._floats)
         ).numpy()
@@ -416,27 +426,71 @@ class TensorFlowEngine:
 
     def cost(self, labels: Labels, centers: Centers) -> float:
         """Return the rule's cost of these labels and centers."""
-        return float(self.distances(labels, centers).sum())
+        distances = self.distances(labels, centers)
+        return float(distances.sum() if self._weights is None else (distances * self._weights).sum())
 
 
-def _pieces(points: Points, precision: str) -> NDArray[np.float64]:
-    """Return points as ``_means`` adds them, ``(n, p, d)``."""
-    if precision != "float64":
-        return points[:, None]
-    return np.moveaxis(in_pieces(points, grids_of(np.abs(points).max(axis=0), len(points))), 0, 1)
+def _graph_centers(refine: Any, columns: Tensor, labels: Labels, k: int) -> tuple[Centers, NDArray[np.int64]]:
+    """Return the centers that a graph finds, and the counts."""
+    centers, counts = refine(columns, tensor(labels, np.int32), tensor(k, np.int32))
+    return centers.numpy().astype(np.float64, copy=False), counts.numpy()
+
+
+class _Means:
+    """Correctly rounded means, from exact sums."""
+
+    def __init__(self, graph: Any, points: Points, weights: Weights | None) -> None:
+        self._graph = graph
+        self._weights = weights
+        self._summands = Summands(points, weights)
+        pieces = self._summands.pieces()
+        self._pieces = tensor(np.concatenate(list(pieces), axis=1), np.float64)
+
+    def __call__(self, labels: Labels, k: int) -> tuple[Centers, NDArray[np.int64]]:
+        """Return the mean of each cluster, NaN where it is empty, and the counts."""
+        sums, counts = self._graph(self._pieces, tensor(labels, np.int32), tensor(k, np.int32))
+        pieces = sums.numpy().reshape(k, 2, -1).transpose(1, 0, 2)
+        counts = counts.numpy() if self._weights is None else self._summands.counts(labels, k)
+        return self._summands.means(self._summands.completed(pieces, labels), counts), counts
+
+
+class _RoundedMeans:
+    """Means as float32 has them: running sums that are rounded after each point."""
+
+    def __init__(self, graph: Any, points: Points, weights: Weights | None) -> None:
+        self._graph = graph
+        self._weights = weights
+        values = points.astype(np.float32)
+        if weights is not None:
+            factors = weights.astype(np.float32)[:, None]
+            values = np.concatenate([values * factors, factors], axis=1)
+        self._values = tensor(values, np.float32)
+
+    def __call__(self, labels: Labels, k: int) -> tuple[Centers, NDArray[np.int64]]:
+        """Return the mean of each cluster, NaN where it is empty, and the counts."""
+        found, counts = self._graph(self._values, tensor(labels, np.int32), tensor(k, np.int32))
+        sums, counts = found.numpy(), counts.numpy()
+        divisors = counts.astype(np.float32)[:, None]
+        if self._weights is not None:
+            counts = np.bincount(labels[self._weights > 0], minlength=k)
+            sums, divisors = sums[:, :-1], sums[:, -1:]
+        with np.errstate(invalid="ignore"):  # 0 / 0 is the NaN of an empty cluster
+            return (sums / divisors).astype(np.float64), counts
 
 
 FAST_FROM: Final = BACKENDS["tensorflow"].screens_from
 """From so many points on, screening them is faster than looking at each, and worth what XLA takes to compile."""
 
 
-def engine(points: Points, rule: Rule, precision: str = "float64") -> Engine:
+def engine(points: Points, rule: Rule, weights: Weights | None = None, *, precision: str = "float64") -> Engine:
     """Make points ready for a rule: by the plain engine above, or by one that finds the same faster.
 
     Parameters
     ----------
     points : (n, d) float64
     rule : Rule
+    weights : (n,) float64, or None
+        0 or more. A point of weight w counts as w copies.
     precision : {"float64", "float32"}
         What is computed in; points and centers are rounded to it.
 
@@ -446,5 +500,5 @@ def engine(points: Points, rule: Rule, precision: str = "float64") -> Engine:
     """
     many = len(points) >= FAST_FROM and points.shape[1] <= MOST_FEATURES
     if rule.center == "mean" and precision == "float64" and many and xla_works():
-        return TensorFlowScreeningEngine(points)
-    return TensorFlowEngine(points, rule, precision)
+        return ScreeningEngine(TensorFlowRun(points, weights))
+    return TensorFlowEngine(points, rule, precision, weights)

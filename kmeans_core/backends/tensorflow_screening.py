@@ -18,14 +18,11 @@ import numpy as np
 from kmeans_core.backends.tensorflow_library import Tensor, compiled_by_xla, tensor, tf
 from kmeans_core.distances import Floats
 from kmeans_core.exact import in_pieces
-from kmeans_core.screening import Indices, MeanRuns, ScreeningEngine
-from kmeans_core.types import Labels, Points, label_dtype
+from kmeans_core.screening import ABOVE_ALL, Indices, MeanRuns
+from kmeans_core.types import Labels, Points, Weights, label_dtype
 
 MOST_FEATURES: Final = 8
 """Up to so many features the loop over them is unrolled."""
-
-_ABOVE_ALL: Final = 1e30
-"""A score that no center has."""
 
 _AT_ONCE: Final = 8
 """So many centers are compared in one pass over the points."""
@@ -42,7 +39,7 @@ def _half_step(
     Parameters
     ----------
     columns : (d, m) float32
-    pieces : (m, 2 d) float64
+    pieces : (m, p) float64
     sizes : (2,) int32
         How many of the m are points, and how many weights are of centers.
     weights : (room, d + 1) float32
@@ -54,7 +51,7 @@ def _half_step(
     labels : (m,) int32
     doubtful : (m,) bool
         Whether another center comes near the label's.
-    sums : (room, 2 d) float64
+    sums : (room, p) float64
     counts : (room,) int32
     """
     room, d = weights.shape[0], columns.shape[0]
@@ -81,11 +78,19 @@ def _half_step(
     return labels, tf.logical_not(second - least > doubt), sums, counts
 
 
-def _cut(points: Tensor, grids: Tensor) -> Tensor:
-    """Return the pieces of points ``(m, d)``, the coarse ones of all features and then the fine ones: ``(m, 2 d)``."""
-    coarse = (points + grids[0]) - grids[0]
-    fine = ((points - coarse) + grids[1]) - grids[1]
-    return tf.concat([coarse, fine], axis=1)
+def _cut(values: Tensor, grids: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the first pieces of values ``(n, m)``, and which rows have others below them.
+
+    Returns
+    -------
+    pieces : (n, 2 m) float64
+        The coarse pieces of all columns, and then the fine ones.
+    deep : (n,) bool
+    """
+    coarse = (values + grids[0]) - grids[0]
+    rest = values - coarse
+    fine = (rest + grids[1]) - grids[1]
+    return tf.concat([coarse, fine], axis=1), tf.reduce_any(rest - fine != 0, axis=1)
 
 
 _HALF_STEP: Final = compiled_by_xla(_half_step)
@@ -95,15 +100,14 @@ _CUT: Final = compiled_by_xla(_cut)
 class TensorFlowRun(MeanRuns):
     """One run by the mean rule whose labels and sums TensorFlow computes."""
 
-    def __init__(self, points: Points) -> None:
-        super().__init__(points)
+    def __init__(self, points: Points, weights: Weights | None = None) -> None:
+        super().__init__(points, weights)
         n, d = points.shape
         room = _rounded_up(n) - n
-        rows = tensor(np.pad(points, ((0, room), (0, 0))), np.float64)
-        self._tensors = (
-            tensor(np.pad(self._screen.columns[:d], ((0, 0), (0, room))), np.float32),
-            _CUT(rows, tensor(self._grids[:, 0], np.float64)),
-        )
+        rows = tensor(np.pad(self._summands.values, ((0, room), (0, 0))), np.float64)
+        pieces, deep = _CUT(rows, tensor(self._summands.grids, np.float64))
+        self._summands.look_below(np.flatnonzero(deep.numpy()[:n]))
+        self._tensors = tensor(np.pad(self._screen.columns[:d], ((0, 0), (0, room))), np.float32), pieces
 
     def assign(self, centers: Floats) -> Labels:
         """Give each point to its nearest center, ties to the lowest index; ``(1, k, d)`` to ``(1, n)``."""
@@ -113,18 +117,19 @@ class TensorFlowRun(MeanRuns):
         room = _ROOM
         while room < k:
             room *= 8
-        spare = np.full((room, d + 1), np.float32(_ABOVE_ALL))
+        spare = np.full((room, d + 1), np.float32(ABOVE_ALL))
         spare[:k], spare[k:, :d] = weights[0], 0
         outcome = _HALF_STEP(
             *self._tensors, tensor([n, k], np.int32), tensor(spare, np.float32), tensor(doubt[0], np.float32)
         )
         found, doubtful, sums, counts = (result.numpy() for result in outcome)
         labels: Labels = found[None, :n].astype(label_dtype(k))
-        self._sums = sums[:k].reshape(1, k, 2, d).transpose(2, 0, 1, 3).copy()
+        self._sums = sums[:k].reshape(1, k, 2, -1).transpose(2, 0, 1, 3).copy()
         self._counts = counts[None, :k].astype(np.int64)
         self._settle(centers, labels, np.flatnonzero(doubtful[:n]))
         self._labels = labels
-        self._totals = self._sums[0] + self._sums[1]
+        if self._weights is not None:
+            self._counts = self._summands.counts(labels[0], k)[None]
         return labels
 
     def _settle(self, centers: Floats, labels: Labels, doubtful: Indices) -> None:
@@ -133,22 +138,16 @@ class TensorFlowRun(MeanRuns):
         self._screen.decide(centers, labels, doubtful)
         other = np.flatnonzero(labels[0, doubtful] != screened)
         if len(other):
-            pieces = in_pieces(self._points[doubtful[other]], self._grids)
-            self._add(1, pieces, labels[0, doubtful[other]])
-            self._add(-1, pieces, screened[other])
+            rows = doubtful[other]
+            pieces = in_pieces(self._summands.values[rows], self._summands.grids[:, None])
+            self._add(1, pieces, labels[0, rows], rows)
+            self._add(-1, pieces, screened[other], rows)
 
 
 def _rounded_up(n: int) -> int:
     """Return the next power of 2 from ``n`` on, or three quarters of it."""
     power = 1 << (n - 1).bit_length()
     return power * 3 // 4 if n <= power * 3 // 4 else power
-
-
-class TensorFlowScreeningEngine(ScreeningEngine):
-    """One run by the mean rule on TensorFlow. Fulfils the ``Engine`` protocol."""
-
-    def __init__(self, points: Points) -> None:
-        super().__init__(points, TensorFlowRun(points))
 
 
 @cache

@@ -153,7 +153,7 @@ def test_few_sums_are_enough_in_low_dimension(case: str, monkeypatch: pytest.Mon
     calls = 0
     plain = medoid._sum_and_bounds
 
-    def counted(columns: Floats, index: int, rest: medoid.Indices) -> object:
+    def counted(columns: Floats, index: int, rest: medoid.Indices, weights: None) -> object:
         nonlocal calls
         calls += 1
         return plain(columns, index, rest)

@@ -151,7 +151,7 @@ def test_labels_of_others_are_summed_anew() -> None:
     """The engine keeps what belongs to its own labels, and must not take others for them."""
     rng = np.random.default_rng(0)
     points = checked_points(rng.normal(size=(1_500, 3)))
-    fast, plain = ScreeningEngine(points), NumpyEngine(points, RULES["mean"])
+    fast, plain = ScreeningEngine(MeanRuns(points)), NumpyEngine(points, RULES["mean"])
     fast.assign(points[:4])
     for k in (4, 4, 5):
         labels = rng.integers(k, size=len(points)).astype(np.uint8)

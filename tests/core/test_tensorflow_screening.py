@@ -11,6 +11,7 @@ import pytest
 from kmeans_core import RULES, RunConfig, Trace, backend_available, make_dataset, run
 from kmeans_core.backends import get_backend, numpy_backend
 from kmeans_core.kmeans import checked_points
+from kmeans_core.screening import ScreeningEngine
 from tests.core.test_screening import KINDS, SCALES, assert_same_steps, awkward_points
 from tests.oracles import Floats
 
@@ -20,7 +21,7 @@ if not backend_available("tensorflow"):
 from kmeans_core.backends import tensorflow_backend, tensorflow_screening
 from kmeans_core.backends.tensorflow_backend import TensorFlowEngine
 from kmeans_core.backends.tensorflow_library import tf
-from kmeans_core.backends.tensorflow_screening import TensorFlowRun, TensorFlowScreeningEngine
+from kmeans_core.backends.tensorflow_screening import TensorFlowRun
 
 SHAPES = ((48, 1, 1), (48, 2, 3), (48, 5, 7), (48, 2, 40))
 """Points, dimensions and clusters: few shapes, since each is compiled."""
@@ -62,7 +63,7 @@ def test_empty_clusters_are_treated_as_numpy_treats_them(empty: str) -> None:
 
 def test_many_points_give_numpys_run() -> None:
     points, _ = make_dataset("blobs", seed=2, points=60_000)
-    assert isinstance(get_backend("tensorflow")(checked_points(points), RULES["mean"]), TensorFlowScreeningEngine)
+    assert isinstance(get_backend("tensorflow")(checked_points(points), RULES["mean"]), ScreeningEngine)
     assert_same_steps(*both(points.round(1), k=7, max_iter=6))
 
 

@@ -1,0 +1,50 @@
+"""The weighted median of a cluster, as the median of copies."""
+
+from __future__ import annotations
+
+from math import fsum
+
+import numpy as np
+
+from kmeans_core.distances import Floats
+from kmeans_core.types import Weights
+
+
+def weighted_median(columns: Floats, weights: Weights) -> Floats:
+    """Return the median of each feature, where a point of weight w counts as w copies.
+
+    Where exactly half of the weight lies below, the median is halfway between the two values in the middle, as
+    ``np.median`` has it for an even number of values.
+
+    Parameters
+    ----------
+    columns : (d, m) float64
+        The points of one cluster, one row a feature; m is at least 1.
+    weights : (m,) float64
+        Above 0.
+
+    Returns
+    -------
+    (d,) float64
+    """
+    order = np.argsort(columns, axis=1, kind="stable")
+    values = np.take_along_axis(columns, order, axis=1)
+    ordered = weights[order]
+    # How much of the weight lies at or below each value, the value itself included.
+    below = np.cumsum(ordered, axis=1)
+    half = below[:, -1:] / 2
+    # A sum of m terms is off by less than m half units in the last place of itself; twice that is safe.
+    slack = half * (2 * len(weights) * np.finfo(np.float64).eps)
+    places = np.argmax(below >= half - slack, axis=1)
+    centers: Floats = values[np.arange(len(values)), places]
+    for feature in np.flatnonzero(below[np.arange(len(values)), places] <= (half + slack)[:, 0]).tolist():
+        centers[feature] = _middle(values[feature], ordered[feature], int(places[feature]))
+    return centers
+
+
+def _middle(values: Floats, weights: Floats, place: int) -> float:
+    """Return the median of sorted values, given a place before which none is it: compares exact sums of weights."""
+    # The sum is rounded once, at its end, so that its sign is right.
+    while (more := fsum([*weights[: place + 1].tolist(), *(-weights[place + 1 :]).tolist()])) < 0:
+        place += 1
+    return float(values[place] if more else (values[place] + values[place + 1]) / 2)
