@@ -229,13 +229,3 @@ def changed(trace: Trace, index: int) -> NDArray[np.bool_] | None:
     """Tell which points ``(n,)`` changed cluster in a half-step; None where none had a cluster before, or has now."""
     before, now = trace[max(index - 1, 0)].compact_labels, trace[index].compact_labels
     return None if before is None or now is None else np.not_equal(before, now)
-
-
-def in_play(trace: Trace, index: int) -> NDArray[np.bool_]:
-    """Tell which clusters ``(k,)`` take part after a half-step: those that were dropped do not."""
-    alive = np.ones(len(trace[index].centers), dtype=np.bool_)
-    for step in trace[: index + 1]:
-        if step.phase is Phase.MOVE:
-            alive[:] = True
-        alive[[empty.cluster for empty in step.relocated if empty.policy == "drop"]] = False
-    return alive

@@ -15,8 +15,18 @@ from numpy.typing import NDArray
 from kmeans_core import RULES, Phase, RunConfig, Step, StopReason, Trace
 from kmeans_core.distances import BLOCK, columns_of, distances_to
 from kmeans_core.rules import Rule
-from kmeans_core.types import Centers, Labels, Points
-from ui.narration import BEST_PLACE, PLACED, amount, counted, empty_sentence, named, whole
+from kmeans_core.types import Active, Centers, Labels, Points
+from ui.narration import (
+    BEST_PLACE,
+    PLACED,
+    amount,
+    counted,
+    empty_sentence,
+    named,
+    returning_sentence,
+    still_in,
+    whole,
+)
 
 _NEAREST: Final = {
     "mean": "How near is measured along a straight line, and what counts is its square.",
@@ -77,11 +87,6 @@ def explain(trace: Trace, index: int) -> Explanation:
     return _explain_refine(trace, index, rule)
 
 
-def dropped(trace: Trace, index: int) -> set[int]:
-    """Return the clusters that are out of the run after half-step ``index``."""
-    return {empty.cluster for step in trace[: index + 1] for empty in step.relocated if empty.policy == "drop"}
-
-
 # --- Words
 
 
@@ -120,9 +125,9 @@ def _nearest_pair(step: Step, rule: Rule) -> str:
 def _explain_assign(trace: Trace, index: int, rule: Rule) -> Explanation:
     center, step = rule.center_word, trace[index]
     first = trace[index - 1].labels is None
-    among = " still in the run" if dropped(trace, index) else ""
-    if trace.config.k == 1:
-        does = f"Every point belongs to the only cluster: there is no other {center} that could be nearer."
+    among = still_in(trace, index)
+    if trace.active(index).sum() == 1:
+        does = f"Every point belongs to the only cluster{among}: there is no other {center} that could be nearer."
     else:
         does = (
             f"Every point looks at all {center}s{among} and joins the cluster of the nearest one. "
@@ -139,7 +144,7 @@ def _explain_assign(trace: Trace, index: int, rule: Rule) -> Explanation:
         ),
         coming=_ending(trace)
         if index == len(trace) - 1
-        else f"Refine: every {center} moves to {BEST_PLACE[rule.center].format('its')}.",
+        else f"Refine: every {center}{among} moves to {BEST_PLACE[rule.center].format('its')}.",
     )
 
 
@@ -191,23 +196,29 @@ def _explain_refine(trace: Trace, index: int, rule: Rule) -> Explanation:
     moved = bool((step.centers != before.centers).any())
     by_hand = rule.center == "medoid" and _stands_where_a_hand_put_it(trace, index - 1)
     return Explanation(
-        does=f"Every {center} moves to {BEST_PLACE[rule.center].format('its')}. All points keep their clusters.",
-        numbers=_moves_told(step, before, rule),
+        does=(
+            f"Every {center}{still_in(trace, index - 1)} moves to {BEST_PLACE[rule.center].format('its')}. "
+            "All points keep their clusters."
+        ),
+        # One that is dropped here was still in when the refine began.
+        numbers=_moves_told(step, before, rule, trace.active(index - 1)),
         cost=_HAND_MAY_BE_BETTER if by_hand else _WHY_REFINE_LOWERS[rule.name],
         coming=(
             f"Assign: now that {center}s have moved, some points may be nearer to another one."
-            if moved and trace.config.k > 1
+            if moved and trace.active(index).sum() > 1
             else f"Assign: every point will find the same {center} nearest as before."
         ),
     )
 
 
 def _stands_where_a_hand_put_it(trace: Trace, index: int) -> bool:
-    """Tell whether a center after half-step ``index`` is still where it was last placed by hand."""
+    """Tell whether a center with points is, after half-step ``index``, still where it was last placed by hand."""
+    labels = trace[index].labels
+    filled = np.zeros(trace.config.k) if labels is None else np.bincount(labels, minlength=trace.config.k)
     placed = [step for step in trace[: index + 1] if step.phase is Phase.MOVE]
     if trace.config.init == "given":
         placed.append(trace[0])
-    return any(bool((trace[index].centers == step.centers).all(axis=1).any()) for step in placed)
+    return any(bool(((trace[index].centers == step.centers).all(axis=1) & (filled > 0)).any()) for step in placed)
 
 
 def _explain_move(trace: Trace, index: int, rule: Rule) -> Explanation:
@@ -219,25 +230,26 @@ def _explain_move(trace: Trace, index: int, rule: Rule) -> Explanation:
             "It may rise here, for a hand puts a center where it likes. From the next half-step on it comes down again."
         )
     )
+    moves = _moves_told(trace[index], trace[index - 1], rule, trace.active(index))
     return Explanation(
         does=f"You moved a {center} to another place. All points keep their clusters for now.",
-        numbers=_moves_told(trace[index], trace[index - 1], rule),
+        numbers=f"{moves} {returning_sentence(trace, index)}".strip(),
         cost=rises,
         coming=f"Assign: every point joins its nearest {center}, and the run goes on from there.",
     )
 
 
-def _moves_told(step: Step, before: Step, rule: Rule) -> str:
-    """Say how many centers moved, which one moved farthest, and what became of empty clusters."""
+def _moves_told(step: Step, before: Step, rule: Rule, active: Active) -> str:
+    """Say how many of the active centers moved, which one moved farthest, and what became of empty clusters."""
     ways = np.linalg.norm(step.centers - before.centers, axis=1)
     moved, center, j = int(np.count_nonzero(ways)), rule.center_word, int(ways.argmax())
     if not moved:
         told = f"No {center} moved: each is in its best place already."
-    elif len(ways) == 1:
-        told = f"It moved by {amount(float(ways[0]))}, from {_place(before.centers[0])} to {_place(step.centers[0])}."
+    elif active.sum() == 1:
+        told = f"It moved by {amount(float(ways[j]))}, from {_place(before.centers[j])} to {_place(step.centers[j])}."
     else:
         told = (
-            f"{moved} of {counted(len(ways), center)} moved. That of cluster {j + 1} moved farthest, "
+            f"{moved} of {counted(int(active.sum()), center)} moved. That of cluster {j + 1} moved farthest, "
             f"by {amount(float(ways[j]))}, from {_place(before.centers[j])} to {_place(step.centers[j])}."
         )
     return f"{told} {empty_sentence(step.relocated)}" if step.relocated else told
@@ -270,7 +282,7 @@ def example(points: Points, trace: Trace, index: int) -> dict[str, Any] | None:
         return _refine_example(points, trace[index], trace[index - 1], rule)
     if trace[index].moved and trace[index - 1].labels is not None:
         return _changed_example(points, trace[index], trace[index - 1], rule)
-    return _border_example(points, trace[index], dropped(trace, index), rule)
+    return _border_example(points, trace[index], trace.active(index), rule)
 
 
 def _changed_example(points: Points, step: Step, before: Step, rule: Rule) -> dict[str, Any]:
@@ -289,16 +301,17 @@ def _changed_example(points: Points, step: Step, before: Step, rule: Rule) -> di
     return _point_example(points, step, point, other, apart)
 
 
-def _border_example(points: Points, step: Step, out: set[int], rule: Rule) -> dict[str, Any]:
+def _border_example(points: Points, step: Step, active: Active, rule: Rule) -> dict[str, Any]:
     """Return the point nearest to a border: its second nearest center is hardly farther than its own."""
     assert step.labels is not None
-    alive = np.array([j for j in range(len(step.centers)) if j not in out])
-    if len(alive) == 1:
-        only = distances_to(columns_of(points[:1]), step.centers[alive[0]], rule.distance)
+    clusters = np.flatnonzero(active)
+    if len(clusters) == 1:
+        only = distances_to(columns_of(points[:1]), step.centers[clusters[0]], rule.distance)
         return _point_example(points, step, 0, None, only.tolist())
-    point = _nearest_to_a_border(columns_of(points), step.centers[alive], rule)
+    centers = step.centers[clusters]
+    point = _nearest_to_a_border(columns_of(points), centers, rule)
     own = int(step.labels[point])
-    apart = dict(zip(alive.tolist(), distances_to(points[point], step.centers[alive].T, rule.distance), strict=True))
+    apart = dict(zip(clusters.tolist(), distances_to(points[point], centers.T, rule.distance), strict=True))
     other = min(set(apart) - {own}, key=lambda j: (apart[j], j))
     return _point_example(points, step, point, other, (apart[own], apart[other]))
 

@@ -267,6 +267,7 @@ def matched(end: Ending, reference: Ending) -> tuple[int, ...]:
         labels, others = end.labels, reference.labels
     else:
         distances = np.square(reference.some[:, np.newaxis] - end.centers).sum(axis=2)
+        distances[:, ~end.active] = np.inf
         labels, others = distances.argmin(axis=1), reference.labels[reference.shown]
     return tuple(int(name) for name in match_clusters(labels, others, k=k)[: end.k])
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kmeans_core import StopReason, Trace, adjusted_rand_index
 from kmeans_core.datasets import Truth
-from kmeans_core.types import Centers, Labels, Points
+from kmeans_core.types import Active, Centers, Labels, Points
 from ui.figures import Theme
 from ui.palette import BACKGROUND, CLUSTER_COLORS
 
@@ -32,14 +32,16 @@ class Ending:
     """The end of a run, as far as a small picture and the words below it show it.
 
     ``some`` are the points of the picture, ``(m, 2)``, ``shown`` their numbers among all n, ``labels`` the clusters of
-    all, ``(n,)``, ``centers`` ``(k, 2)``. ``agreement`` is the adjusted Rand index with the true labels, None where
-    there are none; ``converged`` tells whether the run ended by itself.
+    all, ``(n,)``, ``centers`` ``(k, 2)``, ``active`` which of them took part to the end, ``(k,)``. ``agreement`` is the
+    adjusted Rand index with the true labels, None where there are none; ``converged`` tells whether the run ended by
+    itself.
     """
 
     some: Points
     shown: NDArray[np.intp]
     labels: Labels
     centers: Centers
+    active: Active
     cost: float
     iterations: int
     converged: bool
@@ -67,9 +69,8 @@ def ending(places: Points, truth: Truth | None, trace: Trace, centers: Centers) 
     if truth is not None and known.any():
         agreement = adjusted_rand_index(trace.labels[known], truth[known])
     converged = trace.stop_reason is StopReason.CONVERGED
-    return Ending(
-        places[shown], shown, trace.compact_labels, centers, trace.cost, trace.iterations, converged, agreement
-    )
+    active, labels = trace.active(-1), trace.compact_labels
+    return Ending(places[shown], shown, labels, centers, active, trace.cost, trace.iterations, converged, agreement)
 
 
 _MARGIN: Final = 9
@@ -115,6 +116,7 @@ def svg(end: Ending, names: Sequence[int], *, box: Box, equal: bool, theme: Them
         f'<circle r="5.8" fill="{colors[cluster]}" stroke="{background}" stroke-width="1.2"/>'
         f'<text y="2.8" fill="{background}">{name + 1}</text></g>'
         for cluster, name in enumerate(names)
+        if end.active[cluster]
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH * 2}" '

@@ -16,7 +16,7 @@ from PIL.GifImagePlugin import getdata
 
 from kmeans_core import RULES
 from kmeans_core.types import Centers
-from ui.drawing import DrawnRun, changed, in_play, ink_on, number_place, outline, rgb, shape_of_data, step_name, view_of
+from ui.drawing import DrawnRun, changed, ink_on, number_place, outline, rgb, shape_of_data, step_name, view_of
 from ui.figures import ACCENT, TEXT, Theme
 from ui.narration import amount, sentence, whole
 from ui.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED
@@ -262,10 +262,9 @@ class _Painter:
         image = ground.copy()
         draw = ImageDraw.Draw(image)
         unit, font = self.unit, _font(15 * self.unit)
-        alive = in_play(self.trace, index)
         radius = 12 * unit
         # The first ones last: of centers on one spot the lowest gets the points.
-        for cluster in np.flatnonzero(alive)[::-1].tolist():
+        for cluster in np.flatnonzero(self.trace.active(index))[::-1].tolist():
             at, symbol = self.view.pixels(centers[cluster]), self.symbols[cluster]
             for more, color in ((3.4, BACKGROUND[self.theme]), (1.6, TEXT[self.theme]), (0, self.colors[cluster])):
                 corners = outline(symbol, radius + more * unit) + at

@@ -132,6 +132,20 @@ def empty_sentence(empties: Sequence[EmptyCluster], names: Sequence[int] | None 
     return f"{who} had no points, so {one if len(empties) == 1 else many}."
 
 
+def still_in(trace: Trace, index: int) -> str:
+    """Return what limits "every center" to the active ones at a half-step; nothing while all clusters take part."""
+    return "" if trace.active(index).all() else " still in the run"
+
+
+def returning_sentence(trace: Trace, index: int, names: Sequence[int] | None = None) -> str:
+    """Say which dropped clusters a move by hand brings back; nothing if there are none."""
+    back = np.flatnonzero(trace.active(index) & ~trace.active(index - 1)).tolist()
+    if not back:
+        return ""
+    who = named(sorted(names[cluster] if names else cluster for cluster in back))
+    return f"{who}, taken out of the run before, {'takes' if len(back) == 1 else 'take'} part again."
+
+
 def _init_sentence(config: RunConfig, step: Step, rule: Rule) -> str:
     if config.k == 1:
         return f"Start: 1 center, called a {rule.center_word}, was placed. Next, every point joins it."
@@ -142,7 +156,8 @@ def _init_sentence(config: RunConfig, step: Step, rule: Rule) -> str:
     return f"Start: {centers} were placed {PLACED[config.init]}. Next, every point joins the nearest one{tie}."
 
 
-def _assign_sentence(step: Step, before: Step, rule: Rule) -> str:
+def _assign_sentence(trace: Trace, index: int, rule: Rule) -> str:
+    step, before = trace[index], trace[index - 1]
     center, cost = rule.center_word, step.cost or 0.0
     if before.compact_labels is None and len(step.centers) == 1:
         return f"Assign: every point joined the only {center}. The cost, the {rule.cost_words}, is {amount(cost)}."
@@ -150,7 +165,7 @@ def _assign_sentence(step: Step, before: Step, rule: Rule) -> str:
         return f"Assign: every point joined its nearest {center}. The cost, the {rule.cost_words}, is {amount(cost)}."
     head = f"Assign {step.iteration}: "
     if step.moved == 0:
-        return f"{head}every point is with its nearest {center} already."
+        return f"{head}every point is with its nearest {center}{still_in(trace, index)} already."
     who = f"{whole(step.moved)} of {counted(len(before.compact_labels), 'point')}"
     did = (
         "was nearer to another {} and changed its cluster"
@@ -160,9 +175,10 @@ def _assign_sentence(step: Step, before: Step, rule: Rule) -> str:
     return f"{head}{who} {did.format(center)}; {_change(before.cost or 0.0, cost)}."
 
 
-def _refine_sentence(step: Step, before: Step, rule: Rule, names: Sequence[int] | None) -> str:
+def _refine_sentence(trace: Trace, index: int, rule: Rule, names: Sequence[int] | None) -> str:
+    step, before = trace[index], trace[index - 1]
     # What an empty cluster's center did is told apart: it has no points to be in the middle of.
-    filled = np.ones(len(step.centers), dtype=np.bool_)
+    filled = trace.active(index).copy()
     filled[[empty.cluster for empty in step.relocated]] = False
     distances = np.linalg.norm(step.centers - before.centers, axis=1)[filled]
     moved = int(np.count_nonzero(distances))
@@ -185,15 +201,14 @@ def _refine_sentence(step: Step, before: Step, rule: Rule, names: Sequence[int] 
     return f"{text} {empty_sentence(step.relocated, names)}" if step.relocated else text
 
 
-def _move_sentence(step: Step, before: Step, rule: Rule) -> str:
-    moved = np.flatnonzero((step.centers != before.centers).any(axis=1))
-    who = (
-        f"{rule.center_word} {moved[0] + 1} was" if len(moved) == 1 else f"{counted(len(moved), rule.center_word)} were"
-    )
-    if step.cost is None or before.cost is None:
-        return f"By hand: {who} moved. Next, every point joins the nearest one."
-    cost = _change(before.cost, step.cost)
-    return f"By hand: {who} moved, and for now {cost}. Next, every point joins the nearest one."
+def _move_sentence(trace: Trace, index: int, rule: Rule, names: Sequence[int] | None) -> str:
+    step, before = trace[index], trace[index - 1]
+    moved = np.flatnonzero((step.centers != before.centers).any(axis=1)).tolist()
+    number = (names[moved[0]] if names else moved[0]) + 1 if moved else 0
+    who = f"{rule.center_word} {number} was" if len(moved) == 1 else f"{counted(len(moved), rule.center_word)} were"
+    cost = "" if step.cost is None or before.cost is None else f", and for now {_change(before.cost, step.cost)}"
+    told = [f"By hand: {who} moved{cost}.", returning_sentence(trace, index, names)]
+    return " ".join(filter(None, [*told, "Next, every point joins the nearest one."]))
 
 
 def sentence(trace: Trace, index: int, names: Sequence[int] | None = None) -> str:
@@ -206,7 +221,7 @@ def sentence(trace: Trace, index: int, names: Sequence[int] | None = None) -> st
     if step.phase is Phase.INIT:
         return _init_sentence(trace.config, step, rule)
     if step.phase is Phase.MOVE:
-        return _move_sentence(step, trace[index - 1], rule)
+        return _move_sentence(trace, index, rule, names)
     if step.phase is Phase.REFINE:
-        return _refine_sentence(step, trace[index - 1], rule, names)
-    return _assign_sentence(step, trace[index - 1], rule)
+        return _refine_sentence(trace, index, rule, names)
+    return _assign_sentence(trace, index, rule)

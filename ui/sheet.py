@@ -22,7 +22,6 @@ from ui.drawing import (
     DrawnRun,
     View,
     changed,
-    in_play,
     ink_on,
     number_place,
     outline,
@@ -290,7 +289,8 @@ def _drawn(run: DrawnRun) -> _Drawn:
 def _svg(drawn: _Drawn, index: int) -> str:
     """Return the picture of a half-step."""
     height = drawn.view.area[3] + _TOP + _BOTTOM
-    name = f"{step_name(drawn.trace[index])}: {counted(len(drawn.shown), 'point')} and {drawn.trace.config.k} centers"
+    centers = counted(int(drawn.trace.active(index).sum()), "center")
+    name = f"{step_name(drawn.trace[index])}: {counted(len(drawn.shown), 'point')} and {centers}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" '
         f'aria-label="{name}" font-family="sans-serif" font-size="10">'
@@ -355,7 +355,7 @@ def _centers(drawn: _Drawn, index: int) -> str:
     at = drawn.view.pixels(drawn.centers[index])
     marks = []
     # The first ones last: of centers on one spot the lowest gets the points.
-    for cluster in np.flatnonzero(in_play(drawn.trace, index))[::-1].tolist():
+    for cluster in np.flatnonzero(drawn.trace.active(index))[::-1].tolist():
         symbol, color = CLUSTER_SYMBOLS[cluster], _COLORS[cluster]
         corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in outline(symbol, _CENTER).tolist())
         x, y = number_place(symbol, _CENTER)

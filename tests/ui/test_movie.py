@@ -16,7 +16,7 @@ from PIL import Image
 from kmeans_core import Phase, RunConfig, Trace, branch, make_dataset, run
 from kmeans_core.types import Points
 from ui import movie
-from ui.drawing import DrawnRun, changed, in_play, rgb, view_of
+from ui.drawing import DrawnRun, changed, rgb, view_of
 from ui.figures import Theme
 from ui.movie import END, GLIDE, GLIDES, MOST_POINTS, STILL, gif, shown_steps
 from ui.palette import BACKGROUND, CLUSTER_COLORS, UNASSIGNED
@@ -177,11 +177,11 @@ def test_hands_and_clusters_without_points_are_drawn() -> None:
     far = np.vstack([points[:3], [[1e3, 1e3]]])
     trace = run(points, RunConfig(k=4, init="given", given=tuple(map(tuple, far.tolist())), empty="drop"))
     gone = next(i for i, step in enumerate(trace) if step.relocated)
-    assert not in_play(trace, gone)[3]
-    assert in_play(trace, gone - 1)[3]
+    assert not trace.active(gone)[3]
+    assert trace.active(gone - 1)[3]
     moved = branch(points, trace, len(trace) - 1, points[:4])
     assert moved[len(trace)].phase is Phase.MOVE
-    assert in_play(moved, len(trace))[3]
+    assert moved.active(len(trace))[3]
     assert read(made(points, moved))[1] == expected_times(moved)
 
 

@@ -39,9 +39,13 @@ export function mathsOf(run, theme, index) {
   return { init: startMaths, assign: assignMaths, refine: refineMaths, move: moveMaths }[step.phase](context);
 }
 
-const known = ({ run, measure }) => ({
+/** How many clusters there are to choose from. */
+const clustersOf = ({ run, step: { active } }) =>
+  active.every(Boolean) ? run.k : `${active.filter(Boolean).length} still in the run`;
+
+const known = ({ run, step, measure }) => ({
   point: [formula(point(i)), `point i, of ${whole(run.n)}`],
-  center: [formula(center(j)), `the ${run.rule.center} of cluster j, of ${run.k}`],
+  center: [formula(center(j)), `the ${run.rule.center} of cluster j, of ${clustersOf({ run, step })}`],
   label: [formula(label(i)), "the cluster of point i"],
   distance: [formula(measure.distance(name("a"), name("b"))), measure.legend],
   least: [formula(least(j, "arg min over j")), "the j that makes what follows least"],
@@ -84,9 +88,9 @@ function apart([a, b]) {
   return [5, 6, 7, 8, 9].find((digits) => a.toPrecision(digits) !== b.toPrecision(digits)) ?? 10;
 }
 
-function exampleIs({ run, step, before }) {
+function exampleIs({ step, before }) {
   if (before.labels && step.moved) return "the point that gained most by changing cluster";
-  return run.k > 1 ? "the point nearest to a border" : "one of the points";
+  return step.example.other === null ? "one of the points" : "the point nearest to a border";
 }
 
 function otherNote({ step, before }, [own, other]) {
@@ -104,7 +108,7 @@ function beforeNote({ step, before }) {
 function restOf({ run, step, measure }, x, own, other) {
   const rest = [];
   for (let cluster = 0; cluster < run.k; cluster++) {
-    if (cluster === own || cluster === other || !step.alive[cluster]) continue;
+    if (cluster === own || cluster === other || !step.active[cluster]) continue;
     rest.push(`${cluster + 1}: ${amount(measure.number(x, placeAt(run, step, cluster)))}`);
   }
   return rest.join(", ");

@@ -74,25 +74,27 @@ export class Overlay {
    * @param centers flat [x, y, x, y, ...] as they are now, in mid-glide too
    * @param index the half-step whose past is shown as trails
    * @param axes {toPixels, view, area} of the picture
+   * @param activeInPreview which clusters take part, where that is not as in the half-step
    */
-  place(centers, index, axes) {
+  place(centers, index, axes, activeInPreview) {
     this.axes = axes;
-    const { alive, sizes } = this.run.steps[index];
+    const { sizes } = this.run.steps[index];
+    const active = activeInPreview ?? this.run.steps[index].active;
     for (const clip of this.clips) setAll(clip, axes.area);
     this.marks.forEach((mark, j) => {
       this.moveTo(mark, centers[2 * j], centers[2 * j + 1]);
-      mark.classList.toggle("km-dropped", !alive[j]);
-      mark.classList.toggle("km-vacant", alive[j] && sizes?.[j] === 0);
+      mark.classList.toggle("km-dropped", !active[j]);
+      mark.classList.toggle("km-vacant", active[j] && sizes?.[j] === 0);
     });
-    this.stack(alive, sizes);
-    this.drawCells(centers, alive);
+    this.stack(active, sizes);
+    this.drawCells(centers, active);
     this.drawTrails(centers, index);
-    this.drawChosen(centers, alive);
+    this.drawChosen(centers, active);
   }
 
   /** Where centers meet, those with points lie on top. */
-  stack(alive, sizes) {
-    const rank = (j) => (alive[j] ? (sizes?.[j] === 0 ? 1 : 2) : 0);
+  stack(active, sizes) {
+    const rank = (j) => (active[j] ? (sizes?.[j] === 0 ? 1 : 2) : 0);
     const order = this.marks.map((_, j) => j).sort((a, b) => rank(a) - rank(b) || a - b);
     if (order.join() === this.stacked?.join()) return;
     this.stacked = order;
@@ -109,8 +111,8 @@ export class Overlay {
     return `M${corners.join("L")}Z`;
   }
 
-  drawCells(centers, alive) {
-    const places = alive.map((is, j) => (is ? [centers[2 * j], centers[2 * j + 1]] : null));
+  drawCells(centers, active) {
+    const places = active.map((is, j) => (is ? [centers[2 * j], centers[2 * j + 1]] : null));
     // In a shadow of more features, borders are no lines.
     const cells = this.shows.cells && this.run.features === 2 ? voronoiCells(places, this.axes.view, this.run.rule.metric) : places.map(() => []);
     this.cells.forEach((path, j) => path.setAttribute("d", cells[j].map((polygon) => this.pathOf(polygon)).join("")));
@@ -120,7 +122,7 @@ export class Overlay {
    * A ring around the chosen point, or the middle of the chosen tile, with rays to its nearest and second nearest
    * center; a halo on a chosen center.
    */
-  drawChosen(centers, alive) {
+  drawChosen(centers, active) {
     const { chosen, run } = this;
     const isPoint = chosen && chosen.kind !== "center" && 2 * chosen.index < run.points.length;
     this.marks.forEach((mark, j) => mark.classList.toggle("km-chosen", chosen?.kind === "center" && chosen.index === j));
@@ -133,7 +135,7 @@ export class Overlay {
       run.rule.metric === "manhattan"
         ? Math.abs(x - place[0]) + Math.abs(y - place[1])
         : Math.hypot(x - place[0], y - place[1]);
-    const nearest = alive
+    const nearest = active
       .flatMap((is, j) => (is ? [[centers[2 * j], centers[2 * j + 1]]] : []))
       .sort((a, b) => far(a) - far(b));
     this.rays.forEach((ray, rank) => {

@@ -36,7 +36,7 @@ export function withSession(bytes, session) {
  * of all points or, where these are too many, the middles of its `tiles`; labels are then those of its `groups`.
  * Every half-step then holds its centers as they are drawn (and, where points have more than two features, `all` of
  * theirs), its labels (null at the start), the points, or groups, that changed cluster in
- * it (null unless it is an assign after the first), the sizes of the clusters, and which of them still take points.
+ * it (null unless it is an assign after the first), the sizes of the clusters, and which of them are active: take part.
  */
 export function unpackRun(packed) {
   const [run, array] = readRun(packed);
@@ -76,7 +76,7 @@ function fillSteps(run, array) {
   let labels = null;
   let centers = null;
   let all = null;
-  let alive = new Array(run.k).fill(true);
+  let active = null;
   for (const step of run.steps) {
     const before = labels;
     if (step.centers) centers = array(step.centers);
@@ -86,10 +86,8 @@ function fillSteps(run, array) {
     step.all = all;
     step.labels = labels;
     step.changed = step.phase === "assign" && before ? difference(before, labels) : null;
-    const dropped = step.empty.filter(({ policy }) => policy === "drop").map(({ cluster }) => cluster);
-    if (step.phase === "move") alive = alive.map(() => true);
-    if (dropped.length) alive = alive.map((is, j) => is && !dropped.includes(j));
-    step.alive = alive;
+    if (step.active) active = step.active;
+    step.active = active;
     step.sizes = labels ? clusterSizes(labels, run) : null;
   }
   return run;

@@ -2,8 +2,8 @@
 
 Layout: a block of facts about the visitor, a block of facts about the run, and the arrays, each at the 4-byte aligned
 offset that the run's facts give. A block is its length (``uint32``, little-endian) and that much JSON. Labels are sent
-whole once and then as what changed, when that is shorter. Texts and code that many half-steps share are sent once, and
-a half-step says which are its own.
+whole once and then as what changed, when that is shorter; centers, and which clusters are active, where they change.
+Texts and code that many half-steps share are sent once, and a half-step says which are its own.
 
 Of very many points, their tiles are sent (``ui.player.tiles``): the labels are then those of the groups.
 """
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import BACKENDS, RULES, Phase, RunConfig, Step, Trace
-from kmeans_core.types import Centers, Points
+from kmeans_core.types import Centers, Points, all_active
 from ui.data import Projection
 from ui.explain import Explanation, example, explain, other_costs
 from ui.narration import sentence
@@ -129,6 +129,8 @@ def _step_header(
         "sentence": sentence(trace, index, names),
         "empty": [{"cluster": empty.cluster, "policy": empty.policy} for empty in step.relocated],
     }
+    if index == 0 or trace.active(index) is not trace.active(index - 1):
+        header["active"] = trace.active(index).tolist()
     if step.phase is Phase.ASSIGN:
         header |= _label_arrays(step, trace[index - 1], some, arrays)
     else:
@@ -161,6 +163,7 @@ def _run_header(
         "names": list(names),
         "colors": {theme: [colors[name] for name in names] for theme, colors in CLUSTER_COLORS.items()},
         "symbols": [CLUSTER_SYMBOLS[name] for name in names],
+        "activeAfterMove": all_active(trace.config.k).tolist(),
         "ending": {"reason": trace.stop_reason.value, "sentence": trace.stop_sentence},
         "steps": [
             _step_header(trace, index, names=names, some=some, arrays=arrays, projection=projection)

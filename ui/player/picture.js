@@ -146,6 +146,7 @@ export class Picture {
     this.paintCrowd();
     this.overlay.setRun(run, theme);
     this.centers = run.steps[index].centers;
+    this.activeInPreview = null;
     this.place();
   }
 
@@ -172,6 +173,7 @@ export class Picture {
     const step = this.run.steps[index];
     const move = animate && !prefersStill();
     this.shown = index;
+    this.activeInPreview = null;
     if (this.previewed || before.labels !== step.labels || before.changed !== step.changed) {
       this.previewed = false;
       const fading = move && step.phase === "assign" && this.keepFrame();
@@ -186,9 +188,10 @@ export class Picture {
     this.place();
   }
 
-  /** Show the centers elsewhere for a moment, and the points as these labels say, if there are any. */
+  /** Show the centers elsewhere for a moment, with the points as these labels say, if there are any. */
   preview(centers, labels) {
     this.centers = centers;
+    this.activeInPreview = this.run.activeAfterMove;
     this.place();
     if (!labels) return;
     const sizes = new Uint32Array(this.run.k);
@@ -339,7 +342,7 @@ export class Picture {
     // Plotly may call while one run makes way for another.
     if (this.gone || this.overlay.run !== this.run || !this.centers) return;
     const index = this.gliding ? this.shown - 1 : this.shown;
-    this.overlay.place(this.centers, index, this.axes());
+    this.overlay.place(this.centers, index, this.axes(), this.activeInPreview);
   }
 
   /** Show where the centers will go, then let them. */

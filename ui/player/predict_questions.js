@@ -27,29 +27,29 @@ function situation(run, index) {
   const [now, coming] = [run.steps[index], run.steps[index + 1]];
   const moves = clusters(run).map((j) => between(centerAt(now, j), centerAt(coming, j)));
   const size = Math.hypot(...[0, 1].map((feature) => range(run, feature)).map(([low, high]) => high - low));
-  const alive = clusters(run).filter((j) => now.alive[j]);
-  const empty = coming.sizes ? alive.filter((j) => coming.sizes[j] === 0) : [];
-  return { run, now, coming, moves, size, alive, empty, before: run.steps[index - 1] };
+  const active = clusters(run).filter((j) => now.active[j]);
+  const empty = coming.sizes ? active.filter((j) => coming.sizes[j] === 0) : [];
+  return { run, now, coming, moves, size, active, empty, before: run.steps[index - 1] };
 }
 
 // --- Which kinds of question are of interest
 
-function kindsBeforeRefine({ moves, size, alive }) {
+function kindsBeforeRefine({ moves, size, active }) {
   const farthest = Math.max(...moves);
   if (farthest < SEEN * size) return [];
-  const several = alive.length > 1 ? ["farthest"] : [];
+  const several = active.length > 1 ? ["farthest"] : [];
   return farthest >= FAR * size ? ["place", "place", ...several] : several;
 }
 
-function mayBecomeEmpty({ run, now, size, alive }) {
-  if (now.sizes) return alive.some((j) => now.sizes[j] < (0.1 * run.n) / run.k);
-  const places = alive.map((j) => centerAt(now, j));
+function mayBecomeEmpty({ run, now, size, active }) {
+  if (now.sizes) return active.some((j) => now.sizes[j] < (0.1 * run.n) / run.k);
+  const places = active.map((j) => centerAt(now, j));
   return places.some((one, i) => places.slice(0, i).some((other) => between(one, other) < NEAR * size));
 }
 
 function kindsBeforeAssign(facts) {
-  const { run, now, coming, before, alive, empty } = facts;
-  if (alive.length === 1) return now.labels ? ["stop"] : [];
+  const { run, now, coming, before, active, empty } = facts;
+  if (active.length === 1) return now.labels ? ["stop"] : [];
   if (empty.some((j) => !now.sizes || now.sizes[j])) return ["empty"];
   const plausible = mayBecomeEmpty(facts) ? ["empty"] : [];
   if (!now.labels) return ["joining", ...plausible];
@@ -80,7 +80,7 @@ function askPlace({ run, now, coming, moves, size }, throwOf) {
   };
 }
 
-function askFarthest({ run, coming, moves, alive }) {
+function askFarthest({ run, coming, moves, active }) {
   const word = run.rule.center;
   const truth = moves.indexOf(Math.max(...moves));
   return {
@@ -88,7 +88,7 @@ function askFarthest({ run, coming, moves, alive }) {
     input: "choice",
     text: `Which ${word} will move farthest?`,
     hint: "Look where points changed their cluster.",
-    choices: numberChoices(alive),
+    choices: numberChoices(active),
     judge(guess) {
       const score = scoreFarthest(guess, moves);
       const right = moves[guess] === moves[truth];
@@ -117,10 +117,10 @@ function countQuestion({ run }, text, hint, truth) {
 }
 
 function askJoining(facts, throwOf) {
-  const { run, coming, alive } = facts;
-  const j = alive[throwOf % alive.length];
+  const { run, coming, active } = facts;
+  const j = active[throwOf % active.length];
   const text = `How many of the ${whole(run.n)} points will join cluster ${j + 1}?`;
-  const hint = `With equal shares it would be ${whole(run.n / alive.length)}.`;
+  const hint = `With equal shares it would be ${whole(run.n / active.length)}.`;
   return { ...countQuestion(facts, text, hint, coming.sizes[j]), cluster: j };
 }
 
@@ -135,16 +135,16 @@ function askChanging(facts) {
   );
 }
 
-function askEmpty({ run, coming, alive, empty }) {
+function askEmpty({ run, coming, active, empty }) {
   return {
     topic: "empty clusters",
     input: "choice",
     text: "Will a cluster be empty, without any point? Which?",
     hint: `A cluster is empty when every point is nearer to another ${run.rule.center}.`,
-    choices: [{ value: null, label: "None" }, ...numberChoices(alive)],
+    choices: [{ value: null, label: "None" }, ...numberChoices(active)],
     judge(guess) {
-      const sizes = alive.map((j) => coming.sizes[j]);
-      const score = scoreEmpty(guess === null ? null : alive.indexOf(guess), sizes, empty.map((j) => alive.indexOf(j)));
+      const sizes = active.map((j) => coming.sizes[j]);
+      const score = scoreEmpty(guess === null ? null : active.indexOf(guess), sizes, empty.map((j) => active.indexOf(j)));
       const marks = guess === null && !empty.length ? null : clusterMarks(coming, guess, empty[0] ?? null);
       return { score, text: emptyWords(guess, coming, empty), marks };
     },

@@ -31,12 +31,12 @@ const toolButton = (name, { label, icon }) =>
 const short = (value) => Number(value.toPrecision(5));
 
 /** The nearest center of every point, ties to the lowest index; what the next assign would say. */
-function nearestCenters({ points, n, rule }, centers, alive) {
+function nearestCenters({ points, n, rule }, centers, active) {
   const labels = new Uint8Array(n);
   for (let i = 0; i < n; i++) {
     let least = Infinity;
-    for (let j = 0; j < alive.length; j++) {
-      if (!alive[j]) continue;
+    for (let j = 0; j < active.length; j++) {
+      if (!active[j]) continue;
       const [dx, dy] = [points[2 * i] - centers[2 * j], points[2 * i + 1] - centers[2 * j + 1]];
       const distance = rule.metric === "manhattan" ? Math.abs(dx) + Math.abs(dy) : dx * dx + dy * dy;
       if (distance < least) [least, labels[i]] = [distance, j];
@@ -249,7 +249,7 @@ export class Reach {
       if (this.held !== held) return;
       const { step } = this.player;
       const recolour = step.labels && this.run.n <= RECOLOUR_POINTS;
-      const labels = recolour ? nearestCenters(this.run, held.centers, step.alive) : null;
+      const labels = recolour ? nearestCenters(this.run, held.centers, this.run.activeAfterMove) : null;
       this.picture.preview(held.centers, labels);
     });
   }

@@ -25,9 +25,9 @@ export class ClusterTable {
     const compared = step.phase === "assign" && before?.sizes;
     for (let j = 0; j < k; j++) {
       const [points, change, moved] = this.body.rows[j].querySelectorAll("td");
-      points.textContent = step.sizes ? whole(step.sizes[j]) : "–";
-      change.textContent = compared ? signed(step.sizes[j] - before.sizes[j]) : "–";
-      moved.textContent = step.phase === "refine" ? amount(moveOf(this.run, step, before, j)) : "–";
+      points.textContent = step.sizes && step.active[j] ? whole(step.sizes[j]) : "–";
+      change.textContent = compared && step.active[j] ? signed(step.sizes[j] - before.sizes[j]) : "–";
+      moved.textContent = step.phase === "refine" && before.active[j] ? amount(moveOf(this.run, step, before, j)) : "–";
       this.body.rows[j].classList.toggle("km-empty", Boolean(step.sizes) && step.sizes[j] === 0);
     }
   }

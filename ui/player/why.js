@@ -202,8 +202,8 @@ export class Why {
 
   /** The centers in the run, the nearest first. */
   byDistance(point) {
-    return this.step.alive
-      .flatMap((alive, j) => (alive ? [{ j, now: this.distance(point, this.step, j) }] : []))
+    return this.step.active
+      .flatMap((active, j) => (active ? [{ j, now: this.distance(point, this.step, j) }] : []))
       .sort((a, b) => a.now - b.now || a.j - b.j);
   }
 
@@ -304,7 +304,7 @@ export class Why {
   }
 
   pull(j) {
-    if (!this.step.alive[j]) return "It was taken out of the run.";
+    if (!this.step.active[j]) return "It was taken out of the run.";
     const next = this.run.steps[this.index + 1];
     if (!next) return "The run has ended.";
     if (this.index + 1 > this.player.horizon && next.phase === "refine") return "Where it goes next is for you to say.";
