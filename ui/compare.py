@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import BACKENDS, EMPTY_POLICIES, INITIALISERS, RULES, Step, Trace, adjusted_rand_index, match_clusters
-from ui.narration import amount, counted, whole
+from ui.narration import amount, amounts, counted, nearly_equal, whole
 from ui.palette import MAX_K
 from ui.settings import Settings, quoted, read_value
 
@@ -213,7 +213,8 @@ class Ran:
     """What a page says of one of the runs.
 
     ``names[j]`` is the first run's name for this one's cluster j. ``parts`` is the first half-step at which it differs
-    from the first run, None if there is none, and ``elsewhere`` how many points end in another cluster than there.
+    from the first run, None if there is none, and ``elsewhere`` how many points end in another cluster than there: none
+    exactly when both runs end with the same partition of the points.
     """
 
     names: tuple[int, ...]
@@ -248,7 +249,6 @@ def ran(traces: Sequence[Trace]) -> list[Ran]:
 
 def _ran(first: Trace, trace: Trace) -> Ran:
     names = cluster_names(first, trace)
-    called = names[trace.labels]
     return Ran(
         names=tuple(names.tolist()),
         costs=tuple(step.cost for step in trace),
@@ -256,9 +256,15 @@ def _ran(first: Trace, trace: Trace) -> Ran:
         moved=tuple(step.moved for step in trace),
         converged=trace.stop_reason.value == "converged",
         parts=parting(first, trace, names),
-        elsewhere=int(np.count_nonzero(called != first.labels)),
+        elsewhere=_elsewhere(first, trace),
         agreement=adjusted_rand_index(trace.labels, first.labels),
     )
+
+
+def _elsewhere(first: Trace, trace: Trace) -> int:
+    """Return how many points end in another cluster than in the first run, whatever the clusters are called."""
+    names = match_clusters(trace.labels, first.labels, k=max(trace.config.k, first.config.k))
+    return int(np.count_nonzero(names[trace.labels] != first.labels))
 
 
 def cluster_names(first: Trace, trace: Trace) -> NDArray[np.intp]:
@@ -326,16 +332,27 @@ def one_scale(all_of_them: Sequence[Settings]) -> bool:
 
 
 def finding(settings: Settings, ways: Sequence[Way], runs: Sequence[Ran], n: int) -> str:
-    """Say in two or three sentences where the runs part and how they end."""
+    """Say in some sentences where the runs part, how they end, and which were cut off."""
+    stopped = _stopped_told(runs)
     if all(run.parts is None for run in runs):
         many = "Both runs" if len(runs) == 2 else f"All {len(runs)} runs"
-        return (
+        told = (
             f"{many} go the same way: at each of {counted(runs[0].last, 'half-step')} every point has the same label "
             f"and every center the same place. They end at a cost of {amount(runs[0].cost)}."
         )
+        return f"{told} {stopped}".rstrip()
     same_scale = one_scale(all_settings(settings, ways))
     head = _two_part(settings, ways[0], runs) if len(runs) == 2 else _several_part(runs)
-    return f"{head} {_ends(runs, same_scale, n)}"
+    return f"{head} {_ends(runs, same_scale, n)} {stopped}".rstrip()
+
+
+def _stopped_told(runs: Sequence[Ran]) -> str:
+    """Say which runs were cut off by the iteration limit; nothing where none was."""
+    stopped = [i for i, run in enumerate(runs) if not run.converged]
+    if not stopped:
+        return ""
+    its = "its" if len(stopped) == 1 else "their"
+    return f"{_named(stopped)} reached the iteration limit before converging, so {its} result could still change."
 
 
 def _two_part(settings: Settings, way: Way, runs: Sequence[Ran]) -> str:
@@ -377,33 +394,39 @@ def _where(runs: Sequence[Ran], at: int) -> str:
 
 
 def _ends(runs: Sequence[Ran], same_scale: bool, n: int) -> str:
-    """Say how different the ends are."""
-    others = [(i + 1, run) for i, run in enumerate(runs) if i]
-    if len(runs) == 2:
-        points = f"At the end {whole(runs[1].elsewhere)} of {counted(n, 'point')} are in another cluster"
-    else:
-        told = [f"{whole(run.elsewhere)} in run {i}" for i, run in others]
-        told[0] = f"{whole(runs[1].elsewhere)} of {counted(n, 'point')} in run 2"
-        points = f"At the end {', '.join(told[:-1])} and {told[-1]} are in another cluster than in run 1"
-    if not any(run.elsewhere for run in runs):
-        points = "Yet at the end every point is in the same cluster"
-    done = "all runs say" if len(runs) > 2 else "both runs say"
+    """Say how different the results are: by the points that are in another cluster, and by their costs."""
+    points = _elsewhere_told(runs, n)
     apart = any(run.elsewhere for run in runs)
-    if stopped := [i for i, run in enumerate(runs) if not run.converged]:
-        points = f"{_named(stopped)} {'was' if len(stopped) == 1 else 'were'} stopped while still moving. {points}"
-    settled = f", and {done} that they are done" if apart and all(run.converged for run in runs) else ""
+    done = "both runs converged" if len(runs) == 2 else "all runs converged"
+    settled = f", though {done}" if apart and all(run.converged for run in runs) else ""
     if not same_scale:
         return f"{points}{settled}. Their rules count cost differently, so compare the labels, not the costs."
     low, high = (pick(range(len(runs)), key=lambda i: runs[i].cost) for pick in (min, max))
     cheap, dear = runs[low].cost, runs[high].cost
-    if dear == cheap or (cheap and dear / cheap - 1 < 5e-4):
-        return f"{points}, at the same cost of {amount(dear)}."
-    more = f", {_more(dear / cheap)} run {low + 1}’s {amount(cheap)}" if cheap else f", run {low + 1}’s at 0"
-    return f"{points}{settled}. Run {high + 1}’s cost ends at {amount(dear)}{more}."
+    if nearly_equal(cheap, dear):
+        same = f"at the same cost of {amount(dear)}"
+        return f"{points}, {f'yet {same}' if apart else same}{settled}."
+    less, more = amounts([cheap, dear])
+    by = f", {_more(dear / cheap)} run {low + 1}’s {less}" if cheap else f", run {low + 1}’s at 0"
+    return f"{points}{settled}. Run {high + 1}’s cost ends at {more}{by}."
+
+
+def _elsewhere_told(runs: Sequence[Ran], n: int) -> str:
+    if not any(run.elsewhere for run in runs):
+        return "Yet they end with the same result: the same points are together"
+    if len(runs) == 2:
+        return f"At the end {whole(runs[1].elsewhere)} of {counted(n, 'point')} are in another cluster"
+    told = [f"{whole(run.elsewhere)} in run {i}" for i, run in enumerate(runs[1:], start=2)]
+    told[0] = f"{whole(runs[1].elsewhere)} of {counted(n, 'point')} in run 2"
+    return f"At the end {', '.join(told[:-1])} and {told[-1]} are in another cluster than in run 1"
 
 
 def _more(ratio: float) -> str:
-    return f"{100 * (ratio - 1):.2g} % more than" if ratio < 2 else f"{ratio:.2g} times"
+    """Say how much more a cost is than another one, in front of whose."""
+    if ratio >= 2:
+        return f"{ratio:.2g} times"
+    percent = 100 * (ratio - 1)
+    return "less than 0.01 % more than" if percent < 0.01 else f"{percent:.2g} % more than"
 
 
 def first_parting(runs: Sequence[Ran]) -> int | None:

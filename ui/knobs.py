@@ -15,7 +15,7 @@ from kmeans_core.datasets import Parameter
 from ui.data import label_words
 from ui.figures import ACCENT, PLAIN, TEXT, Theme, laid_out
 from ui.miniature import MOST_POINTS, Ending, box_of, image, svg
-from ui.narration import amount, counted, share, whole
+from ui.narration import amount, amounts, counted, nearly_equal, share, shares, whole
 from ui.palette import CLUSTER_SYMBOLS
 from ui.settings import CHOICES, NUMBERS, Settings, parameters_of
 
@@ -283,7 +283,7 @@ def finding(found: Sequence[Drawn], chosen: Sequence[Knob], total: int) -> str:
         return f"One run so far, of {total}: its cost is {amount(only.cost)} after {_iterations(only)}."
     so_far = "" if len(found) == total else f" so far, of {total}"
     head = f"Nothing differs between these {len(found)} runs{so_far} but {what}."
-    told = [_costs_told(found, chosen), _agreement_told(found, chosen)]
+    told = [_costs_told(found, chosen), _stopped_told(found), _agreement_told(found, chosen)]
     return " ".join([head, *(sentence for sentence in told if sentence)])
 
 
@@ -292,30 +292,55 @@ def _costs_told(found: Sequence[Drawn], chosen: Sequence[Knob]) -> str:
         return "Their costs count different things, so they can’t be compared."
     costs = [cost_of(one, chosen) for one in found]
     words = cost_words(chosen)
-    if max(costs) <= min(costs) * (1 + 1e-6):
-        return f"All end with a {words} of {amount(costs[0])}."
-    shown = [amount(cost) for cost in costs]
+    low, high = min(costs), max(costs)
+    if nearly_equal(low, high):
+        return _equal_told(found, chosen, f"a {words} of {amount(low)}")
     if [knob.name for knob in chosen] == ["k"]:
         return _falls_told(found, costs)
+    least, most = amounts([low, high])
     return (
-        f"The {words} goes from {amount(min(costs))} ({_where(found, shown, amount(min(costs)), chosen)}) to "
-        f"{amount(max(costs))} ({_where(found, shown, amount(max(costs)), chosen)})."
+        f"The {words} goes from {least} ({_where(found, costs, low, chosen)}) to {most} "
+        f"({_where(found, costs, high, chosen)})."
     )
 
 
+def _equal_told(found: Sequence[Drawn], chosen: Sequence[Knob], cost: str) -> str:
+    """Say whether runs that end with the same cost found the same result."""
+    if any(knob.name not in _RUN_KNOBS for knob in chosen):
+        return f"All end with {cost}."  # on other points there is no same result
+    results = len({one.end.partition for one in found})
+    return (
+        f"All find the same result, with {cost}." if results == 1 else f"All end with {cost}, in {results} partitions."
+    )
+
+
+_RUN_KNOBS: Final = ("k", "start", "rule", "seed", "iterations", "empty")
+"""The knobs that leave the points as they are."""
+
+
+def _stopped_told(found: Sequence[Drawn]) -> str:
+    """Say how many runs were cut off by the iteration limit; nothing where none was."""
+    stopped = sum(not one.end.converged for one in found)
+    if not stopped:
+        return ""
+    return f"{stopped} of {len(found)} runs reached the iteration limit before converging."
+
+
 def _falls_told(found: Sequence[Drawn], costs: Sequence[float]) -> str:
-    """Say what more clusters do to the cost: it would only fall, were no start unlucky."""
+    """Say what more clusters do to the cost: the best one only falls, but a single run need not find it."""
     ks = [one.cell.values[0] for one in found]
     rise = next((at for at in range(1, len(costs)) if costs[at] > costs[at - 1] * (1 + 1e-9)), None)
     if rise is None:
-        fall = f"from {amount(costs[0])} to {amount(costs[-1])}"
+        first, last = amounts([costs[0], costs[-1]])
         least = next(at for at, cost in enumerate(costs) if cost <= costs[-1])
         if least < len(costs) - 1:
-            return f"The cost falls {fall} at K = {ks[least]} and stays there."
-        return f"Further clusters cut the cost, {fall}: it can’t choose K alone."
+            return f"The cost falls from {first} to {last} at K = {ks[least]} and stays there."
+        return f"The cost never rises with K here, from {first} to {last}: it can’t choose K alone."
+    before, after = amounts([costs[rise - 1], costs[rise]])
+    why = "its run found a worse result" if found[rise].end.converged else "its run was cut off by the iteration limit"
     return (
-        f"More clusters should cost less, and yet K = {ks[rise]} costs more than K = {ks[rise - 1]} "
-        f"({amount(costs[rise])}, {amount(costs[rise - 1])}): its start was unlucky."
+        "The best cost never rises with K, but a single run may miss it: "
+        f"K = {ks[rise]} costs more than K = {ks[rise - 1]} ({after}, {before}), because {why}."
     )
 
 
@@ -325,13 +350,14 @@ def _agreement_told(found: Sequence[Drawn], chosen: Sequence[Knob]) -> str:
     if not known:
         return ""
     match = match_words(found)
-    if max(values) - min(values) < 0.005:
-        return f"The {match} is {share(values[0])} in all of them."
-    shown = [share(value) for value in values]
-    best, worst = (_where(known, shown, share(value), chosen) for value in (max(values), min(values)))
+    low, high = min(values), max(values)
+    if low == high:
+        return f"The {match} is {share(low)} in all of them."
+    texts = dict(zip(sorted(set(values)), shares(sorted(set(values))), strict=True))
+    best, worst = (_where(known, values, value, chosen) for value in (high, low))
     return (
-        f"The {match} is best with {best} ({share(max(values))}) and worst with {worst} "
-        f"({share(min(values))}; 1 is perfect, 0\N{NO-BREAK SPACE}is no better than chance)."
+        f"The {match} is best with {best} ({texts[high]}) and worst with {worst} "
+        f"({texts[low]}; 1 is perfect, 0\N{NO-BREAK SPACE}is no better than chance)."
     )
 
 
@@ -340,9 +366,9 @@ def match_words(found: Sequence[Drawn]) -> str:
     return label_words(found[0].cell.settings).match
 
 
-def _where(found: Sequence[Drawn], shown: Sequence[str], value: str, chosen: Sequence[Knob]) -> str:
-    """Say which cell shows a value, or how many do: one of several equals is no winner."""
-    there = [one for one, text in zip(found, shown, strict=True) if text == value]
+def _where(found: Sequence[Drawn], numbers: Sequence[float], value: float, chosen: Sequence[Knob]) -> str:
+    """Say which cell has a value, or how many do: one of several equals is no winner."""
+    there = [one for one, number in zip(found, numbers, strict=True) if nearly_equal(number, value)]
     return said(there[0], chosen) if len(there) == 1 else f"{len(there)} of {len(found)} runs"
 
 
@@ -442,15 +468,26 @@ def grid(found: Sequence[Drawn], chosen: Sequence[Knob], addresses: Sequence[str
         f'<a class="cell{" current" if one.current else ""}" href="{escape(address)}">'
         f"<b>{escape(said(one, chosen))}{'<i>current</i>' if one.current else ''}</b>"
         f"{image(svg(one.end, one.names, box=box, equal=equal, theme=theme), in_words(one, chosen))}"
-        f"<small>{_below(one)}</small></a>"
-        for one, address in zip(found, addresses, strict=True)
+        f"<small>{_below(one, cost)}</small></a>"
+        for one, address, cost in zip(found, addresses, _cost_texts(found), strict=True)
     )
     return f'<div class="cells{" two" if len(chosen) > 1 else ""}" style="{style}">{cells}</div>'
 
 
-def _below(one: Drawn) -> str:
-    moving = "" if one.end.converged else ", still moving"
-    told = [f"cost {amount(one.end.cost)}", f"{_iterations(one.end)}{moving}"]
+def _cost_texts(found: Sequence[Drawn]) -> list[str]:
+    """Write the cells' costs so that those that differ by more than rounding read differently."""
+    kinds: list[float] = []
+    for one in found:
+        kinds.extend([] if any(nearly_equal(one.end.cost, cost) for cost in kinds) else [one.end.cost])
+    texts = amounts(kinds)
+    return [
+        next(text for cost, text in zip(kinds, texts, strict=True) if nearly_equal(one.end.cost, cost)) for one in found
+    ]
+
+
+def _below(one: Drawn, cost: str) -> str:
+    moving = "" if one.end.converged else ", cut off"
+    told = [f"cost {cost}", f"{_iterations(one.end)}{moving}"]
     if one.end.agreement is not None:
         told.append(f"match {share(one.end.agreement)}")
     return "".join(f"<span>{escape(part)}</span> " for part in told)

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core import StopReason, Trace, adjusted_rand_index
+from kmeans_core import StopReason, Trace, adjusted_rand_index, partition_key
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Active, Centers, Labels, Points
 from ui.figures import Theme
@@ -51,6 +51,11 @@ class Ending:
     def n(self) -> int:
         """How many points there are."""
         return len(self.labels)
+
+    @property
+    def partition(self) -> bytes:
+        """The key of the clustering: results are the same where their keys are, on the same points."""
+        return partition_key(self.labels)
 
     @property
     def k(self) -> int:

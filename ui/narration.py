@@ -95,6 +95,21 @@ def _with_digits(number: float, digits: int) -> str:
     return f"{number:,.{decimals}f}".replace(",", THIN_SPACE)
 
 
+def nearly_equal(number: float, other: float) -> bool:
+    """Tell whether two costs differ by no more than rounding: sums of the same terms in another order."""
+    return abs(number - other) <= 1e-9 * max(abs(number), abs(other))
+
+
+def shares(numbers: Sequence[float]) -> list[str]:
+    """Write numbers between -1 and 1 so that those that differ, from each other and from 1, read differently."""
+    texts: list[str] = []
+    for digits in range(2, 16):
+        texts = [f"{round(number, digits) + 0.0:.{digits}f}".replace("-", MINUS) for number in (*numbers, 1.0)]
+        if len(set(texts)) == len({*numbers, 1.0}):
+            break
+    return texts[:-1]
+
+
 def share(number: float) -> str:
     """Write a number between -1 and 1 with two digits."""
     return f"{round(number, 2) + 0.0:.2f}".replace("-", MINUS)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from kmeans_core import RULES, Phase, RunConfig, Trace, run
 from kmeans_core.metrics import match_clusters
@@ -223,6 +224,51 @@ def test_what_a_browser_asks_for_is_some_run_and_some_half_step_of_it() -> None:
     junk: tuple[object, ...] = ("x", {"run": "1", "step": None}, {"run": -3}, [])
     for asked in junk:
         assert compare.wanted_run(settings, runs, asked) == (settings[0], 0)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 4, 16])
+def test_runs_end_with_the_same_result_exactly_when_scikit_learn_says_so(seed: int) -> None:
+    settings = replace(DEFAULT, rule="mean", iterations=100)
+    for other in range(5, 12):
+        way: Way = (("seed", other),)
+        first, second = traces_of((("seed", other),), settings=replace(settings, seed=seed))
+        runs = compare.ran([first, second])
+        same = adjusted_rand_score(first.labels, second.labels) == 1
+        sentence_ = compare.finding(replace(settings, seed=seed), [way], runs, 3072)
+        assert (runs[1].elsewhere == 0) == same
+        if runs[1].parts is not None:
+            assert ("they end with the same result" in sentence_) == same
+            assert ("at the same cost" in sentence_) == (first.cost == pytest.approx(second.cost, rel=1e-9))
+
+
+def test_costs_that_differ_by_a_millionth_are_not_called_the_same() -> None:
+    # Two ends of the post's data that differ in one point.
+    first, second = traces_of(SEED)
+    runs = compare.ran([first, second])
+    close = [
+        replace(runs[0], costs=(None, 3.0, 22842.3935)),
+        replace(runs[1], costs=(None, 3.0, 22842.4002), elsewhere=1),
+    ]
+    sentence_ = compare.finding(DEFAULT, [SEED], close, 3072)
+    assert "1 of 3\u202f072 points" not in sentence_ or "same cost" not in sentence_
+    assert "22\u202f842.40, less than 0.01 % more than run 1’s 22\u202f842.39" in sentence_
+
+
+def test_a_result_that_only_changes_names_on_the_way_is_the_same_result() -> None:
+    # From one start two clusters may swap places on the way; the names on the screen stay, the result is the same.
+    points = np.array([[0.0, 0], [1, 0], [10, 0], [11, 0]])
+    first = run(points, RunConfig(k=2, init="given", given=((0.0, 0.0), (10.0, 0.0))))
+    other = run(points, RunConfig(k=2, init="given", given=((10.0, 0.0), (0.0, 0.0))))
+    swapped = replace(other, steps=(first.steps[0], *other.steps[1:]))
+    assert compare.ran([first, swapped])[1].elsewhere == 0
+
+
+def test_runs_that_were_cut_off_are_said_to_be() -> None:
+    assert "Run 1 reached the iteration limit before converging, so its result could still change." in told(
+        (("k", 1),), settings=replace(DEFAULT, iterations=2)
+    )
+    assert "Runs 1 and 2 reached the iteration limit" in told((), settings=replace(DEFAULT, iterations=2))
+    assert "iteration limit" not in told(SEED, settings=replace(DEFAULT, iterations=100))
 
 
 # --- what travels

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, make_dataset, run
-from ui.narration import amount, counted, html_of, sentence, whole
+from ui.narration import amount, amounts, counted, html_of, sentence, shares, whole
 
 LINE = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0], [11.0, 0.0]])
 
@@ -109,3 +109,23 @@ def test_no_line_ends_between_a_number_and_what_it_is_of() -> None:
     assert kept.replace("\N{NO-BREAK SPACE}", "_") == (
         'Of K_=_12 in run_2, 0.5_% (−43.8_%) went to 3 points by <span class="unbroken">K-means</span>.'
     )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "texts"),
+    [
+        ([22842.3935, 22842.4002, 22842.4702], ["22\u202f842.39", "22\u202f842.40", "22\u202f842.47"]),
+        ([22842.3935, 24487.0], ["22\u202f842", "24\u202f487"]),
+        ([0.0, 1.00000001, 1.0], ["0", "1.00000001", "1"]),
+        ([1e-9, 1.00001e-9], ["1.00000e-09", "1.00001e-09"]),
+        ([7.0, 7.0], ["7", "7"]),
+        ([], []),
+    ],
+)
+def test_numbers_that_differ_read_differently(numbers: list[float], texts: list[str]) -> None:
+    assert amounts(numbers) == texts
+
+
+def test_a_match_that_is_not_perfect_does_not_read_so() -> None:
+    assert shares([0.998, 0.5]) == ["0.998", "0.500"]
+    assert shares([1.0, -0.25]) == ["1.00", "\N{MINUS SIGN}0.25"]
