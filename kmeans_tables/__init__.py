@@ -11,7 +11,6 @@ The package is not called ``tables``: that import name belongs to PyTables, whic
 from __future__ import annotations
 
 from kmeans_tables.choice import (
-    LARGEST,
     MAX_FEATURES,
     Choice,
     Missing,
@@ -20,10 +19,11 @@ from kmeans_tables.choice import (
     default_choice,
     prepared,
 )
+from kmeans_tables.export import LabeledTable, labeled_table
 from kmeans_tables.limits import MAX_BYTES, MAX_ROWS
 from kmeans_tables.reader import read_pasted, read_table
 from kmeans_tables.scales import scale_note, variance_shares
-from kmeans_tables.table import MAX_CLASSES, Table, digest_of
+from kmeans_tables.table import LARGEST, MAX_CLASSES, Column, Table, digest_of
 from kmeans_tables.wording import in_quotes, listed
 
 __all__ = [
@@ -33,6 +33,8 @@ __all__ = [
     "MAX_FEATURES",
     "MAX_ROWS",
     "Choice",
+    "Column",
+    "LabeledTable",
     "Missing",
     "Prepared",
     "Table",
@@ -40,6 +42,7 @@ __all__ = [
     "default_choice",
     "digest_of",
     "in_quotes",
+    "labeled_table",
     "listed",
     "prepared",
     "read_pasted",

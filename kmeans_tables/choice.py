@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,15 +13,15 @@ from numpy.typing import NDArray
 
 from kmeans_core.scaling import center_and_deviation
 from kmeans_core.types import Points
+from kmeans_tables.cells import text_of
 from kmeans_tables.scales import TEN_TIMES, widest_column
-from kmeans_tables.table import MAX_CLASSES, Table
+from kmeans_tables.table import LARGEST, MAX_CLASSES, Table
+from kmeans_tables.values import IS_TEXT
 from kmeans_tables.wording import in_quotes, listed
 
 MAX_FEATURES: Final = 64
 """The most columns that can be chosen: as many as K-means is tested with."""
 
-LARGEST: Final = 1e140
-"""No number may be larger: its square, summed over all points and features, has to stay finite."""
 
 Missing = Literal["drop", "fill"]
 
@@ -57,13 +58,58 @@ class Prepared:
 
 
 def default_choice(table: Table) -> Choice:
-    """Return the choice to open on: the first two columns that tell rows apart, and the first text as label."""
-    telling = [name for name in table.numeric if not _is_constant(_values(table, name))]
-    measured = [name for name in telling if not _is_counter(_values(table, name))]
-    columns = tuple(dict.fromkeys([*measured, *telling, *table.numeric]))[:2]
-    texts = [name for name in table.others if name not in table.numeric]
-    label = next((name for name in texts if _is_classes(table.frame[name])), "")
+    """Return the choice to open on: the first two columns of measured values, and the first column of classes as label.
+
+    Constants, row counters, indices, identifiers, and the label itself are chosen only where nothing else is left.
+    """
+    label = _default_label(table)
+    ranks: dict[str, int] = {}
+    for name in (name for name in table.numeric if name != label):
+        ranks[name] = _rank(table, name)
+        if list(ranks.values()).count(_MEASURED) == _LEAST:
+            break
+    ordered = [*sorted(ranks, key=lambda name: ranks[name]), *(name for name in table.numeric if name not in ranks)]
+    columns = tuple(ordered[:_LEAST])
     return Choice(columns=columns, standardize=_is_one_sided(table, columns), missing="drop", label=label)
+
+
+def _default_label(table: Table) -> str:
+    """Return the first column of classes: text, or yes and no, or whole numbers that are called classes."""
+    kinds = {name: table.column(name).kind for name in table.others}
+    # Numbers are labels only if enough others are left to cluster.
+    enough = len(table.numeric) > _LEAST
+    texts = [name for name, kind in kinds.items() if kind == "text" or (kind == "boolean" and enough)]
+    named = [name for name, kind in kinds.items() if kind == "number" and enough and _CLASSES.fullmatch(name)]
+    return next((name for name in (*texts, *named) if _is_classes(table.frame[name])), "")
+
+
+_CLASSES: Final = re.compile(r"class|classes|label|labels|target|cluster|group|species|category", re.IGNORECASE)
+_IDENTIFIERS: Final = re.compile(
+    r"(?i:(?:.*[\s_.-])?(?:id|ids|idx|index|key|nr|no|num|number|row|code|zip|plz|postcode)\.?)|.*[a-z]I[dD]|"
+    r"#|Unnamed: [0-9]+|__index_level_[0-9]+__"
+)
+_LEAST: Final = 2
+"""Fewer columns can't be clustered."""
+
+_MEASURED: Final = 0
+_FLAGS: Final = 1
+_DIFFERENT: Final = 2
+_NAMES_ROWS: Final = 3
+_CONSTANT: Final = 4
+
+
+def _rank(table: Table, name: str) -> int:
+    """Return how late a column is to be chosen by default: what measures something comes first."""
+    column, values = table.column(name), _values(table, name)
+    if _is_constant(values):
+        return _CONSTANT
+    if column.kind != "number":
+        return _FLAGS
+    if np.any(values[:1000] != np.rint(values[:1000])) or np.any(values != np.rint(values)):
+        return _MEASURED
+    if _IDENTIFIERS.fullmatch(name) or not column.header.strip() or _is_counter(values) or column.has_leading_zeros:
+        return _NAMES_ROWS
+    return _DIFFERENT if len(np.unique(values)) == len(values) else _MEASURED
 
 
 def checked_choice(table: Table, choice: Choice) -> Choice:
@@ -76,8 +122,10 @@ def checked_choice(table: Table, choice: Choice) -> Choice:
     """
     columns = tuple(choice.columns)
     for name in columns:
-        if name in table.frame.columns and name not in table.numeric:
-            raise ValueError(f"{in_quotes(name)} holds text, not numbers: choose among {listed(table.numeric)}")
+        if name in table.unusable:
+            reason = table.unusable[name]
+            why = "holds text, not numbers" if reason == IS_TEXT else reason
+            raise ValueError(f"{in_quotes(name)} {why}: choose among {listed(table.numeric)}")
         if name not in table.numeric:
             raise ValueError(f"There is no column {in_quotes(name)}: choose among {listed(table.numeric)}")
     if twice := [name for name, count in Counter(columns).items() if count > 1]:
@@ -116,8 +164,9 @@ def _is_constant(values: NDArray[np.float64]) -> bool:
 
 
 def _is_counter(values: NDArray[np.float64]) -> bool:
-    """Tell whether a column only numbers the rows."""
-    return values[0] in (0.0, 1.0) and bool(np.all(np.diff(values) == 1.0))
+    """Tell whether a column only numbers the rows, up or down."""
+    steps = np.diff(values)
+    return bool(np.all(steps == 1.0) or np.all(steps == -1.0))
 
 
 def _is_classes(texts: Any) -> bool:
@@ -188,5 +237,14 @@ def _classes(table: Table, label: str, rows: NDArray[np.intp]) -> tuple[NDArray[
     import pandas as pd  # noqa: PLC0415
 
     codes, values = pd.factorize(table.frame[label].iloc[rows], sort=True)
-    names = tuple(f"{value:.0f}" if isinstance(value, float) else str(value) for value in values)
-    return (np.asarray(codes, dtype=np.int64), names) if names else (None, ())
+    if not len(values):
+        return None, ()
+    if table.column(label).kind == "number" and not table.column(label).unit:
+        names = [f"{value:.0f}" for value in values]
+    elif table.column(label).kind == "text":
+        names = [str(value) for value in values]
+    else:
+        # A class is called what the file calls it: yes, not 1.
+        first = rows[np.unique(codes, return_index=True)[1][-len(values) :]]
+        names = [text.strip() for text in text_of(table.column(label).cells.take(first)).to_pylist()]
+    return np.asarray(codes, dtype=np.int64), tuple(names)

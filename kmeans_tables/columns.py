@@ -1,19 +1,20 @@
-"""Raw columns as columns of numbers or of text, with notes on what was guessed."""
+"""A raw table as a table, with notes on what was guessed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tables.limits import MAX_CELL, Problem, check_cells, too_long
-from kmeans_tables.number_formats import READINGS, TextColumn, reading_of
-from kmeans_tables.raw_table import RawTable
-from kmeans_tables.table import MAX_CLASSES, Table, digest_of
+from kmeans_tables.limits import Problem, check_cells
+from kmeans_tables.number_formats import FORMATS
+from kmeans_tables.raw_table import RawColumn, RawTable
+from kmeans_tables.table import MAX_CLASSES, Column, Table, digest_of
+from kmeans_tables.values import IS_TEXT, Values, values_of
 from kmeans_tables.wording import counted, in_quotes, listed
 
 
@@ -21,130 +22,190 @@ def table_of(name: str, content: bytes, raw: RawTable, sheet: str = "") -> Table
     """Make the table: numbers where all of a column are, text elsewhere, and notes on what was guessed."""
     import pandas as pd  # noqa: PLC0415
 
-    check_cells(len(raw.columns[0]) if raw.columns else 0, len(raw.columns))
-    parts = _told_apart(raw)
-    infinite = _without_infinite(parts.numbers)
-    columns = {**parts.numbers, **parts.texts}
-    frame = pd.DataFrame({column: columns[column] for column in raw.names if column in columns})
-    empty = [column for column in frame if not frame[column].notna().any()]
-    numeric = [column for column in frame if column in parts.numbers and column not in empty]
-    _check_usable(len(frame), numeric, parts.reasons)
-    labels = {column for column in numeric if _is_whole(parts.numbers[column])} | parts.texts.keys()
-    notes = [raw.how + _how_written(parts.readings, raw.encoding)] if raw.how else []
-    notes += [*raw.notes, *_thousands(parts.readings), *infinite, *parts.reasons]
-    if empty:
-        notes.append(f"{listed(empty)} {'holds' if len(empty) == 1 else 'hold'} no value at all")
-    if len(frame) == 1:
-        notes.append("There is one row only: K-means needs more to find anything")
+    rows = len(raw.columns[0].cells) if raw.columns else 0
+    check_cells(rows, len(raw.columns))
+    blank = {column.name for column in raw.columns if _is_blank(column)}
+    read = values_of(raw, [column for column in raw.columns if column.name not in blank])
+    numeric = [values.raw.name for values in read if not values.reason]
+    _check_usable(rows, numeric, [values for values in read if values.reason])
+    by_name = {values.raw.name: values for values in read}
+    frame = pd.DataFrame({name: values.series() for name, values in by_name.items()})
     return Table(
         name=name,
         digest=digest_of(content, sheet),
         frame=frame,
         numeric=tuple(numeric),
-        others=tuple(column for column in frame if column in labels and column not in empty),
-        notes=tuple(notes),
+        others=tuple(values.raw.name for values in read if _is_label(values)),
+        notes=tuple(_notes(raw, read, rows)),
         sheets=raw.sheets,
+        columns=tuple(_column(column, by_name.get(column.name)) for column in raw.columns),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """Columns of numbers and of text by name, how the numbers were written, and why what looks like some is text."""
-
-    numbers: dict[str, NDArray[np.float64]]
-    texts: dict[str, Any]
-    readings: dict[str, str]
-    reasons: list[str]
-
-
-def _told_apart(raw: RawTable) -> _Parts:
-    """Tell columns of numbers from columns of text."""
-    kept = {name: cells for name, cells in zip(raw.names, raw.columns, strict=True) if not _is_blank(name, cells)}
-    columns = {name: TextColumn(cells) for name, cells in kept.items() if str(cells.type) == "string"}
-    for name, column in columns.items():
-        _check_cell(name, column)
-    others = list(columns.values())
-    readings = {
-        name: reading_of(column, others, exact=raw.exact, separator=raw.separator) for name, column in columns.items()
-    }
-    numbers = {
-        name: np.array((columns[name].numbers(readings[name]) if name in columns else cells).to_numpy())
-        for name, cells in kept.items()
-        if readings.get(name, "there")
-    }
-    texts = {name: column.text.to_pandas() for name, column in columns.items() if not readings[name]}
-    strangers = {name: columns[name].stranger() for name in texts}
-    reasons = [
-        f"“{name}” is text because of {in_quotes(stranger[1])} in row {stranger[0]:,}"
-        for name, stranger in strangers.items()
-        if stranger
-    ]
-    return _Parts(numbers, texts, readings, reasons)
+def _column(raw: RawColumn, values: Values | None) -> Column:
+    if values is None:
+        return Column(raw.name, raw.header, raw.cells, missing=len(raw.cells), is_blank=True)
+    return Column(
+        name=raw.name,
+        header=raw.header,
+        cells=raw.cells,
+        kind=values.kind,
+        form=values.form,
+        unit=values.unit,
+        missing=values.missing,
+        reason=values.reason,
+    )
 
 
-def _without_infinite(numbers: Mapping[str, NDArray[np.float64]]) -> list[str]:
-    """Make infinite values missing ones, in place, and return the sentence that says so."""
-    where = {name: np.isinf(values) for name, values in numbers.items()}
-    found = {name: int(np.count_nonzero(infinite)) for name, infinite in where.items() if infinite.any()}
-    for name in found:
-        numbers[name][where[name]] = np.nan
-    if not found:
-        return []
-    count = sum(found.values())
-    values = f"{counted(count, 'infinite value')} of {listed(list(found))}"
-    return [f"{values} {'counts' if count == 1 else 'count'} as missing"]
-
-
-def _is_blank(name: str, cells: Any) -> bool:
+def _is_blank(column: RawColumn) -> bool:
     """Tell whether a column has neither a name nor a value, as separators at the end of all rows leave it."""
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    if not re.fullmatch(r"column [0-9]+", name) or str(cells.type) != "string":
+    if not re.fullmatch(r"column [0-9]+", column.name) or str(column.values.type) != "string":
         return False
-    return not pc.any(pc.greater(pc.binary_length(pc.utf8_trim_whitespace(cells)), 0)).as_py()
+    return not pc.any(pc.greater(pc.binary_length(pc.utf8_trim_whitespace(column.values)), 0)).as_py()
 
 
-def _check_cell(name: str, column: TextColumn) -> None:
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    if (pc.max(pc.utf8_length(column.text)).as_py() or 0) > MAX_CELL:
-        raise Problem(too_long(f"a cell of “{name}”"))
-
-
-def _how_written(readings: Mapping[str, str], encoding: str) -> str:
-    commas = any(reading and READINGS[reading].decimal == "," for reading in readings.values())
-    return " with decimal commas" * commas + f", in {encoding}" * bool(encoding)
+def _is_label(values: Values) -> bool:
+    """Tell whether a column could hold labels: text, booleans, dates, or few different whole numbers."""
+    if values.is_empty:
+        return False
+    if values.kind == "date" and values.numbers is not None:
+        return len(np.unique(values.numbers)) <= MAX_CLASSES
+    return values.numbers is None or values.kind == "boolean" or _is_whole(values.numbers)
 
 
-def _thousands(readings: Mapping[str, str]) -> list[str]:
-    """Return a sentence for every separator of thousands that was taken out."""
-    notes = []
-    for word, kinds in (
-        ("Commas", {"comma groups"}),
-        ("Points", {"point groups"}),
-        ("Spaces and apostrophes", {"space groups", "space groups, comma"}),
-    ):
-        names = [name for name, reading in readings.items() if reading in kinds]
-        if names:
-            notes.append(f"{word} in {listed(names)} are taken to separate thousands")
-    return notes
-
-
-def _check_usable(rows: int, numeric: Sequence[str], reasons: Sequence[str]) -> None:
-    """Refuse a table of which no points can be made."""
-    if not rows:
-        raise Problem("holds no rows below its names: add rows of numbers")
-    hint = f"; {reasons[0]}" if reasons else ""
-    if not numeric:
-        raise Problem(f"has no column of numbers, and needs two: take units and words out of the cells{hint}")
-    if len(numeric) == 1:
-        raise Problem(f"has one column of numbers, “{numeric[0]}”, and needs two: add another{hint}")
-
-
-def _is_whole(values: NDArray[np.float64]) -> bool:
+def _is_whole(numbers: NDArray[np.float64]) -> bool:
     """Tell whether a column holds whole numbers of few different values, as labels do."""
-    for part in (values[:5_000], values):
+    for part in (numbers[:5_000], numbers):
         known = part[~np.isnan(part)]
         if np.any(known != np.rint(known)) or len(np.unique(known)) > MAX_CLASSES:
             return False
     return bool(len(known))
+
+
+def _check_usable(rows: int, numeric: Sequence[str], others: Sequence[Values]) -> None:
+    """Refuse a table of which no points can be made."""
+    if not rows:
+        raise Problem("holds no rows below its names: add rows of numbers")
+    reasons = [_sentence(values) for values in others if values.reason != IS_TEXT]
+    hint = f"; {reasons[0]}" if reasons else ""
+    if not numeric:
+        raise Problem(f"has no column of numbers, and needs two: take words out of the cells{hint}")
+    if len(numeric) == 1:
+        raise Problem(f"has one column of numbers, “{numeric[0]}”, and needs two: add another{hint}")
+
+
+# Notes
+
+
+def _notes(raw: RawTable, read: Sequence[Values], rows: int) -> list[str]:
+    """Return what was guessed, a sentence each."""
+    notes = [raw.how + _how_written(read, raw.encoding)] if raw.how else []
+    notes += [*raw.notes, *_thousands(read), *_doubts(read), *_units(read), *_dates(read), *_booleans(read)]
+    notes += [*_markers(read), *_infinite(read)]
+    notes += [_sentence(values) for values in read if values.reason not in ("", IS_TEXT) and not values.is_empty]
+    if empty := _names(values for values in read if values.is_empty):
+        notes.append(f"{listed(empty)} {'holds' if len(empty) == 1 else 'hold'} no value at all")
+    if rows == 1:
+        notes.append("There is one row only: K-means needs more to find anything")
+    return notes
+
+
+def _sentence(values: Values) -> str:
+    return f"{in_quotes(values.raw.name)} {values.reason}"
+
+
+def _names(read: Any) -> list[str]:
+    return [values.raw.name for values in read]
+
+
+def _how_written(read: Sequence[Values], encoding: str) -> str:
+    commas = any(values.form in FORMATS and FORMATS[values.form].decimal == "," for values in read)
+    return " with decimal commas" * commas + f", in {encoding}" * bool(encoding)
+
+
+_GROUPS: Final = (
+    ("Commas", {"comma groups"}),
+    ("Points", {"point groups"}),
+    ("Spaces and apostrophes", {"space groups", "space groups, comma"}),
+)
+
+
+def _thousands(read: Sequence[Values]) -> list[str]:
+    """Return a sentence for every separator of thousands that was taken out."""
+    return [
+        f"{word} in {listed(names)} are taken to separate thousands"
+        for word, forms in _GROUPS
+        if (names := _names(values for values in read if values.form in forms and not values.in_doubt))
+    ]
+
+
+_DOUBTS: Final = {
+    "comma groups": "Commas in {} are taken to separate thousands, though they could be decimal commas",
+    "comma": "Commas in {} are taken for decimal commas, though they could separate thousands",
+    "point": "Points in {} are taken for decimal points, though other columns have decimal commas",
+}
+
+
+def _doubts(read: Sequence[Values]) -> list[str]:
+    return [
+        sentence.format(listed(names))
+        for form, sentence in _DOUBTS.items()
+        if (names := _names(values for values in read if values.form == form and values.in_doubt))
+    ]
+
+
+def _units(read: Sequence[Values]) -> list[str]:
+    notes = []
+    for unit in dict.fromkeys(values.unit for values in read if values.unit):
+        names = _names(values for values in read if values.unit == unit)
+        have = "is read without its" if len(names) == 1 else "are read without their"
+        what = "percent sign: 12% counts as 12" if unit == "%" else f"unit {in_quotes(unit)}"
+        notes.append(f"{listed(names)} {have} {what}")
+    return notes
+
+
+def _dates(read: Sequence[Values]) -> list[str]:
+    names = _names(values for values in read if values.kind == "date" and not values.is_empty)
+    hold = "holds dates, which count" if len(names) == 1 else "hold dates, which count"
+    return [f"{listed(names)} {hold} as days since 1970-01-01"] if names else []
+
+
+def _booleans(read: Sequence[Values]) -> list[str]:
+    by_words: dict[str, list[str]] = {}
+    for values in read:
+        if values.kind == "boolean" and not values.is_empty:
+            by_words.setdefault(values.words or "true is 1, false is 0", []).append(values.raw.name)
+    return [
+        f"{listed(names)} {'is' if len(names) == 1 else 'are'} read as numbers: {w}" for w, names in by_words.items()
+    ]
+
+
+def _markers(read: Sequence[Values]) -> list[str]:
+    """Return which texts count as missing, how many cells have them, and in which columns."""
+    counts: Counter[str] = Counter()
+    for values in read:
+        counts.update(values.markers)
+    if not counts:
+        return []
+    cells = listed_counts(counts)
+    names = listed(_names(values for values in read if values.markers))
+    return [f"{cells} {'counts' if counts.total() == 1 else 'count'} as missing in {names}"]
+
+
+def listed_counts(counts: Counter[str], most: int = 8) -> str:
+    """Return texts with the number of their cells, for a sentence."""
+    told = [f"{in_quotes(text)} ({counted(count, 'cell')})" for text, count in counts.most_common(most)]
+    if len(counts) > most:
+        told.append(f"{len(counts) - most} more")
+    return " and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
+
+
+def _infinite(read: Sequence[Values]) -> list[str]:
+    count = sum(values.infinite for values in read)
+    if not count:
+        return []
+    names = _names(values for values in read if values.infinite)
+    infinite = f"{counted(count, 'infinite value')} of {listed(names)}"
+    return [f"{infinite} {'counts' if count == 1 else 'count'} as missing"]

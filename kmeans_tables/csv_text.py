@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from kmeans_tables.header import SAMPLE, header, start_of, unnamed
+from kmeans_tables.header import SAMPLE, header, header_notes, start_of
 from kmeans_tables.limits import Problem, check_rows, check_width, too_long
-from kmeans_tables.number_formats import COMMAS
-from kmeans_tables.raw_table import RawTable, from_rows
+from kmeans_tables.number_formats import COMMAS, is_number
+from kmeans_tables.raw_table import RawTable, from_rows, text_columns
 
 _WORDS: Final = {
     "\t": "tab-separated",
@@ -51,20 +51,53 @@ def text_table(text: str, encoding: str) -> RawTable:
     """Read separated text."""
     if "\0" in text or len(_CONTROLS.findall(text[:100_000])) > len(text[:100_000]) / 100:
         raise Problem("is none of the kinds that can be read here: choose a table as CSV, .xlsx or Parquet")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    said = re.match(r"sep=([\t;,|])\n", lines)
-    body = lines[said.end() :] if said else lines
+    said = re.match(r"sep=([\t;,|])(?:\r\n|\r|\n)", text)
+    body, notes = _without_comments(text[said.end() :] if said else text)
     separator = said[1] if said else _separator(body)
     raw = _plain(body, separator) or _quoted_text(body, separator)
     raw.separator = separator
     raw.how = f"Read as {_WORDS[separator]}" if len(raw.columns) > 1 else "Read as a single column"
     raw.encoding = encoding
+    raw.notes = notes + raw.notes
     return raw
+
+
+def _without_comments(text: str) -> tuple[str, list[str]]:
+    """Return text without the lines above the table that begin with ``#``, and what became of them.
+
+    The last of them is the row of names if nothing else is, as NumPy's ``savetxt`` writes it.
+    """
+    comments = re.match(r"(?:\s*#[^\r\n]*(?:\r\n|\r|\n))+", text)
+    body = text[comments.end() :] if comments else text
+    if not comments or not body.strip():
+        return text, []
+    lines = [line.strip() for line in re.split(r"\r\n|\r|\n", comments[0]) if line.strip()]
+    names = re.sub(r"^#\s+", "", lines[-1])
+    notes = []
+    if _are_names(names, body):
+        body = f"{names}\n{body}"
+        notes, lines = ["The names of the columns are those of the comment line above them"], lines[:-1]
+    if lines:
+        left = "comment line above the table is" if len(lines) == 1 else "comment lines above the table are"
+        notes.append(f"{len(lines):,} {left} left out")
+    return body, notes
+
+
+def _are_names(line: str, body: str) -> bool:
+    """Tell whether a line names the columns of a body that has no names itself."""
+    separator = _separator(body)
+    try:
+        names = next(_cells(line, separator))
+        rows = [row for row in islice(_cells(body[:200_000], separator), SAMPLE) if any(map(str.strip, row))]
+    except (csv.Error, StopIteration):
+        return False
+    has_names = not rows or header(rows)[0]
+    return not has_names and len(names) == len(rows[0]) > 1 and not any(is_number(name.strip()) for name in names)
 
 
 def _cells(lines: str, separator: str, quoting: int = csv.QUOTE_MINIMAL, *, strict: bool = False) -> Any:
     """Return a reader of the cells of each line; runs of spaces are one separator."""
-    source: Iterable[str] = io.StringIO(lines)
+    source: Iterable[str] = io.StringIO(lines, newline="")
     if separator == " ":
         source = (re.sub(r"[ \t\xa0]+", " ", line.strip()) + "\n" for line in source)
     return csv.reader(source, delimiter=separator, quoting=quoting, strict=strict)  # type: ignore[arg-type]
@@ -96,7 +129,7 @@ def _evenness(sample: str, separator: str) -> float:
 
 def _spaced_commas(sample: str) -> bool:
     """Tell whether commas stand within numbers that spaces set apart: ``1,5 2,5``."""
-    lines = [line.split() for line in sample.splitlines()[:SAMPLE] if line.strip()]
+    lines = [line.split() for line in re.split(r"[\r\n]+", sample)[:SAMPLE] if line.strip()]
     cells = [cell for line in lines[1:-1] or lines[-1:] for cell in line]
     return bool(cells) and all(re.fullmatch(COMMAS, cell) for cell in cells)
 
@@ -108,6 +141,8 @@ def _plain(text: str, separator: str) -> RawTable | None:
     from pyarrow import csv as pacsv  # noqa: PLC0415
 
     head = [] if '"' in text or separator == " " else _head(text, separator)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(head) < 2 or start_of(head)[0]:
         return None
     names = [str(at) for at in range(len(head[0]))]
@@ -125,10 +160,10 @@ def _plain(text: str, separator: str) -> RawTable | None:
     for column in table.columns:
         filled = pc.or_(filled, pc.greater(pc.binary_length(pc.utf8_trim_whitespace(column)), 0))
     table = table if pc.all(filled).as_py() else table.filter(filled)
-    named, names = header(head)
+    named, headers = header(head)
     table = table.slice(1) if named else table
     check_rows(len(table))
-    return RawTable(names, table.columns, notes=unnamed(named))
+    return RawTable(text_columns(headers, table.columns), notes=header_notes(named, headers))
 
 
 def _head(text: str, separator: str) -> list[Sequence[str]]:

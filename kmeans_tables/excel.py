@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from kmeans_tables.limits import MAX_SHEET_CELLS, Problem, check_text, check_width
-from kmeans_tables.raw_table import RawTable, from_rows
+from kmeans_tables.raw_table import NumberText, RawTable, from_rows
 from kmeans_tables.wording import counted, in_quotes, listed
 from kmeans_tables.zip_files import check_parts, check_zip
 
@@ -46,8 +46,8 @@ def _sheet(content: bytes, wanted: str, formulas: bool) -> RawTable:
     else:
         empty = f"nothing in its sheet {in_quotes(wanted)}" if wanted else "nothing in any of its sheets"
         raise Problem(f"holds {empty}: add a row of names and rows of numbers")
-    raw = from_rows(iter(found))
-    raw.exact, raw.sheets = True, sheets
+    raw = from_rows(iter(found), typed=True)
+    raw.sheets = sheets
     if len(sheets) > 1:
         raw.how = f"Read from the sheet {in_quotes(title)}, one of {len(sheets)}"
     missing = _without_value(book[title], opened(False)[title]) if formulas else 0
@@ -89,7 +89,7 @@ def _as_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return repr(value)
+        return NumberText(repr(value))
     if isinstance(value, datetime):
         return (value.date() if value.time() == time() else value.replace(microsecond=0)).isoformat().replace("T", " ")
     return value.isoformat() if isinstance(value, (date, time)) else str(value)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from kmeans_tables.number_formats import is_missing, is_number
-from kmeans_tables.wording import one_line
+from kmeans_tables.wording import in_quotes, one_line
 
 SAMPLE: Final = 200
 """How many rows at the beginning of a file are looked at."""
@@ -36,30 +38,87 @@ def _is_title(row: Sequence[str]) -> bool:
 
 
 def header(rows: Sequence[Sequence[str]], width: int = 0) -> tuple[bool, list[str]]:
-    """Tell whether the first row names the columns, and return their names, each of them only once."""
-    first = [cell.strip() for cell in rows[0]]
-    if _is_data(first, rows[1:]):
-        return False, unique_names([""] * max(len(first), width))
+    """Tell whether the first row names the columns, and return the names, as they are there or made up."""
+    if _is_data([cell.strip() for cell in rows[0]], rows[1:]):
+        return False, [f"column {at}" for at in range(1, max(len(rows[0]), width) + 1)]
     # R leaves out the name of the rows' names.
-    if len(first) + 1 == width and len(rows) > 1 and all(len(row) == width for row in rows[1:]):
-        first = ["row", *first]
-    return True, unique_names(first)
+    if len(rows[0]) + 1 == width and len(rows) > 1 and all(len(row) == width for row in rows[1:]):
+        return True, ["row", *rows[0]]
+    return True, list(rows[0])
 
 
-def unnamed(named: bool) -> list[str]:
-    """Return the note for a table without a row of names."""
-    return [] if named else ["The first row is taken for data, as it names no columns"]
+def header_notes(named: bool, headers: Sequence[str]) -> list[str]:
+    """Return the note for a table without a row of names, or with numbers in it."""
+    if not named:
+        return ["The first row is taken for data, as it names no columns"]
+    numbers = [title.strip() for title in headers if is_number(title.strip())]
+    return (
+        [f"The first row is taken for names, although it holds numbers such as {in_quotes(numbers[0])}"]
+        if numbers
+        else []
+    )
 
 
 def _is_data(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
-    """Tell whether the first row already is one of the data: names are neither numbers nor found again below."""
-    texts = [at for at, cell in enumerate(first) if not is_missing(cell) and not is_number(cell)]
-    numbers = [cell for cell in first if is_number(cell)]
+    """Tell whether the first row already is one of the data.
+
+    Numbers name columns (years, wavelengths) if they are unlike the numbers below them. A text that is found again
+    below is no name.
+    """
+    numbers = [at for at, cell in enumerate(first) if is_number(cell)]
+    texts = [at for at, cell in enumerate(first) if not is_missing(cell) and at not in numbers]
     if not numbers:
         return False
-    if not texts or any(re.search(r"[0-9][.,][0-9]", cell) for cell in numbers):
+    if texts and all(any(at < len(row) and row[at].strip() == first[at] for row in others) for at in texts):
         return True
-    return all(any(at < len(row) and row[at].strip() == first[at] for row in others) for at in texts)
+    values = [_value(first[at]) for at in numbers]
+    alike = [_is_alike(_value(first[at]), [row[at] for row in others if at < len(row)]) for at in numbers]
+    # Two numbers are evenly spaced by chance, two years are not.
+    enough = len(numbers) > 2 or all(re.fullmatch("[12][0-9]{3}", first[at]) for at in numbers)
+    series = enough and _is_series(values) and not all(_is_series(_values(row)) for row in others)
+    has_decimals = any(re.search(r"[0-9][.,][0-9]", first[at]) for at in numbers)
+    if not texts:
+        return not series or any(alike) or (has_decimals and len(numbers) < _SPECTRUM)
+    if has_decimals:
+        return any(alike) or not _is_sorted(values)
+    return all(alike) and not series
+
+
+_SPECTRUM: Final = 5
+"""So many evenly spaced numbers with decimals are wavelengths, and no measured row."""
+
+
+def _value(cell: str) -> float:
+    """Return a number as far as it takes to compare it: a separator of thousands counts as decimal sign."""
+    try:
+        return float(re.sub(r"[^0-9.eE+-]", "", cell.replace("−", "-").replace(",", ".")))
+    except ValueError:
+        return math.nan
+
+
+def _values(row: Sequence[str]) -> list[float]:
+    return [_value(cell) for cell in row if is_number(cell.strip())]
+
+
+def _is_series(values: Sequence[float]) -> bool:
+    """Tell whether numbers are evenly spaced and all different."""
+    steps = [right - left for left, right in pairwise(values)]
+    return bool(steps) and steps[0] != 0 and all(math.isclose(step, steps[0], rel_tol=1e-6) for step in steps)
+
+
+def _is_sorted(values: Sequence[float]) -> bool:
+    pairs = list(pairwise(values))
+    return all(left < right for left, right in pairs) or all(left > right for left, right in pairs)
+
+
+def _is_alike(value: float, cells: Sequence[str]) -> bool:
+    """Tell whether a number could be one of a column: it is no farther away than the others are from each other."""
+    column = _values(cells)
+    if not column:
+        return False
+    low, high = min(column), max(column)
+    reach = max(high - low, abs(high) / 2, abs(low) / 2)
+    return low - reach <= value <= high + reach
 
 
 def unique_names(names: Sequence[str]) -> list[str]:

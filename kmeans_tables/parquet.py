@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kmeans_tables.header import unique_names
 from kmeans_tables.limits import (
@@ -18,7 +17,8 @@ from kmeans_tables.limits import (
     too_long,
     unpacks_to_too_much,
 )
-from kmeans_tables.raw_table import RawTable
+from kmeans_tables.raw_table import RawColumn, RawTable
+from kmeans_tables.table import Kind
 from kmeans_tables.wording import in_quotes, listed
 
 if TYPE_CHECKING:
@@ -65,22 +65,38 @@ def _parquet_columns(file: Any, kinds: Mapping[str, pa.DataType]) -> RawTable:
     """
     import pyarrow as pa  # noqa: PLC0415
 
-    chunks: dict[str, list[Any]] = {name: [] for name, kind in kinds.items() if _is_cell(kind)}
+    known = {name: kind for name, kind in kinds.items() if _is_cell(kind)}
+    chunks: dict[str, list[tuple[Any, Any]]] = {name: [] for name in known}
     rows = length = 0
-    for batch in file.iter_batches(batch_size=50_000, columns=list(chunks), use_threads=False):
+    for batch in file.iter_batches(batch_size=50_000, columns=list(known), use_threads=False):
         rows += len(batch)
         check_rows(rows)
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             column.validate(full=True)
             length += _text_length(name, column)
             check_text(length)
-            chunks[name].append(_simple(column))
-    kept = {name: parts for name, parts in chunks.items() if not any(part is None for part in parts)}
-    columns = [pa.chunked_array(parts or [pa.array([], pa.string())]) for parts in kept.values()]
-    left_out = [name for name in kinds if name not in kept]
+            plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+            # Text is read as a dictionary even where the file has none, so that its length is known before its cells.
+            cells = column if pa.types.is_dictionary(known[name]) else plain
+            chunks[name].append((cells, _values(plain)))
+    columns = [
+        RawColumn(name, title, *_whole(chunks[title], known[title]), _kind(known[title]))
+        for name, title in zip(unique_names(list(known)), known, strict=True)
+    ]
+    left_out = [name for name in kinds if name not in known]
     hold = "holds neither numbers nor text and is" if len(left_out) == 1 else "hold neither numbers nor text and are"
     notes = [f"{listed(left_out)} {hold} left out"] if left_out else []
-    return RawTable(unique_names(list(kept)), columns, "", notes, exact=True)
+    return RawTable(columns, "", notes, markers=False)
+
+
+def _whole(chunks: list[tuple[Any, Any]], kind: pa.DataType) -> tuple[Any, Any]:
+    """Return a column's cells and values, each in one piece."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    if not chunks:
+        return pa.chunked_array([pa.array([], kind)]), pa.chunked_array([pa.array([], pa.string())])
+    cells, values = (pa.chunked_array(list(parts)) for parts in zip(*chunks, strict=True))
+    return cells, values
 
 
 def _text_length(name: str, column: Any) -> int:
@@ -119,15 +135,36 @@ def _is_cell(kind: pa.DataType) -> bool:
     return bool(when or pa.types.is_boolean(kind) or pa.types.is_null(kind)) or _is_number_kind(kind) or _is_text(kind)
 
 
-def _simple(column: Any) -> Any:
-    """Return a column as ``double`` or ``string``, or nothing if its values can't be written."""
+def _kind(kind: pa.DataType) -> Kind:
     import pyarrow as pa  # noqa: PLC0415
 
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    if _is_number_kind(column.type):
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if _is_number_kind(kind):
+        return "number"
+    if pa.types.is_boolean(kind):
+        return "boolean"
+    return "date" if pa.types.is_date(kind) or pa.types.is_timestamp(kind) else "text"
+
+
+def _values(column: Any) -> Any:
+    """Return numbers, dates (as days since 1970-01-01), and booleans as ``double``, and all else as ``string``."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    kind = column.type
+    if pa.types.is_decimal(kind):
+        # Arrow divides by a power of ten, which is off in the last bit: read the decimal's text instead.
+        return column.cast(pa.string()).cast(pa.float64())
+    if _is_number_kind(kind):
         return column.cast(pa.float64(), safe=False)
-    # A time zone may be unknown here.
-    with suppress(pa.ArrowException):
-        return column.cast(pa.string())
-    return None
+    if pa.types.is_boolean(kind):
+        return column.cast(pa.int8()).cast(pa.float64())
+    if pa.types.is_date(kind):
+        return column.cast(pa.date32()).cast(pa.int32()).cast(pa.float64())
+    if pa.types.is_timestamp(kind):
+        return pc.divide(column.cast(pa.int64()).cast(pa.float64(), safe=False), _PER_DAY[kind.unit])
+    return column.cast(pa.string())
+
+
+_PER_DAY: Final = {"s": 86_400.0, "ms": 86_400e3, "us": 86_400e6, "ns": 86_400e9}
+"""How many units of a time stamp a day has."""

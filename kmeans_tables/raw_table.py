@@ -1,4 +1,4 @@
-"""A table before its columns are told apart: names and Arrow arrays of text or numbers."""
+"""A table before it is known which of its columns are numbers."""
 
 from __future__ import annotations
 
@@ -7,58 +7,103 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from kmeans_tables.header import SAMPLE, header, start_of, unnamed
+from kmeans_tables.header import SAMPLE, header, header_notes, start_of, unique_names
 from kmeans_tables.limits import Problem, check_cells, check_rows, check_text, check_width
+from kmeans_tables.table import Kind
 from kmeans_tables.wording import counted
+
+
+class NumberText(str):
+    """A number of a workbook, written by ``repr``: it needs no guess about decimal commas."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class RawColumn:
+    """A column before it is known whether its text is numbers.
+
+    Attributes
+    ----------
+    name : str
+        Its name here, which no other column has.
+    header : str
+        Its name in the file: it may be empty, long, or that of another column, too.
+    cells : (n,) Arrow array
+        The cells as they are in the file.
+    values : (n,) double or string
+        Numbers where the file says that it holds numbers, dates or booleans (``kind``), and otherwise text.
+    typed : (n,) bool or None
+        Where a text is the ``repr`` of a number. None if it nowhere is.
+    """
+
+    name: str
+    header: str
+    cells: Any
+    values: Any
+    kind: Kind = "text"
+    typed: Any = None
 
 
 @dataclass(slots=True)
 class RawTable:
-    """A table before it is known which text is numbers: Arrow arrays of ``string`` or ``double``, one a column.
+    """A table before it is known which text is numbers.
 
-    ``exact`` says that a point in a number is a decimal point for certain, as programs write it.
+    ``markers`` says that a text such as ``NA`` may stand for a missing number.
     """
 
-    names: list[str]
-    columns: list[Any]
+    columns: list[RawColumn]
     how: str = ""
     notes: list[str] = field(default_factory=list)
     sheets: tuple[str, ...] = ()
-    exact: bool = False
+    markers: bool = True
     separator: str = ""
     encoding: str = ""
 
 
-def from_rows(rows: Iterator[tuple[int, Sequence[str]]]) -> RawTable:
-    """Make columns of rows: find where the table begins and what its columns are called, and mend short rows."""
+def from_rows(rows: Iterator[tuple[int, Sequence[str]]], *, typed: bool = False) -> RawTable:
+    """Make columns of rows: find where the table begins and what its columns are called, and mend short rows.
+
+    ``typed`` says that some cells may be a ``NumberText``.
+    """
     head = list(islice(rows, SAMPLE))
     skipped, width = start_of([row for _, row in head])
     head = head[skipped:]
     if not head:
         raise Problem("holds no rows: a table needs a row of names and rows of numbers")
-    named, names = header([row for _, row in head], width)
-    check_width(len(names))
-    columns = _Columns(len(names))
+    named, headers = header([row for _, row in head], width)
+    check_width(len(headers))
+    columns = _Columns(len(headers), typed)
     for line, row in head[1:] if named else head:
         columns.add(line, row)
     for line, row in rows:
         columns.add(line, row)
-    notes = unnamed(named)
+    notes = header_notes(named, headers)
     if skipped:
         lines = "line comes" if skipped == 1 else f"{skipped} lines come"
         notes.append(f"The first {lines} before the table, and {'is' if skipped == 1 else 'are'} left out")
     if columns.short:
         notes.append(f"{counted(columns.short, 'row')} had too few cells: those at the end count as missing")
-    return RawTable(names, columns.arrays(), notes=notes)
+    return RawTable(text_columns(headers, columns.arrays(), columns.typed()), notes=notes)
+
+
+def text_columns(headers: Sequence[str], columns: Sequence[Any], typed: Sequence[Any] = ()) -> list[RawColumn]:
+    """Return columns of text, ``(n,) string`` each, with names of their own."""
+    masks = typed or [None] * len(columns)
+    return [
+        RawColumn(name, title, cells, cells, typed=mask)
+        for name, title, cells, mask in zip(unique_names(headers), headers, columns, masks, strict=True)
+    ]
 
 
 class _Columns:
     """Cells of rows, kept by column: as Arrow arrays, which need a tenth of the memory of Python's strings."""
 
-    def __init__(self, width: int) -> None:
-        self._width = width
+    def __init__(self, width: int, typed: bool) -> None:
+        self._width, self._typed = width, typed
         self._rows: list[Sequence[str]] = []
         self._chunks: list[list[Any]] = [[] for _ in range(width)]
+        self._masks: list[list[Any]] = [[] for _ in range(width)]
         self._at_once = max(1, 200_000 // max(1, width))
         self._count = self._text = 0
         self.short = 0
@@ -84,10 +129,12 @@ class _Columns:
         self._count += len(self._rows)
         check_rows(self._count)
         check_cells(self._count, self._width)
-        for chunks, cells in zip(self._chunks, zip(*self._rows, strict=True), strict=False):
+        for chunks, masks, cells in zip(self._chunks, self._masks, zip(*self._rows, strict=True), strict=False):
             self._text += sum(map(len, cells))
             check_text(self._text)
             chunks.append(pa.array(cells, pa.string()))
+            if self._typed:
+                masks.append(pa.array([type(cell) is NumberText for cell in cells], pa.bool_()))
         self._rows = []
 
     def arrays(self) -> list[Any]:
@@ -96,3 +143,9 @@ class _Columns:
 
         self._pack()
         return [pa.chunked_array(chunks, pa.string()) for chunks in self._chunks]
+
+    def typed(self) -> list[Any]:
+        """Return where each column holds a ``NumberText``, a chunked array of ``bool`` each; none if none does."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        return [pa.chunked_array(masks, pa.bool_()) for masks in self._masks] if self._typed else []

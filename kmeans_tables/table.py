@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,14 +12,81 @@ if TYPE_CHECKING:
 MAX_CLASSES: Final = 50
 """Whole numbers with more different values than this are no labels, and neither is a text by default."""
 
+LARGEST: Final = 1e140
+"""No number may be larger: its square, summed over all points and features, has to stay finite."""
+
+Kind = Literal["number", "date", "boolean", "text"]
+"""What the values of a column are."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A column of a table.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the app, in links, and in ``Table.frame``; no other column has it.
+    header : str
+        Its name in the file, which may be empty, long, or that of another column, too.
+    cells : (n,) Arrow array
+        The cells as they are in the file: text of a text file or a workbook, and whatever type a Parquet file has.
+    kind : str
+        What its values are. Dates count as days since 1970-01-01, booleans as 1 and 0.
+    form : str
+        How its numbers are written: a name of ``number_formats.FORMATS``, or of ``dates.ORDERS``.
+    unit : str
+        What stands beside every number in the file, such as ``kg``, ``€`` or ``%``.
+    missing : int
+        How many rows have no value.
+    reason : str
+        Why it can't be clustered, as the end of a sentence that begins with its name; empty if it can.
+    is_blank : bool
+        Whether it has neither a name nor a value, as separators at the end of all rows leave it. It is not shown.
+    """
+
+    name: str
+    header: str
+    cells: Any
+    kind: Kind = "text"
+    form: str = ""
+    unit: str = ""
+    missing: int = 0
+    reason: str = ""
+    is_blank: bool = False
+
+    @property
+    def has_leading_zeros(self) -> bool:
+        """Return whether any of the first cells is written like ``04994``, as codes are and no amounts."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        if str(self.cells.type) != "string":
+            return False
+        return bool(pc.any(pc.match_substring_regex(self.cells.slice(0, 1000), r"^\s*0[0-9]")).as_py())
+
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Table:
     """A table that was read.
 
-    ``frame`` holds columns of numbers as float64, with NaN where one is missing, and all others as text.
-    ``numeric`` names the columns of numbers, ``others`` those that could be labels, ``notes`` says what was guessed,
-    a sentence each, and ``sheets`` names all sheets of a workbook. ``digest`` names the content in a link.
+    Attributes
+    ----------
+    name : str
+        The file's name.
+    digest : str
+        Names the content in a link.
+    frame : pandas.DataFrame
+        The values: numbers, dates and booleans as float64, NaN where one is missing, and text.
+    numeric : tuple of str
+        The names of the columns that can be clustered.
+    others : tuple of str
+        The names of the columns that could be labels.
+    notes : tuple of str
+        What was guessed, a sentence each, without a full stop.
+    sheets : tuple of str
+        The names of all sheets of a workbook.
+    columns : tuple of Column
+        All columns, in the order of the file.
     """
 
     name: str
@@ -29,11 +96,31 @@ class Table:
     others: tuple[str, ...]
     notes: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
 
     @property
     def n(self) -> int:
         """Return the number of rows."""
         return len(self.frame)
+
+    def column(self, name: str) -> Column:
+        """Return the column of this name, or with this header if no other has it.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        shown = [column for column in self.columns if not column.is_blank]
+        found = [column for column in shown if column.name == name] or [one for one in shown if one.header == name]
+        if len(found) != 1:
+            raise KeyError(name)
+        return found[0]
+
+    @property
+    def unusable(self) -> dict[str, str]:
+        """Return why columns can't be clustered, by name: the end of a sentence that begins with the name."""
+        return {column.name: column.reason for column in self.columns if column.reason and not column.is_blank}
 
 
 def digest_of(content: bytes, sheet: str = "") -> str:

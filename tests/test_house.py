@@ -37,7 +37,7 @@ EXCEPTIONS = {
     "ui.notebook": {"kmeans_core", "numpy"},
     "ui.sheet": {"kmeans_core", "numpy"},
     "ui.starts": {"kmeans_core", "numpy", "plotly"},
-    "ui.takeaway": {"kmeans_core", "kmeans_tables", "numpy", "pandas"},
+    "ui.takeaway": {"kmeans_core", "kmeans_tables", "numpy"},
     "ui.compare": {"kmeans_core", "numpy"},
     "ui.teach": {"kmeans_core", "numpy"},
 }

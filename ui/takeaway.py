@@ -8,25 +8,22 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Labels, Points
-from kmeans_tables import Choice, Prepared, Table
+from kmeans_tables import Choice, Column, LabeledTable, Prepared, Table, labeled_table
+from kmeans_tables.export import CLUSTER, as_labeled, free_name
+from kmeans_tables.number_formats import FORMATS
 from ui.data import Data
 from ui.edits import touches_points
 from ui.settings import Settings
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 MOST_EMBEDDED: Final = 100_000
 """The most numbers that a notebook holds itself: about a megabyte."""
-
-CLUSTER: Final = "cluster"
-"""The column of the labelled table that says which cluster a row is in, counted from 1 as on the screen."""
 
 
 def file_stem(title: str, k: int) -> str:
@@ -36,10 +33,10 @@ def file_stem(title: str, k: int) -> str:
     return f"{name or 'k-means'}-k{k}"
 
 
-def labelled(settings: Settings, data: Data, points: Points, labels: Labels, table: Table | None) -> pd.DataFrame:
-    """Return the points with their clusters: a table's own rows, or what a formula drew.
+def labeled(settings: Settings, data: Data, points: Points, labels: Labels, table: Table | None) -> LabeledTable:
+    """Return the points with their clusters: a table's own cells, or what a formula drew.
 
-    Of a table all rows are there, in their order; those that were left out have no cluster.
+    Of a table all rows and columns are there as they are in the file; rows that were left out have no cluster.
 
     Parameters
     ----------
@@ -51,21 +48,15 @@ def labelled(settings: Settings, data: Data, points: Points, labels: Labels, tab
     table : Table or None
         That the points are from.
     """
-    import pandas as pd  # noqa: PLC0415 - a second that the first page can do without
-
     by_hand = touches_points(settings.edits)
     if table is not None and data.prepared is not None and not by_hand:
-        frame = table.frame.reset_index(drop=True)
-        clusters = pd.array([pd.NA] * len(frame), dtype="Int64")
-        clusters[data.prepared.rows] = labels.astype(np.int64) + 1
-        return frame.assign(**{_free_name(CLUSTER, frame.columns): clusters})
+        return labeled_table(table, data.prepared.rows, labels)
     names = settings.table.choice.columns if settings.table else ("x", "y")
     values = points * data.prepared.deviations + data.prepared.means if data.prepared else points
-    frame = pd.DataFrame(dict(zip(names, values.T, strict=True)))
+    columns: list[tuple[str, NDArray[Any]]] = list(zip(names, values.T, strict=True))
     if data.truth is not None and not by_hand and table is None:
-        frame["group"] = data.truth + 1
-    frame[_free_name(CLUSTER, frame.columns)] = labels.astype(np.int64) + 1
-    return frame
+        columns.append(("group", data.truth + 1))
+    return as_labeled([*columns, (free_name(CLUSTER, names), labels.astype(np.int64) + 1)])
 
 
 def about(settings: Settings, data: Data, table: Table | None, link: str) -> dict[str, Any]:
@@ -94,24 +85,6 @@ def _scale(ready: Prepared, choice: Choice) -> dict[str, Any]:
     return {"standardized": "value = number * deviation + mean", "means": means, "deviations": deviations}
 
 
-def _free_name(name: str, taken: Any) -> str:
-    """Return a column's name that no other column has."""
-    while name in taken:
-        name += " (K-means)"
-    return name
-
-
-def as_csv(frame: pd.DataFrame) -> bytes:
-    """Return a table as CSV in UTF-8, every number with all its digits; Excel sees the encoding by its mark."""
-    return str(frame.to_csv(index=False, lineterminator="\n")).encode("utf-8-sig")
-
-
-def as_parquet(frame: pd.DataFrame) -> bytes:
-    """Return a table as Parquet."""
-    content: bytes = frame.to_parquet(index=False)
-    return content
-
-
 def crossed(labels: Labels, truth: Truth, names: Sequence[str], k: int) -> dict[str, list[Any]]:
     """Return how many points of each class are in each cluster, as the columns of a table: the classes, the clusters.
 
@@ -130,7 +103,7 @@ def crossed(labels: Labels, truth: Truth, names: Sequence[str], k: int) -> dict[
     return {"": list(names)} | {f"cluster {j + 1}": counts[:, j].tolist() for j in range(k)}
 
 
-def points_code(settings: Settings, data: Data, points: Points, file_name: str) -> str:
+def points_code(settings: Settings, data: Data, points: Points, file_name: str, table: Table | None = None) -> str:
     """Return Python source that gives ``points`` their values, bit for bit, for a notebook.
 
     ``file_name`` is that of the labelled table, which lies beside the notebook where the points are too many for it.
@@ -147,7 +120,7 @@ def points_code(settings: Settings, data: Data, points: Points, file_name: str) 
             f'content = "{content}"\n'
             f'points = np.frombuffer(base64.b64decode(content), dtype="<f8").reshape({points.shape})'
         )
-    return _from_file(settings, data, file_name)
+    return _from_file(settings, data, file_name, table)
 
 
 def _number(value: float) -> str:
@@ -162,20 +135,37 @@ def _what(settings: Settings, by_hand: bool) -> str:
     return f"The columns {columns}{scaled}".replace("\n", " ") + (", changed by hand" if by_hand else "")
 
 
-def _from_file(settings: Settings, data: Data, file_name: str) -> str:
-    """Return the source that reads the points from the labelled table; they were changed by no hand."""
+def _from_file(settings: Settings, data: Data, file_name: str, table: Table | None) -> str:
+    """Return the source that reads the points from the labeled table; they were changed by no hand."""
     assert data.prepared is not None or settings.table is None
-    columns = list(settings.table.choice.columns) if settings.table else ["x", "y"]
     lines = [
         "import pandas as pd",
         "",
-        "# Download the labelled table as CSV, too, and put it beside this notebook.",
-        "# Python reads every digit; pandas' own way may lose the last bit.",
-        f"table = pd.read_csv({file_name!r}, dtype=str)",
-        f"values = table[{columns!r}].astype(float)",
+        "",
+        "def number(text):",
+        "    try:",
+        "        return float(text)",
+        "    except ValueError:  # a missing value",
+        "        return np.nan",
+        "",
+        "",
+        "# Download the labeled table as CSV, too, and put it beside this notebook.",
+        "# Its cells are those of your file: Python reads every digit, where pandas' own way may lose the last bit.",
+        f"table = pd.read_csv({file_name!r}, dtype=str, keep_default_na=False)",
     ]
+    if table is None or settings.table is None:
+        lines.append('values = table[["x", "y"]].map(number)')
+    else:
+        places = {column.name: at for at, column in enumerate(table.columns)}
+        for at, name in enumerate(settings.table.choice.columns):
+            source = _numbers_source(f"table.iloc[:, {places[name]}].str.strip()", table.column(name))
+            comment = name.replace("\n", " ")
+            lines.append(f"column_{at} = {source}  # {comment}")
+        lines.append(f"values = pd.concat([{', '.join(f'column_{at}' for at in range(settings.features))}], axis=1)")
+        # A file may hold a number that is too large for Python.
+        lines.append("values = values.replace([np.inf, -np.inf], np.nan)")
     if settings.table and settings.table.choice.missing == "drop":
-        lines += ["# Rows that were left out have no cluster.", "values = values[table.iloc[:, -1].notna()]"]
+        lines += ["# Rows that were left out have no cluster.", 'values = values[table.iloc[:, -1] != ""]']
     if settings.table and settings.table.choice.missing == "fill":
         lines.append("values = values.fillna(values.median())")
     lines.append("points = values.to_numpy(dtype=np.float64)")
@@ -183,3 +173,21 @@ def _from_file(settings: Settings, data: Data, file_name: str) -> str:
         means, deviations = (values.tolist() for values in (data.prepared.means, data.prepared.deviations))
         lines.append(f"points = (points - np.array({means!r})) / np.array({deviations!r})")
     return "\n".join(lines)
+
+
+def _numbers_source(cells: str, column: Column) -> str:
+    """Return the source that makes numbers of a column's cells as the table reader does."""
+    if column.kind == "boolean":
+        return f'{cells}.str.lower().map({{"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}})'
+    if column.kind == "date":
+        order = {"day first": ", dayfirst=True", "month first": ""}.get(column.form, ', format="ISO8601"')
+        dates = f'pd.to_datetime({cells}, errors="coerce", utc=True{order})'
+        return f'({dates} - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)'
+    source = f'{cells}.str.replace("−", "-")'
+    if column.unit:
+        source += f'.str.replace({column.unit!r}, "", regex=False).str.strip()'
+    if column.form in FORMATS and FORMATS[column.form].thousands:
+        source += f'.str.replace(r"{FORMATS[column.form].thousands}", "", regex=True)'
+    if column.form in FORMATS and FORMATS[column.form].decimal == ",":
+        source += '.str.replace(",", ".")'
+    return f"{source}.map(number)"

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from kmeans_core import RunConfig, Trace, adjusted_rand_index
 from kmeans_core.files import dump_trace
 from kmeans_core.types import Points
+from kmeans_tables import Table
 from ui import movie, takeaway
 from ui.brought import table_of
 from ui.cache import data_of, edited_run
@@ -77,7 +78,7 @@ def offer_to_take(settings: Settings, lesson: Lesson) -> None:
 
 def _show_files(run: _Run) -> None:
     table = table_of(run.settings)
-    frame = partial(takeaway.labelled, run.settings, run.data, run.points, run.trace.labels, table)
+    labeled = partial(takeaway.labeled, run.settings, run.data, run.points, run.trace.labels, table)
     st.caption(
         "Each file is made when you press its button. The picture as it is now, as PNG or SVG, and the player as a "
         "page that plays without a network are in “Share”."
@@ -85,8 +86,8 @@ def _show_files(run: _Run) -> None:
     points, whole, school = st.columns(3, gap="medium")
     with points:
         st.markdown("**The points with their clusters**")
-        _file("Table as CSV", lambda: takeaway.as_csv(frame()), run.csv, "text/csv")
-        _file("Table as Parquet", lambda: takeaway.as_parquet(frame()), f"{run.stem}-clusters.parquet", _BINARY)
+        _file("Table as CSV", lambda: labeled().csv(), run.csv, "text/csv")
+        _file("Table as Parquet", lambda: labeled().parquet(), f"{run.stem}-clusters.parquet", _BINARY)
     with whole:
         st.markdown("**The whole run**, every half-step")
         about = partial(takeaway.about, run.settings, run.data, table, run.link)
@@ -97,7 +98,7 @@ def _show_files(run: _Run) -> None:
         if any(isinstance(edit, Move) for edit in run.settings.edits):
             st.caption("Where centers were dragged within the run, no notebook can follow them.")
         else:
-            _file("Jupyter notebook", partial(_notebook, run), f"{run.stem}.ipynb", "application/x-ipynb+json")
+            _file("Jupyter notebook", partial(_notebook, run, table), f"{run.stem}.ipynb", "application/x-ipynb+json")
         _file("Lesson sheet to print", partial(_sheet, run), f"{run.stem}-sheet.html", "text/html")
     _offer_movie(run)
 
@@ -115,10 +116,10 @@ def _title(run: _Run) -> str:
     return run.lesson.title or run.data.title
 
 
-def _notebook(run: _Run) -> str:
+def _notebook(run: _Run, table: Table | None) -> str:
     return notebook(
         run.config,
-        points_code=takeaway.points_code(run.settings, run.data, run.points, run.csv),
+        points_code=takeaway.points_code(run.settings, run.data, run.points, run.csv, table),
         link=run.link,
         title=_title(run),
         labels=run.trace.labels,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from kmeans_core import make_dataset, run
 from kmeans_core.types import Points
 from kmeans_tables import Table, read_pasted, read_table
+from ui import built_in as ui_built_in
 from ui import takeaway
 from ui.built_in import built_in
 from ui.data import Data, generated, of_table
@@ -64,44 +66,44 @@ def test_the_source_gives_the_same_points_to_the_last_bit(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["penguins", "penguins, filled"])
-def test_too_many_points_are_read_from_the_labelled_table(
+def test_too_many_points_are_read_from_the_labeled_table(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     settings, data, points, table = opened(LINKS[name])
     labels = run(points, settings.run_config(points)).labels
     file = tmp_path / "k-means-clusters.csv"
-    file.write_bytes(takeaway.as_csv(takeaway.labelled(settings, data, points, labels, table)))
+    file.write_bytes(takeaway.labeled(settings, data, points, labels, table).csv())
     monkeypatch.setattr(takeaway, "MOST_EMBEDDED", 10)
-    code = takeaway.points_code(settings, data, points, str(file))
+    code = takeaway.points_code(settings, data, points, str(file), table)
     assert "base64" not in code
     np.testing.assert_array_equal(executed(code), points)
 
 
 @pytest.mark.parametrize("name", LINKS)
-def test_the_labelled_table_is_read_back_from_csv_and_parquet(name: str) -> None:
+def test_the_labeled_table_is_read_back_from_csv_and_parquet(name: str) -> None:
     settings, data, points, table = opened(LINKS[name])
     labels = run(points, settings.run_config(points)).labels
-    frame = takeaway.labelled(settings, data, points, labels, table)
-    by_hand = bool(settings.edits)
-    assert len(frame) == (table.n if table and not by_hand else len(points)), "all rows, those that were left out too"
-    np.testing.assert_array_equal(frame["cluster"].dropna(), labels.astype(int) + 1)
-    again = pd.read_parquet(io.BytesIO(takeaway.as_parquet(frame)))
-    pd.testing.assert_frame_equal(again, frame)
-    text = pd.read_csv(io.BytesIO(takeaway.as_csv(frame)))
-    assert list(text.columns) == list(frame.columns)
-    for column in frame.select_dtypes("number"):
-        np.testing.assert_array_equal(text[column], frame[column].to_numpy(dtype=float, na_value=np.nan))
+    labeled = takeaway.labeled(settings, data, points, labels, table)
+    text = pd.read_csv(io.BytesIO(labeled.csv()), dtype=str, keep_default_na=False)
+    typed = pd.read_parquet(io.BytesIO(labeled.parquet()))
+    assert len(text) == len(typed) == (table.n if table and not settings.edits else len(points)), "all rows"
+    clusters = [str(label + 1) for label in labels.tolist()]
+    assert [cluster for cluster in text["cluster"] if cluster] == clusters
+    assert [str(int(cluster)) for cluster in typed["cluster"].dropna()] == clusters
+    assert list(text.columns) == list(typed.columns)
+    for column in typed.select_dtypes("number"):
+        np.testing.assert_array_equal(pd.to_numeric(text[column], errors="coerce"), typed[column].to_numpy(float))
 
 
-def test_a_table_keeps_all_of_its_columns_and_gets_one_more() -> None:
+def test_a_table_keeps_all_of_its_cells_and_gets_one_more_column() -> None:
     settings, data, points, table = opened(LINKS["penguins"])
     labels = run(points, settings.run_config(points)).labels
-    frame = takeaway.labelled(settings, data, points, labels, table)
-    assert table is not None
-    assert list(frame.columns) == [*table.frame.columns, "cluster"]
-    assert len(frame) == 344
-    assert list(np.flatnonzero(frame["cluster"].isna())) == [3, 271], "two rows have no numbers"
-    assert frame["bill length (mm)"].iloc[0] == 39.1, "in the table's own unit"
+    content = takeaway.labeled(settings, data, points, labels, table).csv()
+    back = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    file = Path(ui_built_in.__file__).parent / "data" / "penguins.csv"
+    pd.testing.assert_frame_equal(back.iloc[:, :-1], pd.read_csv(file, dtype=str, keep_default_na=False))
+    assert back.columns[-1] == "cluster"
+    assert list(np.flatnonzero(back["cluster"] == "")) == [3, 271], "two rows have no numbers"
 
 
 def test_the_file_of_a_run_says_what_its_numbers_are() -> None:
@@ -120,15 +122,16 @@ def test_a_column_that_is_called_cluster_already_is_kept() -> None:
     table = read_pasted("cluster\ta\tb\nx\t1\t2\ny\t3\t4\nz\t5\t7\n")
     settings, _ = decode({"data": "table"})[0].with_table(table, table.digest)
     data = of_table(settings, table)
-    frame = takeaway.labelled(settings, data, data.points, np.array([0, 1, 1]), table)
+    content = takeaway.labeled(settings, data, data.points, np.array([0, 1, 1]), table).csv()
+    frame = pd.read_csv(io.BytesIO(content))
     assert list(frame["cluster"]) == ["x", "y", "z"]
     assert list(frame["cluster (K-means)"]) == [1, 2, 2]
 
 
-def test_the_labelled_table_can_be_brought_again() -> None:
+def test_the_labeled_table_can_be_brought_again() -> None:
     settings, data, points, table = opened(LINKS["penguins"])
     labels = run(points, settings.run_config(points)).labels
-    content = takeaway.as_csv(takeaway.labelled(settings, data, points, labels, table))
+    content = takeaway.labeled(settings, data, points, labels, table).csv()
     brought = read_table("k-means-clusters.csv", content)
     again, complaints = decode(LINKS["penguins"] | {"data": "table", "columns": "bill length (mm),flipper length (mm)"})
     assert not complaints

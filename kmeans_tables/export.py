@@ -1,0 +1,140 @@
+"""A table with one more column: the cluster of every row. All other cells stay as they are in the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_tables.cells import text_of
+from kmeans_tables.number_formats import ERRORS, MISSING
+from kmeans_tables.table import Table
+
+CLUSTER: Final = "cluster"
+"""The column that says which cluster a row is in, counted from 1; empty where a row was left out."""
+
+_AT_ONCE: Final = 50_000
+"""How many rows are written at once: their cells as Python strings take about 100 bytes each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabeledTable:
+    """Columns with their clusters.
+
+    Attributes
+    ----------
+    headers : tuple of str
+        The names as they are in the file.
+    names : tuple of str
+        Names that differ, for files in which they must.
+    columns : tuple of Arrow arrays
+        The cells, ``(n,)`` each; the clusters are the last.
+    numbers : frozenset of str
+        The names of columns of numbers, in which a text such as ``NA`` stands for a missing one.
+    """
+
+    headers: tuple[str, ...]
+    names: tuple[str, ...]
+    columns: tuple[Any, ...]
+    numbers: frozenset[str] = frozenset()
+
+    def csv(self, separator: str = ",") -> bytes:
+        """Return the table as separated text in UTF-8, with a mark by which Excel sees the encoding.
+
+        A cell is put in quotes where it has to be, and otherwise comes back as it went in.
+        """
+        texts = [text_of(column) for column in self.columns]
+        file = io.StringIO(newline="")
+        # Python's writer puts a lone carriage return in quotes only if lines end with one.
+        ending = "\r\n" if any(_holds_return(text) for text in texts) or "\r" in "".join(self.headers) else "\n"
+        writer = csv.writer(file, delimiter=separator, lineterminator=ending)
+        writer.writerow(self.headers)
+        for start in range(0, len(texts[-1]), _AT_ONCE):
+            writer.writerows(zip(*(text.slice(start, _AT_ONCE).to_pylist() for text in texts), strict=True))
+        return file.getvalue().encode("utf-8-sig", errors="replace")
+
+    def parquet(self) -> bytes:
+        """Return the table as Parquet.
+
+        What came from Parquet keeps its types. Text becomes whole numbers or doubles where nothing is lost by it.
+        """
+        import pyarrow as pa  # noqa: PLC0415
+        from pyarrow import parquet  # noqa: PLC0415
+
+        columns = {
+            name: _typed(column, name in self.numbers) if str(column.type) == "string" else column
+            for name, column in zip(self.names, self.columns, strict=True)
+        }
+        file = io.BytesIO()
+        parquet.write_table(pa.table(columns), file)
+        return file.getvalue()
+
+
+def labeled_table(table: Table, rows: NDArray[np.intp], labels: NDArray[Any]) -> LabeledTable:
+    """Return a table with the clusters of these rows.
+
+    Parameters
+    ----------
+    table : Table
+    rows : (n,) intp
+        The rows of the table that were clustered.
+    labels : (n,) int
+        The cluster of each of them, counted from 0.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+
+    clusters, absent = np.zeros(table.n, dtype=np.int64), np.ones(table.n, dtype=bool)
+    clusters[rows], absent[rows] = np.asarray(labels, dtype=np.int64) + 1, False
+    headers = tuple(column.header for column in table.columns)
+    names = tuple(column.name for column in table.columns)
+    cells = tuple(column.cells for column in table.columns)
+    free = free_name(CLUSTER, {*headers, *names})
+    numbers = frozenset(column.name for column in table.columns if column.kind == "number")
+    clustered = pa.chunked_array([pa.array(clusters, mask=absent)])
+    return LabeledTable((*headers, free), (*names, free), (*cells, clustered), numbers)
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return a column's name that no other column has."""
+    while name in taken:
+        name += " (K-means)"
+    return name
+
+
+def _holds_return(text: Any) -> bool:
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    return bool(pc.any(pc.match_substring(text, "\r")).as_py())
+
+
+_WHOLE: Final = r"^-?(?:0|[1-9][0-9]{0,17})$"
+_DECIMAL: Final = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,17})?(?:[eE][+-]?[0-9]{1,2})?$"
+"""A number of which a double keeps the value: no leading zeros, as codes have them, and no more digits than fit."""
+
+
+def _typed(column: Any, is_number: bool) -> Any:
+    """Return text as ``int64`` or ``double`` where all cells are written so that these keep them, null where empty."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    absent = pa.array(["", *MISSING, *ERRORS] if is_number else [""])
+    known = pc.if_else(pc.is_in(pc.utf8_lower(column), value_set=absent), None, column)
+    if known.null_count == len(known):
+        return column
+    for pattern, kind in ((_WHOLE, pa.int64()), (_DECIMAL, pa.float64())):
+        if pc.all(pc.match_substring_regex(known, pattern)).as_py():
+            return pc.cast(known, kind)
+    return column
+
+
+def as_labeled(columns: Sequence[tuple[str, NDArray[Any]]]) -> LabeledTable:
+    """Return arrays ``(n,)`` with their names as a table, for points that no file holds."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    names = tuple(name for name, _ in columns)
+    return LabeledTable(names, names, tuple(pa.chunked_array([pa.array(values)]) for _, values in columns))

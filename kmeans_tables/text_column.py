@@ -1,0 +1,249 @@
+"""A column of text: whether all of its cells are numbers, and how those are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kmeans_tables.number_formats import (
+    ANY_NUMBER,
+    DAY_AND_MONTH,
+    ERRORS,
+    FORMATS,
+    INFINITE,
+    IP_ADDRESS,
+    MISSING,
+    WITH_UNIT,
+)
+
+_BOOLEANS = (("true", "false"), ("yes", "no"))
+
+
+class TextColumn:
+    """A column of text cells, and what can be told of them.
+
+    Attributes
+    ----------
+    text : (n,) string
+        The cells without white space around them; null where one is empty.
+    written : (n,) string
+        What has to be a number: null also where a cell stands for a missing or an infinite value, or is ``typed``.
+        A unit that all cells share is taken out.
+    typed : (n,) bool or None
+        Where the file itself says that the cell is a number, as workbooks do; ``text`` holds its ``repr``.
+    marked, infinite : (n,) bool or None
+        Where a cell stands for a missing value (``NA``), or for an infinite one. None where no cell does.
+    unit : str
+        What all cells share beside their number, such as ``kg`` or ``€``.
+    units : list of str
+        The units, if there are several.
+    """
+
+    def __init__(self, cells: Any, typed: Any = None, *, markers: bool = True) -> None:
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        trimmed = pc.utf8_trim_whitespace(cells)
+        empty = pc.equal(pc.binary_length(trimmed), 0)
+        # Nothing is copied that need not be: ten million cells take hundreds of megabytes.
+        self.text = pc.if_else(empty, None, trimmed) if pc.any(empty).as_py() else trimmed
+        minus = pc.any(pc.match_substring(self.text, "−")).as_py()
+        self._signed = pc.replace_substring(self.text, "−", "-") if minus else self.text
+        self.typed = typed if typed is not None and pc.any(typed).as_py() else None
+        self.written = self._signed if self.typed is None else pc.if_else(self.typed, None, self._signed)
+        self.marked: Any = None
+        self.infinite: Any = None
+        self.unit = ""
+        self.units: list[str] = []
+        self._fits: dict[str, bool] = {}
+        if self.has_written and not self.fits("point"):
+            self._set_aside(markers)
+            if not any(map(self.fits, FORMATS)):
+                self._take_out_unit()
+
+    @property
+    def has_written(self) -> bool:
+        """Whether any cell is left that has to be a number."""
+        return bool(self.written.null_count < len(self.written))
+
+    def _set_aside(self, markers: bool) -> None:
+        """Take out what stands for a missing or an infinite value, unless nothing else is there."""
+        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        known = pa.array([*MISSING, *ERRORS] if markers else [], pa.string())
+        marked = pc.is_in(pc.utf8_lower(self.written), value_set=known)
+        infinite = pc.fill_null(pc.match_substring_regex(self.written, f"^(?:{INFINITE})$"), False)
+        aside = pc.or_(marked, infinite)
+        if not pc.any(aside).as_py():
+            return
+        rest = pc.if_else(aside, None, self.written)
+        if rest.null_count == len(rest) and self.typed is None:
+            return
+        self.marked = marked if pc.any(marked).as_py() else None
+        self.infinite = infinite if pc.any(infinite).as_py() else None
+        self.written, self._fits = rest, {}
+
+    def _take_out_unit(self) -> None:
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        if self.typed is not None or not self.has_written:
+            return
+        parts = pc.extract_regex(self.written, WITH_UNIT)
+        if parts.null_count > self.written.null_count:
+            return
+        before, after = (pc.struct_field(parts, [name]) for name in ("before", "after"))
+        units = [tuple(unit.split("\0")) for unit in pc.unique(_joined(before, after, "\0")).to_pylist() if unit]
+        self.units = [before or after for before, after in units]
+        if len(units) == 1 and "" in units[0] and units[0] != ("", ""):
+            self.unit = self.units[0]
+            self.written = _joined(pc.struct_field(parts, ["sign"]), pc.struct_field(parts, ["number"]), "")
+            self._fits = {}
+
+    def fits(self, name: str) -> bool:
+        """Tell whether all that is written can be read in this number format."""
+        if not self.has_written:
+            return name == "point" and self.typed is not None
+        if name not in self._fits:
+            self._fits[name] = self._all(FORMATS[name].pattern) and not self._is_no_amount(name)
+        return self._fits[name]
+
+    def _is_no_amount(self, name: str) -> bool:
+        """Tell whether what looks like groups of thousands are addresses or phone numbers."""
+        if name == "point groups":
+            return self._all(IP_ADDRESS)
+        return name.startswith("space groups") and self._all(r"\+.*")
+
+    def _all(self, pattern: str) -> bool:
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        return bool(pc.all(pc.match_substring_regex(self.written, f"^(?:{pattern})$")).as_py())
+
+    def _any(self, pattern: str) -> bool:
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        return bool(pc.any(pc.match_substring_regex(self.written, f"^(?:{pattern})$")).as_py())
+
+    def holds(self, sign: str) -> bool:
+        """Tell whether anything that is written has this character in it."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        return bool(pc.any(pc.match_substring(self.written, sign)).as_py())
+
+    def shows_comma(self) -> bool:
+        """Tell whether the column can only have been written with decimal commas."""
+        if not self.has_written or self.fits("point") or self.fits("comma groups"):
+            return False
+        return self.fits("comma") or self.fits("point groups") or self.fits("space groups, comma")
+
+    def shows_point(self) -> bool:
+        """Tell whether the column can only have been written with decimal points."""
+        if not self.has_written:
+            return False
+        if self.fits("point"):
+            return self.holds(".") and not self.fits("point groups") and not self.fits_day_and_month()
+        return self.fits("comma groups") and not self.fits("comma")
+
+    def fits_day_and_month(self) -> bool:
+        """Tell whether everything could be a day and a month, like ``24.12``."""
+        return self.has_written and self._all(DAY_AND_MONTH)
+
+    def shows_groups(self) -> bool | None:
+        """Tell whether commas separate thousands, judged by the numbers without any; None if those do not show it.
+
+        ``987`` beside ``1,234`` shows groups: with decimals it would be ``987,000``. ``1234`` shows none.
+        """
+        if self._any(r"[+-]?[0-9]{4,}"):
+            return False
+        return True if self._any(r"[+-]?[1-9][0-9]{2}") else None
+
+    def numbers(self, name: str) -> Any:
+        """Return the column as ``double``: null where a value is missing, infinite where it is infinite."""
+        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        form, cells = FORMATS[name], self.written
+        if form.thousands:
+            cells = pc.replace_substring_regex(cells, form.thousands, "")
+        if form.decimal == ",":
+            cells = pc.replace_substring(cells, ",", ".")
+        values = pc.cast(cells, pa.float64())
+        if self.infinite is not None:
+            values = pc.if_else(self.infinite, float("inf"), values)
+        if self.typed is not None:
+            values = pc.if_else(self.typed, pc.cast(pc.if_else(self.typed, self._signed, None), pa.float64()), values)
+        return values
+
+    def booleans(self) -> tuple[Any, str] | None:
+        """Return 1 for ``true`` and ``yes``, 0 for ``false`` and ``no``, and the words; None if it holds others."""
+        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        if self.typed is not None or not self.has_written:
+            return None
+        lower = pc.utf8_lower(self.written)
+        first = next(cell.as_py() for cell in lower if cell.is_valid)
+        words = next((words for words in _BOOLEANS if first in words), None)
+        if words is None or not pc.all(pc.is_in(lower.drop_null(), value_set=pa.array(words))).as_py():
+            return None
+        return pc.cast(pc.equal(lower, words[0]), pa.float64()), f"{words[0]} is 1, {words[1]} is 0"
+
+    def first(self) -> tuple[int, str]:
+        """Return the row, from 1 on, and the text of the first cell that is written."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        at = int(pc.index(pc.is_valid(self.written), True).as_py())
+        return at + 1, str(self.text[at].as_py())
+
+    def stranger(self) -> tuple[int, str] | None:
+        """Return the row, from 1 on, and the text of the first value that is no number, if many look like one."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        there = len(self.written) - self.written.null_count
+        alike = pc.sum(pc.match_substring_regex(self.written, r"^[^0-9A-Za-z]{0,3}[0-9]")).as_py() or 0
+        numbers = pc.sum(self.typed).as_py() if self.typed is not None else 0
+        if 2 * (alike + numbers) < there + numbers or not alike + numbers:
+            return None
+        single = pc.match_substring_regex(self.written, f"^(?:{ANY_NUMBER})$")
+        at = pc.index(single, value=False).as_py()
+        return None if at < 0 else (at + 1, str(self.text[at].as_py()))
+
+    def markers(self) -> dict[str, int]:
+        """Return how many cells stand for a missing value, by their text."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        if self.marked is None:
+            return {}
+        counts = pc.value_counts(self.text.filter(self.marked))
+        return {str(one["values"].as_py()): int(one["counts"].as_py()) for one in counts}
+
+
+def _joined(before: Any, after: Any, separator: str) -> Any:
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    return pc.binary_join_element_wise(before, after, separator)
+
+
+def format_of(column: TextColumn, columns: Sequence[TextColumn], separator: str) -> tuple[str, bool]:
+    """Return the name of the column's number format, or nothing if it is text; and whether it could be another one.
+
+    ``1,234`` and ``1.234`` alone could be either. Other columns decide, then the column's own numbers without a comma,
+    and in the end the separator: in a file that is separated by commas a decimal comma is unlikely.
+    """
+    if column.fits("point"):
+        if not (column.has_written and column.holds(".") and _only_commas(columns)):
+            return "point", False
+        if column.fits("point groups"):
+            return "point groups", False
+        # Beside decimal commas, 24.12 is a day and a month; anything else has to be a decimal point.
+        return ("", False) if column.fits_day_and_month() else ("point", True)
+    if column.fits("comma") and column.fits("comma groups"):
+        by_points = any(other.shows_point() for other in columns)
+        if by_points != any(other.shows_comma() for other in columns):
+            return ("comma groups" if by_points else "comma"), False
+        shown = column.shows_groups()
+        return ("comma groups" if (separator == "," if shown is None else shown) else "comma"), True
+    return next((name for name in FORMATS if column.fits(name)), ""), False
+
+
+def _only_commas(columns: Sequence[TextColumn]) -> bool:
+    return any(other.shows_comma() for other in columns) and not any(other.shows_point() for other in columns)

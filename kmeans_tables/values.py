@@ -1,0 +1,152 @@
+"""What a column holds: numbers, dates or booleans where all of its cells are, and text otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_tables.dates import AmbiguousDates, days_of
+from kmeans_tables.limits import MAX_CELL, Problem, too_long
+from kmeans_tables.raw_table import RawColumn, RawTable
+from kmeans_tables.table import LARGEST, Kind
+from kmeans_tables.text_column import TextColumn, format_of
+from kmeans_tables.wording import in_quotes, listed
+
+
+@dataclass(slots=True)
+class Values:
+    """The values of a column, and what was decided about them.
+
+    Attributes
+    ----------
+    raw : RawColumn
+    kind : str
+    numbers : (n,) float64 or None
+        NaN where a value is missing. None where the column is text.
+    text : (n,) string or None
+        Null where a cell is empty.
+    form : str
+        The name of the number format, or of the order of dates.
+    in_doubt : bool
+        Whether the numbers could be written in another format, too.
+    unit, words : str
+        What stands beside every number, and which words are 1 and 0.
+    markers : dict of int
+        How many cells stand for a missing value, by their text.
+    infinite : int
+        How many values are infinite, and count as missing.
+    reason : str
+        Why the column can't be clustered; empty if it can.
+    """
+
+    raw: RawColumn
+    kind: Kind = "text"
+    numbers: NDArray[np.float64] | None = None
+    text: Any = None
+    form: str = ""
+    in_doubt: bool = False
+    unit: str = ""
+    words: str = ""
+    markers: dict[str, int] = field(default_factory=dict)
+    infinite: int = 0
+    reason: str = ""
+
+    @property
+    def missing(self) -> int:
+        """Return how many rows have no value."""
+        return int(self.text.null_count) if self.numbers is None else int(np.count_nonzero(np.isnan(self.numbers)))
+
+    def series(self) -> Any:
+        """Return what stands in a data frame: the numbers, or the text as pandas holds it."""
+        return self.text.to_pandas() if self.numbers is None else self.numbers
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether no row has a value."""
+        return self.missing == (len(self.text) if self.numbers is None else len(self.numbers))
+
+
+IS_TEXT = "is text"
+"""The reason that needs no note: nothing in the column looks like a number."""
+
+
+def values_of(raw: RawTable, columns: Sequence[RawColumn]) -> list[Values]:
+    """Return the values of these columns of a table."""
+    texts = {
+        column.name: TextColumn(column.values, column.typed, markers=raw.markers)
+        for column in columns
+        if str(column.values.type) == "string"
+    }
+    for name, text in texts.items():
+        _check_cell(name, text)
+    others = list(texts.values())
+    read = [
+        _of_text(column, texts[column.name], others, raw.separator)
+        if column.name in texts
+        else Values(column, column.kind, _array(column.values))
+        for column in columns
+    ]
+    for values in read:
+        _judge(values)
+    return read
+
+
+def _of_text(column: RawColumn, text: TextColumn, columns: Sequence[TextColumn], separator: str) -> Values:
+    """Return the values of a column of text; the other columns show how numbers are written in this file."""
+    form, in_doubt = format_of(text, columns, separator)
+    if form:
+        numbers = _array(text.numbers(form))
+        return Values(column, "number", numbers, None, form, in_doubt, text.unit, "", text.markers())
+    if found := text.booleans():
+        return Values(column, "boolean", _array(found[0]), words=found[1], markers=text.markers())
+    try:
+        days = days_of(text.written) if text.typed is None and text.has_written else None
+    except AmbiguousDates:
+        row, cell = text.first()
+        either = f"{in_quotes(cell)} in row {row:,} could begin with the day or with the month"
+        return Values(column, text=text.text, reason=f"{IS_TEXT}, as {either}: write dates like 2024-12-31")
+    if days:
+        return Values(column, "date", days[0], form=days[1], markers=text.markers())
+    return Values(column, text=text.text, reason=_why_text(text))
+
+
+def _why_text(text: TextColumn) -> str:
+    if text.fits("point") and text.fits_day_and_month():
+        row, cell = text.first()
+        return f"{IS_TEXT}, as {in_quotes(cell)} in row {row:,} is no number beside decimal commas"
+    if 1 < len(text.units) <= _FEW_UNITS and all(text.units):
+        return f"{IS_TEXT}, as its units differ: {listed(text.units)}"
+    stranger = text.stranger()
+    return f"{IS_TEXT} because of {in_quotes(stranger[1])} in row {stranger[0]:,}" if stranger else IS_TEXT
+
+
+_FEW_UNITS = 5
+"""More of them are no units."""
+
+
+def _array(values: Any) -> NDArray[np.float64]:
+    """Return an Arrow column of ``double`` as ``(n,) float64`` that can be written to, NaN where it is null."""
+    return np.array(values.to_numpy(), dtype=np.float64)
+
+
+def _judge(values: Values) -> None:
+    """Make infinite values missing ones, and say why a column of numbers can't be clustered."""
+    if values.numbers is not None:
+        infinite = np.isinf(values.numbers)
+        values.infinite = int(np.count_nonzero(infinite))
+        values.numbers[infinite] = np.nan
+    if values.is_empty:
+        values.reason = "holds no value at all"
+    elif values.numbers is not None and (largest := float(np.nanmax(np.abs(values.numbers)))) > LARGEST:
+        values.reason = f"holds {largest:.3g}, and {LARGEST:g} is the largest number: divide the column"
+
+
+def _check_cell(name: str, column: TextColumn) -> None:
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    if (pc.max(pc.utf8_length(column.text)).as_py() or 0) > MAX_CELL:
+        raise Problem(too_long(f"a cell of “{name}”"))
