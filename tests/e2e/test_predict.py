@@ -433,17 +433,32 @@ def scored(new: PlayerPage, expression: str) -> Any:
 SCORES = {
     "scorePlace(0, 5, 100)": 10,
     "scorePlace(0.7, 5, 100)": 10,
-    "scorePlace(5, 5, 100)": 4,  # to say that it stays is no great guess, and not nothing
-    "scorePlace(7.5, 5, 100)": 0,
+    "scorePlace(2.5, 5, 100)": 7,
+    "scorePlace(5, 5, 100)": 2,  # to say that it stays
+    "scorePlace(6, 5, 100)": 0,
     "scorePlace(50, 5, 100)": 0,
     "scorePlace(1, 0, 100)": 9,  # a center that stays, missed by a finger's breadth
     "scoreCount(214, 214)": 10,
-    "scoreCount(200, 214)": 10,
-    "scoreCount(107, 214)": 7,
-    "scoreCount(428, 214)": 7,
-    "scoreCount(0, 0)": 10,
+    "scoreCount(210, 214)": 10,
+    "scoreCount(200, 214)": 9,
+    "scoreCount(193, 214)": 9,
+    "scoreCount(235, 214)": 9,
+    "scoreCount(268, 214)": 8,
+    "scoreCount(321, 214)": 6,
+    "scoreCount(107, 214)": 2,
+    "scoreCount(428, 214)": 2,
+    "scoreCount(300, 607)": 1,
+    "scoreCount(607, 300)": 1,
+    "scoreCount(71, 214)": 0,
     "scoreCount(0, 214)": 0,
     "scoreCount(3072, 214)": 0,
+    "scoreCount(0, 0)": 10,
+    "scoreCount(1, 0)": 8,
+    "scoreCount(0, 1)": 8,
+    "scoreCount(2, 1)": 8,
+    "scoreCount(3, 5)": 7,
+    "scoreCount(5, 10)": 2,
+    "scoreCount(0, 6)": 0,
     "scoreYesNo(true, true)": 10,
     "scoreYesNo(true, false)": 0,
     "scoreEmpty(null, [5, 9], [])": 10,
@@ -453,8 +468,9 @@ SCORES = {
     "scoreEmpty(0, [2, 9], [])": 4,
     "scoreEmpty(1, [2, 9], [])": 1,
     "scoreFarthest(1, [1, 2])": 10,
-    "scoreFarthest(0, [1, 2])": 4,
-    "scoreFarthest(0, [1.99, 2])": 8,
+    "scoreFarthest(0, [1, 2])": 2,
+    "scoreFarthest(0, [1.5, 2])": 7,
+    "scoreFarthest(0, [1.99, 2])": 9,  # nearly right is not right
     "scoreFarthest(0, [0, 2])": 0,
 }
 
@@ -470,6 +486,17 @@ def test_a_worse_guess_never_scores_more(new: PlayerPage) -> None:
     for scores in (counts, places):
         assert scores == sorted(scores, reverse=True)
         assert set(scores) == set(range(11))
+    for truth in (0, 1, 2, 7, 60, 999):
+        scores = scored(new, f"[...Array(2000).keys()].map((guess) => scores.scoreCount(guess, {truth}))")
+        assert scores[truth] == 10
+        assert scores[: truth + 1] == sorted(scores[: truth + 1])
+        assert scores[truth:] == sorted(scores[truth:], reverse=True)
+
+
+def test_no_count_that_is_off_by_a_factor_of_two_scores_more_than_two(new: PlayerPage) -> None:
+    pairs = [(guess, truth) for truth in range(5, 400) for guess in (truth // 2, 2 * truth) if guess >= 5]
+    scores = scored(new, f"{json.dumps(pairs)}.map(([guess, truth]) => scores.scoreCount(guess, truth))")
+    assert max(scores) <= 2
 
 
 def test_a_run_is_summed_up(new: PlayerPage) -> None:

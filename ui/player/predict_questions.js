@@ -120,7 +120,7 @@ function askJoining(facts, throwOf) {
   const { run, coming, active } = facts;
   const j = active[throwOf % active.length];
   const text = `How many of the ${whole(run.n)} points will join cluster ${j + 1}?`;
-  const hint = `With equal shares it would be ${whole(run.n / active.length)}.`;
+  const hint = `With equal shares it would be about ${whole(run.n / active.length)}.`;
   return { ...countQuestion(facts, text, hint, coming.sizes[j]), cluster: j };
 }
 

@@ -3,14 +3,17 @@
 export const MOST = 10;
 
 const FREE = 0.15; // nobody aims better than this share of a move
-const LOST = 1.5; // farther off than this many moves, a guess is worth nothing
+const LOST = 1.2; // an error of this size is worth nothing; one of 1, which is a factor of two, 2 points
 const LEAST_MOVE = 0.04; // of the picture: a finger is no finer
-const LOST_FACTOR = 8; // a count that is too large or too small by this factor is worth nothing
+const LEAST_COUNT = 5; // a small count is measured as if it were this one: 1 for 2 is a good guess
 
 const points = (share) => Math.round(MOST * Math.min(1, Math.max(0, share)));
 
+/** How much a relative error is worth: all at 0, a sixth at 1, where one number is twice the other, none from LOST on. */
+const worth = (error) => points(1 - error / LOST);
+
 /**
- * A guessed place.
+ * A guessed place: how far off it is, in moves of the center. To say that the center stays is an error of 1.
  * @param distance from the guess to where the center went
  * @param move how far the center moved
  * @param size the picture's diagonal; all three in units of the data
@@ -20,10 +23,12 @@ export function scorePlace(distance, move, size) {
   return points((LOST - off) / (LOST - FREE));
 }
 
-/** A guessed count: what matters is by which factor it is off, for nobody counts hundreds by eye. */
+/**
+ * A guessed count: how far off it is, relative to the smaller of the two, so that twice as many and half as many are
+ * errors of 1 alike. 10% off scores 9, a quarter 8, a half 6, and a factor of two 2.
+ */
 export function scoreCount(guess, truth) {
-  const factor = Math.abs(Math.log((guess + 1) / (truth + 1)));
-  return points(1 - factor / Math.log(LOST_FACTOR));
+  return worth(Math.abs(guess - truth) / Math.max(LEAST_COUNT, Math.min(guess, truth)));
 }
 
 export function scoreYesNo(guess, truth) {
@@ -43,10 +48,10 @@ export function scoreEmpty(guess, sizes, empty) {
   return sizes[guess] === Math.min(...sizes) ? 4 : 1;
 }
 
-/** Which center moves farthest: as much of the points as its move has of the farthest. */
+/** Which center moves farthest: a wrong one scores by how much farther the farthest one moves. */
 export function scoreFarthest(guess, moves) {
-  const share = moves[guess] / Math.max(...moves);
-  return share === 1 ? MOST : Math.floor(share * (MOST - 1));
+  const farthest = Math.max(...moves);
+  return moves[guess] === farthest ? MOST : Math.min(MOST - 1, worth(farthest / moves[guess] - 1));
 }
 
 /** A score in a word or two. */
@@ -54,7 +59,7 @@ export function verdict(score) {
   if (score >= 9) return "very close";
   if (score >= 7) return "close";
   if (score >= 4) return "some way off";
-  return score >= 1 ? "far off" : "that was hard to see";
+  return "far off";
 }
 
 /**
