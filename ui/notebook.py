@@ -1,6 +1,7 @@
 """A run as a Jupyter notebook that does it again, to the last label, and beside it with scikit-learn.
 
-Knows nothing of Streamlit, and nothing of Jupyter: a notebook is JSON.
+The notebook needs NumPy and scikit-learn, and nothing of this app. Knows nothing of Streamlit, and nothing of Jupyter:
+a notebook is JSON.
 """
 
 from __future__ import annotations
@@ -8,16 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import fields
 from hashlib import sha256
 from html import escape
 from typing import Any, Final
 
 import numpy as np
 
-from kmeans_core import RULES, RunConfig
+from kmeans_core import INITIALISERS, RULES, RunConfig, Trace
 from kmeans_core.types import Labels
 from ui.miniature import MOST_POINTS as FEW
+from ui.notebook_code import algorithm_code, start_code
 from ui.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
 
 Cell = dict[str, Any]
@@ -27,12 +28,12 @@ MOST_DRAWN: Final = 20_000
 
 
 def notebook(
-    config: RunConfig,
+    trace: Trace,
     *,
     points_code: str,
     link: str,
     title: str,
-    labels: Labels,
+    start: str = "",
     names: Sequence[int] | None = None,
     equal_units: bool = False,
 ) -> str:
@@ -40,37 +41,41 @@ def notebook(
 
     Parameters
     ----------
-    config : RunConfig
-        The run; every field is spelled out, so that a later default can't change it.
+    trace : Trace
+        The run as the app showed it, without any center that was moved on its way. The notebook starts from its
+        starting centers; it holds its cost, its iterations, and the digest of its labels, and compares.
     points_code : str
-        Python source that gives ``points`` its ``(n, d)`` values. It finds ``np`` and ``make_dataset`` imported.
+        Python source that gives ``points`` its ``(n, d)`` values. It finds ``np`` imported.
     link : str
         Of the app with this run.
     title : str
         What the notebook is called.
-    labels : (n,) int
-        The labels that the app showed at the end of the run. The notebook holds their digest, and compares.
+    start : str, optional
+        How the starting centers came about, in a few words; by default what the run's config says.
     names : (k,) int, optional
         Which color and number each cluster has in the picture.
     equal_units : bool
         Whether a unit is as long in x as in y in the picture.
     """
+    config = trace.config
     shown = list(names) if names is not None else list(range(config.k))
     cells = [
         _markdown("intro", _intro(config, title, link)),
-        _markdown("install", _install(config)),
+        _code("install", _INSTALL),
         _code("imports", _IMPORTS),
         _markdown("about-points", "## The points"),
         _code("points", f"{points_code.strip()}\n\n{_CHECKED}"),
-        _markdown("about-run", _about_run(config)),
-        _code("run", _run_code(config)),
-        _code("half-steps", _TABLE),
+        _markdown("about-algorithm", _ABOUT_ALGORITHM),
+        _code("algorithm", algorithm_code(config)),
+        _markdown("about-run", _about_run(trace)),
+        _code("start", start_code(trace[0].centers, start or _start_words(config))),
+        _code("run", _RUN.replace("MAX_ITERATIONS", str(config.max_iter))),
+        _markdown("about-digest", _ABOUT_DIGEST),
+        _code("digest", _digest_code(trace)),
         _markdown("about-sklearn", _ABOUT_PEER[config.rule]),
         _code("sklearn", _PEER + (_SAME if config.rule == "mean" else _ALIKE)),
-        _markdown("about-picture", "## A picture\n\nIt needs plotly (`pip install plotly`); all else works without."),
+        _markdown("about-picture", "## A picture\n\nIt needs plotly (`%pip install plotly`); all else works without."),
         _code("picture", _picture_code(shown, equal_units)),
-        _markdown("about-digest", _ABOUT_DIGEST),
-        _code("digest", _DIGEST.replace("DIGEST", digest_of(labels))),
     ]
     whole = {
         "cells": cells,
@@ -106,9 +111,10 @@ def _intro(config: RunConfig, title: str, link: str) -> str:
     rule = RULES[config.rule]
     return (
         f"# {_as_markdown(title)}\n\n"
-        f"This notebook does again, step by step, what the app “K-means, step by step” showed: {config.k} "
-        f"{rule.center_word}{'' if config.k == 1 else 's'}, and as the cost the {rule.cost_words}. {rule.summary} "
-        f"The last cell checks that every label is the same.\n\n{_link(link)}"
+        f"This notebook repeats, step by step, what the app “K-means, step by step” showed: {config.k} "
+        f"{rule.center_word}{'' if config.k == 1 else 's'}. The cost is the {rule.cost_words}. {rule.summary} "
+        "It needs NumPy and scikit-learn; the algorithm itself is written out below. A cell checks that every label "
+        f"is the same as in the app.\n\n{_link(link)}"
     )
 
 
@@ -126,25 +132,26 @@ def _link(link: str) -> str:
     return f"[Open this run in the app](<{address}>)" if address.startswith(("http://", "https://")) else ""
 
 
-def _install(config: RunConfig) -> str:
-    extras = "sklearn,tensorflow" if config.backend == "tensorflow" else "sklearn"
-    return (
-        "## What it needs\n\n"
-        "The library `kmeans_core` of this app, and scikit-learn to compare with. In a terminal, in the folder with "
-        f'the app’s source:\n\n```\npip install ".[{extras}]" jupyter plotly\n```'
-    )
+def _start_words(config: RunConfig) -> str:
+    how = INITIALISERS[config.init].title
+    return how if config.init == "given" else f"{how}, random seed {config.seed}"
 
 
-def _about_run(config: RunConfig) -> str:
-    count = f"{config.max_iter} iteration{'' if config.max_iter == 1 else 's'}"
+def _about_run(trace: Trace) -> str:
+    config = trace.config
+    limit = f"{config.max_iter} iteration{'' if config.max_iter == 1 else 's'}"
     return (
-        "## The run\n\n"
-        "A run places the centers and then repeats two half-steps: ASSIGN gives each point to its nearest center, "
-        "REFINE moves each center to the middle of its points. It ends when no point changes its cluster, or after "
-        f"{count}. Every setting is spelled out, so that this stays the same run if a default ever changes. Change one "
+        f"## The run\n\nIt starts from the same centers as in the app and has at most {limit}. There it ended with "
+        f"this: *{trace.stop_sentence}* Its cost was {trace.cost:.10g}. Change the starting centers, or the limit, "
         "and see."
     )
 
+
+_ABOUT_ALGORITHM: Final = (
+    "## The algorithm\n\n"
+    "A run repeats two steps. ASSIGN gives each point to its nearest center. REFINE moves each center to the middle of "
+    "its points. It ends when no point switches cluster, or at the limit of iterations."
+)
 
 _ABOUT_START: Final = (
     "## The same with scikit-learn\n\n"
@@ -161,7 +168,7 @@ Where both come to rest, `n_iter_` is usually one more.
 - **Ties.** Here a point that is as near to two centers goes to the one with the lower number. scikit-learn computes \
 distances in another way, and rounding decides.
 - **Empty clusters.** scikit-learn always moves the center of an empty cluster to a point that is far from its own \
-center, and takes the point out of its cluster at once. Here `empty` says what is done.
+center, and takes the point out of its cluster at once. Above, REFINE says what is done here.
 
 If the run came to rest, had no empty cluster and no tie, all labels must agree.""",
     "medoid": f"""{_ABOUT_START} But it is another method: scikit-learn has no estimator whose centers are medoids. \
@@ -176,13 +183,22 @@ their clusters agree.""",
 _ABOUT_DIGEST: Final = (
     "## Is it the run of the app?\n\n"
     "The app wrote down a digest of the labels it showed: the SHA-256 of all of them as 64-bit whole numbers. If a "
-    "single label were another, so would be the digest."
+    "single label were different, the digest would be, too."
 )
 
 # --- In Python
 
+_INSTALL: Final = """
+# This notebook needs NumPy and scikit-learn. Where one is missing, this installs it.
+import importlib.util
+
+if any(importlib.util.find_spec(module) is None for module in ("numpy", "sklearn")):
+    get_ipython().run_line_magic("pip", "install --quiet numpy scikit-learn")
+"""
+
 _IMPORTS: Final = """
 import hashlib
+import math
 import warnings
 
 import numpy as np
@@ -190,8 +206,6 @@ import sklearn
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score
-
-from kmeans_core import Phase, RunConfig, StopReason, make_dataset, run
 
 print("NumPy", np.__version__, "and scikit-learn", sklearn.__version__)
 """
@@ -202,71 +216,62 @@ print(f"{points.shape[0]} points with {points.shape[1]} features")
 """
 
 
-def _run_code(config: RunConfig) -> str:
-    values = {field.name: getattr(config, field.name) for field in fields(RunConfig)}
-    lines = [f"    {name}={_literal(value)},\n" for name, value in values.items()]
-    return f"config = RunConfig(\n{''.join(lines)})\ntrace = run(points, config)\nprint(trace.stop_sentence)"
+_RUN: Final = """
+max_iterations = MAX_ITERATIONS
+steps, labels = k_means(points, start, max_iterations)
+k, iterations, centers, cost = len(start), steps[-1][1], steps[-1][2], steps[-1][4]
+converged = steps[-1][3] == 0
 
-
-def _literal(value: object) -> str:
-    """Return a value as Python source, which gives the same bits; of many centers each on its own line."""
-    if not isinstance(value, tuple):
-        return repr(value)
-    return "(\n" + "".join(f"        {row!r},\n" for row in value) + "    )"
-
-
-_TABLE: Final = """
-print(f"{'half-step':>9}  {'phase':<6}  {'iteration':>9}  {'moved':>8}  {'cost':>16}")
-for number, step in enumerate(trace):
-    cost = "" if step.cost is None else f"{step.cost:.8g}"
-    print(f"{number:>9}  {step.phase:<6}  {step.iteration:>9}  {step.moved:>8}  {cost:>16}")
+print(f"{'step':>6}  {'phase':<6}  {'iteration':>9}  {'switched':>8}  {'cost':>16}")
+for number, (phase, iteration, _, switched, step_cost, _) in enumerate(steps):
+    written = "" if step_cost is None else f"{step_cost:.8g}"
+    print(f"{number:>6}  {phase:<6}  {iteration:>9}  {switched:>8}  {written:>16}")
 """
 
 _PEER: Final = """
 peer = KMeans(
-    n_clusters=config.k,
-    init=np.array(trace[0].centers),
+    n_clusters=k,
+    init=start,
     n_init=1,
     tol=0,
-    max_iter=max(1, config.max_iter),  # it can't do none
+    max_iter=max(1, max_iterations),  # it can't do none
     algorithm="lloyd",
 )
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", ConvergenceWarning)  # of fewer different points than clusters
     peer.fit(points)
 
-agreement = adjusted_rand_score(trace.labels, peer.labels_)
-print(f"Iterations: {trace.iterations} here, n_iter_ = {peer.n_iter_} there")
+agreement = adjusted_rand_score(labels, peer.labels_)
+print(f"Iterations: {iterations} here, n_iter_ = {peer.n_iter_} there")
 """
 
 _SAME: Final = """
-print(f"Cost: {trace.cost:.10g} here, inertia_ = {peer.inertia_:.10g} there")
+print(f"Cost: {cost:.10g} here, inertia_ = {peer.inertia_:.10g} there")
 
 
 def has_ties():
     \"\"\"Tell whether, in any assign, a point was about as near to a second center as to its own.\"\"\"
-    if config.k == 1:
+    if k == 1:
         return False
     least = 1e-10 * ((points - points.mean(axis=0)) ** 2).sum(axis=1).max()
-    for step in trace:
-        if step.phase is Phase.ASSIGN:
-            distances = np.stack([((points - center) ** 2).sum(axis=1) for center in step.centers])
+    for phase, _, step_centers, *_ in steps:
+        if phase == "assign":
+            distances = np.stack([((points - center) ** 2).sum(axis=1) for center in step_centers])
             nearest, second = np.partition(distances, 1, axis=0)[:2]
             if (second - nearest).min() <= least:
                 return True
     return False
 
 
-same = np.array_equal(trace.labels, peer.labels_)
-at_rest = trace.stop_reason is StopReason.CONVERGED
-had_empty = any(step.relocated for step in trace)
+same = np.array_equal(labels, peer.labels_)
+had_empty = any(step[-1] for step in steps)
 if same:
     print("All labels are the same.")
 else:
-    differ = int((trace.labels != peer.labels_).sum())
+    differ = int((labels != peer.labels_).sum())
     print(f"{differ} labels differ; adjusted Rand index {agreement:.4f}, where 1 is full agreement.")
-    print(f"Came to rest: {at_rest}. Had an empty cluster: {had_empty}.")
-if at_rest and not had_empty and not same:
+    print(f"Converged: {converged}. Had an empty cluster: {had_empty}.")
+if converged and not had_empty and not same:
     assert has_ties(), "the labels differ, and neither an empty cluster nor a tie is the reason"
     print("Some point was as near to a second center as to its own: a tie.")
 """
@@ -276,12 +281,20 @@ print(f"Agreement with KMeans: adjusted Rand index {agreement:.4f}, where 1 is f
 """
 
 _DIGEST: Final = """
-digest = hashlib.sha256(np.ascontiguousarray(trace.labels, dtype="<i8").tobytes()).hexdigest()
-assert digest == "DIGEST", (
-    "These are not the labels that the app showed. Are the points the same, and is the config unchanged?"
+assert iterations == ITERATIONS, f"The app did ITERATIONS iterations, and this run did {iterations}."
+assert math.isclose(cost, COST, rel_tol=1e-6), f"The app ended with a cost of COST, this run with {cost!r}."
+digest = hashlib.sha256(np.ascontiguousarray(labels, dtype="<i8").tobytes()).hexdigest()
+assert digest == "HASH", (
+    "These are not the labels that the app showed. Are the points and the starting centers unchanged?"
 )
-print(f"All {len(trace.labels)} labels are those that the app showed.")
+print(f"All {len(labels)} labels are those that the app showed.")
 """
+
+
+def _digest_code(trace: Trace) -> str:
+    values = {"ITERATIONS": str(trace.iterations), "COST": repr(float(trace.cost)), "HASH": digest_of(trace.labels)}
+    return re.sub(r"\b(?:" + "|".join(values) + r")\b", lambda found: values[found.group()], _DIGEST)
+
 
 _PICTURE: Final = """
 try:
@@ -294,18 +307,18 @@ else:
     symbols = SYMBOLS
     numbers = NUMBERS
     # The first two features; with only one, all points on a line.
-    places, centers = (np.column_stack([some, np.zeros(len(some))])[:, :2] for some in (points, trace.centers))
+    places, middles = (np.column_stack([some, np.zeros(len(some))])[:, :2] for some in (points, centers))
     shown = np.arange(len(points))
     if len(points) > MOST:
         shown = np.sort(np.random.default_rng(0).choice(len(points), MOST, replace=False))
     figure = go.Figure()
-    for cluster in range(config.k):
-        own = shown[trace.labels[shown] == cluster]
+    for cluster in range(k):
+        own = shown[labels[shown] == cluster]
         marker = {"color": colors[cluster], "symbol": symbols[cluster], "size": 5 if len(shown) > FEW else 8}
         x, y = places[own].T
         figure.add_scatter(x=x, y=y, mode="markers", marker=marker, name=f"Cluster {numbers[cluster]}")
     marker = {"color": colors, "symbol": symbols, "size": 22, "line": {"color": "black", "width": 2}}
-    x, y = centers.T
+    x, y = middles.T
     figure.add_scatter(
         x=x,
         y=y,
@@ -315,7 +328,7 @@ else:
         textfont={"color": "white"},
         name="Centers",
     )
-    figure.update_layout(height=600, template="plotly_white", title=f"After {trace.iterations} iterations")
+    figure.update_layout(height=600, template="plotly_white", title=f"After {iterations} iterations")
     figure.update_yaxes(scaleanchor=ANCHOR)
 figure
 """

@@ -6,6 +6,7 @@ Knows nothing of Streamlit. Pictures and pages have modules of their own: ``movi
 from __future__ import annotations
 
 import base64
+import io
 import re
 from collections.abc import Sequence
 from typing import Any, Final
@@ -20,6 +21,7 @@ from kmeans_tables.export import CLUSTER, as_labeled, free_name
 from kmeans_tables.number_formats import FORMATS
 from ui.data import Data
 from ui.edits import touches_points
+from ui.notebook_code import dataset_code
 from ui.settings import Settings
 
 MOST_EMBEDDED: Final = 100_000
@@ -103,28 +105,38 @@ def crossed(labels: Labels, truth: Truth, names: Sequence[str], k: int) -> dict[
     return {"": list(names)} | {f"cluster {j + 1}": counts[:, j].tolist() for j in range(k)}
 
 
-def points_code(settings: Settings, data: Data, points: Points, file_name: str, table: Table | None = None) -> str:
-    """Return Python source that gives ``points`` their values, bit for bit, for a notebook.
+def points_code(settings: Settings, points: Points, file_name: str) -> str:
+    """Return Python source that gives ``points`` their values, bit for bit, for a notebook that has NumPy.
 
-    ``file_name`` is that of the labelled table, which lies beside the notebook where the points are too many for it.
+    ``file_name`` is that of the points, as ``as_npy`` writes them, which lies beside the notebook where they are too
+    many to be in it.
     """
     by_hand = touches_points(settings.edits)
     if settings.table is None and not by_hand:
-        sizes = "".join(f", {name}={_number(value)}" for name, value in settings.sizes)
-        return f"points, truth = make_dataset({settings.data!r}, seed={settings.data_seed}{sizes})"
-    if points.size <= MOST_EMBEDDED:
+        return dataset_code(settings.data, settings.data_seed, dict(settings.sizes))
+    what = f"# {_what(settings, by_hand)}, as they were clustered"
+    if not needs_file(settings, points):
         content = base64.b64encode(np.ascontiguousarray(points, dtype="<f8").tobytes()).decode()
         return (
             "import base64\n\n"
-            f"# {_what(settings, by_hand)}, as they were clustered: 64-bit numbers, row by row.\n"
+            f"{what}: 64-bit numbers, row by row.\n"
             f'content = "{content}"\n'
             f'points = np.frombuffer(base64.b64decode(content), dtype="<f8").reshape({points.shape})'
         )
-    return _from_file(settings, data, file_name, table)
+    return f"{what}. Download them, too, and put them beside this notebook.\npoints = np.load({file_name!r})"
 
 
-def _number(value: float) -> str:
-    return repr(int(value)) if float(value).is_integer() else repr(float(value))
+def needs_file(settings: Settings, points: Points) -> bool:
+    """Tell whether a notebook of these points ``(n, d)`` needs them in a file of their own."""
+    is_drawn = settings.table is None and not touches_points(settings.edits)
+    return not is_drawn and points.size > MOST_EMBEDDED
+
+
+def as_npy(points: Points) -> bytes:
+    """Return points ``(n, d)`` as a file that ``np.load`` reads."""
+    file = io.BytesIO()
+    np.save(file, np.ascontiguousarray(points, dtype="<f8"))
+    return file.getvalue()
 
 
 def _what(settings: Settings, by_hand: bool) -> str:
@@ -133,61 +145,3 @@ def _what(settings: Settings, by_hand: bool) -> str:
     columns = ", ".join(settings.table.choice.columns)
     scaled = ", standardized" if settings.table.choice.standardize else ""
     return f"The columns {columns}{scaled}".replace("\n", " ") + (", changed by hand" if by_hand else "")
-
-
-def _from_file(settings: Settings, data: Data, file_name: str, table: Table | None) -> str:
-    """Return the source that reads the points from the labeled table; they were changed by no hand."""
-    assert data.prepared is not None or settings.table is None
-    lines = [
-        "import pandas as pd",
-        "",
-        "",
-        "def number(text):",
-        "    try:",
-        "        return float(text)",
-        "    except ValueError:  # a missing value",
-        "        return np.nan",
-        "",
-        "",
-        "# Download the labeled table as CSV, too, and put it beside this notebook.",
-        "# Its cells are those of your file: Python reads every digit, where pandas' own way may lose the last bit.",
-        f"table = pd.read_csv({file_name!r}, dtype=str, keep_default_na=False)",
-    ]
-    if table is None or settings.table is None:
-        lines.append('values = table[["x", "y"]].map(number)')
-    else:
-        places = {column.name: at for at, column in enumerate(table.columns)}
-        for at, name in enumerate(settings.table.choice.columns):
-            source = _numbers_source(f"table.iloc[:, {places[name]}].str.strip()", table.column(name))
-            comment = name.replace("\n", " ")
-            lines.append(f"column_{at} = {source}  # {comment}")
-        lines.append(f"values = pd.concat([{', '.join(f'column_{at}' for at in range(settings.features))}], axis=1)")
-        # A file may hold a number that is too large for Python.
-        lines.append("values = values.replace([np.inf, -np.inf], np.nan)")
-    if settings.table and settings.table.choice.missing == "drop":
-        lines += ["# Rows that were left out have no cluster.", 'values = values[table.iloc[:, -1] != ""]']
-    if settings.table and settings.table.choice.missing == "fill":
-        lines.append("values = values.fillna(values.median())")
-    lines.append("points = values.to_numpy(dtype=np.float64)")
-    if data.prepared and settings.table and settings.table.choice.standardize:
-        means, deviations = (values.tolist() for values in (data.prepared.means, data.prepared.deviations))
-        lines.append(f"points = (points - np.array({means!r})) / np.array({deviations!r})")
-    return "\n".join(lines)
-
-
-def _numbers_source(cells: str, column: Column) -> str:
-    """Return the source that makes numbers of a column's cells as the table reader does."""
-    if column.kind == "boolean":
-        return f'{cells}.str.lower().map({{"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}})'
-    if column.kind == "date":
-        order = {"day first": ", dayfirst=True", "month first": ""}.get(column.form, ', format="ISO8601"')
-        dates = f'pd.to_datetime({cells}, errors="coerce", utc=True{order})'
-        return f'({dates} - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)'
-    source = f'{cells}.str.replace("−", "-")'
-    if column.unit:
-        source += f'.str.replace({column.unit!r}, "", regex=False).str.strip()'
-    if column.form in FORMATS and FORMATS[column.form].thousands:
-        source += f'.str.replace(r"{FORMATS[column.form].thousands}", "", regex=True)'
-    if column.form in FORMATS and FORMATS[column.form].decimal == ",":
-        source += '.str.replace(",", ".")'
-    return f"{source}.map(number)"

@@ -54,8 +54,13 @@ class _Run:
 
     @property
     def csv(self) -> str:
-        """The name of the labelled table, by which a notebook finds it."""
+        """The name of the labelled table."""
         return f"{self.stem}-clusters.csv"
+
+    @property
+    def npy(self) -> str:
+        """The name of the points, by which a notebook finds them."""
+        return f"{self.stem}-points.npy"
 
     @property
     def drawn(self) -> DrawnRun:
@@ -98,7 +103,9 @@ def _show_files(run: _Run) -> None:
         if any(isinstance(edit, Move) for edit in run.settings.edits):
             st.caption("Where centers were dragged within the run, no notebook can follow them.")
         else:
-            _file("Jupyter notebook", partial(_notebook, run, table), f"{run.stem}.ipynb", "application/x-ipynb+json")
+            _file("Jupyter notebook", partial(_notebook, run), f"{run.stem}.ipynb", "application/x-ipynb+json")
+            if takeaway.needs_file(run.settings, run.points):
+                _file("Points for the notebook", lambda: takeaway.as_npy(run.points), run.npy, _BINARY)
         _file("Lesson sheet to print", partial(_sheet, run), f"{run.stem}-sheet.html", "text/html")
     _offer_movie(run)
 
@@ -116,13 +123,14 @@ def _title(run: _Run) -> str:
     return run.lesson.title or run.data.title
 
 
-def _notebook(run: _Run, table: Table | None) -> str:
+def _notebook(run: _Run) -> str:
+    by_hand = run.config.init != run.trace.config.init  # the points were, and the centers stay where they would be
     return notebook(
-        run.config,
-        points_code=takeaway.points_code(run.settings, run.data, run.points, run.csv, table),
+        run.trace,
+        points_code=takeaway.points_code(run.settings, run.points, run.npy),
         link=run.link,
         title=_title(run),
-        labels=run.trace.labels,
+        start="placed before any point was drawn or erased" if by_hand else "",
         equal_units=run.data.equal_units,
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kmeans_core import make_dataset, run
+from kmeans_core import run
 from kmeans_core.types import Points
 from kmeans_tables import Table, read_pasted, read_table
 from ui import built_in as ui_built_in
@@ -39,7 +39,7 @@ def opened(link: dict[str, str]) -> tuple[Settings, Data, Points, Table | None]:
 
 def executed(code: str) -> Points:
     """Return the points that a piece of source gives."""
-    scope: dict[str, Any] = {"np": np, "make_dataset": make_dataset}
+    scope: dict[str, Any] = {"np": np}
     exec(code, scope)
     points: Points = scope["points"]
     return points
@@ -60,23 +60,30 @@ def test_files_are_called_by_their_data_and_k() -> None:
 
 @pytest.mark.parametrize("name", LINKS)
 def test_the_source_gives_the_same_points_to_the_last_bit(name: str) -> None:
-    settings, data, points, _ = opened(LINKS[name])
-    code = takeaway.points_code(settings, data, points, "k-means-clusters.csv")
+    settings, _, points, _ = opened(LINKS[name])
+    code = takeaway.points_code(settings, points, "k-means-points.npy")
     np.testing.assert_array_equal(executed(code), points)
 
 
-@pytest.mark.parametrize("name", ["penguins", "penguins, filled"])
-def test_too_many_points_are_read_from_the_labeled_table(
+@pytest.mark.parametrize("name", ["changed by hand", "penguins", "penguins, filled", "penguins, by hand"])
+def test_too_many_points_are_read_from_a_file_of_their_own(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    settings, data, points, table = opened(LINKS[name])
-    labels = run(points, settings.run_config(points)).labels
-    file = tmp_path / "k-means-clusters.csv"
-    file.write_bytes(takeaway.labeled(settings, data, points, labels, table).csv())
+    settings, _, points, _ = opened(LINKS[name])
     monkeypatch.setattr(takeaway, "MOST_EMBEDDED", 10)
-    code = takeaway.points_code(settings, data, points, str(file), table)
+    assert takeaway.needs_file(settings, points)
+    file = tmp_path / "k-means-points.npy"
+    file.write_bytes(takeaway.as_npy(points))
+    code = takeaway.points_code(settings, points, str(file))
     assert "base64" not in code
+    assert "pandas" not in code
     np.testing.assert_array_equal(executed(code), points)
+
+
+def test_points_that_are_drawn_need_no_file_however_many() -> None:
+    settings, _, points, _ = opened({"data": "blobs", "points": "200000", "k": "3"})
+    assert not takeaway.needs_file(settings, points)
+    np.testing.assert_array_equal(executed(takeaway.points_code(settings, points, "unused.npy")), points)
 
 
 @pytest.mark.parametrize("name", LINKS)
