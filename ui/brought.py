@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import Any, Final
 
 import streamlit as st
 
-from kmeans_tables import MAX_ROWS, Table, default_choice, digest_of, prepared, read_pasted, read_table
+from kmeans_tables import MAX_ROWS, Table, default_choice, digest_of, in_quotes, prepared, read_pasted, read_table
 from ui.built_in import BUILT_IN, built_in
 from ui.environment import LIMITS
 from ui.narration import whole
@@ -17,17 +18,23 @@ from ui.player.payload import as_message
 from ui.settings import OWN, Settings, TableUse
 
 _TABLES: Final = "brought.tables"
-_MOST: Final = 3
-"""How many tables a session keeps, so that Back finds the one before."""
+_LET_GO: Final = "brought.let_go"
+_MOST: Final = 12
+"""How many tables a session keeps, so that Back and Undo find those before."""
+_MOST_CELLS: Final = 20_000_000
+"""The most cells of all tables of a session together: about 160 MB. The latest table is kept whatever its size."""
 
 
 def bring(table: Table) -> None:
-    """Keep a table for this visitor."""
+    """Keep a table for this visitor; remember the names of those that have to go to make room."""
     tables: dict[str, Table] = st.session_state.setdefault(_TABLES, {})
     tables.pop(table.digest, None)
     tables[table.digest] = table
-    while len(tables) > _MOST:
-        del tables[next(iter(tables))]
+    let_go: dict[str, str] = st.session_state.setdefault(_LET_GO, {})
+    let_go.pop(table.digest, None)
+    while len(tables) > _MOST or (len(tables) > 1 and sum(one.frame.size for one in tables.values()) > _MOST_CELLS):
+        oldest = tables.pop(next(iter(tables)))
+        let_go[oldest.digest] = oldest.name
 
 
 def table_of(settings: Settings) -> Table | None:
@@ -72,13 +79,27 @@ def ask_for_table(settings: Settings) -> None:
         found = _keeping(key="keeping", data=as_message({"wanted": wanted}), on_found_change=lambda: None).found
         if found:
             _take(settings, *_from_tab(found))
-        st.info(
-            "This link means a table that is not here: a table stays in the server’s memory only for as long as its "
-            "page is open, and no link holds one. Choose the file again, and everything is as the link says."
-        )
+        st.info(why_missing(settings), icon=":material/table:")
     else:
         st.markdown("**Bring a table**: rows are points, and two or more columns of numbers are what they differ in.")
     _ways_in(settings, "page")
+
+
+def why_missing(settings: Settings) -> str:
+    """Say which table is needed, and why it is not here."""
+    assert settings.table is not None
+    let_go: dict[str, str] = st.session_state.get(_LET_GO, {})
+    if name := let_go.get(settings.table.digest):
+        why = f"{_as_text(name)} made room for the tables that you opened after it."
+    else:
+        named = f", {_as_text(settings.table.file)}," if settings.table.file else ""
+        why = f"This link needs a table{named} that is not on this server: a link names a table and does not hold it."
+    return f"{why} Choose the file again, and everything else is as it was."
+
+
+def _as_text(name: str) -> str:
+    """Return a file's name in quotes, with nothing in it that Markdown would take for its own."""
+    return re.sub(r"([^\w\s“”…,-])", r"\\\1", in_quotes(name))
 
 
 def _ways_in(settings: Settings, where: str) -> None:
@@ -192,7 +213,6 @@ def _read(settings: Settings, name: str, content: bytes, sheet: str) -> Table:
 def _take(settings: Settings, name: str, content: bytes, sheet: str = "") -> None:
     """Read a table and go on with it; or say why it can't be used."""
     st.session_state[_REFUSED] = ""
-    wanted = settings.table.digest if settings.table else ""
     try:
         with st.spinner("Reading the table", show_time=True):
             table = _read(settings, name, content, sheet)
@@ -200,17 +220,13 @@ def _take(settings: Settings, name: str, content: bytes, sheet: str = "") -> Non
             few = "take a sample of them"
             most = f"{whole(most_rows())} are the most here"
             raise ValueError(f"“{table.name}” has {whole(table.n)} rows, and {most}: {few}")
-        is_meant = wanted in ("", table.digest)
-        # What the link says of columns is meant for its own table.
-        after, complaints = (settings if is_meant else replace(settings, table=None)).with_table(table, table.digest)
+        after, complaints = with_new(settings, table)
         prepared(table, after.table.choice if after.table else default_choice(table))
     except ValueError as error:
         told = f"Sheet “{sheet}”: {error}. The picture is still that of the sheet before." if sheet else f"{error}."
         st.session_state[_REFUSED] = told
         st.error(told)
         return
-    if not is_meant and table_of(settings) is None:
-        complaints.append("This is another table than the link means. Its columns are chosen anew.")
     bring(table)
     if len(content) <= _MOST_KEPT:
         kept = {"digest": table.digest, "name": name, "content": b64encode(content).decode()}
@@ -218,6 +234,29 @@ def _take(settings: Settings, name: str, content: bytes, sheet: str = "") -> Non
     st.session_state[NEWLY_BROUGHT] = (after, complaints)
     st.rerun()
 
+
+def with_new(settings: Settings, table: Table) -> tuple[Settings, list[str]]:
+    """Return the settings with a table that was just read, and what to say of it.
+
+    Of a new version of the same file, or of another one with the same columns, the chosen columns stay chosen.
+    """
+    use = settings.table
+    if use is None or use.digest in ("", table.digest):
+        return settings.with_table(table, table.digest)
+    there = [name for name in use.choice.columns if name in table.numeric]
+    # Numbers of columns, without names, are those of the other file.
+    is_alike = len(there) >= _ALIKE
+    after, complaints = (settings if is_alike else replace(settings, table=None)).with_table(table, table.digest)
+    if table_of(settings) is None:
+        what = "Columns of the same names are chosen." if is_alike else "Its columns are chosen anew."
+        complaints.append(f"This is another table than the link means. {what}")
+        if settings.edits or settings.centers or settings.file:
+            complaints.append("What was done by hand belongs to that table and is left out.")
+    return after.following(settings), complaints
+
+
+_ALIKE: Final = 2
+"""With so many of the chosen columns another table is taken for a version of the one before: fewer are no choice."""
 
 NEWLY_BROUGHT: Final = "brought.new"
 """Where the session holds the settings with a new table, and what of theirs did not fit it, until they are shown."""
