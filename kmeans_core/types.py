@@ -369,12 +369,13 @@ class Trace(Sequence[Step]):
         """Why the run ended, as one sentence."""
         if self.iterations == 0:
             return "Stopped before the first iteration: the points were assigned once, and no center was refined."
-        count = f"{self.iterations} iteration{'' if self.iterations == 1 else 's'}"
         if self.stop_reason is StopReason.CONVERGED:
+            count = f"{self.iterations} iteration{'' if self.iterations == 1 else 's'}"
             return f"Converged after {count}: no point changed its cluster."
         moved = self.steps[-1].moved
         points = "1 point" if moved == 1 else f"{moved:,} points".replace(",", "\u202f")
-        return f"Stopped at {count}, still moving: {points} changed cluster in the last one."
+        limit = f"Reached the {self.iterations}-iteration limit before converging"
+        return f"{limit}: {points} switched cluster in the last one."
 
 
 def label_dtype(k: int) -> np.dtype[np.unsignedinteger]:

@@ -16,8 +16,7 @@ from kmeans_tables import Table, in_quotes, listed, read_table
 class BuiltIn:
     """A table that comes with the app: in words, where it is from, and which of its columns to open on.
 
-    ``groups`` is how many clusters to begin with; ``standardize`` says whether it opens standardized, and is part of
-    what links mean that do not say it: it must not change.
+    ``groups`` is how many clusters to begin with; ``standardize`` says whether it opens standardized.
     """
 
     title: str

@@ -207,10 +207,14 @@ _QUICK: Final = 20_000
 
 def _waited_for(settings: Settings, told: str) -> AbstractContextManager[None]:
     """Say on the page what is going on while it is, where there are many points."""
-    sizes, table = dict(settings.sizes), table_of(settings)
-    n = table.n if table else sizes.get("points", sizes.get("blobs", 0) * sizes.get("points_per_blob", 0))
     # For few points it would only keep the page's elements from coming at once.
-    return _long_work(told) if n > _QUICK else nullcontext()
+    return _long_work(told) if count_of_points(settings) > _QUICK else nullcontext()
+
+
+def count_of_points(settings: Settings) -> int:
+    """Return about how many points the settings describe, without drawing them: as many as before any edit."""
+    sizes, table = dict(settings.sizes), table_of(settings)
+    return table.n if table else int(sizes.get("points", sizes.get("blobs", 0) * sizes.get("points_per_blob", 0)))
 
 
 @contextmanager

@@ -271,7 +271,7 @@ STARTS: Final = 10
 def _settings(data: str, k: int, *, data_seed: int = 0, seed: int = 0, **sizes: float) -> Settings:
     """Return settings with enough iterations to converge."""
     values = tuple((name, sizes.get(name, default)) for name, default in default_sizes(data))
-    return Settings(data=data, sizes=values, data_seed=data_seed, k=k, seed=seed, iterations=100)
+    return Settings(data=data, sizes=values, data_seed=data_seed, k=k, seed=seed)
 
 
 # --- The cases

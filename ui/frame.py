@@ -21,6 +21,7 @@ from ui.settings import Settings, quoted
 from ui.sharing import show_lesson
 from ui.sidebar import (
     EVERYTHING,
+    NOTE,
     add_complaint,
     choose_columns,
     choose_settings,
@@ -164,6 +165,8 @@ def open_page(
     show_link_complaints()
     if set(unused) >= set(EVERYTHING):
         return settings
+    if page is not PLAYER and (note := st.session_state.pop(NOTE, "")):
+        st.info(note)
     if settings.data not in DATASETS:
         _show_table_notes(settings)
     if settings.file and page is not PLAYER:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ui.cache import first_centers, generated_points
+from ui.cache import count_of_points, first_centers, generated_points
 from ui.edits import (
     MAX_BY_HAND,
     MAX_EDITS,
@@ -29,19 +29,16 @@ from ui.edits import (
     fit_a_link,
     numbers_left,
 )
+from ui.history import Change, latest, record, redo_list, step_on_screen, undo_list
 from ui.navigation import chosen_lesson
 from ui.player import heard
-from ui.settings import Settings
-from ui.sidebar import GO_TO, current_settings, forget_complaints, show_settings
+from ui.settings import ITERATIONS, Settings, most_iterations
+from ui.sidebar import GO_TO, NOTE, current_settings, forget_complaints, show_settings
 
 PLAYER: Final = "player"
-_UNDO: Final = "undo"
-_REDO: Final = "redo"
 _REFUSAL: Final = "hand_refusal"
 _NEWS: Final = "hand_news"
 _ASIDE: Final = "aside"
-_REMEMBERED: Final = 50
-"""How many changes can be undone in a session."""
 
 
 def changed(settings: Settings, action: Mapping[str, Any]) -> Settings:
@@ -61,6 +58,8 @@ def changed(settings: Settings, action: Mapping[str, Any]) -> Settings:
     kind = action.get("kind")
     if kind == "move":
         return _center_moved(settings, action)
+    if kind == "continue":
+        return _continued(settings)
     edits: tuple[Edit, ...]
     if kind == "add":
         edits = tuple(Add(_place(place)) for place in _list(action.get("places")))
@@ -71,6 +70,21 @@ def changed(settings: Settings, action: Mapping[str, Any]) -> Settings:
     else:
         raise ValueError(f"The player asked for {str(kind)[:30]!r}, which is unknown here; reload the page")
     return _edited(settings, edits)
+
+
+def more_iterations(settings: Settings) -> int:
+    """Return the limit with which a run goes on that has reached its own; 0 where there is no higher one."""
+    usual, own = int(ITERATIONS.default), settings.iterations
+    most = most_iterations(count_of_points(settings))
+    higher = min(most, usual if own < usual else own + usual)
+    return higher if higher > min(own, most) else 0
+
+
+def _continued(settings: Settings) -> Settings:
+    higher = more_iterations(settings)
+    if not higher:
+        raise ValueError(f"{settings.iterations} iterations are the most that a run on these points can have")
+    return replace(settings, iterations=higher)
 
 
 def _edited(settings: Settings, edits: tuple[Edit, ...]) -> Settings:
@@ -150,61 +164,42 @@ def hear_player() -> None:
     """Do what the player asked for; runs before the page, as a widget's callback does."""
     action = _asked_by(PLAYER)
     before = current_settings()
-    history: list[Settings] = st.session_state.setdefault(_UNDO, [])
-    undone: list[Settings] = st.session_state.setdefault(_REDO, [])
     st.session_state[_REFUSAL] = ""
-    if action.get("kind") == "open":
+    kind = action.get("kind")
+    if kind == "open":
         _open_file(action.get("text"))
         return
-    kind = action.get("kind")
     try:
-        if kind == "undo":
-            # A link brings edits but no history: then the last edit is what can be undone.
-            after = _remembered(history, before) or replace(before, edits=before.edits[:-1])
-        elif kind == "redo":
-            after = _remembered(undone, before) or before
-        else:
-            after = changed(before, action)
+        change, after = _asked_for(action, before)
         if refusal := _refusal(before, after):
             raise ValueError(refusal)
     except ValueError as error:
         st.session_state[_REFUSAL] = f"{error}."
         return
     if kind == "undo":
-        undone.append(before)
+        redo_list().append(Change(before, after, step_on_screen()))
+    elif kind == "redo":
+        undo_list().append(Change(before, after, step_on_screen()))
     else:
-        history.append(before)
-    if kind not in ("undo", "redo"):
-        undone.clear()
+        record(before, after)
         if fit_a_link(before.edits) and not fit_a_link(after.edits):
             st.session_state[_NEWS] = True
-    del history[:-_REMEMBERED], undone[:-_REMEMBERED]
+        if after.without_moves().edits != before.without_moves().edits and step_on_screen():
+            st.session_state[NOTE] = "The whole run was computed again with your points. Undo takes it back."
+    if change and not change.before.has_points_of(change.after):
+        st.session_state[GO_TO] = change.step
     forget_complaints()
     show_settings(after)
 
 
-def _remembered(entries: list[Settings], now: Settings) -> Settings | None:
-    """Take out the last of these entries that leads anywhere from here, and return where."""
-    while entries:
-        after = led_back(entries.pop(), now)
-        if after not in (None, now):
-            return after
-    return None
-
-
-def led_back(entry: Settings, now: Settings) -> Settings | None:
-    """Return the settings of now with what is by hand in those of an entry; None where that was in other data.
-
-    What the sidebar or a link has changed since is no matter of the hand, and stays.
-    """
-    if any(getattr(entry, name) != getattr(now, name) for name in ("data", "sizes", "data_seed", "table")):
-        return None
-    after = replace(now, edits=entry.edits, file=entry.file)
-    # A drag before the first half-step made it a start by hand.
-    placed = replace(after, start=entry.start, centers=entry.centers)
-    if placed == entry and "given" in (now.start, entry.start):
-        return placed
-    return after if after == entry else after.without_moves()
+def _asked_for(action: Mapping[str, Any], before: Settings) -> tuple[Change | None, Settings]:
+    """Return what an action leads to, and the change that it takes back, if it does."""
+    if action.get("kind") == "undo":
+        # A link brings edits but no history: then the last edit is what can be undone.
+        return latest(undo_list(), before) or (None, replace(before, edits=before.edits[:-1]))
+    if action.get("kind") == "redo":
+        return latest(redo_list(), before) or (None, before)
+    return None, changed(before, action)
 
 
 def _open_file(text: object) -> None:
@@ -217,7 +212,11 @@ def _open_file(text: object) -> None:
 
 def _refusal(before: Settings, after: Settings) -> str:
     """Say what of this a link locked or hid: drawing is a matter of the data, placing centers one of the start."""
-    kept = chosen_lesson().locked | chosen_lesson().hidden
+    kept = _kept()
+    if "iterations" in kept and before.iterations != after.iterations:
+        return "The limit of iterations is locked by this link"
+    if "data" in kept and not before.has_points_of(after):
+        return "The data is locked by this link"
     if "start" in kept and (before.start, before.centers) != (after.start, after.centers):
         return "The start is locked by this link; a center can be dragged at any later half-step"
     if "data" in kept and before.without_moves().edits != after.without_moves().edits:
@@ -225,21 +224,24 @@ def _refusal(before: Settings, after: Settings) -> str:
     return ""
 
 
+def _kept() -> frozenset[str]:
+    """Return the controls that the link locks or hides."""
+    return chosen_lesson().locked | chosen_lesson().hidden
+
+
 def hands_of_session(settings: Settings) -> dict[str, object]:
     """Return what the player must know to offer undo, redo, the pen and files."""
-    history: list[Settings] = st.session_state.get(_UNDO, [])
-    undone: list[Settings] = st.session_state.get(_REDO, [])
-    drag = _drag_between(settings, undone[-1]) if undone else None
     text = "" if fit_a_link(settings.edits) else encode_edits(settings.edits)
-    back = _remembered([*history], settings) or replace(settings, edits=settings.edits[:-1])
-    on = _remembered([*undone], settings) or settings
+    undone, back = latest([*undo_list()], settings) or (None, replace(settings, edits=settings.edits[:-1]))
+    redone, on = latest([*redo_list()], settings) or (None, settings)
+    drag = _drag_between(settings, redone.before) if redone else None
     return {
         "undo": back != settings and not _refusal(settings, back),
         "redo": on != settings and not _refusal(settings, on),
         "refused": {"undo": _refusal(settings, back), "redo": _refusal(settings, on)},
         "locked": "data" in chosen_lesson().locked | chosen_lesson().hidden,
         # The half-steps where a drag shows that is undone, or redone; null where the place in the story stays.
-        "undoTo": _drag_between(history[-1] if history else None, settings),
+        "undoTo": _drag_between(undone.before if undone else None, settings),
         "redoTo": None if drag is None else drag + 2,
         "room": MAX_BY_HAND - len(settings.edits),
         # What is too long for the link, for the browser to keep; and what the link names and is not here.
@@ -247,6 +249,9 @@ def hands_of_session(settings: Settings) -> dict[str, object]:
         "wanted": settings.file,
         "goTo": st.session_state.pop(GO_TO, None),
         "news": st.session_state.pop(_NEWS, False),
+        "note": st.session_state.pop(NOTE, ""),
+        # Whether a run that has reached its limit can go on.
+        "continues": "iterations" not in _kept() and more_iterations(settings) > 0,
         "fits": MAX_EDITS,
     }
 
@@ -304,6 +309,6 @@ def session_aside(parts: Sequence[str], *, still: bool, view: Mapping[str, str])
     return {
         **{"undo": False, "redo": False, "undoTo": None, "redoTo": None, "goTo": None, "room": 0, "locked": False},
         "refused": {"undo": "", "redo": ""},
-        **{"drawing": None, "wanted": "", "news": False, "fits": MAX_EDITS},
+        **{"drawing": None, "wanted": "", "news": False, "fits": MAX_EDITS, "note": "", "continues": False},
         "compact": {"parts": list(parts), "still": still, "view": dict(view)},
     }

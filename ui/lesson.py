@@ -19,7 +19,7 @@ CONTROLS: Final = {
     "rule": "Rule",
     "backend": "Backend",
     "seed": "Seeds",
-    "iterations": "Iterations at most",
+    "iterations": "Max iterations",
     "empty": "Empty clusters",
 }
 """The settings that can be locked or hidden: name in a link, and what it is called on the screen."""

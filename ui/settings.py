@@ -1,21 +1,23 @@
 """What a person has chosen, as one record, and how a link carries it.
 
 Nothing here knows of Streamlit: a link is a plain mapping of strings, so that every rule of it can be tested by itself.
+A link says what differs from ``ui.link_defaults``. Older links said every setting, and are read as they always were.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig
 from kmeans_core.datasets import SEED, Parameter
 from kmeans_core.types import Points
-from kmeans_tables import Choice, Table, checked_choice, default_choice
+from kmeans_tables import MAX_FEATURES, Choice, Table, checked_choice, default_choice
+from kmeans_tables.wording import one_line
 from ui.built_in import BUILT_IN, built_in
 from ui.edits import (
     Edit,
@@ -31,6 +33,7 @@ from ui.edits import (
     is_file_name,
 )
 from ui.environment import LIMITS
+from ui.link_defaults import SETTINGS, SIZES, TABLES
 from ui.palette import MAX_K
 
 Sizes = tuple[tuple[str, float], ...]
@@ -47,14 +50,30 @@ K: Final = Parameter(
 )
 ITERATIONS: Final = Parameter(
     name="iterations",
-    title="Iterations at most",
-    default=15,
+    title="Max iterations",
+    default=300,
     low=1,
-    high=100,
+    high=1000,
     step=1,
     kind="int",
-    help="One iteration is a refine and an assign. The run ends earlier when no point changes its cluster.",
+    help="One iteration is a refine and an assign. A run that converges ends earlier.",
 )
+IN_THE_POST: Final = 15
+"""The blog post's own limit of iterations."""
+
+_MOST_LABELS: Final = 100_000_000
+"""The most labels of one run: points times iterations.
+
+Every assign keeps a label of each point, a byte. A million points for 100 iterations take 250 MB and 1 to 3 s with
+means, 90 s with medoids (measured on two cores). No link that was made before could ask for more.
+"""
+
+
+def most_iterations(n: int) -> int:
+    """Return how many iterations a run on ``n`` points may have, whatever limit is chosen."""
+    return max(1, min(int(ITERATIONS.high), _MOST_LABELS // max(1, n)))
+
+
 VIEW_NAMES: Final = ("hide", "look", "mode", "tab", "panel", "also")
 """What else a link may hold and keeps when a setting changes: how the player is looked at."""
 
@@ -74,7 +93,7 @@ OWN: Final = "table"
 DATA: Final = (*DATASETS, *BUILT_IN, OWN)
 """All that can be clustered: what a formula draws, tables that come with the app, and one's own."""
 
-TABLE_NAMES: Final = ("table", "columns", "standardize", "missing", "label", "axes")
+TABLE_NAMES: Final = ("table", "columns", "standardize", "missing", "label", "axes", "file")
 """The names in a link of what a table has in place of sizes."""
 
 
@@ -83,12 +102,16 @@ class TableUse:
     """What of a table is clustered, and how it is drawn.
 
     ``digest`` names a table that somebody brought; those that come with the app need none. ``axes`` are the two columns
-    that are drawn where there are more; none stands for the first two principal components.
+    that are drawn where there are more; none stands for the first two principal components. ``numbers`` are those of
+    the columns in the file, counted from 1, where their names are too long for a link: a link then has these alone, and
+    ``choice`` no columns until the table is there. ``file`` is what the file is called, for a sentence and no more.
     """
 
     choice: Choice
     digest: str = ""
     axes: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +132,7 @@ class Settings:
     empty: str = "keep"
     backend: str = "numpy"
     seed: int = 0
-    iterations: int = 15
+    iterations: int = int(ITERATIONS.default)
     centers: tuple[Place, ...] = ()
     edits: tuple[Edit, ...] = ()
     file: str = ""
@@ -136,45 +159,78 @@ class Settings:
             empty=self.empty,
             backend=self.backend,
             seed=self.seed,
-            max_iter=self.iterations,
+            max_iter=min(self.iterations, most_iterations(len(points))),
         )
 
     def with_data(self, data: str) -> Settings:
         """Return these settings for another dataset, at that dataset's own sizes and with a K that suits it."""
-        other = replace(self, data=data, sizes=default_sizes(data), k=natural_k(data) or self.k)
-        if data in DATASETS and self.data in DATASETS:
-            return other
-        # What a hand did among other columns means nothing here.
-        start = DEFAULT.start if self.start == "given" else self.start
-        return replace(
-            other, table=default_use(data), data_seed=0, start=start, centers=NOTHING, edits=NOTHING, file=""
-        )
+        k, seed = natural_k(data) or self.k, self.data_seed if data in DATASETS and self.data in DATASETS else 0
+        other = replace(self, data=data, sizes=default_sizes(data), k=k, table=default_use(data), data_seed=seed)
+        return other.following(self)
+
+    def following(self, before: Settings) -> Settings:
+        """Return these settings as they follow on others: with what a hand did there only as far as it belongs here.
+
+        - Other points (another dataset, size, seed of the data, table, or column; standardized or filled otherwise)
+          begin with nothing done by hand: no centers placed or dragged, no point drawn or erased.
+        - Another run on the same points keeps the points that were drawn, and no center that was dragged on its way.
+        - How the run is computed or looked at, and how far it may go, is neither: all is kept.
+        """
+        if not self.has_points_of(before):
+            start = DEFAULT.start if self.start == "given" else self.start
+            return replace(self, start=start, centers=NOTHING, edits=NOTHING, file="")
+        return self if self.has_run_of(before) else self.without_moves()
+
+    def has_points_of(self, other: Settings) -> bool:
+        """Tell whether both mean the same points, before any edit."""
+        return self._points_key == other._points_key
+
+    def has_run_of(self, other: Settings) -> bool:
+        """Tell whether both mean the same run on the same points, before any center is dragged and any edit."""
+        return self.has_points_of(other) and self._run_key == other._run_key
+
+    @property
+    def _points_key(self) -> tuple[object, ...]:
+        """What decides the points before any edit."""
+        use = self.table
+        chosen = (use.digest, use.numbers, replace(use.choice, label="")) if use else None
+        return (self.data, self.sizes, self.data_seed, chosen)
+
+    @property
+    def _run_key(self) -> tuple[object, ...]:
+        """What decides the run on them. A backend does not: all of them give the same labels."""
+        return (self.k, self.start, self.rule, self.empty, self.seed, self.centers)
 
     def with_table(self, table: Table, digest: str = "") -> tuple[Settings, list[str]]:
         """Return these settings with a use that fits the table, and a sentence for what of theirs did not."""
         complaints: list[str] = []
         use = self.table or TableUse(Choice(()))
         choice = use.choice
-        if choice.columns:
-            try:
-                choice = checked_choice(table, choice)
-            except ValueError as error:
-                complaints.append(f"{error}. The columns are chosen anew.")
-                choice = self._usual_choice(table)
-        else:
-            choice = self._usual_choice(table)
+        if use.numbers and not choice.columns:
+            choice = replace(choice, columns=_columns_at(table, use.numbers, complaints))
+        choice = self._fitted_choice(table, choice, complaints) if choice.columns else self._usual_choice(table)
         axes = use.axes if set(use.axes) <= set(choice.columns) and len(choice.columns) > 2 else ()
-        fitted = replace(self, table=TableUse(choice, digest, axes))
+        fitted = replace(self, table=use_of(table, choice, digest, axes))
         return fitted._in_as_many_features(complaints), complaints
 
     def with_columns(self, use: TableUse) -> Settings:
         """Return these settings for other columns of the same table."""
-        changed = replace(self, table=use)
-        if self.table and use.choice.columns != self.table.choice.columns:
-            changed = replace(changed, centers=NOTHING, edits=NOTHING, file="")
-            if self.start == "given":
-                changed = replace(changed, start=DEFAULT.start)
-        return changed
+        return replace(self, table=use).following(self)
+
+    def _fitted_choice(self, table: Table, choice: Choice, complaints: list[str]) -> Choice:
+        """Return as much of a choice as the table has; of one that is left with a single column nothing."""
+        try:
+            return checked_choice(table, choice)
+        except ValueError as error:
+            columns = tuple(name for name in choice.columns if name in table.numeric)
+            label = choice.label if choice.label in table.others else ""
+            try:
+                found = checked_choice(table, replace(choice, columns=columns, label=label))
+            except ValueError:
+                complaints.append(f"{error}. The columns are chosen anew.")
+                return self._usual_choice(table)
+            complaints.append(f"{error}. The rest of the choice is kept.")
+            return found
 
     def _usual_choice(self, table: Table) -> Choice:
         use = default_use(self.data) if self.data in BUILT_IN else None
@@ -193,6 +249,23 @@ class Settings:
     def without_moves(self) -> Settings:
         """Return these settings without the centers that were dragged: those belonged to another run."""
         return replace(self, edits=tuple(edit for edit in self.edits if not isinstance(edit, Move)))
+
+
+def use_of(table: Table, choice: Choice, digest: str = "", axes: tuple[str, ...] = ()) -> TableUse:
+    """Return the use of a table: the choice, and what a link has to say of it."""
+    numbers: tuple[int, ...] = ()
+    if len(quote(_names_text(choice.columns))) > _LONGEST_NAMES:
+        places = {name: number for number, name in enumerate(table.frame.columns, start=1)}
+        numbers = tuple(places[name] for name in choice.columns)
+    return TableUse(choice, digest, axes, numbers, table.name if digest else "")
+
+
+def _columns_at(table: Table, numbers: Sequence[int], complaints: list[str]) -> tuple[str, ...]:
+    """Return the names of the columns with these numbers, counted from 1; says which are not there."""
+    names = list(table.frame.columns)
+    if lacking := [number for number in numbers if number > len(names)]:
+        complaints.append(f"This link means column {lacking[0]}, and the table has {len(names)}. It is left out.")
+    return tuple(names[number - 1] for number in numbers if number <= len(names))
 
 
 def parameters_of(data: str) -> tuple[Parameter, ...]:
@@ -242,12 +315,13 @@ def natural_k(data: str) -> int | None:
 
 
 DEFAULT: Final = Settings(data="post", sizes=default_sizes("post"))
-"""What the app opens on: the post's data."""
+"""What the app opens on where its address has no settings; what a link leaves out is no matter of this."""
 
 
 def as_in_the_post() -> Settings:
     """Return the settings of the blog post: its data, six medoids, a random start, 15 iterations."""
-    return replace(DEFAULT, rule="medoid")
+    post = Settings(data="post", sizes=default_sizes("post"))
+    return replace(post, rule="medoid", iterations=IN_THE_POST)
 
 
 def quoted(text: str) -> str:
@@ -290,20 +364,27 @@ NUMBERS: Final = {
 }
 
 
+SETTING_NAMES: Final = frozenset(
+    (*SETTINGS, *(name for sizes in SIZES.values() for name in sizes), *TABLE_NAMES, "centers", "edits")
+)
+"""All names that settings have in a link."""
+
+
 def encode(settings: Settings) -> dict[str, str]:
-    """Return the link of these settings: every one of them, so that a later default can't change an old link.
+    """Return the link of these settings: the data, and what differs from ``ui.link_defaults``.
 
     Of more changes by hand than a link can hold it has the name alone: that of a file with them.
     """
-    link = {"data": settings.data} | _encoded_sizes(settings)
-    for field in fields(Settings):
-        if field.name == "data_seed" and settings.table:
+    link = _encoded_use(settings.table, settings.data) if settings.table else _encoded_sizes(settings)
+    for one in fields(Settings):
+        if one.name == "data_seed" and settings.table:
             continue
-        if field.name in NUMBERS:
-            key, parameter = NUMBERS[field.name]
-            link[key] = _text(parameter, getattr(settings, field.name))
-        elif field.name in CHOICES:
-            link[field.name] = getattr(settings, field.name)
+        if one.name in NUMBERS:
+            key, parameter = NUMBERS[one.name]
+            link[key] = _text(parameter, getattr(settings, one.name))
+        elif one.name in CHOICES:
+            link[one.name] = getattr(settings, one.name)
+    link = {name: text for name, text in link.items() if text != SETTINGS.get(name)}
     if settings.centers:
         link["centers"] = encode_places(settings.centers)
     if settings.edits:
@@ -311,7 +392,8 @@ def encode(settings: Settings) -> dict[str, str]:
         link["edits"] = text if fit_a_link(settings.edits) else file_name(text)
     elif settings.file:
         link["edits"] = settings.file
-    return link
+    # The data always: a link without any setting means whatever the app opens on.
+    return {"data": settings.data} | link
 
 
 NOTHING: Final = ()
@@ -319,33 +401,109 @@ NOTHING: Final = ()
 
 
 def _encoded_sizes(settings: Settings) -> dict[str, str]:
-    """Return what a link says of a dataset's sizes, or of a table's columns."""
-    if not settings.table:
-        sizes = dict(settings.sizes)
-        return {parameter.name: _text(parameter, sizes[parameter.name]) for parameter in parameters_of(settings.data)}
-    use, choice = settings.table, settings.table.choice
+    """Return what a link says of a dataset's sizes."""
+    sizes, usual = dict(settings.sizes), SIZES[settings.data]
+    return {
+        parameter.name: _text(parameter, sizes[parameter.name])
+        for parameter in parameters_of(settings.data)
+        if sizes[parameter.name] != usual[parameter.name]
+    }
+
+
+def _encoded_use(use: TableUse, data: str) -> dict[str, str]:
+    """Return what a link says of a table: which it is, and what of it is clustered and drawn."""
+    choice = use.choice
     said = {
         "table": use.digest,
-        "columns": _names_text(choice.columns),
+        "file": file_in_a_link(use.file) if use.digest else "",
+        "columns": _numbers_text(use.numbers) if use.numbers else _names_text(choice.columns),
         "standardize": "yes" if choice.standardize else "no",
         "missing": choice.missing,
-        "label": choice.label or "none",
+        "label": _label_text(choice.label),
         "axes": _names_text(use.axes),
     }
-    return {name: text for name, text in said.items() if text}
+    return {name: text for name, text in said.items() if text and text != TABLES[data].get(name)}
+
+
+_LONGEST_FILE: Final = 40
+"""The most characters of a file's name in a link: enough to find it by."""
+
+
+def file_in_a_link(name: str) -> str:
+    """Return a file's name as a link carries it: without a path, on one line, and short, with its ending."""
+    line = one_line(re.split(r"[/\\]", name[:1_000])[-1])
+    if len(line) <= _LONGEST_FILE:
+        return line
+    stem, dot, ending = line.rpartition(".")
+    ending = dot + ending if dot and len(ending) <= 8 else ""
+    return (stem if ending else line)[: _LONGEST_FILE - 1 - len(ending)] + "…" + ending
 
 
 def _names_text(names: Sequence[str]) -> str:
-    """Write the names of columns for a link; a comma of their own is escaped."""
-    return ",".join(name.replace("%", "%25").replace(",", "%2C") for name in names)
+    """Write the names of columns for a link; what would be read otherwise is escaped."""
+    text = ",".join(name.replace("%", "%25").replace(",", "%2C") for name in names)
+    return text.replace("*", "%2A", 1) if _NUMBERS.fullmatch(text) else text
 
 
 def _read_names(text: str) -> tuple[str, ...]:
-    return tuple(unquote(name) for name in text[:_LONGEST_NAMES].split(",") if name)
+    if len(text) > _MOST_READ:
+        raise ValueError(f"The names of columns take {len(text)} characters, and a link holds {_MOST_READ} of them")
+    return tuple(unquote(name) for name in text.split(",") if name)
 
 
-_LONGEST_NAMES: Final = 6_000
-"""No link holds more characters of columns' names."""
+_LONGEST_NAMES: Final = 600
+"""Characters of names, as an address has them, above which a link has the columns' numbers instead.
+
+A QR code of 600 characters more can still be scanned from a few meters, and 64 numbers take at most 250.
+"""
+
+_MOST_READ: Final = 6_000
+"""The most characters of names that are read: older links held as many."""
+
+_NUMBERS: Final = re.compile(r"\*\d{1,5}(-\d{1,5})?(\.\d{1,5}(-\d{1,5})?)*", re.ASCII)
+"""Numbers of columns, like ``*1-12.15``; of two names or more there is always a comma."""
+
+
+def _numbers_text(numbers: Sequence[int]) -> str:
+    """Write numbers of columns for a link, those that follow each other as a range."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1][1:] = [number]
+        else:
+            ranges.append([number])
+    return "*" + ".".join("-".join(map(str, ends)) for ends in ranges)
+
+
+def _read_numbers(text: str) -> tuple[int, ...]:
+    """Read numbers of columns, none of them twice; nothing where the text holds names."""
+    if not _NUMBERS.fullmatch(text):
+        return ()
+    found: dict[int, None] = {}
+    for part in text[1:].split("."):
+        first, _, last = part.partition("-")
+        for number in range(int(first), int(last or first) + 1):
+            if len(found) > MAX_FEATURES:
+                break  # the table says what is wrong with so many
+            found[number] = None
+    return tuple(number for number in found if number)
+
+
+def _label_text(label: str) -> str:
+    """Write the name of a column of labels, or ``none``; a column of that name, and only that, is escaped."""
+    if not label:
+        return "none"
+    if label == "none":
+        return "%6Eone"
+    return label.replace("%", "%25", 1) if re.fullmatch("%(25)*6Eone", label) else label
+
+
+def _read_label(text: str) -> str:
+    if text == "none":
+        return ""
+    if text == "%6Eone":
+        return "none"
+    return text.replace("%25", "%", 1) if re.fullmatch("%(25)+6Eone", text) else text
 
 
 def _read_digest(text: str) -> str:
@@ -356,19 +514,21 @@ def _read_digest(text: str) -> str:
 
 def _read_use(data: str, read: Callable[[str, Callable[[str], Any], Any], Any]) -> TableUse | None:
     """Read what a link says of a table; whether its columns are there, only the table knows."""
-    use = default_use(data)
-    if use is None:
+    if data not in TABLES:
         return None
+    usual = TABLES[data]
     yes = {"yes": True, "no": False}
-    standardize = "yes" if use.choice.standardize else "no"
+    numbers = read("columns", _read_numbers, ())
     choice = Choice(
-        columns=read("columns", _read_names, use.choice.columns),
-        standardize=yes[read("standardize", partial(_choice, "Standardize", tuple(yes)), standardize)],
-        missing=read("missing", partial(_choice, "Missing values", ("drop", "fill")), use.choice.missing),
-        label=read("label", lambda text: "" if text == "none" else text, use.choice.label),
+        columns=() if numbers else read("columns", _read_names, _read_names(usual["columns"])),
+        standardize=yes[read("standardize", partial(_choice, "Standardize", tuple(yes)), usual["standardize"])],
+        missing=read("missing", partial(_choice, "Missing values", ("drop", "fill")), usual["missing"]),
+        label=read("label", _read_label, _read_label(usual["label"])),
     )
-    digest = read("table", _read_digest, "") if data == OWN else ""
-    return TableUse(choice, digest, read("axes", _read_names, ()))
+    axes = read("axes", _read_names, ())
+    if data != OWN:
+        return TableUse(choice, axes=axes, numbers=numbers)
+    return TableUse(choice, read("table", _read_digest, ""), axes, numbers, read("file", file_in_a_link, ""))
 
 
 def _choice(title: str, known: Sequence[str], text: str) -> str:
@@ -386,7 +546,9 @@ def read_value(name: str, text: str) -> str | float:
 
 
 def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
-    """Read a link. What it does not say, or says wrongly, is as it is when the app opens.
+    """Read a link. What it leaves out, or says wrongly, is as in ``ui.link_defaults``.
+
+    A link without any setting means what the app opens on.
 
     Parameters
     ----------
@@ -399,6 +561,8 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
     complaints : list of str
         One sentence for each value that could not be used; empty for a good link.
     """
+    if not SETTING_NAMES & link.keys():
+        return DEFAULT, []
     complaints: list[str] = []
 
     def read(name: str, reader: Callable[[str], Any], fallback: Any) -> Any:
@@ -409,17 +573,14 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
             complaints.append(f"{error}. {instead}")
             return fallback
 
-    data = read("data", partial(_choice, "Dataset", DATA), DEFAULT.data)
+    data = read("data", partial(_choice, "Dataset", DATA), SETTINGS["data"])
     values = {
-        field: read(field, partial(_choice, title, known), getattr(DEFAULT, field))
-        for field, (title, known) in CHOICES.items()
-    } | {
-        field: read(key, partial(_number, parameter), getattr(DEFAULT, field))
-        for field, (key, parameter) in NUMBERS.items()
-    }
+        name: read(name, partial(_choice, title, known), SETTINGS[name]) for name, (title, known) in CHOICES.items()
+    } | {name: read(key, partial(_number, parameter), int(SETTINGS[key])) for name, (key, parameter) in NUMBERS.items()}
+    # An operator may allow fewer points than a link means.
     sizes = tuple(
-        (parameter.name, read(parameter.name, partial(_number, parameter), parameter.default))
-        for parameter in parameters_of(data)
+        (one.name, read(one.name, partial(_number, one), min(SIZES[data][one.name], one.high)))
+        for one in parameters_of(data)
     )
     named = is_file_name(link.get("edits", ""))
     by_hand = {

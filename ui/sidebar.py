@@ -30,6 +30,7 @@ from ui.built_in import BUILT_IN
 from ui.cache import first_centers, points_of
 from ui.edits import as_places, encode_edits, file_name
 from ui.environment import LIMITS, backend_offered
+from ui.history import record
 from ui.lesson import Lesson
 from ui.narration import counted
 from ui.navigation import LESSON, chosen_lesson, run_link
@@ -44,11 +45,11 @@ from ui.settings import (
     K,
     Settings,
     Sizes,
-    TableUse,
     as_in_the_post,
     decode,
     encode,
     parameters_of,
+    use_of,
 )
 
 _SETTINGS: Final = "settings"
@@ -63,6 +64,8 @@ _AT_ONCE: Final = 1.5
 """Seconds after a change in which a link to the settings before it was clicked too early, and not meant so."""
 GO_TO: Final = "go_to"
 """Where the session state holds the half-step that the player is to go to, once."""
+NOTE: Final = "note"
+"""Where the session state holds a sentence to show over the picture, once: what a change did besides what was asked."""
 _FIRST_SIZES: Final = 3
 _DATA: Final = ("data", "data_seed")
 _RUN: Final = ("k", "start", "rule", "backend", "seed", "iterations", "empty")
@@ -120,11 +123,13 @@ def show_settings(settings: Settings) -> None:
 
 def choose_columns(choice: Choice) -> None:
     """Go on with another choice of the same table's columns, as a click on a page's own button asks for."""
-    settings = current_settings()
-    if settings.table:
-        axes = settings.table.axes
+    before = current_settings()
+    if before.table and (table := table_of(before)):
+        axes = before.table.axes
         kept = axes if set(axes) <= set(choice.columns) and len(choice.columns) > len(axes) else ()
-        show_settings(settings.with_columns(TableUse(choice, settings.table.digest, kept)))
+        after = before.with_columns(use_of(table, choice, before.table.digest, kept))
+        note_change(before, after)
+        show_settings(after)
 
 
 def is_locked(control: str) -> bool:
@@ -153,11 +158,14 @@ def _restore() -> None:
     st.session_state[_OPENED], was_clicked = _url_was_opened()
     if brought := st.session_state.pop(NEWLY_BROUGHT, None):
         settings, st.session_state[_COMPLAINTS] = brought
-        meant = current_settings().table
-        if settings.table and (not meant or meant.digest != settings.table.digest):
-            st.session_state[GO_TO] = 0  # what is new is looked at from its beginning
+        before = current_settings()
+        if not is_missing(before):
+            note_change(before, settings)
         show_settings(settings)
     if link_was_opened():
+        # A link says itself which step it means.
+        st.session_state.pop(GO_TO, None)
+        st.session_state.pop(NOTE, None)
         settings, complaints = decode(st.query_params)
         settings = _as_known_here(settings, was_clicked)
         st.session_state[LESSON], more = lessons.decode(st.query_params)
@@ -178,11 +186,45 @@ def _as_known_here(linked: Settings, was_clicked: bool) -> Settings:
     if known is None:
         return linked
     now = time.monotonic()
-    if was_clicked and any(linked == old and now - left < _AT_ONCE for old, left in st.session_state.get(_LEFT, ())):
+    left = [old for old, then in st.session_state.get(_LEFT, ()) if now - then < _AT_ONCE]
+    if was_clicked and any(linked == decode(encode(old))[0] for old in left):
         return known  # the link was there before the change, and clicked before it was drawn anew
     if linked.file and known.edits and file_name(encode_edits(known.edits)) == linked.file:
         return replace(linked, edits=known.edits, file="")
     return linked
+
+
+def note_change(before: Settings, after: Settings) -> None:
+    """Make a change undoable if it brought other points, or left behind what a hand did.
+
+    Other points are looked at from their beginning.
+    """
+    same_points = after.has_points_of(before)
+    lost = [what for what, was, now in _by_hand(before, after) if was and not now]
+    if same_points and not lost:
+        return
+    record(before, after)
+    if not same_points:
+        st.session_state[GO_TO] = 0
+    if lost:
+        why = "belongs to the points before" if not same_points else "belongs to the run before"
+        st.session_state[NOTE] = f"What you did by hand ({' and '.join(lost)}) {why}. Undo brings it back."
+
+
+def _by_hand(before: Settings, after: Settings) -> tuple[tuple[str, bool, bool], ...]:
+    """Return what can be done by hand, and whether it was there before and is there after."""
+
+    def moves(settings: Settings) -> bool:
+        return settings.edits != settings.without_moves().edits
+
+    def drawn(settings: Settings) -> bool:
+        return bool(settings.without_moves().edits or settings.file)
+
+    def placed(settings: Settings) -> bool:
+        return bool(settings.centers)
+
+    parts = (("points", drawn), ("starting centers", placed), ("moves of centers", moves))
+    return tuple((what, has(before), has(after)) for what, has in parts)
 
 
 def link_was_opened() -> bool:
@@ -327,8 +369,6 @@ def _data_widgets(settings: Settings) -> Settings:
                 set_widget(key, value)
         # A picture of two moons in six colours would show nothing; K can be changed again below.
         st.session_state["k"] = settings.k
-        # It may be one that another table's columns do not go with.
-        st.session_state["start"] = settings.start
     if data not in DATASETS:
         return _table_widgets(settings)
     if not _hidden("data"):
@@ -394,7 +434,7 @@ def _table_widgets(settings: Settings) -> Settings:
         st.warning(f"{error}.")
         return settings
     axes = _axes_widgets(choice.columns, off)
-    return settings.with_columns(TableUse(choice, settings.table.digest, axes))
+    return settings.with_columns(use_of(table, choice, settings.table.digest, axes))
 
 
 _MISSING_WORDS: Final[Mapping[Missing, str]] = {"drop": "leave out", "fill": "fill with the median"}
@@ -456,8 +496,10 @@ def _backend_widget() -> str:
 def _place_badly(name: str) -> None:
     settings = current_settings()
     centers = bad_start(name, points_of(settings), settings.k, settings.rule)
+    after = replace(settings.without_moves(), start="given", centers=centers)
+    record(settings, after)
     forget_complaints()
-    show_settings(replace(settings.without_moves(), start="given", centers=centers))
+    show_settings(after)
     st.session_state[GO_TO] = 0  # it is the start that is to be seen
     st.session_state[_BAD_STARTS] = st.session_state.get(_BAD_STARTS, 0) + 1
 
@@ -544,6 +586,7 @@ def _lesson_widgets(lesson: Lesson) -> None:
 
 def _show_post() -> None:
     forget_complaints()
+    note_change(current_settings(), as_in_the_post())
     show_settings(as_in_the_post())
 
 
@@ -572,13 +615,17 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
         if not set(unused) >= set(EVERYTHING):
             _lesson_widgets(lesson)
             _post_button(lesson)
-        settings = _run_widgets(_data_widgets(before))
+        settings = _data_widgets(before).following(before)
+        if settings.start != before.start:
+            st.session_state["start"] = settings.start  # other points have none that was placed by hand
+        settings = _run_widgets(settings)
     remember_brought(settings)
     if settings != before:
-        settings = settings.without_moves()
+        settings = settings.following(before)
         if settings.start == "given" and not settings.centers and not is_missing(settings):
             # By hand begins where the start before it left the centers.
             settings = replace(settings, centers=as_places(first_centers(before)))
+        note_change(before, settings)
         st.session_state[_SETTINGS] = settings
         left = [*st.session_state.get(_LEFT, ()), (before, time.monotonic())]
         st.session_state[_LEFT] = left[-_MOST_LEFT:]

@@ -87,7 +87,7 @@ def undecided(settings: Settings) -> Settings:
     Centers that were moved by hand belong to one run and are left out; points that were drawn or erased stay. Runs go
     on until they rest, or an end would be where they were stopped.
     """
-    whole_runs = int(ITERATIONS.high)
+    whole_runs = int(ITERATIONS.default)
     return replace(settings.without_moves(), start=KINDS[0], seed=0, centers=(), backend="numpy", iterations=whole_runs)
 
 

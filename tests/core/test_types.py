@@ -237,10 +237,10 @@ def test_a_run_says_why_it_ended(trace: Trace) -> None:
 
     assert sentence(StopReason.CONVERGED, 1, 0) == "Converged after 1 iteration: no point changed its cluster."
     assert sentence(StopReason.MAX_ITER, 1, 1) == (
-        "Stopped at 1 iteration, still moving: 1 point changed cluster in the last one."
+        "Reached the 1-iteration limit before converging: 1 point switched cluster in the last one."
     )
     assert sentence(StopReason.MAX_ITER, 15, 1234) == (
-        "Stopped at 15 iterations, still moving: 1\u202f234 points changed cluster in the last one."
+        "Reached the 15-iteration limit before converging: 1\u202f234 points switched cluster in the last one."
     )
     assert sentence(StopReason.MAX_ITER, 0, 4) == (
         "Stopped before the first iteration: the points were assigned once, and no center was refined."

@@ -115,7 +115,7 @@ def test_a_run_that_is_cut_short_says_that_it_still_moves(player: PlayerPage) ->
     player.open(iterations=2)
     player.press("last")
     player.ready(5)
-    assert "Stopped at 2 iterations, still moving: " in player.sentence
+    assert "Reached the 2-iteration limit before converging: " in player.sentence
 
 
 # --- transport

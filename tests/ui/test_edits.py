@@ -29,7 +29,8 @@ from ui.edits import (
     numbers_left,
     without_effect,
 )
-from ui.hands import changed, led_back, opened
+from ui.hands import changed, more_iterations, opened
+from ui.history import Change, taken_back
 from ui.lesson import CONTROLS, Lesson
 from ui.settings import DEFAULT, Settings, decode, encode
 
@@ -250,44 +251,112 @@ MOVED = replace(ADDED, edits=(*ADDED.edits, Move(3, 1, (0.0, 0.0))))
 PLACED = replace(SMALL, start="given", centers=((0.0, 0.0), (1.0, 1.0)))
 
 
+OTHER_SEED = replace(SMALL, data_seed=4)
+OTHER = SMALL.with_data("rings")
+
+
 @pytest.mark.parametrize(
-    ("entry", "now", "after"),
+    ("change", "now", "after"),
     [
-        (SMALL, ADDED, SMALL),
-        (ADDED, MOVED, ADDED),
-        (SMALL, PLACED, SMALL),
-        (PLACED, SMALL, PLACED),
-        (SMALL, replace(ADDED, k=5), replace(SMALL, k=5)),
-        (MOVED, replace(SMALL, k=5), replace(ADDED, k=5)),
-        (SMALL, replace(ADDED, start="farthest"), replace(SMALL, start="farthest")),
-        (SMALL, replace(PLACED, k=5), replace(PLACED, k=5)),
-        (DEFAULT, ADDED, None),
-        (replace(SMALL, data_seed=1), ADDED, None),
+        # Nothing was changed since: back to where it was.
+        (Change(SMALL, ADDED), ADDED, SMALL),
+        (Change(ADDED, MOVED), MOVED, ADDED),
+        (Change(SMALL, PLACED), PLACED, SMALL),
+        (Change(PLACED, SMALL), SMALL, PLACED),
+        (Change(DEFAULT, replace(DEFAULT, iterations=600)), replace(DEFAULT, iterations=600), DEFAULT),
+        (Change(MOVED, OTHER), OTHER, MOVED),
+        (Change(PLACED, OTHER_SEED), OTHER_SEED, PLACED),
+        # What else was chosen since stays; a dragged center belongs to the run that it was dragged in.
+        (Change(SMALL, ADDED), replace(ADDED, k=5), replace(SMALL, k=5)),
+        (Change(MOVED, ADDED), replace(ADDED, k=5), None),
+        (Change(SMALL, ADDED), replace(ADDED, start="farthest"), replace(SMALL, start="farthest")),
+        (Change(SMALL, PLACED), replace(PLACED, k=5), replace(SMALL, k=5)),
+        (Change(ADDED, OTHER), replace(OTHER, rule="median"), replace(ADDED, rule="median")),
+        (Change(MOVED, OTHER), replace(OTHER, rule="median"), replace(ADDED, rule="median")),
+        # A link or Back led elsewhere.
+        (Change(DEFAULT, replace(DEFAULT, edits=ADDED.edits)), ADDED, None),
+        (Change(SMALL, ADDED), replace(ADDED, data_seed=1), None),
+        (Change(ADDED, replace(ADDED, edits=(*ADDED.edits, Add((3.0, 3.0))))), ADDED, None),
+        (Change(SMALL, SMALL), SMALL, None),
     ],
 )
-def test_undo_is_about_the_hand_and_leaves_what_else_was_chosen(
-    entry: Settings, now: Settings, after: Settings | None
+def test_undo_takes_back_one_change_and_leaves_what_else_was_chosen(
+    change: Change, now: Settings, after: Settings | None
 ) -> None:
-    assert led_back(entry, now) == after
+    assert taken_back(change, now) == after
 
 
-def undone(monkeypatch: pytest.MonkeyPatch, now: Settings, *history: Settings, locked: str = "") -> dict[str, Any]:
-    """Return the session after Undo, as the player asks for it."""
+@pytest.mark.parametrize(
+    "after",
+    [
+        PLACED.with_data("rings"),
+        PLACED.with_data("iris"),
+        replace(PLACED, data_seed=1).following(PLACED),
+        replace(PLACED, sizes=(("points", 900), ("noise", 0.08))).following(PLACED),
+    ],
+)
+def test_other_points_begin_with_nothing_done_by_hand(after: Settings) -> None:
+    assert (after.start, after.centers, after.edits, after.file) == ("random", (), (), "")
+
+
+def test_other_columns_and_other_tables_begin_with_nothing_done_by_hand() -> None:
+    iris = replace(decode({"data": "iris"})[0], start="given", centers=((1.0, 1.0),), edits=(Add((1.0, 2.0)),))
+    assert iris.table is not None
+    choice = iris.table.choice
+    kept = [replace(choice, label="")]
+    new = [
+        replace(choice, columns=choice.columns[::-1]),
+        replace(choice, standardize=True),
+        replace(choice, missing="fill"),
+    ]
+    for other in (*kept, *new):
+        after = iris.with_columns(replace(iris.table, choice=other))
+        assert bool(after.edits) is bool(after.centers) is (other in kept)
+    assert not iris.with_columns(replace(iris.table, digest="0" * 16)).edits
+
+
+def test_another_run_on_the_same_points_keeps_what_was_drawn_and_no_move() -> None:
+    for change in ({"k": 3}, {"rule": "medoid"}, {"seed": 1}, {"empty": "drop"}, {"start": "farthest"}):
+        assert replace(MOVED, **change).following(MOVED) == replace(ADDED, **change)
+    for change in ({"iterations": 7}, {"backend": "tensorflow"}):
+        assert replace(MOVED, **change).following(MOVED) == replace(MOVED, **change)
+
+
+def test_continue_raises_the_limit_until_there_is_no_higher_one() -> None:
+    post = replace(DEFAULT, iterations=15)
+    limits = []
+    while more_iterations(post):
+        post = changed(post, {"kind": "continue"})
+        limits.append(post.iterations)
+    assert limits == [300, 600, 900, 1000]
+    with pytest.raises(ValueError, match="1000 iterations are the most"):
+        changed(post, {"kind": "continue"})
+    many = replace(DEFAULT.with_data("uniform"), sizes=(("points", 1_000_000), ("width", 1.0)))
+    assert more_iterations(many) == 0, "100 iterations are the most on a million points"
+    assert more_iterations(replace(many, iterations=15)) == 100
+
+
+def undone(
+    monkeypatch: pytest.MonkeyPatch, now: Settings, *history: Change, locked: str = "", kind: str = "undo"
+) -> dict[str, Any]:
+    """Return the session after Undo, or what else the player asks for."""
     session: dict[str, Any] = {
         "settings": now,
         "undo": list(history),
+        "redo": [],
         "lesson": Lesson(locked=frozenset(CONTROLS if locked == "everything" else [locked] if locked else [])),
-        hands.PLAYER: {"edit": {"kind": "undo"}},
+        hands.PLAYER: {"edit": {"kind": kind}},
     }
     monkeypatch.setattr(st, "session_state", session)
+    monkeypatch.setattr(st, "query_params", {"step": "5"})
     hands.hear_player()
     return session
 
 
 @pytest.mark.parametrize("locked", ["data", "everything"])
-@pytest.mark.parametrize("history", [[], [SMALL]])
+@pytest.mark.parametrize("history", [[], [Change(SMALL, ADDED)]])
 def test_undo_takes_back_nothing_that_is_locked(
-    locked: str, history: list[Settings], monkeypatch: pytest.MonkeyPatch
+    locked: str, history: list[Change], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = undone(monkeypatch, ADDED, *history, locked=locked)
     assert session["settings"] == ADDED
@@ -303,8 +372,40 @@ def test_undo_takes_back_nothing_that_is_locked(
 
 
 def test_undo_passes_over_what_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    by_back = replace(ADDED, edits=(*ADDED.edits, Add((3.0, 3.0))))
-    assert undone(monkeypatch, ADDED, SMALL, ADDED, by_back.with_data("rings"))["settings"] == SMALL
-    other = replace(DEFAULT.with_data("rings"), edits=by_back.edits)
-    assert undone(monkeypatch, other, SMALL, ADDED)["settings"] == replace(other, edits=ADDED.edits)
-    assert undone(monkeypatch, other.with_data("blobs"), SMALL)["settings"].data == "blobs"
+    both = replace(ADDED, edits=(*ADDED.edits, Add((3.0, 3.0))))
+    first, second = Change(SMALL, ADDED), Change(ADDED, both)
+    assert undone(monkeypatch, ADDED, first, second)["settings"] == SMALL, "Back took the second away already"
+    assert undone(monkeypatch, OTHER, first)["settings"] == OTHER
+    by_link = replace(OTHER, edits=both.edits)
+    assert undone(monkeypatch, by_link, first)["settings"] == replace(by_link, edits=ADDED.edits)
+
+
+def test_undo_and_redo_bring_back_the_data_and_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = undone(monkeypatch, OTHER, Change(MOVED, OTHER, step=3))
+    assert (session["settings"], session["go_to"]) == (MOVED, 3)
+    assert hands.hands_of_session(MOVED)["redo"] is True
+    session[hands.PLAYER] = {"edit": {"kind": "redo"}}
+    hands.hear_player()
+    assert (session["settings"], session["go_to"]) == (OTHER, 5)
+    assert hands.hands_of_session(OTHER)["undo"] is True
+
+
+def test_continue_is_one_step_of_the_history_and_respects_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_off = replace(DEFAULT, iterations=2)
+    session = undone(monkeypatch, cut_off, kind="continue")
+    assert session["settings"] == DEFAULT
+    session[hands.PLAYER] = {"edit": {"kind": "undo"}}
+    hands.hear_player()
+    assert session["settings"] == cut_off
+    assert undone(monkeypatch, cut_off, kind="continue", locked="iterations")["settings"] == cut_off
+    assert hands.hands_of_session(cut_off)["continues"] is False
+    assert undone(monkeypatch, cut_off, kind="undo")["settings"] == cut_off
+    assert hands.hands_of_session(cut_off)["continues"] is True
+
+
+def test_drawing_in_mid_run_says_that_the_run_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = undone(monkeypatch, SMALL, kind="nothing")
+    session[hands.PLAYER] = {"edit": {"kind": "add", "places": [[1.0, 2.0]]}}
+    hands.hear_player()
+    assert "computed again with your points" in str(hands.hands_of_session(ADDED)["note"])
+    assert hands.hands_of_session(ADDED)["note"] == "", "once"

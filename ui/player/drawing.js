@@ -22,6 +22,10 @@ const NOTES = `
     <button type="button" class="km-button">Save as a file</button>
     <button type="button" class="km-button km-close" aria-label="Close">×</button>
   </div>
+  <div class="km-told" hidden>
+    <p></p>
+    <button type="button" class="km-button km-close" aria-label="Close">×</button>
+  </div>
 </div>`;
 
 /** What is kept, the latest first: [name, text]. A browser may forbid to keep anything. */
@@ -69,11 +73,12 @@ export class Drawing {
   constructor(player) {
     this.player = player;
     player.stage.insertAdjacentHTML("beforeend", NOTES);
-    [this.missing, this.tooLong] = player.find(".km-notes").children;
+    [this.missing, this.tooLong, this.told] = player.find(".km-notes").children;
     this.input = Object.assign(document.createElement("input"), { type: "file", accept: ".json", hidden: true });
     player.root.append(this.input);
     this.input.addEventListener("change", () => this.take(this.input.files[0]));
     this.missing.querySelector("button").addEventListener("click", () => this.choose());
+    this.told.querySelector("button").addEventListener("click", () => (this.told.hidden = true));
     this.tooLong.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (button) this.tooLong.hidden = true;
@@ -81,8 +86,11 @@ export class Drawing {
     });
   }
 
-  setSession({ drawing, wanted, news }) {
+  setSession({ drawing, wanted, news, note = "" }) {
     this.drawing = drawing;
+    // What the last change did besides what was asked for; the next one says something else, or nothing.
+    this.told.hidden = !note;
+    this.told.querySelector("p").textContent = note;
     this.tooLong.hidden = !drawing || !(news || !this.tooLong.hidden);
     if (drawing) this.isKept = keep(drawing.name, drawing.text);
     const [, text] = (wanted && wanted !== this.wanted && kept().find(([name]) => name === wanted)) || [];

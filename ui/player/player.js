@@ -123,6 +123,18 @@ class Player extends Transport {
     return this.steps[this.index + 1]?.phase ?? null;
   }
 
+  /** Whether the run stopped at its limit, and may have a higher one. */
+  get continues() {
+    return Boolean(this.session.continues) && this.run.ending.reason === "max_iter";
+  }
+
+  /** Have the run go on from its last half-step, which is where this stays. */
+  fetchMore() {
+    this.pause();
+    this.landing = this.index;
+    this.send("edit", { kind: "continue" });
+  }
+
   get placeName() {
     return stepName(this.step);
   }

@@ -20,7 +20,7 @@ const PENS = {
   shift: { label: "Move a point", icon: "M12 3v18M3 12h18M12 3l-3 3M12 3l3 3M12 21l-3-3M12 21l3-3M3 12l3-3M3 12l3 3M21 12l-3-3M21 12l-3 3" },
 };
 const HISTORY = {
-  undo: { label: "Undo the last change by hand", icon: "M9 6L4 11l5 5M4 11h10a5 5 0 0 1 0 10h-2" },
+  undo: { label: "Undo the last change", icon: "M9 6L4 11l5 5M4 11h10a5 5 0 0 1 0 10h-2" },
   redo: { label: "Redo it", icon: "M15 6l5 5-5 5M20 11H10a5 5 0 0 0 0 10h2" },
 };
 

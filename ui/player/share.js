@@ -262,7 +262,7 @@ export class Share {
     const view = Object.fromEntries(python.data.view.flatMap((name) => (recalled(name) ? [[name, recalled(name)]] : [])));
     const offline = { ...view, step: String(index) };
     const session = { undo: false, redo: false, undoTo: null, redoTo: null, goTo: null, room: 0, drawing: null, wanted: "" };
-    const rest = { refused: {}, locked: false, news: false, fits: 0, offline };
+    const rest = { refused: {}, locked: false, news: false, fits: 0, note: "", continues: false, offline };
     const message = withSession(this.player.message, { ...session, ...rest });
     const needs = python.data.settings.data === "table" ? "You are asked for the same table there." : "";
     return asPage(root, addresses.plotly, message, title, this.address(), needs);

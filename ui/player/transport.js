@@ -129,6 +129,11 @@ export class Transport {
     return this.go(index, { animate: index === this.index + 1 });
   }
 
+  /** Whether there is more to come after the last half-step than what is here; who extends this may have it fetched. */
+  get continues() {
+    return false;
+  }
+
   /** Take the next half-step, if nothing is wanted of the person first. */
   async next() {
     this.pause();
@@ -201,7 +206,8 @@ export class Transport {
     this.scrub.value = this.index;
     this.scrub.setAttribute("aria-valuetext", `half-step ${place}: ${this.placeName}`);
     this.find(".km-scrub output").lastChild.textContent = place;
-    this.find(".km-next").innerHTML = `<span>${coming ? `Next: ${coming}` : "Start again"}</span>${icon(coming ? "next" : "first")}`;
+    const next = coming ? `Next: ${coming}` : this.continues ? "Continue" : "Start again";
+    this.find(".km-next").innerHTML = `<span>${next}</span>${icon(coming || this.continues ? "next" : "first")}`;
     const inactive = { first: this.index === 0, back: this.index === 0, last: !coming };
     for (const [action, off] of Object.entries(inactive)) {
       // Not "disabled": a button that vanishes under the focus would throw a keyboard user out.
@@ -280,6 +286,7 @@ export class Transport {
     }
     if (action === "play") return this.playing ? this.pause() : this.play();
     if (action === "next" && this.index < this.last) return this.next();
+    if (action === "next" && this.continues) return this.fetchMore();
     if (action === "next") return this.goBy(0);
     return this.goBy({ first: 0, back: this.index - 1, last: this.last }[action]);
   }
