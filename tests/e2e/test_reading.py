@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.player_page import LONGEST_MILLISECONDS, PlayerPage
 from tests.support import NewPage, visit
 from ui.navigation import COMPARE, FAILURES, STARTS
 
@@ -90,3 +91,33 @@ def test_a_page_takes_no_focus_by_itself_and_a_guess_has_it_once_it_can_not_be_c
     case.get_by_role("button").first.focus()
     page.keyboard.press("Enter")
     expect(case.locator(".answer")).to_be_focused()
+
+
+# In a page whose parts come one after the other.
+_SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
+
+
+def test_back_leads_to_the_place_of_a_long_page_that_was_left(page: Page, server: str) -> None:
+    visit(page, f"{server}/failures?guesses=bbbbbbbb")
+    link = page.get_by_role("link", name="Step through this run").last
+    link.scroll_into_view_if_needed()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    left = page.evaluate(_SCROLLED)
+    assert left > 2000
+    link.click()
+    player = PlayerPage(page, server)
+    player.ready()
+    assert page.evaluate(_SCROLLED) < 200
+    page.go_back()
+    page.wait_for_function(f"Math.abs({_SCROLLED} - {left}) < 100", timeout=LONGEST_MILLISECONDS)
+    expect(link).to_be_in_viewport()
+    # And whoever scrolls meanwhile is not pulled back.
+    page.go_forward()
+    player.ready()
+    page.go_back()
+    page.wait_for_function(f"Math.abs({_SCROLLED} - {left}) < 100", timeout=LONGEST_MILLISECONDS)
+    page.mouse.move(700, 500)
+    page.mouse.wheel(0, -1500)
+    page.wait_for_function(f"{_SCROLLED} < {left} - 1000", timeout=LONGEST_MILLISECONDS)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate(_SCROLLED) < left - 1000

@@ -2,6 +2,8 @@
 // landmark that says which page this is, the focus has somewhere to go when what had it is gone, and Escape closes the
 // sidebar where it lies over the page. For whoever lost the line: the page is run again as soon as it is back.
 
+import "./scroll.js";
+
 const PAGE = "[data-testid=stMain]";
 const GOALS = ".takes-focus"; // what to read next, put there by the page
 const FINDING = ".finding"; // what a page has found, in a sentence
