@@ -62,7 +62,7 @@ def test_the_link_carries_all_while_the_address_is_still_bare(player: PlayerPage
     player.root.get_by_role("checkbox", name="cells").uncheck()
     assert player.link == {"step": "9", "hide": "cells"}
     share = Share(player)
-    assert {"data": "post", "step": "9", "hide": "cells"} == share.facts
+    assert share.facts == {"data": "post", "step": "9", "hide": "cells"}
     elsewhere.open(**share.facts)
     elsewhere.ready(9)
     assert (elsewhere.has("run"), elsewhere.sizes) == (player.has("run"), player.sizes)
