@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Labels, Points
-from kmeans_tables import Choice, Column, LabeledTable, Prepared, Table, labeled_table
+from kmeans_tables import Choice, LabeledTable, Prepared, Table, labeled_table
 from kmeans_tables.export import CLUSTER, as_labeled, free_name
-from kmeans_tables.number_formats import FORMATS
 from ui.data import Data
 from ui.edits import touches_points
 from ui.notebook_code import dataset_code
