@@ -52,7 +52,8 @@ What is found can be judged: ``silhouette`` by the points alone, ``adjusted_rand
 >>> round(float(silhouette(points, trace.labels).mean()), 3), round(adjusted_rand_index(trace.labels, truth), 3)
 (0.649, 0.988)
 
-``save_trace`` and ``load_trace`` write a trace to a JSON or NPZ file and read it back, bit for bit.
+``save_trace`` and ``load_trace`` write a trace to a JSON or NPZ file and read it back, bit for bit; ``load_run`` reads
+the points, and what else was saved with them, too.
 
 ``KMeans`` is an estimator for scikit-learn's pipelines with a ``trace_``; scikit-learn is imported when it is first
 asked for.
@@ -69,7 +70,7 @@ from typing import TYPE_CHECKING, Any
 
 from kmeans_core.backends import BACKENDS, BackendUnavailable, backend_available
 from kmeans_core.datasets import DATASETS, make_dataset
-from kmeans_core.files import load_trace, save_trace
+from kmeans_core.files import SavedRun, load_run, load_trace, save_trace
 from kmeans_core.initialisers import INITIALISERS
 from kmeans_core.kmeans import branch, iterate, run
 from kmeans_core.many import Outcome, run_many
@@ -101,6 +102,7 @@ __all__ = [
     "Outcome",
     "Phase",
     "RunConfig",
+    "SavedRun",
     "Step",
     "StopReason",
     "Trace",
@@ -110,6 +112,7 @@ __all__ = [
     "cost_of",
     "gap_statistic",
     "iterate",
+    "load_run",
     "load_trace",
     "make_dataset",
     "match_clusters",

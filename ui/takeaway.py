@@ -14,9 +14,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_core import Trace
 from kmeans_core.datasets import Truth
+from kmeans_core.files import dump_trace
 from kmeans_core.types import Labels, Points
-from kmeans_tables import Choice, LabeledTable, Prepared, Table, labeled_table
+from kmeans_tables import LabeledTable, Table, labeled_table
 from kmeans_tables.export import CLUSTER, as_labeled, free_name
 from ui.data import Data
 from ui.edits import touches_points
@@ -61,7 +63,7 @@ def labeled(settings: Settings, data: Data, points: Points, labels: Labels, tabl
 
 
 def about(settings: Settings, data: Data, table: Table | None, link: str) -> dict[str, Any]:
-    """Return what the file of a whole run says of its points, for who has nothing but that file."""
+    """Return what the file of a whole run says of its points, beside their values, columns, and scaling."""
     told: dict[str, Any] = {
         "data": data.title,
         "link": link,
@@ -69,21 +71,30 @@ def about(settings: Settings, data: Data, table: Table | None, link: str) -> dic
     }
     if settings.table is None or data.prepared is None or table is None:
         return told
-    ready, choice = data.prepared, settings.table.choice
-    told |= {"columns": list(choice.columns), "points": "rows of the table, in their order", **_scale(ready, choice)}
+    told["points"] = "rows of the table, in their order"
     if touches_points(settings.edits):
         told["points"] = "rows of the table with what was drawn and erased by hand"
-    elif len(left_out := np.setdiff1d(np.arange(table.n), ready.rows)):
+    elif len(left_out := np.setdiff1d(np.arange(table.n), data.prepared.rows)):
         told["rows_left_out"] = left_out.tolist()  # from 0 on
     return told
 
 
-def _scale(ready: Prepared, choice: Choice) -> dict[str, Any]:
-    """Say how standardized numbers are turned back."""
-    if not choice.standardize:
-        return {}
-    means, deviations = ready.means.tolist(), ready.deviations.tolist()
-    return {"standardized": "value = number * deviation + mean", "means": means, "deviations": deviations}
+def run_file(
+    settings: Settings, data: Data, points: Points, trace: Trace, *, form: str, table: Table | None, link: str
+) -> bytes:
+    """Return a whole run as a file of the form ``"json"`` or ``"npz"``, from which alone it can be drawn again.
+
+    ``points`` are those of the run, ``(n, d) float64``, after all that was changed by hand.
+    """
+    choice, ready = settings.table.choice if settings.table else None, data.prepared
+    return dump_trace(
+        trace,
+        form,
+        about(settings, data, table, link),
+        points=points,
+        columns=choice.columns if choice else None,
+        scaling=(ready.means, ready.deviations) if choice and ready and choice.standardize else None,
+    )
 
 
 def crossed(labels: Labels, truth: Truth, names: Sequence[str], k: int) -> dict[str, list[Any]]:

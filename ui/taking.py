@@ -12,7 +12,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kmeans_core import RunConfig, Trace, adjusted_rand_index
-from kmeans_core.files import dump_trace
 from kmeans_core.types import Points
 from ui import movie, takeaway
 from ui.brought import table_of
@@ -94,9 +93,9 @@ def _show_files(run: _Run) -> None:
         _file("Table as Parquet", lambda: labeled().parquet(), f"{run.stem}-clusters.parquet", _BINARY)
     with whole:
         st.markdown("**The whole run**, every half-step")
-        about = partial(takeaway.about, run.settings, run.data, table, run.link)
-        _file("Run as JSON", lambda: dump_trace(run.trace, "json", about()), f"{run.stem}-run.json", "application/json")
-        _file("Run as NPZ", lambda: dump_trace(run.trace, "npz", about()), f"{run.stem}-run.npz", _BINARY)
+        for form, mime in (("json", "application/json"), ("npz", _BINARY)):
+            made = partial(_run_file, run, form, table)
+            _file(f"Run as {form.upper()}", made, f"{run.stem}-run.{form}", mime)
     with school:
         st.markdown("**To teach and to try**")
         if any(isinstance(edit, Move) for edit in run.settings.edits):
@@ -116,6 +115,10 @@ def _file(label: str, make: Callable[[], bytes | str], name: str, mime: str) -> 
     st.download_button(
         label, make, file_name=name, mime=mime, icon=":material/download:", on_click="ignore", width="stretch"
     )
+
+
+def _run_file(run: _Run, form: str, table: Table | None) -> bytes:
+    return takeaway.run_file(run.settings, run.data, run.points, run.trace, form=form, table=table, link=run.link)
 
 
 def _title(run: _Run) -> str:

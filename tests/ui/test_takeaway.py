@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kmeans_core import run
+from kmeans_core import load_run, run
 from kmeans_core.types import Points
 from kmeans_tables import Table, read_pasted, read_table
 from ui import built_in as ui_built_in
@@ -113,16 +113,38 @@ def test_a_table_keeps_all_of_its_cells_and_gets_one_more_column() -> None:
     assert list(np.flatnonzero(back["cluster"] == "")) == [3, 271], "two rows have no numbers"
 
 
-def test_the_file_of_a_run_says_what_its_numbers_are() -> None:
-    settings, data, _, table = opened(LINKS["penguins"])
-    told = takeaway.about(settings, data, table, "https://kmeans.example/?k=3")
+@pytest.mark.parametrize("form", ["json", "npz"])
+def test_the_file_of_a_run_says_what_its_numbers_are(tmp_path: Path, form: str) -> None:
+    settings, data, points, table = opened(LINKS["penguins"])
+    trace = run(points, settings.run_config(points))
+    content = takeaway.run_file(
+        settings, data, points, trace, form=form, table=table, link="https://kmeans.example/?k=3"
+    )
+    (tmp_path / f"run.{form}").write_bytes(content)
+    again = load_run(tmp_path / f"run.{form}")
     assert table is not None
-    assert told["columns"] == ["bill length (mm)", "flipper length (mm)"]
-    assert told["rows_left_out"] == [3, 271]
-    numbers = data.points[0] * told["deviations"] + told["means"]
-    np.testing.assert_allclose(numbers, table.frame[told["columns"]].iloc[0])
-    settings, data, _, table = opened(LINKS["blobs"])
-    assert "columns" not in takeaway.about(settings, data, table, "")
+    assert again.columns == ("bill length (mm)", "flipper length (mm)")
+    assert again.about is not None
+    assert again.about["rows_left_out"] == [3, 271]
+    assert again.about["link"] == "https://kmeans.example/?k=3"
+    rows = np.setdiff1d(np.arange(table.n), [3, 271])
+    assert again.original_points is not None
+    np.testing.assert_allclose(again.original_points, table.frame[list(again.columns)].iloc[rows])
+    np.testing.assert_array_equal(again.points, points)
+    np.testing.assert_array_equal(again.trace.labels, trace.labels)
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_the_file_of_every_run_is_enough_to_run_it_again(tmp_path: Path, name: str) -> None:
+    settings, data, points, table = opened(LINKS[name])
+    trace = run(points, settings.run_config(points))
+    (tmp_path / "run.npz").write_bytes(
+        takeaway.run_file(settings, data, points, trace, form="npz", table=table, link="")
+    )
+    again = load_run(tmp_path / "run.npz")
+    assert again.points is not None
+    assert (again.columns is None) == (settings.table is None)
+    assert run(again.points, again.trace.config).cost == trace.cost
 
 
 def test_a_column_that_is_called_cluster_already_is_kept() -> None:

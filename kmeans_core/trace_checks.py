@@ -1,0 +1,280 @@
+"""What must hold in every trace, so that a damaged one is refused before anybody computes with it."""
+
+from __future__ import annotations
+
+from math import isfinite
+from numbers import Integral, Real
+from typing import Any, Final, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_core.backends import BACKENDS
+from kmeans_core.distances import columns_of, distances_to
+from kmeans_core.kmeans import check_names
+from kmeans_core.rules import RULES, Rule
+from kmeans_core.types import EmptyCluster, Labels, Phase, Points, Step, StopReason, Trace
+
+_MAY_FOLLOW: Final = {
+    Phase.INIT: (Phase.ASSIGN, Phase.MOVE),
+    Phase.ASSIGN: (Phase.REFINE, Phase.MOVE),
+    Phase.REFINE: (Phase.ASSIGN, Phase.MOVE),
+    Phase.MOVE: (Phase.ASSIGN, Phase.MOVE),
+}
+"""What the algorithm, and ``branch``, do after each phase."""
+
+_ROUNDING: Final = 1e-9
+"""Two sums of n squares in another order differ by less than n rounding errors, a share of 2e-16 each."""
+
+_UNWEIGHTED: Final = ", if no point has a weight"
+
+
+def check_trace(trace: Trace, points: Points | None = None, weights: NDArray[np.float64] | None = None) -> None:
+    """Refuse a trace that no run leaves behind.
+
+    Parameters
+    ----------
+    trace : Trace
+    points : (n, d) float64, optional
+        Those of the run; costs and the points that centers of empty clusters moved to are then compared with them.
+    weights : (n,) float64, optional
+        Those of the points.
+
+    Raises
+    ------
+    ValueError
+        With the field that is wrong, its value, and what it must be.
+
+    Notes
+    -----
+    Without points costs are only known to be numbers of at least 0. That a cost may not rise is not asked: that of
+    runs of earlier versions did in rare cases.
+    """
+    check_names(trace.config)
+    _check_order(trace)
+    _check_arrays(trace)
+    for index, step in enumerate(trace):
+        _check_numbers(step, index)
+        _check_records(trace, index)
+    for index in range(len(trace)):
+        _check_labels(trace, index)
+        if trace[index].phase is Phase.REFINE:
+            _check_empty(trace, index, weights)
+    _check_ending(trace)
+    if points is not None:
+        _check_points(trace, points, weights)
+
+
+def refuse(where: str, wanted: str, got: object) -> NoReturn:
+    """Raise a ``ValueError`` that names a field, what it must be, and what it is."""
+    told = repr(got)
+    raise ValueError(f"{where} must be {wanted}, got {told if len(told) <= 100 else told[:99] + '…'}")
+
+
+# --- Phases and iterations
+
+
+def _check_order(trace: Trace) -> None:
+    """Refuse half-steps in an order in which they can't have been made."""
+    made: Any = trace.steps  # of a trace that somebody made they may be anything
+    if len(trace) < 2 or not all(isinstance(step, Step) and isinstance(step.phase, Phase) for step in made):
+        refuse("steps", "half-steps, at least an init and an assign", made)
+    phases = [step.phase for step in trace]
+    refines = 0
+    for index, phase in enumerate(phases):
+        known = _MAY_FOLLOW[phases[index - 1]] if index else (Phase.INIT,)
+        if phase not in known:
+            refuse(f"steps[{index}].phase", f"{' or '.join(known)} here", str(phase))
+        refines = refines + 1 if phase is Phase.REFINE else 0 if phase is Phase.MOVE else refines
+        if refines > trace.config.max_iter:
+            refuse(
+                f"steps[{index}].phase", f"no refine after {trace.config.max_iter} iterations (max_iter)", str(phase)
+            )
+    if phases[-1] is not Phase.ASSIGN:
+        refuse(f"steps[{len(phases) - 1}].phase", "assign: with it every run ends", str(phases[-1]))
+    iteration = 0
+    for index, step in enumerate(trace):
+        iteration += step.phase is Phase.REFINE
+        if not _is_whole(step.iteration) or step.iteration != iteration:
+            refuse(f"steps[{index}].iteration", str(iteration), step.iteration)
+    first = phases.index(Phase.ASSIGN)
+    for index, step in enumerate(trace):
+        if index < first and step.compact_labels is not None:
+            refuse(f"steps[{index}].labels", "none before the first assign", step.compact_labels.tolist())
+        if index >= first and step.compact_labels is None:
+            refuse(f"steps[{index}].labels", "there from the first assign on", None)
+
+
+def _check_ending(trace: Trace) -> None:
+    """Refuse a reason to stop that the last half-steps contradict."""
+    rested = trace[-2].phase is Phase.REFINE and not trace[-1].moved
+    if rested != (trace.stop_reason is StopReason.CONVERGED):
+        why = "no point changed" if rested else f"{trace[-1].moved} points changed or no center was refined"
+        wanted = StopReason.CONVERGED if rested else StopReason.MAX_ITER
+        refuse("stop_reason", f"{wanted.value}, as in the last assign {why}", str(trace.stop_reason))
+    left = next(at for at, step in enumerate(reversed(trace.steps)) if step.phase in (Phase.INIT, Phase.MOVE))
+    refines = left // 2
+    if not rested and refines != trace.config.max_iter:
+        most = f"{trace.config.max_iter} (max_iter) where the run did not converge"
+        refuse("the number of iterations since the last init or move", most, refines)
+
+
+# --- Numbers and arrays
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _check_numbers(step: Step, index: int) -> None:
+    """Refuse numbers of a half-step that are none, or that its phase can't have."""
+    wanted = "a finite number of at least 0"
+    for name in ("seconds", "cost"):
+        value: Any = getattr(step, name)
+        if name == "cost" and step.compact_labels is None:
+            if value is not None:
+                refuse(f"steps[{index}].cost", "none before the first assign", value)
+        elif not _is_number(value) or not isfinite(value) or value < 0:
+            refuse(f"steps[{index}].{name}", wanted, value)
+    if not _is_whole(step.moved) or step.moved < 0:
+        refuse(f"steps[{index}].moved", "a whole number of at least 0", step.moved)
+
+
+def _check_arrays(trace: Trace) -> None:
+    """Refuse centers that are not ``(k, d)`` finite numbers, or that moved where centers stand still."""
+    k, n = trace.config.k, len(_labels_of(trace, len(trace) - 1))
+    shape = (k, np.shape(trace[0].centers)[-1] if np.ndim(trace[0].centers) == 2 else 1)
+    if k > n:
+        refuse("config.k", f"in 1..n (n={n})", k)
+    for index, step in enumerate(trace):
+        where = f"steps[{index}].centers"
+        centers: Any = step.centers  # of a step that somebody made it may be anything
+        if not isinstance(centers, np.ndarray) or centers.dtype != np.float64 or centers.shape != shape:
+            refuse(where, f"of shape {shape} and type float64", getattr(centers, "shape", centers))
+        if not centers.size or not np.isfinite(centers).all():
+            refuse(where, "finite numbers", centers.tolist())
+        if step.phase is Phase.ASSIGN and not np.array_equal(centers, trace[index - 1].centers):
+            refuse(where, "those of the half-step before, as an assign moves none", centers.tolist())
+
+
+def _labels_of(trace: Trace, index: int) -> Labels:
+    labels = trace[index].compact_labels
+    assert labels is not None, "their order was checked before"
+    return labels
+
+
+def _check_labels(trace: Trace, index: int) -> None:
+    """Refuse labels that are none, that changed where they can't, or whose changes were miscounted."""
+    step, where = trace[index], f"steps[{index}].labels"
+    before = trace[index - 1].compact_labels if index else None
+    changed = 0
+    if step.compact_labels is not None:
+        labels, n = _labels_of(trace, index), len(_labels_of(trace, len(trace) - 1))
+        if labels.dtype.kind not in "iu" or labels.shape != (n,):
+            refuse(where, f"{n} whole numbers", f"{labels.dtype} of shape {labels.shape}")
+        low, high = int(labels.min()), int(labels.max())
+        if low < 0 or high >= trace.config.k:
+            refuse(where, f"in 0..{trace.config.k - 1}", low if low < 0 else high)
+        if step.phase is Phase.ASSIGN and not trace.active(index)[labels].all():
+            out = int(labels[~trace.active(index)[labels]][0])
+            refuse(where, "of clusters that take part (the others were dropped)", out)
+        changed = n if before is None else int(np.count_nonzero(labels != before))
+        if changed and step.phase is not Phase.ASSIGN:
+            refuse(where, f"those of the half-step before, as a {step.phase.value} changes none", labels.tolist())
+    if step.moved != changed:
+        refuse(f"steps[{index}].moved", f"{changed}, the number of labels that changed", step.moved)
+
+
+# --- Empty clusters
+
+
+def _check_records(trace: Trace, index: int) -> None:
+    """Refuse records of empty clusters that are none, or that a half-step of this phase can't have."""
+    step, where = trace[index], f"steps[{index}].relocated"
+    found: Any = step.relocated  # of a step that somebody made it may be anything
+    if step.phase is not Phase.REFINE and found:
+        refuse(where, f"empty in a half-step of the phase {step.phase.value}", found)
+    for empty in found:
+        if not isinstance(empty, EmptyCluster) or not _is_whole(empty.cluster):
+            refuse(where, "a sequence of empty clusters", found)
+        _check_fate(trace, index, empty)
+
+
+def _check_empty(trace: Trace, index: int, weights: NDArray[np.float64] | None) -> None:
+    """Refuse records of empty clusters that the labels contradict."""
+    found, where = trace[index].relocated, f"steps[{index}].relocated"
+    counts = np.bincount(_labels_of(trace, index), weights, minlength=trace.config.k)
+    empties = np.flatnonzero((counts == 0) & trace.active(index - 1)).tolist()
+    if [empty.cluster for empty in found] != empties:
+        own = _UNWEIGHTED if weights is None else ""
+        refuse(where, f"of the clusters without points, {empties}{own}", [empty.cluster for empty in found])
+    points = [empty.point for empty in found if empty.point is not None]
+    if len(set(points)) != len(points):
+        refuse(where, "of a different point for each cluster", points)
+
+
+def _check_fate(trace: Trace, index: int, empty: EmptyCluster) -> None:
+    """Refuse what is said of one empty cluster if it is not what the policy does."""
+    n = len(_labels_of(trace, len(trace) - 1))
+    where = f"steps[{index}].relocated"
+    if not 0 <= empty.cluster < trace.config.k:
+        refuse(f"{where}.cluster", f"in 0..{trace.config.k - 1}", empty.cluster)
+    if empty.policy != trace.config.empty:
+        refuse(f"{where}.policy", f"{trace.config.empty!r}, as in config.empty", empty.policy)
+    if empty.policy == "farthest":
+        if not _is_whole(empty.point) or not 0 <= (empty.point or 0) < n:
+            refuse(f"{where}.point", f"a point, in 0..{n - 1}", empty.point)
+        return
+    if empty.point is not None:
+        refuse(f"{where}.point", f"none with the policy {empty.policy!r}", empty.point)
+    centers, before = trace[index].centers, trace[index - 1].centers
+    if not np.array_equal(centers[empty.cluster], before[empty.cluster]):
+        moved = centers[empty.cluster].tolist()
+        refuse(f"steps[{index}].centers", f"as before for cluster {empty.cluster}, which is empty", moved)
+
+
+# --- Points
+
+
+def _check_points(trace: Trace, points: Points, weights: NDArray[np.float64] | None) -> None:
+    """Refuse points that are not those of the trace."""
+    shape = (len(_labels_of(trace, len(trace) - 1)), trace.centers.shape[1])
+    if points.shape != shape:
+        refuse("points", f"of shape {shape}, as labels and centers are", points.shape)
+    rule, columns = RULES[trace.config.rule], columns_of(points)
+    room = _room(trace, points)
+    for index, step in enumerate(trace):
+        for empty in step.relocated:
+            if empty.point is not None and not np.allclose(step.centers[empty.cluster], points[empty.point], rtol=room):
+                refuse(f"steps[{index}].relocated.point", "the place of the cluster's center", empty.point)
+        if step.cost is None:
+            continue
+        cost = _cost(columns, _labels_of(trace, index), step.centers, rule, weights)
+        if abs(step.cost - cost) > room * cost + 1e-300:
+            own = _UNWEIGHTED if weights is None else ""
+            refuse(f"steps[{index}].cost", f"{cost!r}, that of its labels and centers{own}", step.cost)
+
+
+def _room(trace: Trace, points: Points) -> float:
+    """Return by what share a cost may differ from the exact one."""
+    if BACKENDS[trace.config.backend].precisions == ("float64",):
+        return _ROUNDING
+    # Which precision a run had is not recorded. Rounded to float32, numbers far from 0 lose most of their differences.
+    spread = float(np.ptp(points, axis=0).max()) or 1.0
+    return min(1.0, _ROUNDING + 1e-3 * max(1.0, float(np.abs(points).max()) / spread))
+
+
+def _cost(
+    columns: NDArray[np.float64],
+    labels: Labels,
+    centers: NDArray[np.float64],
+    rule: Rule,
+    weights: NDArray[np.float64] | None,
+) -> float:
+    """Return the rule's cost of points as ``(d, n)`` columns."""
+    paid = distances_to(columns, centers.T.take(labels, axis=1), rule.distance)
+    return float(paid.sum() if weights is None else (paid * weights).sum())
