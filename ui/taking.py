@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kmeans_core import RunConfig, Trace, adjusted_rand_index
 from kmeans_core.types import Points
+from kmeans_tables import Table
 from ui import movie, takeaway
 from ui.brought import table_of
 from ui.cache import data_of, edited_run
