@@ -26,6 +26,7 @@ from kmeans_core import (
     standardized,
 )
 from kmeans_core.kmeans import trace_of
+from kmeans_core.scaling import center_and_deviation
 
 Table = tuple[list[str], list[list[str]]]
 """The names of the columns, and the rows."""
@@ -42,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _check_targets(asked)
         names, rows = read_table(asked.table)
         columns = asked.columns.split(",") if asked.columns else numeric_columns(names, rows)
-        points = points_of(names, rows, columns)
+        points, scaling = points_of(names, rows, columns), None
         if asked.standardize:
-            points = standardized(points)
+            points, scaling = standardized(points), center_and_deviation(points)
         config = RunConfig(
             k=asked.k,
             rule=asked.rule,
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         trace = _run(points, config, quiet=asked.quiet)
         if asked.trace:
-            save_trace(trace, asked.trace)
+            save_trace(trace, asked.trace, points=points, columns=columns, scaling=scaling)
         if asked.labels:
             _write_labels(asked.labels, names, rows, trace)
     except (Unusable, ValueError, BackendUnavailable, OSError) as error:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kmeans_core import RunConfig, load_trace, make_dataset, run
+from kmeans_core import RunConfig, load_run, load_trace, make_dataset, run
 from kmeans_core.__main__ import main
 
 IRIS = "species,width,height\na,1.0,2.0\na,1.1,2.1\nb,5.0,6.0\nb,5.1,6.2\n"
@@ -37,6 +37,23 @@ def test_it_tells_what_came_out(table: Path, capsys: pytest.CaptureFixture[str])
         "      1       2   5.05     6.1",
         "      2       2   1.05    2.05",
     ]
+
+
+@pytest.mark.parametrize("kind", ["json", "npz"])
+def test_the_trace_s_file_is_enough_to_draw_the_run_again(tmp_path: Path, kind: str) -> None:
+    table = np.array([[1.0, 200.0], [2.0, 100.0], [9.0, 150.0], [11.0, 170.0]])
+    np.savetxt(tmp_path / "t.csv", table, delimiter=",", fmt="%.17g", header="width,height", comments="")
+    for standardize in (False, True):
+        file = tmp_path / f"trace-{standardize}.{kind}"
+        asked = [str(tmp_path / "t.csv"), "--k", "2", "--quiet", "--trace", str(file)]
+        assert main([*asked, *(["--standardize"] if standardize else [])]) == 0
+        saved = load_run(file)
+        assert saved.columns == ("width", "height")
+        assert saved.points is not None
+        assert saved.original_points is not None
+        assert (saved.means is not None) == standardize
+        np.testing.assert_allclose(saved.original_points, table, rtol=1e-14)
+        assert run(saved.points, saved.trace.config).cost == saved.trace.cost
 
 
 def test_labels_and_trace_are_those_of_the_run(tmp_path: Path) -> None:
