@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tables.cells import text_of
-from kmeans_tables.number_formats import ERRORS, MISSING
-from kmeans_tables.table import Table
+from kmeans_tables.number_formats import ERRORS, FORMATS, MISSING
+from kmeans_tables.table import Column, Table
 
 CLUSTER: Final = "cluster"
 """The column that says which cluster a row is in, counted from 1; empty where a row was left out."""
@@ -75,28 +75,67 @@ class LabeledTable:
         return file.getvalue()
 
 
-def labeled_table(table: Table, rows: NDArray[np.intp], labels: NDArray[Any]) -> LabeledTable:
-    """Return a table with the clusters of these rows.
+def labeled_table(
+    table: Table, rows: NDArray[np.intp], labels: NDArray[Any], added: Mapping[str, NDArray[np.float64]] | None = None
+) -> LabeledTable:
+    """Return a table with the clusters of these rows, and with rows that are not in the file.
 
     Parameters
     ----------
     table : Table
     rows : (n,) intp
         The rows of the table that were clustered.
-    labels : (n,) int
-        The cluster of each of them, counted from 0.
+    labels : (n + m,) int
+        The cluster of each of them, counted from 0, and then of each added row.
+    added : mapping of str to (m,) float64, optional
+        Name of a column: its values in rows to add at the end. All other cells of these are empty.
     """
     import pyarrow as pa  # noqa: PLC0415
 
-    clusters, absent = np.zeros(table.n, dtype=np.int64), np.ones(table.n, dtype=bool)
-    clusters[rows], absent[rows] = np.asarray(labels, dtype=np.int64) + 1, False
+    extra = len(labels) - len(rows)
+    clusters, absent = np.zeros(table.n + extra, dtype=np.int64), np.ones(table.n + extra, dtype=bool)
+    places = np.append(rows, np.arange(table.n, table.n + extra))
+    clusters[places], absent[places] = np.asarray(labels, dtype=np.int64) + 1, False
     headers = tuple(column.header for column in table.columns)
     names = tuple(column.name for column in table.columns)
-    cells = tuple(column.cells for column in table.columns)
+    cells = tuple(_with_added(column, (added or {}).get(column.name), extra) for column in table.columns)
     free = free_name(CLUSTER, {*headers, *names})
     numbers = frozenset(column.name for column in table.columns if column.kind == "number")
     clustered = pa.chunked_array([pa.array(clusters, mask=absent)])
     return LabeledTable((*headers, free), (*names, free), (*cells, clustered), numbers)
+
+
+def _with_added(column: Column, values: NDArray[np.float64] | None, count: int) -> Any:
+    """Return a column's cells, and below them so many more: these values, or empty ones."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    cells = column.cells if isinstance(column.cells, pa.ChunkedArray) else pa.chunked_array([column.cells])
+    if not count:
+        return cells
+    is_text = str(cells.type) == "string"
+    if values is None:
+        more = pa.array([""] * count) if is_text else pa.nulls(count, cells.type)
+    elif not is_text and pa.types.is_floating(cells.type):
+        more = pa.array(values).cast(cells.type, safe=False)
+    else:
+        # As text, so that no cell of the file is rounded where the new ones are no whole numbers.
+        cells = text_of(cells)
+        more = pa.array([_written(value, column) for value in values.tolist()])
+    return pa.chunked_array([*cells.chunks, more], type=cells.type)
+
+
+def _written(value: float, column: Column) -> str:
+    """Write a number as the column writes its own: its decimal sign, its unit, and a date as a date."""
+    if column.kind == "date":
+        return str(np.datetime64("1970-01-01", "s") + np.timedelta64(round(value * 86_400), "s"))
+    text = repr(int(value)) if value.is_integer() and abs(value) < _ALL_DIGITS else repr(value)
+    if column.form in FORMATS and FORMATS[column.form].decimal == ",":
+        text = text.replace(".", ",")
+    return f"{text} {column.unit}" if column.unit else text
+
+
+_ALL_DIGITS: Final = 2**53
+"""Whole numbers below this are written without an exponent or a decimal point."""
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from kmeans_core import Trace, branch
 from kmeans_core.types import Centers, Points
+from ui.narration import counted
 
 MAX_EDITS: Final = 200
 """The most edits that a link holds: about 3 kB, which any browser, proxy and QR code can carry."""
@@ -73,6 +74,20 @@ def numbers_left(n: int, edits: Sequence[Edit]) -> NDArray[np.int64]:
         if isinstance(edit, Erase) and edit.number < total and np.count_nonzero(left) > 1:
             left[edit.number] = False
     return np.flatnonzero(left)
+
+
+def changed_points(n: int, edits: Sequence[Edit], one: str = "point") -> str:
+    """Say how many points were drawn and erased by hand, and how many there are now; nothing where none was.
+
+    ``one`` is what each of the ``n`` points before any edit is called.
+    """
+    left = numbers_left(n, edits)
+    drawn, erased = int(np.count_nonzero(left >= n)), n - int(np.count_nonzero(left < n))
+    if not drawn and not erased:
+        return ""
+    done = [f"drew {counted(drawn, 'point')}"] if drawn else []
+    done += [f"erased {counted(erased, one)}"] if erased else []
+    return f"You {' and '.join(done)}: {counted(len(left), 'point')} are clustered."
 
 
 def without_effect(n: int, k: int, edits: Sequence[Edit]) -> int:

@@ -13,6 +13,7 @@ from kmeans_core import DATASETS
 from kmeans_tables import Table, listed
 from ui.brought import ask_for_table, let_tab_keep, table_of
 from ui.data import Data, of_table
+from ui.edits import changed_points
 from ui.labels import without
 from ui.narration import html_of
 from ui.navigation import PLAYER, Page, chosen_lesson, run_link, show_navigation
@@ -188,7 +189,8 @@ def _show_table_notes(settings: Settings) -> None:
     except ValueError as error:
         st.error(f"{error}.")
         st.stop()
-    st.html(f'<p class="kmeans-about takes-focus" role="status">{html_of(" ".join(data.notes))}</p>')
+    told = [*data.notes, changed_points(len(data.points), settings.edits, "row")]
+    st.html(f'<p class="kmeans-about takes-focus" role="status">{html_of(" ".join(filter(None, told)))}</p>')
     _offer_to_hide_labels(settings, table, data)
     let_tab_keep()
 

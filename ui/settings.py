@@ -255,14 +255,14 @@ def use_of(table: Table, choice: Choice, digest: str = "", axes: tuple[str, ...]
     """Return the use of a table: the choice, and what a link has to say of it."""
     numbers: tuple[int, ...] = ()
     if len(quote(_names_text(choice.columns))) > _LONGEST_NAMES:
-        places = {name: number for number, name in enumerate(table.frame.columns, start=1)}
+        places = {column.name: number for number, column in enumerate(table.columns, start=1)}
         numbers = tuple(places[name] for name in choice.columns)
     return TableUse(choice, digest, axes, numbers, table.name if digest else "")
 
 
 def _columns_at(table: Table, numbers: Sequence[int], complaints: list[str]) -> tuple[str, ...]:
     """Return the names of the columns with these numbers, counted from 1; says which are not there."""
-    names = list(table.frame.columns)
+    names = [column.name for column in table.columns]
     if lacking := [number for number in numbers if number > len(names)]:
         complaints.append(f"This link means column {lacking[0]}, and the table has {len(names)}. It is left out.")
     return tuple(names[number - 1] for number in numbers if number <= len(names))

@@ -208,7 +208,7 @@ def note_change(before: Settings, after: Settings) -> None:
         st.session_state[GO_TO] = 0
     if lost:
         why = "belongs to the points before" if not same_points else "belongs to the run before"
-        st.session_state[NOTE] = f"What you did by hand ({' and '.join(lost)}) {why}. Undo brings it back."
+        st.session_state[NOTE] = f"What you did by hand ({', '.join(lost)}) {why}. Undo brings it back."
 
 
 def _by_hand(before: Settings, after: Settings) -> tuple[tuple[str, bool, bool], ...]:

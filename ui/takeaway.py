@@ -19,9 +19,9 @@ from kmeans_core.datasets import Truth
 from kmeans_core.files import dump_trace
 from kmeans_core.types import Labels, Points
 from kmeans_tables import LabeledTable, Table, labeled_table
-from kmeans_tables.export import CLUSTER, as_labeled, free_name
+from kmeans_tables.export import CLUSTER, as_labeled
 from ui.data import Data
-from ui.edits import touches_points
+from ui.edits import numbers_left, touches_points
 from ui.notebook_code import dataset_code
 from ui.settings import Settings
 
@@ -39,7 +39,8 @@ def file_stem(title: str, k: int) -> str:
 def labeled(settings: Settings, data: Data, points: Points, labels: Labels, table: Table | None) -> LabeledTable:
     """Return the points with their clusters: a table's own cells, or what a formula drew.
 
-    Of a table all rows and columns are there as they are in the file; rows that were left out have no cluster.
+    Of a table all rows and columns are there as they are in the file; rows that were left out, or erased by hand, have
+    no cluster. Points that were drawn come last, with nothing but their coordinates and their cluster.
 
     Parameters
     ----------
@@ -51,15 +52,16 @@ def labeled(settings: Settings, data: Data, points: Points, labels: Labels, tabl
     table : Table or None
         That the points are from.
     """
-    by_hand = touches_points(settings.edits)
-    if table is not None and data.prepared is not None and not by_hand:
-        return labeled_table(table, data.prepared.rows, labels)
-    names = settings.table.choice.columns if settings.table else ("x", "y")
-    values = points * data.prepared.deviations + data.prepared.means if data.prepared else points
-    columns: list[tuple[str, NDArray[Any]]] = list(zip(names, values.T, strict=True))
-    if data.truth is not None and not by_hand and table is None:
-        columns.append(("group", data.truth + 1))
-    return as_labeled([*columns, (free_name(CLUSTER, names), labels.astype(np.int64) + 1)])
+    left = numbers_left(len(data.points), settings.edits)
+    own = left < len(data.points)
+    if table is not None and settings.table is not None and (ready := data.prepared) is not None:
+        drawn = points[~own] * ready.deviations + ready.means
+        added = dict(zip(settings.table.choice.columns, drawn.T, strict=True))
+        return labeled_table(table, ready.rows[left[own]], labels, added)
+    columns: list[tuple[str, NDArray[Any]]] = list(zip(("x", "y"), points.T, strict=True))
+    if data.truth is not None and own.all():
+        columns.append(("group", data.truth[left] + 1))
+    return as_labeled([*columns, (CLUSTER, labels.astype(np.int64) + 1)])
 
 
 def about(settings: Settings, data: Data, table: Table | None, link: str) -> dict[str, Any]:

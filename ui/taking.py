@@ -16,11 +16,11 @@ from kmeans_core.types import Points
 from kmeans_tables import Table
 from ui import movie, takeaway
 from ui.brought import table_of
-from ui.cache import data_of, edited_run
+from ui.cache import data_of, edited_run, truth_of
 from ui.charts import page_theme
 from ui.data import Data
 from ui.drawing import DrawnRun
-from ui.edits import Move
+from ui.edits import Add, Move, changed_points
 from ui.lesson import Lesson
 from ui.narration import counted
 from ui.navigation import run_link
@@ -155,7 +155,9 @@ def _sheet(run: _Run) -> str:
 
 def _about(run: _Run) -> str:
     """Say what the data is, what became of its rows, and what the pictures show of it."""
+    by_hand = changed_points(len(run.data.points), run.settings.edits, "row" if run.settings.table else "point")
     told = list(run.data.notes) or ([f"{run.data.title}."] if run.lesson.title else [])
+    told += [by_hand] if by_hand else []
     if run.data.projection:
         told.append(run.data.projection.words)
     if run.data.axes:
@@ -221,6 +223,11 @@ def _download_movie(place: DeltaGenerator, content: bytes, stem: str) -> None:
     )
 
 
+def _unlabeled(settings: Settings) -> str:
+    drawn = any(isinstance(edit, Add) for edit in settings.edits)
+    return " Points that you drew have no label and are left out here." if drawn else ""
+
+
 def show_labels(settings: Settings) -> None:
     """Compare the clusters with the column of labels that was chosen, if one was."""
     table = table_of(settings)
@@ -228,15 +235,16 @@ def show_labels(settings: Settings) -> None:
         return
     data = data_of(settings)
     _, _, trace = edited_run(settings)
-    if data.truth is None or data.prepared is None or len(data.truth) != len(trace.labels):
+    truth = truth_of(settings)
+    if truth is None or data.prepared is None or not (truth >= 0).any():
         return
-    known = data.truth >= 0
-    agreement = adjusted_rand_index(trace.labels[known], data.truth[known])
+    known = truth >= 0
+    agreement = adjusted_rand_index(trace.labels[known], truth[known])
     label = settings.table.choice.label
     with st.expander(f"Clusters beside “{label}”: adjusted Rand index {agreement:.2f}"):
         seen = f"{data.seen.sentence}." if data.seen else "K-means did not see the labels."
         st.caption(
             f"Where each of the {counted(int(known.sum()), 'row')} with a label is at the last step. {seen} 1 means "
-            "the same groups; random groups score 0 on average."
+            f"the same groups; random groups score 0 on average.{_unlabeled(settings)}"
         )
-        st.dataframe(takeaway.crossed(trace.labels, data.truth, data.prepared.names, trace.config.k), hide_index=True)
+        st.dataframe(takeaway.crossed(trace.labels, truth, data.prepared.names, trace.config.k), hide_index=True)

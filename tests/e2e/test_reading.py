@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import LONGEST_MILLISECONDS, PlayerPage
 from tests.support import NewPage, visit
+from ui.failures import CASES
 from ui.navigation import COMPARE, FAILURES, STARTS
 
 
@@ -99,9 +100,11 @@ _SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
 
 def test_back_leads_to_the_place_of_a_long_page_that_was_left(page: Page, server: str) -> None:
     visit(page, f"{server}/failures?guesses=bbbbbbbb")
-    link = page.get_by_role("link", name="Step through this run").last
-    link.scroll_into_view_if_needed()
+    links = page.get_by_role("link", name="Step through this run")
+    expect(links).to_have_count(len(CASES))
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    link = links.last
+    link.scroll_into_view_if_needed()
     left = page.evaluate(_SCROLLED)
     assert left > 2000
     link.click()

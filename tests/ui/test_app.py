@@ -211,3 +211,64 @@ def test_no_run_halts_everybody_once_tensorflow_is_loaded() -> None:
         gc.callbacks.remove(note)
         gc.enable()
     assert not collected
+
+
+def test_a_table_with_points_by_hand_says_so_and_is_still_compared_with_its_labels() -> None:
+    app = opened(data="iris", k="3", edits="a2_0.5a7_2.5x0")
+    about = "".join(element.proto.body for element in app.get("html"))
+    assert "You drew 2 points and erased 1 row: 151 points are clustered." in about
+    beside = next(box for box in app.expander if box.label.startswith("Clusters beside"))
+    assert "Where each of the 149 rows with a label is" in beside.caption[0].value
+    assert "Points that you drew have no label" in beside.caption[0].value
+
+
+def changed_to(app: AppTest, **link: str) -> dict[str, Any]:
+    """Return what the player is told about this visitor, now that the address says so."""
+    message: bytes = said_to(app, "kmeans_player").bytes
+    assert link_of(app) == link
+    (length,) = struct.unpack_from("<I", message)
+    told: dict[str, Any] = json.loads(message[4 : 4 + length])
+    return told
+
+
+def test_other_data_begin_at_their_beginning_with_nothing_by_hand_and_undo_is_one_step_back() -> None:
+    app = opened(data="moons", k="2", start="given", centers="c0_0c1_1", edits="a1_1m2_1_0.5_0.5", step="4")
+    app.selectbox(key="data").set_value("rings")
+    checked(app.run())
+    told = changed_to(app, data="rings", k="2", step="4")
+    assert (told["goTo"], told["undo"], told["redo"]) == (0, True, False)
+    assert told["note"] == (
+        "What you did by hand (points, starting centers, moves of centers) belongs to the points before. "
+        "Undo brings it back."
+    )
+    assert app.selectbox(key="start").value == "random"
+    checked(app.run())
+    assert changed_to(app, data="rings", k="2", step="4")["goTo"] is None, "once"
+
+
+@pytest.mark.parametrize("key", ["moons.noise", "moons.points", "data_seed"])
+def test_another_size_or_seed_of_the_data_is_other_data(key: str) -> None:
+    app = opened(data="moons", k="2", start="given", centers="c0_0c1_1", edits="a1_1")
+    widget = app.slider(key=key) if key == "moons.noise" else app.number_input(key=key)
+    widget.set_value(0.2 if key == "moons.noise" else 700)
+    checked(app.run())
+    assert not {"edits", "centers", "start"} & set(link_of(app))
+    assert app.selectbox(key="start").value == "random"
+    for _ in range(2):
+        checked(app.run())
+        assert not {"edits", "centers", "start"} & set(link_of(app)), "and they do not come back by themselves"
+
+
+def test_as_in_the_post_can_be_undone() -> None:
+    app = opened(data="moons", k="2", edits="a1_1")
+    next(button for button in app.button if button.label == "As in the post").click()
+    checked(app.run())
+    told = changed_to(app, data="post", rule="medoid", iterations="15")
+    assert (told["goTo"], told["undo"]) == (0, True)
+
+
+def test_a_run_that_reached_its_limit_can_continue_unless_a_lesson_forbids_it() -> None:
+    assert changed_to(opened(iterations="2"), iterations="2")["continues"] is True
+    assert (
+        changed_to(opened(iterations="2", lock="iterations"), iterations="2", lock="iterations")["continues"] is False
+    )

@@ -20,6 +20,7 @@ from ui.edits import (
     Add,
     Erase,
     Move,
+    changed_points,
     decode_edits,
     edited_points,
     encode_edits,
@@ -170,6 +171,26 @@ def test_bad_starts_are_bad(per_blob: int) -> None:
 def test_generated_points_are_untouched_by_edits() -> None:
     settings = changed(DEFAULT, {"kind": "add", "places": [[1, 1]]})
     np.testing.assert_array_equal(generated_points(settings), generated_points(DEFAULT))
+
+
+ONE = Add((1.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("edits", "sentence"),
+    [
+        ((), ""),
+        ((Move(1, 1, (0.0, 0.0)),), ""),
+        ((ONE, Erase(4)), ""),
+        ((ONE,), "You drew 1 point: 5 points are clustered."),
+        (
+            (Add((1.0, 1.0)), Erase(0), Erase(0), Erase(99)),
+            "You drew 1 point and erased 1 row: 4 points are clustered.",
+        ),
+    ],
+)
+def test_what_was_drawn_and_erased_is_counted(edits: tuple[Any, ...], sentence: str) -> None:
+    assert changed_points(4, edits, "row") == sentence
 
 
 # --- more than a link can hold

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from pyarrow.parquet import read_table as read_parquet
 
 from kmeans_core import load_run, run
 from kmeans_core.types import Points
@@ -17,7 +18,7 @@ from ui import built_in as ui_built_in
 from ui import takeaway
 from ui.built_in import built_in
 from ui.data import Data, generated, of_table
-from ui.edits import edited_points
+from ui.edits import Add, edited_points
 from ui.settings import Settings, decode
 
 LINKS: dict[str, dict[str, str]] = {
@@ -93,7 +94,8 @@ def test_the_labeled_table_is_read_back_from_csv_and_parquet(name: str) -> None:
     labeled = takeaway.labeled(settings, data, points, labels, table)
     text = pd.read_csv(io.BytesIO(labeled.csv()), dtype=str, keep_default_na=False)
     typed = pd.read_parquet(io.BytesIO(labeled.parquet()))
-    assert len(text) == len(typed) == (table.n if table and not settings.edits else len(points)), "all rows"
+    drawn = sum(isinstance(edit, Add) for edit in settings.edits)
+    assert len(text) == len(typed) == (table.n + drawn if table else len(points)), "all rows"
     clusters = [str(label + 1) for label in labels.tolist()]
     assert [cluster for cluster in text["cluster"] if cluster] == clusters
     assert [str(int(cluster)) for cluster in typed["cluster"].dropna()] == clusters
@@ -174,3 +176,73 @@ def test_the_labeled_table_can_be_brought_again() -> None:
 def test_clusters_beside_labels_are_counted() -> None:
     crossed = takeaway.crossed(np.array([0, 0, 1, 2, 2]), np.array([0, 1, 1, -1, 0]), ("a", "b"), 3)
     assert crossed == {"": ["a", "b"], "cluster 1": [1, 1], "cluster 2": [0, 1], "cluster 3": [1, 0]}
+
+
+def exported(content: bytes, **link: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the cells of a file, and those of its labeled table with points that were drawn and erased."""
+    table = read_table("k.csv", content)
+    settings, complaints = decode({"data": "table"} | link)
+    settings, more = settings.with_table(table, table.digest)
+    assert not complaints + more
+    data = of_table(settings, table)
+    points = edited_points(data.points, settings.edits)
+    labels = run(points, settings.run_config(points)).labels
+    labeled = takeaway.labeled(settings, data, points, labels, table).csv()
+    before = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    return before, pd.read_csv(io.BytesIO(labeled), dtype=str, keep_default_na=False)
+
+
+TABLE_BY_HAND = b"""id,a,b,kind,zip
+1234567890123456789,1,2.50,x,04994
+1234567890123456790,2,3.25,y,00501
+1234567890123456791,,4.00,x,12345
+1234567890123456792,8,9.75,z,99999
+1234567890123456793,9,8.50,z,10115
+"""
+
+
+@pytest.mark.parametrize("standardize", ["no", "yes"])
+def test_an_edited_table_keeps_all_its_cells_and_gets_the_drawn_points_below(standardize: str) -> None:
+    before, after = exported(
+        TABLE_BY_HAND, columns="a,b", standardize=standardize, label="kind", k="2", edits="a0.5_0.25x1a3_4x5"
+    )
+    # Point 1 is the second row; the third has a gap; point 5, the second that was drawn, is erased again.
+    pd.testing.assert_frame_equal(after.iloc[: len(before), :-1], before)
+    assert list(after.columns) == [*before.columns, "cluster"]
+    assert [cluster == "" for cluster in after["cluster"]] == [False, True, True, False, False, False]
+    drawn = after.iloc[-1]
+    assert list(drawn[["id", "kind", "zip"]]) == ["", "", ""]
+    values = np.array([[1, 2.5], [2, 3.25], [8, 9.75], [9, 8.5]])
+    scaled = np.array([0.5, 0.25])
+    wanted = scaled * values.std(axis=0) + values.mean(axis=0) if standardize == "yes" else scaled
+    np.testing.assert_allclose([float(drawn["a"]), float(drawn["b"])], wanted, rtol=1e-12)
+
+
+def test_drawn_points_are_written_as_their_columns_write_numbers() -> None:
+    content = b"a;b;c\n1,5 kg;2;x\n2,5 kg;3;y\n9,25 kg;4;z\n"
+    table = read_table("k.csv", content)
+    settings, _ = decode({"data": "table", "columns": "a,b", "k": "2", "edits": "a0.5_7"})
+    settings, _ = settings.with_table(table, table.digest)
+    data = of_table(settings, table)
+    points = edited_points(data.points, settings.edits)
+    labels = run(points, settings.run_config(points)).labels
+    labeled = takeaway.labeled(settings, data, points, labels, table)
+    last = pd.read_csv(io.BytesIO(labeled.csv()), dtype=str, keep_default_na=False).iloc[-1]
+    assert list(last[["a", "b", "c"]]) == ["0,5 kg", "7", ""]
+    again = read_table("again.csv", labeled.csv())
+    np.testing.assert_array_equal(again.frame[["a", "b"]].to_numpy(float), points)
+
+
+def test_a_parquet_table_keeps_its_cells_when_points_are_drawn() -> None:
+    frame = pd.DataFrame({"id": [2**60 + 1, 2**60 + 3, 2**60 + 5], "n": [1, 2, 9], "x": [0.1, 0.2, 0.9]})
+    file = io.BytesIO()
+    frame.to_parquet(file)
+    table = read_table("k.parquet", file.getvalue())
+    settings, _ = decode({"data": "table", "columns": "n,x", "k": "2", "edits": "a3.5_0.25"})
+    settings, _ = settings.with_table(table, table.digest)
+    data = of_table(settings, table)
+    points = edited_points(data.points, settings.edits)
+    labels = run(points, settings.run_config(points)).labels
+    typed = read_parquet(io.BytesIO(takeaway.labeled(settings, data, points, labels, table).parquet()))
+    assert typed["id"].to_pylist() == [*frame["id"], None]
+    np.testing.assert_array_equal(typed.select(["n", "x"]).to_pandas().to_numpy(float), points)
