@@ -18,6 +18,7 @@ MINUS: Final = "\u2212"
 PLACED: Final = {
     "random": "on random points",
     "k-means++": "on points drawn far from each other",
+    "greedy-k-means++": "each on the best of several points drawn far from those before",
     "farthest": "each on the point farthest from those before",
     "partition": "in the middle of random clusters",
     "given": "on chosen places",

@@ -67,6 +67,10 @@ _EMPTY: Final[dict[str, Target]] = {
 _INIT: Final[dict[str, tuple[Target, ...]]] = {
     "random": (("random_points", ("return",)),),
     "k-means++": (("k_means_plus_plus", ("start.rng.choice(",)), ("_one_by_one", ("np.minimum(", "chosen.append("))),
+    "greedy-k-means++": (
+        ("greedy_k_means_plus_plus", ("drawn = start.rng.choice(", "np.minimum(", "return int(")),
+        ("_one_by_one", ("np.minimum(", "chosen.append(")),
+    ),
     "farthest": (("farthest_points", ("np.argmax(",)), ("_one_by_one", ("np.minimum(", "chosen.append("))),
     "partition": (("random_partition", ("rng.integers(", "engine.refine(")),),
     "given": (("given_centers", ("return",)),),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import ks_2samp
+from sklearn.cluster import KMeans, kmeans_plusplus
 
-from kmeans_core import INITIALISERS, RULES, RunConfig, iterate, make_dataset
+from kmeans_core import INITIALISERS, RULES, RunConfig, iterate, make_dataset, run_many
 from kmeans_core.backends import get_backend
 from kmeans_core.initialisers import Start
 from tests import oracles
 from tests.oracles import Floats
 
 DRAWN = [name for name in INITIALISERS if name != "given"]
-SPREAD = ["k-means++", "farthest"]
+PLUS_PLUS = ["k-means++", "greedy-k-means++"]
+SPREAD = ["k-means++", "greedy-k-means++", "farthest"]
 
 
 def place(points: Floats, k: int, init: str, *, rule: str = "mean", seed: int = 0, backend: str = "numpy") -> Floats:
@@ -35,7 +40,7 @@ def post() -> Floats:
 
 
 def test_every_initialiser_is_described() -> None:
-    assert list(INITIALISERS) == ["random", "k-means++", "farthest", "partition", "given"]
+    assert list(INITIALISERS) == ["random", "k-means++", "greedy-k-means++", "farthest", "partition", "given"]
     for name, initialiser in INITIALISERS.items():
         assert initialiser.name == name
         assert initialiser.title
@@ -109,6 +114,52 @@ def test_k_means_plus_plus_weighs_by_the_rules_own_cost(rule: str, weights: list
     starts = [place(points, 2, "k-means++", rule=rule, seed=seed) for seed in range(3000)]
     second = [start[1, 0] == 3 for start in starts if not start[0].any()]
     assert np.mean(second) == pytest.approx(weights[0] / sum(weights), abs=0.035)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("k", [2, 7, 21])
+def test_the_greedy_start_keeps_the_best_of_the_points_it_draws(rule: str, k: int) -> None:
+    """2 + floor(ln k) draws for each center, by the odds of k-means++; the least cost of all points decides."""
+    points = np.random.default_rng(5).normal(size=(60, 2))
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        chosen = [int(rng.integers(60))]
+        for _ in range(k - 1):
+            nearest = oracles.all_distances(points, points[chosen], RULES[rule].distance).min(axis=1)
+            drawn = rng.choice(60, size=2 + math.floor(math.log(k)), p=nearest / nearest.sum())
+            costs = [
+                oracles.all_distances(points, points[[*chosen, one]], RULES[rule].distance).min(axis=1).sum()
+                for one in drawn
+            ]
+            chosen.append(int(drawn[np.argmin(costs)]))
+        np.testing.assert_array_equal(place(points, k, "greedy-k-means++", rule=rule, seed=seed), points[chosen])
+
+
+@pytest.mark.parametrize(("dataset", "k"), [("post", 6), ("uniform", 12)])
+def test_the_greedy_start_is_as_good_as_scikit_learns(dataset: str, k: int) -> None:
+    """Costs of 200 starts, and of the runs from them, drawn from the same distribution; the plain start's is another.
+
+    A two-sample Kolmogorov-Smirnov test: with these seeds, the p-values lie far from both bounds.
+    """
+    points = make_dataset(dataset, seed=0)[0]
+    seeds = range(200)
+
+    def costs_of(starts: list[Floats]) -> list[float]:
+        return [oracles.all_distances(points, start, "sqeuclidean").min(axis=1).sum() for start in starts]
+
+    ours = {init: run_many(points, [RunConfig(k=k, init=init, seed=seed) for seed in seeds]) for init in PLUS_PLUS}
+    theirs = [kmeans_plusplus(points, k, random_state=seed)[0] for seed in seeds]
+    ends = [
+        KMeans(k, n_init=1, tol=0, max_iter=15, random_state=seed, algorithm="lloyd").fit(points).inertia_
+        for seed in seeds
+    ]
+    starts = {init: costs_of([outcome.start for outcome in outcomes]) for init, outcomes in ours.items()}
+    assert ks_2samp(starts["greedy-k-means++"], costs_of(theirs)).pvalue > 0.05
+    # Equal ends must be equal numbers.
+    found, expected = (np.round(costs, 3) for costs in ([one.cost for one in ours["greedy-k-means++"]], ends))
+    assert ks_2samp(found, expected).pvalue > 0.05
+    assert ks_2samp(starts["k-means++"], starts["greedy-k-means++"]).pvalue < 1e-6
+    assert np.mean(starts["greedy-k-means++"]) < 0.9 * np.mean(starts["k-means++"])
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -66,7 +66,7 @@ CONFIGS: list[tuple[dict[str, Any], str]] = [
     ({"k": 6}, r"k must be in 1\.\.n \(n=5\), got 6"),
     ({"k": 2, "rule": "mode"}, "rule must be one of mean, medoid, median, got 'mode'"),
     ({"k": 2, "rule": None}, "rule must be one of mean, medoid, median, got None"),
-    ({"k": 2, "init": "best"}, r"init must be one of random, k-means\+\+, farthest, partition, given, got 'best'"),
+    ({"k": 2, "init": "best"}, r"init must be one of random, k-means\+\+, greedy-k-means\+\+, .*, given, got 'best'"),
     ({"k": 2, "backend": "torch"}, "backend must be one of numpy, tensorflow, got 'torch'"),
     (
         {"k": 1, "init": "given", "given": ((1.0, 2.0, 3.0),)},

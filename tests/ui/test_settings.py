@@ -11,7 +11,7 @@ import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, RULES
+from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES
 from kmeans_core.datasets import Parameter
 from kmeans_tables import Choice, Table, read_table
 from ui.built_in import BUILT_IN, built_in
@@ -317,7 +317,7 @@ def test_as_in_the_post() -> None:
         ("seed", "-1", "Seed of the start must be a whole number from 0 to 9007199254740991, not “-1”. "),
         ("rule", "mode", "Rule must be one of mean, medoid, median, not “mode”. "),
         ("backend", "torch", "Backend must be one of numpy, tensorflow, not “torch”. "),
-        ("start", "Random", "Start must be one of random, k-means++, farthest, partition, given, not “Random”. "),
+        ("start", "Random", f"Start must be one of {', '.join(INITIALISERS)}, not “Random”. "),
         ("centers", "c1_2d", "The centers must be written like c1.5_2c3_4, not “d”. "),
         ("centers", "c1e9_2", "The centers must be written like c1.5_2c3_4, not “c1e9_2”. "),
         ("centers", "c9999999999_2", "A place must have two coordinates of at most 1e+09, not (1e+10, 2). "),

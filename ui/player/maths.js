@@ -189,24 +189,35 @@ function costLines({ step, before, measure }) {
 
 // --- The start
 
+const nearestSoFar = (index) => low(name("D"), index);
+const sumOverAll = sum(l, "the sum over all points l of");
+/** How likely it is that point i is drawn. */
+const odds = (...drawn) =>
+  formula(name("P"), inBrackets(...drawn), is, over(nearestSoFar(i), row(sumOverAll, nearestSoFar(l))));
+
 const STARTS = {
   random: () => [
     formula(center(j), is, point(low(i, j))),
     [[formula(low(i, j)), "the point drawn for cluster j: all are equally likely, and none is drawn twice"]],
   ],
-  "k-means++": ({ measure }) => {
-    const nearest = (index) => low(name("D"), index);
-    return [
-      formula(
-        name("P"), inBrackets(center(j), is, point(i)), is,
-        over(nearest(i), row(sum(l, "the sum over all points l of"), nearest(l))),
-      ),
-      [
-        [formula(name("P")), "how likely it is"],
-        [formula(nearest(i)), `from point i to the nearest center placed so far: ${measure.legend}`],
-      ],
-    ];
-  },
+  "k-means++": ({ measure }) => [
+    odds(center(j), is, point(i)),
+    [
+      [formula(name("P")), "how likely it is"],
+      [formula(nearestSoFar(i)), `from point i to the nearest center placed so far: ${measure.legend}`],
+    ],
+  ],
+  "greedy-k-means++": ({ measure }) => [
+    formula(
+      center(j), is, working("arg min", point(i), "the drawn point i with the least value of"),
+      sumOverAll, working("min", row(nearestSoFar(l), sign(",", ","), measure.distance(point(l), point(i))), "the smaller of"),
+    ),
+    [
+      [odds(point(i)), "how likely point i is to be drawn: several points are drawn for each center after the first"],
+      [formula(nearestSoFar(i)), `from point i to the nearest center placed so far: ${measure.legend}`],
+      [formula(name("arg min")), "the drawn point that makes what follows least"],
+    ],
+  ],
   farthest: ({ measure }) => [
     formula(
       center(j), is, working("arg max", point(i), "the point i with the largest value of"),
