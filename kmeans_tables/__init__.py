@@ -17,12 +17,15 @@ from kmeans_tables.choice import (
     Prepared,
     checked_choice,
     default_choice,
+    measured_columns,
     prepared,
 )
 from kmeans_tables.export import LabeledTable, labeled_table
 from kmeans_tables.limits import MAX_BYTES, MAX_ROWS
+from kmeans_tables.notes import clustering_notes
 from kmeans_tables.reader import read_pasted, read_table
 from kmeans_tables.scales import scale_note, variance_shares
+from kmeans_tables.seen_labels import SeenLabels, seen_labels, without
 from kmeans_tables.table import LARGEST, MAX_CLASSES, Column, Table, digest_of
 from kmeans_tables.wording import in_quotes, listed
 
@@ -37,16 +40,21 @@ __all__ = [
     "LabeledTable",
     "Missing",
     "Prepared",
+    "SeenLabels",
     "Table",
     "checked_choice",
+    "clustering_notes",
     "default_choice",
     "digest_of",
     "in_quotes",
     "labeled_table",
     "listed",
+    "measured_columns",
     "prepared",
     "read_pasted",
     "read_table",
     "scale_note",
+    "seen_labels",
     "variance_shares",
+    "without",
 ]

@@ -17,7 +17,7 @@ from kmeans_tables.cells import text_of
 from kmeans_tables.scales import TEN_TIMES, widest_column
 from kmeans_tables.table import LARGEST, MAX_CLASSES, Table
 from kmeans_tables.values import IS_TEXT
-from kmeans_tables.wording import in_quotes, listed
+from kmeans_tables.wording import counted, in_quotes, listed
 
 MAX_FEATURES: Final = 64
 """The most columns that can be chosen: as many as K-means is tested with."""
@@ -55,6 +55,18 @@ class Prepared:
 
 
 # To choose
+
+
+def measured_columns(table: Table, label: str = "") -> tuple[str, ...]:
+    """Return all columns that measure something, for whoever needs no picture of them.
+
+    Constants, row counters, indices, identifiers, flags, dates, and the label are among them only where nothing else
+    is left.
+    """
+    ranks = {name: _rank(table, name) for name in table.numeric if name != label}
+    # Whole numbers that differ in every row may name the rows; they may as well be incomes.
+    measured = [name for name, rank in ranks.items() if rank in (_MEASURED, _DIFFERENT)]
+    return tuple(measured or ranks or table.numeric)
 
 
 def default_choice(table: Table) -> Choice:
@@ -112,8 +124,15 @@ def _rank(table: Table, name: str) -> int:
     return _DIFFERENT if len(np.unique(values)) == len(values) else _MEASURED
 
 
-def checked_choice(table: Table, choice: Choice) -> Choice:
+def checked_choice(table: Table, choice: Choice, *, fewest: int = _LEAST, most: int = MAX_FEATURES) -> Choice:
     """Return a choice that fits the table.
+
+    Parameters
+    ----------
+    table : Table
+    choice : Choice
+    fewest, most : int
+        How many columns may be chosen: by default, as many as the app can draw.
 
     Raises
     ------
@@ -130,11 +149,12 @@ def checked_choice(table: Table, choice: Choice) -> Choice:
             raise ValueError(f"There is no column {in_quotes(name)}: choose among {listed(table.numeric)}")
     if twice := [name for name, count in Counter(columns).items() if count > 1]:
         raise ValueError(f"{in_quotes(twice[0])} is chosen twice: choose every column once")
-    if len(columns) < 2:
+    if len(columns) < fewest:
         chosen = f"not {in_quotes(columns[0])} alone" if columns else "not none"
-        raise ValueError(f"Choose at least two columns, {chosen}: there are {listed(table.numeric)}")
-    if len(columns) > MAX_FEATURES:
-        raise ValueError(f"Choose at most {MAX_FEATURES} columns, not {len(columns)}")
+        few = "two columns" if fewest == _LEAST else counted(fewest, "column")
+        raise ValueError(f"Choose at least {few}, {chosen}: there are {listed(table.numeric)}")
+    if len(columns) > most:
+        raise ValueError(f"Choose at most {most} columns, not {len(columns)}")
     if choice.missing not in get_args(Missing):
         raise ValueError(f"Missing values can be dropped or filled, not {in_quotes(str(choice.missing))}")
     if choice.label and choice.label not in table.others:
@@ -178,15 +198,22 @@ def _is_classes(texts: Any) -> bool:
 # To prepare
 
 
-def prepared(table: Table, choice: Choice) -> Prepared:
+def prepared(table: Table, choice: Choice, *, fewest: int = _LEAST, most: int = MAX_FEATURES) -> Prepared:
     """Return the points of the chosen columns.
+
+    Parameters
+    ----------
+    table : Table
+    choice : Choice
+    fewest, most : int
+        As for ``checked_choice``.
 
     Raises
     ------
     ValueError
         If the choice does not fit the table, or nothing is left that could be computed with; with the sentence to show.
     """
-    choice = checked_choice(table, choice)
+    choice = checked_choice(table, choice, fewest=fewest, most=most)
     values = np.column_stack([table.frame[name].to_numpy(dtype=np.float64) for name in choice.columns])
     kept, notes = _completed(values, choice.missing)
     points = np.ascontiguousarray(values[kept])

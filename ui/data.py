@@ -15,9 +15,17 @@ from numpy.typing import NDArray
 from kmeans_core import DATASETS, make_dataset
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Points
-from kmeans_tables import Choice, Prepared, Table, in_quotes, prepared, scale_note
+from kmeans_tables import (
+    Choice,
+    Prepared,
+    SeenLabels,
+    Table,
+    clustering_notes,
+    in_quotes,
+    prepared,
+    seen_labels,
+)
 from ui.built_in import BUILT_IN
-from ui.labels import SeenLabels, seen_labels
 from ui.narration import counted
 from ui.settings import Settings, TableUse
 
@@ -157,7 +165,7 @@ def of_table(settings: Settings, table: Table) -> Data:
         title = BUILT_IN[settings.data].title if settings.data in BUILT_IN else table.name
         ready = prepared(table, use.choice)
         seen = seen_labels(table, use.choice, ready)
-        data = replace(_drawn(title, ready, use, _notes(title, ready, use.choice, seen)), seen=seen)
+        data = replace(_drawn(title, ready, use, clustering_notes(title, use.choice, ready, seen)), seen=seen)
         while len(kept) >= _MOST_KEPT:
             del kept[next(iter(kept))]
         kept[key] = data
@@ -203,18 +211,3 @@ def _of_components(points: Points, columns: tuple[str, ...]) -> tuple[Projection
     )
     names = tuple(f"principal component {i} ({share:.0f} %)" for i, share in enumerate(shares, start=1))
     return Projection(origin, matrix, words), names
-
-
-def _notes(title: str, ready: Prepared, choice: Choice, seen: SeenLabels | None) -> tuple[str, ...]:
-    """Return what a person should know of a table's points: how many there are, and what was done with them."""
-    scaled = ", each standardized" if choice.standardize else ""
-    n = len(ready.points)
-    told = [f"{title}: {counted(n, 'row')} in {len(choice.columns)} columns{scaled}"]
-    told += ready.notes
-    if n == 1:
-        told.append("One row is one point, which is its own center: there is nothing to sort here")
-    if note := scale_note(ready.points * ready.deviations, choice.columns, standardized=choice.standardize):
-        told.append(note)
-    if seen:
-        told.append(seen.sentence)
-    return tuple(f"{sentence}." for sentence in told)

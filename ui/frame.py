@@ -10,11 +10,10 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from kmeans_core import DATASETS
-from kmeans_tables import Table, listed
+from kmeans_tables import Table, listed, without
 from ui.brought import ask_for_table, let_tab_keep, table_of
 from ui.data import Data, of_table
 from ui.edits import changed_points
-from ui.labels import without
 from ui.narration import html_of
 from ui.navigation import PLAYER, Page, chosen_lesson, run_link, show_navigation
 from ui.page import APP_TITLE, begin_page

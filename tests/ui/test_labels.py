@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kmeans_tables import Choice, Table, prepared, read_pasted
+from kmeans_tables import Choice, Table, prepared, read_pasted, seen_labels, without
 from tests.ui.test_pages import checked, opened
 from ui.data import LabelWords, of_table
-from ui.labels import seen_labels, without
 from ui.settings import DEFAULT, OWN, Settings, TableUse
 
 RNG = np.random.default_rng(3)

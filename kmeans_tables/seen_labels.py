@@ -1,6 +1,6 @@
 """Clustered columns that hold the labels which the clusters are compared with, and how to leave them out.
 
-A match with the labels tests a clustering only as long as K-means does not see them. Knows nothing of Streamlit.
+A match with the labels tests a clustering only as long as K-means does not see them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tables import Choice, Prepared, Table, in_quotes, listed
+from kmeans_tables.choice import Choice, Prepared
+from kmeans_tables.table import Table
+from kmeans_tables.wording import in_quotes, listed
 
 Leak = Literal["same", "equal", "coarser"]
 """How a column holds the labels: it is their column, tells each of them apart, or tells some of them apart."""

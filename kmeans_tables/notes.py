@@ -1,0 +1,33 @@
+"""Sentences that say which rows and columns are clustered, and what was done to them first."""
+
+from __future__ import annotations
+
+from kmeans_tables.choice import Choice, Prepared
+from kmeans_tables.scales import scale_note
+from kmeans_tables.seen_labels import SeenLabels
+from kmeans_tables.wording import counted
+
+
+def clustering_notes(title: str, choice: Choice, ready: Prepared, seen: SeenLabels | None) -> tuple[str, ...]:
+    """Return what a person should know of a table's points: how many there are, and what was done with them.
+
+    Parameters
+    ----------
+    title : str
+        What the table is called.
+    choice : Choice
+    ready : Prepared
+        The points of that choice.
+    seen : SeenLabels or None
+        The clustered columns that hold the labels.
+    """
+    scaled = ", each standardized" if choice.standardize else ""
+    n = len(ready.points)
+    sentences = [f"{title}: {counted(n, 'row')} in {counted(len(choice.columns), 'column')}{scaled}", *ready.notes]
+    if n == 1:
+        sentences.append("One row is one point, which is its own center: there is nothing to sort here")
+    if note := scale_note(ready.points * ready.deviations, choice.columns, standardized=choice.standardize):
+        sentences.append(note)
+    if seen:
+        sentences.append(seen.sentence)
+    return tuple(f"{sentence}." for sentence in sentences)
