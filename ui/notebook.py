@@ -75,7 +75,7 @@ def notebook(
         _markdown("about-sklearn", _ABOUT_PEER[config.rule]),
         _code("sklearn", _PEER + (_SAME if config.rule == "mean" else _ALIKE)),
         _markdown("about-picture", "## A picture\n\nIt needs plotly (`%pip install plotly`); all else works without."),
-        _code("picture", _picture_code(shown, equal_units)),
+        _code("picture", _picture_code(shown, np.flatnonzero(trace.active(-1)).tolist(), equal_units)),
     ]
     whole = {
         "cells": cells,
@@ -306,25 +306,27 @@ else:
     colors = COLORS
     symbols = SYMBOLS
     numbers = NUMBERS
+    drawn = DRAWN  # the clusters that were not dropped
     # The first two features; with only one, all points on a line.
     places, middles = (np.column_stack([some, np.zeros(len(some))])[:, :2] for some in (points, centers))
     shown = np.arange(len(points))
     if len(points) > MOST:
         shown = np.sort(np.random.default_rng(0).choice(len(points), MOST, replace=False))
     figure = go.Figure()
-    for cluster in range(k):
+    for cluster in drawn:
         own = shown[labels[shown] == cluster]
         marker = {"color": colors[cluster], "symbol": symbols[cluster], "size": 5 if len(shown) > FEW else 8}
         x, y = places[own].T
         figure.add_scatter(x=x, y=y, mode="markers", marker=marker, name=f"Cluster {numbers[cluster]}")
-    marker = {"color": colors, "symbol": symbols, "size": 22, "line": {"color": "black", "width": 2}}
-    x, y = middles.T
+    looks = {name: [values[cluster] for cluster in drawn] for name, values in (("color", colors), ("symbol", symbols))}
+    marker = looks | {"size": 22, "line": {"color": "black", "width": 2}}
+    x, y = middles[drawn].T
     figure.add_scatter(
         x=x,
         y=y,
         mode="markers+text",
         marker=marker,
-        text=numbers,
+        text=[numbers[cluster] for cluster in drawn],
         textfont={"color": "white"},
         name="Centers",
     )
@@ -334,11 +336,12 @@ figure
 """
 
 
-def _picture_code(names: Sequence[int], equal_units: bool) -> str:
+def _picture_code(names: Sequence[int], drawn: Sequence[int], equal_units: bool) -> str:
     values = {
         "COLORS": repr([CLUSTER_COLORS["light"][name] for name in names]),
         "SYMBOLS": repr([CLUSTER_SYMBOLS[name] for name in names]),
         "NUMBERS": repr([name + 1 for name in names]),
+        "DRAWN": repr(list(drawn)),
         "MOST": f"{MOST_DRAWN:_}",
         "FEW": str(FEW),
         "ANCHOR": repr("x" if equal_units else None),

@@ -7,6 +7,7 @@ move.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import astuple
 
@@ -27,6 +28,7 @@ from ui.knobs import matched
 from ui.miniature import box_of, ending, svg
 from ui.movie import gif
 from ui.narration import sentence
+from ui.notebook import notebook
 from ui.player.payload import pack_runs
 from ui.settings import decode
 from ui.sheet import key_steps, sheet
@@ -197,3 +199,11 @@ def test_the_player_of_that_link() -> None:
 @pytest.mark.parametrize("script", [script for script in SCRIPTS if script not in WITHOUT_SETTINGS])
 def test_every_page_of_that_link(script: str) -> None:
     opened(script, **FIELDS)
+
+
+@pytest.mark.parametrize("number", [number for number, (_, trace) in enumerate(RUNS) if number % 15 == 0])
+def test_the_notebook_draws_who_takes_part(number: int) -> None:
+    _, trace = RUNS[number]
+    cells = json.loads(notebook(trace, points_code="points = None", link="", title="", equal_units=True))["cells"]
+    picture = "".join(next(cell["source"] for cell in cells if cell["id"] == "picture"))
+    assert f"drawn = {np.flatnonzero(taking_part(trace)[-1]).tolist()}" in picture
