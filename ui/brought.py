@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import Any, Final
@@ -12,7 +11,7 @@ import streamlit as st
 from kmeans_tables import MAX_ROWS, Table, default_choice, digest_of, in_quotes, prepared, read_pasted, read_table
 from ui.built_in import BUILT_IN, built_in
 from ui.environment import LIMITS
-from ui.narration import whole
+from ui.narration import plain_markdown, whole
 from ui.player.loader import loader
 from ui.player.payload import as_message
 from ui.settings import OWN, Settings, TableUse
@@ -90,16 +89,11 @@ def why_missing(settings: Settings) -> str:
     assert settings.table is not None
     let_go: dict[str, str] = st.session_state.get(_LET_GO, {})
     if name := let_go.get(settings.table.digest):
-        why = f"{_as_text(name)} made room for the tables that you opened after it."
+        why = f"{plain_markdown(in_quotes(name))} made room for the tables that you opened after it."
     else:
-        named = f", {_as_text(settings.table.file)}," if settings.table.file else ""
+        named = f", {plain_markdown(in_quotes(settings.table.file))}," if settings.table.file else ""
         why = f"This link needs a table{named} that is not on this server: a link names a table and does not hold it."
     return f"{why} Choose the file again, and everything else is as it was."
-
-
-def _as_text(name: str) -> str:
-    """Return a file's name in quotes, with nothing in it that Markdown would take for its own."""
-    return re.sub(r"([^\w\s“”…,-])", r"\\\1", in_quotes(name))
 
 
 def _ways_in(settings: Settings, where: str) -> None:
@@ -193,7 +187,7 @@ def _upload(settings: Settings, key: str) -> None:
         st.session_state[_READ] = file.file_id
         _take(settings, file.name, file.getvalue())
     elif file is not None and (refused := st.session_state.get(_REFUSED)):
-        st.error(refused)
+        st.error(plain_markdown(refused))
 
 
 def _read(settings: Settings, name: str, content: bytes, sheet: str) -> Table:
@@ -225,7 +219,7 @@ def _take(settings: Settings, name: str, content: bytes, sheet: str = "") -> Non
     except ValueError as error:
         told = f"Sheet “{sheet}”: {error}. The picture is still that of the sheet before." if sheet else f"{error}."
         st.session_state[_REFUSED] = told
-        st.error(told)
+        st.error(plain_markdown(told))
         return
     bring(table)
     if len(content) <= _MOST_KEPT:

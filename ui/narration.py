@@ -52,6 +52,11 @@ def html_of(sentence: str) -> str:
     return kept_together(names)
 
 
+def plain_markdown(text: str) -> str:
+    """Return a text of somebody's own with nothing in it that Markdown takes for a link, a picture, or a formula."""
+    return re.sub(r"([\\`*_\[\]<>$~])", r"\\\1", text)
+
+
 def kept_together(sentence: str) -> str:
     """Return a sentence in which no line ends between a number and what it is of: ``K = 4``, ``run 2``, ``5 %``."""
     return _TOGETHER.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), sentence)

@@ -32,7 +32,7 @@ from ui.edits import as_places, encode_edits, file_name
 from ui.environment import LIMITS, backend_offered
 from ui.history import record
 from ui.lesson import Lesson
-from ui.narration import counted
+from ui.narration import counted, plain_markdown
 from ui.navigation import LESSON, chosen_lesson, run_link
 from ui.settings import (
     DATA,
@@ -638,5 +638,6 @@ def show_link_complaints() -> None:
     complaints: list[str] = st.session_state[_COMPLAINTS]
     if complaints:
         head = "Part of this link could not be used:" if len(complaints) > 1 else ""
-        told = [f"- {complaint}" for complaint in complaints] if head else complaints
+        plain = [plain_markdown(complaint) for complaint in complaints]
+        told = [f"- {complaint}" for complaint in plain] if head else plain
         st.warning("\n".join([head, *told]), icon=":material/link_off:")

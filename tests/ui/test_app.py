@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 import struct
 import sys
 import tomllib
@@ -148,6 +149,13 @@ def test_a_mangled_link_is_a_sentence_and_a_working_page() -> None:
     # It is said until something is changed, and not again.
     app.slider(key="k").set_value(4)
     assert not checked(app.run()).warning
+
+
+def test_a_link_makes_nobody_load_a_picture_from_elsewhere() -> None:
+    for name in ("k", "data", "rule", "columns", "label", "edits"):
+        app = opened(**{"data": "iris", name: "![x](http://evil.example/a)"})
+        assert app.warning
+        assert not any(re.search(r"(?<!\\)[\[\]]", warning.value) for warning in app.warning)
 
 
 def test_more_clusters_than_points_is_a_sentence_and_a_working_page() -> None:
