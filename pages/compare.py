@@ -14,6 +14,7 @@ from ui.lesson import changeable
 from ui.navigation import COMPARE, chosen_lesson, open_run, run_link
 from ui.page import show_finding
 from ui.player import heard, show_comparison
+from ui.sidebar import GO_TO
 
 PICTURES = "comparison"
 chosen = OwnText("ways", compare.tidy_ways)
@@ -39,6 +40,7 @@ session = compare.as_widgets(settings, ways, changeable(chosen_lesson())) | {
     "links": [urlencode(run_link(run)) for run in all_of_them],
     "parts": compare.first_parting(runs),
     "sameScale": compare.one_scale(all_of_them),
+    "goTo": st.session_state.pop(GO_TO, None),
 }
 if wanted := show_comparison(packed, session, key=PICTURES, on_ways=take_ways):
     open_run(*compare.wanted_run(all_of_them, runs, wanted))

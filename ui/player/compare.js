@@ -180,6 +180,7 @@ class Compare extends Transport {
     const isSame = this.name === name && this.themeKey === themeKey;
     const wasAtEnd = this.runs && this.index > 0 && this.index === this.last;
     if (this.name !== name) this.pause();
+    if (!isSame && session.goTo !== null) this.landing = session.goTo;
     if (isSame) return this.showSession();
     [this.name, this.themeKey, this.runs] = [name, themeKey, runs];
     this.find('[data-layer="cells"]').closest("label").hidden = runs[0].features > 2;

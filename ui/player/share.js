@@ -11,6 +11,7 @@ import { recalled, whileHere } from "./view.js";
 import { whole } from "./words.js";
 
 const ASK_MS = 300; // after the last key, so that a title is not sent letter by letter
+const LONGEST = 8000; // characters of an address that servers and programs take without asking, as a rule
 const STATES = ["free", "locked", "hidden"];
 
 const python = new EventTarget(); // .data: what Python said last; .send: asks it
@@ -181,11 +182,11 @@ export class Share {
     const states = new Set(this.selects.map((select) => select.value));
     this.form.elements.everything.value = states.size === 1 ? [...states][0] : "";
     const address = this.address();
-    this.tellOfFile();
     if (this.link.value !== address) {
       this.link.value = address;
       this.status.textContent = "";
     }
+    this.tellOfFile();
     this.showCode(delay);
   }
 
@@ -222,18 +223,24 @@ export class Share {
     const save = this.find(".km-save");
     save.disabled = Boolean(session.wanted);
     save.hidden = isOwn && !session.drawing; // it would hold no more than the link does
-    place.hidden = !session.drawing && !session.wanted && !isOwn;
-    if (isOwn) place.textContent = "The link names your table and does not hold it: who opens it is asked for the same file.";
-    if (session.wanted) {
-      place.textContent =
-        "This link names changes by hand that are not in this browser. To save or see them, open their file first.";
+    const { length } = this.link.value;
+    const told = [];
+    if (session.drawing) {
+      const keeps = drawing.isKept ? "This browser knows them by that name; who" : "Who";
+      told.push(
+        `A link holds ${session.fits} changes by hand, and these are ${whole(session.drawing.count)}: it only names them. ` +
+          `${keeps}ever else opens the link needs the file, too. The file alone is enough.`,
+      );
+    } else if (session.wanted) {
+      told.push("This link names changes by hand that are not in this browser. To save or see them, open their file first.");
+    } else if (isOwn) {
+      told.push("The link names your table and does not hold it: who opens it is asked for the same file.");
     }
-    if (!session.drawing) return;
-    const { count } = session.drawing;
-    place.textContent =
-      `A link holds ${session.fits} changes by hand, and these are ${whole(count)}: it only names them. ` +
-      (drawing.isKept ? "This browser knows them by that name; who" : "Who") +
-      "ever else opens the link needs the file, too. The file alone is enough.";
+    if (length > LONGEST) {
+      told.push(`The link has ${whole(length)} characters. Some programs cut links of more than ${whole(LONGEST)}.`);
+    }
+    place.textContent = told.join(" ");
+    place.hidden = !told.length;
   }
 
   save() {
