@@ -26,7 +26,7 @@ from kmeans_tables.notes import clustering_notes
 from kmeans_tables.reader import read_pasted, read_table
 from kmeans_tables.scales import scale_note, variance_shares
 from kmeans_tables.seen_labels import SeenLabels, seen_labels, without
-from kmeans_tables.table import LARGEST, MAX_CLASSES, Column, Table, digest_of
+from kmeans_tables.table import LARGEST, MAX_CLASSES, Column, Table, digest_of, unusable_note
 from kmeans_tables.wording import in_quotes, listed
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "read_table",
     "scale_note",
     "seen_labels",
+    "unusable_note",
     "variance_shares",
     "without",
 ]

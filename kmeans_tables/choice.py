@@ -15,8 +15,7 @@ from kmeans_core.scaling import center_and_deviation
 from kmeans_core.types import Points
 from kmeans_tables.cells import text_of
 from kmeans_tables.scales import TEN_TIMES, widest_column
-from kmeans_tables.table import LARGEST, MAX_CLASSES, Table
-from kmeans_tables.values import IS_TEXT
+from kmeans_tables.table import IS_TEXT, LARGEST, MAX_CLASSES, Table
 from kmeans_tables.wording import counted, in_quotes, listed
 
 MAX_FEATURES: Final = 64
@@ -81,7 +80,7 @@ def default_choice(table: Table) -> Choice:
         if list(ranks.values()).count(_MEASURED) == _LEAST:
             break
     ordered = [*sorted(ranks, key=lambda name: ranks[name]), *(name for name in table.numeric if name not in ranks)]
-    columns = tuple(ordered[:_LEAST])
+    columns = tuple(name for name in table.numeric if name in ordered[:_LEAST])
     return Choice(columns=columns, standardize=_is_one_sided(table, columns), missing="drop", label=label)
 
 
@@ -97,7 +96,7 @@ def _default_label(table: Table) -> str:
 
 _CLASSES: Final = re.compile(r"class|classes|label|labels|target|cluster|group|species|category", re.IGNORECASE)
 _IDENTIFIERS: Final = re.compile(
-    r"(?i:(?:.*[\s_.-])?(?:id|ids|idx|index|key|nr|no|num|number|row|code|zip|plz|postcode)\.?)|.*[a-z]I[dD]|"
+    r"(?i:(?:.*[\s_.#-])?(?:id|ids|idx|index|key|nr|no|num|number|row|code|zip|plz|postcode)\.?)|.*[a-z]I[dD]|"
     r"#|Unnamed: [0-9]+|__index_level_[0-9]+__"
 )
 _LEAST: Final = 2

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from kmeans_tables.limits import Problem, check_cells
 from kmeans_tables.number_formats import FORMATS
 from kmeans_tables.raw_table import RawColumn, RawTable
-from kmeans_tables.table import MAX_CLASSES, Column, Table, digest_of
-from kmeans_tables.values import IS_TEXT, Values, values_of
+from kmeans_tables.table import IS_TEXT, MAX_CLASSES, Column, Table, digest_of
+from kmeans_tables.values import Values, values_of
 from kmeans_tables.wording import counted, in_quotes, listed
 
 

@@ -6,30 +6,32 @@ import io
 import warnings
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
+from kmeans_tables.header import SAMPLE
 from kmeans_tables.limits import MAX_SHEET_CELLS, Problem, check_text, check_width
 from kmeans_tables.raw_table import NumberText, RawTable, from_rows
 from kmeans_tables.wording import counted, in_quotes, listed
-from kmeans_tables.zip_files import check_parts, check_zip
+from kmeans_tables.zip_files import Part, Parts, check_parts, check_zip
 
 
 def workbook(content: bytes, sheet: str) -> RawTable:
     """Read a sheet of an Excel workbook, after it is known to be no bomb."""
     check_zip(content)
-    formulas = check_parts(content)
+    parts = check_parts(content)
     with warnings.catch_warnings():
         # openpyxl warns of what it leaves out: styles, validations, headers for print.
         warnings.simplefilter("ignore")
         try:
-            return _sheet(content, sheet, formulas)
+            return _sheet(content, sheet, parts)
         except Problem:
             raise
         except Exception as error:
             raise Problem("is damaged: open it in a spreadsheet and save it again as .xlsx or CSV") from error
 
 
-def _sheet(content: bytes, wanted: str, formulas: bool) -> RawTable:
+def _sheet(content: bytes, wanted: str, parts: Parts) -> RawTable:
     import openpyxl  # noqa: PLC0415
 
     def opened(values: bool) -> Any:
@@ -39,28 +41,46 @@ def _sheet(content: bytes, wanted: str, formulas: bool) -> RawTable:
     sheets = tuple(str(one.title) for one in book.worksheets)
     if wanted and wanted not in sheets:
         raise Problem(f"has no sheet {in_quotes(wanted)}: choose one of {listed(sheets)}")
-    for title in [wanted] if wanted else sheets:
+    # What is hidden comes last: it is seldom what somebody wants to see.
+    for title in [wanted] if wanted else sorted(sheets, key=lambda one: book[one].sheet_state != "visible"):
         found = _sheet_rows(book[title])
         if found:
             break
     else:
         empty = f"nothing in its sheet {in_quotes(wanted)}" if wanted else "nothing in any of its sheets"
         raise Problem(f"holds {empty}: add a row of names and rows of numbers")
+    part = parts.parts.get(str(book[title]._worksheet_path).lstrip("/"), Part())
+    filled = _fill_down(found, part.merged)
     raw = from_rows(iter(found), typed=True)
     raw.sheets = sheets
     if len(sheets) > 1:
-        raw.how = f"Read from the sheet {in_quotes(title)}, one of {len(sheets)}"
-    missing = _without_value(book[title], opened(False)[title]) if formulas else 0
-    if missing:
-        cells = counted(missing, "cell with a formula has", "cells with a formula have")
-        raw.notes.append(f"{cells} no saved value and count as missing: save the file in a spreadsheet to have them")
+        hidden = "" if book[title].sheet_state == "visible" else "hidden "
+        raw.how = f"Read from the {hidden}sheet {in_quotes(title)}, one of {len(sheets)}"
+    missing = _without_value(book[title], opened(False)[title]) if parts.formulas else 0
+    raw.notes += _notes(filled, part.hidden_rows, missing, _percents(book[title], raw))
     return raw
 
 
-def _sheet_rows(sheet: Any) -> list[tuple[int, Sequence[str]]]:
+def _notes(filled: int, hidden: int, missing: int, percents: Sequence[str]) -> list[str]:
+    """Return a sentence for everything that a workbook shows in another way than a plain table."""
+    notes = []
+    if filled:
+        notes.append(f"{counted(filled, 'cell')} below merged cells {'has' if filled == 1 else 'have'} their value")
+    if hidden:
+        notes.append(f"{counted(hidden, 'hidden row')} {'is' if hidden == 1 else 'are'} read, too")
+    if missing:
+        cells = counted(missing, "cell with a formula has", "cells with a formula have")
+        notes.append(f"{cells} no saved value and count as missing: save the file in a spreadsheet to have them")
+    if percents:
+        shown = "is shown" if len(percents) == 1 else "are shown"
+        notes.append(f"{listed(percents)} {shown} in percent in the workbook: 12% counts as 0.12")
+    return notes
+
+
+def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
     """Return the rows of a sheet that are not blank, as text and equally long, each with its number."""
     sheet.reset_dimensions()
-    found: list[tuple[int, Sequence[str]]] = []
+    found: list[tuple[int, list[str]]] = []
     cells = length = 0
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         cells += len(row) + 1
@@ -74,6 +94,45 @@ def _sheet_rows(sheet: Any) -> list[tuple[int, Sequence[str]]]:
             found.append((number, texts))
     width = max((len(texts) for _, texts in found), default=0)
     return [(number, [*texts, *[""] * (width - len(texts))]) for number, texts in found]
+
+
+def _fill_down(rows: list[tuple[int, list[str]]], merged: Sequence[str]) -> int:
+    """Write the value of merged cells into the empty ones below it, in place; return into how many.
+
+    A workbook keeps it in the topmost cell alone, and shows it for all of their rows.
+    """
+    by_number = dict(rows)
+    filled = 0
+    for ref in merged:
+        left, top, _, bottom = _bounds(ref)
+        value = by_number.get(top, [])[left - 1 : left]
+        if not value or not value[0].strip():
+            continue
+        for number in range(top + 1, min(bottom, max(by_number)) + 1):
+            row = by_number.get(number)
+            if row is not None and not row[left - 1]:
+                row[left - 1] = value[0]
+                filled += 1
+    return filled
+
+
+def _bounds(ref: str) -> tuple[int, int, int, int]:
+    """Return the first column and row and the last ones of a range, each from 1 on."""
+    from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415
+
+    left, top, right, bottom = range_boundaries(ref)
+    return int(left), int(top), int(right), int(bottom)
+
+
+def _percents(sheet: Any, raw: RawTable) -> list[str]:
+    """Return the names of the columns whose numbers are shown in percent, judged by the first rows."""
+    shown: dict[int, bool] = {}
+    sheet.reset_dimensions()
+    for row in islice(sheet.iter_rows(), SAMPLE):
+        for at, cell in enumerate(row):
+            if type(cell.value) in (int, float):
+                shown[at] = shown.get(at, True) and "%" in str(cell.number_format)
+    return [column.name for at, column in enumerate(raw.columns) if shown.get(at)]
 
 
 def _without_end(texts: list[str]) -> list[str]:

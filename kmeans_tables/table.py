@@ -6,6 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from kmeans_tables.cells import text_of
+from kmeans_tables.wording import in_quotes, listed
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -14,6 +17,9 @@ MAX_CLASSES: Final = 50
 
 LARGEST: Final = 1e140
 """No number may be larger: its square, summed over all points and features, has to stay finite."""
+
+IS_TEXT: Final = "is text"
+"""The reason why a column can't be clustered that needs no note: nothing in it looks like a number."""
 
 Kind = Literal["number", "date", "boolean", "text"]
 """What the values of a column are."""
@@ -117,10 +123,28 @@ class Table:
             raise KeyError(name)
         return found[0]
 
+    def head(self, most: int) -> Any:
+        """Return the first rows as a PyArrow table of text: the cells as they are in the file."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        shown = [column for column in self.columns if not column.is_blank]
+        return pa.table({column.name: text_of(column.cells.slice(0, most)) for column in shown})
+
     @property
     def unusable(self) -> dict[str, str]:
         """Return why columns can't be clustered, by name: the end of a sentence that begins with the name."""
         return {column.name: column.reason for column in self.columns if column.reason and not column.is_blank}
+
+
+def unusable_note(table: Table, most: int = 8) -> str:
+    """Return a sentence that says which columns can't be clustered and why, or nothing if all of them can."""
+    texts = [name for name, reason in table.unusable.items() if reason == IS_TEXT]
+    others = [f"{in_quotes(name)} {reason}" for name, reason in table.unusable.items() if reason != IS_TEXT]
+    if len(others) > most:
+        others[most:] = [f"{len(others) - most} more columns have reasons of their own"]
+    if texts:
+        others.append(f"{listed(texts, most)} {'is' if len(texts) == 1 else 'are'} text")
+    return f"Can't be clustered: {'; '.join(others)}" if others else ""
 
 
 def digest_of(content: bytes, sheet: str = "") -> str:

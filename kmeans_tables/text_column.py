@@ -229,21 +229,24 @@ def format_of(column: TextColumn, columns: Sequence[TextColumn], separator: str)
     ``1,234`` and ``1.234`` alone could be either. Other columns decide, then the column's own numbers without a comma,
     and in the end the separator: in a file that is separated by commas a decimal comma is unlikely.
     """
+    by_points = any(other.shows_point() for other in columns)
+    by_commas = any(other.shows_comma() for other in columns)
     if column.fits("point"):
-        if not (column.has_written and column.holds(".") and _only_commas(columns)):
-            return "point", False
-        if column.fits("point groups"):
-            return "point groups", False
-        # Beside decimal commas, 24.12 is a day and a month; anything else has to be a decimal point.
-        return ("", False) if column.fits_day_and_month() else ("point", True)
+        return _with_points(column) if by_commas and not by_points else ("point", False)
     if column.fits("comma") and column.fits("comma groups"):
-        by_points = any(other.shows_point() for other in columns)
-        if by_points != any(other.shows_comma() for other in columns):
+        if by_points != by_commas:
             return ("comma groups" if by_points else "comma"), False
         shown = column.shows_groups()
         return ("comma groups" if (separator == "," if shown is None else shown) else "comma"), True
-    return next((name for name in FORMATS if column.fits(name)), ""), False
+    # Beside decimal points, 1.100.200 is a version or a place in a list.
+    is_version = column.fits("point groups") and by_points and not column.holds(",")
+    return "" if is_version else next((name for name in FORMATS if column.fits(name)), ""), False
 
 
-def _only_commas(columns: Sequence[TextColumn]) -> bool:
-    return any(other.shows_comma() for other in columns) and not any(other.shows_point() for other in columns)
+def _with_points(column: TextColumn) -> tuple[str, bool]:
+    """Return the format of plain numbers in a file with decimal commas; 24.12 is a day and a month there."""
+    if not column.has_written or not column.holds("."):
+        return "point", False
+    if column.fits("point groups"):
+        return "point groups", False
+    return ("", False) if column.fits_day_and_month() else ("point", True)

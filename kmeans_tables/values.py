@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from kmeans_tables.dates import AmbiguousDates, days_of
 from kmeans_tables.limits import MAX_CELL, Problem, too_long
+from kmeans_tables.number_formats import FORMATS
 from kmeans_tables.raw_table import RawColumn, RawTable
-from kmeans_tables.table import LARGEST, Kind
+from kmeans_tables.table import IS_TEXT, LARGEST, Kind
 from kmeans_tables.text_column import TextColumn, format_of
 from kmeans_tables.wording import in_quotes, listed
 
@@ -70,10 +71,6 @@ class Values:
         return self.missing == (len(self.text) if self.numbers is None else len(self.numbers))
 
 
-IS_TEXT = "is text"
-"""The reason that needs no note: nothing in the column looks like a number."""
-
-
 def values_of(raw: RawTable, columns: Sequence[RawColumn]) -> list[Values]:
     """Return the values of these columns of a table."""
     texts = {
@@ -115,9 +112,10 @@ def _of_text(column: RawColumn, text: TextColumn, columns: Sequence[TextColumn],
 
 
 def _why_text(text: TextColumn) -> str:
-    if text.fits("point") and text.fits_day_and_month():
+    if any(map(text.fits, FORMATS)):
         row, cell = text.first()
-        return f"{IS_TEXT}, as {in_quotes(cell)} in row {row:,} is no number beside decimal commas"
+        beside = "commas" if text.fits("point") else "points"
+        return f"{IS_TEXT}, as {in_quotes(cell)} in row {row:,} is no number beside decimal {beside}"
     if 1 < len(text.units) <= _FEW_UNITS and all(text.units):
         return f"{IS_TEXT}, as its units differ: {listed(text.units)}"
     stranger = text.stranger()

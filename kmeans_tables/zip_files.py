@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
 
@@ -45,21 +46,60 @@ def _check_claims(parts: Iterable[zipfile.ZipInfo]) -> None:
     check_unpacked(sum(part.file_size for part in parts))
 
 
-def check_parts(content: bytes) -> bool:
-    """Unpack every part piece by piece, refuse what would take too long, and tell whether there are formulas."""
+@dataclass(slots=True)
+class Part:
+    """What is known of a part of a workbook before openpyxl reads it.
+
+    Attributes
+    ----------
+    merged : list of str
+        Ranges of merged cells, like ``A2:A3``.
+    hidden_rows : int
+    """
+
+    merged: list[str] = field(default_factory=list)
+    hidden_rows: int = 0
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts of a workbook by name, and whether any cell has a formula."""
+
+    parts: dict[str, Part] = field(default_factory=dict)
+    formulas: bool = False
+
+
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell [^>]*?ref=[\"']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})[\"']")
+_HIDDEN_ROW: Final = re.compile(rb"<(?:\w+:)?row [^>]*?hidden=[\"'](?:1|true)[\"']")
+_MOST_MERGED: Final = 100_000
+"""The most merged ranges that are looked at."""
+
+
+def check_parts(content: bytes) -> Parts:
+    """Unpack every part piece by piece, refuse what would take too long, and return what openpyxl does not say."""
     total = tags = 0
-    formulas = False
+    found = Parts()
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        for part in packed.infolist():
-            prolog, tail = _Prolog(), b""
-            for piece in _pieces(packed, part):
+        for zipped in packed.infolist():
+            prolog, rest, part = _Prolog(), b"", Part()
+            for piece in _pieces(packed, zipped):
                 total += len(piece)
                 tags += piece.count(b"<")
                 check_unpacked(total, tags)
                 prolog.feed(piece)
-                formulas = formulas or re.search(rb"<(?:\w+:)?f[\s>/]", tail + piece) is not None
-                tail = piece[-40:]
-    return formulas
+                # A tag may lie in two pieces: what is cut off waits for the next one.
+                whole, _, rest = (rest[-_LONGEST_TAG:] + piece).rpartition(b"<")
+                found.formulas = found.formulas or _FORMULA.search(whole) is not None
+                part.hidden_rows += len(_HIDDEN_ROW.findall(whole))
+                part.merged += [ref.decode() for ref in _MERGED.findall(whole)][: _MOST_MERGED - len(part.merged)]
+                rest = b"<" + rest
+            found.parts[zipped.filename] = part
+    return found
+
+
+_LONGEST_TAG: Final = 10_000
+"""The most bytes of a tag that are kept until the next piece."""
 
 
 def _pieces(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

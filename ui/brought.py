@@ -8,7 +8,17 @@ from typing import Any, Final
 
 import streamlit as st
 
-from kmeans_tables import MAX_ROWS, Table, default_choice, digest_of, in_quotes, prepared, read_pasted, read_table
+from kmeans_tables import (
+    MAX_ROWS,
+    Table,
+    default_choice,
+    digest_of,
+    in_quotes,
+    prepared,
+    read_pasted,
+    read_table,
+    unusable_note,
+)
 from ui.built_in import BUILT_IN, built_in
 from ui.environment import LIMITS
 from ui.narration import plain_markdown, whole
@@ -256,6 +266,11 @@ NEWLY_BROUGHT: Final = "brought.new"
 """Where the session holds the settings with a new table, and what of theirs did not fit it, until they are shown."""
 
 
+def literal(text: str) -> str:
+    """Return Markdown that shows a text as it is: a column may be called ``cost ($)`` or ``*``."""
+    return re.sub(r"([\\`*_\[\]$~:<>#|])", r"\\\1", text)
+
+
 @st.dialog("The table", width="large")
 def _show_table(settings: Settings, table: Table) -> None:
     if settings.data in BUILT_IN:
@@ -264,9 +279,9 @@ def _show_table(settings: Settings, table: Table) -> None:
         st.caption(f"{about.source} Licence: {about.license}.")
     else:
         st.markdown(f"**{table.name}**")
-    for note in table.notes:
-        st.caption(f"{note}.")
-    st.dataframe(table.frame.head(_MOST_SHOWN), hide_index=True)
+    for note in filter(None, (*table.notes, unusable_note(table))):
+        st.caption(f"{literal(note)}.")
+    st.dataframe(table.head(_MOST_SHOWN), hide_index=True)
     if table.n > _MOST_SHOWN:
         st.caption(f"The first {_MOST_SHOWN} of {whole(table.n)} rows.")
 

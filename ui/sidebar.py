@@ -22,10 +22,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES
 from kmeans_core.datasets import SEED, Parameter
-from kmeans_tables import Choice, Missing, checked_choice
+from kmeans_tables import Choice, Missing, checked_choice, unusable_note
 from ui import lesson as lessons
 from ui.bad_starts import BAD_STARTS, bad_start
-from ui.brought import NEWLY_BROUGHT, bring_widgets, is_missing, last_brought, remember_brought, table_of
+from ui.brought import NEWLY_BROUGHT, bring_widgets, is_missing, last_brought, literal, remember_brought, table_of
 from ui.built_in import BUILT_IN
 from ui.cache import first_centers, points_of
 from ui.edits import as_places, encode_edits, file_name
@@ -402,6 +402,8 @@ def _table_widgets(settings: Settings) -> Settings:
     shown = st.session_state
     chosen = [name for name in shown["table.columns"] if name in table.numeric]
     columns = st.multiselect("Columns", table.numeric, chosen, key="table.columns", disabled=off, help=_COLUMNS_HELP)
+    if note := unusable_note(table):
+        st.caption(f"{literal(note)}.")
     standardize = st.toggle(
         "Standardize", shown["table.standardize"], key="table.standardize", disabled=off, help=_STANDARDIZE_HELP
     )
