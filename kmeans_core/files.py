@@ -122,7 +122,7 @@ def save_trace(
     points : (n, d) array-like of finite real numbers, optional
         The points of the run.
     weights : (n,) array-like of finite real numbers, 0 or more, optional
-        Their weights, if the run had any.
+        Their weights; needed if the run had any, as they decide costs and which clusters are empty.
     columns : sequence of str, optional
         The names of the d features.
     scaling : pair of (d,) array-like, optional

@@ -26,7 +26,7 @@ _MAY_FOLLOW: Final = {
 _ROUNDING: Final = 1e-9
 """Two sums of n squares in another order differ by less than n rounding errors, a share of 2e-16 each."""
 
-_UNWEIGHTED: Final = ", if no point has a weight"
+_UNWEIGHTED: Final = ", if points have no weights (give those that the run had)"
 
 
 def check_trace(trace: Trace, points: Points | None = None, weights: NDArray[np.float64] | None = None) -> None:
@@ -213,8 +213,9 @@ def _check_empty(trace: Trace, index: int, weights: NDArray[np.float64] | None) 
         own = _UNWEIGHTED if weights is None else ""
         refuse(where, f"of the clusters without points, {empties}{own}", [empty.cluster for empty in found])
     points = [empty.point for empty in found if empty.point is not None]
-    if len(set(points)) != len(points):
-        refuse(where, "of a different point for each cluster", points)
+    # A point of weight 2 counts as two points, and so takes two centers.
+    if weights is None and len(set(points)) != len(points):
+        refuse(where, f"of a different point for each cluster{_UNWEIGHTED}", points)
 
 
 def _check_fate(trace: Trace, index: int, empty: EmptyCluster) -> None:

@@ -315,7 +315,8 @@ class Trace(Sequence[Step]):
         Returns
         -------
         (k,) bool, read-only
-            Every label of ``trace[index]`` is that of an active cluster.
+            Every label is that of an active cluster; only in the REFINE that drops a cluster, points of weight 0 may
+            still be in it.
 
         Raises
         ------

@@ -193,6 +193,32 @@ def test_a_trace_that_no_run_left_behind_is_not_saved(tmp_path: Path) -> None:
             save_trace(broken, tmp_path / "run.json")
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("empty", EMPTY_POLICIES)
+@pytest.mark.parametrize("rule", RULES)
+def test_weights_are_saved_with_the_points_that_they_count(tmp_path: Path, kind: str, rule: str, empty: str) -> None:
+    """They decide which clusters are empty, and where several empty ones go: a point of weight 2 counts twice."""
+    rng = np.random.default_rng(4)
+    path = tmp_path / f"run{kind}"
+    unweighted = 0
+    for seed in range(40):
+        points = rng.integers(-3, 4, (12, 2)).astype(float)
+        weights = rng.choice([0.0, 0.0, 0.1, 1.0, 2.5, 1e10], 12)
+        weights[0] = 1.0
+        k = int(rng.integers(1, np.count_nonzero(weights) + 1))
+        trace = run(points, RunConfig(k, rule=rule, empty=empty, seed=seed, max_iter=5), weights)
+        save_trace(trace, path, points=points, weights=weights)
+        again = load_run(path)
+        assert_equal(trace, again.trace)
+        np.testing.assert_array_equal(again.weights, weights)
+        try:
+            save_trace(trace, path, points=points)
+        except ValueError as error:
+            assert "give those that the run had" in str(error)
+            unweighted += 1
+    assert unweighted > 20
+
+
 # --- Files of version 1
 
 SAVED = Path(__file__).parent / "saved"
@@ -406,7 +432,7 @@ def test_what_is_wrong_with_a_file_is_named(tmp_path: Path, version: int, number
         (lambda file: file["points"].pop(), r"points must be of shape \(4, 2\)"),
         (
             step(7, cost=1.25),
-            r"steps\[7\]\.cost must be [\d.]+, that of its labels and centers, if no point has a weight",
+            r"steps\[7\]\.cost must be [\d.]+, that of its labels and centers, if points have no weights",
         ),
         (put(scaling=[]), "scaling must be an object"),
         (put(scaling={"means": [0.0, 0.0]}), "scaling.deviations is missing"),
