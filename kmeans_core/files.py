@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from itertools import pairwise
 from os import PathLike
@@ -283,10 +282,9 @@ def _packed(trace: Trace) -> tuple[Fields, dict[str, NDArray[Any]]]:
 
 def program() -> str:
     """Return the name and version of this program, as files tell it."""
-    try:
-        return f"kmeans_core {version('kmeans-step-by-step')}"
-    except PackageNotFoundError:
-        return "kmeans_core"
+    from kmeans_core import __version__  # noqa: PLC0415 - the package imports this module while it is being made
+
+    return f"kmeans_core {__version__}"
 
 
 def _described(

@@ -21,6 +21,7 @@ from kmeans_core import (
     RULES,
     RunConfig,
     Trace,
+    __version__,
     branch,
     files,
     load_run,
@@ -94,6 +95,7 @@ def test_json_is_what_the_documentation_says(tmp_path: Path) -> None:
     fields = json.loads((tmp_path / "trace.json").read_text())
     assert sorted(fields) == ["centers", "config", "digest", "labels", "program", "schema", "steps", "stop_reason"]
     assert fields["schema"] == "kmeans_core.trace/2"
+    assert fields["program"] == f"kmeans_core {__version__}"
     assert sorted(fields["steps"][0]) == ["cost", "iteration", "labels", "moved", "phase", "relocated", "seconds"]
 
 
