@@ -52,7 +52,7 @@ from ui.miniature import Ending, ending, sample
 from ui.narration import counted
 from ui.parts import in_turn
 from ui.player.payload import pack_run, pack_runs
-from ui.settings import Settings
+from ui.settings import Settings, most_iterations
 from ui.starts import KINDS, Differ, Outcome, differing
 
 Answer = TypeVar("Answer")
@@ -162,20 +162,29 @@ def edited_run(settings: Settings) -> tuple[RunConfig, Points, Trace]:
 
 
 @kept(64)
-def _packed(settings: Settings) -> tuple[bytes, int, int]:
-    """Return the settings' run as the player's block of bytes, how many points there are, and edits without effect."""
+def _packed(settings: Settings) -> tuple[bytes, int, int, bool]:
+    """Return the settings' run as the player's block of bytes, and three facts for the page.
+
+    These are how many points there are, how many edits have no effect, and whether the run stopped before the limit of
+    the settings, because no run on so many points can be longer.
+    """
     data = data_of(settings)
     points = edited_points(data.points, settings.edits)
     trace = trace_of(settings, points)
     packed = pack_run(points, trace, **data.look)
-    return packed, len(points), without_effect(len(data.points), trace.config.k, settings.edits)
+    lost = without_effect(len(data.points), trace.config.k, settings.edits)
+    is_cut = trace.stop_reason is StopReason.MAX_ITER and trace.config.max_iter < settings.iterations
+    return packed, len(points), lost, is_cut
 
 
 def packed_run(settings: Settings) -> bytes:
     """Return the settings' run as the player's block of bytes, and say on the page what a person should know."""
     settings = _computable(settings)
     with _loaded(settings.backend), _waited_for(settings, "Computing the run"):
-        packed, n, lost = _packed(settings)
+        packed, n, lost, is_cut = _packed(settings)
+    if is_cut:
+        most = most_iterations(n)
+        st.info(f"{counted(most, 'iteration')} are the most that a run on {counted(n, 'point')} can have here.")
     _tell_of_too_large_k(settings.k, n)
     if lost:
         st.info(

@@ -129,15 +129,16 @@ def _seeds_near(seed: int) -> tuple[int, ...]:
 def values_of(parameter: Parameter, current: float) -> tuple[float, ...]:
     """Return up to ``MOST`` values of a number that are worth looking at, in order, the current one among them.
 
-    All values where they are few; equal steps where the usual value is well within the bounds; 1, 2, 5, 10, ... where
-    it is near the lower one.
+    All values where they are few; 1, 2, 5, 10, ... where the usual value is near the lower bound, or the upper one is
+    a thousand times as large; equal steps otherwise.
     """
     steps = (parameter.high - parameter.low) / parameter.step
     if steps < MOST:
         scale = _multiples(parameter, parameter.step)
     else:
         near_low = parameter.default - parameter.low <= 0.16 * (parameter.high - parameter.low)
-        scale = _one_two_five(parameter) if near_low else []
+        is_wide = parameter.high >= 1000 * max(parameter.low, parameter.step)
+        scale = _one_two_five(parameter) if near_low or is_wide else []
         if len(scale) < 7:
             scale = _multiples(parameter, _round_step((parameter.high - parameter.low) / (MOST - 2)))
     # Half-steps of a thousandth of a unit would be other values to the computer, and the same ones to a person.

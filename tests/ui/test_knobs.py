@@ -18,7 +18,7 @@ from ui.cache import ending_of, points_of, trace_of, truth_of
 from ui.edits import Add, Erase, Move
 from ui.knobs import Drawn, Knob
 from ui.miniature import box_of, svg
-from ui.settings import DEFAULT, Settings, decode, encode
+from ui.settings import DEFAULT, STARTS, Settings, decode, encode
 
 SMALL = replace(DEFAULT, sizes=(("blobs", 3), ("points_per_blob", 30), ("spread", 1.0)), k=3)
 EVERY = [(data, name) for data in DATASETS for name in knobs.knobs_of(DEFAULT.with_data(data))]
@@ -237,7 +237,7 @@ def test_a_start_by_hand_is_turned_to_where_there_is_one() -> None:
     assert "given" not in knobs.knobs_of(SMALL)["start"].values
     by_hand = replace(SMALL, start="given", centers=((0.0, 0.0), (4.0, 4.0), (9.0, 9.0)))
     found, _ = swept(by_hand, "start")
-    assert [one.current for one in found] == [False] * 4 + [True]
+    assert [one.current for one in found] == [False] * (len(STARTS) - 1) + [True]
 
 
 def test_what_takes_long_waits_to_be_asked_for() -> None:
@@ -267,3 +267,8 @@ def test_only_generated_data_is_said_to_have_true_groups(data: str, match: str) 
     assert match[1:] in knobs.curves(found, chosen)[1][0]
     said = " ".join([knobs.finding(found, chosen, 12), knobs.caption(found), *knobs.numbers(found, chosen)])
     assert ("true" in said) == (data == "post")
+
+
+def test_limits_of_iterations_are_those_at_which_runs_differ() -> None:
+    # In equal steps up to the highest limit nearly all runs would have converged at the second one.
+    assert knobs.knobs_of(DEFAULT)["iterations"].values == (1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000)
