@@ -267,11 +267,6 @@ NEWLY_BROUGHT: Final = "brought.new"
 """Where the session holds the settings with a new table, and what of theirs did not fit it, until they are shown."""
 
 
-def literal(text: str) -> str:
-    """Return Markdown that shows a text as it is: a column may be called ``cost ($)`` or ``*``."""
-    return re.sub(r"([\\`*_\[\]$~:<>#|])", r"\\\1", text)
-
-
 @st.dialog("The table", width="large")
 def _show_table(settings: Settings, table: Table) -> None:
     if settings.data in BUILT_IN:
@@ -281,7 +276,7 @@ def _show_table(settings: Settings, table: Table) -> None:
     else:
         st.markdown(f"**{table.name}**")
     for note in filter(None, (*table.notes, unusable_note(table))):
-        st.caption(f"{literal(note)}.")
+        st.caption(f"{plain_markdown(note)}.")
     st.dataframe(table.head(_MOST_SHOWN), hide_index=True)
     if table.n > _MOST_SHOWN:
         st.caption(f"The first {_MOST_SHOWN} of {whole(table.n)} rows.")

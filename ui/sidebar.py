@@ -25,7 +25,7 @@ from kmeans_core.datasets import SEED, Parameter
 from kmeans_tables import Choice, Missing, checked_choice, unusable_note
 from ui import lesson as lessons
 from ui.bad_starts import BAD_STARTS, bad_start
-from ui.brought import NEWLY_BROUGHT, bring_widgets, is_missing, last_brought, literal, remember_brought, table_of
+from ui.brought import NEWLY_BROUGHT, bring_widgets, is_missing, last_brought, remember_brought, table_of
 from ui.built_in import BUILT_IN
 from ui.cache import first_centers, points_of
 from ui.edits import as_places, encode_edits, file_name
@@ -403,7 +403,7 @@ def _table_widgets(settings: Settings) -> Settings:
     chosen = [name for name in shown["table.columns"] if name in table.numeric]
     columns = st.multiselect("Columns", table.numeric, chosen, key="table.columns", disabled=off, help=_COLUMNS_HELP)
     if note := unusable_note(table):
-        st.caption(f"{literal(note)}.")
+        st.caption(f"{plain_markdown(note)}.")
     standardize = st.toggle(
         "Standardize", shown["table.standardize"], key="table.standardize", disabled=off, help=_STANDARDIZE_HELP
     )
