@@ -39,6 +39,8 @@ class Start:
         The hand-placed centers, if any.
     weights : (n,) float64, or None
         0 or more, at least k of them above 0. A point of weight w is as likely as w copies of it.
+    exponent : int
+        The power of 2 in which distances are computed.
     """
 
     points: Points
@@ -48,6 +50,13 @@ class Start:
     engine: Engine
     given: tuple[tuple[float, ...], ...] | None = None
     weights: Weights | None = None
+    exponent: int = 0
+
+    @property
+    def columns(self) -> NDArray[np.float64]:
+        """The points as ``(d, n)`` columns, times ``2 ** exponent``: their squared distances do not vanish."""
+        columns = columns_of(self.points)
+        return np.ldexp(columns, self.exponent) if self.exponent else columns
 
     @property
     def odds(self) -> NDArray[np.float64] | None:
@@ -165,7 +174,7 @@ def _one_by_one(start: Start, draw: Callable[[Floats, Floats, NDArray[np.bool_]]
 
     It is given the points as ``(d, n)`` columns, each point's distance to the nearest one taken, and which are taken.
     """
-    columns = columns_of(start.points)
+    columns = start.columns
     n = len(start.points)
     chosen = [int(start.rng.integers(n) if (odds := start.odds) is None else start.rng.choice(n, p=odds))]
     nearest = np.full(n, np.inf)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from time import perf_counter
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.backends import BACKENDS, Engine, EngineFactory, get_backend
+from kmeans_core.backends.rescaled import engine_at
 from kmeans_core.initialisers import INITIALISERS, Start
+from kmeans_core.magnitudes import PLAIN, Unit, refuse_overflow, unit_for
 from kmeans_core.rules import RULES, Rule
 from kmeans_core.types import (
     Centers,
@@ -31,6 +35,10 @@ from kmeans_core.types import (
     one_of,
 )
 from kmeans_core.validation import checked_weights, finite_rows, largest_of
+
+_ROUNDING: Final = 1e-9
+"""A cost that rises by less than this fraction, where it cannot rise, does so by rounding alone: NumPy sums n terms to
+some log2(n) 2^-53 of the sum, and costs that ``screening`` takes from sums of clusters are right to 1e-11."""
 
 
 def iterate(
@@ -67,7 +75,9 @@ def iterate(
     check_names(checked_record("config", config, RunConfig), precision)
     array, own_weights = checked_sample(points, weights, precision)
     check_fit(array, config, own_weights, precision)
-    return _half_steps(array, own_weights, config, get_backend(config.backend, precision))
+    unit = unit_of(array, config.given, own_weights, precision)
+    make_engine = partial(engine_at, unit, get_backend(config.backend, precision))
+    return _half_steps(array, own_weights, config, make_engine, unit=unit, rounded=precision != "float64")
 
 
 def run(points: ArrayLike, config: RunConfig, weights: ArrayLike | None = None, *, precision: str = "float64") -> Trace:
@@ -138,11 +148,12 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike, weig
         )
     refuse_overflow("centers", largest_of(moved), array.shape, own_weights)
     before = trace[index]
-    engine = get_backend(config.backend)(array, RULES[config.rule], own_weights)
+    unit = unit_for(array, moved, own_weights)
+    engine = engine_at(unit, get_backend(config.backend), array, RULES[config.rule], own_weights)
     moved = frozen(moved.copy())
     cost = None if before.compact_labels is None else engine.cost(before.compact_labels, moved)
     move = Step(Phase.MOVE, before.iteration, moved, before.compact_labels, cost)
-    clusters = _Clusters(array, own_weights, engine, config)
+    clusters = _Clusters(array, own_weights, engine, config, descends=config.rule != "medoid")
     return trace_of(config, (*trace[: index + 1], move, *_go_on(clusters, move, config.max_iter)))
 
 
@@ -175,6 +186,16 @@ def check_fit(points: Points, config: RunConfig, weights: Weights | None = None,
         refuse_overflow("given", largest_of(np.array(config.given)), points.shape, weights, precision)
 
 
+def unit_of(
+    points: Points,
+    given: tuple[tuple[float, ...], ...] | None,
+    weights: Weights | None = None,
+    precision: str = "float64",
+) -> Unit:
+    """Return the unit in which a run computes, as ``unit_for`` does, given its first centers if any."""
+    return unit_for(points, None if given is None else np.array(given), weights, precision)
+
+
 def checked_points(points: ArrayLike) -> Points:
     """Return points as ``checked_sample`` does."""
     return checked_sample(points)[0]
@@ -197,38 +218,32 @@ def checked_sample(
     return array, own_weights
 
 
-def refuse_overflow(
-    name: str, largest: float, shape: tuple[int, ...], weights: Weights | None = None, precision: str = "float64"
-) -> None:
-    """Refuse a value with which squared distances, or their weighted sum over n points, would overflow."""
-    n, d = shape
-    total = n if weights is None else max(n, float(weights.sum()))
-    limit = np.sqrt(float(np.finfo(precision).max) / d / total) / 2
-    if largest > limit:
-        raise ValueError(
-            f"{name} must be small enough for their squared distances to be added up, got a value of size "
-            f"{largest:.6g}: rescale the data so that no value is larger than {limit:.1e}"
-        )
-
-
 def _half_steps(
-    points: Points, weights: Weights | None, config: RunConfig, make_engine: EngineFactory
+    points: Points,
+    weights: Weights | None,
+    config: RunConfig,
+    make_engine: EngineFactory,
+    *,
+    unit: Unit,
+    rounded: bool,
 ) -> Iterator[Step]:
-    """Yield the half-steps of a run whose input has been checked."""
+    """Yield the half-steps of a run whose input has been checked; ``rounded`` is for engines that show rounding."""
     started = perf_counter()
     rule = RULES[config.rule]
     engine = make_engine(points, rule, weights)
-    centers = first_centers(points, config, rule, engine, weights)
+    centers = first_centers(points, config, rule, engine, weights, unit=unit)
     init = Step(Phase.INIT, 0, centers, None, None, seconds=perf_counter() - started)
     yield init
-    yield from _go_on(_Clusters(points, weights, engine, config), init, config.max_iter)
+    descends = None if rounded else config.rule != "medoid" or config.init != "given"
+    yield from _go_on(_Clusters(points, weights, engine, config, descends=descends), init, config.max_iter)
 
 
 def first_centers(
-    points: Points, config: RunConfig, rule: Rule, engine: Engine, weights: Weights | None = None
+    points: Points, config: RunConfig, rule: Rule, engine: Engine, weights: Weights | None = None, *, unit: Unit = PLAIN
 ) -> Centers:
     """Return where a config places its first centers, ``(k, d) float64``, read-only."""
-    start = Start(points, config.k, np.random.default_rng(config.seed), rule, engine, config.given, weights)
+    random = np.random.default_rng(config.seed)
+    start = Start(points, config.k, random, rule, engine, config.given, weights, unit.exponent)
     return frozen(INITIALISERS[config.init].place(start))
 
 
@@ -246,15 +261,38 @@ def _go_on(clusters: _Clusters, placed: Step, max_iter: int) -> Iterator[Step]:
             return
 
 
-class _Clusters:
-    """The two half-steps of one run on its engine, with what becomes of empty clusters."""
+def _without_rise(before: float | None, cost: float) -> float:
+    """Return a cost that cannot be above the one before; one that is far above it is an error that has to show."""
+    return before if before is not None and before < cost <= before * (1 + _ROUNDING) else cost
 
-    def __init__(self, points: Points, weights: Weights | None, engine: Engine, config: RunConfig) -> None:
+
+class _Clusters:
+    """The two half-steps of one run on its engine, with what becomes of empty clusters.
+
+    Neither half-step can raise the rule's cost, except a refine that replaces hand-placed centers by medoids. An assign
+    gives each point to a center that is at most as far as the one before; a mean is the float nearest to the true mean,
+    so that no other float costs less; a median lies between the two points in the middle; and a medoid costs at most a
+    fraction of 1e-12 more than any other member. A sum of n rounded distances may rise nonetheless, by a few units in
+    its last place. Then the cost before is reported again: it is as near to the true cost as the sum is.
+    """
+
+    def __init__(
+        self,
+        points: Points,
+        weights: Weights | None,
+        engine: Engine,
+        config: RunConfig,
+        *,
+        descends: bool | None,
+    ) -> None:
+        """``descends``: whether the next refine can't raise the cost; None if rounding is to be seen."""
         self._points = points
         self._weights = weights
         self._engine = engine
         self._policy = config.empty
         self._active = all_active(config.k)
+        self._rounded = descends is None
+        self._descends = bool(descends)
 
     def assigned(self, before: Step) -> Step:
         """Return the ASSIGN that follows: each point goes to the nearest center that is not dropped."""
@@ -266,6 +304,8 @@ class _Clusters:
             among_active, cost = self._engine.assign(centers[self._active])
             labels = np.flatnonzero(self._active).astype(label_dtype(len(centers)))[among_active]
         moved = len(labels) if before.compact_labels is None else int(np.count_nonzero(labels != before.compact_labels))
+        if not self._rounded:
+            cost = _without_rise(before.cost, cost)
         seconds = perf_counter() - started
         return Step(Phase.ASSIGN, before.iteration, centers, frozen(labels), cost, moved, seconds=seconds)
 
@@ -277,6 +317,10 @@ class _Clusters:
         refined, counts = self._engine.refine(labels, len(centers))
         refined = np.where(counts[:, None] > 0, refined, centers)
         cost = self._engine.cost(labels, refined)
+        if self._descends:
+            cost = _without_rise(before.cost, cost)
+        # From the second refine on, medoids replace medoids.
+        self._descends = not self._rounded
         empty = np.flatnonzero((counts == 0) & self._active)
         # No point is in an empty cluster, so what becomes of its center leaves this cost as it is.
         relocated = self._treat_empty(empty, labels, refined) if len(empty) else ()

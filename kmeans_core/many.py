@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.backends import get_backend
-from kmeans_core.kmeans import check_fit, check_names, checked_sample, first_centers, run
+from kmeans_core.kmeans import check_fit, check_names, checked_sample, first_centers, run, unit_of
+from kmeans_core.magnitudes import PLAIN
 from kmeans_core.partitions import partition_key
 from kmeans_core.rules import RULES
 from kmeans_core.screening import MeanRuns, ScreeningEngine
@@ -97,13 +98,14 @@ def run_many(points: ArrayLike, configs: Sequence[RunConfig], weights: ArrayLike
     array, own_weights = checked_sample(points, weights)
     for config in configs:
         check_fit(array, config, own_weights)
+    units = {given: unit_of(array, given, own_weights) for given in {config.given for config in configs}}
     for backend in {config.backend for config in configs}:
         get_backend(backend)
     outcomes: dict[int, Outcome] = {}
     for alike in _alike(configs):
-        together = (
-            _in_step if configs[alike[0]].rule == "mean" and configs[alike[0]].backend == "numpy" else _one_by_one
-        )
+        config, rescaled = configs[alike[0]], any(units[configs[index].given] != PLAIN for index in alike)
+        in_step = config.rule == "mean" and config.backend == "numpy" and not rescaled
+        together = _in_step if in_step else _one_by_one
         size = max(1, _LABELS // len(array))
         for first in range(0, len(alike), size):
             some = alike[first : first + size]

@@ -7,8 +7,11 @@ from typing import Final, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kmeans_core.backends.numpy_backend import NumpyEngine
+from kmeans_core.backends.rescaled import engine_at
 from kmeans_core.distances import BLOCK, columns_of, distances_to
-from kmeans_core.kmeans import checked_points, checked_sample, refuse_overflow
+from kmeans_core.kmeans import checked_points, checked_sample
+from kmeans_core.magnitudes import refuse_overflow, unit_for
 from kmeans_core.rules import RULES, Distance
 from kmeans_core.types import is_one_of, one_of
 from kmeans_core.validation import as_array, as_float64, finite_rows, largest_of
@@ -67,9 +70,10 @@ def cost_of(
     if places.shape[1] != array.shape[1]:
         raise ValueError(f"centers must have shape (k, {array.shape[1]}), as the points do, got {places.shape}")
     own = _checked_labels("labels", labels, len(array), len(places))
-    refuse_overflow("centers", largest_of(places[np.unique(own)]), array.shape, own_weights)
-    distances = distances_to(columns_of(array), places.T.take(own, axis=1), chosen.distance)
-    return float(distances.sum() if own_weights is None else (distances * own_weights).sum())
+    used = places[np.unique(own)]
+    refuse_overflow("centers", largest_of(used), array.shape, own_weights)
+    unit = unit_for(array, used, own_weights)
+    return engine_at(unit, NumpyEngine, array, chosen, own_weights).cost(own, places)
 
 
 def _checked_labels(name: str, labels: ArrayLike, n: int | None = None, k: int | None = None) -> NDArray[np.intp]:
@@ -123,7 +127,8 @@ def silhouette(points: ArrayLike, labels: ArrayLike, *, distance: Distance = "eu
     counts = np.bincount(own)
     if len(counts) < 2:
         raise ValueError("labels must name at least two clusters: a silhouette compares a cluster with the next one")
-    columns, n = columns_of(array), len(array)
+    # A silhouette has no unit.
+    columns, n = columns_of(np.ldexp(array, unit_for(array).exponent)), len(array)
     # Points in the order of their clusters, so that a cluster's distances stand side by side.
     by_cluster = columns[:, np.argsort(own, kind="stable")]
     starts = np.cumsum(counts) - counts

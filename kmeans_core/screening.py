@@ -35,11 +35,16 @@ _EPSILON: Final = float(np.finfo(np.float64).eps)
 _FAR: Final = 1e9
 """If all centers are this many times the reach of the points away, no product tells them apart."""
 
+_NEAR: Final = 2.0
+"""A run whose centers all lie within twice the reach of the points from their middle has none that is far."""
+
 ABOVE_ALL: Final = 1e30
 """The score of what no point may choose, in single precision; others are at most about _FAR squared."""
 
 _BY_PRODUCT: Final = 24
 """Up to so many groups, sums by a matrix product are faster than one pass for each feature."""
+
+_ONLY_RUN: Final = np.zeros(1, dtype=np.intp)
 
 _CHANGED: Final = 2**14
 """So many points that changed cluster are summed up at once."""
@@ -152,23 +157,41 @@ class Screen:
         r, k, d = centers.shape
         dtype = self.precision
         scaled = (centers - self.middle) / self._scale
-        far = np.abs(scaled).max(axis=2)
-        # All points lie in [-1, 1]^d, so that the one center is at most (far + 1) sqrt(d) away from each of them, and
-        # the other at least far - 1: by a thousandth too far to be the nearest, which is more than all rounding.
-        hopeless = far > 1.001 * np.sqrt(d) * (far.min(axis=1, keepdims=True) + 1) + 1
-        # Where squares might overflow, all labels are in doubt.
-        lost = far.min(axis=1) > _FAR
-        scaled[hopeless | lost[:, None]] = 0
         weights = np.empty((r, k, d + 1), dtype)
+        far_away = max(scaled.max(), -scaled.min()) > _NEAR
+        hopeless, lost = self._far_centers(scaled) if far_away else (None, None)
         np.multiply(scaled, -2, out=weights[:, :, :d], casting="same_kind")
         squares = np.add.reduce(np.square(scaled), axis=2)
-        weights[:, :, d] = np.where(hopeless, ABOVE_ALL, squares)
+        weights[:, :, d] = squares
+        if hopeless is not None:
+            weights[:, :, d][hopeless] = ABOVE_ALL
         np.absolute(scaled, out=scaled)
         sizes = np.maximum.reduce(2 * np.add.reduce(scaled, axis=2) + squares, axis=1)
         # The plain distances are rounded, too: in double precision, by their own size.
         doubt = 4 * (d + 6) * (self._rounding * sizes + _EPSILON * (d + sizes)) + self._underflow
-        doubt[lost] = np.inf
+        if lost is not None:
+            doubt[lost] = np.inf
         return weights, doubt.astype(dtype)
+
+    @staticmethod
+    def _far_centers(scaled: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Find centers ``(r, k, d)`` that are far from all points, and put them where no square overflows.
+
+        Returns
+        -------
+        hopeless : (r, k) bool
+            Centers that no point can choose, because another one is nearer to all.
+        lost : (r,) bool
+            Runs whose labels are all in doubt, because all of their centers are too far away.
+        """
+        far = np.abs(scaled).max(axis=2)
+        nearest = far.min(axis=1)
+        # All points lie in [-1, 1]^d, so that one center is at most (nearest + 1) sqrt(d) away from each of them, and
+        # another at least far - 1: by a thousandth too far, which is more than all rounding.
+        hopeless = far > 1.001 * np.sqrt(scaled.shape[2]) * (nearest[:, None] + 1) + 1
+        lost = nearest > _FAR
+        scaled[hopeless | lost[:, None]] = 0
+        return hopeless, lost
 
     def decide(self, centers: Floats, labels: Labels, doubtful: Indices) -> None:
         """Set the labels at these places of the ``(r, n)`` array by the plain arithmetic."""
@@ -209,6 +232,7 @@ class MeanRuns:
         self._scale = total * float((reach * (np.abs(middle) + reach)).sum())
         self._labels: Labels | None = None
         self._counts: Counts = np.zeros((0, 0), dtype=np.int64)
+        self._totals: tuple[Floats, Floats | Counts] | None = None
         self.moved: Counts = np.zeros(0, dtype=np.int64)
 
     def assign(self, centers: Floats) -> Labels:
@@ -229,7 +253,7 @@ class MeanRuns:
 
     def take(self, labels: Labels, k: int) -> None:
         """Take labels ``(r, n)`` for those of the runs, and sum up their clusters."""
-        before, self._labels = self._labels, labels
+        before, self._labels, self._totals = self._labels, labels, None
         r, n = labels.shape
         if before is None or self._counts.shape != (r, k):
             self._sums = np.zeros((2, r, k, self._summands.values.shape[1]))
@@ -245,7 +269,7 @@ class MeanRuns:
         grids = np.repeat(self._summands.grids[:, None], min(_CHANGED, len(changed)), axis=1)
         for start in range(0, len(changed), _CHANGED):
             some = changed[start : start + _CHANGED]
-            of_run, rows = np.divmod(some, n)
+            of_run, rows = np.divmod(some, n) if r > 1 else (_ONLY_RUN, some)
             pieces = in_pieces(self._summands.values.take(rows, axis=0), grids[:, : len(some)])
             self._add(1, pieces, of_run * k + labels.reshape(-1).take(some), rows)
             self._add(-1, pieces, of_run * k + before.reshape(-1).take(some), rows)
@@ -254,7 +278,7 @@ class MeanRuns:
         """Go on with these of the runs only, ``(r,)``."""
         assert self._labels is not None, "runs begin with labels"
         self._labels, self._counts = self._labels[runs], self._counts[runs]
-        self._sums, self.moved = self._sums[:, runs], self.moved[runs]
+        self._sums, self.moved, self._totals = self._sums[:, runs], self.moved[runs], None
 
     def _add(
         self,
@@ -310,10 +334,11 @@ class MeanRuns:
     def cost(self, run: int, centers: Centers) -> float:
         """Return a run's weighted sum of squared distances to these centers, ``(k, d)``."""
         middle = self._screen.middle
-        totals, weights = self._summands.totals(self._sums[:, run])
-        if weights is None:
-            weights = self._counts[run]
-        saved = (2 * totals - weights[:, None] * (centers + middle)) * (centers - middle)
+        if self._totals is None:
+            sums, their_weights = self._summands.totals(self._sums)
+            self._totals = sums, self._counts if their_weights is None else their_weights
+        totals, weights = self._totals
+        saved = (2 * totals[run] - weights[run][:, None] * (centers + middle)) * (centers - middle)
         cost = self._screen.spread - float(saved.sum())
         if cost > _DIGITS_LEFT * self._scale:
             return cost

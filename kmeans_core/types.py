@@ -184,10 +184,10 @@ def frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
 
 def keep_read_only(record: Any) -> None:
     """Replace each array of a frozen dataclass that can be written to by a read-only copy."""
-    for own in fields(record):
-        value = getattr(record, own.name)
+    for name in type(record).__match_args__:  # the names of the fields, without the search that ``fields`` makes
+        value = getattr(record, name)
         if isinstance(value, np.ndarray) and value.flags.writeable:
-            object.__setattr__(record, own.name, frozen(value.copy()))
+            object.__setattr__(record, name, frozen(value.copy()))
 
 
 def restore_read_only(record: Any, state: Sequence[object]) -> None:

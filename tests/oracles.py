@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,3 +59,36 @@ def post_run(points: Floats, centers: Floats, iterations: int) -> PostRun:
         run.centers.append(medoids)
         run.labels.append(all_distances(points, medoids, "euclidean").argmin(axis=1))
     return run
+
+
+# Exact rational arithmetic.
+
+
+def exact_sum(values: Sequence[float], weights: Sequence[float]) -> Fraction:
+    """Return the weighted sum of floats, without any rounding."""
+    return sum((Fraction(value) * Fraction(weight) for value, weight in zip(values, weights, strict=True)), Fraction())
+
+
+def exact_mean(values: Sequence[float], weights: Sequence[float]) -> float:
+    """Return the float nearest to the weighted mean."""
+    return float(exact_sum(values, weights) / sum(map(Fraction, weights)))
+
+
+def exact_distance(point: Sequence[float], center: Sequence[float], distance: str) -> Fraction:
+    """Return a distance without any rounding; a root to some 60 digits."""
+    differences = [abs(Fraction(one) - Fraction(other)) for one, other in zip(point, center, strict=True)]
+    if distance == "cityblock":
+        return sum(differences, Fraction())
+    square = sum((difference**2 for difference in differences), Fraction())
+    return square if distance == "sqeuclidean" else _root(square)
+
+
+def _root(square: Fraction) -> Fraction:
+    over, under = square.numerator, square.denominator
+    return Fraction(isqrt(over * under << 400), under << 200)
+
+
+def exact_distances(points: Floats, centers: Floats, distance: str) -> list[list[Fraction]]:
+    """Return the distance of each point to each center."""
+    places = centers.tolist()
+    return [[exact_distance(point, center, distance) for center in places] for point in points.tolist()]

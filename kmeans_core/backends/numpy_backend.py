@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kmeans_core.backends import BACKENDS, Engine
 from kmeans_core.distances import BLOCK, Floats, columns_of, distances_to
 from kmeans_core.exact import Summands
+from kmeans_core.magnitudes import magnified
 from kmeans_core.median import weighted_median
 from kmeans_core.medoid import medoid_index
 from kmeans_core.rules import CenterKind, Distance, Rule
@@ -33,7 +34,8 @@ class NumpyEngine:
         self._distance: Distance = rule.distance
         # Squares compare as the distances do, so that the root of all k x n is not needed.
         self._compared: Distance = "sqeuclidean" if rule.distance == "euclidean" else rule.distance
-        self._centers_of = centers_of(points, rule, weights)
+        self._points, self._rule = points, rule
+        self._centers_of: CentersOf | None = None
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
         """Give each point to its nearest center, ties to the lowest index."""
@@ -54,6 +56,8 @@ class NumpyEngine:
 
     def refine(self, labels: Labels, k: int) -> tuple[Centers, Counts]:
         """Find the rule's best center of each cluster; NaN where a cluster is empty."""
+        if self._centers_of is None:
+            self._centers_of = centers_of(self._points, self._rule, self._weights)
         return self._centers_of(labels, k)
 
     def distances(self, labels: Labels, centers: Centers) -> Floats:
@@ -113,7 +117,7 @@ def _median(columns: Floats, weights: Weights | None) -> Floats:
 
 
 def _medoid(columns: Floats, weights: Weights | None) -> Floats:
-    return columns[:, medoid_index(columns, weights)]
+    return columns[:, medoid_index(magnified(columns), weights)]
 
 
 _CENTER: Final[dict[CenterKind, Center]] = {"medoid": _medoid, "median": _median}

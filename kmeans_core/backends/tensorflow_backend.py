@@ -2,9 +2,9 @@
 
 It gives the same labels and centers as the NumPy backend, because both do the same arithmetic in the same order
 wherever the order shows: a distance is summed feature by feature, sums of points are exact, and ties go to the lowest
-index. The rest is written as TensorFlow likes it: loops inside the graph, nothing per point in Python. Only numbers
-below 2.2e-308 may set the two apart: TensorFlow's threads round them to 0, and with them the squares of differences
-below 1.5e-154.
+index. The rest is written as TensorFlow likes it: loops inside the graph, nothing per point in Python. TensorFlow's
+threads round numbers below 2.2e-308 to 0, and with them the squares of differences below 1.5e-154, so that runs on such
+values compute in another unit (``kmeans_core.magnitudes``).
 
 On demand it computes in float32, to show what that does; its results are float64 arrays even then.
 

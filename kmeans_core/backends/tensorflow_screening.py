@@ -127,7 +127,7 @@ class TensorFlowRun(MeanRuns):
         self._sums = sums[:k].reshape(1, k, 2, -1).transpose(2, 0, 1, 3).copy()
         self._counts = counts[None, :k].astype(np.int64)
         self._settle(centers, labels, np.flatnonzero(doubtful[:n]))
-        self._labels = labels
+        self._labels, self._totals = labels, None
         if self._weights is not None:
             self._counts = self._summands.counts(labels[0], k)[None]
         return labels
