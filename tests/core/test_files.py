@@ -123,7 +123,7 @@ TABLE = np.array([[1.0, 100.0], [2.0, 120.0], [9.0, 300.0], [10.0, 310.0], [5.5,
 def test_a_run_can_be_drawn_again_from_its_file_alone(tmp_path: Path, kind: str, rule: str) -> None:
     means, deviations = TABLE.mean(axis=0), TABLE.std(axis=0)
     points = (TABLE - means) / deviations
-    trace = run(points, RunConfig(k=2, rule=rule))
+    trace = run(points, RunConfig(k=2, rule=rule, init="random"))
     path = tmp_path / f"run{kind}"
     about = {"link": "https://kmeans.example", "rows_left_out": [3, 4], "ratio": 0.1, "none": None}
     save_trace(trace, path, about, points=points, columns=["a", "b, in km²"], scaling=(means, deviations))
@@ -144,7 +144,7 @@ def test_a_run_can_be_drawn_again_from_its_file_alone(tmp_path: Path, kind: str,
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_was_not_given_is_not_there(tmp_path: Path, kind: str) -> None:
-    save_trace(run(TABLE, RunConfig(k=2)), tmp_path / f"run{kind}")
+    save_trace(run(TABLE, RunConfig(k=2, init="random")), tmp_path / f"run{kind}")
     again = load_run(tmp_path / f"run{kind}")
     for name in ("points", "columns", "means", "deviations", "weights"):
         assert getattr(again, name) is None
@@ -175,12 +175,12 @@ def test_what_does_not_belong_to_a_trace_is_not_saved(
 ) -> None:
     path = tmp_path / f"run{kind}"
     with pytest.raises(ValueError, match=message):
-        save_trace(run(TABLE, RunConfig(k=2)), path, **given)
+        save_trace(run(TABLE, RunConfig(k=2, init="random")), path, **given)
     assert not path.exists()
 
 
 def test_a_trace_that_no_run_left_behind_is_not_saved(tmp_path: Path) -> None:
-    trace = run(TABLE, RunConfig(k=2))
+    trace = run(TABLE, RunConfig(k=2, init="random"))
     for broken, message in (
         (replace(trace, steps=trace.steps[:-1]), r"phase must be assign: with it every run ends, got 'refine'"),
         (replace(trace, steps=()), "steps must be half-steps"),
@@ -189,7 +189,7 @@ def test_a_trace_that_no_run_left_behind_is_not_saved(tmp_path: Path) -> None:
             r"steps\[0\].iteration must be 0, got T",
         ),
         (replace(trace, steps=(replace(trace[0], centers=np.zeros((2, 3))), *trace[1:])), "centers"),
-        (replace(trace, config=RunConfig(k=2, rule="mode")), "rule must be one of"),
+        (replace(trace, config=replace(trace.config, max_iter=0)), r"steps\[2\].phase must be no refine after 0"),
     ):
         with pytest.raises(ValueError, match=message):
             save_trace(broken, tmp_path / "run.json")
@@ -208,7 +208,7 @@ def test_weights_are_saved_with_the_points_that_they_count(tmp_path: Path, kind:
         weights = rng.choice([0.0, 0.0, 0.1, 1.0, 2.5, 1e10], 12)
         weights[0] = 1.0
         k = int(rng.integers(1, np.count_nonzero(weights) + 1))
-        trace = run(points, RunConfig(k, rule=rule, empty=empty, seed=seed, max_iter=5), weights)
+        trace = run(points, RunConfig(k, rule=rule, init="random", empty=empty, seed=seed, max_iter=5), weights)
         save_trace(trace, path, points=points, weights=weights)
         again = load_run(path)
         assert_equal(trace, again.trace)
@@ -455,7 +455,7 @@ def test_what_only_the_second_version_has_is_checked_too(tmp_path: Path, change:
 
 def test_a_file_that_was_changed_on_purpose_is_read_without_its_digest(tmp_path: Path) -> None:
     path = tmp_path / "trace.json"
-    save_trace(run(TABLE, RunConfig(k=2)), path, {"x": 1})
+    save_trace(run(TABLE, RunConfig(k=2, init="random")), path, {"x": 1})
     changed_file(path, lambda file: (file.pop("digest"), file["about"].update(x=2)))
     assert load_run(path).about == {"x": 2}
 
@@ -515,7 +515,7 @@ def archive_of(path: Path, **members: Any) -> None:
 )
 def test_an_archive_with_other_members_is_refused(tmp_path: Path, members: dict[str, Any], message: str) -> None:
     path = tmp_path / "run.npz"
-    save_trace(run(TABLE, RunConfig(k=2)), path)
+    save_trace(run(TABLE, RunConfig(k=2, init="random")), path)
     archive_of(path, **members)
     with pytest.raises(ValueError, match=message):
         load_trace(path)
@@ -539,7 +539,7 @@ def npy(header: str, content: bytes = b"") -> bytes:
 )
 def test_an_array_that_says_it_is_what_it_is_not_is_refused(tmp_path: Path, member: bytes) -> None:
     path = tmp_path / "run.npz"
-    save_trace(run(TABLE, RunConfig(k=2)), path)
+    save_trace(run(TABLE, RunConfig(k=2, init="random")), path)
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w") as archive:
