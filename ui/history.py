@@ -71,6 +71,13 @@ def record(before: Settings, after: Settings) -> None:
     del undo_list()[:-_REMEMBERED]
 
 
+def lead_on(now: Settings, after: Settings) -> None:
+    """Let the latest change lead on to other settings, if it led to those of now: both are one step of the history."""
+    changes = undo_list()
+    if changes and changes[-1].after.has_points_of(now):
+        changes[-1] = replace(changes[-1], after=after)
+
+
 def latest(changes: list[Change], now: Settings) -> tuple[Change, Settings] | None:
     """Take out the latest of these changes that leads anywhere from here; return it, and where it leads."""
     while changes:

@@ -30,7 +30,7 @@ from ui.built_in import BUILT_IN
 from ui.cache import first_centers, points_of
 from ui.edits import as_places, encode_edits, file_name
 from ui.environment import LIMITS, backend_offered
-from ui.history import record
+from ui.history import lead_on, record
 from ui.lesson import Lesson
 from ui.narration import counted, plain_markdown
 from ui.navigation import LESSON, chosen_lesson, run_link
@@ -159,7 +159,9 @@ def _restore() -> None:
     if brought := st.session_state.pop(NEWLY_BROUGHT, None):
         settings, st.session_state[_COMPLAINTS] = brought
         before = current_settings()
-        if not is_missing(before):
+        if is_missing(before):
+            lead_on(before, settings)  # from the choice of an upload to the upload itself
+        else:
             note_change(before, settings)
         show_settings(settings)
     if link_was_opened():

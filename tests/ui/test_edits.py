@@ -11,6 +11,7 @@ import streamlit as st
 
 from kmeans_core import RULES, Phase, RunConfig, make_dataset, run
 from kmeans_core.types import Points
+from kmeans_tables import Choice
 from ui import hands
 from ui.bad_starts import BAD_STARTS, bad_start
 from ui.cache import first_centers, generated_points, points_of, trace_of
@@ -31,9 +32,9 @@ from ui.edits import (
     without_effect,
 )
 from ui.hands import changed, more_iterations, opened
-from ui.history import Change, taken_back
+from ui.history import Change, lead_on, record, taken_back
 from ui.lesson import CONTROLS, Lesson
-from ui.settings import DEFAULT, Settings, decode, encode
+from ui.settings import DEFAULT, Settings, TableUse, decode, encode
 
 FOUR = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0]])
 
@@ -430,3 +431,17 @@ def test_drawing_in_mid_run_says_that_the_run_is_another(monkeypatch: pytest.Mon
     hands.hear_player()
     assert "computed again with your points" in str(hands.hands_of_session(ADDED)["note"])
     assert hands.hands_of_session(ADDED)["note"] == "", "once"
+
+
+def test_the_choice_of_an_upload_and_the_upload_are_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    session: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", session)
+    asked = SMALL.with_data("table")
+    monkeypatch.setattr(st, "query_params", {})
+    record(MOVED, asked)
+    uploaded = replace(asked, k=3, table=TableUse(Choice(("a", "b")), "0" * 16))
+    lead_on(asked, uploaded)
+    assert session["undo"] == [Change(MOVED, uploaded)]
+    assert taken_back(session["undo"][0], uploaded) == MOVED
+    lead_on(asked, SMALL)
+    assert session["undo"] == [Change(MOVED, uploaded)], "nothing led to what was asked for"

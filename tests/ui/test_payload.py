@@ -13,7 +13,7 @@ import pytest
 from kmeans_core import RULES, Phase, RunConfig, Trace, make_dataset, run
 from kmeans_core.types import Points
 from ui.explain import example, explain, other_costs
-from ui.player.payload import pack_run
+from ui.player.payload import ALL_DRAWN, pack_run
 from ui.source import code_of, kind_of
 
 Header = dict[str, Any]
@@ -103,6 +103,14 @@ def test_the_longest_of_the_post_s_runs_in_at_most_100_kb(post: Points) -> None:
     trace = run(post, RunConfig(k=6, seed=4, max_iter=100))
     assert len(trace) > 70
     assert len(pack(post, trace)) <= 100_000
+
+
+def test_the_longest_runs_within_the_limit_in_at_most_3_mb() -> None:
+    # Without clusters, and with all points drawn one by one, most points switch for longest: 109 iterations here.
+    points, _ = make_dataset("uniform", points=ALL_DRAWN)
+    trace = run(points, RunConfig(k=12, max_iter=300))
+    assert trace.iterations > 100
+    assert len(pack(points, trace)) <= 3_000_000
 
 
 @pytest.mark.parametrize("rule", RULES)
