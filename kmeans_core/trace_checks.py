@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.backends import BACKENDS
-from kmeans_core.distances import columns_of, distances_to
 from kmeans_core.kmeans import check_names
-from kmeans_core.rules import RULES, Rule
+from kmeans_core.metrics import cost_of
 from kmeans_core.types import EmptyCluster, Labels, Phase, Points, Step, StopReason, Trace
 
 _MAY_FOLLOW: Final = {
@@ -246,7 +245,6 @@ def _check_points(trace: Trace, points: Points, weights: NDArray[np.float64] | N
     shape = (len(_labels_of(trace, len(trace) - 1)), trace.centers.shape[1])
     if points.shape != shape:
         refuse("points", f"of shape {shape}, as labels and centers are", points.shape)
-    rule, columns = RULES[trace.config.rule], columns_of(points)
     room = _room(trace, points)
     for index, step in enumerate(trace):
         for empty in step.relocated:
@@ -254,7 +252,7 @@ def _check_points(trace: Trace, points: Points, weights: NDArray[np.float64] | N
                 refuse(f"steps[{index}].relocated.point", "the place of the cluster's center", empty.point)
         if step.cost is None:
             continue
-        cost = _cost(columns, _labels_of(trace, index), step.centers, rule, weights)
+        cost = cost_of(points, _labels_of(trace, index), step.centers, weights, rule=trace.config.rule)
         if abs(step.cost - cost) > room * cost + 1e-300:
             own = _UNWEIGHTED if weights is None else ""
             refuse(f"steps[{index}].cost", f"{cost!r}, that of its labels and centers{own}", step.cost)
@@ -267,15 +265,3 @@ def _room(trace: Trace, points: Points) -> float:
     # Which precision a run had is not recorded. Rounded to float32, numbers far from 0 lose most of their differences.
     spread = float(np.ptp(points, axis=0).max()) or 1.0
     return min(1.0, _ROUNDING + 1e-3 * max(1.0, float(np.abs(points).max()) / spread))
-
-
-def _cost(
-    columns: NDArray[np.float64],
-    labels: Labels,
-    centers: NDArray[np.float64],
-    rule: Rule,
-    weights: NDArray[np.float64] | None,
-) -> float:
-    """Return the rule's cost of points as ``(d, n)`` columns."""
-    paid = distances_to(columns, centers.T.take(labels, axis=1), rule.distance)
-    return float(paid.sum() if weights is None else (paid * weights).sum())

@@ -646,3 +646,11 @@ def test_thousands_of_damaged_values_are_refused(saved: Path) -> None:
             assert found.stop_sentence
             check_trace(found)
     assert refused > 2000
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("scale", [1e-300, 1e-170, 1e140])
+def test_costs_of_tiny_and_huge_values_agree_with_their_points(tmp_path: Path, rule: str, scale: float) -> None:
+    trace = run(TABLE * scale, RunConfig(k=2, rule=rule, init="random"))
+    save_trace(trace, tmp_path / "run.npz", points=TABLE * scale)
+    assert_equal(trace, load_trace(tmp_path / "run.npz"))
