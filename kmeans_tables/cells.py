@@ -15,6 +15,9 @@ def text_of(cells: Any) -> Any:
         return text_of(cells.cast(kind.value_type))
     if pa.types.is_timestamp(kind) and kind.tz:
         # The zone may be unknown on this machine, and UTC never is.
-        plain = pc.cast(pc.cast(cells, pa.timestamp(kind.unit)), pa.string())
-        return pc.binary_join_element_wise(plain, "Z", "")
+        return pc.binary_join_element_wise(text_of(pc.cast(cells, pa.timestamp(kind.unit))), "Z", "")
+    if pa.types.is_timestamp(kind):
+        return pc.replace_substring_regex(cells.cast(pa.string()), r"\.0+$", "")
+    if pa.types.is_floating(kind):
+        return pc.replace_substring_regex(cells.cast(pa.string()), r"^(-?[0-9]+)$", r"\1.0")
     return cells.cast(pa.string())

@@ -185,7 +185,8 @@ def _is_constant(values: NDArray[np.float64]) -> bool:
 def _is_counter(values: NDArray[np.float64]) -> bool:
     """Tell whether a column only numbers the rows, up or down."""
     steps = np.diff(values)
-    return bool(np.all(steps == 1.0) or np.all(steps == -1.0))
+    # Two numbers follow each other by chance.
+    return len(steps) > 1 and bool(np.all(steps == 1.0) or np.all(steps == -1.0))
 
 
 def _is_classes(texts: Any) -> bool:
