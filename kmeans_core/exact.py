@@ -41,8 +41,9 @@ _DIGITS: Final = np.finfo(np.float64).nmant + 1
 _SPLITTER: Final = 2.0**27 + 1
 """Splits 53 digits into two halves (Dekker)."""
 
-_AT_ONCE: Final = 2**14
-"""Rows that are cut at once: with few columns, their pieces stay in the cache."""
+AT_ONCE: Final = 2**15
+"""Values that are cut at once: their pieces, half a megabyte, stay in the cache and take memory that is at hand.
+Measured for 100,000 points in 64 dimensions: 28 ms, against 115 ms with twice as many."""
 
 _FEW: Final = 48
 """Up to this many quotients, Python's integers are faster than NumPy's 30 calls: 8 against 27 us for 12."""
@@ -171,6 +172,8 @@ class Summands:
         if weights is not None or largest is None:
             largest = np.maximum(self.values.max(axis=0), -self.values.min(axis=0))
         self.grids = grids_of(largest, len(points))
+        self._unit = self.grids[1] * 2.0**-_DIGITS
+        self._has_unit = bool(self.grids[1].min() > _SMALLEST)
         self._levels: list[_Level] | None = None
         self._counted = None if weights is None or weights.all() else weights > 0
 
@@ -180,19 +183,18 @@ class Summands:
 
     def blocks(self) -> Iterator[tuple[slice, Floats]]:
         """Yield the first two pieces of all values, ``(2, b, m)``, and whose rows they are, and look below them."""
-        n = len(self.values)
+        n, m = self.values.shape
+        size = min(max(1, AT_ONCE // m), n)
         # A grid for each row: NumPy is slow where it has to repeat a short one.
-        grids = np.repeat(self.grids[:, None], min(_AT_ONCE, n), axis=1)
+        grids = np.repeat(self.grids[:, None], size, axis=1)
         found = []
-        for start in range(0, n, _AT_ONCE):
-            block = slice(start, min(start + _AT_ONCE, n))
+        for start in range(0, n, size):
+            block = slice(start, min(start + size, n))
             values = self.values[block]
             pieces = in_pieces(values, grids[:, : len(values)])
-            if self._levels is None:
-                rest = values - pieces[0]
-                rest -= pieces[1]
-                if len(places := np.flatnonzero(rest != 0)):
-                    found.append(start + places // rest.shape[1])
+            # This sum is exact where a value has further pieces: it is less than the grid then.
+            if self._levels is None and len(deep := np.flatnonzero(pieces[0] + pieces[1] != values)):
+                found.append(start + deep // m)
             yield block, pieces
         if self._levels is None:
             self.look_below(np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.intp))
@@ -246,7 +248,7 @@ class Summands:
         """
         d = self._d
         if self.values.shape[1] == d:
-            if len(sums) == 2 and counts.size * d <= _FEW and self.grids[1].min() > _SMALLEST:
+            if len(sums) == 2 and counts.size * d <= _FEW and self._has_unit:
                 return self._few_means(sums, counts)
             return quotients(sums, counts[None, ..., None].astype(np.float64))
         products = np.concatenate([sums[..., :d], sums[..., d : 2 * d]])
@@ -254,15 +256,14 @@ class Summands:
 
     def _few_means(self, sums: Floats, counts: NDArray[np.int64]) -> Floats:
         """Return ``means`` of plain points without further pieces, by way of integers."""
-        unit = self.grids[1] * 2.0**-_DIGITS
-        coarse, fine = (sums / unit).reshape(2, -1).tolist()
+        coarse, fine = (sums / self._unit).reshape(2, -1).tolist()
         divisors = np.repeat(counts, self._d).tolist()
         # Whole numbers of units, whose quotient Python rounds correctly; the unit is a power of 2.
         means = [
             (int(high) + int(low)) / count if count else nan
             for high, low, count in zip(coarse, fine, divisors, strict=True)
         ]
-        result: Floats = np.array(means).reshape(sums.shape[1:]) * unit
+        result: Floats = np.array(means).reshape(sums.shape[1:]) * self._unit
         return result
 
     def totals(self, sums: Floats) -> tuple[Floats, Floats | None]:

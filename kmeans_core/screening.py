@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.distances import BLOCK, Floats, column_blocks, distances_to
-from kmeans_core.exact import Summands, in_pieces
+from kmeans_core.exact import AT_ONCE, Summands, in_pieces
 from kmeans_core.types import Centers, Labels, Points, label_dtype
 
 Indices = NDArray[np.intp]
@@ -45,9 +45,6 @@ _BY_PRODUCT: Final = 24
 """Up to so many groups, sums by a matrix product are faster than one pass for each feature."""
 
 _ONLY_RUN: Final = np.zeros(1, dtype=np.intp)
-
-_CHANGED: Final = 2**14
-"""So many points that changed cluster are summed up at once."""
 
 _DIGITS_LEFT: Final = 1e-4
 """A cost below this fraction of what it is the difference of has lost too many digits, and is summed plainly."""
@@ -147,7 +144,9 @@ class Screen:
         """Return what to multiply the columns by, and by how much scores must differ to be told apart.
 
         A product of d + 1 terms in any order, of factors that were rounded before, is off by less than d + 6 half
-        units in the last place of the sum of its terms' sizes; two scores by twice that. The rest is for safety.
+        units in the last place of the sum of its terms' sizes (N. J. Higham, Accuracy and Stability of Numerical
+        Algorithms, 2nd ed., 2002, section 3.1: d + 1 for the sum, one each for the product, for rounding both factors,
+        and for ``|c|^2`` and the middle); two scores by twice that. A factor of 2 is for safety.
 
         Returns
         -------
@@ -266,9 +265,10 @@ class MeanRuns:
         changed = np.flatnonzero(labels != before)
         self.moved = np.bincount(changed // n, minlength=r) if r > 1 else np.array([len(changed)])
         # A grid for each row: NumPy is slow where it has to repeat a short one.
-        grids = np.repeat(self._summands.grids[:, None], min(_CHANGED, len(changed)), axis=1)
-        for start in range(0, len(changed), _CHANGED):
-            some = changed[start : start + _CHANGED]
+        size = max(1, AT_ONCE // self._summands.values.shape[1])
+        grids = np.repeat(self._summands.grids[:, None], min(size, len(changed)), axis=1)
+        for start in range(0, len(changed), size):
+            some = changed[start : start + size]
             of_run, rows = np.divmod(some, n) if r > 1 else (_ONLY_RUN, some)
             pieces = in_pieces(self._summands.values.take(rows, axis=0), grids[:, : len(some)])
             self._add(1, pieces, of_run * k + labels.reshape(-1).take(some), rows)

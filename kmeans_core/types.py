@@ -213,8 +213,9 @@ class Step:
         Cluster of each point after this half-step, of the smallest type that holds k; None before the first ASSIGN.
         Made for keeping many of them: arithmetic wraps around silently, so compute with ``labels``.
     cost : float or None
-        The rule's own cost of ``labels`` and ``centers``, in the rule's units; None before the first
-        ASSIGN.
+        The rule's own cost of ``labels`` and ``centers``, in the rule's units; None before the first ASSIGN. It never
+        rises, except in a MOVE and where medoids replace hand-placed centers. One too small for a float is reported as
+        the nearest float, which may be 0.
     moved : int
         Number of points whose label changed in this half-step: n at the first ASSIGN (every point gets its first
         label), 0 for INIT, REFINE and MOVE.

@@ -6,11 +6,13 @@ import math
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmeans_core import RunConfig, make_dataset, run
-from kmeans_core.exact import grids_of, in_pieces
+from kmeans_core import RunConfig, exact, make_dataset, run
+from kmeans_core.exact import Summands, grids_of, in_pieces, quotients
+from tests import oracles
 
 FINITE = st.floats(min_value=-1e150, max_value=1e150)
 
@@ -38,6 +40,42 @@ def test_pieces_are_added_without_any_rounding(values: list[float]) -> None:
 def test_sums_of_values_of_like_size_are_rounded_once(values: list[float]) -> None:
     """Values that differ by less than the digits that both pieces hold lose nothing: fsum is right to the last bit."""
     assert summed(np.array(values)) == math.fsum(values)
+
+
+ANY = st.floats(min_value=-1e140, max_value=1e140).filter(lambda x: x == 0 or abs(x) > 1e-140)
+WEIGHTS = st.one_of(st.integers(0, 9).map(float), st.floats(min_value=1e-50, max_value=1e50))
+
+
+@given(st.lists(st.tuples(ANY, WEIGHTS), min_size=1, max_size=30), st.integers(1, 3), st.booleans())
+def test_means_are_the_floats_nearest_to_the_true_ones(
+    values: list[tuple[float, float]], k: int, by_integers: bool
+) -> None:
+    """By way of NumPy and of Python's integers, with weights and without."""
+    points, weights = (np.array(column) for column in zip(*values, strict=True))
+    labels = (np.arange(len(points)) % k).astype(np.uint8)
+    for own_weights in (None, weights):
+        summands = Summands(points[:, None], own_weights)
+        pieces = summands.pieces()
+        sums = np.array([[piece[labels == cluster].sum(axis=0) for cluster in range(k)] for piece in pieces])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(exact, "_FEW", 99 if by_integers else 0)
+            found = summands.means(summands.completed(sums, labels), summands.counts(labels, k))
+        for cluster in range(k):
+            mine = labels == cluster
+            counts = np.ones(len(points)) if own_weights is None else own_weights
+            if not counts[mine].any():
+                assert np.isnan(found[cluster, 0])
+            else:
+                assert found[cluster, 0] == oracles.exact_mean(points[mine].tolist(), counts[mine].tolist())
+
+
+@given(st.lists(st.tuples(ANY, ANY, st.integers(1, 2**40)), min_size=30, max_size=40))
+def test_quotients_are_rounded_once(rows: list[tuple[float, float, int]]) -> None:
+    """So many that NumPy computes them, exact ties among them."""
+    rows += [(1.0, 2.0**-53, 1), (1.0, 2.0**-53 + 2.0**-80, 1), (3.0, 3 * 2.0**-53, 3), (0.0, 0.0, 7), (0.1, 0.2, 2)]
+    first, second, divisors = (np.array(column, dtype=np.float64) for column in zip(*rows, strict=True))
+    expected = [float((Fraction(one) + Fraction(other)) / count) for one, other, count in rows]
+    assert quotients(np.stack([first, second]), divisors[None]).tolist() == expected
 
 
 def test_a_run_does_not_depend_on_the_order_of_its_points() -> None:
