@@ -16,6 +16,7 @@ from plotly.subplots import make_subplots
 
 from kmeans_core import BACKENDS, Phase, RunConfig, Step, Trace, iterate, make_dataset, run
 from kmeans_core.types import Points
+from ui.data import Rows, point_name
 from ui.figures import ACCENT, PLAIN, Theme, laid_out
 from ui.narration import amount, counted, whole
 from ui.settings import Settings
@@ -117,7 +118,7 @@ def moved_away(points: Points, config: RunConfig, far: int) -> tuple[Points, Run
     return points + far, replace(config, init="given", given=tuple(map(tuple, centers.tolist())))
 
 
-def compared(points: Points, config: RunConfig, precision: str, far: int) -> Comparison:
+def compared(points: Points, config: RunConfig, precision: str, far: int, rows: Rows | None = None) -> Comparison:
     """Run on NumPy and on TensorFlow from the same start, and compare every half-step.
 
     Parameters
@@ -129,12 +130,14 @@ def compared(points: Points, config: RunConfig, precision: str, far: int) -> Com
         What TensorFlow computes in; NumPy computes in float64.
     far : int
         How far from the origin the points are moved before both begin.
+    rows : Rows, optional
+        Which rows of a table the points are.
     """
     away, begun = moved_away(points, config, far)
     one, other = run(away, begun), run(away, replace(begun, backend="tensorflow"), precision=precision)
     differences = tuple(_difference(*steps) for steps in zip(one, other, strict=False))
     lengths = (len(one), len(other))
-    return Comparison(len(points), precision, far, differences, lengths, _why(away, one, other, precision))
+    return Comparison(len(points), precision, far, differences, lengths, _why(away, one, other, precision, rows))
 
 
 def _difference(one: Step, other: Step) -> Difference:
@@ -148,7 +151,7 @@ def _difference(one: Step, other: Step) -> Difference:
     return Difference(name, elsewhere, apart, (one.cost, other.cost), (one.seconds, other.seconds))
 
 
-def _why(points: Points, one: Trace, other: Trace, precision: str) -> str:
+def _why(points: Points, one: Trace, other: Trace, precision: str, rows: Rows | None) -> str:
     """Say why the first point that is elsewhere is there."""
     for mine, theirs in zip(one, other, strict=False):
         if mine.compact_labels is None or theirs.compact_labels is None:
@@ -159,8 +162,9 @@ def _why(points: Points, one: Trace, other: Trace, precision: str) -> str:
             both = [int(step.compact_labels[point]) for step in (mine, theirs) if step.compact_labels is not None]
             here, there = np.linalg.norm(mine.centers[both] - points[point], axis=1)
             gap = float(np.spacing(np.abs(points).max().astype(precision)))
+            named = point_name(rows, point)
             return (
-                f"Point {whole(point + 1)} lies {amount(float(here))} from center {both[0] + 1} and "
+                f"{named[0].upper()}{named[1:]} lies {amount(float(here))} from center {both[0] + 1} and "
                 f"{amount(float(there))} from center {both[1] + 1}. Near {amount(float(np.abs(points).max()))} the "
                 f"numbers of {precision} are {amount(gap)} apart: points and centers are rounded to them, and so the "
                 "other one seemed nearer. From then on the clusters differ, and with them the centers."

@@ -6,6 +6,7 @@ from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import Any, Final
 
+import numpy as np
 import streamlit as st
 
 from kmeans_tables import (
@@ -276,7 +277,9 @@ def _show_table(settings: Settings, table: Table) -> None:
         st.markdown(f"**{table.name}**")
     for note in filter(None, (*table.notes, unusable_note(table))):
         st.caption(f"{plain_markdown(note)}.")
-    st.dataframe(table.head(_MOST_SHOWN), hide_index=True)
+    shown = table.head(_MOST_SHOWN)
+    # Numbered as the player names them: row 1 is the first one below the names of the columns.
+    st.dataframe(shown.set_index(np.arange(1, len(shown) + 1)))
     if table.n > _MOST_SHOWN:
         st.caption(f"The first {_MOST_SHOWN} of {whole(table.n)} rows.")
 

@@ -34,7 +34,7 @@ from ui.backends import Comparison, Timing, compared, timed
 from ui.brought import table_of
 from ui.compare import Ran, ran
 from ui.crowding import Crowding, measured
-from ui.data import Data, generated, label_words, of_table
+from ui.data import Data, generated, label_words, of_table, rows_of
 from ui.edits import (
     as_places,
     edited_points,
@@ -171,7 +171,7 @@ def _packed(settings: Settings) -> tuple[bytes, int, int, bool]:
     data = data_of(settings)
     points = edited_points(data.points, settings.edits)
     trace = trace_of(settings, points)
-    packed = pack_run(points, trace, **data.look)
+    packed = pack_run(points, trace, **data.look, rows=rows_of(data, settings.edits))
     lost = without_effect(len(data.points), trace.config.k, settings.edits)
     is_cut = trace.stop_reason is StopReason.MAX_ITER and trace.config.max_iter < settings.iterations
     return packed, len(points), lost, is_cut
@@ -245,7 +245,7 @@ def _packed_together(settings: tuple[Settings, ...]) -> tuple[bytes, list[Ran], 
     traces = [trace_of(one, points) for one in settings]
     runs = ran(traces)
     names = [run.names for run in runs]
-    packed = pack_runs(points, traces, names, **data.look)
+    packed = pack_runs(points, traces, names, **data.look, rows=rows_of(data, settings[0].edits))
     return packed, runs, len(points)
 
 
@@ -353,7 +353,8 @@ def comparison_of(settings: Settings, precision: str, far: int) -> Comparison:
     """Return the settings' run on NumPy against TensorFlow in a precision, that far from the origin."""
     points = points_of(settings)
     with _ONE_AT_A_TIME:
-        return compared(points, _begun(settings, points), precision, far)
+        rows = rows_of(data_of(settings), settings.edits)
+        return compared(points, _begun(settings, points), precision, far, rows)
 
 
 @st.cache_data(max_entries=1024, ttl=60 * _MINUTES, show_spinner=False)

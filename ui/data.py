@@ -5,6 +5,7 @@ Knows nothing of Streamlit, and keeps nothing of a table for longer than the tab
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -26,7 +27,8 @@ from kmeans_tables import (
     seen_labels,
 )
 from ui.built_in import BUILT_IN
-from ui.narration import counted
+from ui.edits import Edit, numbers_left
+from ui.narration import counted, whole
 from ui.settings import Settings, TableUse
 
 
@@ -75,6 +77,8 @@ class Data:
         Of a table: what a person should know of its points, a sentence each.
     seen : SeenLabels or None
         Of a table: the clustered columns that hold the labels; None where K-means does not see them.
+    table_rows : int
+        Of a table: how many rows it has, those that are left out too.
     """
 
     title: str
@@ -86,6 +90,7 @@ class Data:
     prepared: Prepared | None = None
     notes: tuple[str, ...] = ()
     seen: SeenLabels | None = None
+    table_rows: int = 0
 
     @property
     def look(self) -> dict[str, Any]:
@@ -129,6 +134,46 @@ class LabelWords:
         return f"{in_quotes(self.column)} has {counted(count, 'value')}"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Which row of a table each point is.
+
+    Row 1 is the first one below the names of the columns, whether or not rows before a point's own were left out.
+
+    Attributes
+    ----------
+    count : int
+        How many rows the table has.
+    numbers : (n,) int64
+        From 1 on, rising; those of points drawn by hand go on above ``count``.
+    """
+
+    count: int
+    numbers: NDArray[np.int64]
+
+    @property
+    def are_all(self) -> bool:
+        """Whether the points are the first rows, in their order, so that nothing has to be said of their numbers."""
+        return bool(self.numbers[-1] == len(self.numbers))
+
+
+def rows_of(data: Data, edits: Sequence[Edit]) -> Rows | None:
+    """Return which row of its table each point is after these edits; None where the points are from no table."""
+    if data.prepared is None:
+        return None
+    n, left = len(data.points), numbers_left(len(data.points), edits)
+    added = np.arange(len(edits)) + data.table_rows
+    return Rows(data.table_rows, np.concatenate([data.prepared.rows[:n], added])[left].astype(np.int64) + 1)
+
+
+def point_name(rows: Rows | None, index: int) -> str:
+    """Return what a point is called: ``row 5`` of a table, ``drawn point 345``, or ``point 5``; as words.js does."""
+    if rows is None:
+        return f"point {whole(index + 1)}"
+    number = int(rows.numbers[index])
+    return f"{'row' if number <= rows.count else 'drawn point'} {whole(number)}"
+
+
 def label_words(settings: Settings) -> LabelWords:
     """Return what the labels of these settings' points are called."""
     return LabelWords(settings.table.choice.label if settings.table else "")
@@ -165,7 +210,8 @@ def of_table(settings: Settings, table: Table) -> Data:
         title = BUILT_IN[settings.data].title if settings.data in BUILT_IN else table.name
         ready = prepared(table, use.choice)
         seen = seen_labels(table, use.choice, ready)
-        data = replace(_drawn(title, ready, use, clustering_notes(title, use.choice, ready, seen)), seen=seen)
+        notes = clustering_notes(title, use.choice, ready, seen)
+        data = replace(_drawn(title, ready, use, notes), seen=seen, table_rows=table.n)
         while len(kept) >= _MOST_KEPT:
             del kept[next(iter(kept))]
         kept[key] = data

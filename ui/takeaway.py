@@ -77,7 +77,8 @@ def about(settings: Settings, data: Data, table: Table | None, link: str) -> dic
     if touches_points(settings.edits):
         told["points"] = "rows of the table with what was drawn and erased by hand"
     elif len(left_out := np.setdiff1d(np.arange(table.n), data.prepared.rows)):
-        told["rows_left_out"] = left_out.tolist()  # from 0 on
+        told["rows_left_out"] = left_out.tolist()
+        told["rows"] = "counted from 0; on the screen, from 1: the first row below the names of the columns"
     return told
 
 

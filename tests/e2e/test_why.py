@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from kmeans_core import Trace
+from kmeans_core import Trace, run
 from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage
+from ui import explain
+from ui.built_in import built_in
+from ui.data import of_table
 from ui.narration import amount, whole
+from ui.settings import decode
 
 
 def answer(player: PlayerPage) -> str:
@@ -113,3 +117,50 @@ def test_a_point_can_be_looked_at_by_its_number(player: PlayerPage) -> None:
 def test_a_look_at_nothing_is_ignored(player: PlayerPage) -> None:
     player.open(look="p999999")
     expect(player.root.locator(".km-explain")).to_contain_text("Click a point")
+
+
+def test_a_row_of_a_table_is_named_by_its_number_there(player: PlayerPage) -> None:
+    # The fourth row has no measurements: from there on a point's place among the points is not its row.
+    settings, _ = decode({"data": "penguins", "k": "3", "standardize": "no"})
+    data = of_table(settings, built_in("penguins"))
+    assert data.prepared is not None
+    trace = run(data.points, settings.run_config(data.points))
+    labels = trace[1].labels
+    assert labels is not None
+    player.open(step=1, data="penguins", k=3, standardize="no")
+    assert "Row 1 is the first one below the names of the columns." in answer(player)
+    field = player.root.get_by_role("spinbutton", name="Look at row")
+    row = 200
+    field.fill(str(row))
+    field.press("Enter")
+    point = data.prepared.rows.tolist().index(row - 1)
+    assert point != row - 1
+    expect(player.root.locator(".km-explain h2")).to_contain_text(f"Why row {row} is in cluster {labels[point] + 1}")
+    frame = built_in("penguins").frame
+    place = frame[["bill length (mm)", "flipper length (mm)"]].iloc[row - 1].to_numpy(dtype=float)
+    shown = player.root.locator(".km-explain tbody td:nth-child(3)").all_inner_texts()
+    for text, distance in zip(shown, np.sort(np.linalg.norm(trace[1].centers - place, axis=1)), strict=True):
+        assert float(text) == pytest.approx(distance, rel=1e-3)
+    field.fill("4")
+    field.press("Enter")
+    assert answer(player) == "Row 4 is not in this run: it was left out or erased."
+    assert field.get_attribute("max") == "344"
+
+
+def test_the_list_and_the_maths_name_rows_too(player: PlayerPage) -> None:
+    settings, _ = decode({"data": "penguins", "k": "3", "standardize": "no", "rule": "medoid"})
+    data = of_table(settings, built_in("penguins"))
+    assert data.prepared is not None
+    trace = run(data.points, settings.run_config(data.points))
+    labels, after = trace[1].labels, trace[3].labels
+    assert labels is not None
+    assert after is not None
+    player.open(step=3, data="penguins", k=3, standardize="no", rule="medoid", tab="maths")
+    rows = [f"Row {data.prepared.rows[point] + 1}" for point in np.flatnonzero(labels != after)]
+    player.root.locator(".km-moved").click()
+    items = player.root.locator(".km-list button").all_inner_texts()
+    assert [item.split(":")[0] for item in items] == rows[:100]
+    example = explain.example(data.points, trace, 3)
+    assert example is not None
+    maths = player.root.locator(".km-maths")
+    expect(maths).to_contain_text(f": row {data.prepared.rows[example['point']] + 1}, at")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kmeans_core import run
-from kmeans_tables import read_pasted, read_table
+from kmeans_tables import Choice, read_pasted, read_table
 from ui.built_in import BUILT_IN, built_in
-from ui.data import of_table
+from ui.data import generated, of_table, point_name, rows_of
+from ui.edits import Add, Erase, Move, edited_points
 from ui.player.payload import pack_run
-from ui.settings import DEFAULT, OWN, Settings, decode, encode
+from ui.settings import DEFAULT, OWN, Settings, TableUse, decode, encode
 
 IRIS = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
 
@@ -148,3 +152,40 @@ def test_a_run_in_four_columns_is_packed_with_all_of_their_centers() -> None:
     for said in (b'"features":4', b'"coordinates":', b'"all":', b"principal component 1 (92 %)"):
         assert said in packed
     assert len(packed) < 60_000
+
+
+def test_points_are_named_by_the_row_of_the_table_even_where_rows_were_left_out_or_changed_by_hand() -> None:
+    text = "name\tx\ty\n" + "".join(f"r{i}\t{'' if i in (1, 4) else i}\t{i * i}\n" for i in range(1, 8))
+    table = read_pasted(text)
+    chosen = Settings(OWN, (), table=TableUse(Choice(("x", "y")), table.digest))
+    data = of_table(chosen, table)
+    edits = (Erase(1), Add((9.0, 9.0)), Add((8.0, 8.0)), Erase(5), Move(2, 0, (1.0, 1.0)))
+    for edited in ((), edits):
+        points, rows = edited_points(data.points, edited), rows_of(data, edited)
+        assert rows is not None
+        names = [point_name(rows, index) for index in range(len(points))]
+        # In this table row i holds x = i, which tells every point where it is from.
+        expected = [f"row {x:.0f}" if x * x == y else f"drawn point { ({9: 8, 8: 9}[int(x)]) }" for x, y in points]
+        assert names == expected
+    assert names == ["row 2", "row 5", "row 6", "row 7", "drawn point 9"]
+    assert point_name(None, 4) == "point 5"
+    assert rows_of(generated(DEFAULT), ()) is None
+
+
+def test_row_numbers_are_sent_only_where_they_say_something() -> None:
+    def header(missing: str) -> dict[str, Any]:
+        chosen = of_link(data="penguins", missing=missing)
+        data = of_table(chosen, built_in("penguins"))
+        trace = run(data.points, chosen.run_config(data.points))
+        packed = pack_run(data.points, trace, **data.look, rows=rows_of(data, ()))
+        facts: dict[str, Any] = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
+        start = 4 + int.from_bytes(packed[:4], "little")
+        if place := facts.get("rowNumbers"):
+            facts["rowNumbers"] = np.frombuffer(packed, "<u4", place["length"], start + place["offset"]).tolist()
+        return facts
+
+    frame = built_in("penguins").frame
+    there = frame[["bill length (mm)", "flipper length (mm)"]].notna().all(axis=1)
+    assert header("drop")["rowNumbers"] == [at + 1 for at, is_there in enumerate(there) if is_there]
+    assert header("drop")["rows"] == header("fill")["rows"] == 344
+    assert "rowNumbers" not in header("fill")

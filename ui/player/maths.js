@@ -4,7 +4,7 @@ import {
   MEASURES, about, count, formula, inBrackets, is, low, minus, name, over, place, row, sign, space, times, under, value,
 } from "./mathml.js";
 import { swatch } from "./symbols.js";
-import { amount, counted, difference, signedAmount, whole } from "./words.js";
+import { amount, counted, difference, pointName, signedAmount, whole } from "./words.js";
 
 const [i, j, k, l, n] = [..."ijkln"].map((letter) => name(letter));
 const point = (index) => low(name("x"), index);
@@ -26,8 +26,9 @@ const MANY = 4; // coordinates, of which the first are told
 const placeAt = ({ features }, step, index) =>
   Array.from((step.all ?? step.centers).subarray(features * index, features * (index + 1)));
 const told = (place) => `(${place.slice(0, MANY).map(amount).join(", ")}${place.length > MANY ? ", …" : ""})`;
-/** Clusters and points are counted from 1 on the screen. */
+/** Clusters and points are counted from 1 on the screen, and rows of a table as they are there. */
 const at = (index) => count(index + 1);
+const which = (run, index) => (run.rows ? { m: `<mtext>${pointName(run, index)}</mtext>`, t: pointName(run, index) } : at(index));
 
 /**
  * The parts of a half-step's maths: the general formula; an introduction and lines of [icon, formulas, note] for its
@@ -62,7 +63,7 @@ function assignMaths(context) {
   const line = (cluster, distance, note) => [
     swatch(run, theme, cluster),
     [
-      formula(measure.distance(point(at(example)), center(at(cluster))), about, value(distance, digits)),
+      formula(measure.distance(point(which(run, example)), center(at(cluster))), about, value(distance, digits)),
       formula(about, measure.workedOut(x, placeAt(run, step, cluster))),
     ],
     note,
@@ -71,11 +72,11 @@ function assignMaths(context) {
   if (other !== null) lines.push(line(other, distances[1], otherNote(context, distances)));
   const rest = restOf(context, x, own, other);
   if (rest) lines.push(["", [], `to the others: ${rest}`]);
-  lines.push([swatch(run, theme, own), [formula(label(at(example)), is, at(own))], beforeNote(context)]);
+  lines.push([swatch(run, theme, own), [formula(label(which(run, example)), is, at(own))], beforeNote(context)]);
   const legend = known(context);
   return {
     general: formula(label(i), is, least(j, "the j with the least value of"), measure.distance(point(i), center(j))),
-    intro: `For example ${exampleIs(context)}: point ${whole(example + 1)}, at ${told(x)}.`,
+    intro: `For example ${exampleIs(context)}: ${pointName(run, example)}, at ${told(x)}.`,
     lines,
     cost: costLines(context),
     legend: [legend.label, legend.point, legend.center, legend.distance, legend.least, legend.cost],
@@ -121,8 +122,8 @@ const CENTERS = {
     formula(center(at(cluster)), about, over(count(1), count(points)), times, place(...to.map((one) => one * points))),
     formula(about, place(...to)),
   ],
-  medoid: ({ cluster, point: member }, to) => [
-    formula(center(at(cluster)), is, point(at(member))),
+  medoid: ({ cluster, point: member }, to, run) => [
+    formula(center(at(cluster)), is, point(which(run, member))),
     formula(about, place(...to)),
   ],
   median: ({ cluster }, to) => [formula(center(at(cluster)), about, place(...to))],
@@ -157,7 +158,7 @@ function refineMaths(context) {
       ? `For example the ${run.rule.center} that moved farthest: ${whose}.`
       : `No ${run.rule.center} moved. For example ${whose}:`,
     lines: [
-      [icon, CENTERS[rule](step.example, to), ""],
+      [icon, CENTERS[rule](step.example, to, run), ""],
       ["", [], way ? `it was at ${told(from)}: it moved by ${amount(way)}` : "it was there before"],
       ["", [], `its cluster’s part of the cost ${fell(part)}`],
     ],

@@ -66,6 +66,7 @@ function withArrays(record, array) {
 function readPlaces(run, array) {
   if (run.tiles) run.tiles = readTiles(withArrays(run.tiles, array));
   run.points = run.tiles ? run.tiles.middles : array(run.points);
+  run.rowNumbers = run.rowNumbers ? array(run.rowNumbers) : null;
   // All features of the points where they have more than two, and are not too many; where they are drawn says less.
   run.coordinates = run.coordinates ? array(run.coordinates) : run.features === 2 ? run.points : null;
   return run;

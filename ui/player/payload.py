@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from kmeans_core import BACKENDS, RULES, Phase, RunConfig, Step, Trace
 from kmeans_core.types import Centers, Points, all_active
-from ui.data import Projection
+from ui.data import Projection, Rows
 from ui.explain import Explanation, example, explain, other_costs
 from ui.narration import sentence
 from ui.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
@@ -196,10 +196,12 @@ def _drawn(
     title: str,
     axes: Axes,
     projection: Projection | None,
+    rows: Rows | None,
 ) -> tuple[dict[str, Any], list[dict[str, Any]], _Arrays]:
     """Describe what is drawn and the runs on it, with their arrays."""
     shared = {"version": VERSION, "title": title, "n": len(points), "equalUnits": equal_units, "axes": axes}
     shared |= {"features": points.shape[1], "shadow": projection.words if projection else ""}
+    shared["rows"] = rows.count if rows else 0
     runs = list(zip(traces, names, strict=True))
     places = _places(points, projection)
     if len(points) <= ALL_DRAWN:
@@ -207,6 +209,8 @@ def _drawn(
         shared["points"] = arrays.add(places.astype(np.float32))
         if projection and points.size <= _MOST_FEATURES:
             shared["coordinates"] = arrays.add(points.astype(np.float32))
+        if rows and not rows.are_all:
+            shared["rowNumbers"] = arrays.add(rows.numbers.astype(np.uint32))
         return shared, [_run_header(trace, own, _EVERYTHING, arrays, projection) for trace, own in runs], arrays
     longer = _TILES
     while True:
@@ -239,6 +243,7 @@ def pack_run(
     title: str,
     axes: Axes = None,
     projection: Projection | None = None,
+    rows: Rows | None = None,
 ) -> bytes:
     """Pack a run for the player.
 
@@ -254,6 +259,8 @@ def pack_run(
         What the axes are called.
     projection : Projection, optional
         How points of more than two features are drawn.
+    rows : Rows, optional
+        Which rows of a table the points are.
 
     Returns
     -------
@@ -270,6 +277,7 @@ def pack_run(
         title=title,
         axes=axes,
         projection=projection,
+        rows=rows,
     )
     header = shared | own
     for index, step in enumerate(header["steps"]):
@@ -294,6 +302,7 @@ def pack_runs(
     title: str,
     axes: Axes = None,
     projection: Projection | None = None,
+    rows: Rows | None = None,
 ) -> bytes:
     """Pack several runs on the same points, to be seen side by side: pictures, sentences and costs alone.
 
@@ -303,7 +312,7 @@ def pack_runs(
     traces : sequence of Trace
     names : sequence of sequences of int
         For each run and each of its clusters, the cluster of the first run that it looks like.
-    equal_units, title, axes, projection
+    equal_units, title, axes, projection, rows
         As for ``pack_run``.
 
     Returns
@@ -312,7 +321,7 @@ def pack_runs(
         The points once, and of each run what its half-steps are.
     """
     header, runs, arrays = _drawn(
-        points, traces, names, equal_units=equal_units, title=title, axes=axes, projection=projection
+        points, traces, names, equal_units=equal_units, title=title, axes=axes, projection=projection, rows=rows
     )
     return _named_block(header | {"runs": runs}, arrays, *(trace.config for trace in traces))
 

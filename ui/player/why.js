@@ -4,7 +4,7 @@ import { moveOf } from "./side.js";
 import { swatch } from "./symbols.js";
 import { sharesOf } from "./tiles.js";
 import { recalled, remember } from "./view.js";
-import { amount, capitalised, counted, stepName, whole } from "./words.js";
+import { amount, capitalised, counted, pointName, pointNumbered, stepName, whole } from "./words.js";
 
 const CLICK_PIXELS = 4;
 const MARK_PIXELS = 14; // from the middle of a mark to its edge
@@ -15,6 +15,8 @@ const HINTS = {
   point: "Click a point or a center to see why it is where it is.",
   tile: "Click a tile or a center to see why it is where it is. Single points are too many to be looked at.",
 };
+
+const ROWS = "Row 1 is the first one below the names of the columns.";
 
 const UNTOLD = "There are too many points in too many columns to bring all their distances here.";
 
@@ -47,8 +49,9 @@ export class Why {
   setRun(run, theme, index) {
     [this.run, this.theme] = [run, theme];
     this.colors = run.colors[theme.name];
-    this.form.querySelector("span").textContent = `Look at ${this.kind}`;
-    this.form.querySelector("input").max = this.count;
+    this.form.querySelector("span").textContent = `Look at ${run.tiles ? "tile" : run.rows ? "row" : "point"}`;
+    const { max } = Object.assign(this.form.querySelector("input"), { max: run.rowNumbers?.at(-1) ?? this.count });
+    this.form.title = run.rows && !run.tiles ? `${ROWS} The last one is ${whole(Number(max))}.` : "";
     this.show(index);
   }
 
@@ -60,7 +63,7 @@ export class Why {
     this.element.parentElement.classList.toggle("km-looking", Boolean(this.chosen || this.listed));
     this.glance.textContent = "";
     if (this.listed) return this.listChanged();
-    if (!this.chosen) this.answer.innerHTML = `<p>${HINTS[this.kind]}</p>`;
+    if (!this.chosen) this.answer.innerHTML = `<p>${HINTS[this.kind]}${this.run.rows && !this.run.tiles ? ` ${ROWS}` : ""}</p>`;
     else this.answer.innerHTML = { point: () => this.aboutPoint(), tile: () => this.aboutTile(), center: () => this.aboutCenter() }[this.chosen.kind]();
     // Where a lesson asks about the picture, nothing may lie on it.
     if (!this.chosen || this.player.isStill) return;
@@ -103,7 +106,7 @@ export class Why {
   listen() {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.choose({ kind: this.kind, index: this.form.querySelector("input").valueAsNumber - 1 });
+      this.lookFor(this.form.querySelector("input").valueAsNumber);
     });
     this.answer.addEventListener("click", (event) => {
       const button = event.target.closest("button");
@@ -123,6 +126,15 @@ export class Why {
       true,
     );
     window.addEventListener("pointerup", (this.onUp = (event) => this.released(event)), true);
+  }
+
+  /** Look at what has a number on the screen; a row may have been left out, or erased. */
+  lookFor(number) {
+    const index = this.run.tiles ? number - 1 : pointNumbered(this.run, number);
+    this.choose(index < 0 ? null : { kind: this.kind, index });
+    if (index >= 0) return;
+    this.answer.innerHTML = `<p>Row ${whole(number)} is not in this run: it was left out or erased.</p>`;
+    this.status.textContent = this.answer.textContent;
   }
 
   destroy() {
@@ -194,7 +206,7 @@ export class Why {
     const { index: point } = this.chosen;
     const own = this.step.labels?.[point];
     const where = own === undefined ? "" : ` is in cluster ${own + 1}`;
-    const heading = this.heading(`Why point ${whole(point + 1)}${where}`);
+    const heading = this.heading(`Why ${pointName(this.run, point)}${where}`);
     if (!this.run.coordinates) return `${heading}<p>${own === undefined ? "" : this.lastChange(point)} ${UNTOLD}</p>`;
     const rows = this.byDistance(point);
     return `${heading}<p>${this.whyPoint(point, own, rows)}</p>${this.distances(point, own, rows)}`;
@@ -329,7 +341,8 @@ export class Why {
       const place = groups ? groups.tileOf[i] : i;
       const points = groups ? `: ${counted(groups.counts[i], "point")}, ` : ": ";
       return (
-        `<li><button type="button" class="km-button" data-place="${place}">${capitalised(this.kind)} ${whole(place + 1)}` +
+        `<li><button type="button" class="km-button" data-place="${place}">` +
+        `${groups ? `Tile ${whole(place + 1)}` : capitalised(pointName(this.run, place))}` +
         `${points}${before[i] + 1} → ${labels[i] + 1}</button></li>`
       );
     });

@@ -24,6 +24,18 @@ export function inThePicture({ title, n, k, tiles }, step) {
   return `${title}: ${counted(n, "point")} and ${k} centers after ${stepName(step)}${tiles ? asTiles(tiles) : "."}`;
 }
 
+/** What a point is called: by its row in a table, and else by its place among the points; as ui/data.py has it. */
+export function pointName({ rows, rowNumbers }, index) {
+  const number = rowNumbers ? rowNumbers[index] : index + 1;
+  if (!rows) return `point ${whole(number)}`;
+  return `${number > rows ? "drawn point" : "row"} ${whole(number)}`;
+}
+
+/** Which point has this number, from 1 on; -1 where none has. */
+export function pointNumbered({ rowNumbers }, number) {
+  return rowNumbers ? rowNumbers.indexOf(number) : number - 1;
+}
+
 export function capitalised(word) {
   return word[0].toUpperCase() + word.slice(1);
 }
