@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import fsum
 from statistics import median
 from time import perf_counter
 from typing import Final
@@ -14,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from kmeans_core import BACKENDS, Phase, RunConfig, Step, Trace, iterate, make_dataset, run
+from kmeans_core import BACKENDS, Phase, RunConfig, Step, StopReason, Trace, iterate, make_dataset, run
 from kmeans_core.types import Points
 from ui.data import Rows, point_name
 from ui.figures import ACCENT, PLAIN, Theme, laid_out
@@ -61,6 +62,22 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Rounding:
+    """What moved the centers of a run of means in float32.
+
+    Attributes
+    ----------
+    points : float
+        How far apart centers would be at most if only the points and the start were rounded, and the sums exact.
+    sums : float
+        How far a mean was at most from the exact mean of its rounded points: running sums are rounded after each.
+    """
+
+    points: float
+    sums: float
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """A run on NumPy in float64, and the same run on TensorFlow.
 
@@ -76,8 +93,14 @@ class Comparison:
         Of all half-steps that both did.
     lengths : tuple of int
         How many half-steps each did.
+    elsewhere : int
+        Points that are in another cluster when each run has ended.
+    endings : tuple of str
+        How each run ended.
+    rounding : Rounding or None
+        What moved the means of a run in float32; None for other rules and in float64.
     why : str
-        What made the first point change sides; "" where none did.
+        Which point changed sides first, and how near to a border it is; "" where none did.
     """
 
     n: int
@@ -85,7 +108,15 @@ class Comparison:
     far: int
     differences: tuple[Difference, ...]
     lengths: tuple[int, int]
+    elsewhere: int
+    endings: tuple[str, str]
+    rounding: Rounding | None
     why: str
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both did as many half-steps, with every point in the same cluster after each."""
+        return self.first is None and self.lengths[0] == self.lengths[1]
 
     @property
     def first(self) -> Difference | None:
@@ -136,8 +167,49 @@ def compared(points: Points, config: RunConfig, precision: str, far: int, rows: 
     away, begun = moved_away(points, config, far)
     one, other = run(away, begun), run(away, replace(begun, backend="tensorflow"), precision=precision)
     differences = tuple(_difference(*steps) for steps in zip(one, other, strict=False))
-    lengths = (len(one), len(other))
-    return Comparison(len(points), precision, far, differences, lengths, _why(away, one, other, precision, rows))
+    return Comparison(
+        n=len(points),
+        precision=precision,
+        far=far,
+        differences=differences,
+        lengths=(len(one), len(other)),
+        elsewhere=int(np.count_nonzero(one.labels != other.labels)),
+        endings=(_ending(one), _ending(other)),
+        rounding=_rounding(away, one, other) if config.rule == "mean" and precision == "float32" else None,
+        why=_why(away, one, other, precision, rows),
+    )
+
+
+def _ending(trace: Trace) -> str:
+    if trace.stop_reason is StopReason.CONVERGED:
+        return f"converged after {counted(trace.iterations, 'iteration')}"
+    return f"reached the limit of {counted(trace.iterations, 'iteration')} before converging"
+
+
+def _rounding(points: Points, one: Trace, other: Trace) -> Rounding:
+    """Tell what moved the centers of a run in float32 away from those of the run ``one`` in float64."""
+    rounded = points.astype(np.float32).astype(np.float64)
+    start = one[0].centers.astype(np.float32).astype(np.float64)
+    exact_sums = run(rounded, replace(one.config, given=tuple(map(tuple, start.tolist()))))
+    return Rounding(
+        points=max(_apart(*steps) for steps in zip(one, exact_sums, strict=False)),
+        sums=max((_off(rounded, *steps) for steps in pairwise(other) if steps[1].phase is Phase.REFINE), default=0.0),
+    )
+
+
+def _off(points: Points, before: Step, step: Step) -> float:
+    """Return how far a refine's center is at most from the exact mean of its points."""
+    assert before.labels is not None
+    means = {
+        cluster: np.array([fsum(column) for column in points[before.labels == cluster].T])
+        / np.count_nonzero(before.labels == cluster)
+        for cluster in np.unique(before.labels).tolist()
+    }
+    return max(float(np.linalg.norm(step.centers[cluster] - mean)) for cluster, mean in means.items())
+
+
+def _apart(one: Step, other: Step) -> float:
+    return float(np.linalg.norm(one.centers - other.centers, axis=1).max())
 
 
 def _difference(one: Step, other: Step) -> Difference:
@@ -146,13 +218,12 @@ def _difference(one: Step, other: Step) -> Difference:
         if one.compact_labels is None or other.compact_labels is None
         else int(np.count_nonzero(one.compact_labels != other.compact_labels))
     )
-    apart = float(np.linalg.norm(one.centers - other.centers, axis=1).max())
     name = f"{one.phase} {one.iteration}" if one.iteration else "start" if one.phase is Phase.INIT else "first assign"
-    return Difference(name, elsewhere, apart, (one.cost, other.cost), (one.seconds, other.seconds))
+    return Difference(name, elsewhere, _apart(one, other), (one.cost, other.cost), (one.seconds, other.seconds))
 
 
 def _why(points: Points, one: Trace, other: Trace, precision: str, rows: Rows | None) -> str:
-    """Say why the first point that is elsewhere is there."""
+    """Say which point changed sides first, and how near to a border it is."""
     for mine, theirs in zip(one, other, strict=False):
         if mine.compact_labels is None or theirs.compact_labels is None:
             continue
@@ -165,9 +236,9 @@ def _why(points: Points, one: Trace, other: Trace, precision: str, rows: Rows | 
             named = point_name(rows, point)
             return (
                 f"{named[0].upper()}{named[1:]} lies {amount(float(here))} from center {both[0] + 1} and "
-                f"{amount(float(there))} from center {both[1] + 1}. Near {amount(float(np.abs(points).max()))} the "
-                f"numbers of {precision} are {amount(gap)} apart: points and centers are rounded to them, and so the "
-                "other one seemed nearer. From then on the clusters differ, and with them the centers."
+                f"{amount(float(there))} from center {both[1] + 1} of the run in float64. In {precision} "
+                f"numbers near {amount(float(np.abs(points).max()))} are {amount(gap)} apart, and center {both[1] + 1} "
+                "came out nearer."
             )
     return ""
 
@@ -183,45 +254,64 @@ def before_asked(n: int, seconds: Sequence[float]) -> str:
         How long NumPy took for the start and for each half-step of the run.
     """
     total = sum(seconds)
+    blink = " A blink takes longer." if total < BLINK else ""
     return (
         f"NumPy did the {counted(len(seconds) - 1, 'half-step')} of this run on {counted(n, 'point')} in "
-        f"{duration(total)}, measured here and now. A blink takes {'longer' if total < BLINK else 'less'}: can "
-        "TensorFlow be any quicker, and would it find the same?"
+        f"{duration(total)}, measured here and now.{blink} Can TensorFlow be any quicker, and would it find the same?"
     )
 
 
 def finding(comparison: Comparison) -> str:
     """Say whether it is the same."""
     n, steps = comparison.n, comparison.differences
-    if comparison.first is None:
+    if comparison.is_same:
         who = "the one point" if n == 1 else f"every one of the {counted(n, 'point')}"
         apart = "not even in the last digit" if not comparison.apart else f"by {amount(comparison.apart)} at most"
         mine, theirs = comparison.typical_seconds
         return (
             f"The same, to the last label: NumPy and TensorFlow put {who} into the same cluster in all "
-            f"{counted(len(steps) - 1, 'half-step')}, and the centers differ {apart}. A half-step takes NumPy "
-            f"{duration(mine)} and TensorFlow {duration(theirs)}."
+            f"{counted(len(steps) - 1, 'half-step')}, and the centers differ {apart}. Both "
+            f"{comparison.endings[0]}. A half-step takes NumPy {duration(mine)} and TensorFlow {duration(theirs)}."
         )
-    first, last = comparison.first.elsewhere, steps[-1].elsewhere
+    last = comparison.elsewhere
+    begins = (
+        f"The first difference is at the {comparison.first.name}: {counted(comparison.first.elsewhere, 'point')} of "
+        f"{whole(n)}. "
+        if comparison.first
+        else ""
+    )
     return (
-        f"Not the same in {comparison.precision}: they part at the {comparison.first.name}, over "
-        f"{counted(first, 'point')} of {whole(n)}, and at the end {counted(last, 'point')} "
-        f"{'is' if last == 1 else 'are'} in another cluster. NumPy computed in float64."
+        f"Not the same in {comparison.precision}. {begins}When both have ended, {counted(last, 'point')} "
+        f"{'is' if last == 1 else 'are'} in another cluster. NumPy, in float64, {comparison.endings[0]}; TensorFlow "
+        f"{comparison.endings[1]}."
     )
 
 
 def why(comparison: Comparison) -> str:
     """Say why it is the same, or why it is not."""
-    if comparison.why:
-        return comparison.why
     if comparison.precision == "float64":
-        return (
-            "Both add up a distance feature by feature, in the same order, round nothing where they add up the points "
-            "of a cluster, and give a tie to the center that comes first. So even what is rounded off is the same."
+        same = (
+            "Both compute a distance feature by feature, in the same order, find the centers by the same exact rules, "
+            "and give a tie to the center that comes first."
         )
+        return comparison.why or same
+    stays = (
+        "No point lies so near a border that it changes sides. Farther from the origin float32 has fewer digits left "
+        "for where a point lies."
+    )
+    return " ".join(filter(None, [comparison.why or stays, _rounding_told(comparison)]))
+
+
+def _rounding_told(comparison: Comparison) -> str:
+    """Say what moved the centers: the sums, or the rounding of the points."""
+    if comparison.rounding is None:
+        return ""
+    by_points, by_sums = comparison.rounding.points, comparison.rounding.sums
+    because = "mostly because of the sums" if 2 * by_points < comparison.apart else "with or without exact sums"
     return (
-        f"In float32 the centers are up to {amount(comparison.apart)} off, but no point lies so near a border that it "
-        "changes sides. Farther from the origin float32 has fewer digits left for where a point lies."
+        f"The centers of the two runs are up to {amount(comparison.apart)} apart, {because}: float32 rounds a running "
+        f"sum after each point, and that moved a mean by up to {amount(by_sums)} at once. With exact sums of the "
+        f"rounded points, the centers would be up to {amount(by_points)} apart."
     )
 
 
@@ -238,7 +328,7 @@ PRECISION_HELP: Final = (
 )
 
 BLINK: Final = 0.1
-"""Seconds that a blink of an eye takes, at least."""
+"""Seconds that a blink of an eye takes, at least: 0.1 to 0.4 in the literature."""
 
 
 def _all_of(n: int) -> str:
@@ -393,9 +483,9 @@ def winner(timings: Sequence[Timing]) -> str:
     winners = {n: min(both.values(), key=lambda timing: timing.both).backend for n, both in contests.items()}
     least = contests[min(contests)]
     depends = (
-        f"it depends on the number of points, since a call of TensorFlow has its price (an iteration on "
-        f"{counted(min(contests), 'point')} takes {duration(least['tensorflow'].both)}, NumPy’s "
-        f"{duration(least['numpy'].both)}), and on the processors that share the work: {os.cpu_count() or 1} here."
+        f"an iteration on {counted(min(contests), 'point')} takes TensorFlow {duration(least['tensorflow'].both)} and "
+        f"NumPy {duration(least['numpy'].both)}. It depends on the number of points, and on the processors that share "
+        f"the work: {os.cpu_count() or 1} here."
     )
     return f"{_who_wins(winners)}: {depends}"
 

@@ -54,7 +54,7 @@ def test_the_times_are_measured_on_demand(page: Page, server: str) -> None:
     rest = page.get_by_role("button", name="Compute the rest")
     rest.click()
     expect(rest).to_have_count(0)
-    expect(page.get_by_text("it depends on the number of points").or_(page.get_by_text("refine of 1"))).to_be_visible(
+    expect(page.get_by_text("It depends on the number of points").or_(page.get_by_text("refine of 1"))).to_be_visible(
         timeout=LOADING_MILLISECONDS
     )
     page.get_by_text("The numbers").last.click()
