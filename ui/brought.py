@@ -6,7 +6,6 @@ from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import Any, Final
 
-import numpy as np
 import streamlit as st
 
 from kmeans_tables import (
@@ -20,6 +19,7 @@ from kmeans_tables import (
     read_table,
     unusable_note,
 )
+from kmeans_tables.export import free_name
 from ui.built_in import BUILT_IN, built_in
 from ui.environment import LIMITS
 from ui.narration import plain_markdown, whole
@@ -279,7 +279,8 @@ def _show_table(settings: Settings, table: Table) -> None:
         st.caption(f"{plain_markdown(note)}.")
     shown = table.head(_MOST_SHOWN)
     # Numbered as the player names them: row 1 is the first one below the names of the columns.
-    st.dataframe(shown.set_index(np.arange(1, len(shown) + 1)))
+    name = free_name("row", shown.column_names)
+    st.dataframe(shown.add_column(0, name, [list(range(1, shown.num_rows + 1))]), hide_index=True)
     if table.n > _MOST_SHOWN:
         st.caption(f"The first {_MOST_SHOWN} of {whole(table.n)} rows.")
 

@@ -416,5 +416,5 @@ def test_all_answers_can_be_seen_at_once_and_the_sidebar_is_empty() -> None:
 def test_a_link_brings_the_guesses_and_a_bad_one_a_sentence() -> None:
     assert len(answers_on(opened("pages/failures.py", guesses="b-c"))) == 2
     app = opened("pages/failures.py", guesses="<b>")
-    assert "letters of a, b, c, x and -, not “<b>”" in app.warning[0].value
+    assert "letters of a, b, c, x and -, not “\\<b\\>”" in app.warning[0].value
     assert answers_on(app) == []
