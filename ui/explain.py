@@ -95,7 +95,7 @@ def _explain_init(trace: Trace, rule: Rule) -> Explanation:
     return Explanation(
         does=(
             f"K-means needs {counted(k, center)} to begin with, one for each cluster. Here they were placed "
-            f"{PLACED[trace.config.init]}. They need not be good: the half-steps to come improve them."
+            f"{PLACED[trace.config.init]}. They need not be good: the half-steps to come can improve them."
         ),
         numbers=_nearest_pair(trace[0], rule),
         cost=f"There is none yet. It will be the {rule.cost_words} from the points to the {center}s they belong to.",
@@ -137,10 +137,11 @@ def _explain_assign(trace: Trace, index: int, rule: Rule) -> Explanation:
         does=does,
         numbers=_sizes_told(step, trace.config) if first else _changes_told(trace, index, rule),
         cost=(
-            f"Now there is one: the {rule.cost_words}. It is what the half-steps to come bring down."
+            f"Now there is one: the {rule.cost_words}. It is what the half-steps to come can bring down."
             if first
-            else "It can’t rise. A point changes cluster only for a nearer "
-            f"{center}, which makes its own part of the cost smaller, and nobody else’s part changes."
+            else "It can’t rise. A point changes cluster only for a "
+            f"{center} that is nearer, or as near with a lower number. That makes its own part of the cost no larger, "
+            "and nobody else’s part changes."
         ),
         coming=_ending(trace)
         if index == len(trace) - 1
@@ -168,7 +169,8 @@ def _changes_told(trace: Trace, index: int, rule: Rule) -> str:
     assert step.labels is not None
     assert before.labels is not None
     if not step.moved:
-        return f"No point changed cluster, so no {rule.center_word} has a reason to move."
+        by_hand = before.phase is Phase.MOVE
+        return f"No point changed cluster{'' if by_hand else f', so no {rule.center_word} has a reason to move'}."
     sizes, old_sizes = (np.bincount(labels, minlength=trace.config.k) for labels in (step.labels, before.labels))
     change = sizes - old_sizes
     told = f"{counted(step.moved, 'point')} changed cluster."
@@ -226,9 +228,7 @@ def _explain_move(trace: Trace, index: int, rule: Rule) -> Explanation:
     rises = (
         "There is none yet."
         if trace[index].cost is None
-        else (
-            "It may rise here, for a hand puts a center where it likes. From the next half-step on it comes down again."
-        )
+        else ("It may rise here, for a hand puts a center where it likes. The assign that follows can’t raise it.")
     )
     moves = _moves_told(trace[index], trace[index - 1], rule, trace.active(index))
     return Explanation(

@@ -17,9 +17,9 @@ MINUS: Final = "\u2212"
 
 PLACED: Final = {
     "random": "on random points",
-    "k-means++": "on points drawn far from each other",
-    "greedy-k-means++": "each on the best of several points drawn far from those before",
-    "farthest": "each on the point farthest from those before",
+    "k-means++": "on random points, favoring those far from the centers before",
+    "greedy-k-means++": "each on the best of several random points, favoring those far from the centers before",
+    "farthest": "one on a random point, each other on the point farthest from those before",
     "partition": "in the middle of random clusters",
     "given": "on chosen places",
 }
@@ -128,13 +128,15 @@ def counted(count: int, noun: str) -> str:
 
 def _change(before: float, after: float) -> str:
     """Say how a cost changed."""
-    if before in (0, after):
+    if before == after:
         return f"the cost stayed at {amount(after)}"
+    verb, sign = ("fell", MINUS) if after < before else ("rose", "+")
+    if before == 0:
+        return f"the cost {verb} from 0 to {amount(after)}"
     percent = (after - before) / before * 100
     if abs(percent) < 0.005:
-        return f"the cost fell by less than 0.01{THIN_SPACE}%, to {amount(after)}"
+        return f"the cost {verb} by less than 0.01{THIN_SPACE}%, to {amount(after)}"
     digits = 1 if abs(percent) >= 0.1 else 2
-    verb, sign = ("fell", MINUS) if percent < 0 else ("rose", "+")
     return f"the cost {verb} from {amount(before)} to {amount(after)} ({sign}{abs(percent):.{digits}f}{THIN_SPACE}%)"
 
 
@@ -189,9 +191,9 @@ def _assign_sentence(trace: Trace, index: int, rule: Rule) -> str:
         return f"{head}every point is with its nearest {center}{still_in(trace, index)} already."
     who = f"{whole(step.moved)} of {counted(len(before.compact_labels), 'point')}"
     did = (
-        "was nearer to another {} and changed its cluster"
+        "switched cluster, as another {} is its nearest now"
         if step.moved == 1
-        else ("were nearer to another {} and changed their cluster")
+        else ("switched cluster, as another {} is their nearest now")
     )
     return f"{head}{who} {did.format(center)}; {_change(before.cost or 0.0, cost)}."
 

@@ -9,6 +9,7 @@ import pytest
 
 from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, Trace, branch, cost_of, make_dataset, run
 from kmeans_core.types import Points
+from ui.edits import Move, moved_by_hand
 from ui.explain import example, explain, other_costs
 
 LINE = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0], [11.0, 0.0]])
@@ -206,3 +207,14 @@ def test_a_move_by_hand_is_explained_like_any_half_step(rule: str, index: int) -
     assert "cluster 2" in told.numbers
     if rule == "medoid":
         assert "This once it may rise" in explain(moved, index + 3).cost
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_after_a_move_by_hand_no_center_is_said_to_have_no_reason_to_move(rule: str) -> None:
+    trace = run(LINE, RunConfig(k=2, rule=rule, init="given", given=((0.0, 0.0), (10.0, 0.0))))
+    moved = moved_by_hand(LINE, trace, (Move(len(trace) - 1, 1, (12.0, 0.0)),))
+    for index in range(2, len(moved) - 1):
+        if "reason to move" in explain(moved, index).numbers and moved[index + 1].phase is Phase.REFINE:
+            assert (moved[index + 1].centers == moved[index].centers).all()
+    assert explain(moved, len(trace) + 1).numbers == "No point changed cluster."
+    assert not (moved[len(trace) + 2].centers == moved[len(trace) + 1].centers).all(), "the next refine moves one"

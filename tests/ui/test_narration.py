@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, make_dataset, run
+from ui.edits import Move, moved_by_hand
+from ui.explain import explain
 from ui.narration import amount, amounts, counted, html_of, sentence, shares, whole
 
 LINE = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0], [11.0, 0.0]])
@@ -45,7 +47,7 @@ def test_a_run_by_hand_is_told_half_step_by_half_step() -> None:
         "Assign: every point joined its nearest centroid. The cost, the sum of squared distances, is 245.",
         "Refine 1: 1 of 2 centroids moved to the mean of its points, by 6.75 at most; "
         "the cost fell from 245 to 62.75 (\u221274.4\u202f%).",
-        "Assign 1: 1 of 5 points was nearer to another centroid and changed its cluster; "
+        "Assign 1: 1 of 5 points switched cluster, as another centroid is its nearest now; "
         "the cost fell from 62.75 to 18.19 (\u221271.0\u202f%).",
     ]
 
@@ -129,3 +131,27 @@ def test_numbers_that_differ_read_differently(numbers: list[float], texts: list[
 def test_a_match_that_is_not_perfect_does_not_read_so() -> None:
     assert shares([0.998, 0.5]) == ["0.998", "0.500"]
     assert shares([1.0, -0.25]) == ["1.00", "\N{MINUS SIGN}0.25"]
+
+
+def test_a_cost_that_a_hand_raises_from_nothing_or_by_a_hair_is_said_to_rise() -> None:
+    pair = np.array([[0.0, 0.0], [9.0, 0.0]])
+    trace = run(pair, RunConfig(k=2, init="given", given=((0.0, 0.0), (9.0, 0.0))))
+    assert trace[-1].cost == 0
+    moved = moved_by_hand(pair, trace, (Move(len(trace) - 1, 0, (1.0, 0.0)),))
+    assert "for now the cost rose from 0 to 1." in sentence(moved, len(trace))
+    trace = run(LINE, RunConfig(k=2, init="given", given=((0.0, 0.0), (10.0, 0.0))))
+    moved = moved_by_hand(LINE, trace, (Move(len(trace) - 1, 1, (10.001, 0.0)),))
+    assert "for now the cost rose by less than 0.01" in sentence(moved, len(trace))
+
+
+def test_a_point_that_switches_in_a_tie_is_not_said_to_be_nearer() -> None:
+    # The point at 2 begins with center 2 at 3. Then center 1, on the mean of -1 and 3, is as near: the lower gets it.
+    before = run(np.array([[0.0, 0.0], [2.0, 0.0], [3.0, 0.0]]), RunConfig(k=2, init="given", given=((0, 0), (3, 0))))
+    points = np.array([[0.0, 0.0], [2.0, 0.0], [3.0, 0.0]])
+    moved = moved_by_hand(points, before, (Move(len(before) - 1, 0, (1.5, 0.0)),))
+    after = moved[len(before) + 1]
+    own, other = (abs(moved[len(before)].centers[j, 0] - 2.0) for j in (0, 1))
+    assert own == other, "a tie"
+    assert after.moved == 1
+    assert "1 of 3 points switched cluster, as another centroid is its nearest now" in sentence(moved, len(before) + 1)
+    assert "nearer, or as near with a lower number" in explain(moved, len(before) + 1).cost

@@ -49,13 +49,15 @@ function mayBecomeEmpty({ run, now, size, active }) {
 
 function kindsBeforeAssign(facts) {
   const { run, now, coming, before, active, empty } = facts;
-  if (active.length === 1) return now.labels ? ["stop"] : [];
+  // After a move by hand the run goes on, even if no point changes its cluster.
+  const mayStop = now.phase !== "move";
+  if (active.length === 1) return now.labels && mayStop ? ["stop"] : [];
   if (empty.some((j) => !now.sizes || now.sizes[j])) return ["empty"];
   const plausible = mayBecomeEmpty(facts) ? ["empty"] : [];
   if (!now.labels) return ["joining", ...plausible];
   // Asked as well when it goes on, or the question would be its own answer.
   const calm = before.changed && before.moved <= Math.max(3, FEW * run.n);
-  return ["changing", ...plausible, ...(calm || coming.moved === 0 ? ["stop"] : [])];
+  return ["changing", ...plausible, ...(mayStop && (calm || coming.moved === 0) ? ["stop"] : [])];
 }
 
 // --- The questions. `topic` is what the summary calls them, `input` how they are answered.
