@@ -241,6 +241,14 @@ def _of_columns(columns: tuple[str, ...], axes: tuple[str, ...]) -> tuple[Projec
     return Projection(np.zeros(len(columns)), matrix, words), axes
 
 
+def _percent(share: float, decimals: int) -> str:
+    """Write a share in percent; what it lacks of all is not rounded away."""
+    text = f"{share:.{decimals}f}"
+    if float(text) == 100 and share < 100 - 1e-9:
+        return f"more than {100 - 10**-decimals:g} %"
+    return f"{float(text):g} %"
+
+
 def _of_components(points: Points, columns: tuple[str, ...]) -> tuple[Projection, tuple[str, ...]]:
     """Return the first two principal components (Pearson 1901), each turned so that its largest weight is positive."""
     origin = points.mean(axis=0)
@@ -253,7 +261,7 @@ def _of_components(points: Points, columns: tuple[str, ...]) -> tuple[Projection
     shares = [100 * float(max(0.0, variance)) / total for variance in variances[[-1, -2]]]
     words = (
         f"Clustered in {len(columns)} columns; the picture shows their first two principal components, "
-        f"{sum(shares):.3g} % of the variance."
+        f"{_percent(sum(shares), 1)} of the variance."
     )
-    names = tuple(f"principal component {i} ({share:.0f} %)" for i, share in enumerate(shares, start=1))
+    names = tuple(f"principal component {i} ({_percent(share, 0)})" for i, share in enumerate(shares, start=1))
     return Projection(origin, matrix, words), names

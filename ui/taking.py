@@ -11,9 +11,9 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from kmeans_core import RunConfig, Trace, adjusted_rand_index
+from kmeans_core import RunConfig, StopReason, Trace, adjusted_rand_index
 from kmeans_core.types import Points
-from kmeans_tables import Table
+from kmeans_tables import Table, in_quotes
 from ui import movie, takeaway
 from ui.brought import table_of
 from ui.cache import data_of, edited_run, truth_of
@@ -22,7 +22,7 @@ from ui.data import Data
 from ui.drawing import DrawnRun
 from ui.edits import Add, Move, changed_points
 from ui.lesson import Lesson
-from ui.narration import counted
+from ui.narration import counted, plain_markdown, shares
 from ui.navigation import run_link
 from ui.notebook import notebook
 from ui.settings import OWN, Settings
@@ -239,12 +239,13 @@ def show_labels(settings: Settings) -> None:
     if truth is None or data.prepared is None or not (truth >= 0).any():
         return
     known = truth >= 0
-    agreement = adjusted_rand_index(trace.labels[known], truth[known])
-    label = settings.table.choice.label
-    with st.expander(f"Clusters beside “{label}”: adjusted Rand index {agreement:.2f}"):
-        seen = f"{data.seen.sentence}." if data.seen else "K-means did not see the labels."
+    (match,) = shares([adjusted_rand_index(trace.labels[known], truth[known])])
+    label = plain_markdown(in_quotes(settings.table.choice.label))
+    with st.expander(f"Clusters beside {label}: adjusted Rand index {match}"):
+        seen = f"{plain_markdown(data.seen.sentence)}." if data.seen else "K-means did not see the labels."
+        cut = "" if trace.stop_reason is StopReason.CONVERGED else f" {trace.stop_sentence}"
         st.caption(
-            f"Where each of the {counted(int(known.sum()), 'row')} with a label is at the last step. {seen} 1 means "
-            f"the same groups; random groups score 0 on average.{_unlabeled(settings)}"
+            f"Where each of the {counted(int(known.sum()), 'row')} with a label is at the last step.{cut} {seen} 1 "
+            f"means the same groups; random groups score 0 on average.{_unlabeled(settings)}"
         )
         st.dataframe(takeaway.crossed(trace.labels, truth, data.prepared.names, trace.config.k), hide_index=True)

@@ -92,7 +92,6 @@ CLOUDS: Final = replace(
     data_seed=2,
     k=3,
     seed=3,
-    iterations=30,
 )
 """Three clouds, and a start that has some way to go."""
 

@@ -189,3 +189,20 @@ def test_row_numbers_are_sent_only_where_they_say_something() -> None:
     assert header("drop")["rowNumbers"] == [at + 1 for at, is_there in enumerate(there) if is_there]
     assert header("drop")["rows"] == header("fill")["rows"] == 344
     assert "rowNumbers" not in header("fill")
+
+
+@pytest.mark.parametrize(
+    ("small", "words", "name"), [(1e-3, "more than 99.9 % of", "(more than 99 %)"), (0.0, "100 % of", "(100 %)")]
+)
+def test_what_components_leave_out_is_not_rounded_away(small: float, words: str, name: str) -> None:
+    rng = np.random.default_rng(0)
+    values = np.outer(rng.normal(size=40), [1.0, 2.0, 0.5]) + small * rng.normal(size=(40, 3))
+    rows = ["\t".join(map(repr, row)) for row in values.tolist()]
+    table = read_pasted("\n".join(["a\tb\tc", *rows]))
+    data = of_table(Settings(OWN, (), table=TableUse(Choice(("a", "b", "c")), table.digest)), table)
+    assert data.projection is not None
+    assert data.axes is not None
+    variances = np.linalg.eigvalsh(np.cov(values.T))
+    assert (100 * variances[1:].sum() / variances.sum() < 100 - 1e-9) == (small > 0)
+    assert words in data.projection.words
+    assert name in data.axes[0]

@@ -182,3 +182,12 @@ def test_a_lesson_that_locks_the_data_offers_no_way_out() -> None:
 def test_the_words_for_labels() -> None:
     assert LabelWords("").match == "match with the true groups"
     assert LabelWords("a\nb").has(1) == "“a b” has 1 value"
+
+
+def test_a_run_that_was_cut_is_not_compared_as_if_it_had_ended() -> None:
+    app = brought(TEXT, columns="size,rank,customer", label="kind", k="6", iterations="1")
+    (told,) = [caption.value for caption in app.caption if "with a label" in caption.value]
+    assert "Reached the 1-iteration limit before converging" in told
+    app = brought(TEXT, columns="size,rank,customer", label="kind", k="6")
+    (told,) = [caption.value for caption in app.caption if "with a label" in caption.value]
+    assert "iteration" not in told
