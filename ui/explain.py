@@ -95,12 +95,35 @@ def _explain_init(trace: Trace, rule: Rule) -> Explanation:
     return Explanation(
         does=(
             f"K-means needs {counted(k, center)} to begin with, one for each cluster. Here they were placed "
-            f"{PLACED[trace.config.init]}. They need not be good: the half-steps to come can improve them."
+            f"{PLACED[trace.config.init]}. {_odds_told(trace.config)}They need not be good: the half-steps to come "
+            "improve them."
         ),
         numbers=_nearest_pair(trace[0], rule),
         cost=f"There is none yet. It will be the {rule.cost_words} from the points to the {center}s they belong to.",
         coming=f"Assign: every point joins its nearest {center}.",
     )
+
+
+_ADDS: Final = {
+    "mean": "squared distance",
+    "medoid": "distance",
+    "median": "Manhattan distance",
+}
+"""What k-means++ draws points in proportion to, by each rule."""
+
+
+def _odds_told(config: RunConfig) -> str:
+    """Say how likely k-means++ draws each point, and what its greedy variant does with several; else nothing."""
+    if not config.init.endswith("k-means++"):
+        return ""
+    odds = (
+        "The first is drawn at random. For each further one, the odds of a point are in proportion to its "
+        f"{_ADDS[config.rule]} to the nearest center so far"
+    )
+    kept = (
+        "; of several points drawn so, the one that lowers the cost most is kept" if config.init != "k-means++" else ""
+    )
+    return f"{odds}{kept}. "
 
 
 def _nearest_pair(step: Step, rule: Rule) -> str:
@@ -189,7 +212,10 @@ def _changes_told(trace: Trace, index: int, rule: Rule) -> str:
 def _ending(trace: Trace) -> str:
     """Say why nothing comes next, and what a person may do about it."""
     if trace.stop_reason is StopReason.CONVERGED:
-        return "Nothing: it has converged. From another start it may end elsewhere, with a lower cost or a higher one."
+        return (
+            "Nothing: it has converged, so neither half-step changes anything. From another start it may end "
+            "elsewhere, with a lower cost or a higher one."
+        )
     return "Nothing: the iterations are used up. With more of them allowed, it would go on from here."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -75,12 +76,15 @@ def amount(number: float) -> str:
 def amounts(numbers: Sequence[float]) -> list[str]:
     """Write measured numbers so that those that differ read differently, with as few digits as that takes.
 
-    All have the same number of significant digits, at least those of ``amount``, so that none looks more exact.
+    Numbers that differ by rounding alone are equal. All have the same number of significant digits, at least those of
+    ``amount``, so that none looks more exact.
     """
+    in_order = sorted(numbers)
+    wanted = bool(in_order) + sum(not nearly_equal(one, other) for one, other in pairwise(in_order))
     texts: list[str] = []
     for digits in range(_DIGITS, 18):
         texts = [_with_digits(number, digits) for number in numbers]
-        if len({float(text.replace(THIN_SPACE, "")) for text in texts}) == len(set(numbers)):
+        if len({float(text.replace(THIN_SPACE, "")) for text in texts}) >= wanted:
             break
     return texts
 

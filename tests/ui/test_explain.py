@@ -7,7 +7,18 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, Trace, branch, cost_of, make_dataset, run
+from kmeans_core import (
+    EMPTY_POLICIES,
+    INITIALISERS,
+    RULES,
+    Phase,
+    RunConfig,
+    Trace,
+    branch,
+    cost_of,
+    make_dataset,
+    run,
+)
 from kmeans_core.types import Points
 from ui.edits import Move, moved_by_hand
 from ui.explain import example, explain, other_costs
@@ -218,3 +229,20 @@ def test_after_a_move_by_hand_no_center_is_said_to_have_no_reason_to_move(rule: 
             assert (moved[index + 1].centers == moved[index].centers).all()
     assert explain(moved, len(trace) + 1).numbers == "No point changed cluster."
     assert not (moved[len(trace) + 2].centers == moved[len(trace) + 1].centers).all(), "the next refine moves one"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [("mean", "its squared distance"), ("medoid", "its distance"), ("median", "its Manhattan distance")],
+)
+def test_k_means_plus_plus_says_what_its_odds_grow_with(rule: str, words: str) -> None:
+    points, _ = make_dataset("blobs", seed=0, points=60)
+    told = explain(run(points, RunConfig(k=3, rule=rule, init="k-means++")), 0).does
+    assert f"in proportion to {words} to the nearest center so far" in told
+    # From the point at 0, those at 1 and 3 have odds of 1 to 9 with squared distances, else of 1 to 3.
+    line = [[0.0], [1.0], [3.0]]
+    starts = (run(line, RunConfig(k=2, rule=rule, init="k-means++", seed=seed, max_iter=0))[0] for seed in range(1500))
+    second = [float(start.centers[1, 0]) for start in starts if start.centers[0, 0] == 0]
+    expected = 0.9 if rule == "mean" else 0.75
+    assert abs(np.mean(np.equal(second, 3.0)) - expected) < 4 * (expected * (1 - expected) / len(second)) ** 0.5
+    assert "in proportion" not in explain(run(points, RunConfig(k=3, rule=rule, init="random")), 0).does

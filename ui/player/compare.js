@@ -9,7 +9,7 @@ import { Picture } from "./picture.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, hint, LAYERS, SHORTCUTS, Transport } from "./transport.js";
 import { keepView, lookAs, settingsInUrl } from "./view.js";
-import { amount, drawnAs, inThePicture, Sentence, stepName, whole } from "./words.js";
+import { amount, amounts, drawnAs, inThePicture, Sentence, stepName, whole } from "./words.js";
 
 const TEMPLATE = `
 <div class="kc-tools"><div class="kc-ideas" role="toolbar" aria-label="Comparisons"></div></div>
@@ -34,8 +34,10 @@ const RUN = `
 
 /** One run's place on the page. */
 class View {
-  constructor(parent, number, Plotly, hidden) {
+  /** `costAt` gives how this run's cost is written at a half-step, beside the others'; null where there is none. */
+  constructor(parent, number, Plotly, hidden, costAt) {
     this.number = number;
+    this.costAt = costAt;
     this.section = document.createElement("section");
     this.section.className = "kc-run";
     this.section.setAttribute("aria-label", `Run ${number}`);
@@ -85,7 +87,7 @@ class View {
     const step = run.steps[this.own(index)];
     if (ended) this.sentence.say("Ended", `at half-step ${this.last}. ${run.ending.sentence}`);
     this.section.dataset.ended = ended;
-    const facts = step.cost === null ? ["no cost yet"] : [`cost ${amount(step.cost)}`];
+    const facts = step.cost === null ? ["no cost yet"] : [`cost ${this.costAt(index)}`];
     if (ended) facts.push("ended");
     else if (step.changed) facts.push(`${whole(step.moved)} changed`);
     this.find(".kc-facts").textContent = facts.join(" · ");
@@ -158,6 +160,14 @@ class Compare extends Transport {
     return this.longest[this.index].phase;
   }
 
+  /** How the runs' costs are written at a half-step: those that differ read differently, where they may be compared. */
+  costTexts(index) {
+    const costs = this.runs.map(({ steps }) => steps[Math.min(index, steps.length - 1)].cost);
+    const known = costs.filter((cost) => cost !== null);
+    const texts = this.session.sameScale ? amounts(known) : known.map((cost) => amount(cost));
+    return costs.map((cost) => (cost === null ? null : texts.shift()));
+  }
+
   get coming() {
     const kinds = new Set(this.runs.flatMap(({ steps }) => steps[this.index + 1]?.phase ?? []));
     return kinds.size > 1 ? "half-step" : ([...kinds][0] ?? null);
@@ -190,7 +200,8 @@ class Compare extends Transport {
     this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
     while (this.views.length > runs.length) this.views.pop().destroy();
     while (this.views.length < runs.length) {
-      this.views.push(new View(this.find(".kc-runs"), this.views.length + 1, this.Plotly, this.hidden));
+      const i = this.views.length;
+      this.views.push(new View(this.find(".kc-runs"), i + 1, this.Plotly, this.hidden, (index) => this.costTexts(index)[i]));
     }
     this.find(".km-drawn").textContent = drawnAs(runs[0]);
     this.showSession();

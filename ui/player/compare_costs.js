@@ -1,7 +1,7 @@
 // The costs of several runs on one chart: a line for each, told apart by how it is dashed, and a cursor over all.
 
 import { costLayout } from "./cost.js";
-import { amount, counted, stepName } from "./words.js";
+import { amount, amounts, counted, stepName } from "./words.js";
 
 // Colours are the clusters'; lines differ in their dashes.
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
@@ -47,9 +47,15 @@ export class Costs {
     this.note.textContent = this.inShares
       ? "The rules count cost differently, so their costs can’t be compared: each line is a share of that run’s first cost."
       : "";
-    const ends = this.lines.map((line, i) => `run ${i + 1} from ${this.text(line[1])} to ${this.text(line.at(-1))}`);
+    const [firsts, lasts] = [1, -1].map((at) => this.texts(this.lines.map((line) => line.at(at))));
+    const ends = this.lines.map((_, i) => `run ${i + 1} from ${firsts[i]} to ${lasts[i]}`);
     const cursor = this.parts === null ? "" : ` The runs part at half-step ${this.parts}.`;
     this.element.setAttribute("aria-label", `Cost over ${counted(this.end, "half-step")}: ${ends.join("; ")}.${cursor}`);
+  }
+
+  /** Costs as text: where they may be compared, those that differ read differently. */
+  texts(values) {
+    return this.inShares ? values.map(share) : amounts(values);
   }
 
   text(value) {

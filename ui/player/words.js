@@ -40,10 +40,30 @@ export function capitalised(word) {
   return word[0].toUpperCase() + word.slice(1);
 }
 
-export function amount(number) {
+const DIGITS = 4; // significant digits of an amount
+
+export function amount(number, digits = DIGITS) {
   if (number === 0) return "0";
-  if (Math.abs(number) < 1e-4 || Math.abs(number) >= 1e12) return number.toExponential(3);
-  return Math.abs(number) >= 1000 ? whole(number) : String(Number(number.toPrecision(4)));
+  const size = Math.abs(number);
+  if (size < 1e-4 || size >= 1e12) return number.toExponential(digits - 1);
+  if (size < 1000) return String(Number(number.toPrecision(digits)));
+  const decimals = Math.max(0, digits - String(Math.trunc(size)).length);
+  if (!decimals) return whole(number);
+  const [integer, fraction] = number.toFixed(decimals).split(".");
+  return `${whole(Number(integer))}.${fraction}`;
+}
+
+/** Whether two costs differ by no more than rounding. */
+const nearlyEqual = (one, other) => Math.abs(one - other) <= 1e-9 * Math.max(Math.abs(one), Math.abs(other));
+
+/** Numbers written so that those that differ read differently, with as few digits as that takes. */
+export function amounts(numbers) {
+  const inOrder = [...numbers].sort((a, b) => a - b);
+  const wanted = inOrder.filter((number, i) => !i || !nearlyEqual(inOrder[i - 1], number)).length;
+  for (let digits = DIGITS; ; digits += 1) {
+    const texts = numbers.map((number) => amount(number, digits));
+    if (new Set(texts).size >= wanted || digits === 17) return texts;
+  }
 }
 
 export function signed(number) {
