@@ -1,4 +1,4 @@
-"""How many clusters? Three criteria over K, each beside what it says where there is nothing to find."""
+"""How many clusters? Three criteria over K, each beside what it says of uniform noise."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ clusters = OwnSetting("clusters", "Look at K", range(MAX_K + 1), 0, open=f"that 
 settings = open_page(
     HOW_MANY,
     "K-means takes K from you and never doubts it. Three criteria are often asked for advice; here they are, each "
-    "beside the same for points with nothing to find.",
+    "beside the same for uniform noise, which has no clusters.",
     unused=("k", "start", "seed", "iterations"),
     own=[clusters],
 )
@@ -61,7 +61,7 @@ def some_tried(ks: Sequence[int]) -> list[how_many.Tried]:
     return [tried_of(asked, k) for k in ks]
 
 
-if not may_begin("how_many", asked, n=n, rule=asked.rule, runs=how_many.runs(parts[0]), finding=finding):
+if not may_begin("how_many", asked, n=n, rule=asked.rule, runs=how_many.runs(parts[0], n, asked.rule), finding=finding):
     st.stop()
 done = in_parts(
     "how_many", asked, [partial(some_tried, ks) for ks in parts], show, heavy=how_many.is_heavy(n, asked.rule)
@@ -99,7 +99,7 @@ with right:
     offer_run(f"Step through it: K = {chosen}, seed {run.seed}", replace(run, backend=settings.backend))
     st.caption(how_many.picture_words(end))
 show_numbers(how_many.numbers(tried, found), "how_many")
-st.caption(how_many.DISAGREE)
+st.caption(how_many.how_tried(tried, n, settings.rule))
 st.caption(
     f"Try it: {way_to_blur(asked) or 'choose other columns'}, or choose “No structure”. Which criterion is the first "
     "to change its mind?"

@@ -46,7 +46,7 @@ from ui.edits import (
 )
 from ui.environment import backend_offered
 from ui.failures import CASES, Found
-from ui.how_many import MOST_JUDGED, STARTS, Tried, judged, silhouettes
+from ui.how_many import MOST_JUDGED, Tried, best_of, judged, silhouettes, starts_of
 from ui.logs import logged
 from ui.miniature import Ending, ending, sample
 from ui.narration import counted
@@ -406,8 +406,9 @@ def ending_of(settings: Settings) -> Ending:
 def tried_of(settings: Settings, k: int) -> Tried:
     """Return what so many clusters come to with the best of several starts of the settings' kind."""
     points = points_of(settings)
-    runs = (trace_of(replace(settings, k=k, seed=seed), points) for seed in range(STARTS))
-    return judged(points, min(runs, key=lambda trace: trace.cost))
+    seeds = [replace(settings, k=k, seed=seed) for seed in range(starts_of(len(points), settings.rule))]
+    best = best_of(points, [_begun(one, points) for one in seeds])
+    return judged(points, trace_of(seeds[best], points))
 
 
 @kept(512)
