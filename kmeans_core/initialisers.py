@@ -98,11 +98,11 @@ def random_points(start: Start) -> Centers:
 
 
 def k_means_plus_plus(start: Start) -> Centers:
-    """Take points one by one, each as likely as it is far from the centers so far.
+    """Draw points one by one, with odds in proportion to what each would add to the rule's cost now.
 
-    The weight of a point is what it would add to the rule's cost now: its squared distance to the nearest center so
-    far with the mean rule, its distance with the medoid rule, its Manhattan distance with the median rule. One point
-    is drawn at a time (the plain method; ``greedy_k_means_plus_plus`` draws several and keeps the best).
+    That is its squared distance to the nearest center so far with the mean rule, its distance with the medoid rule,
+    its Manhattan distance with the median rule. One point is drawn at a time (the plain method;
+    ``greedy_k_means_plus_plus`` draws several and keeps the best).
 
     References
     ----------
@@ -223,7 +223,8 @@ _ALL = (
     Initialiser(
         name="k-means++",
         title="k-means++",
-        summary="Points drawn one by one, each as likely as it is far from the centers so far.",
+        summary="Points drawn one by one, with odds that grow with the squared distance to the nearest center so far "
+        "(with K-medoids and K-medians, with the distance).",
         draws_points=True,
         place=k_means_plus_plus,
     ),

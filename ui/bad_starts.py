@@ -12,7 +12,7 @@ from kmeans_core import RunConfig, run
 from kmeans_core.types import Centers, Points, Trace
 from ui.edits import Place, as_places
 
-_TRIES: Final = 8
+_TRIES: Final = 16
 
 _MANY: Final = 50_000
 """Of so many points, spread evenly over all, the blobs are those of all."""
@@ -26,7 +26,7 @@ _LONG: Final = 25
 
 def _good_run(points: Points, k: int) -> Trace:
     """Return the best of a few well-started runs: its clusters stand for the blobs."""
-    tries = (run(points, RunConfig(k=k, init="k-means++", seed=seed, max_iter=50)) for seed in range(_TRIES))
+    tries = (run(points, RunConfig(k=k, init="greedy-k-means++", seed=seed, max_iter=50)) for seed in range(_TRIES))
     return min(tries, key=lambda trace: trace.cost)
 
 
