@@ -102,9 +102,9 @@ def test_the_gap_statistic_finds_the_six_blobs_of_the_post_with_all_points(of_th
     points, rng = points_of(DEFAULT), np.random.default_rng(99)
     box = points.min(axis=0), points.max(axis=0)
     ks = range(1, 8)
-    logs = np.log([squares_by_scikit_learn(points, k, n_init=5) for k in ks])
+    logs = np.log([squares_by_scikit_learn(points, k, n_init=40) for k in ks])
     others = [
-        [np.log(squares_by_scikit_learn(rng.uniform(*box, points.shape), k, n_init=2)) for k in ks] for _ in range(6)
+        [np.log(squares_by_scikit_learn(rng.uniform(*box, points.shape), k, n_init=4)) for k in ks] for _ in range(6)
     ]
     gaps = np.mean(others, axis=0) - logs
     errors = np.std(others, axis=0) * np.sqrt(1 + 1 / len(others))
