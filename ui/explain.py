@@ -95,8 +95,8 @@ def _explain_init(trace: Trace, rule: Rule) -> Explanation:
     return Explanation(
         does=(
             f"K-means needs {counted(k, center)} to begin with, one for each cluster. Here they were placed "
-            f"{PLACED[trace.config.init]}. {_odds_told(trace.config)}They need not be good: the half-steps to come "
-            "improve them."
+            f"{PLACED[trace.config.init]}. "
+            f"{_odds_told(trace.config) or 'They need not be good: the half-steps to come improve them.'}"
         ),
         numbers=_nearest_pair(trace[0], rule),
         cost=f"There is none yet. It will be the {rule.cost_words} from the points to the {center}s they belong to.",
@@ -116,14 +116,11 @@ def _odds_told(config: RunConfig) -> str:
     """Say how likely k-means++ draws each point, and what its greedy variant does with several; else nothing."""
     if not config.init.endswith("k-means++"):
         return ""
-    odds = (
-        "The first is drawn at random. For each further one, the odds of a point are in proportion to its "
-        f"{_ADDS[config.rule]} to the nearest center so far"
-    )
+    odds = f"A point’s odds are in proportion to its {_ADDS[config.rule]} to the nearest center so far"
     kept = (
         "; of several points drawn so, the one that lowers the cost most is kept" if config.init != "k-means++" else ""
     )
-    return f"{odds}{kept}. "
+    return f"{odds}{kept}."
 
 
 def _nearest_pair(step: Step, rule: Rule) -> str:
