@@ -96,7 +96,7 @@ def _explain_init(trace: Trace, rule: Rule) -> Explanation:
         does=(
             f"K-means needs {counted(k, center)} to begin with, one for each cluster. Here they were placed "
             f"{PLACED[trace.config.init]}. "
-            f"{_odds_told(trace.config) or 'They need not be good: the half-steps to come improve them.'}"
+            f"{_odds_told(trace.config) or 'They need not be good: the half-steps to come can improve them.'}"
         ),
         numbers=_nearest_pair(trace[0], rule),
         cost=f"There is none yet. It will be the {rule.cost_words} from the points to the {center}s they belong to.",
@@ -117,9 +117,7 @@ def _odds_told(config: RunConfig) -> str:
     if not config.init.endswith("k-means++"):
         return ""
     odds = f"A point’s odds are in proportion to its {_ADDS[config.rule]} to the nearest center so far"
-    kept = (
-        "; of several points drawn so, the one that lowers the cost most is kept" if config.init != "k-means++" else ""
-    )
+    kept = "; the best is the one that lowers the cost most" if config.init != "k-means++" else ""
     return f"{odds}{kept}."
 
 
