@@ -8,6 +8,7 @@ the same values, and a cost too small for a float is reported as the nearest one
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ from kmeans_core.distances import BLOCK
 from kmeans_core.types import Weights
 
 Floats = NDArray[np.float64]
+
+_KINDS: Final = {name: np.finfo(name) for name in ("float64", "float32")}
 
 
 def refuse_overflow(
@@ -88,7 +91,7 @@ def _highest(shape: tuple[int, ...], weights: Weights | None, precision: str) ->
     """Return the largest size of values with which weighted sums of squared distances do not overflow."""
     n, d = shape
     total = n if weights is None else max(n, float(weights.sum()))
-    return float(np.sqrt(float(np.finfo(precision).max) / d / total)) / 2
+    return sqrt(float(_KINDS[precision].max) / d / total) / 2
 
 
 def _lowest(shape: tuple[int, ...], weights: Weights | None, precision: str) -> float:
@@ -98,9 +101,9 @@ def _lowest(shape: tuple[int, ...], weights: Weights | None, precision: str) -> 
     values, are 0 or at least ``eps s / (2 n)``. The square of that, times the smallest weight, must be a normal number,
     because TensorFlow takes smaller ones for 0.
     """
-    kind = np.finfo(precision)
+    kind = _KINDS[precision]
     least = 1.0 if weights is None else min(1.0, float(weights[weights > 0].min()))
-    return float(np.sqrt(float(kind.tiny) / least)) * 2 * shape[0] / float(kind.eps)
+    return sqrt(float(kind.tiny) / least) * 2 * shape[0] / float(kind.eps)
 
 
 def _smallest(values: Floats, low: float) -> float:

@@ -36,7 +36,7 @@ _FAR: Final = 1e9
 """If all centers are this many times the reach of the points away, no product tells them apart."""
 
 _NEAR: Final = 2.0
-"""A run whose centers all lie within twice the reach of the points from their middle has none that is far."""
+"""Centers whose coordinates are on average within twice the reach of the points are not looked at one by one."""
 
 ABOVE_ALL: Final = 1e30
 """The score of what no point may choose, in single precision; others are at most about _FAR squared."""
@@ -156,16 +156,19 @@ class Screen:
         r, k, d = centers.shape
         dtype = self.precision
         scaled = (centers - self.middle) / self._scale
+        sizes = np.add.reduce(np.absolute(scaled), axis=2)
+        hopeless, lost = None, None
+        # Centers between the points have sizes of at most d.
+        if np.maximum.reduce(sizes, axis=None) > _NEAR * d:
+            hopeless, lost = self._far_centers(scaled)
+            sizes = np.add.reduce(np.absolute(scaled), axis=2)
         weights = np.empty((r, k, d + 1), dtype)
-        far_away = max(scaled.max(), -scaled.min()) > _NEAR
-        hopeless, lost = self._far_centers(scaled) if far_away else (None, None)
         np.multiply(scaled, -2, out=weights[:, :, :d], casting="same_kind")
         squares = np.add.reduce(np.square(scaled), axis=2)
         weights[:, :, d] = squares
         if hopeless is not None:
             weights[:, :, d][hopeless] = ABOVE_ALL
-        np.absolute(scaled, out=scaled)
-        sizes = np.maximum.reduce(2 * np.add.reduce(scaled, axis=2) + squares, axis=1)
+        sizes = np.maximum.reduce(2 * sizes + squares, axis=1)
         # The plain distances are rounded, too: in double precision, by their own size.
         doubt = 4 * (d + 6) * (self._rounding * sizes + _EPSILON * (d + sizes)) + self._underflow
         if lost is not None:
