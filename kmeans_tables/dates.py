@@ -47,6 +47,9 @@ def _read(cells: Any, pattern: str) -> NDArray[np.float64] | None:
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
+    first = cells.slice(0, 200)
+    if pc.extract_regex(first, pattern).null_count > first.null_count:
+        return None
     parts = pc.extract_regex(cells, pattern)
     if parts.null_count > cells.null_count or parts.null_count == len(cells):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from kmeans_tables.number_formats import (
     ANY_NUMBER,
@@ -16,7 +16,10 @@ from kmeans_tables.number_formats import (
     WITH_UNIT,
 )
 
-_BOOLEANS = (("true", "false"), ("yes", "no"))
+_BOOLEANS: Final = (("true", "false"), ("yes", "no"))
+
+_FIRST: Final = 200
+"""How many cells are looked at before all of them are."""
 
 
 class TextColumn:
@@ -88,6 +91,9 @@ class TextColumn:
 
         if self.typed is not None or not self.has_written:
             return
+        first = self.written.slice(0, _FIRST)
+        if pc.extract_regex(first, WITH_UNIT).null_count > first.null_count:
+            return
         parts = pc.extract_regex(self.written, WITH_UNIT)
         if parts.null_count > self.written.null_count:
             return
@@ -116,7 +122,11 @@ class TextColumn:
     def _all(self, pattern: str) -> bool:
         import pyarrow.compute as pc  # noqa: PLC0415
 
-        return bool(pc.all(pc.match_substring_regex(self.written, f"^(?:{pattern})$")).as_py())
+        # The first cells of most texts already show that they are no numbers.
+        return all(
+            pc.all(pc.match_substring_regex(cells, f"^(?:{pattern})$"), min_count=0).as_py()
+            for cells in (self.written.slice(0, _FIRST), self.written)
+        )
 
     def _any(self, pattern: str) -> bool:
         import pyarrow.compute as pc  # noqa: PLC0415

@@ -155,6 +155,23 @@ def test_parquet_keeps_its_types_and_text_becomes_numbers_only_where_nothing_is_
     assert back["y"].to_pylist() == [None, 3, None, 7]
 
 
+@pytest.mark.parametrize("rows", [1, 199, 200, 201, 5000])
+@pytest.mark.parametrize("gap", ["", "NA"])
+def test_a_long_gap_at_the_top_changes_nothing(rows: int, gap: str) -> None:
+    above = f"1,{gap},{gap},{gap},{gap},{gap}\n" * rows
+    below = '2,"1,5",2024-01-01,5 kg,yes,1e3\n3,"2,5",2024-01-02,6 kg,no,8\n'
+    table = read_table("a.csv", f"n,comma,day,weight,sure,y\n{above}{below}".encode())
+    assert table.numeric == ("n", "comma", "day", "weight", "sure", "y")
+    assert table.frame.iloc[rows:].to_numpy().tolist() == [[2, 1.5, 19723, 5, 1, 1000], [3, 2.5, 19724, 6, 0, 8]]
+
+
+def test_one_word_at_the_end_makes_text_of_a_column() -> None:
+    rows = '2,"1,5",2024-01-01,5 kg,yes,7,8\n' * 300 + "3,x,x,x,x,8,9\n"
+    table = read_table("a.csv", f"n,comma,day,weight,sure,y,z\n{rows}".encode())
+    assert table.numeric == ("n", "y", "z")
+    assert table.unusable["comma"] == "is text because of “x” in row 301"
+
+
 def test_classes_are_called_as_the_file_calls_them() -> None:
     table = opened("booleans.csv")
     ready = prepared(table, Choice(("x", "alive"), label="alive"))

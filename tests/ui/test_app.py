@@ -292,3 +292,9 @@ def test_the_most_iterations_of_many_points_are_said(monkeypatch: pytest.MonkeyP
     link = link_of(app)
     assert changed_to(app, **link)["continues"] is False, "there is no higher limit"
     assert not opened(data="uniform", points="2000", k="8", iterations="2").info, "a limit of one's own is no news"
+
+
+def test_the_sidebar_says_why_a_column_of_a_table_is_not_offered() -> None:
+    app = opened(data="penguins")
+    said = [caption.value for caption in app.sidebar.caption]
+    assert "Can't be clustered: “species”, “island” and “sex” are text." in said

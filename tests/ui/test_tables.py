@@ -723,6 +723,32 @@ def test_the_first_choice_leaves_out_counters_and_constants() -> None:
 
 
 @pytest.mark.parametrize(
+    ("names", "rows"),
+    [
+        ("customer,x,y", ["10017,1.5,2", "10001,2.5,2", "10009,3.5,4"]),  # different whole numbers
+        ("Unnamed: 0,x,y", ["0,1.5,2", "1,2.5,2", "2,3.5,4"]),
+        (",x,y", ["0,1.5,2", "1,2.5,2", "2,3.5,4"]),
+        ("row,x,y", ["3,1.5,2", "2,2.5,2", "1,3.5,4"]),
+        ("PassengerId,x,y", ["5,1.5,2", "5,2.5,2", "6,3.5,4"]),
+        ("zip,x,y", ["04994,1.5,2", "04994,2.5,2", "10115,3.5,4"]),
+        ("same,x,y", ["7,1.5,2", "7,2.5,2", "7,3.5,4"]),
+        ("day,x,y", ["2024-01-01,1.5,2", "2024-01-03,2.5,2", "2024-01-02,3.5,4"]),
+        ("sure,x,y", ["yes,1.5,2", "no,2.5,2", "yes,3.5,4"]),
+        ("target,x,y", ["0,1.5,2", "1,2.5,2", "1,3.5,4"]),
+    ],
+)
+def test_what_measures_nothing_is_not_chosen_at_first(names: str, rows: list[str]) -> None:
+    table = read("\n".join([names, *rows]))
+    assert len(table.numeric) == 3, "it can be chosen"
+    assert default_choice(table).columns == ("x", "y")
+
+
+@pytest.mark.parametrize("name", ["valid", "grid", "humid", "acidity", "codec", "nominal"])
+def test_a_name_that_only_ends_like_an_identifier_is_a_measure(name: str) -> None:
+    assert default_choice(read(f"{name},x,y\n5,1,2\n5,2,2\n6,2,4\n")).columns == (name, "x")
+
+
+@pytest.mark.parametrize(
     ("choice", "said"),
     [
         (Choice(("a", "z")), "There is no column “z”: choose among “a” and “b”"),
