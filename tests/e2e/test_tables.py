@@ -60,7 +60,8 @@ def test_it_is_brought_clustered_taken_and_brought_again(
     expect(main.get_by_text("Clusters beside “kind”")).to_be_visible()
 
     open_taking(page)
-    taken = pd.read_csv(io.BytesIO(downloaded(page, "Table as CSV")))
+    # Its cells are those of the file, with their decimal commas.
+    taken = pd.read_csv(io.BytesIO(downloaded(page, "Table as CSV")), decimal=",")
     used = taken[taken["cluster"].notna()]
     np.testing.assert_array_equal(used["cluster"], wanted.labels + 1)
     np.testing.assert_array_equal(used[["breit; weit", "hoch"]], POINTS)
