@@ -66,7 +66,7 @@ for it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from kmeans_core.backends import BACKENDS, BackendUnavailable, backend_available
 from kmeans_core.datasets import DATASETS, make_dataset
@@ -87,12 +87,10 @@ from kmeans_core.types import (
     StopReason,
     Trace,
 )
+from kmeans_core.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from kmeans_core.estimator import KMeans as KMeans
-
-__version__: Final = "0.1.0"
-"""The one place where the version is written: the package's metadata and the command line read it here."""
 
 __all__ = [
     "BACKENDS",

@@ -43,6 +43,7 @@ from kmeans_core.types import (
     restore_read_only,
 )
 from kmeans_core.validation import checked_weights, finite_rows
+from kmeans_core.version import __version__
 
 SCHEMA: Final = "kmeans_core.trace/2"
 """What a file says that it is. Version 1 had no points, scaling, columns, weights, program, and digest."""
@@ -282,8 +283,6 @@ def _packed(trace: Trace) -> tuple[Fields, dict[str, NDArray[Any]]]:
 
 def program() -> str:
     """Return the name and version of this program, as files tell it."""
-    from kmeans_core import __version__  # noqa: PLC0415 - the package imports this module while it is being made
-
     return f"kmeans_core {__version__}"
 
 
