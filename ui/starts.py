@@ -84,11 +84,11 @@ def best_partitions(ends: Iterable[Ended]) -> frozenset[bytes]:
 def undecided(settings: Settings) -> Settings:
     """Return the settings without what decides the start, so that all who ask the same share the answer.
 
-    Centers that were moved by hand belong to one run and are left out; points that were drawn or erased stay. Runs go
-    on until they rest, or an end would be where they were stopped.
+    Centers that were moved by hand belong to one run and are left out; points that were drawn or erased stay. Runs have
+    the usual iteration limit, which few of them reach; the page counts those that do.
     """
-    whole_runs = int(ITERATIONS.default)
-    return replace(settings.without_moves(), start=KINDS[0], seed=0, centers=(), backend="numpy", iterations=whole_runs)
+    limit = int(ITERATIONS.default)
+    return replace(settings.without_moves(), start=KINDS[0], seed=0, centers=(), backend="numpy", iterations=limit)
 
 
 @dataclass(frozen=True, slots=True)
