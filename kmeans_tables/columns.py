@@ -39,6 +39,7 @@ def table_of(name: str, content: bytes, raw: RawTable, sheet: str = "") -> Table
         notes=tuple(_notes(raw, read, rows)),
         sheets=raw.sheets,
         columns=tuple(_column(column, by_name.get(column.name)) for column in raw.columns),
+        has_types=not raw.markers,
     )
 
 

@@ -36,12 +36,15 @@ class LabeledTable:
         The cells, ``(n,)`` each; the clusters are the last.
     numbers : frozenset of str
         The names of columns of numbers, in which a text such as ``NA`` stands for a missing one.
+    texts : frozenset of str
+        The names of columns that are text in a file with types, and stay text.
     """
 
     headers: tuple[str, ...]
     names: tuple[str, ...]
     columns: tuple[Any, ...]
     numbers: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
 
     def csv(self, separator: str = ",") -> bytes:
         """Return the table as separated text in UTF-8, with a mark by which Excel sees the encoding.
@@ -67,12 +70,15 @@ class LabeledTable:
         from pyarrow import parquet  # noqa: PLC0415
 
         columns = {
-            name: _typed(column, name in self.numbers) if str(column.type) == "string" else column
+            name: _typed(column, name in self.numbers) if self._may_be_numbers(name, column) else column
             for name, column in zip(self.names, self.columns, strict=True)
         }
         file = io.BytesIO()
         parquet.write_table(pa.table(columns), file)
         return file.getvalue()
+
+    def _may_be_numbers(self, name: str, column: Any) -> bool:
+        return str(column.type) == "string" and name not in self.texts
 
 
 def labeled_table(
@@ -102,7 +108,8 @@ def labeled_table(
     free = free_name(CLUSTER, {*headers, *names})
     numbers = frozenset(column.name for column in table.columns if column.kind == "number")
     clustered = pa.chunked_array([pa.array(clusters, mask=absent)])
-    return LabeledTable((*headers, free), (*names, free), (*cells, clustered), numbers)
+    texts = frozenset(column.name for column in table.columns if table.has_types and str(column.cells.type) == "string")
+    return LabeledTable((*headers, free), (*names, free), (*cells, clustered), numbers, texts)
 
 
 def _with_added(column: Column, values: NDArray[np.float64] | None, count: int) -> Any:

@@ -93,6 +93,8 @@ class Table:
         The names of all sheets of a workbook.
     columns : tuple of Column
         All columns, in the order of the file.
+    has_types : bool
+        Whether the file itself says which columns are text, as Parquet does.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Table:
     notes: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
+    has_types: bool = False
 
     @property
     def n(self) -> int:

@@ -144,6 +144,12 @@ def test_parquet_keeps_its_types_and_text_becomes_numbers_only_where_nothing_is_
     back = parquet.read_table(io.BytesIO(labeled_table(table, np.array([1]), np.array([4])).parquet()))
     assert back.drop_columns(["cluster"]).equals(source)
     assert back["cluster"].to_pylist() == [None, 5]
+    file = io.BytesIO()
+    parquet.write_table(pa.table({"digits": ["1", "2"], "x": [1, 2], "y": [1.5, 2]}), file)
+    table = read_table("a.parquet", file.getvalue())
+    assert table.frame["digits"].tolist() == [1, 2]
+    back = parquet.read_table(io.BytesIO(labeled_table(table, np.arange(2), np.arange(2)).parquet()))
+    assert back["digits"].to_pylist() == ["1", "2"], "text stays text"
     table = opened("identifiers.csv")
     back = parquet.read_table(io.BytesIO(labeled_table(table, np.arange(2), np.arange(2)).parquet()))
     assert back["id"].to_pylist() == ["1234567890123456789", "1234567890123456790"]
