@@ -209,8 +209,10 @@ def note_change(before: Settings, after: Settings) -> None:
     if not same_points:
         st.session_state[GO_TO] = 0
     if lost:
-        why = "belongs to the points before" if not same_points else "belongs to the run before"
-        st.session_state[NOTE] = f"What you did by hand ({', '.join(lost)}) {why}. Undo brings it back."
+        what = "run" if same_points else "data"
+        st.session_state[NOTE] = (
+            f"Your edits ({', '.join(lost)}) belonged to the previous {what}. Undo brings them back."
+        )
 
 
 def _by_hand(before: Settings, after: Settings) -> tuple[tuple[str, bool, bool], ...]:

@@ -557,3 +557,39 @@ def test_who_is_quicker_than_the_widgets_loses_no_setting(new: PlayerPage) -> No
     page.get_by_role("button", name="New seed of the start").click()
     player.after(second)
     assert link.items() <= player.link.items()
+
+
+def test_a_run_that_reached_its_limit_continues_where_it_stopped_and_back_again(player: PlayerPage) -> None:
+    player.open(iterations=2, step=5)
+    assert "Reached the 2-iteration limit before converging: " in player.sentence
+    cut_off = player.has("run")
+    expect(player.button("next")).to_have_text("Continue")
+    player.press("next")
+    whole_run = player.after(cut_off)
+    assert player.step == 5, "the run goes on from where it stopped"
+    assert player.last > 5
+    assert player.link == {"data": "post", "step": "5"}
+    expect(player.button("next")).to_have_text("Next: refine")
+    player.press("last")
+    player.ready(player.last)
+    assert "Converged after 6 iterations" in player.sentence
+    expect(player.button("next")).to_have_text("Start again")
+    player.root.get_by_role("button", name="Undo").click()
+    assert player.after(whole_run) == cut_off
+    assert player.link["iterations"] == "2"
+
+
+def test_other_data_begin_at_their_beginning_and_undo_leads_back_to_the_step(player: PlayerPage) -> None:
+    player.open(data="moons", k=2, points=300, step=4, edits="a0_3")
+    drawn, page = player.has("run"), player.page
+    page.get_by_role("combobox", name="Dataset").fill("Rings")
+    page.keyboard.press("Enter")
+    rings = player.after(drawn)
+    player.ready(0)
+    assert "edits" not in player.link
+    expect(player.root.locator(".km-notes")).to_contain_text("Undo brings them back")
+    player.root.get_by_role("button", name="Undo").click()
+    assert player.after(rings) == drawn
+    player.ready(4)
+    assert player.link["edits"] == "a0_3"
+    expect(player.root.locator(".km-notes")).not_to_contain_text("Undo")

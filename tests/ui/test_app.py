@@ -246,8 +246,7 @@ def test_other_data_begin_at_their_beginning_with_nothing_by_hand_and_undo_is_on
     told = changed_to(app, data="rings", k="2", step="4")
     assert (told["goTo"], told["undo"], told["redo"]) == (0, True, False)
     assert told["note"] == (
-        "What you did by hand (points, starting centers, moves of centers) belongs to the points before. "
-        "Undo brings it back."
+        "Your edits (points, starting centers, moves of centers) belonged to the previous data. Undo brings them back."
     )
     assert app.selectbox(key="start").value == "random"
     checked(app.run())

@@ -79,6 +79,8 @@ export class Drawing {
     this.input.addEventListener("change", () => this.take(this.input.files[0]));
     this.missing.querySelector("button").addEventListener("click", () => this.choose());
     this.told.querySelector("button").addEventListener("click", () => (this.told.hidden = true));
+    // It lies over the picture, and whoever goes on has read it.
+    player.find(".km-transport").addEventListener("click", () => (this.told.hidden = true));
     this.tooLong.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (button) this.tooLong.hidden = true;
