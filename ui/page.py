@@ -111,6 +111,9 @@ _STYLE = """
   .st-key-navigation.st-key-navigation {
     flex-wrap: nowrap; width: calc(100% + 0.75rem); margin: 0 -0.75rem 0 0;
   }
+  .km-reads-on [data-testid="stExpandSidebarButton"]:not(:focus-visible) {
+    opacity: 0; visibility: hidden; transition: opacity 150ms, visibility 150ms;
+  }
   /* Beside the button that opens the sidebar, on pages that have one. */
   :root:has([data-testid="stSidebar"]) .st-key-navigation.st-key-navigation {
     width: calc(100% - 1.75rem); margin-left: 2.5rem;

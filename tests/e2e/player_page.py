@@ -121,6 +121,24 @@ class PlayerPage:
         self.root.get_by_role("slider", name="Half-step").fill(str(step))
         self.ready(step)
 
+    def hears_every_key(self, but: str = "") -> None:
+        """Press each of the player's keys, except one that what has the focus uses itself, and see what it does."""
+        steps = {"Home": 0, "ArrowRight": 1, "ArrowLeft": 0, "PageDown": 1, "PageUp": 0, "End": self.last}
+        for key, step in (*steps.items(), ("Home", 0), (".", 0), ("Shift+ArrowRight", 0)):
+            if key not in but.split():
+                self.page.keyboard.press(key)
+                self.ready(step)
+        if "Space" not in but:
+            for playing in ("true", "false"):
+                self.page.keyboard.press("Space")
+                self.states(playing=playing)
+        self.page.keyboard.press("?")
+        expect(self.root.get_by_role("dialog", name="What K-means does")).to_be_visible()
+        self.page.keyboard.press("End")
+        self.page.keyboard.press("Escape")
+        expect(self.root.get_by_role("dialog")).to_have_count(0)
+        self.states(playing="false", step="0")
+
     @property
     def sentence(self) -> str:
         return " ".join(self.root.locator(".km-sentence").inner_text().split(" "))

@@ -39,6 +39,10 @@ def test_on_a_phone_the_pages_are_a_tap_away_and_a_closed_sidebar_is_out_of_the_
         assert not page.evaluate("document.activeElement.closest('[data-testid=stSidebar]')?.dataset.testid")
     page.get_by_role("link", name=COMPARE.label).tap()
     expect(page.get_by_role("heading", level=1)).to_have_text(COMPARE.question)
+    main = page.get_by_test_id("stMain")
+    for down, shown in ((300, "hidden"), (-100, "visible"), (300, "hidden"), (-2000, "visible")):
+        main.evaluate("(main, by) => main.scrollBy(0, by)", down)
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_have_css("visibility", shown)
     opens, sidebar = page.get_by_test_id("stExpandSidebarButton"), page.get_by_test_id("stSidebar")
     opens.focus()
     page.keyboard.press("Enter")
@@ -49,12 +53,15 @@ def test_on_a_phone_the_pages_are_a_tap_away_and_a_closed_sidebar_is_out_of_the_
 
 
 @pytest.mark.parametrize(
-    ("address", "button"),
-    [("failures?guesses=ab", "Start over"), ("compare?ways=seed:1|seed:2&points=60&data=blobs", "Add a run")],
+    ("address", "button", "heir"),
+    [
+        ("failures?guesses=ab", "Start over", ".finding"),
+        ("compare?ways=seed:1|seed:2&points=60&data=blobs", "Add a run", ".kmeans-compare"),
+    ],
     ids=["disabled", "hidden"],
 )
-def test_a_button_that_is_gone_leaves_the_focus_to_what_was_found(
-    page: Page, server: str, address: str, button: str
+def test_a_button_that_is_gone_leaves_the_focus_to_what_was_found_or_to_the_player(
+    page: Page, server: str, address: str, button: str, heir: str
 ) -> None:
     visit(page, f"{server}/{address}")
     pressed = page.get_by_role("button", name=button)
@@ -62,7 +69,7 @@ def test_a_button_that_is_gone_leaves_the_focus_to_what_was_found(
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     pressed.focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".finding")).to_be_focused()
+    expect(page.locator(heir)).to_be_focused()
 
 
 def test_an_answer_has_the_focus_once_its_button_is_gone(page: Page, server: str) -> None:

@@ -167,7 +167,7 @@ def test_a_teacher_makes_a_lesson_and_a_class_opens_it(player: PlayerPage, new_p
     share.dialog.get_by_label("Ask to predict").check()
     facts = share.facts
     assert (facts["title"], facts["without"], facts["mode"]) == ("Bad starts", "data", "predict")
-    assert facts["lock"] == "start,rule,backend,seed,iterations,empty"
+    assert facts["lock"] == "start,rule,backend,seed,iterations,empty,centers"
     assert share.scanned()
 
     pupil = PlayerPage(new_page(), player.server)
@@ -295,7 +295,7 @@ def test_help_lists_the_keys_that_the_player_hears(player: PlayerPage) -> None:
     dialog = player.page.get_by_role("dialog", name="What K-means does")
     expect(dialog).to_contain_text("every point joins the cluster of its nearest center")
     listed = dialog.locator("kbd").all_inner_texts()
-    assert listed == ["→", "←", "Space", "Home", "End", "?", "Esc"]
+    assert listed == ["→", "Page Down", "←", "Page Up", "Space", "Home", "End", "?", "Esc"]
     player.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     for shown, step in (("End", player.last), ("←", player.last - 1), ("Home", 0), ("→", 1)):

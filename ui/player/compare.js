@@ -3,11 +3,12 @@
 import { Costs, lineSample } from "./compare_costs.js";
 import { Ways } from "./compare_ways.js";
 import { Help } from "./help.js";
+import { hint } from "./keys.js";
 import { mounter } from "./mounting.js";
 import { unpackMessage, unpackRuns } from "./payload.js";
 import { Picture } from "./picture.js";
 import { readTheme, textOn } from "./theme.js";
-import { CONTROLS, hint, LAYERS, SHORTCUTS, Transport } from "./transport.js";
+import { CONTROLS, LAYERS, Transport } from "./transport.js";
 import { keepView, lookAs, settingsInUrl } from "./view.js";
 import { amount, amounts, drawnAs, inThePicture, Sentence, stepName, whole } from "./words.js";
 
@@ -116,7 +117,7 @@ class Compare extends Transport {
     this.find(".kc-tools").append(this.find(".km-layers"));
     this.find(".kc-tools").insertAdjacentHTML("beforeend", HELP);
     this.find(".km-track").insertAdjacentHTML("beforeend", '<i class="kc-mark" hidden></i>');
-    this.dialogs = { help: new Help(root, SHORTCUTS) };
+    this.dialogs = { help: new Help(root) };
     this.views = [];
     this.costs = new Costs(this.find(".kc-costs"), this.find(".kc-note"), Plotly, (index) => this.goBy(index));
     this.ways = new Ways(root, (text) => {

@@ -1,6 +1,7 @@
 // "?": what K-means does, and the keys.
 
 import { addDialog } from "./dialog.js";
+import { SHORTCUTS } from "./keys.js";
 
 const SENTENCES = [
   "K-means sorts points into K clusters, each with a center.",
@@ -10,23 +11,35 @@ const SENTENCES = [
     "the best one, which is why it matters where the centers start.",
 ];
 
+const NOTES = [
+  "These keys work anywhere on the page. Text fields and lists keep their own keys. Space presses a button that you " +
+    "reached with Tab, and arrow keys move a slider.",
+  "Presenter remotes send Page Down and Page Up, so they work too.",
+];
+
 export class Help {
-  /** The keys are the very table that the player listens by. */
-  constructor(root, shortcuts) {
-    const rows = shortcuts.map(({ shown, does }) => `<tr><th scope="row"><kbd>${shown}</kbd></th><td>${does}</td></tr>`);
+  /** @param more returns what else the keyboard can do now, in sentences */
+  constructor(root, more = () => []) {
+    this.more = more;
+    // The keys are the very table that the player listens by.
+    const rows = SHORTCUTS.map(({ keys, does }) => {
+      const shown = Object.values(keys).map((key) => `<kbd>${key}</kbd>`);
+      return `<tr><th scope="row">${shown.join(" ")}</th><td>${does}</td></tr>`;
+    });
     this.dialog = addDialog(
       root,
       "help",
       "What K-means does",
       `<p>${SENTENCES.join(" ")}</p>
       <h3>Keys</h3>
-      <table class="km-keys"><tbody>${rows.join("")}
-        <tr><th scope="row"><kbd>Esc</kbd></th><td>Close what is open on top</td></tr></tbody></table>
-      <p class="km-note">A slider or a list that has the focus keeps its own keys.</p>`,
+      <table class="km-keys"><tbody>${rows.join("")}</tbody></table>
+      <div class="km-key-notes"></div>`,
     );
   }
 
   open() {
+    const notes = [...NOTES, ...this.more()].map((note) => `<p class="km-note">${note}</p>`);
+    this.dialog.querySelector(".km-key-notes").innerHTML = notes.join("");
     this.dialog.showModal();
   }
 }

@@ -63,11 +63,6 @@ export class Panel {
       this.choose(tab.dataset.tab);
       tab.focus();
     });
-    // Code that is wider than the screen is scrolled by the keys that step the player elsewhere.
-    this.body.addEventListener("keydown", (event) => {
-      const block = event.target.closest("pre");
-      if (block && block.scrollWidth > block.clientWidth && event.key.startsWith("Arrow")) event.stopPropagation();
-    });
   }
 
   choose(tab) {

@@ -3,6 +3,7 @@
 import { CostChart } from "./cost.js";
 import { Drawing } from "./drawing.js";
 import { Help } from "./help.js";
+import { hint, takeFocus } from "./keys.js";
 import { mounter } from "./mounting.js";
 import { Panel } from "./panel.js";
 import { unpackMessage, unpackRun } from "./payload.js";
@@ -12,7 +13,7 @@ import { Reach } from "./reach.js";
 import { Share } from "./share.js";
 import { ClusterTable, Timing } from "./side.js";
 import { readTheme, textOn } from "./theme.js";
-import { CONTROLS, hint, icon, LAYERS, SHORTCUTS, Transport } from "./transport.js";
+import { CONTROLS, icon, LAYERS, Transport } from "./transport.js";
 import { comeBack, keepView, leave, lookAs, settingsInUrl } from "./view.js";
 import { Why } from "./why.js";
 import { counted, drawnAs, inThePicture, Sentence, stepName } from "./words.js";
@@ -50,6 +51,9 @@ const TEMPLATE = `
 </div>
 <div class="km-panel"></div>`;
 
+/** What stands below the picture, which has the height that is left. */
+const BELOW = [".km-notes", ".km-drawn", ".km-transport"];
+
 class Player extends Transport {
   constructor(root, Plotly, send, addresses) {
     super(root, TEMPLATE);
@@ -58,8 +62,8 @@ class Player extends Transport {
     this.stage = this.find(".km-stage");
     this.picture = new Picture(this.stage, Plotly, { hidden: this.hidden });
     // Everything that shows a run and a place in it: setRun(run, theme, index), show(index); beforeAdvance(index), if
-    // there, may hold the player before the next half-step by resolving to false; horizon, if there, is the last
-    // half-step that may be looked at; recall(), if there, reads the view from the URL; destroy(), if there, cleans up.
+    // there, may hold the player before the next half-step by resolving to false; leave(), if there, closes what is
+    // open on top and tells whether anything was; horizon, if there, is the last half-step that may be looked at; recall(), if there, reads the view from the URL; destroy(), if there, cleans up.
     const sentence = (this.sentence = new Sentence(this.find(".km-sentence")));
     const cost = new CostChart(this.find(".km-cost"), this.find(".km-cost-notes"), Plotly, (index) => this.goBy(index));
     this.parts = [
@@ -68,20 +72,18 @@ class Player extends Transport {
       new ClusterTable(this.find(".km-table tbody")),
       new Timing(this.find(".km-time")),
       new Panel(this.find(".km-panel")),
-      new Reach(this),
+      (this.reach = new Reach(this)),
       new Why(this),
       new Predict(this, { sentence, cost }),
     ];
     this.drawing = new Drawing(this);
-    this.dialogs = { share: new Share(this), help: new Help(root, SHORTCUTS) };
+    this.dialogs = { share: new Share(this), help: new Help(root, () => this.keysOfCenters()) };
     window.addEventListener("resize", (this.onResize = () => this.run && this.fit()));
     // The sentence takes its room a moment after a window's new width is known.
     this.fitting = new ResizeObserver(this.onResize);
-    for (const part of [".km-sentence", ".km-drawn", ".km-transport"]) this.fitting.observe(this.find(part));
-    this.stage.addEventListener("pointerdown", () => {
-      // Plotly keeps a press from moving the focus, and a field that was left would go on taking the keys.
-      if (!this.root.contains(document.activeElement)) document.activeElement?.blur();
-    }, true);
+    for (const part of [".km-sentence", ...BELOW]) this.fitting.observe(this.find(part));
+    // Plotly keeps a press from moving the focus, and a field that was left would go on taking the keys.
+    this.stage.addEventListener("pointerdown", () => takeFocus(this.root), true);
   }
 
   /** Before the first one is made: a page may want the run to be looked at in a way of its own, or it was left so. */
@@ -191,7 +193,7 @@ class Player extends Transport {
     if (this.session.compact) return; // its page knows
     const page = this.root.closest("[data-testid=stMain]") ?? document.documentElement;
     const above = this.stage.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop;
-    const below = this.find(".km-drawn").offsetHeight + this.find(".km-transport").offsetHeight;
+    const below = BELOW.reduce((sum, part) => sum + this.find(part).offsetHeight, 0);
     const around = `${Math.ceil(above + below)}px`;
     for (const name of ["--km-around", "--km-around-narrow"]) this.root.style.setProperty(name, around);
   }
@@ -222,6 +224,18 @@ class Player extends Transport {
       if (part.beforeAdvance && !(await part.beforeAdvance(this.index))) return false;
     }
     return true;
+  }
+
+  keysOfCenters() {
+    if (this.reach.whyFixed) return [];
+    return [
+      "Press Tab to reach a center. Arrow keys move it (farther with Shift), Enter continues the run from there, and Esc " +
+        "puts it back.",
+    ];
+  }
+
+  leave() {
+    return this.parts.some((part) => part.leave?.());
   }
 
   tell() {

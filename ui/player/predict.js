@@ -3,6 +3,7 @@
 // Answering is what makes watching work (Hundhausen et al. 2002; Naps et al. 2003): who has said what will happen looks
 // at what does.
 
+import { takeFocus } from "./keys.js";
 import { Marks } from "./predict_marks.js";
 import { chooseQuestion } from "./predict_questions.js";
 import { MOST, sumUp } from "./predict_scores.js";
@@ -88,15 +89,13 @@ export class Predict {
       const choice = target.closest("[data-choice]");
       if (choice) this.answer(this.open.question.choices[choice.dataset.choice].value);
       if (target.closest("[data-skip]")) this.skip();
-      if (target.closest("[data-again]")) this.tryAgain();
-      if (target.closest("[data-leave]")) this.leave();
+      const byKey = detail === 0;
+      if (target.closest("[data-again]")) this.tryAgain(byKey);
+      if (target.closest("[data-leave]")) this.stop(byKey);
     });
-    this.onKey = (event) => this.hear(event);
-    document.addEventListener("keydown", this.onKey);
   }
 
   destroy() {
-    document.removeEventListener("keydown", this.onKey);
     this.putAway();
   }
 
@@ -166,16 +165,24 @@ export class Predict {
     await this.cost.conceal(on, this.player.index);
   }
 
-  async leave() {
+  /** @param byKey whether the keyboard pressed the button, which is gone then: the focus goes to another one */
+  async stop(byKey) {
     await this.turn(false);
-    this.button.focus({ preventScroll: true }); // the one that was pressed is gone
+    if (byKey) takeFocus(this.button);
   }
 
-  async tryAgain() {
+  async tryAgain(byKey) {
     this.forget(this.round + 1);
     this.reached = 0;
     await this.player.goBy(0);
-    this.player.find('[data-action="next"]').focus({ preventScroll: true });
+    if (byKey) takeFocus(this.player.find('[data-action="next"]'));
+  }
+
+  /** Escape skips the question. */
+  leave() {
+    if (!this.open) return false;
+    this.skip();
+    return true;
   }
 
   // --- A question
@@ -287,16 +294,8 @@ export class Predict {
   giveFocusBack(cameFrom) {
     const { activeElement } = document;
     if (!this.panel.contains(activeElement) && activeElement !== this.marks.aim) return;
-    activeElement.blur();
-    if (this.player.root.contains(cameFrom)) cameFrom.focus({ preventScroll: true });
-  }
-
-  hear(event) {
-    const { target } = event;
-    const ours = target.contains(this.player.root) || this.player.root.contains(target);
-    if (event.key !== "Escape" || !this.open || !ours || event.defaultPrevented) return;
-    event.preventDefault();
-    this.skip();
+    takeFocus(this.player.root);
+    if (cameFrom !== document.body && cameFrom?.isConnected) takeFocus(cameFrom);
   }
 
   // --- What is seen

@@ -2,9 +2,11 @@
 // landmark that says which page this is, the focus has somewhere to go when what had it is gone, and Escape closes the
 // sidebar where it lies over the page. For whoever lost the line: the page is run again as soon as it is back.
 
+import { takeFocus } from "./keys.js";
 import "./scroll.js";
 
 const PAGE = "[data-testid=stMain]";
+const PLAYER = ".kmeans-frame > *"; // looks after its own focus, and has it where a pointer pressed what keeps none
 const GOALS = ".takes-focus"; // what to read next, put there by the page
 const FINDING = ".finding"; // what a page has found, in a sentence
 const STOP = '[class*="_progress"] button'; // as ui/parts.py names it
@@ -16,6 +18,7 @@ const OPENS = "[data-testid=stExpandSidebarButton]";
 const CLOSES = "[data-testid=stSidebarCollapseButton] button";
 const STATE = "data-test-script-state";
 const BUSY = `${APP}:not([${STATE}="notRunning"])`;
+const SCROLL_PIXELS = 16; // less is no reading on
 const CONNECTION = "data-test-connection-state";
 
 let watching = null;
@@ -26,20 +29,30 @@ class Watch {
   constructor(page) {
     this.page = page;
     this.fresh = []; // goals that came since the last click, in the order of their coming
-    this.clicked = false;
+    this.clicked = null; // the button or link that was pressed last
     this.pressed = null; // what was pressed last, by keyboard
     this.known = new Set(); // what the goals said at the last click
     page.addEventListener("click", ({ target, detail }) => this.begin(target, detail === 0), true);
     this.observer = new MutationObserver((changes) => this.see(changes));
     this.observer.observe(page, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
     this.observer.observe(document.querySelector(APP), { attributes: true, attributeFilter: [STATE] });
+    this.top = page.scrollTop;
+    page.addEventListener("scroll", () => this.followScroll(), { passive: true });
     this.tidy();
+  }
+
+  /** On a phone the button that opens the sidebar lies over the page: it goes while one reads on, and comes back. */
+  followScroll() {
+    const { scrollTop } = this.page;
+    if (Math.abs(scrollTop - this.top) < SCROLL_PIXELS && scrollTop > 0) return;
+    document.documentElement.classList.toggle("km-reads-on", scrollTop > this.top && scrollTop > SCROLL_PIXELS);
+    this.top = scrollTop;
   }
 
   /** A button may lead to something new to read; what was there before is not new, even if it is drawn anew. */
   begin(target, byKey = false) {
-    this.clicked = Boolean(target.closest("button, a"));
-    this.pressed = byKey ? target.closest("button") : null;
+    this.clicked = target.closest("button, a");
+    this.pressed = byKey && !target.closest(PLAYER) ? target.closest("button") : null;
     this.fresh = [];
     this.known = new Set([...this.page.querySelectorAll(GOALS)].map((goal) => goal.textContent));
   }
@@ -74,7 +87,10 @@ class Watch {
   move() {
     const { activeElement } = document;
     const goal = this.fresh.find((one) => one.isConnected && !this.known.has(one.textContent));
-    if (!this.clicked || !goal || (activeElement !== document.body && !activeElement.closest(TURNS))) return;
+    if (!this.clicked || !goal) return;
+    const isFree = activeElement === document.body || activeElement.matches(PLAYER) || activeElement.closest(TURNS);
+    const isGone = activeElement === document.body || !this.clicked.isConnected || this.clicked.closest(TURNS);
+    if (!isFree || !isGone) return;
     goal.tabIndex = -1;
     goal.focus({ preventScroll: true });
     goal.scrollIntoView({ block: "nearest" });
@@ -108,15 +124,19 @@ function watchLine(app) {
   }).observe(app, { attributes: true, attributeFilter: [CONNECTION] });
 }
 
-/** The sidebar is opened by one button and closed by another, and the one that was pressed is gone. */
-function followSidebar({ target }) {
-  if (target.closest(OPENS)) focusSoon(CLOSES);
-  else if (target.closest(CLOSES)) focusSoon(OPENS);
+/**
+ * The sidebar is opened by one button and closed by another, and the one that was pressed is gone. Who closed it with a
+ * pointer goes on in the player; who opened it over the page can close it by Escape.
+ */
+function followSidebar({ target, detail }) {
+  const player = detail > 0 ? document.querySelector(PLAYER) : null;
+  if (target.closest(OPENS)) focusSoon(player && !matchMedia(OVER_THE_PAGE).matches ? PLAYER : CLOSES);
+  else if (target.closest(CLOSES)) focusSoon(player ? PLAYER : OPENS);
 }
 
 function focusSoon(selector, frames = 30) {
   const goal = document.querySelector(selector);
-  goal?.focus({ preventScroll: true });
+  if (goal) takeFocus(goal);
   if (frames && !goal?.matches(":focus")) requestAnimationFrame(() => focusSoon(selector, frames - 1));
 }
 
@@ -125,7 +145,9 @@ function leaveSidebar(event) {
   const { key, target, defaultPrevented } = event;
   if (key !== "Escape" || defaultPrevented || !target.closest(SIDEBAR) || !matchMedia(OVER_THE_PAGE).matches) return;
   const isOpen = target.getAttribute("aria-expanded") === "true" && !target.matches(CLOSES);
-  if (!isOpen) document.querySelector(CLOSES)?.click();
+  if (isOpen) return;
+  event.preventDefault(); // or it would close something in the player as well
+  document.querySelector(CLOSES)?.click();
 }
 
 document.addEventListener("click", followSidebar, true);

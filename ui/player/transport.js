@@ -1,25 +1,12 @@
 // The transport: a place in a story of half-steps, and the controls that change it. What is shown there is the business
 // of the class that extends it: one run, or several in lock-step.
 
+import { actionOf, does, hint, keepFocus } from "./keys.js";
 import { prefersStill } from "./theme.js";
 import { recalled, remember, settingsInUrl, whenUrlReturns } from "./view.js";
 
 const DWELL_MS = { init: 1000, assign: 1500, refine: 1300, move: 1500 }; // long enough to read the sentence's head
 const SPEEDS = [0.5, 1, 2, 4];
-
-/** The keys, as they are heard and as "?" lists them. */
-export const SHORTCUTS = [
-  { key: "ArrowRight", shown: "→", does: "One half-step on", action: "next" },
-  { key: "ArrowLeft", shown: "←", does: "One half-step back", action: "back" },
-  { key: " ", shown: "Space", does: "Play or pause", action: "play" },
-  { key: "Home", shown: "Home", does: "First half-step", action: "first" },
-  { key: "End", shown: "End", does: "Last half-step", action: "last" },
-  { key: "?", shown: "?", does: "What K-means does, and the keys", action: "help" },
-];
-export const hint = (action) => {
-  const { does, shown } = SHORTCUTS.find((shortcut) => shortcut.action === action);
-  return `${does} (${shown})`;
-};
 
 const ICONS = {
   first: "M6 5h2.4v14H6zM19 5v14L9.400 12z",
@@ -36,7 +23,7 @@ const hiddenInUrl = () => new Set((recalled("hide") ?? "").split(",").filter(Boo
 export const icon = (name) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 const iconButton = (action) =>
   `<button type="button" class="km-button" data-action="${action}" title="${hint(action)}" ` +
-  `aria-label="${SHORTCUTS.find((shortcut) => shortcut.action === action).does}">${icon(action)}</button>`;
+  `aria-label="${does(action)}">${icon(action)}</button>`;
 
 /** What a picture consists of, from the bottom to the top; a class may lay more of its own above. */
 export const LAYERS = `
@@ -99,6 +86,7 @@ export class Transport {
   destroy() {
     this.stop(); // and remember nothing: the URL may be another page's by now
     document.removeEventListener("keydown", this.onKey);
+    this.releaseFocus();
     this.deafen();
   }
 
@@ -269,6 +257,7 @@ export class Transport {
     }
     this.onKey = (event) => this.hear(event);
     document.addEventListener("keydown", this.onKey);
+    this.releaseFocus = keepFocus(this.root);
     this.deafen = whenUrlReturns(() => this.isLoaded && this.recall());
   }
 
@@ -292,17 +281,15 @@ export class Transport {
   }
 
   hear(event) {
-    const action = SHORTCUTS.find(({ key }) => key === event.key)?.action;
-    if (!action || !this.isLoaded || this.isStill || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (this.root.querySelector("dialog[open]")) return;
-    const target = event.target;
-    // Keys belong to the widget that has the focus; the player takes them inside itself and where nothing has it.
-    const idle = event.key.startsWith("Arrow") && target.matches("button:not([role]), .takes-focus"); // no use for arrows
-    if (!target.contains(this.root) && !this.root.contains(target) && !idle) return;
-    if (target.matches("input, select, textarea") || (event.key === " " && target.matches("button, a"))) return;
+    const action = this.isLoaded && !this.isStill ? actionOf(event, this.root) : null;
+    if (!action || (action === "leave" && !this.leave())) return;
     event.preventDefault();
-    if (action === "next" && this.index === this.last) return; // a held key must not begin anew
-    const button = this.find(`[data-action="${action}"]`);
-    if (button.getAttribute("aria-disabled") !== "true") this.act(action);
+    if (action === "leave" || (action === "next" && this.index === this.last)) return; // no key begins anew
+    if (this.find(`[data-action="${action}"]`).getAttribute("aria-disabled") !== "true") this.act(action);
+  }
+
+  /** Close what is open on top; tells whether anything was. */
+  leave() {
+    return false;
   }
 }
