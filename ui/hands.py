@@ -37,8 +37,33 @@ from ui.sidebar import GO_TO, NOTE, current_settings, forget_complaints, show_se
 
 PLAYER: Final = "player"
 _REFUSAL: Final = "hand_refusal"
+_REFUSALS: Final = "hand_refusals"
 _NEWS: Final = "hand_news"
 _ASIDE: Final = "aside"
+
+IDLE: Final[Mapping[str, object]] = {
+    "undo": False,
+    "redo": False,
+    "refused": {"undo": "", "redo": ""},
+    # The half-steps where a drag shows that is undone, or redone; null where the place in the story stays.
+    "undoTo": None,
+    "redoTo": None,
+    # Which of "data", "start" and "centers" a link keeps from being changed.
+    "locked": [],
+    # How often something was refused: the picture shows it already, and must take it back.
+    "refusals": 0,
+    "room": 0,
+    # What is too long for the link, for the browser to keep; and what the link names and is not here.
+    "drawing": None,
+    "wanted": "",
+    "goTo": None,
+    "news": False,
+    "note": "",
+    # Whether a run that has reached its limit can go on.
+    "continues": False,
+    "fits": MAX_EDITS,
+}
+"""What the player must know of a visitor's changes by hand, where there are none and none can be made."""
 
 
 def changed(settings: Settings, action: Mapping[str, Any]) -> Settings:
@@ -174,7 +199,7 @@ def hear_player() -> None:
         if refusal := _refusal(before, after):
             raise ValueError(refusal)
     except ValueError as error:
-        st.session_state[_REFUSAL] = f"{error}."
+        _refuse(error)
         return
     if kind == "undo":
         redo_list().append(Change(before, after, step_on_screen()))
@@ -207,30 +232,45 @@ def _open_file(text: object) -> None:
     try:
         show_settings(opened(current_settings(), text))
     except ValueError as error:
-        st.session_state[_REFUSAL] = f"{error}."
+        _refuse(error)
+
+
+def _refuse(error: ValueError) -> None:
+    """Keep the sentence to show, and let the picture take back what it shows already."""
+    st.session_state[_REFUSAL] = f"{error}."
+    st.session_state[_REFUSALS] = st.session_state.get(_REFUSALS, 0) + 1
+
+
+def _kept() -> frozenset[str]:
+    """Return what the link lets nobody change."""
+    lesson = chosen_lesson()
+    return lesson.locked | lesson.hidden
 
 
 def _refusal(before: Settings, after: Settings) -> str:
-    """Say what of this a link locked or hid: drawing is a matter of the data, placing centers one of the start."""
+    """Say what of this a link locked or hid: drawing is a matter of the data, a drag at the start one of the start."""
     kept = _kept()
+    has_same_points = before.has_points_of(after)
     if "iterations" in kept and before.iterations != after.iterations:
         return "The limit of iterations is locked by this link"
-    if "data" in kept and not before.has_points_of(after):
+    if "data" in kept and not has_same_points:
         return "The data is locked by this link"
-    if "start" in kept and (before.start, before.centers) != (after.start, after.centers):
+    is_other_start = (before.start, before.centers) != (after.start, after.centers)
+    if "centers" in kept and has_same_points and (is_other_start or _moves(before) != _moves(after)):
+        return "The centers are locked by this link"
+    if "start" in kept and is_other_start:
         return "The start is locked by this link; a center can be dragged at any later half-step"
     if "data" in kept and before.without_moves().edits != after.without_moves().edits:
         return "The points are locked by this link"
     return ""
 
 
-def _kept() -> frozenset[str]:
-    """Return the controls that the link locks or hides."""
-    return chosen_lesson().locked | chosen_lesson().hidden
+def _moves(settings: Settings) -> list[Edit]:
+    return [edit for edit in settings.edits if isinstance(edit, Move)]
 
 
-def hands_of_session(settings: Settings) -> dict[str, object]:
-    """Return what the player must know to offer undo, redo, the pen and files."""
+def hands_of_session(settings: Settings) -> dict[str, Any]:
+    """Return what the player must know to offer undo, redo, the pen and files: a record like ``IDLE``."""
     text = "" if fit_a_link(settings.edits) else encode_edits(settings.edits)
     undone, back = latest([*undo_list()], settings) or (None, replace(settings, edits=settings.edits[:-1]))
     redone, on = latest([*redo_list()], settings) or (None, settings)
@@ -239,18 +279,16 @@ def hands_of_session(settings: Settings) -> dict[str, object]:
         "undo": back != settings and not _refusal(settings, back),
         "redo": on != settings and not _refusal(settings, on),
         "refused": {"undo": _refusal(settings, back), "redo": _refusal(settings, on)},
-        "locked": "data" in chosen_lesson().locked | chosen_lesson().hidden,
-        # The half-steps where a drag shows that is undone, or redone; null where the place in the story stays.
+        "locked": sorted(_kept() & {"data", "start", "centers"}),
+        "refusals": st.session_state.get(_REFUSALS, 0),
         "undoTo": _drag_between(undone.before if undone else None, settings),
         "redoTo": None if drag is None else drag + 2,
         "room": MAX_BY_HAND - len(settings.edits),
-        # What is too long for the link, for the browser to keep; and what the link names and is not here.
         "drawing": {"name": file_name(text), "text": text, "count": len(settings.edits)} if text else None,
         "wanted": settings.file,
         "goTo": st.session_state.pop(GO_TO, None),
         "news": st.session_state.pop(_NEWS, False),
         "note": st.session_state.pop(NOTE, ""),
-        # Whether a run that has reached its limit can go on.
         "continues": "iterations" not in _kept() and more_iterations(settings) > 0,
         "fits": MAX_EDITS,
     }
@@ -284,7 +322,7 @@ def hear_aside(key: str, settings: Settings) -> None:
     try:
         after = changed(aside(key, settings), action)
     except ValueError as error:
-        st.session_state[_REFUSAL] = f"{error}."
+        _refuse(error)
         return
     st.session_state.setdefault(_ASIDE, {})[key] = after
 
@@ -307,8 +345,7 @@ def session_aside(parts: Sequence[str], *, still: bool, view: Mapping[str, str])
         How to look at it, as a link of the player says it.
     """
     return {
-        **{"undo": False, "redo": False, "undoTo": None, "redoTo": None, "goTo": None, "room": 0, "locked": False},
-        "refused": {"undo": "", "redo": ""},
-        **{"drawing": None, "wanted": "", "news": False, "fits": MAX_EDITS, "note": "", "continues": False},
+        **IDLE,
+        "refusals": st.session_state.get(_REFUSALS, 0),
         "compact": {"parts": list(parts), "still": still, "view": dict(view)},
     }

@@ -21,8 +21,9 @@ CONTROLS: Final = {
     "seed": "Seeds",
     "iterations": "Max iterations",
     "empty": "Empty clusters",
+    "centers": "Dragging centers",
 }
-"""The settings that can be locked or hidden: name in a link, and what it is called on the screen."""
+"""What can be locked or hidden: name in a link, and what it is called on the screen. ``data`` includes the points."""
 
 EVERYTHING: Final = "everything"
 """What a link says instead of all names, so that it means those of a later version too."""

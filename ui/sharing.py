@@ -14,6 +14,7 @@ import segno
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui.hands import IDLE
 from ui.lesson import CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
 from ui.page import APP_TITLE
 from ui.player import heard
@@ -60,6 +61,7 @@ def offer_links(settings: Settings, lesson: Lesson) -> None:
         "lesson": _lesson_data(lesson),
         "controls": CONTROLS,
         "longest": {"title": MAX_TITLE, "question": MAX_QUESTION},
+        "idle": IDLE,
     }
     asked = st.session_state.get(_ASKED)
     if isinstance(asked, str):

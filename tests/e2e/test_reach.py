@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
+from ui.edits import MAX_EDITS
 
 
 def middle(player: PlayerPage, cluster: int) -> tuple[float, float]:
@@ -257,3 +260,87 @@ def test_bad_starts_are_one_click_away(player: PlayerPage) -> None:
     player.after(before)
     assert (player.link["start"], player.step) == ("given", 0), "the bad start itself is shown"
     expect(player.page.get_by_role("button", name="All in one blob")).to_have_count(0)
+
+
+# --- What is locked, and what is refused
+
+FOUR = "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)"
+
+
+def pull(player: PlayerPage, cluster: int) -> None:
+    """Drag a center and let it go, whatever comes of it."""
+    x, y = middle(player, cluster)
+    mouse = player.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x - 60, y + 60, steps=4)
+    mouse.up()
+
+
+@pytest.mark.parametrize(
+    ("link", "sentence"),
+    [
+        ({"lock": "everything", "step": 3}, "The centers are locked by this link."),
+        ({"without": "centers", "step": 0}, "The centers are locked by this link."),
+        ({"lock": "start", "step": 0}, "The starting centers are locked by this link."),
+        (
+            {"data": "iris", "columns": FOUR, "k": 3, "step": 2},
+            "Centers cannot be moved where the picture is a projection of more",
+        ),
+    ],
+)
+def test_a_center_that_is_fixed_says_so_and_cannot_be_dragged(
+    player: PlayerPage, link: dict[str, Any], sentence: str
+) -> None:
+    player.open(**link)
+    center = player.root.locator('.km-center[data-cluster="2"]')
+    run, place, step = player.has("run"), player.center(2), player.step
+    for name in ("cursor", "touch-action"):
+        expect(center).to_have_css(name, {"cursor": "pointer", "touch-action": "auto"}[name])
+    expect(center).to_have_accessible_name(re.compile(re.escape(sentence)))
+    scrolls = "(center) => center.dispatchEvent(new TouchEvent('touchstart', { bubbles: true, cancelable: true }))"
+    assert center.evaluate(scrolls), "a finger scrolls the page"
+    pull(player, 2)
+    expect(player.root.locator(".km-pen-status")).to_contain_text(sentence)
+    assert (player.center(2), player.has("holding")) == (place, "")
+    center.focus()
+    player.page.keyboard.press("ArrowRight")
+    player.ready(step + 1)
+    player.page.keyboard.press("Enter")
+    expect(player.root.locator(".km-explain")).to_contain_text("Centroid 2")
+    assert player.has("run") == run
+    assert "edits" not in player.link and "centers" not in player.link
+
+
+def test_where_the_start_alone_is_locked_a_later_drag_goes_on(player: PlayerPage) -> None:
+    player.open(lock="start", step=2)
+    expect(player.root.locator('.km-center[data-cluster="6"]')).to_have_css("cursor", "grab")
+    drag(player, 6, -60, 60)
+    assert player.link["edits"].startswith("m2_5_")
+
+
+def test_a_move_that_the_server_refuses_is_taken_back(player: PlayerPage) -> None:
+    player.open(data="blobs", points=30, blobs=2, k=2, edits="m1_0_1_1" * MAX_EDITS)
+    player.go(1)
+    center = player.root.locator('.km-center[data-cluster="2"]')
+    for attempt in (1, 2):
+        place, name, still = player.center(2), center.get_attribute("aria-label"), player.picture()
+        pull(player, 2) if attempt == 1 else nudge(player, center)
+        expect(player.page.get_by_test_id("stAlert")).to_contain_text("No more than 200 moves")
+        expect(center).to_have_attribute("transform", place)
+        expect(center).to_have_attribute("aria-label", str(name))
+        player.ready(1)
+        player.page.mouse.move(0, 0)
+        player.page.evaluate("document.activeElement.blur()")  # without its ring
+        assert (abs(player.picture() - still).max(axis=2) > 50).mean() < 0.0005
+        player.press("next")
+        player.ready(2)
+        player.press("back")
+        player.ready(1)
+
+
+def nudge(player: PlayerPage, center: Locator) -> None:
+    """Move a center by keyboard."""
+    center.focus()
+    for key in ("Shift+ArrowUp", "Shift+ArrowUp", "Space"):
+        player.page.keyboard.press(key)

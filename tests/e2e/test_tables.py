@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -122,7 +123,10 @@ def test_more_than_two_columns_are_told_and_drawn_as_a_shadow(new_page: NewPage,
     drawn = player.root.locator(".km-drawn")
     expect(drawn).to_contain_text("4 columns; the picture shows their first two principal components, 97.8 %")
     expect(player.root.locator('[data-layer="cells"]')).to_be_hidden()
-    expect(player.root.locator('[data-hand="add"]')).to_have_attribute("aria-disabled", "true")
+    expect(player.root.locator(".km-pens")).to_be_hidden()
+    expect(player.root.get_by_role("button", name="Centroid 1 at")).to_have_accessible_name(
+        re.compile("Centers cannot be moved where the picture is a projection")
+    )
     expect(player.root.locator(".km-explain")).to_contain_text("Distance")
     sidebar = player.page.get_by_test_id("stSidebar")
     expect(sidebar.get_by_role("button", name="Try a bad start")).to_have_count(0)

@@ -92,12 +92,9 @@ def test_a_tile_and_a_center_say_why(player: PlayerPage, million: Points, run_on
 
 def test_a_center_can_be_moved_by_hand_and_single_points_can_not(player: PlayerPage) -> None:
     player.open(**LINK, step=1)
+    expect(player.root.get_by_role("button", name="Undo the last change")).to_be_visible()
     for pen in ("Draw points", "Erase points", "Move a point"):
-        button = player.root.get_by_role("button", name=pen)
-        expect(button).to_have_attribute("aria-disabled", "true")
-        expect(button).to_have_attribute(
-            "title", f"{pen}: not here, where points are so many that they are drawn as tiles"
-        )
+        expect(player.root.get_by_role("button", name=pen)).to_have_count(0)
     name = player.has("run")
     box = box_of(player.root.locator('.km-center[data-cluster="1"]'))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -201,6 +198,4 @@ def test_k_and_the_number_of_points_can_change_back_and_forth(player: PlayerPage
         field.press("Enter")
         player.after(name)
         expect(drawn).to_be_visible(visible=told)
-        expect(player.root.get_by_role("button", name="Draw points")).to_have_attribute(
-            "aria-disabled", str(told).lower()
-        )
+        expect(player.root.get_by_role("button", name="Draw points")).to_have_count(0 if told else 1)

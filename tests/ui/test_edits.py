@@ -34,6 +34,7 @@ from ui.edits import (
 from ui.hands import changed, more_iterations, opened
 from ui.history import Change, lead_on, record, taken_back
 from ui.lesson import CONTROLS, Lesson
+from ui.lesson import decode as decode_lesson
 from ui.settings import DEFAULT, Settings, TableUse, decode, encode
 
 FOUR = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0]])
@@ -385,12 +386,72 @@ def test_undo_takes_back_nothing_that_is_locked(
     assert session["hand_refusal"] == "The points are locked by this link."
     session["undo"] = list(history)
     told = hands.hands_of_session(ADDED)
-    assert (told["undo"], told["locked"]) == (False, True), "nor is it offered"
+    assert told["undo"] is False, "nor is it offered"
+    assert "data" in told["locked"]
     session["lesson"] = Lesson()
     told = hands.hands_of_session(ADDED)
-    assert (told["undo"], told["locked"]) == (True, False)
+    assert (told["undo"], told["locked"]) == (True, [])
     assert session["undo"] == history, "only looked at"
     assert undone(monkeypatch, ADDED, *history)["settings"] == SMALL
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, now: Settings, action: dict[str, Any], lesson: Lesson) -> str:
+    """Return the sentence with which what a browser asks for is refused; nothing of it may be done."""
+    session: dict[str, Any] = {"settings": now, "lesson": lesson, hands.PLAYER: {"edit": action}}
+    monkeypatch.setattr(st, "session_state", session)
+    hands.hear_player()
+    assert (session["settings"] == now) == bool(session["hand_refusal"])
+    # The picture shows the change already, and hears that it must take it back.
+    assert hands.hands_of_session(session["settings"])["refusals"] == int(bool(session["hand_refusal"]))
+    return str(session["hand_refusal"])
+
+
+DRAG = {"kind": "move", "step": 3, "cluster": 1, "place": [0.0, 0.0]}
+AT_THE_START = DRAG | {"step": 0}
+DRAW = {"kind": "add", "places": [[0.0, 0.0]]}
+NO_CENTERS = "The centers are locked by this link."
+NO_START = "The start is locked by this link; a center can be dragged at any later half-step."
+NO_POINTS = "The points are locked by this link."
+
+
+@pytest.mark.parametrize(
+    ("lock", "action", "sentence"),
+    [
+        ("centers", DRAG, NO_CENTERS),
+        ("centers", AT_THE_START, NO_CENTERS),
+        ("centers", DRAW, ""),
+        ("start", DRAG, ""),
+        ("start", AT_THE_START, NO_START),
+        ("data", DRAG, ""),
+        ("data", DRAW, NO_POINTS),
+        ("data", {"kind": "erase", "indices": [0]}, NO_POINTS),
+        ("data", {"kind": "shift", "index": 0, "place": [0.0, 0.0]}, NO_POINTS),
+        ("everything", DRAG, NO_CENTERS),
+        ("everything", AT_THE_START, NO_CENTERS),
+        ("everything", DRAW, NO_POINTS),
+        ("k,rule", DRAG, ""),
+    ],
+)
+@pytest.mark.parametrize("way", ["lock", "without"])
+def test_a_forged_message_changes_nothing_that_a_link_locks_or_hides(
+    way: str, lock: str, action: dict[str, Any], sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson, complaints = decode_lesson({way: lock})
+    assert not complaints
+    assert refused(monkeypatch, SMALL, action, lesson) == sentence
+
+
+def test_a_drag_that_is_locked_is_neither_undone_nor_offered_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = undone(monkeypatch, MOVED, ADDED, locked="centers")
+    assert session["settings"] == MOVED
+    assert session["hand_refusal"] == NO_CENTERS
+    assert hands.hands_of_session(MOVED)["undo"] is False
+
+
+def test_what_the_player_is_told_has_the_same_names_where_nothing_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {"settings": SMALL, "lesson": Lesson()})
+    assert hands.hands_of_session(SMALL) == {**hands.IDLE, "room": MAX_BY_HAND}
+    assert hands.session_aside([], still=True, view={}).keys() == {*hands.IDLE, "compact"}
 
 
 def test_undo_passes_over_what_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:

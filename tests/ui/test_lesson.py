@@ -66,8 +66,8 @@ def test_unknown_names_are_one_sentence_and_the_others_hold() -> None:
     lesson, complaints = decode({"lock": "k,colour,rule,size"})
     assert lesson.locked == {"k", "rule"}
     assert complaints == [
-        "“lock” in the link may name data, k, start, rule, backend, seed, iterations, empty, everything, "
-        "not “colour, size”. That is ignored."
+        "“lock” in the link may name data, k, start, rule, backend, seed, iterations, empty, centers, "
+        "everything, not “colour, size”. That is ignored."
     ]
 
 

@@ -9,9 +9,13 @@ const CLICK_PIXELS = 4; // a press that strays no farther is a click and no drag
 const BRUSH_PIXELS = 12; // how near a point must be to be erased or picked up
 const STROKE_PIXELS = 10; // how far apart the points of a stroke are
 const RECOLOUR_POINTS = 20000; // above this, colours wait for the server
-const IN_A_SHADOW = "not here, where the picture is a shadow of points with more than two columns";
-const TOO_MANY = "not here, where points are so many that they are drawn as tiles";
 const LOCKED = "locked by this link";
+const FIXED = {
+  saved: "Centers cannot be moved on a saved page.",
+  shadow: "Centers cannot be moved where the picture is a projection of more than two columns.",
+  start: "The starting centers are locked by this link.",
+  centers: "The centers are locked by this link.",
+};
 const NUDGE = { fine: 0.01, coarse: 0.05 }; // of the view, for an arrow key without and with Shift
 
 const PENS = {
@@ -54,7 +58,7 @@ export class Reach {
       .find(".km-hand")
       .insertAdjacentHTML(
         "beforeend",
-        `<span class="km-group" role="group" aria-label="Points by hand">${Object.entries(PENS)
+        `<span class="km-group km-pens" role="group" aria-label="Points by hand">${Object.entries(PENS)
           .map(([name, pen]) => toolButton(name, pen))
           .join("")}</span><span class="km-group" role="group" aria-label="History">${Object.entries(HISTORY)
           .map(([name, tool]) => toolButton(name, tool))
@@ -66,6 +70,7 @@ export class Reach {
   }
 
   setSession(session) {
+    const isRefused = this.session && session.refusals !== this.session.refusals;
     this.session = session;
     this.drawStroke([]); // what was drawn is there now, or was refused
     for (const [name, { label }] of Object.entries(HISTORY)) {
@@ -75,7 +80,16 @@ export class Reach {
       button.title = why ? `${label}. ${why}.` : label;
       button.ariaDescription = why || null;
     }
-    if (this.run) this.offerPens();
+    if (!this.run) return;
+    this.offerPens();
+    this.describeCenters();
+    if (isRefused) this.takeBack();
+  }
+
+  /** Show again what is so: the server refused what the picture shows already. */
+  takeBack() {
+    this.moved = null;
+    this.player.go(this.player.index);
   }
 
   setRun(run) {
@@ -93,11 +107,15 @@ export class Reach {
     this.describeCenters();
   }
 
-  /** Points can be drawn, erased and moved where single ones are drawn. */
+  /** Points can be drawn, erased and moved where single ones are drawn; what can't be done in this run is not there. */
   offerPens() {
-    const why = this.isFixed ? IN_A_SHADOW : this.run.tiles ? TOO_MANY : this.session.locked ? LOCKED : null;
+    const { offline, locked } = this.session;
+    const isImpossible = this.run.features > 2 || Boolean(this.run.tiles);
+    this.player.find(".km-hand").hidden = Boolean(offline);
+    this.player.find(".km-pens").hidden = isImpossible;
+    const why = locked.includes("data") ? LOCKED : null;
     const off = Boolean(why);
-    if (off && this.pen) this.takePen(null);
+    if (this.pen && (off || isImpossible)) this.takePen(null);
     for (const [name, { label }] of Object.entries(PENS)) {
       const button = this.button(name);
       button.setAttribute("aria-disabled", off);
@@ -127,25 +145,19 @@ export class Reach {
     const over = this.player.find(".km-over");
     over.addEventListener("pointerdown", (event) => this.grab(event));
     // A finger on a center drags it and does not scroll the page; touch-action can't say so for a part of an SVG.
-    over.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+    over.addEventListener("touchstart", (event) => this.canDrag && event.preventDefault(), { passive: false });
     over.addEventListener("keydown", (event) => this.nudge(event));
     // Not on the layer itself: a browser takes an SVG that listens to the focus for something to be focused.
     this.player.stage.addEventListener("focusout", ({ target }) => target.closest?.(".km-center") && this.letGo());
     this.sheet.addEventListener("pointerdown", (event) => this.beginStroke(event));
     this.sheet.addEventListener("keydown", (event) => this.steerPen(event));
-    document.addEventListener("keydown", (this.onKey = (event) => this.hear(event)));
   }
 
-  destroy() {
-    document.removeEventListener("keydown", this.onKey);
-  }
-
-  /** Escape lays a pen down that was taken by mouse, too. */
-  hear(event) {
-    if (event.key !== "Escape" || !this.pen || event.defaultPrevented) return;
-    if (this.player.root.querySelector("dialog[open]")) return;
-    this.takePen(null);
-    event.preventDefault();
+  /** Escape puts a held center back, or lays a pen down. */
+  leave() {
+    if (!this.held && !this.pen) return false;
+    this.held ? this.release() : this.takePen(null);
+    return true;
   }
 
   /** Undo or redo, and come to the half-step where it shows. */
@@ -195,24 +207,30 @@ export class Reach {
 
   // --- Centers
 
-  /** Whether nothing can be put anywhere: a place of the picture stands for no place of the points, or nobody hears. */
-  get isFixed() {
-    return this.run.features > 2 || Boolean(this.session.offline);
+  /** Why no center can be put elsewhere at this half-step, in a sentence; null where it can. */
+  get whyFixed() {
+    const { offline, locked } = this.session;
+    if (offline) return FIXED.saved;
+    if (this.run.features > 2) return FIXED.shadow;
+    if (locked.includes("centers")) return FIXED.centers;
+    // Before the first half-step a drag is another start.
+    return this.player.index === 0 && locked.includes("start") ? FIXED.start : null;
+  }
+
+  get canDrag() {
+    return !this.whyFixed && !this.player.isStill;
   }
 
   describeCenters() {
     const { rule } = this.run;
+    const why = this.whyFixed;
+    this.player.stage.classList.toggle("km-draggable", this.canDrag);
     this.player.root.querySelectorAll(".km-center").forEach((mark, j) => {
       const [x, y] = [0, 1].map((axis) => short(this.player.step.centers[2 * j + axis]));
-      for (const [key, value] of Object.entries({
-        tabindex: 0,
-        role: "button",
-        "aria-label":
-          `${capitalised(rule.center)} ${j + 1} at ${x}, ${y}.` +
-          (this.isFixed ? "" : " Arrow keys move it, Enter lets the run go on from there."),
-      })) {
-        mark.setAttribute(key, value);
-      }
+      const title = `${capitalised(rule.center)} ${j + 1} at ${x}, ${y}.`;
+      const how = why ?? "Arrow keys move it, Enter lets the run go on from there.";
+      const words = { tabindex: 0, role: "button", "aria-label": this.player.isStill ? title : `${title} ${how}` };
+      for (const [key, value] of Object.entries(words)) mark.setAttribute(key, value);
     });
   }
 
@@ -220,14 +238,17 @@ export class Reach {
     const mark = event.target.closest(".km-center");
     if (!mark || event.button !== 0 || this.held || this.player.isStill) return;
     const start = this.placeOf(event);
-    this.hold(Number(mark.dataset.cluster) - 1);
+    const cluster = Number(mark.dataset.cluster) - 1;
+    let isDrag = false;
+    if (this.canDrag) this.hold(cluster);
     const moved = (move) => {
       const { pixels, data } = this.placeOf(move);
-      const far = Math.hypot(pixels[0] - start.pixels[0], pixels[1] - start.pixels[1]) > CLICK_PIXELS;
-      if (this.held && !this.isFixed && (this.held.place || far)) this.carry(data);
+      isDrag ||= Math.hypot(pixels[0] - start.pixels[0], pixels[1] - start.pixels[1]) > CLICK_PIXELS;
+      if (isDrag && this.held) this.carry(data);
+      if (isDrag && this.whyFixed) this.say(this.whyFixed);
     };
     this.follow(event, moved, (well) => {
-      if (well && this.held && !this.held.place) this.player.chooseCenter?.(this.held.cluster);
+      if (well && !isDrag) this.player.chooseCenter?.(cluster);
       well ? this.letGo() : this.release();
     });
   }
@@ -279,13 +300,12 @@ export class Reach {
   nudge(event) {
     const mark = event.target.closest(".km-center");
     if (!mark || this.player.isStill) return;
-    if (event.key === "Escape" && this.held) this.release();
-    else if (event.key === "Enter" && this.held) {
+    const isPress = event.key === "Enter" || event.key === " ";
+    if (isPress && this.held) {
       this.moved = mark.dataset.cluster;
       this.letGo();
-    }
-    else if (event.key === "Enter") this.player.chooseCenter?.(Number(mark.dataset.cluster) - 1);
-    else if (event.key.startsWith("Arrow") && !this.isFixed) this.nudgeBy(mark, event);
+    } else if (isPress) this.player.chooseCenter?.(Number(mark.dataset.cluster) - 1);
+    else if (event.key.startsWith("Arrow") && this.canDrag) this.nudgeBy(mark, event);
     else return;
     event.preventDefault();
   }
@@ -379,9 +399,7 @@ export class Reach {
   }
 
   steerPen(event) {
-    if (event.key === "Escape") {
-      this.takePen(null);
-    } else if (event.key.startsWith("Arrow")) {
+    if (event.key.startsWith("Arrow")) {
       const [dx, dy] = this.direction(event.key);
       const pixels = event.shiftKey ? 2 : 12;
       this.cursor = [this.cursor[0] + dx * pixels, this.cursor[1] - dy * pixels];
@@ -392,7 +410,6 @@ export class Reach {
       return;
     }
     event.preventDefault();
-    if (!this.pen) return;
     this.drawStroke(this.stroke ?? [], this.cursor);
     const done = { add: "Drawn at", erase: "Erased around", shift: this.picked ? "Carried to" : "Put down at" }[this.pen];
     this.say(`${event.key === "Enter" ? done : "At"} ${this.inWords(this.atCursor().data)}`);
