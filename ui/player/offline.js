@@ -65,22 +65,24 @@ await start(document.querySelector(".kmeans-player"), window.Plotly, await unpac
  * @param root the player on the page, whose theme the file takes
  * @param plotly the address of Plotly's bundle
  * @param message the run with what concerns the visitor, as start() takes it
- * @param title what the run is of; may hold anything
+ * @param title what the run is of, or what a teacher calls it; may hold anything, as the question may
+ * @param question a teacher's to the class; may be empty
  * @param link to the app, where the run came from
  * @param needs what is needed there beside the link, in a sentence; may be empty
  */
-export async function asPage(root, plotly, message, title, link, needs) {
+export async function asPage(root, plotly, message, { title, question, link, needs }) {
   const [modules, style, library] = await Promise.all([modulesOf("player.js"), styleOf("player.css"), textOf(plotly)]);
   const imports = Object.fromEntries(Object.entries(modules).map(([name, text]) => [`km/${name}`, asModule(text)]));
   const ground = `html,body{margin:0;background:var(--st-background-color);color:var(--st-text-color);font:1rem/1.5 var(--st-font)}`;
-  const body = `main{padding:0.75rem 1.25rem;max-width:110rem;margin:0 auto}h1{margin:0;font-size:1.4rem}a{color:inherit}`;
+  const body = `main{padding:0.75rem 1.25rem;max-width:110rem;margin:0 auto}h1{margin:0;font-size:1.4rem}.question{margin:0.1rem 0 0;font-size:1.125rem}a{color:inherit}`;
+  const asked = question && `<p class="question" dir="auto">${escaped(question)}</p>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title>
 <style>:root{${themeOf(root, style)}}${ground}${body}*{box-sizing:border-box}
 ${style}</style>
 <script type="importmap">${JSON.stringify({ imports })}</script></head>
-<body><main><h1>${escaped(title)}</h1>
+<body><main><h1 dir="auto">${escaped(title)}</h1>${asked}
 <div class="kmeans-frame"><div class="kmeans-player" data-testid="kmeans-player"></div></div>
 <p><a href="${escaped(link)}">Open this run where its settings can be changed</a>. ${escaped(needs)}</p></main>
 <script type="text/plain" id="plotly">${await packed(library)}</script>

@@ -6,7 +6,7 @@
 import { addDialog } from "./dialog.js";
 import { asPage } from "./offline.js";
 import { unpackMessage, withSession } from "./payload.js";
-import { asPng, asSvg, download, fileStem } from "./snapshot.js";
+import { asPng, asSvg, download, fileStem, MOST_SHAPES } from "./snapshot.js";
 import { recalled, whileHere } from "./view.js";
 import { whole } from "./words.js";
 
@@ -255,24 +255,33 @@ export class Share {
     try {
       const type = { png: "image/png", svg: "image/svg+xml", html: "text/html" }[kind];
       download(await this.fileOf(kind), `${fileStem(this.player.run)}.${kind}`, type);
-      note.textContent = "Saved with your downloads.";
+      note.textContent = `Saved with your downloads.${kind === "svg" ? this.notAsShapes() : ""}`;
     } catch (error) {
       note.textContent = `The file could not be made: ${error.message}. Reload the page and try again.`;
     }
   }
 
+  /** What an SVG holds of so many points. */
+  notAsShapes() {
+    const { n, tiles } = this.player.run;
+    if (n <= MOST_SHAPES) return "";
+    const drawn = tiles ? "Their tiles are" : "They are";
+    return ` It has ${whole(n)} points. ${drawn} an image in it: only up to ${whole(MOST_SHAPES)} points are drawn as shapes.`;
+  }
+
   fileOf(kind) {
-    const { stage, Plotly, root, addresses, index } = this.player;
+    const { root, addresses, index } = this.player;
     const title = this.form.elements.title.value.trim() || this.player.run.title;
-    if (kind === "svg") return asSvg(stage, Plotly, title);
-    if (kind === "png") return asPng(stage, Plotly, title);
-    const view = Object.fromEntries(python.data.view.flatMap((name) => (recalled(name) ? [[name, recalled(name)]] : [])));
-    const offline = { ...view, step: String(index) };
-    const session = { undo: false, redo: false, undoTo: null, redoTo: null, goTo: null, room: 0, drawing: null, wanted: "" };
-    const rest = { refused: {}, locked: false, news: false, fits: 0, note: "", continues: false, offline };
-    const message = withSession(this.player.message, { ...session, ...rest });
+    if (kind === "svg") return asSvg(this.player, title);
+    if (kind === "png") return asPng(this.player, title);
+    const link = this.address();
+    const said = [...new URL(link).searchParams].filter(([name]) => python.data.view.includes(name));
+    // It is looked at as the link says, and nothing can be changed by hand.
+    const offline = { ...Object.fromEntries(said), step: String(index) };
+    const message = withSession(this.player.message, { ...python.data.idle, offline });
+    const question = this.form.elements.question.value.trim();
     const needs = python.data.settings.data === "table" ? "You are asked for the same table there." : "";
-    return asPage(root, addresses.plotly, message, title, this.address(), needs);
+    return asPage(root, addresses.plotly, message, { title, question, link, needs });
   }
 
   /** Say something in the dialog, and open it for that. */
