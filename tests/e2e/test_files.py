@@ -62,7 +62,9 @@ def test_the_page_says_when_a_link_is_full_and_a_reload_and_back_find_everything
     player.open("/", **full_link())
     full = player.has("run")
     draw_two_more(player)
-    expect(player.root.locator(".km-too-long")).to_be_visible()
+    note, stage = box_of(player.root.locator(".km-too-long")), box_of(player.root.locator(".km-stage"))
+    assert stage["y"] + stage["height"] <= note["y"], "it hides no points"
+    expect(player.root.locator(".km-scrub")).to_be_in_viewport(ratio=1)
     player.go(3)
     assert player.link["edits"].startswith("file-")
     drawn, sizes = player.has("run"), player.sizes

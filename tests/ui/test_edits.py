@@ -399,6 +399,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, now: Settings, action: dict[str, An
     """Return the sentence with which what a browser asks for is refused; nothing of it may be done."""
     session: dict[str, Any] = {"settings": now, "lesson": lesson, hands.PLAYER: {"edit": action}}
     monkeypatch.setattr(st, "session_state", session)
+    monkeypatch.setattr(st, "query_params", {})
     hands.hear_player()
     assert (session["settings"] == now) == bool(session["hand_refusal"])
     # The picture shows the change already, and hears that it must take it back.
@@ -442,7 +443,7 @@ def test_a_forged_message_changes_nothing_that_a_link_locks_or_hides(
 
 
 def test_a_drag_that_is_locked_is_neither_undone_nor_offered_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = undone(monkeypatch, MOVED, ADDED, locked="centers")
+    session = undone(monkeypatch, MOVED, Change(ADDED, MOVED), locked="centers")
     assert session["settings"] == MOVED
     assert session["hand_refusal"] == NO_CENTERS
     assert hands.hands_of_session(MOVED)["undo"] is False
@@ -450,7 +451,7 @@ def test_a_drag_that_is_locked_is_neither_undone_nor_offered_to_be(monkeypatch: 
 
 def test_what_the_player_is_told_has_the_same_names_where_nothing_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "session_state", {"settings": SMALL, "lesson": Lesson()})
-    assert hands.hands_of_session(SMALL) == {**hands.IDLE, "room": MAX_BY_HAND}
+    assert hands.hands_of_session(SMALL) == {**hands.IDLE, "room": MAX_BY_HAND, "continues": True}
     assert hands.session_aside([], still=True, view={}).keys() == {*hands.IDLE, "compact"}
 
 

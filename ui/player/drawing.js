@@ -9,7 +9,7 @@ const LONGEST = 1_000_000; // characters; a file of ours is far shorter
 const FORMAT = "K-means, step by step";
 const VERSION = 1;
 
-// Over the picture, so that nothing below them moves when they come and go.
+// Between the picture and the controls: the picture gives them its room, so that they hide no points and move no button.
 const NOTES = `
 <div class="km-notes" role="status">
   <div class="km-missing" hidden>
@@ -72,7 +72,7 @@ async function read(file) {
 export class Drawing {
   constructor(player) {
     this.player = player;
-    player.stage.insertAdjacentHTML("beforeend", NOTES);
+    player.find(".km-drawn").insertAdjacentHTML("beforebegin", NOTES);
     [this.missing, this.tooLong, this.told] = player.find(".km-notes").children;
     this.input = Object.assign(document.createElement("input"), { type: "file", accept: ".json", hidden: true });
     player.root.append(this.input);
