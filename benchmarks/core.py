@@ -59,7 +59,7 @@ def _beside_lloyd(points: Points, config: RunConfig, algorithm: str = "lloyd") -
 def _post_refine() -> Paired:
     """Refine once, after the first assign of the post's data."""
     points = checked_points(make_dataset("post")[0])
-    labels = run(points, RunConfig(k=6, rule="medoid", max_iter=0)).compact_labels
+    labels = run(points, RunConfig(k=6, init="random", rule="medoid", max_iter=0)).compact_labels
     engine = get_backend("numpy")(points, RULES["medoid"])
 
     def as_the_post() -> list[int]:
@@ -71,7 +71,7 @@ def _post_refine() -> Paired:
 
 def _medoid_run(n: int) -> Paired:
     points = make_dataset("post", points_per_blob=512)[0] if n == 3_072 else _blobs(n)
-    config = RunConfig(k=6, rule="medoid", max_iter=300)
+    config = RunConfig(k=6, init="random", rule="medoid", max_iter=300)
     start = next(iterate(points, config)).centers
     chosen = np.array([int(np.flatnonzero((points == center).all(axis=1))[0]) for center in start])
 
@@ -83,7 +83,7 @@ def _medoid_run(n: int) -> Paired:
 
 def _starts(count: int) -> Paired:
     points = make_dataset("post")[0]
-    configs = [RunConfig(k=6, seed=seed, max_iter=300) for seed in range(count)]
+    configs = [RunConfig(k=6, init="random", seed=seed, max_iter=300) for seed in range(count)]
     peer = KMeans(6, init="random", n_init=count, max_iter=300, random_state=0)
     return paired(partial(run_many, points, configs), partial(peer.fit, points))
 
@@ -117,7 +117,7 @@ def _rows() -> Iterator[Row]:
         "the post's data, means, K = 6, a run with its whole trace",
         lloyd,
         0.5,
-        partial(_beside_lloyd, post, RunConfig(k=6, max_iter=300)),
+        partial(_beside_lloyd, post, RunConfig(k=6, init="random", max_iter=300)),
     )
     for number, backend, goal in (("2", "numpy", 0.4), ("3", "tensorflow", 1.0)):
         if not backend_available(backend):
@@ -129,7 +129,9 @@ def _rows() -> Iterator[Row]:
                     f"{n:,} blob points, means, K = {k}, {ITERATIONS} iterations, all labels kept, {backend}",
                     lloyd,
                     goal,
-                    partial(_beside_lloyd, _blobs(n), RunConfig(k=k, max_iter=ITERATIONS, backend=backend)),
+                    partial(
+                        _beside_lloyd, _blobs(n), RunConfig(k=k, init="random", max_iter=ITERATIONS, backend=backend)
+                    ),
                 )
     yield "4", "one medoid refine of the post's data", "the post's algorithm", 1 / 30, _post_refine
     for n in (3_072, 20_000):
@@ -156,7 +158,7 @@ def _rows() -> Iterator[Row]:
                 f"100,000 points in {d} dimensions, means, K = 20, {ITERATIONS} iterations",
                 f"scikit-learn {algorithm}, same start",
                 1.0,
-                partial(_beside_lloyd, _groups(d), RunConfig(k=20, max_iter=ITERATIONS), algorithm),
+                partial(_beside_lloyd, _groups(d), RunConfig(k=20, init="random", max_iter=ITERATIONS), algorithm),
             )
     yield "-", "import kmeans_core", "import numpy", 1.2, _importing
 
@@ -262,7 +264,7 @@ def memory_table() -> str:
     for n in SIZES:
         points = _blobs(n)
         for k in CLUSTERS:
-            config = RunConfig(k=k, max_iter=ITERATIONS)
+            config = RunConfig(k=k, init="random", max_iter=ITERATIONS)
             trace = run(points, config)
             ours = _peak(partial(run, points, config))
             theirs = _peak(_lloyd(points, trace[0].centers, ITERATIONS))

@@ -40,6 +40,6 @@ def _figure(points: Points, trace: Trace) -> go.Figure:
 
 k = st.sidebar.slider("K", 1, 12, 6)
 points, _ = make_dataset("blobs", seed=0, blobs=6, points=int(st.query_params.get("points", 3072)))
-trace = run(points, RunConfig(k=k, seed=0))
+trace = run(points, RunConfig(k=k, init="random", seed=0, max_iter=15))
 assert trace[0].phase is Phase.INIT
 st.plotly_chart(_figure(points, trace), key="frames")

@@ -6,7 +6,7 @@ counted, drawn and compared, and not only the end.
 
 >>> from kmeans_core import RunConfig, make_dataset, run
 >>> points, truth = make_dataset("post", seed=0)
->>> trace = run(points, RunConfig(k=6, rule="medoid", seed=0))
+>>> trace = run(points, RunConfig(k=6, rule="medoid", init="random", seed=0))
 >>> print(trace.stop_sentence)
 Converged after 10 iterations: no point changed its cluster.
 
@@ -30,7 +30,7 @@ cluster without points), a ``backend`` in ``BACKENDS`` (the library that compute
 
 ``run_many`` keeps only the start and the end of many runs, and is several times faster than one after another.
 
->>> ends = run_many(points, [RunConfig(k=6, seed=seed, max_iter=300) for seed in range(200)])
+>>> ends = run_many(points, [RunConfig(k=6, init="random", seed=seed) for seed in range(200)])
 >>> best = min(ends, key=lambda end: end.cost)
 >>> f"{sum(end.cost < 1.001 * best.cost for end in ends)} of 200 runs came within 0.1% of the lowest cost found"
 '104 of 200 runs came within 0.1% of the lowest cost found'

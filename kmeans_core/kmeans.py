@@ -65,14 +65,14 @@ def iterate(
     ------
     ValueError
         At the call, before the first step: if ``points`` cannot be clustered or ``weights`` do not fit them, if ``k``
-        is larger than the number of points whose weight is not 0, if a name in ``config`` or the precision is not
-        known, or if given centers do not fit the points.
+        is larger than the number of points whose weight is not 0, if the precision is not known, or
+        if given centers do not fit the points.
     TypeError
         At the call: if ``config`` is no ``RunConfig``.
     BackendUnavailable
         At the call: if the backend's package is not installed.
     """
-    check_names(checked_record("config", config, RunConfig), precision)
+    one_of("precision", precision, BACKENDS[checked_record("config", config, RunConfig).backend].precisions)
     array, own_weights = checked_sample(points, weights, precision)
     check_fit(array, config, own_weights, precision)
     unit = unit_of(array, config.given, own_weights, precision)
@@ -161,14 +161,6 @@ def trace_of(config: RunConfig, steps: tuple[Step, ...]) -> Trace:
     """Return a run of these steps; it came to rest if the last refine left every point where it was."""
     rested = steps[-2].phase is Phase.REFINE and not steps[-1].moved
     return Trace(config, steps, StopReason.CONVERGED if rested else StopReason.MAX_ITER)
-
-
-def check_names(config: RunConfig, precision: str = "float64") -> None:
-    """Refuse a config that names what is not known, with a ``ValueError``."""
-    one_of("rule", config.rule, RULES)
-    one_of("init", config.init, INITIALISERS)
-    one_of("backend", config.backend, BACKENDS)
-    one_of("precision", precision, BACKENDS[config.backend].precisions)
 
 
 def check_fit(points: Points, config: RunConfig, weights: Weights | None = None, precision: str = "float64") -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.backends import get_backend
-from kmeans_core.kmeans import check_fit, check_names, checked_sample, first_centers, run, unit_of
+from kmeans_core.kmeans import check_fit, checked_sample, first_centers, run, unit_of
 from kmeans_core.magnitudes import PLAIN
 from kmeans_core.partitions import partition_key
 from kmeans_core.rules import RULES
@@ -94,7 +94,7 @@ def run_many(points: ArrayLike, configs: Sequence[RunConfig], weights: ArrayLike
     if not isinstance(configs, Sequence):
         raise TypeError(f"configs must be a sequence of RunConfig, got {configs!r}")
     for config in configs:
-        check_names(checked_record("every one of configs", config, RunConfig))
+        checked_record("every one of configs", config, RunConfig)
     array, own_weights = checked_sample(points, weights)
     for config in configs:
         check_fit(array, config, own_weights)

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.backends import BACKENDS
-from kmeans_core.kmeans import check_names
 from kmeans_core.metrics import cost_of
 from kmeans_core.types import EmptyCluster, Labels, Phase, Points, Step, StopReason, Trace
 
@@ -49,7 +48,6 @@ def check_trace(trace: Trace, points: Points | None = None, weights: NDArray[np.
     Without points costs are only known to be numbers of at least 0. That a cost may not rise is not asked: that of
     runs of earlier versions did in rare cases.
     """
-    check_names(trace.config)
     _check_order(trace)
     _check_arrays(trace)
     for index, step in enumerate(trace):

@@ -10,7 +10,7 @@ from itertools import accumulate
 from numbers import Integral
 from operator import index as as_index
 from threading import Lock
-from typing import Any, Final, TypeVar, cast, overload
+from typing import Any, Final, Literal, TypeVar, cast, get_args, overload
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -37,7 +37,27 @@ Active = NDArray[np.bool_]
 Weights = NDArray[np.float64]
 """``(n,) float64``, 0 or more: a point of weight w counts as w copies of it."""
 
-EMPTY_POLICIES: Final = {
+RuleName = Literal["mean", "medoid", "median"]
+"""The keys of ``RULES``."""
+
+InitName = Literal["random", "k-means++", "greedy-k-means++", "farthest", "partition", "given"]
+"""The keys of ``INITIALISERS``."""
+
+EmptyPolicy = Literal["keep", "farthest", "drop"]
+"""The keys of ``EMPTY_POLICIES``."""
+
+BackendName = Literal["numpy", "tensorflow"]
+"""The keys of ``BACKENDS``."""
+
+DEFAULT_INIT: Final[InitName] = "greedy-k-means++"
+DEFAULT_MAX_ITER: Final = 300
+"""Where a run begins and when it is cut off if nobody says otherwise: in ``RunConfig``, ``KMeans``, and on the command
+line, all the same.
+
+They are scikit-learn's: greedy k-means++ is what it calls "k-means++", and 300 iterations let nearly all runs converge.
+"""
+
+EMPTY_POLICIES: Final[dict[str, str]] = {
     "keep": "An empty cluster's center stays where it is.",
     "farthest": "An empty cluster's center moves to the point that is farthest from its own center.",
     "drop": "An empty cluster is taken out of the run and never gets a point again.",
@@ -101,6 +121,15 @@ def _coordinates(given: object) -> tuple[tuple[float, ...], ...]:
     return tuple(map(tuple, finite_rows("given", cast("ArrayLike", given)).tolist()))
 
 
+_NAMES: Final = {
+    "rule": get_args(RuleName),
+    "init": get_args(InitName),
+    "empty": get_args(EmptyPolicy),
+    "backend": get_args(BackendName),
+}
+"""What the fields of a ``RunConfig`` may be. The registries that say more about each import this module."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunConfig:
     """What to run. Frozen and hashable, so that it can key a cache or a link.
@@ -112,7 +141,8 @@ class RunConfig:
     rule : str
         A key of ``RULES``: the distance, the refine and the cost that belong together.
     init : str
-        A key of ``INITIALISERS``: how the first centers are found.
+        A key of ``INITIALISERS``: how the first centers are found. Greedy k-means++ if not said, as in ``KMeans`` and
+        on the command line; the blog post starts at ``"random"`` points.
     given : tuple of tuple of float, or None
         The k first centers when ``init`` is ``"given"``; any nested sequence or ``(k, d)`` array is accepted.
     empty : str
@@ -122,7 +152,7 @@ class RunConfig:
     seed : int
         Seed of the run's one random generator, 0 or more.
     max_iter : int
-        The most iterations (refine and assign) that are run, 0 or more.
+        The most iterations (refine and assign) that are run, 0 or more; 300 if not said.
 
     Raises
     ------
@@ -132,20 +162,20 @@ class RunConfig:
 
     k: int
     rule: str = "mean"
-    init: str = "random"
+    init: str = DEFAULT_INIT
     given: tuple[tuple[float, ...], ...] | None = None
     empty: str = "keep"
     backend: str = "numpy"
     seed: int = 0
-    max_iter: int = 15
+    max_iter: int = DEFAULT_MAX_ITER
 
     def __post_init__(self) -> None:
-        # Whether rule, init and backend are known is asked where their registries are: in iterate().
         set_field = object.__setattr__
         set_field(self, "k", _whole_number("k", self.k, 1))
         set_field(self, "seed", _whole_number("seed", self.seed, 0))
         set_field(self, "max_iter", _whole_number("max_iter", self.max_iter, 0))
-        one_of("empty", self.empty, EMPTY_POLICIES)
+        for name, known in _NAMES.items():
+            one_of(name, getattr(self, name), known)
         if self.given is not None:
             set_field(self, "given", _coordinates(self.given))
         if (self.init == "given") != (self.given is not None):

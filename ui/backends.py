@@ -444,7 +444,7 @@ class Timing:
 def timed(backend: str, rule: str, k: int, n: int) -> Timing:
     """Measure a backend's half-steps, here and now, in runs on n points of five round blobs."""
     points, _ = make_dataset("blobs", points=n)
-    config = RunConfig(k=min(k, n), rule=rule, backend=backend, max_iter=_ITERATIONS)
+    config = RunConfig(k=min(k, n), rule=rule, init="random", backend=backend, max_iter=_ITERATIONS)
     first, _ = _timed_run(points, config)
     whole, steps = _timed_run(points, config)
     spent = whole

@@ -41,7 +41,7 @@ def test_a_missing_package_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(registry, "find_spec", lambda name: None)
     assert not backend_available("tensorflow")
     with pytest.raises(BackendUnavailable, match=r"not installed: pip install tensorflow$"):
-        iterate([[0.0]], RunConfig(k=1, backend="tensorflow"))
+        iterate([[0.0]], RunConfig(k=1, init="random", backend="tensorflow"))
 
 
 def test_a_broken_package_is_told_from_a_missing_one(monkeypatch: pytest.MonkeyPatch) -> None:

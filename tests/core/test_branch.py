@@ -26,7 +26,7 @@ def moved_by(trace: Trace, index: int, cluster: int, shift: float) -> np.ndarray
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("index", [0, 1, 2, 5, -1])
 def test_a_branch_keeps_the_past_and_ends_like_any_run(points: Points, backend: str, rule: str, index: int) -> None:
-    trace = run(points, RunConfig(k=6, rule=rule, backend=backend))
+    trace = run(points, RunConfig(k=6, init="random", rule=rule, backend=backend))
     index %= len(trace)
     centers = moved_by(trace, index, 2, 9.0)
     left = branch(points, trace, index, centers)
@@ -43,7 +43,7 @@ def test_a_branch_keeps_the_past_and_ends_like_any_run(points: Points, backend: 
 
 
 def test_iterations_are_counted_on_and_points_are_compared_with_what_they_were(points: Points) -> None:
-    trace = run(points, RunConfig(k=6))
+    trace = run(points, RunConfig(k=6, init="random"))
     left = branch(points, trace, 6, moved_by(trace, 6, 0, 5.0))
     assert [step.iteration for step in left[6:10]] == [3, 3, 3, 4]
     before, after = left[7].compact_labels, left[8].compact_labels
@@ -53,7 +53,7 @@ def test_iterations_are_counted_on_and_points_are_compared_with_what_they_were(p
 
 
 def test_a_move_may_raise_the_cost_and_nothing_after_it_does(points: Points) -> None:
-    trace = run(points, RunConfig(k=6))
+    trace = run(points, RunConfig(k=6, init="random"))
     left = branch(points, trace, len(trace) - 1, moved_by(trace, -1, 5, 30.0))
     costs = [step.cost for step in left[len(trace) - 1 :] if step.cost is not None]
     assert costs[1] > costs[0]
@@ -70,7 +70,7 @@ def test_a_move_that_changes_no_label_is_not_taken_for_rest() -> None:
 
 
 def test_before_the_first_assign_there_are_no_labels_and_no_cost(points: Points) -> None:
-    trace = run(points, RunConfig(k=6))
+    trace = run(points, RunConfig(k=6, init="random"))
     left = branch(points, trace, 0, moved_by(trace, 0, 1, 1.0))
     assert (left[1].labels, left[1].cost) == (None, None)
     assert left[2].moved == len(points)
@@ -97,12 +97,12 @@ def test_branches_can_be_left_again_under_every_policy(empty: str) -> None:
     ],
 )
 def test_what_cannot_be_is_named(points: Points, index: int, centers: list[list[float]], message: str) -> None:
-    trace = run(points, RunConfig(k=2))
+    trace = run(points, RunConfig(k=2, init="random"))
     with pytest.raises(ValueError, match=message):
         branch(points, trace, index, centers)
 
 
 def test_other_points_are_refused(points: Points) -> None:
-    trace = run(points, RunConfig(k=2))
+    trace = run(points, RunConfig(k=2, init="random"))
     with pytest.raises(ValueError, match="points must be those of the trace"):
         branch(points[1:], trace, 0, trace.centers)

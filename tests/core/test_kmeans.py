@@ -60,7 +60,7 @@ def posts_answer(seed: int) -> oracles.PostRun:
 def test_it_is_the_posts_algorithm_label_for_label(seed: int, backend: str) -> None:
     """The post's data, rule, start and 15 iterations; a run that converged earlier stays where it is."""
     points, _ = make_dataset("post", seed=seed)
-    trace = run(points, RunConfig(k=6, rule="medoid", seed=seed, max_iter=15, backend=backend))
+    trace = run(points, RunConfig(k=6, init="random", rule="medoid", seed=seed, max_iter=15, backend=backend))
     post = posts_answer(seed)
     states = [step for step in trace if step.phase is Phase.ASSIGN]
     states += states[-1:] * (16 - len(states))
@@ -73,7 +73,7 @@ def test_it_is_the_posts_algorithm_label_for_label(seed: int, backend: str) -> N
 @pytest.mark.parametrize(("dataset", "k"), [("post", 6), ("blobs", 4), ("moons", 5), ("uniform", 7), ("unscaled", 3)])
 def test_the_mean_rule_is_scikit_learns_lloyd(dataset: str, k: int, seed: int, backend: str) -> None:
     points, _ = make_dataset(dataset, seed=seed)
-    trace = run(points, RunConfig(k=k, seed=seed, max_iter=300, backend=backend))
+    trace = run(points, RunConfig(k=k, init="random", seed=seed, max_iter=300, backend=backend))
     same: dict[str, Any] = {"init": trace[0].centers, "n_init": 1, "tol": 0, "max_iter": 300}
     lloyd = KMeans(k, algorithm="lloyd", **same).fit(points)
     np.testing.assert_array_equal(trace.labels, lloyd.labels_)
@@ -86,7 +86,7 @@ def test_the_mean_rule_is_scikit_learns_lloyd(dataset: str, k: int, seed: int, b
 
 def test_a_run_is_an_init_an_assign_and_then_pairs(backend: str) -> None:
     points, _ = make_dataset("blobs", seed=1)
-    trace = run(points, RunConfig(k=3, seed=1, backend=backend))
+    trace = run(points, RunConfig(k=3, init="random", seed=1, backend=backend))
     last = trace.iterations
     assert [(step.phase, step.iteration) for step in trace] == [
         (Phase.INIT, 0),
@@ -98,7 +98,7 @@ def test_a_run_is_an_init_an_assign_and_then_pairs(backend: str) -> None:
 
 
 def test_without_iterations_the_points_are_assigned_once() -> None:
-    trace = run(np.arange(4.0)[:, None], RunConfig(k=2, max_iter=0))
+    trace = run(np.arange(4.0)[:, None], RunConfig(k=2, init="random", max_iter=0))
     assert [step.phase for step in trace] == [Phase.INIT, Phase.ASSIGN]
     assert trace.stop_reason is StopReason.MAX_ITER
 
@@ -106,8 +106,8 @@ def test_without_iterations_the_points_are_assigned_once() -> None:
 @pytest.mark.parametrize("max_iter", [1, 2, 3])
 def test_a_run_is_cut_off_after_max_iter(max_iter: int) -> None:
     points, _ = make_dataset("uniform", seed=0)
-    whole = run(points, RunConfig(k=5, max_iter=300))
-    short = run(points, RunConfig(k=5, max_iter=max_iter))
+    whole = run(points, RunConfig(k=5, init="random", max_iter=300))
+    short = run(points, RunConfig(k=5, init="random", max_iter=max_iter))
     assert short.stop_reason is StopReason.MAX_ITER
     assert short.iterations == max_iter
     np.testing.assert_array_equal(short.labels, whole[2 * max_iter + 1].labels)
@@ -115,16 +115,16 @@ def test_a_run_is_cut_off_after_max_iter(max_iter: int) -> None:
 
 def test_convergence_in_the_very_last_iteration_is_convergence() -> None:
     points, _ = make_dataset("uniform", seed=0)
-    whole = run(points, RunConfig(k=5, max_iter=300))
-    exact = run(points, RunConfig(k=5, max_iter=whole.iterations))
+    whole = run(points, RunConfig(k=5, init="random", max_iter=300))
+    exact = run(points, RunConfig(k=5, init="random", max_iter=whole.iterations))
     assert exact.stop_reason is StopReason.CONVERGED
-    assert run(points, RunConfig(k=5, max_iter=whole.iterations - 1)).stop_reason is StopReason.MAX_ITER
+    assert run(points, RunConfig(k=5, init="random", max_iter=whole.iterations - 1)).stop_reason is StopReason.MAX_ITER
 
 
 def test_steps_come_one_by_one() -> None:
     """Nothing is computed before it is asked for."""
     points, _ = make_dataset("post", seed=0)
-    steps = iterate(points, RunConfig(k=6))
+    steps = iterate(points, RunConfig(k=6, init="random"))
     first = [next(steps) for _ in range(3)]
     assert [step.phase for step in first] == [Phase.INIT, Phase.ASSIGN, Phase.REFINE]
 
@@ -133,7 +133,7 @@ def test_steps_come_one_by_one() -> None:
 def test_each_record_is_what_it_says(rule: str, backend: str) -> None:
     points, _ = make_dataset("blobs", seed=0)
     before: NDArray[np.intp] | None = None
-    for step in run(points, RunConfig(k=5, rule=rule, backend=backend)):
+    for step in run(points, RunConfig(k=5, init="random", rule=rule, backend=backend)):
         assert step.centers.shape == (5, 2)
         assert step.centers.dtype == np.float64
         assert not step.centers.flags.writeable
@@ -158,7 +158,7 @@ def test_each_record_is_what_it_says(rule: str, backend: str) -> None:
 
 def test_a_refine_keeps_the_labels_and_an_assign_the_centers() -> None:
     points, _ = make_dataset("post", seed=0)
-    trace = run(points, RunConfig(k=6))
+    trace = run(points, RunConfig(k=6, init="random"))
     for step, following in itertools.pairwise(trace):
         if following.phase is Phase.ASSIGN:
             assert following.centers is step.centers

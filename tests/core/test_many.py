@@ -59,14 +59,14 @@ def test_points_with_ties_and_empty_clusters(n: int, d: int, seed: int, empty: s
     rng = np.random.default_rng(seed)
     points = rng.integers(-2, 3, size=(n, d)) / 10
     k = int(rng.integers(1, n + 1))
-    configs = [RunConfig(k=k, seed=start, empty=empty, max_iter=9) for start in range(5)]
+    configs = [RunConfig(k=k, init="random", seed=start, empty=empty, max_iter=9) for start in range(5)]
     for outcome, config in zip(run_many(points, configs), configs, strict=True):
         assert_is_the_run(points, outcome, config)
 
 
 def test_more_runs_than_go_in_step_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     points, _ = make_dataset("moons", seed=0)
-    configs = [RunConfig(k=4, seed=seed) for seed in range(7)]
+    configs = [RunConfig(k=4, init="random", seed=seed) for seed in range(7)]
     expected = [outcome.cost for outcome in run_many(points, configs)]
     monkeypatch.setattr(many, "_LABELS", 3 * len(points))
     assert [outcome.cost for outcome in run_many(points, configs)] == expected
@@ -78,12 +78,12 @@ def test_no_config_gives_no_outcome() -> None:
 
 def test_a_config_that_does_not_fit_is_refused_before_the_first_run() -> None:
     with pytest.raises(ValueError, match=r"^k must be in 1\.\.n \(n=3\), got 4$"):
-        run_many(np.eye(3), [RunConfig(k=2), RunConfig(k=4)])
+        run_many(np.eye(3), [RunConfig(k=2, init="random"), RunConfig(k=4, init="random")])
     with pytest.raises(ValueError, match="rule must be one of"):
-        run_many(np.eye(3), [RunConfig(k=2), RunConfig(k=2, rule="mode")])
+        run_many(np.eye(3), [RunConfig(k=2, init="random"), RunConfig(k=2, init="random", rule="mode")])
 
 
 def test_arrays_of_an_outcome_are_read_only() -> None:
-    (outcome,) = run_many(np.eye(3), [RunConfig(k=2)])
+    (outcome,) = run_many(np.eye(3), [RunConfig(k=2, init="random")])
     assert not outcome.start.flags.writeable
     assert not outcome.centers.flags.writeable

@@ -56,7 +56,7 @@ def test_a_step_keeps_little_more_than_its_labels(rule: str) -> None:
     """A million points in 6 clusters: a byte a point for each assign, beside what the run itself works with."""
     points = np.random.default_rng(0).normal(size=(1_000_000, 2))
     with at_most(150):
-        steps = list(iterate(points, RunConfig(k=6, rule=rule, max_iter=2)))
+        steps = list(iterate(points, RunConfig(k=6, init="random", rule=rule, max_iter=2)))
     kept = {id(labels): labels.nbytes for step in steps if (labels := step.compact_labels) is not None}
     assert sum(kept.values()) == 3 * len(points)
 

@@ -51,7 +51,7 @@ def test_by_hand(rule: str, cost: float) -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_for_the_runs_own_rule_it_is_the_trace_s_cost(backend: str, rule: str, empty: str) -> None:
     points, _ = make_dataset("post", points_per_blob=60)
-    trace = run(points, RunConfig(k=12, rule=rule, seed=3, backend=backend, empty=empty))
+    trace = run(points, RunConfig(k=12, init="random", rule=rule, seed=3, backend=backend, empty=empty))
     for step in trace[1:]:
         assert step.labels is not None
         told = cost_of(points, step.labels, step.centers, rule=rule)

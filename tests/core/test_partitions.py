@@ -69,7 +69,7 @@ def test_labels_of_other_points_are_refused() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_outcomes_of_a_rule_and_a_backend_carry_the_key_of_their_run(rule: str, backend: str) -> None:
     points, _ = make_dataset("blobs", seed=3, points=120)
-    configs = [RunConfig(k=4, rule=rule, seed=seed, max_iter=40, backend=backend) for seed in range(4)]
+    configs = [RunConfig(k=4, init="random", rule=rule, seed=seed, max_iter=40, backend=backend) for seed in range(4)]
     for outcome, config in zip(run_many(points, configs), configs, strict=True):
         assert outcome.partition == partition_key(run(points, config).labels)
 
@@ -77,7 +77,7 @@ def test_outcomes_of_a_rule_and_a_backend_carry_the_key_of_their_run(rule: str, 
 def test_the_results_of_many_runs_are_told_apart_as_scikit_learn_does() -> None:
     # Four partitions of the post's data differ in a handful of points, and in cost by 4 in a million.
     points, _ = make_dataset("post", seed=0)
-    configs = [RunConfig(k=6, seed=seed, max_iter=300) for seed in range(60)]
+    configs = [RunConfig(k=6, init="random", seed=seed, max_iter=300) for seed in range(60)]
     outcomes = run_many(points, configs)
     labels = [run(points, config).labels for config in configs]
     for one, other in combinations(range(60), 2):

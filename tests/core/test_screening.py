@@ -84,8 +84,8 @@ def awkward(draw: st.DrawFn) -> tuple[Floats, RunConfig]:
 
 @settings(max_examples=400)
 @given(awkward())
-@example((np.zeros((1, 1)), RunConfig(k=1)))
-@example((np.array([[5e-324], [0.0], [-5e-324]]), RunConfig(k=2)))
+@example((np.zeros((1, 1)), RunConfig(k=1, init="random")))
+@example((np.array([[5e-324], [0.0], [-5e-324]]), RunConfig(k=2, init="random")))
 def test_every_half_step_is_the_plain_one(case: tuple[Floats, RunConfig]) -> None:
     assert_same(*case)
 
@@ -94,18 +94,18 @@ def test_every_half_step_is_the_plain_one(case: tuple[Floats, RunConfig]) -> Non
 @pytest.mark.parametrize("k", [1, 6, 30])
 def test_every_dataset_gives_the_plain_run(name: str, k: int) -> None:
     points, _ = make_dataset(name, seed=3)
-    assert_same(points, RunConfig(k=k, seed=5, max_iter=40))
+    assert_same(points, RunConfig(k=k, init="random", seed=5, max_iter=40))
 
 
 @pytest.mark.parametrize("d", DIMENSIONS)
 def test_many_points_in_many_blocks_give_the_plain_run(d: int) -> None:
     rng = np.random.default_rng(d)
     points = rng.normal(size=(40_000, d)).round(1)
-    assert_same(points, RunConfig(k=26, seed=1, max_iter=4))
+    assert_same(points, RunConfig(k=26, init="random", seed=1, max_iter=4))
 
 
 def test_more_clusters_than_a_byte_counts() -> None:
-    assert_same(np.random.default_rng(0).normal(size=(3_000, 2)), RunConfig(k=300, max_iter=5))
+    assert_same(np.random.default_rng(0).normal(size=(3_000, 2)), RunConfig(k=300, init="random", max_iter=5))
 
 
 def test_centers_beyond_all_bounds_leave_the_labels_right() -> None:
@@ -117,7 +117,7 @@ def test_centers_beyond_all_bounds_leave_the_labels_right() -> None:
 def test_double_precision_serves_where_single_is_in_doubt() -> None:
     """An outlier makes the others nearly equal in single precision."""
     points = np.concatenate([np.random.default_rng(0).normal(size=(2_000, 2)), [[1e6, 1e6]]])
-    config = RunConfig(k=3, seed=2)
+    config = RunConfig(k=3, init="random", seed=2)
     assert_same(points, config)
     screen = Screen(points)
     screen.nearest(points[None, :3])
@@ -126,7 +126,7 @@ def test_double_precision_serves_where_single_is_in_doubt() -> None:
 
 def test_runs_in_step_are_the_single_runs() -> None:
     points, _ = make_dataset("post", seed=0)
-    traces = [run(points, RunConfig(k=6, seed=seed)) for seed in range(7)]
+    traces = [run(points, RunConfig(k=6, init="random", seed=seed)) for seed in range(7)]
     runs, centers = MeanRuns(points), np.stack([trace[0].centers for trace in traces])
     for index in range(1, min(map(len, traces)), 2):
         labels = runs.assign(centers)

@@ -233,7 +233,7 @@ def test_refining_neither_keeps_nor_changes_what_it_was_given() -> None:
 @EVERY_RULE
 def test_float32_finds_the_same_where_it_has_digits_enough_and_its_records_are_float64(rule: str) -> None:
     points, _ = make_dataset("blobs", seed=1, points=900)
-    config = RunConfig(k=5, rule=rule, seed=2, backend="tensorflow")
+    config = RunConfig(k=5, init="random", rule=rule, seed=2, backend="tensorflow")
     double, single = (run(points, config, precision=precision) for precision in ("float64", "float32"))
     assert (single.labels != double.labels).sum() <= 1
     np.testing.assert_allclose(single.centers, double.centers, rtol=1e-4, atol=1e-4)
@@ -249,7 +249,7 @@ def test_float32_finds_the_same_where_it_has_digits_enough_and_its_records_are_f
 @EVERY_RULE
 def test_float32_rounds_what_lies_far_from_the_origin(rule: str) -> None:
     points, _ = make_dataset("blobs", seed=1, points=900)
-    config = RunConfig(k=5, rule=rule, seed=2, backend="tensorflow")
+    config = RunConfig(k=5, init="random", rule=rule, seed=2, backend="tensorflow")
     far = points + 1e7
     double, single = (run(far, config, precision=precision) for precision in ("float64", "float32"))
     assert (single.labels != double.labels).any()
@@ -266,13 +266,13 @@ def test_means_in_float32_are_numpys(module: Any) -> None:
 
 def test_a_precision_that_a_backend_does_not_have_or_that_overflows_is_refused() -> None:
     with pytest.raises(ValueError, match="precision must be one of float64, got 'float32'"):
-        run(RNG.normal(size=(9, 2)), RunConfig(k=2), precision="float32")
+        run(RNG.normal(size=(9, 2)), RunConfig(k=2, init="random"), precision="float32")
     with pytest.raises(ValueError, match="points must be small enough"):
-        run(RNG.normal(size=(9, 2)) * 1e20, RunConfig(k=2, backend="tensorflow"), precision="float32")
+        run(RNG.normal(size=(9, 2)) * 1e20, RunConfig(k=2, init="random", backend="tensorflow"), precision="float32")
 
 
 def test_tracing_is_timed_on_graphs_of_its_own(module: Any) -> None:
-    run(RNG.normal(size=(9, 2)), RunConfig(k=2, backend="tensorflow"))
+    run(RNG.normal(size=(9, 2)), RunConfig(k=2, init="random", backend="tensorflow"))
     before = {name: function.experimental_get_tracing_count() for name, function in compiled(module)}
     assert module.tracing_seconds(RULES["mean"]) > 0
     assert before == {name: function.experimental_get_tracing_count() for name, function in compiled(module)}
@@ -350,7 +350,7 @@ def test_no_size_is_traced_anew(module: Any) -> None:
     for n, d, k in [(1, 1, 1), (50, 2, 3), (51, 2, 4), (200, 5, 9), (40_000, 2, 2)]:
         points = RNG.normal(size=(n, d))
         for rule, precision in itertools.product(RULES, module._GRAPHS):
-            run(points, RunConfig(k=k, rule=rule, backend="tensorflow", max_iter=2), precision=precision)
+            run(points, RunConfig(k=k, init="random", rule=rule, backend="tensorflow", max_iter=2), precision=precision)
     assert {name: f.experimental_get_tracing_count() for name, f in compiled(module)} == {
         name: 1 for name, _ in compiled(module)
     }
@@ -358,7 +358,9 @@ def test_no_size_is_traced_anew(module: Any) -> None:
 
 def test_many_threads_get_what_one_gets() -> None:
     points, _ = make_dataset("blobs", seed=3, points=800)
-    configs = [RunConfig(k=k, rule=rule, backend="tensorflow", seed=k) for k in range(2, 8) for rule in RULES]
+    configs = [
+        RunConfig(k=k, init="random", rule=rule, backend="tensorflow", seed=k) for k in range(2, 8) for rule in RULES
+    ]
     alone = [run(points, config) for config in configs]
     with ThreadPoolExecutor(8) as threads:
         together = list(threads.map(lambda config: run(points, config), configs * 3))
@@ -393,12 +395,12 @@ import numpy as np
 import kmeans_core as km
 
 points, _ = km.make_dataset("post", points_per_blob=40)
-configs = [km.RunConfig(k=6, rule=rule, backend="tensorflow") for rule in km.RULES] * 4
+configs = [km.RunConfig(k=6, init="random", rule=rule, backend="tensorflow") for rule in km.RULES] * 4
 assert "tensorflow" not in sys.modules
 with ThreadPoolExecutor(len(configs)) as threads:
     traces = list(threads.map(lambda config: km.run(points, config), configs))
 for trace in traces:
-    expected = km.run(points, km.RunConfig(k=6, rule=trace.config.rule))
+    expected = km.run(points, km.RunConfig(k=6, init="random", rule=trace.config.rule))
     assert np.array_equal(trace.labels, expected.labels)
     assert np.array_equal(trace.centers, expected.centers)
 

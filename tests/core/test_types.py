@@ -10,13 +10,15 @@ import weakref
 from fractions import Fraction
 from io import BytesIO
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 from kmeans_core import (
+    BACKENDS,
     EMPTY_POLICIES,
+    INITIALISERS,
     RULES,
     KMeans,
     Phase,
@@ -25,24 +27,25 @@ from kmeans_core import (
     StopReason,
     Trace,
     branch,
+    cli,
     run,
     run_many,
 )
-from kmeans_core.types import label_dtype
+from kmeans_core.types import BackendName, EmptyPolicy, InitName, RuleName, label_dtype
 
 joblib = pytest.importorskip("joblib")
 
 
 def test_a_config_is_frozen_and_hashable() -> None:
-    config = RunConfig(k=3)
-    assert {config: 1}[RunConfig(k=3)] == 1
+    config = RunConfig(k=3, init="random")
+    assert {config: 1}[RunConfig(k=3, init="random")] == 1
     with pytest.raises(dataclasses.FrozenInstanceError):
         config.k = 4  # type: ignore[misc]
 
 
 def test_whole_numbers_of_any_kind_become_ints() -> None:
-    config = RunConfig(k=np.uint8(3), seed=np.int64(7), max_iter=np.int32(2))  # type: ignore[arg-type]
-    assert config == RunConfig(k=3, seed=7, max_iter=2)
+    config = RunConfig(k=np.uint8(3), init="random", seed=np.int64(7), max_iter=np.int32(2))  # type: ignore[arg-type]
+    assert config == RunConfig(k=3, init="random", seed=7, max_iter=2)
     assert [type(value) for value in (config.k, config.seed, config.max_iter)] == [int, int, int]
 
 
@@ -64,8 +67,12 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"max_iter": 1.5}, "max_iter must be a whole number of at least 0, got 1.5"),
     ({"empty": "crash"}, "empty must be one of keep, farthest, drop, got 'crash'"),
     ({"empty": ["keep"]}, r"empty must be one of keep, farthest, drop, got \['keep'\]"),
+    ({"rule": "mode"}, "rule must be one of mean, medoid, median, got 'mode'"),
+    ({"rule": None}, "rule must be one of mean, medoid, median, got None"),
+    ({"init": "best"}, r"init must be one of random, k-means\+\+, greedy-k-means\+\+, .*, given, got 'best'"),
+    ({"backend": "torch"}, "backend must be one of numpy, tensorflow, got 'torch'"),
     ({"init": "given"}, "init=\"given\" and given=... go together: got init='given' with given=None"),
-    ({"given": [[0.0]]}, "init=\"given\" and given=... go together: got init='random' with given=centers"),
+    ({"given": [[0.0]]}, "init=\"given\" and given=... go together: got init='greedy-k-means\\+\\+' with given=centers"),
     ({"init": "given", "given": [[0.0], [1.0]]}, "given must hold k = 1 centers, got 2"),
 ]
 
@@ -84,6 +91,23 @@ def test_given_centers_that_are_none_are_refused(given: Any) -> None:
     message = r"^given must be a 2-D array \(k, d\) of finite numbers, got "
     with pytest.raises(ValueError, match=message):
         RunConfig(k=1, init="given", given=given)
+
+
+def test_the_names_that_a_config_takes_are_those_of_the_registries() -> None:
+    for names, registry in (
+        (RuleName, RULES),
+        (InitName, INITIALISERS),
+        (EmptyPolicy, EMPTY_POLICIES),
+        (BackendName, BACKENDS),
+    ):
+        assert get_args(names) == tuple(registry)
+
+
+def test_a_run_starts_and_ends_the_same_way_through_every_front_door() -> None:
+    config, estimator = RunConfig(k=2), KMeans(2)
+    asked = cli._parser().parse_args(["points.csv", "--k", "2"])
+    assert config.init == estimator.init == asked.init == "greedy-k-means++"
+    assert config.max_iter == estimator.max_iter == asked.max_iter == 300
 
 
 def test_every_policy_has_its_sentence() -> None:
@@ -124,7 +148,7 @@ def test_a_trace_ends_where_its_last_step_ends(trace: Trace) -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_arithmetic_with_labels_does_not_wrap_around(rule: str, n: int, backend: str) -> None:
     """Labels as small as records keep them would give 4 * 100 = 144."""
-    trace = run(np.arange(float(n))[:, None], RunConfig(k=5, rule=rule, max_iter=3, backend=backend))
+    trace = run(np.arange(float(n))[:, None], RunConfig(k=5, init="random", rule=rule, max_iter=3, backend=backend))
     for labels in (trace.labels, *(step.labels for step in trace[1:])):
         assert labels is not None
         assert set((labels * 100).tolist()) <= {0, 100, 200, 300, 400}
@@ -140,7 +164,7 @@ def test_labels_are_converted_once_for_a_step_and_the_one_before(trace: Trace) -
 
 
 def test_converted_labels_are_gone_when_their_step_is() -> None:
-    step = run(POINTS, RunConfig(k=2))[-1]
+    step = run(POINTS, RunConfig(k=2, init="random"))[-1]
     labels = step.labels
     assert labels is not None
     gone = weakref.ref(labels)
@@ -212,7 +236,7 @@ def test_a_step_of_arrays_that_somebody_may_write_to_has_its_own(trace: Trace) -
 
 
 def test_outcomes_are_read_only_in_every_copy_too() -> None:
-    (outcome,) = run_many(POINTS, [RunConfig(k=2)])
+    (outcome,) = run_many(POINTS, [RunConfig(k=2, init="random")])
     for again in (outcome, copy.copy(outcome), copy.deepcopy(outcome), pickle.loads(pickle.dumps(outcome))):
         assert not again.centers.flags.writeable
         assert not again.start.flags.writeable

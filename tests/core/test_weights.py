@@ -123,7 +123,7 @@ def test_the_medoid_of_a_large_cluster_heeds_weights(engine: str) -> None:
     rng = np.random.default_rng(2)
     points, weights = rng.normal(size=(700, 2)), rng.integers(0, 30, size=700)
     with engine_of(engine) as backend:
-        trace = run(points, RunConfig(k=1, rule="medoid", backend=backend), weights)
+        trace = run(points, RunConfig(k=1, init="random", rule="medoid", backend=backend), weights)
     sums = oracles.all_distances(points, points, "euclidean") @ weights
     sums[weights == 0] = np.inf
     np.testing.assert_array_equal(trace.centers, points[[sums.argmin()]])
@@ -133,7 +133,7 @@ def test_the_medoid_of_a_large_cluster_heeds_weights(engine: str) -> None:
 def test_a_median_between_halves_of_the_weight_is_exact() -> None:
     """0.1 + 0.1 + 0.1 is more than 0.3 in binary, 0.1 + 0.2 + 0.5 less than 0.8: no sum may be rounded on the way."""
     points = [[0.0], [1.0], [2.0], [7.0]]
-    median = RunConfig(k=1, rule="median")
+    median = RunConfig(k=1, init="random", rule="median")
     assert run(points, median, [0.1, 0.1, 0.1, 0.3]).centers.tolist() == [[2.0]]
     assert run(points, median, [0.25, 0.25, 0.25, 0.75]).centers.tolist() == [[4.5]]
     assert run(points, median, [1e-40, 1.0, 1.0, 1e-40]).centers.tolist() == [[1.5]]
@@ -203,6 +203,6 @@ def test_many_runs_and_moves_and_costs_heed_weights() -> None:
 def test_weights_that_can_t_be_used_are_refused_in_a_sentence(weights: object, message: str) -> None:
     points = [[0.0], [1.0], [2.0]]
     with pytest.raises(ValueError, match=message):
-        run(points, RunConfig(k=2), weights)  # type: ignore[arg-type]
+        run(points, RunConfig(k=2, init="random"), weights)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=message):
-        run_many(points, [RunConfig(k=2)], weights)  # type: ignore[arg-type]
+        run_many(points, [RunConfig(k=2, init="random")], weights)  # type: ignore[arg-type]

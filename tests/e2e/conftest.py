@@ -53,4 +53,4 @@ def points() -> Points:
 
 @pytest.fixture(scope="session")
 def trace(points: Points) -> Trace:
-    return run(points, RunConfig(k=6))
+    return run(points, RunConfig(k=6, init="random"))

@@ -50,7 +50,7 @@ def test_the_panel_keeps_in_step_while_it_plays(player: PlayerPage, trace: Trace
 def test_the_maths_has_an_assign_s_distances_and_the_center_that_moved_farthest_in_a_refine(
     player: PlayerPage, points: Points, rule: str
 ) -> None:
-    trace = run(points, RunConfig(k=6, rule=rule))
+    trace = run(points, RunConfig(k=6, init="random", rule=rule))
     player.open(rule=rule, tab="maths", step=3)
     told = example(points, trace, 3)
     assert told is not None
@@ -218,7 +218,7 @@ def test_assigns_and_refines_are_told_apart(player: PlayerPage, trace: Trace) ->
 
 
 def test_another_rule_s_cost_is_shown_on_demand_and_says_when_it_rose(player: PlayerPage, points: Points) -> None:
-    trace = run(points, RunConfig(k=6, rule="medoid"))
+    trace = run(points, RunConfig(k=6, init="random", rule="medoid"))
     player.open(rule="medoid")
     note = player.root.locator(".km-also-words")
     expect(note).to_be_hidden()

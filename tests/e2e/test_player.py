@@ -106,7 +106,7 @@ def test_as_in_the_post_runs_medoids(player: PlayerPage) -> None:
     player.press("last")
     player.ready(player.last)
     points, _ = make_dataset("post")
-    trace = run(points, RunConfig(k=6, rule="medoid"))
+    trace = run(points, RunConfig(k=6, init="random", rule="medoid"))
     assert player.sizes == [whole(int(size)) for size in np.bincount(trace.labels)]
     assert player.link["rule"] == "medoid"
 
@@ -268,7 +268,7 @@ def test_every_point_lies_in_the_cell_of_its_cluster(player: PlayerPage, rule: s
     player.open(rule=rule, data="uniform", k=7)
     player.go(5)  # an assign: labels and centers belong together
     points, _ = make_dataset("uniform")
-    trace = run(points, RunConfig(k=7, rule=rule))
+    trace = run(points, RunConfig(k=7, init="random", rule=rule))
     inside = player.page.evaluate(
         """(points) => {
           const root = document.querySelector("[data-testid=kmeans-player]");

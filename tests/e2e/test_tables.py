@@ -54,7 +54,7 @@ def test_it_is_brought_clustered_taken_and_brought_again(
     expect(main).to_contain_text("Mein Maß.csv: 90 rows in 2 columns")
     expect(main).to_contain_text("1 of 91 rows has no number in a chosen column and is left out")
     assert (player.link["columns"], player.link["label"]) == ("breit; weit,hoch", "kind")
-    wanted = run(POINTS, RunConfig(k=3))
+    wanted = run(POINTS, RunConfig(k=3, init="random"))
     last = player.last
     player.go(last)
     assert player.sizes == [str(size) for size in np.bincount(wanted.labels)]
@@ -133,7 +133,7 @@ def test_more_than_two_columns_are_told_and_drawn_as_a_shadow(new_page: NewPage,
     # The distances are those in all four columns.
     table = pd.read_csv(Path(__file__).parents[2] / "ui" / "data" / "iris.csv")
     points = table[iris.split(",")].to_numpy()
-    trace = run(points, RunConfig(k=3))
+    trace = run(points, RunConfig(k=3, init="random"))
     apart = sorted(np.linalg.norm(points[50] - trace[2].centers, axis=1))
     told = player.root.locator(".km-explain tbody tr td:nth-child(3)").all_inner_texts()
     assert [float(text.replace("\u202f", "")) for text in told] == pytest.approx(apart, rel=1e-3)

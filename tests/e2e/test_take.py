@@ -46,7 +46,7 @@ def test_table_run_notebook_sheet_and_movie(
 ) -> None:
     PlayerPage(page, server).open(**LINK)
     open_taking(page)
-    trace = run(penguins, RunConfig(k=3))
+    trace = run(penguins, RunConfig(k=3, init="random"))
 
     table = pd.read_parquet(saved(page, "Table as Parquet", tmp_path))
     np.testing.assert_array_equal(table["cluster"].dropna(), trace.labels + 1)

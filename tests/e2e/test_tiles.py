@@ -29,7 +29,7 @@ def million() -> Points:
 
 @pytest.fixture(scope="module")
 def run_on_a_million(million: Points) -> Trace:
-    return run(million, RunConfig(k=5, max_iter=3))
+    return run(million, RunConfig(k=5, init="random", max_iter=3))
 
 
 def sizes_of(trace: Trace, step: int) -> list[str]:

@@ -24,7 +24,7 @@ from ui.settings import DEFAULT
 WITH_TENSORFLOW = pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
 
 POINTS, _ = make_dataset("post", points_per_blob=150)
-CONFIG = RunConfig(k=6, seed=1)
+CONFIG = RunConfig(k=6, init="random", seed=1)
 
 
 def comparison(*elsewhere: int, precision: str = "float64", apart: float = 0.0) -> Comparison:
@@ -213,7 +213,7 @@ def test_moves_by_hand_are_left_out_and_points_by_hand_stay() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_the_code_is_each_backends_own(rule: str) -> None:
     used = [name for name in BACKENDS if backend_available(name)]
-    for code in backends.code_beside(RunConfig(k=3, rule=rule), used).values():
+    for code in backends.code_beside(RunConfig(k=3, init="random", rule=rule), used).values():
         assert list(code) == used
         for backend, text in code.items():
             assert f"# {BACKENDS[backend].module.replace('.', '/')}.py" in text

@@ -70,7 +70,7 @@ def test_centers_that_are_missing_are_put_far_from_the_others() -> None:
 
 
 def test_moves_are_made_in_turn_and_those_that_do_not_fit_are_left_out() -> None:
-    trace = run(FOUR, RunConfig(k=2))
+    trace = run(FOUR, RunConfig(k=2, init="random"))
     moved = moved_by_hand(FOUR, trace, (Move(1, 0, (5.0, 0.0)), Move(1, 7, (0.0, 0.0)), Move(999, 1, (0.0, 0.0))))
     assert [step.phase for step in moved].count(Phase.MOVE) == 2
     assert moved[2].phase is Phase.MOVE

@@ -82,7 +82,7 @@ def test_a_cluster_that_loses_all_its_points_is_named() -> None:
     # The middle one has the point at 4; both neighbours come nearer to it than its own center will be.
     points = np.array([[0.0], [4.0], [4.4], [9.0], [-9.0], [17.0]]) @ np.array([[1.0, 0.0]])
     for seed in range(300):
-        trace = run(points, RunConfig(k=4, seed=seed))
+        trace = run(points, RunConfig(k=4, init="random", seed=seed))
         for index in range(3, len(trace), 2):
             sizes = [np.bincount(trace[i].labels, minlength=4) for i in (index - 2, index)]  # type: ignore[arg-type]
             gone = np.flatnonzero((sizes[0] > 0) & (sizes[1] == 0))
@@ -91,8 +91,8 @@ def test_a_cluster_that_loses_all_its_points_is_named() -> None:
 
 def test_coincident_centers_and_a_single_one_are_said_at_the_start() -> None:
     equal = np.full((5, 2), 3.0)
-    assert "lie on the same place" in explain(run(equal, RunConfig(k=2)), 0).numbers
-    assert "single cluster" in explain(run(equal, RunConfig(k=1)), 0).numbers
+    assert "lie on the same place" in explain(run(equal, RunConfig(k=2, init="random")), 0).numbers
+    assert "single cluster" in explain(run(equal, RunConfig(k=1, init="random")), 0).numbers
 
 
 def test_a_first_medoid_may_be_worse_than_a_hand_and_it_is_said() -> None:
@@ -114,7 +114,7 @@ def post() -> Points:
 @pytest.mark.parametrize("empty", EMPTY_POLICIES)
 @pytest.mark.parametrize("rule", RULES)
 def test_the_point_of_an_assign_is_nearest_to_the_center_it_joined(post: Points, rule: str, empty: str) -> None:
-    trace = run(post, RunConfig(k=12, rule=rule, seed=3, empty=empty))
+    trace = run(post, RunConfig(k=12, init="random", rule=rule, seed=3, empty=empty))
     assert example(post, trace, 0) is None
     for index in range(1, len(trace), 2):
         step, before = trace[index], trace[index - 1].labels
@@ -134,7 +134,7 @@ def test_the_point_of_an_assign_is_nearest_to_the_center_it_joined(post: Points,
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_center_of_a_refine_moved_farthest_and_lowered_its_part(post: Points, rule: str) -> None:
-    trace = run(post, RunConfig(k=6, rule=rule))
+    trace = run(post, RunConfig(k=6, init="random", rule=rule))
     for index in range(2, len(trace), 2):
         step, before = trace[index], trace[index - 1]
         told = example(post, trace, index)
@@ -154,7 +154,7 @@ def test_the_center_of_a_refine_moved_farthest_and_lowered_its_part(post: Points
 @pytest.mark.parametrize("rule", RULES)
 def test_where_no_point_changed_the_one_nearest_to_a_border_is_shown(rule: str) -> None:
     points, _ = make_dataset("uniform", points=70_000)  # more than are looked at at once
-    trace = run(points, RunConfig(k=3, rule=rule))
+    trace = run(points, RunConfig(k=3, init="random", rule=rule))
     told = example(points, trace, 1)
     assert told is not None
     ways = np.abs(points[:, None] - trace[1].centers)
@@ -164,7 +164,7 @@ def test_where_no_point_changed_the_one_nearest_to_a_border_is_shown(rule: str) 
 
 
 def test_a_single_cluster_has_no_other_to_compare(post: Points) -> None:
-    told = example(post, run(post, RunConfig(k=1)), 1)
+    told = example(post, run(post, RunConfig(k=1, init="random")), 1)
     assert told is not None
     assert told["other"] is None
     assert len(told["distances"]) == 1
@@ -193,7 +193,7 @@ def test_other_costs_by_hand() -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_other_rules_are_those_that_the_run_does_not_follow(post: Points, rule: str) -> None:
-    trace = run(post, RunConfig(k=6, rule=rule, seed=1))
+    trace = run(post, RunConfig(k=6, init="random", rule=rule, seed=1))
     told = other_costs(post, trace)
     assert [other["rule"] for other in told] == [name for name in RULES if name != rule]
     for other in told:
@@ -207,7 +207,7 @@ def test_the_other_rules_are_those_that_the_run_does_not_follow(post: Points, ru
 @pytest.mark.parametrize("index", [0, 3])
 def test_a_move_by_hand_is_explained_like_any_half_step(rule: str, index: int) -> None:
     points, _ = make_dataset("blobs", points=90)
-    trace = run(points, RunConfig(k=3, rule=rule))
+    trace = run(points, RunConfig(k=3, init="random", rule=rule))
     centers = trace[index].centers.copy()
     centers[1] += 2.0
     moved = branch(points, trace, index, centers)

@@ -69,7 +69,7 @@ def pixels(points: Points, trace: Trace, width: int) -> NDArray[np.float64]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_half_step_is_seen_as_long_as_it_should_be(theme: Theme) -> None:
     points, _ = make_dataset("blobs", seed=1)
-    trace = run(points, RunConfig(k=4, seed=3))
+    trace = run(points, RunConfig(k=4, init="random", seed=3))
     pictures, times, loop = read(made(points, trace, theme=theme))
     assert times == expected_times(trace)
     assert loop == 0
@@ -112,7 +112,7 @@ def test_centers_are_where_they_were_placed_and_glide_to_where_they_go() -> None
 
 def test_points_that_changed_are_larger() -> None:
     points, _ = make_dataset("blobs", seed=1)
-    trace = run(points, RunConfig(k=4, seed=3))
+    trace = run(points, RunConfig(k=4, init="random", seed=3))
     index = next(i for i, step in enumerate(trace) if i > 1 and step.moved)
     moved = changed(trace, index)
     assert moved is not None
@@ -142,7 +142,7 @@ def test_points_that_changed_are_larger() -> None:
 )
 @pytest.mark.parametrize("equal", [True, False])
 def test_odd_points_are_drawn(points: Points, k: int, equal: bool) -> None:
-    trace = run(points, RunConfig(k=k, empty="farthest"))
+    trace = run(points, RunConfig(k=k, init="random", empty="farthest"))
     *_, content = gif(drawn(points, trace, equal_units=equal), title="", width=320)
     assert isinstance(content, bytes)
     pictures, times, _ = read(content)
@@ -153,7 +153,7 @@ def test_odd_points_are_drawn(points: Points, k: int, equal: bool) -> None:
 
 def test_many_points_are_a_sample_that_is_said_and_stays_the_same() -> None:
     points, _ = make_dataset("uniform", seed=0, points=50_000)
-    trace = run(points, RunConfig(k=12, max_iter=1))
+    trace = run(points, RunConfig(k=12, init="random", max_iter=1))
     painter = movie._Painter(drawn(points, trace), title="", theme="light", width=480)
     assert len(painter.at) == MOST_POINTS
     assert painter._notes == ["Drawn are 20\u202f000 of 50\u202f000 points, chosen at random."]
@@ -164,7 +164,7 @@ def test_many_points_are_a_sample_that_is_said_and_stays_the_same() -> None:
 
 def test_of_a_long_run_both_ends_are_seen() -> None:
     points, _ = make_dataset("uniform", seed=0, points=1000)
-    trace = run(points, RunConfig(k=12, seed=3, max_iter=100))
+    trace = run(points, RunConfig(k=12, init="random", seed=3, max_iter=100))
     assert len(trace) > 60
     assert shown_steps(len(trace)) == [*range(30), *range(len(trace) - 30, len(trace))]
     _, times, _ = read(made(points, trace, width=320))
@@ -187,7 +187,7 @@ def test_hands_and_clusters_without_points_are_drawn() -> None:
 
 def test_it_can_be_stopped_in_between() -> None:
     points, _ = make_dataset("post", seed=0)
-    trace = run(points, RunConfig(k=6))
+    trace = run(points, RunConfig(k=6, init="random"))
     work = gif(drawn(points, trace), title="", width=320)
     assert next(work) == 0
     assert 0 <= float(next(work)) < 1
@@ -218,7 +218,7 @@ def test_a_long_title_stays_in_the_picture() -> None:
 
 
 def test_what_does_not_belong_together_is_refused() -> None:
-    trace = run(GRID, RunConfig(k=3))
+    trace = run(GRID, RunConfig(k=3, init="random"))
     with pytest.raises(ValueError, match=r"places must have the shape \(9, 2\)"):
         drawn(GRID[:4], trace)
     with pytest.raises(ValueError, match="centers must be"):
@@ -244,7 +244,7 @@ def test_a_view_holds_everything_and_keeps_the_units(equal: bool) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_color_of_the_theme_is_changed_by_the_palette(theme: Theme) -> None:
     points = np.column_stack([np.arange(12.0), np.zeros(12)])
-    trace = run(points, RunConfig(k=12))
+    trace = run(points, RunConfig(k=12, init="random"))
     painter = movie._Painter(drawn(points, trace), title="", theme=theme, width=320)
     colors = [*CLUSTER_COLORS[theme], UNASSIGNED[theme], BACKGROUND[theme]]
     strip = Image.fromarray(np.array([[rgb(color) for color in colors]], dtype=np.uint8))

@@ -71,7 +71,7 @@ def test_an_empty_cluster_is_not_said_to_move_to_the_middle_of_its_points() -> N
 
 def test_several_empty_clusters_share_a_sentence() -> None:
     equal = np.full((9, 2), 7.0)
-    trace = run(equal, RunConfig(k=4))
+    trace = run(equal, RunConfig(k=4, init="random"))
     assert sentence(trace, 2).endswith("Clusters 2, 3 and 4 had no points, so their centers stayed where they were.")
 
 
@@ -92,7 +92,7 @@ def test_every_half_step_of_every_run_is_one_or_two_sentences(rule: str, start: 
 
 def test_one_center_alone_is_told_as_one() -> None:
     points, _ = make_dataset("moons", points=40)
-    trace = run(points, RunConfig(k=1))
+    trace = run(points, RunConfig(k=1, init="random"))
     told = [sentence(trace, index) for index in range(len(trace))]
     assert "the only centroid" in told[1]
     assert "the centroid moved to the mean of its points, by" in told[2]

@@ -53,7 +53,7 @@ def executed(made: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tuple[
 
 
 def test_it_is_a_notebook_with_names_for_its_cells() -> None:
-    config = RunConfig(k=4, rule="medoid")
+    config = RunConfig(k=4, init="random", rule="medoid")
     made, _ = written(blobs(), config, BLOBS)
     nbformat.validate(nbformat.from_dict(made), version=4, version_minor=5)  # type: ignore[no-untyped-call]
     names = [cell["id"] for cell in made["cells"]]
@@ -75,27 +75,27 @@ LATTICE = np.array([[float(x), float(y)] for x in range(6) for y in range(6)])
 WIDE = np.random.default_rng(0).normal(size=(120, 5))
 
 CASES = {
-    "mean": (blobs(), RunConfig(k=4, seed=2, max_iter=100)),
+    "mean": (blobs(), RunConfig(k=4, init="random", seed=2, max_iter=100)),
     "medoid": (blobs(), RunConfig(k=4, rule="medoid", init="k-means++")),
     "median": (blobs(), RunConfig(k=4, rule="median", init="farthest")),
     "given": (blobs(), RunConfig(k=2, init="given", given=((0.5, 1.25), (-3.0, 2.0)))),
-    "two iterations": (blobs(), RunConfig(k=4, max_iter=2)),
-    "none": (blobs(), RunConfig(k=4, max_iter=0)),
-    "one cluster": (blobs(), RunConfig(k=1)),
-    "duplicates": (DUPLICATES, RunConfig(k=5, seed=1)),
-    "duplicates, farthest": (DUPLICATES, RunConfig(k=5, seed=1, empty="farthest")),
-    "duplicates, drop": (DUPLICATES, RunConfig(k=5, seed=1, empty="drop")),
-    "ties": (LATTICE, RunConfig(k=4, seed=0)),
-    "five features": (WIDE, RunConfig(k=3, max_iter=100)),
-    "one feature": (WIDE[:, :1], RunConfig(k=3, max_iter=100)),
-    "medoid, ties": (LATTICE, RunConfig(k=4, rule="medoid", seed=0)),
-    "median, ties": (LATTICE, RunConfig(k=4, rule="median", seed=0)),
-    "medoid, duplicates": (DUPLICATES, RunConfig(k=5, rule="medoid", seed=1, empty="farthest")),
-    "medoid, five features": (WIDE, RunConfig(k=3, rule="medoid", max_iter=100)),
-    "median, five features, farthest": (WIDE, RunConfig(k=6, rule="median", empty="farthest")),
-    "far from the origin": (blobs() + 1e7, RunConfig(k=4, seed=2, max_iter=100)),
-    "the post": (make_dataset("post")[0], RunConfig(k=6, max_iter=300)),
-    "the post, medoids": (make_dataset("post")[0], RunConfig(k=6, rule="medoid", max_iter=15)),
+    "two iterations": (blobs(), RunConfig(k=4, init="random", max_iter=2)),
+    "none": (blobs(), RunConfig(k=4, init="random", max_iter=0)),
+    "one cluster": (blobs(), RunConfig(k=1, init="random")),
+    "duplicates": (DUPLICATES, RunConfig(k=5, init="random", seed=1)),
+    "duplicates, farthest": (DUPLICATES, RunConfig(k=5, init="random", seed=1, empty="farthest")),
+    "duplicates, drop": (DUPLICATES, RunConfig(k=5, init="random", seed=1, empty="drop")),
+    "ties": (LATTICE, RunConfig(k=4, init="random", seed=0)),
+    "five features": (WIDE, RunConfig(k=3, init="random", max_iter=100)),
+    "one feature": (WIDE[:, :1], RunConfig(k=3, init="random", max_iter=100)),
+    "medoid, ties": (LATTICE, RunConfig(k=4, init="random", rule="medoid", seed=0)),
+    "median, ties": (LATTICE, RunConfig(k=4, init="random", rule="median", seed=0)),
+    "medoid, duplicates": (DUPLICATES, RunConfig(k=5, init="random", rule="medoid", seed=1, empty="farthest")),
+    "medoid, five features": (WIDE, RunConfig(k=3, init="random", rule="medoid", max_iter=100)),
+    "median, five features, farthest": (WIDE, RunConfig(k=6, init="random", rule="median", empty="farthest")),
+    "far from the origin": (blobs() + 1e7, RunConfig(k=4, init="random", seed=2, max_iter=100)),
+    "the post": (make_dataset("post")[0], RunConfig(k=6, init="random", max_iter=300)),
+    "the post, medoids": (make_dataset("post")[0], RunConfig(k=6, init="random", rule="medoid", max_iter=15)),
 }
 
 
@@ -151,7 +151,7 @@ def test_a_digest_does_not_depend_on_the_type_of_the_labels() -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_it_says_what_scikit_learn_has(rule: str) -> None:
-    made, _ = written(blobs(), RunConfig(k=3, rule=rule), BLOBS)
+    made, _ = written(blobs(), RunConfig(k=3, init="random", rule=rule), BLOBS)
     told = source_of(made, "about-sklearn")
     assert ("has no estimator" in told) is (rule != "mean")
     assert ("kmedoids" in told) is (rule == "medoid")
@@ -181,7 +181,7 @@ def test_without_plotly_all_else_works(capsys: pytest.CaptureFixture[str], monke
     ["# *a* <script>alert(1)</script>", "[x](javascript:alert(1))", "two\nlines $x$ `code`", "\\"],
 )
 def test_a_title_is_shown_as_it_is(title: str) -> None:
-    made, _ = written(blobs(), RunConfig(k=3), BLOBS, title=title)
+    made, _ = written(blobs(), RunConfig(k=3, init="random"), BLOBS, title=title)
     heading = source_of(made, "intro").splitlines()[0]
     assert heading.startswith("# ")
     assert not re.search(r"(?<!\\)[*`\[\]()$<>]", heading)
@@ -198,7 +198,7 @@ def test_a_title_is_shown_as_it_is(title: str) -> None:
     ],
 )
 def test_a_link_is_one_of_the_web_or_none(link: str, shown: str | None) -> None:
-    made, _ = written(blobs(), RunConfig(k=3), BLOBS, link=link)
+    made, _ = written(blobs(), RunConfig(k=3, init="random"), BLOBS, link=link)
     intro = source_of(made, "intro")
     assert "Open this run" not in intro if shown is None else shown in intro
 
@@ -253,7 +253,7 @@ def test_jupyter_runs_it_where_numpy_and_scikit_learn_are_all_there_is(
     name = kernel(tmp_path, monkeypatch)
     from nbclient import NotebookClient  # noqa: PLC0415  (reads the settings when it is imported)
 
-    made, trace = written(blobs(), RunConfig(k=4, seed=2, max_iter=100), BLOBS)
+    made, trace = written(blobs(), RunConfig(k=4, init="random", seed=2, max_iter=100), BLOBS)
     hidden: dict[str, Any] = {
         "cell_type": "code",
         "execution_count": None,

@@ -79,7 +79,7 @@ def post() -> Points:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_browser_gets_every_half_step_of_the_run(post: Points, rule: str) -> None:
-    trace = run(post, RunConfig(k=6, rule=rule))
+    trace = run(post, RunConfig(k=6, init="random", rule=rule))
     header, steps = unpack(pack(post, trace))
     np.testing.assert_array_equal(header["points"], post.astype(np.float32))
     assert len(steps) == len(trace)
@@ -95,12 +95,12 @@ def test_the_browser_gets_every_half_step_of_the_run(post: Points, rule: str) ->
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("iterations", [15, 100])
 def test_the_post_in_at_most_80_kb(post: Points, rule: str, iterations: int) -> None:
-    trace = run(post, RunConfig(k=6, rule=rule, max_iter=iterations))
+    trace = run(post, RunConfig(k=6, init="random", rule=rule, max_iter=iterations))
     assert len(pack(post, trace)) <= 80_000
 
 
 def test_the_longest_of_the_post_s_runs_in_at_most_100_kb(post: Points) -> None:
-    trace = run(post, RunConfig(k=6, seed=4, max_iter=100))
+    trace = run(post, RunConfig(k=6, init="random", seed=4, max_iter=100))
     assert len(trace) > 70
     assert len(pack(post, trace)) <= 100_000
 
@@ -115,7 +115,7 @@ def test_the_longest_runs_within_the_limit_in_at_most_3_mb() -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_half_step_comes_with_its_words_its_example_and_its_code(post: Points, rule: str) -> None:
-    trace = run(post, RunConfig(k=6, rule=rule))
+    trace = run(post, RunConfig(k=6, init="random", rule=rule))
     header, steps = unpack(pack(post, trace))
     assert len(header["texts"]) == len(set(header["texts"])), "a text that is said twice is sent once"
     for index, sent in enumerate(steps):
@@ -130,7 +130,7 @@ def test_every_half_step_comes_with_its_words_its_example_and_its_code(post: Poi
 
 
 def test_labels_that_hardly_change_are_not_sent_again(post: Points) -> None:
-    trace = run(post, RunConfig(k=6))
+    trace = run(post, RunConfig(k=6, init="random"))
     whole_labels = sum(len(post) for step in trace if step.phase is Phase.ASSIGN)
     packed = pack(post, trace)
     (header_length,) = struct.unpack_from("<I", packed)
@@ -139,7 +139,7 @@ def test_labels_that_hardly_change_are_not_sent_again(post: Points) -> None:
 
 def test_another_run_has_another_name_and_the_same_run_the_same(post: Points) -> None:
     names = [
-        unpack(pack(post, run(post, RunConfig(k=k, seed=seed))))[0]["run"]
+        unpack(pack(post, run(post, RunConfig(k=k, init="random", seed=seed))))[0]["run"]
         for k, seed in [(6, 0), (6, 0), (6, 1), (5, 0)]
     ]
     assert names[0] == names[1]
@@ -148,5 +148,5 @@ def test_another_run_has_another_name_and_the_same_run_the_same(post: Points) ->
 
 def test_one_point_is_a_run_too() -> None:
     point = np.array([[3.0, 4.0]])
-    header, steps = unpack(pack(point, run(point, RunConfig(k=1))))
+    header, steps = unpack(pack(point, run(point, RunConfig(k=1, init="random"))))
     assert (header["n"], header["k"], steps[-1]["cost"]) == (1, 1, 0.0)

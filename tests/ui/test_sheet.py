@@ -49,12 +49,12 @@ def rows_of(root: ET.Element) -> list[list[str]]:
 
 
 CASES = {
-    "mean": RunConfig(k=4, seed=3),
+    "mean": RunConfig(k=4, init="random", seed=3),
     "medoid": RunConfig(k=4, rule="medoid", init="k-means++"),
     "median": RunConfig(k=12, rule="median", init="farthest"),
-    "stopped": RunConfig(k=6, seed=1, max_iter=1),
-    "one assign": RunConfig(k=3, max_iter=0),
-    "one cluster": RunConfig(k=1),
+    "stopped": RunConfig(k=6, init="random", seed=1, max_iter=1),
+    "one assign": RunConfig(k=3, init="random", max_iter=0),
+    "one cluster": RunConfig(k=1, init="random"),
     "given": RunConfig(k=2, init="given", given=((0.0, 0.0), (500.0, 500.0)), empty="drop"),
 }
 
@@ -133,7 +133,7 @@ def test_no_question_claims_a_fall_after_a_hand_reached_in() -> None:
 
 def test_a_long_run_keeps_both_ends_of_its_table() -> None:
     points, _ = make_dataset("uniform", seed=0, points=1000)
-    trace = run(points, RunConfig(k=12, seed=3, max_iter=100))
+    trace = run(points, RunConfig(k=12, init="random", seed=3, max_iter=100))
     root = read(made(points, trace))
     shown = [int(row[0]) for row in rows_of(root)]
     half = MOST_ROWS // 2
@@ -189,7 +189,7 @@ def test_what_is_not_given_leaves_no_trace() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_the_settings_are_told_in_words(rule: str) -> None:
     points = blobs()
-    told = text_of(read(made(points, run(points, RunConfig(k=3, rule=rule, max_iter=7)))))
+    told = text_of(read(made(points, run(points, RunConfig(k=3, init="random", rule=rule, max_iter=7)))))
     assert RULES[rule].summary in told
     assert "K = 3" in told
     assert "after 7 iterations" in told
@@ -197,7 +197,7 @@ def test_the_settings_are_told_in_words(rule: str) -> None:
 
 def test_a_center_has_the_color_and_the_number_of_its_cluster() -> None:
     points = blobs()
-    trace = run(points, RunConfig(k=2))
+    trace = run(points, RunConfig(k=2, init="random"))
     root = read(made(points, trace))
     drawing = next(iter(root.iter(f"{SVG}svg")))
     marks = [mark for mark in drawing.iter(f"{SVG}text") if mark.get("fill")]
@@ -213,7 +213,7 @@ def test_a_center_has_the_color_and_the_number_of_its_cluster() -> None:
 )
 @pytest.mark.parametrize("equal", [True, False])
 def test_odd_points_are_drawn_in_bounds(points: Points, equal: bool) -> None:
-    trace = run(points, RunConfig(k=min(2, len(points))))
+    trace = run(points, RunConfig(k=min(2, len(points)), init="random"))
     page = made(points, trace, equal_units=equal)
     read(page)
     assert "nan" not in page
@@ -225,7 +225,7 @@ def test_odd_points_are_drawn_in_bounds(points: Points, equal: bool) -> None:
 
 def test_a_browser_prints_it_and_asks_nobody(new_page: NewPage, tmp_path: Path) -> None:
     points, _ = make_dataset("post", seed=0)
-    trace = run(points, RunConfig(k=6, rule="medoid"))
+    trace = run(points, RunConfig(k=6, init="random", rule="medoid"))
     file = tmp_path / "sheet.html"
     file.write_text(made(points, trace, code=CODE, question="What moves?"), encoding="utf-8")
     page = new_page(viewport=(900, 1200))

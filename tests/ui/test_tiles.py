@@ -56,7 +56,7 @@ def test_every_count_of_a_run_on_tiles_is_that_of_the_run_on_points(rule: str, e
 
 def test_the_counts_are_exact_after_a_center_was_moved_by_hand() -> None:
     points = dataset("uniform", MANY)
-    trace = run(points, RunConfig(k=4, max_iter=4))
+    trace = run(points, RunConfig(k=4, init="random", max_iter=4))
     centers = trace[3].centers.copy()
     centers[0] += 0.3
     moved = branch(points, trace, 3, centers)
@@ -65,7 +65,7 @@ def test_the_counts_are_exact_after_a_center_was_moved_by_hand() -> None:
 
 def test_exactly_so_many_points_are_drawn_one_by_one() -> None:
     points = dataset("moons", ALL_DRAWN)
-    header, _ = unpack(pack_run(points, run(points, RunConfig(k=2)), equal_units=True, title="Moons"))
+    header, _ = unpack(pack_run(points, run(points, RunConfig(k=2, init="random")), equal_units=True, title="Moons"))
     assert "tiles" not in header
     assert len(header["points"]) == ALL_DRAWN
 
@@ -83,7 +83,7 @@ def test_every_point_is_counted_in_the_tile_where_it_lies(equal_units: bool) -> 
 
 def test_a_tile_is_parted_only_where_its_points_go_different_ways() -> None:
     points = dataset("uniform", 20_000)
-    trace = run(points, RunConfig(k=3))
+    trace = run(points, RunConfig(k=3, init="random"))
     tiles = tiled(points, 30, equal_units=True)
     groups = grouped(tiles, trace)
     assigns = [step.labels for step in trace if step.phase is Phase.ASSIGN and step.labels is not None]
@@ -99,7 +99,9 @@ def test_a_tile_is_parted_only_where_its_points_go_different_ways() -> None:
 @pytest.mark.parametrize("place", [(3.0, 4.0), (-1e12, 1e-12)])
 def test_points_on_one_spot_are_one_tile(place: tuple[float, float]) -> None:
     points = np.full((MANY, 2), place)
-    header, steps = unpack(pack_run(points, run(points, RunConfig(k=2)), equal_units=False, title="A spot"))
+    header, steps = unpack(
+        pack_run(points, run(points, RunConfig(k=2, init="random")), equal_units=False, title="A spot")
+    )
     assert header["tiles"]["numbers"].tolist() == [0]
     assert counted(header, steps[-1]).sum() == MANY
 
@@ -108,7 +110,7 @@ def test_points_on_one_spot_are_one_tile(place: tuple[float, float]) -> None:
 def test_very_many_points_take_less_than_3_mb(name: str) -> None:
     # A million are opened in a browser, in tests/e2e/test_tiles.py.
     points = dataset(name, 500_000 if name == "uniform" else 200_000)  # most for the one that takes most
-    trace = run(points, RunConfig(k=12, max_iter=40, seed=1))
+    trace = run(points, RunConfig(k=12, init="random", max_iter=40, seed=1))
     packed = pack_run(points, trace, equal_units=DATASETS[name].equal_units, title=name)
     assert len(packed) < MOST_BYTES
     header, steps = unpack(packed)
@@ -118,7 +120,7 @@ def test_very_many_points_take_less_than_3_mb(name: str) -> None:
 def test_four_long_runs_side_by_side_take_less_than_3_mb() -> None:
     """Here borders move back and forth, so that fewer tiles must do."""
     points = dataset("unscaled", 300_000)
-    traces = [run(points, RunConfig(k=12, max_iter=40, seed=seed)) for seed in range(4)]
+    traces = [run(points, RunConfig(k=12, init="random", max_iter=40, seed=seed)) for seed in range(4)]
     packed = pack_runs(points, traces, [range(12)] * 4, equal_units=False, title="Different units")
     assert len(packed) < MOST_BYTES
     together = unpack_together(packed)
