@@ -55,17 +55,21 @@ What is found can be judged: ``silhouette`` by the points alone, ``adjusted_rand
 ``save_trace`` and ``load_trace`` write a trace to a JSON or NPZ file and read it back, bit for bit; ``load_run`` reads
 the points, and what else was saved with them, too.
 
+A run starts with greedy k-means++ and stops after 300 iterations at most, unless its ``RunConfig`` says otherwise; so
+do ``KMeans`` and the command line. The examples above start at random points, as the post does.
+
 ``KMeans`` is an estimator for scikit-learn's pipelines with a ``trace_``; scikit-learn is imported when it is first
 asked for.
 
 Some things always hold. The same points and ``RunConfig`` give the same trace. A rule's cost never rises, in either
-half-step. Ties go to the lowest index. Arrays in a record are read-only NumPy arrays, float64 or, for labels, the
-smallest unsigned integer. The library imports NumPy alone; a backend's package is imported when a run first asks
-for it.
+half-step. Ties go to the lowest index. Arrays in a record are read-only NumPy arrays: float64, and intp for labels,
+which a record keeps as the smallest unsigned integer (``compact_labels``). The library imports NumPy alone; a backend's
+package is imported when a run first asks for it.
 """
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from kmeans_core.backends import BACKENDS, BackendUnavailable, backend_available
@@ -74,14 +78,19 @@ from kmeans_core.files import SavedRun, load_run, load_trace, save_trace
 from kmeans_core.initialisers import INITIALISERS
 from kmeans_core.kmeans import branch, iterate, run
 from kmeans_core.many import Outcome, run_many
+from kmeans_core.medoid import medoid_indices
 from kmeans_core.metrics import adjusted_rand_index, cost_of, gap_statistic, match_clusters, silhouette
 from kmeans_core.partitions import partition_key, same_partition
 from kmeans_core.rules import RULES
 from kmeans_core.scaling import standardized
 from kmeans_core.types import (
     EMPTY_POLICIES,
+    BackendName,
     EmptyCluster,
+    EmptyPolicy,
+    InitName,
     Phase,
+    RuleName,
     RunConfig,
     Step,
     StopReason,
@@ -98,10 +107,14 @@ __all__ = [
     "EMPTY_POLICIES",
     "INITIALISERS",
     "RULES",
+    "BackendName",
     "BackendUnavailable",
     "EmptyCluster",
+    "EmptyPolicy",
+    "InitName",
     "Outcome",
     "Phase",
+    "RuleName",
     "RunConfig",
     "SavedRun",
     "Step",
@@ -117,6 +130,7 @@ __all__ = [
     "load_trace",
     "make_dataset",
     "match_clusters",
+    "medoid_indices",
     "partition_key",
     "run",
     "run_many",
@@ -127,8 +141,18 @@ __all__ = [
 ]
 
 
+if find_spec("sklearn") is not None:
+    # Elsewhere ``from kmeans_core import *`` and ``help(kmeans_core)`` would fail: they ask for all names.
+    __all__ += ["KMeans"]
+
+
+def __dir__() -> list[str]:
+    """List the names of the package, also the one that is imported when it is asked for."""
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
-    """Import what needs scikit-learn when it is asked for; not in ``__all__``, so that ``*`` needs NumPy alone."""
+    """Import what needs scikit-learn when it is asked for."""
     if name != "KMeans":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

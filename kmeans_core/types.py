@@ -81,7 +81,7 @@ class StopReason(StrEnum):
     MAX_ITER = "max_iter"
 
 
-def _whole_number(name: str, value: object, low: int) -> int:
+def whole_number(name: str, value: object, low: int) -> int:
     """Return ``value`` as an int, or raise a ``ValueError`` that names it."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise ValueError(f"{name} must be a whole number of at least {low}, got {value!r}")
@@ -171,9 +171,9 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         set_field = object.__setattr__
-        set_field(self, "k", _whole_number("k", self.k, 1))
-        set_field(self, "seed", _whole_number("seed", self.seed, 0))
-        set_field(self, "max_iter", _whole_number("max_iter", self.max_iter, 0))
+        set_field(self, "k", whole_number("k", self.k, 1))
+        set_field(self, "seed", whole_number("seed", self.seed, 0))
+        set_field(self, "max_iter", whole_number("max_iter", self.max_iter, 0))
         for name, known in _NAMES.items():
             one_of(name, getattr(self, name), known)
         if self.given is not None:

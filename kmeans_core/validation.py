@@ -39,9 +39,7 @@ def as_array(wanted: str, values: ArrayLike) -> NDArray[Any]:
     """
     if hasattr(values, "toarray") and hasattr(values, "nnz"):
         raise ValueError(f"{wanted}, got a sparse {type(values).__name__}: convert it with .toarray()")
-    if masked := _masked_values(values):
-        count = f"{masked} masked value{'' if masked == 1 else 's'}"
-        raise ValueError(f"{wanted}, got {count}: fill them in with .filled(), or leave out their rows")
+    _refuse_masked(wanted, values)
     try:
         return np.asarray(values)
     except ValueError as error:
@@ -60,16 +58,33 @@ def as_float64(wanted: str, raw: NDArray[Any]) -> NDArray[np.float64]:
     """
     if raw.dtype.kind not in "biufO":
         raise ValueError(f"{wanted}, got values of type {raw.dtype}")
-    if raw.dtype.kind == "O":
-        for value in raw.flat:
-            if isinstance(value, _NO_NUMBERS) and not isinstance(value, _NUMBERS):
-                raise ValueError(f"{wanted}, got a value that is no number: {value!r}")
+    _refuse_objects(wanted, raw)
     try:
         with np.errstate(over="ignore"):  # a long double may become infinite, which the caller reports
             # ``order="C"`` keeps 0-d arrays as they are; ``ascontiguousarray`` makes them 1-d.
             return np.asarray(raw, dtype=np.float64, order="C")
     except (OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"{wanted}, got a value that is no number: {error}") from error
+
+
+def refuse_no_numbers(wanted: str, values: ArrayLike) -> None:
+    """Refuse what scikit-learn's own checks take for numbers although it is none: masked values, texts, and dates.
+
+    All else is left to those checks.
+
+    Raises
+    ------
+    ValueError
+        That begins with ``wanted`` and says what there is instead.
+    """
+    _refuse_masked(wanted, values)
+    try:
+        raw = np.asarray(values)
+    except Exception:  # whatever the object's own conversion raises
+        return
+    if raw.dtype.kind in "USMm":
+        raise ValueError(f"{wanted}, got values of type {raw.dtype}")
+    _refuse_objects(wanted, raw)
 
 
 def finite_rows(name: str, values: ArrayLike) -> NDArray[np.float64]:
@@ -92,7 +107,7 @@ def finite_rows(name: str, values: ArrayLike) -> NDArray[np.float64]:
     return array
 
 
-def checked_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64] | None:
+def checked_weights(weights: ArrayLike | None, n: int, name: str = "weights") -> NDArray[np.float64] | None:
     """Return the weights of n points as ``(n,) float64``, contiguous, or None if there are none.
 
     Raises
@@ -103,7 +118,7 @@ def checked_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64] | 
     """
     if weights is None:
         return None
-    wanted = f"weights must be {n} finite numbers of 0 or more, one for each point"
+    wanted = f"{name} must be {n} finite numbers of 0 or more, one for each point"
     raw = as_array(wanted, weights)
     if raw.shape != (n,):
         raise ValueError(f"{wanted}, got shape {raw.shape}")
@@ -114,11 +129,11 @@ def checked_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64] | 
         raise ValueError(f"{wanted}, got {array[index]} for point {index}")
     positive = array[array > 0]
     if not len(positive):
-        raise ValueError("weights must not all be 0: at least one point has to count")
+        raise ValueError(f"{name} must not all be zero: at least one point has to count")
     low, high = float(positive.min()), float(positive.max())
     if low < SMALLEST_WEIGHT or high > 1 / SMALLEST_WEIGHT:
         raise ValueError(
-            f"weights must be 0 or in {SMALLEST_WEIGHT:g}..{1 / SMALLEST_WEIGHT:g}, got {low:.6g}..{high:.6g}: "
+            f"{name} must be 0 or in {SMALLEST_WEIGHT:g}..{1 / SMALLEST_WEIGHT:g}, got {low:.6g}..{high:.6g}: "
             "only their ratios matter for the centers, so multiply them by a constant"
         )
     return array
@@ -127,6 +142,20 @@ def checked_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64] | 
 def largest_of(values: NDArray[np.float64]) -> float:
     """Return the largest absolute value; NaN if there is one."""
     return max(float(values.max()), -float(values.min()))
+
+
+def _refuse_masked(wanted: str, values: object) -> None:
+    if masked := _masked_values(values):
+        count = f"{masked} masked value{'' if masked == 1 else 's'}"
+        raise ValueError(f"{wanted}, got {count}: fill them in with .filled(), or leave out their rows")
+
+
+def _refuse_objects(wanted: str, raw: NDArray[Any]) -> None:
+    """Refuse values of an array of objects that ``float`` accepts although they are no numbers."""
+    if raw.dtype.kind == "O":
+        for value in raw.flat:
+            if isinstance(value, _NO_NUMBERS) and not isinstance(value, _NUMBERS):
+                raise ValueError(f"{wanted}, got a value that is no number: {value!r}")
 
 
 def _masked_values(values: object, depth: int = 3) -> int:

@@ -7,6 +7,7 @@ import pydoc
 import subprocess
 import sys
 from importlib.resources import files
+from typing import get_origin
 
 import kmeans_core
 
@@ -30,8 +31,9 @@ def test_all_names_are_there() -> None:
 
 def test_every_public_callable_is_documented() -> None:
     for name in kmeans_core.__all__:
-        if callable(getattr(kmeans_core, name)):
-            assert getattr(kmeans_core, name).__doc__
+        one = getattr(kmeans_core, name)
+        if callable(one) and get_origin(one) is None:  # types of names have their words in the source
+            assert one.__doc__
 
 
 def test_it_says_that_it_is_typed() -> None:

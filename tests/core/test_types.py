@@ -72,7 +72,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"init": "best"}, r"init must be one of random, k-means\+\+, greedy-k-means\+\+, .*, given, got 'best'"),
     ({"backend": "torch"}, "backend must be one of numpy, tensorflow, got 'torch'"),
     ({"init": "given"}, "init=\"given\" and given=... go together: got init='given' with given=None"),
-    ({"given": [[0.0]]}, "init=\"given\" and given=... go together: got init='greedy-k-means\\+\\+' with given=centers"),
+    (
+        {"given": [[0.0]]},
+        "init=\"given\" and given=... go together: got init='greedy-k-means\\+\\+' with given=centers",
+    ),
     ({"init": "given", "given": [[0.0], [1.0]]}, "given must hold k = 1 centers, got 2"),
 ]
 

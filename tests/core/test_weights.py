@@ -194,7 +194,7 @@ def test_many_runs_and_moves_and_costs_heed_weights() -> None:
         ([1.0, -2.0, 1.0], r"got -2.0 for point 1"),
         ([1.0, 1.0, np.nan], r"got nan for point 2"),
         ([1.0, np.inf, 1.0], r"got inf for point 1"),
-        ([0.0, 0.0, 0.0], r"weights must not all be 0"),
+        ([0.0, 0.0, 0.0], r"weights must not all be zero"),
         ([1.0, 1e-60, 1.0], r"weights must be 0 or in 1e-50\.\.1e\+50, got 1e-60\.\.1"),
         ([1.0, 0.0, 0.0], r"k must be in 1\.\.n \(n=1, the points whose weight is not 0\), got 2"),
         (["a", "b", "c"], r"weights must be 3 finite numbers"),
