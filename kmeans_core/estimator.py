@@ -222,8 +222,12 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         """Return samples as float64 or float32, and their weights as float64, or raise what is wrong with them."""
         if not reset:
             check_is_fitted(self)
-        refuse_no_numbers("X must be a 2-D array (n_samples, n_features) of finite numbers", X)
-        samples = validate_data(self, X, dtype=[np.float64, np.float32], order="C", reset=reset)
+        wanted = "X must be a 2-D array (n_samples, n_features) of finite numbers"
+        refuse_no_numbers(wanted, X)
+        try:
+            samples = validate_data(self, X, dtype=[np.float64, np.float32], order="C", reset=reset)
+        except OverflowError as error:
+            raise ValueError(f"{wanted}, got a value that is no number: {error}") from error
         weights = None
         if sample_weight is not None:
             every = np.full(len(samples), sample_weight) if isinstance(sample_weight, Real) else sample_weight

@@ -7,6 +7,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kmeans_core.validation import as_array
+
 _KEY_BYTES = 16
 """Length of a key. Among a million different partitions, two share a key with a probability below 1e-26."""
 
@@ -35,9 +37,10 @@ def canonical_labels(labels: ArrayLike) -> NDArray[np.unsignedinteger]:
     >>> canonical_labels([7, 7, 2, 7, 5]).tolist()
     [0, 0, 1, 0, 2]
     """
-    own = np.asarray(labels)
+    wanted = "labels must be one or more whole numbers in a row"
+    own = as_array(wanted, labels)
     if own.ndim != 1 or own.dtype.kind not in "iu" or not len(own):
-        raise ValueError(f"labels must be one or more whole numbers in a row, got shape {own.shape} of {own.dtype}")
+        raise ValueError(f"{wanted}, got shape {own.shape} of {own.dtype}")
     _, first, cluster = np.unique(own, return_index=True, return_inverse=True)
     numbers = np.empty(len(first), dtype=np.min_scalar_type(len(first) - 1))
     numbers[np.argsort(first)] = np.arange(len(first))

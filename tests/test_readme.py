@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
+
+from kmeans_core import KMeans, RunConfig, make_dataset, run
 from tools.running import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -17,6 +21,28 @@ def test_the_example_prints_what_the_readme_says() -> None:
     example, expected = match.groups()
     done = subprocess.run([sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == expected
+
+
+def test_the_same_points_end_the_same_through_every_front_door(tmp_path: Path) -> None:
+    """Two results beside each other in the README were those of different starts and limits."""
+    points, _ = make_dataset("post", seed=0)
+    np.savetxt(tmp_path / "points.csv", points, delimiter=",", fmt="%.17g")
+    command = re.search(r"^python -m kmeans_core (points.csv .*?) --labels", README, re.MULTILINE)
+    assert command
+    arguments = [
+        sys.executable,
+        "-m",
+        "kmeans_core",
+        *command[1].replace("points.csv", str(tmp_path / "points.csv")).split(),
+    ]
+    told = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    trace = run(points, RunConfig(k=6, rule="medoid"))
+    assert f"Sum of distances: {trace.cost:.6g}" in told
+    assert trace.stop_sentence in told
+    assert f"Cost: {trace.cost:.1f}" in README
+    # KMeans draws its seed; from the same seed it is the same run.
+    config = KMeans(6, rule="medoid", random_state=0).fit(points).trace_.config
+    assert config == RunConfig(k=6, rule="medoid", seed=config.seed)
 
 
 def test_every_file_that_it_shows_or_links_exists() -> None:

@@ -17,14 +17,17 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from kmeans_core import (
+    KMeans,
     RunConfig,
     adjusted_rand_index,
     branch,
     cost_of,
     gap_statistic,
     match_clusters,
+    partition_key,
     run,
     run_many,
+    same_partition,
     silhouette,
     standardized,
 )
@@ -169,6 +172,8 @@ LABEL_CALLS: dict[str, tuple[str, Call]] = {
     "cost_of": ("labels", lambda labels: cost_of(ROWS, labels, ROWS[:2])),
     "adjusted_rand_index": ("labels", lambda labels: adjusted_rand_index(labels, [0, 1, 1, 1])),
     "adjusted_rand_index, the others": ("others", lambda labels: adjusted_rand_index([0, 1, 1, 1], labels)),
+    "partition_key": ("labels", partition_key),
+    "same_partition": ("labels", lambda labels: same_partition(labels, [0, 1, 1, 1])),
     "match_clusters": ("labels", lambda labels: match_clusters(labels, [0, 1, 1, 1], k=2).tolist()),
 }
 
@@ -187,6 +192,28 @@ def test_labels_may_be_held_by_anything_and_must_be_whole_numbers(call: str) -> 
     ):
         with pytest.raises(ValueError, match=f"^{name} must be.*{told}"):
             does(junk)
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_an_estimator_reads_what_a_run_does(kind: str) -> None:
+    if kind in ("a tensor", "memory", "matrix", "pandas, sparse"):
+        pytest.skip("scikit-learn's own check refuses it")
+    fitted = KMeans(2, init=ROWS[:2]).fit(GOOD[kind])
+    assert fitted.inertia_ == KMeans(2, init=ROWS[:2]).fit(ROWS).inertia_
+    assert fitted.predict(GOOD[kind]).tolist() == LABELS
+    assert KMeans(4, init=GOOD[kind]).fit(ROWS).trace_[0].centers.tolist() == ROWS
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_an_estimator_refuses_what_a_run_does(kind: str) -> None:
+    fitted = KMeans(2, init=ROWS[:2]).fit(ROWS)
+    for refuses in (KMeans(2).fit, fitted.predict, fitted.transform, fitted.score):
+        with warnings.catch_warnings(), pytest.raises((ValueError, TypeError, RuntimeError)) as caught:
+            warnings.filterwarnings("ignore", "overflow|invalid value|X has feature names")
+            refuses(BAD[kind][0])
+        assert len(str(caught.value)) > 10
+    with pytest.raises(ValueError, match=r"^init must be a 2-D array"):
+        KMeans(4, init=BAD[kind][0]).fit(ROWS)
 
 
 def test_costs_hold_no_masked_values() -> None:
