@@ -15,9 +15,11 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from kmeans_core.backends import get_backend
-from kmeans_core.distances import columns_of, distances_to
+from kmeans_core.backends.rescaled import engine_at
+from kmeans_core.distances import distances_to
 from kmeans_core.initialisers import INITIALISERS
-from kmeans_core.kmeans import iterate, refuse_overflow, run, trace_of
+from kmeans_core.kmeans import iterate, run, trace_of
+from kmeans_core.magnitudes import refuse_overflow, unit_for
 from kmeans_core.many import run_many
 from kmeans_core.medoid import medoid_indices
 from kmeans_core.rules import RULES
@@ -192,11 +194,11 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         samples, _ = self._checked(X, None)
         points = np.ascontiguousarray(samples, dtype=np.float64)
         centers, active = self._fitted_centers()
-        distance = RULES[self.rule].distance
+        distance = "euclidean" if RULES[self.rule].distance == "sqeuclidean" else RULES[self.rule].distance
+        exponent = unit_for(points, centers[active]).exponent
+        columns, places = (np.ldexp(values.T, exponent) for values in (points, centers[active]))
         distances = np.full((len(points), len(centers)), np.inf)
-        distances[:, active] = distances_to(columns_of(points), centers[active].T[:, :, None], distance).T
-        if distance == "sqeuclidean":
-            np.sqrt(distances, out=distances)
+        distances[:, active] = np.ldexp(distances_to(columns, places[:, :, None], distance), -exponent).T
         return cast("Floats", distances.astype(samples.dtype, copy=False))
 
     def score(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> float:  # noqa: N803
@@ -331,8 +333,10 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         """Return the cluster of each sample, ``(n_samples,) int32``, and their cost."""
         samples, weights = self._checked(X, sample_weight)
         centers, active = self._fitted_centers()
-        engine = get_backend(self.backend)(np.ascontiguousarray(samples, dtype=np.float64), RULES[self.rule], weights)
-        labels, cost = engine.assign(centers[active])
+        points, taking_part = np.ascontiguousarray(samples, dtype=np.float64), centers[active]
+        unit = unit_for(points, taking_part, weights)
+        engine = engine_at(unit, get_backend(self.backend), points, RULES[self.rule], weights)
+        labels, cost = engine.assign(taking_part)
         return np.flatnonzero(active).astype(np.int32)[labels], cost
 
     @property

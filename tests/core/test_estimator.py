@@ -214,6 +214,17 @@ def test_what_fit_refuses_is_refused_later_in_the_same_words(call: str) -> None:
             refuses(scipy.sparse.csr_array(BLOBS))
 
 
+@pytest.mark.parametrize("scale", [1e-310, 1e-200, 1e-160, 1e150])
+@pytest.mark.parametrize("rule", RULES)
+def test_tiny_and_huge_samples_are_predicted_as_they_were_fitted(rule: str, scale: float, backend: str) -> None:
+    """Their squares vanish, or nearly overflow."""
+    points = np.array([0.0, 1.0, 7.0, 8.0, 20.0, 22.0])[:, None] * scale
+    fitted = KMeans(3, rule=rule, init=points[[0, 2, 4]], backend=backend).fit(points)
+    assert fitted.labels_.tolist() == fitted.predict(points).tolist() == [0, 0, 1, 1, 2, 2]
+    expected = pairwise_distances(points / scale, fitted.cluster_centers_ / scale, metric="manhattan")
+    np.testing.assert_allclose(fitted.transform(points) / scale, expected, rtol=1e-9)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("rule", RULES)
 def test_float32_stays_float32_and_labels_are_those_of_the_exact_centers(rule: str, dtype: Any) -> None:

@@ -149,10 +149,7 @@ def test_the_greedy_start_is_as_good_as_scikit_learns(dataset: str, k: int) -> N
 
     ours = {init: run_many(points, [RunConfig(k=k, init=init, seed=seed) for seed in seeds]) for init in PLUS_PLUS}
     theirs = [kmeans_plusplus(points, k, random_state=seed)[0] for seed in seeds]
-    ends = [
-        KMeans(k, n_init=1, tol=0, max_iter=15, random_state=seed, algorithm="lloyd").fit(points).inertia_
-        for seed in seeds
-    ]
+    ends = [KMeans(k, n_init=1, tol=0, random_state=seed, algorithm="lloyd").fit(points).inertia_ for seed in seeds]
     starts = {init: costs_of([outcome.start for outcome in outcomes]) for init, outcomes in ours.items()}
     assert ks_2samp(starts["greedy-k-means++"], costs_of(theirs)).pvalue > 0.05
     # Equal ends must be equal numbers.
