@@ -88,7 +88,7 @@ def in_float32(values: Any) -> Any:
 @pytest.mark.parametrize("far", backends.FAR)
 def test_running_sums_move_the_centers_in_float32_and_the_rounding_of_points_hardly_does(far: int) -> None:
     points, _ = make_dataset("post")
-    config = RunConfig(k=6, max_iter=300)
+    config = RunConfig(k=6, init="random", max_iter=300)
     found = backends.compared(points, config, "float32", far)
     away, begun = backends.moved_away(points, config, far)
     other = run(away, replace(begun, backend="tensorflow"), precision="float32")

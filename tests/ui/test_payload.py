@@ -108,7 +108,7 @@ def test_the_longest_of_the_post_s_runs_in_at_most_100_kb(post: Points) -> None:
 def test_the_longest_runs_within_the_limit_in_at_most_3_mb() -> None:
     # Without clusters, and with all points drawn one by one, most points switch for longest: 109 iterations here.
     points, _ = make_dataset("uniform", points=ALL_DRAWN)
-    trace = run(points, RunConfig(k=12, max_iter=300))
+    trace = run(points, RunConfig(k=12, init="random", max_iter=300))
     assert trace.iterations > 100
     assert len(pack(points, trace)) <= 3_000_000
 
