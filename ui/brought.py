@@ -17,7 +17,6 @@ from kmeans_tables import (
     prepared,
     read_pasted,
     read_table,
-    unusable_note,
 )
 from kmeans_tables.export import free_name
 from ui.built_in import BUILT_IN, built_in
@@ -275,7 +274,7 @@ def _show_table(settings: Settings, table: Table) -> None:
         st.caption(f"{about.source} Licence: {about.license}.")
     else:
         st.markdown(f"**{table.name}**")
-    for note in filter(None, (*table.notes, unusable_note(table))):
+    for note in table.notes:
         st.caption(f"{plain_markdown(note)}.")
     shown = table.head(_MOST_SHOWN)
     # Numbered as the player names them: row 1 is the first one below the names of the columns.
