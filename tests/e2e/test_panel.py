@@ -74,7 +74,7 @@ def test_the_maths_has_an_assign_s_distances_and_the_center_that_moved_farthest_
         expect(shown(player).locator("li").first).to_contain_text(f"x{whole(told['point'] + 1)}")
 
 
-@pytest.mark.parametrize("start", ["k-means++", "farthest"])
+@pytest.mark.parametrize("start", ["k-means++", "greedy-k-means++", "farthest"])
 def test_every_formula_can_be_heard_and_every_sign_is_explained(player: PlayerPage, start: str) -> None:
     player.open(start=start, tab="maths", k=7)
     for step in (0, 1, 2):
