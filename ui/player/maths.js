@@ -211,7 +211,8 @@ const STARTS = {
   "greedy-k-means++": ({ measure }) => [
     formula(
       center(j), is, working("arg min", point(i), "the drawn point i with the least value of"),
-      sumOverAll, working("min", row(nearestSoFar(l), sign(",", ","), measure.distance(point(l), point(i))), "the smaller of"),
+      sumOverAll, name("min", "the smaller of"),
+      inBrackets(nearestSoFar(l), sign(",", "and"), measure.distance(point(l), point(i))),
     ),
     [
       [odds(point(i)), "how likely point i is to be drawn: several points are drawn for each center after the first"],
