@@ -128,7 +128,7 @@ export class CostChart {
       this.element.setAttribute("aria-label", "Cost after each half-step: there is none yet.");
       return;
     }
-    const [before, after] = [costs[0], costs.at(-1)].map(amount);
+    const [before, after] = [costs[0], costs.at(-1)].map((cost) => amount(cost));
     this.element.setAttribute(
       "aria-label",
       `Cost, the ${rule.cost}, over ${counted(steps.length - 1, "half-step")}: from ${before} to ${after}; ` +

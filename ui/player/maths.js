@@ -25,7 +25,7 @@ const MANY = 4; // coordinates, of which the first are told
 /** Where a center is, in all features. */
 const placeAt = ({ features }, step, index) =>
   Array.from((step.all ?? step.centers).subarray(features * index, features * (index + 1)));
-const told = (place) => `(${place.slice(0, MANY).map(amount).join(", ")}${place.length > MANY ? ", …" : ""})`;
+const told = (place) => `(${place.slice(0, MANY).map((value) => amount(value)).join(", ")}${place.length > MANY ? ", …" : ""})`;
 /** Clusters and points are counted from 1 on the screen, and rows of a table as they are there. */
 const at = (index) => count(index + 1);
 const which = (run, index) => (run.rows ? { m: `<mtext>${pointName(run, index)}</mtext>`, t: pointName(run, index) } : at(index));
