@@ -138,23 +138,26 @@ def _thousands(read: Sequence[Values]) -> list[str]:
     return [
         f"{word} in {listed(names)} are taken to separate thousands"
         for word, forms in _GROUPS
-        if (names := _names(values for values in read if values.form in forms and not values.in_doubt))
+        if (names := _names(values for values in read if values.form in forms and not values.doubt))
     ]
 
 
-_DOUBTS: Final = {
-    "comma groups": "Commas in {} are taken to separate thousands, though they could be decimal commas",
-    "comma": "Commas in {} are taken for decimal commas, though they could separate thousands",
-    "point": "Points in {} are taken for decimal points, though other columns have decimal commas",
+_TAKEN: Final = {
+    "comma groups": "Commas in {} are taken to separate thousands",
+    "comma": "Commas in {} are taken as decimal commas",
+    "point groups": "Points in {} are taken to separate thousands",
+    "point": "Points in {} are taken as decimal points",
 }
 
 
 def _doubts(read: Sequence[Values]) -> list[str]:
-    return [
-        sentence.format(listed(names))
-        for form, sentence in _DOUBTS.items()
-        if (names := _names(values for values in read if values.form == form and values.in_doubt))
-    ]
+    """Return a sentence for every reading that is in doubt, and why it is."""
+    by_reading: dict[tuple[str, str], list[str]] = {}
+    for values in read:
+        if values.doubt:
+            by_reading.setdefault((values.form, values.doubt), []).append(values.raw.name)
+    readings = sorted(by_reading, key=lambda reading: list(_TAKEN).index(reading[0]))
+    return [f"{_TAKEN[form].format(listed(by_reading[form, doubt]))}, though {doubt}" for form, doubt in readings]
 
 
 def _units(read: Sequence[Values]) -> list[str]:

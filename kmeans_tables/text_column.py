@@ -158,13 +158,17 @@ class TextColumn:
         return self.has_written and self._all(DAY_AND_MONTH)
 
     def shows_groups(self) -> bool | None:
-        """Tell whether commas separate thousands, judged by the numbers without any; None if those do not show it.
+        """Tell whether commas or points separate thousands, by the numbers without any; None if they do not show it.
 
         ``987`` beside ``1,234`` shows groups: with decimals it would be ``987,000``. ``1234`` shows none.
         """
         if self._any(r"[+-]?[0-9]{4,}"):
             return False
         return True if self._any(r"[+-]?[1-9][0-9]{2}") else None
+
+    def has_points_everywhere(self) -> bool:
+        """Tell whether every number is written with a point, as decimals of a fixed number of digits are."""
+        return self._all(r".*\..*")
 
     def numbers(self, name: str) -> Any:
         """Return the column as ``double``: null where a value is missing, infinite where it is infinite."""
@@ -233,30 +237,51 @@ def _joined(before: Any, after: Any, separator: str) -> Any:
     return pc.binary_join_element_wise(before, after, separator)
 
 
-def format_of(column: TextColumn, columns: Sequence[TextColumn], separator: str) -> tuple[str, bool]:
-    """Return the name of the column's number format, or nothing if it is text; and whether it could be another one.
+COULD_BE_DECIMAL_COMMAS: Final = "they could be decimal commas"
+COULD_BE_DECIMAL_POINTS: Final = "they could be decimal points"
+COULD_SEPARATE_THOUSANDS: Final = "they could separate thousands"
+OTHERS_HAVE_COMMAS: Final = "other columns have decimal commas"
 
-    ``1,234`` and ``1.234`` alone could be either. Other columns decide, then the column's own numbers without a comma,
-    and in the end the separator: in a file that is separated by commas a decimal comma is unlikely.
+
+def format_of(column: TextColumn, columns: Sequence[TextColumn], separator: str) -> tuple[str, str]:
+    """Return the name of the column's number format, or nothing if it is text; and what makes the format doubtful.
+
+    ``1,234`` and ``1.234`` alone could be either. Other columns decide, then the column's own numbers without a comma
+    or a point, and in the end the separator: in a file that is separated by commas a decimal comma is unlikely.
     """
     by_points = any(other.shows_point() for other in columns)
     by_commas = any(other.shows_comma() for other in columns)
     if column.fits("point"):
-        return _with_points(column) if by_commas and not by_points else ("point", False)
+        return _with_points(column, by_points, by_commas, separator)
     if column.fits("comma") and column.fits("comma groups"):
         if by_points != by_commas:
-            return ("comma groups" if by_points else "comma"), False
+            return ("comma groups" if by_points else "comma"), ""
         shown = column.shows_groups()
-        return ("comma groups" if (separator == "," if shown is None else shown) else "comma"), True
+        has_groups = separator == "," if shown is None else shown
+        return ("comma groups", COULD_BE_DECIMAL_COMMAS) if has_groups else ("comma", COULD_SEPARATE_THOUSANDS)
     # Beside decimal points, 1.100.200 is a version or a place in a list.
     is_version = column.fits("point groups") and by_points and not column.holds(",")
-    return "" if is_version else next((name for name in FORMATS if column.fits(name)), ""), False
+    return "" if is_version else next((name for name in FORMATS if column.fits(name)), ""), ""
 
 
-def _with_points(column: TextColumn) -> tuple[str, bool]:
-    """Return the format of plain numbers in a file with decimal commas; 24.12 is a day and a month there."""
+def _with_points(column: TextColumn, by_points: bool, by_commas: bool, separator: str) -> tuple[str, str]:
+    """Return the format of numbers that could have decimal points, and what makes it doubtful.
+
+    In a file with decimal commas, 1.234 has a group of thousands, and 24.12 is a day and a month. Without such
+    columns, 987 beside 1.234 shows groups, as decimals would be written 987.000, unless the file is separated by
+    commas: then a point is more likely to be a decimal point.
+    """
     if not column.has_written or not column.holds("."):
-        return "point", False
+        return "point", ""
+    only_commas = by_commas and not by_points
     if column.fits("point groups"):
-        return "point groups", False
-    return ("", False) if column.fits_day_and_month() else ("point", True)
+        if only_commas:
+            return "point groups", ""
+        shown = bool(column.shows_groups())
+        if shown and not by_points and separator != ",":
+            return "point groups", COULD_BE_DECIMAL_POINTS
+        is_mixed = by_points == by_commas and (separator != "," or not column.has_points_everywhere())
+        return "point", COULD_SEPARATE_THOUSANDS if shown or is_mixed else ""
+    if not only_commas:
+        return "point", ""
+    return ("", "") if column.fits_day_and_month() else ("point", OTHERS_HAVE_COMMAS)

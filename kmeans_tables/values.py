@@ -32,8 +32,8 @@ class Values:
         Null where a cell is empty.
     form : str
         The name of the number format, or of the order of dates.
-    in_doubt : bool
-        Whether the numbers could be written in another format, too.
+    doubt : str
+        Why the numbers could be written in another format, as a clause; empty if there is no doubt.
     unit, words : str
         What stands beside every number, and which words are 1 and 0.
     markers : dict of int
@@ -49,7 +49,7 @@ class Values:
     numbers: NDArray[np.float64] | None = None
     text: Any = None
     form: str = ""
-    in_doubt: bool = False
+    doubt: str = ""
     unit: str = ""
     words: str = ""
     markers: dict[str, int] = field(default_factory=dict)
@@ -94,10 +94,10 @@ def values_of(raw: RawTable, columns: Sequence[RawColumn]) -> list[Values]:
 
 def _of_text(column: RawColumn, text: TextColumn, columns: Sequence[TextColumn], separator: str) -> Values:
     """Return the values of a column of text; the other columns show how numbers are written in this file."""
-    form, in_doubt = format_of(text, columns, separator)
+    form, doubt = format_of(text, columns, separator)
     if form:
         numbers = _array(text.numbers(form))
-        return Values(column, "number", numbers, None, form, in_doubt, text.unit, "", text.markers())
+        return Values(column, "number", numbers, None, form, doubt, text.unit, "", text.markers())
     if found := text.booleans():
         return Values(column, "boolean", _array(found[0]), words=found[1], markers=text.markers())
     try:

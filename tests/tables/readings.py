@@ -105,7 +105,7 @@ READINGS: Final[dict[str, Reading]] = {
     "decimal-commas-by-other-columns.csv": Reading({"kg": [1.25, 2.375], "l": [1.5, 2.75]}, opens_on=("kg", "l")),
     "decimal-commas-in-doubt.tsv": Reading(
         {"kg": [1.25, 2.375], "count": [5, 6]},
-        notes=["Commas in “kg” are taken for decimal commas, though they could separate thousands"],
+        notes=["Commas in “kg” are taken as decimal commas, though they could separate thousands"],
         opens_on=("kg", "count"),
     ),
     "decimals.parquet": Reading({"price": [5.56, 10.37, 13.7, 17.4], "y": [1, 2, 3, 4]}, opens_on=("price", "y")),
@@ -251,6 +251,16 @@ READINGS: Final[dict[str, Reading]] = {
         notes=["Points in “amount” are taken to separate thousands"],
         opens_on=("amount", "rate"),
     ),
+    "points-for-thousands-in-doubt.csv": Reading(
+        {"ort": ["A", "B", "C", "D"], "einwohner": [987, 1234, 12345, 450], "betriebe": [5, 6, 9, 3]},
+        notes=["Points in “einwohner” are taken to separate thousands, though they could be decimal points"],
+        opens_on=("einwohner", "betriebe"),
+    ),
+    "decimal-points-in-doubt.csv": Reading(
+        {"place": ["A", "B", "C", "D"], "length": [987, 1.234, 12.345, 450], "width": [5, 6, 9, 3]},
+        notes=["Points in “length” are taken as decimal points, though they could separate thousands"],
+        opens_on=("length", "width"),
+    ),
     "quoted-lines.csv": Reading(
         {"note": ["line one\nline two", 'a "quoted" word, and a comma'], "x": [1, 2], "y": [1, 3]}, opens_on=("x", "y")
     ),
@@ -281,7 +291,7 @@ READINGS: Final[dict[str, Reading]] = {
     "separated-by-tabs.tsv": Reading({"x": [1, 3], "y": [2.5, 4]}, opens_on=("x", "y")),
     "text-beside-numbers.xlsx": Reading(
         {"kg": [1.25, 2.375, 1.125], "l": [1.5, 2.75, 0.5]},
-        notes=["Commas in “kg” are taken for decimal commas, though they could separate thousands"],
+        notes=["Commas in “kg” are taken as decimal commas, though they could separate thousands"],
         opens_on=("kg", "l"),
     ),
     "thousands-in-doubt.csv": Reading(
