@@ -6,14 +6,14 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
 
 from kmeans_tables.header import SAMPLE, header, header_notes, start_of
 from kmeans_tables.limits import Problem, check_rows, check_width, too_long
 from kmeans_tables.number_formats import COMMAS, is_number
-from kmeans_tables.raw_table import RawTable, from_rows, text_columns
+from kmeans_tables.raw_table import RawTable, from_rows, text_columns, without_blank_ends
 
 _WORDS: Final = {
     "\t": "tab-separated",
@@ -159,7 +159,10 @@ def _plain(text: str, separator: str) -> RawTable | None:
     filled = pa.chunked_array([[False] * len(table)], pa.bool_())
     for column in table.columns:
         filled = pc.or_(filled, pc.greater(pc.binary_length(pc.utf8_trim_whitespace(column)), 0))
-    table = table if pc.all(filled).as_py() else table.filter(filled)
+    if not pc.all(filled).as_py():
+        # Separators alone are an empty row, except at both ends of the file.
+        rows = pc.indices_nonzero(filled)
+        table = table.slice(rows[0].as_py(), rows[-1].as_py() - rows[0].as_py() + 1)
     named, headers = header(head)
     table = table.slice(1) if named else table
     check_rows(len(table))
@@ -178,19 +181,14 @@ def _head(text: str, separator: str) -> list[Sequence[str]]:
 def _quoted_text(text: str, separator: str) -> RawTable:
     """Read text by the rules of CSV; where its quotes do not match they are ordinary characters."""
     try:
-        return from_rows(_numbered(_cells(text, separator, strict=True)))
+        return from_rows(without_blank_ends(_cells(text, separator, strict=True)))
     except csv.Error:
         pass
     try:
-        raw = from_rows(_numbered(_cells(text, separator, csv.QUOTE_NONE)))
+        raw = from_rows(without_blank_ends(_cells(text, separator, csv.QUOTE_NONE)))
     except csv.Error:
         raise Problem(too_long("a cell")) from None
     except Problem as problem:
         raise Problem(f"{problem}; its quotes do not match, so mend them first") from None
     raw.notes.append("Its quotes do not match, so that they are read as ordinary characters")
     return raw
-
-
-def _numbered(reader: Any) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield each row that is not blank with its line."""
-    return ((reader.line_num, row) for row in reader if any(row) and any(map(str.strip, row)))

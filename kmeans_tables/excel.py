@@ -51,7 +51,7 @@ def _sheet(content: bytes, wanted: str, parts: Parts) -> RawTable:
         raise Problem(f"holds {empty}: add a row of names and rows of numbers")
     part = parts.parts.get(str(book[title]._worksheet_path).lstrip("/"), Part())
     filled = _fill_down(found, part.merged)
-    raw = from_rows(iter(found), typed=True)
+    raw = from_rows((texts for _, texts in found), typed=True)
     raw.sheets = sheets
     if len(sheets) > 1:
         hidden = "" if book[title].sheet_state == "visible" else "hidden "
@@ -78,7 +78,7 @@ def _notes(filled: int, hidden: int, missing: int, percents: Sequence[str]) -> l
 
 
 def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
-    """Return the rows of a sheet that are not blank, as text and equally long, each with its number."""
+    """Return the rows of a sheet from the first to the last that hold a value, as text and equally long, numbered."""
     sheet.reset_dimensions()
     found: list[tuple[int, list[str]]] = []
     cells = length = 0
@@ -88,6 +88,8 @@ def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
             raise Problem(f"has a sheet with more than {MAX_SHEET_CELLS:,} cells: save it as CSV, which is read faster")
         texts = _without_end([_as_text(value) for value in row])
         if texts:
+            if found:
+                found += [(blank, []) for blank in range(found[-1][0] + 1, number)]
             check_width(len(texts))
             length += sum(map(len, texts))
             check_text(length)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 from kmeans_tables.header import SAMPLE, header, header_notes, start_of, unique_names
@@ -61,23 +61,22 @@ class RawTable:
     encoding: str = ""
 
 
-def from_rows(rows: Iterator[tuple[int, Sequence[str]]], *, typed: bool = False) -> RawTable:
+def from_rows(rows: Iterator[Sequence[str]], *, typed: bool = False) -> RawTable:
     """Make columns of rows: find where the table begins and what its columns are called, and mend short rows.
 
-    ``typed`` says that some cells may be a ``NumberText``.
+    Rows without a value are kept below the names, and left out above them. ``typed`` says that some cells may be a
+    ``NumberText``.
     """
     head = list(islice(rows, SAMPLE))
-    skipped, width = start_of([row for _, row in head])
-    head = head[skipped:]
-    if not head:
+    filled = [at for at, row in enumerate(head) if has_value(row)]
+    skipped, width = start_of([head[at] for at in filled])
+    if not filled[skipped:]:
         raise Problem("holds no rows: a table needs a row of names and rows of numbers")
-    named, headers = header([row for _, row in head], width)
+    named, headers = header([head[at] for at in filled[skipped:]], width)
     check_width(len(headers))
     columns = _Columns(len(headers), typed)
-    for line, row in head[1:] if named else head:
-        columns.add(line, row)
-    for line, row in rows:
-        columns.add(line, row)
+    for row in chain(head[filled[skipped] + named :], rows):
+        columns.add(row)
     notes = header_notes(named, headers)
     if skipped:
         lines = "line comes" if skipped == 1 else f"{skipped} lines come"
@@ -85,6 +84,32 @@ def from_rows(rows: Iterator[tuple[int, Sequence[str]]], *, typed: bool = False)
     if columns.short:
         notes.append(f"{counted(columns.short, 'row')} had too few cells: those at the end count as missing")
     return RawTable(text_columns(headers, columns.arrays(), columns.typed()), notes=notes)
+
+
+def has_value(row: Sequence[str]) -> bool:
+    """Tell whether any cell of a row holds more than white space."""
+    return any(row) and any(map(str.strip, row))
+
+
+def without_blank_ends(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """Yield rows without those at the beginning and at the end that hold no value; such a row in between is empty.
+
+    Rows without any cell are blank lines, which are no rows.
+    """
+    begun = False
+    blank: list[tuple[Sequence[str], int]] = []
+    for row in rows:
+        if has_value(row):
+            for cells, count in blank:
+                yield from repeat(cells, count)
+            yield row
+            blank, begun = [], True
+        elif begun and len(row) > 1 and any(row):
+            blank.append((row, 1))
+            check_rows(len(blank))
+        elif begun and len(row) > 1:
+            # Counted rather than kept: a small file may end with millions of such rows.
+            blank[-1:] = [((), blank[-1][1] + 1)] if blank and not blank[-1][0] else [*blank[-1:], ((), 1)]
 
 
 def text_columns(headers: Sequence[str], columns: Sequence[Any], typed: Sequence[Any] = ()) -> list[RawColumn]:
@@ -108,19 +133,20 @@ class _Columns:
         self._count = self._text = 0
         self.short = 0
 
-    def add(self, line: int, row: Sequence[str]) -> None:
-        """Add a row of the file's line; one that is short is filled up, one that is long must be empty there."""
+    def add(self, row: Sequence[str]) -> None:
+        """Add a row; one that is short is filled up, one that is long must be empty there."""
         if len(row) != self._width:
-            row = self._fitted(line, row)
+            row = self._fitted(row)
         self._rows.append(row)
         if len(self._rows) >= self._at_once:
             self._pack()
 
-    def _fitted(self, line: int, row: Sequence[str]) -> Sequence[str]:
+    def _fitted(self, row: Sequence[str]) -> Sequence[str]:
         if any(map(str.strip, row[self._width :])):
-            columns = f"{counted(len(row), 'cell')} in line {line:,}, and there are {counted(self._width, 'column')}"
+            number = self._count + len(self._rows) + 1
+            columns = f"{counted(len(row), 'cell')} in row {number:,}, and there are {counted(self._width, 'column')}"
             raise Problem(f"has {columns}: put a cell that holds a separator in quotes, and take out lines of text")
-        self.short += len(row) < self._width
+        self.short += 0 < len(row) < self._width
         return [*row[: self._width], *[""] * (self._width - len(row))]
 
     def _pack(self) -> None:

@@ -272,6 +272,19 @@ READINGS: Final[dict[str, Reading]] = {
         notes=["1 row had too few cells: those at the end count as missing"],
         opens_on=("x", "y"),
     ),
+    "rows-without-values.csv": Reading(
+        {"a": [1, None, 3, None, 5], "b": [2, None, 4, None, 6], "x": ["p", None, "q", None, "q"]},
+        opens_on=("a", "b"),
+        label="x",
+    ),
+    "quoted-rows-without-values.csv": Reading(
+        {"a": [1, None, 3], "b": [2, None, 4], "x": ["p", None, "q"]},
+        notes=["The first line comes before the table, and is left out"],
+        opens_on=("a", "b"),
+    ),
+    "rows-without-values.xlsx": Reading(
+        {"a": [1, None, 3, 5], "b": [2.5, None, 4, 6], "x": ["p", None, "q", "q"]}, opens_on=("a", "b"), label="x"
+    ),
     "same-name-twice.csv": Reading({"x": [1, 2], "x (2)": [10, 30]}, opens_on=("x", "x (2)")),
     "semicolons-decimal-commas.csv": Reading(
         {"x": [1.5, 3], "y": [2.25, 4.5], "kind": ["a", "b"]}, opens_on=("x", "y")
@@ -401,7 +414,7 @@ READINGS: Final[dict[str, Reading]] = {
         {"x": [1], "y": [2]}, notes=["There is one row only: K-means needs more to find anything"], opens_on=("x", "y")
     ),
     "pipes.txt": Reading({"x": [1.5, 1.25, 9.5, 9.75], "y": [2, 3, 8, 9]}, opens_on=("x", "y")),
-    "ragged.csv": Reading(refusal="has 3 cells in line 4, and there are 2 columns"),
+    "ragged.csv": Reading(refusal="has 3 cells in row 3, and there are 2 columns"),
     "separator-in-quoted-header.csv": Reading(
         {"Height; cm": [1, 1, 9, 9], "Width": [1, 2, 9, 8]}, opens_on=("Height; cm", "Width")
     ),

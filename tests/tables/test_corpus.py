@@ -31,7 +31,12 @@ SEPARATORS = {
     " ": ["spaces.txt", "index-of-r"],
 }
 ENCODINGS = {"utf16-umlauts.csv": "utf-16", "utf16.csv": "utf-16", "windows1252.csv": "cp1252", "latin1.csv": "cp1252"}
-LINES_ABOVE = {"separator-named-by-excel.csv": 1, "comments-above.csv": 2, "title-above.csv": 2}
+LINES_ABOVE = {
+    "quoted-rows-without-values.csv": 2,
+    "separator-named-by-excel.csv": 1,
+    "comments-above.csv": 2,
+    "title-above.csv": 2,
+}
 
 
 def opened(name: str) -> Table:
@@ -84,18 +89,24 @@ def rows_of(name: str) -> list[list[str]]:
     if path.suffix == ".xlsx":
         sheet = openpyxl.load_workbook(path, data_only=True)["Data"]
         # A workbook has no days without a time.
-        return [
-            ["" if cell is None else text_of(cell).removesuffix(" 00:00:00") for cell in row]
-            for row in sheet.iter_rows(values_only=True)
-        ]
+        rows = sheet.iter_rows(values_only=True)
+        return without_blank_ends(
+            [["" if cell is None else text_of(cell).removesuffix(" 00:00:00") for cell in row] for row in rows]
+        )
     separator = next((sign[0] for sign, starts in SEPARATORS.items() if name.startswith(tuple(starts))), ",")
     text = path.read_bytes().decode(ENCODINGS.get(name, "utf-8-sig"))
     source: Any = io.StringIO(text, newline="")
     if separator == " ":
         source = [" ".join(line.split()) for line in text.splitlines()]
     quoting: Any = csv.QUOTE_NONE if name == "unmatched-quote.csv" else csv.QUOTE_MINIMAL
-    rows = list(csv.reader(source, delimiter=separator, quoting=quoting))[LINES_ABOVE.get(name, 0) :]
-    return [row for row in rows if any(map(str.strip, row))]
+    lines = list(csv.reader(source, delimiter=separator, quoting=quoting))[LINES_ABOVE.get(name, 0) :]
+    return without_blank_ends(lines)
+
+
+def without_blank_ends(rows: list[list[str]]) -> list[list[str]]:
+    """The rows from the first to the last that hold a value, without blank lines."""
+    filled = [at for at, row in enumerate(rows) if any(map(str.strip, row))]
+    return [row for row in rows[filled[0] : filled[-1] + 1] if len(row) > 1 or any(map(str.strip, row))]
 
 
 def text_of(value: object) -> str:
@@ -209,3 +220,18 @@ def test_any_cell_comes_back_as_it_went_in(content: tuple[list[tuple[str, str]],
     stored = io.BytesIO()
     parquet.write_table(pa.table({name: list(cells) for name, *cells in zip(*rows, strict=True)}), stored)
     assert [row[:-1] for row in exported(read_table("a.parquet", stored.getvalue()))] == rows
+
+
+@pytest.mark.parametrize("blank", [",,\n", '"",,\n'])
+def test_a_row_without_values_is_a_row_with_gaps(blank: str) -> None:
+    table = read_table("a.csv", f"a,b,x\n1,2,p\n{blank}3,4,q\n{blank}{blank}".encode())
+    ready = prepared(table, Choice(("a", "b")))
+    assert ready.rows.tolist() == [0, 2]
+    assert ready.notes == ("1 of 3 rows has no number in a chosen column and is left out",)
+    out = labeled_table(table, ready.rows, np.array([0, 1])).csv().decode("utf-8-sig")
+    assert out == "a,b,x,cluster\n1,2,p,1\n,,,\n3,4,q,2\n"
+
+
+def test_many_empty_rows_at_the_end_cost_no_memory() -> None:
+    table = read_table("a.csv", b'a,b\n"1",2\n3,4\n' + b",\n" * 2_000_000)
+    assert table.n == 2

@@ -116,7 +116,7 @@ SAME = {"a": [1.0, 3.0, 5.0], "b": [2.5, 4.5, None], "c": ["x", "y", "x"]}
         ("a  b c\n 1 2.5   x\n3\t4.5 y \n5 NA x\n", f"Read as separated by spaces{ABSENT}"),
         ("a b c\n1,0 2,5 x\n3,0 4,5 y\n5,0 NA x\n", f"Read as separated by spaces with decimal commas{ABSENT}"),
         ("a\tb\tc\n1\t2,5\tx\n3\t4,5\ty\n5\t\tx\n", "Read as tab-separated with decimal commas"),
-        ('"a","b","c"\r\n"1","2.5","x"\r\n\r\n"3","4.5","y"\r\n,,\r\n"5","","x"', "Read as comma-separated"),
+        ('"a","b","c"\r\n"1","2.5","x"\r\n\r\n"3","4.5","y"\r\n\r\n"5","","x"\r\n,,', "Read as comma-separated"),
         ("a,b,c\r1,2.5,x\r3,4.5,y\r5,,x", "Read as comma-separated"),
         ("\ufeffsep=;\na;b;c;\n1;2.5;x;\n3;4.5;y;\n5;;x;\n", "Read as semicolon-separated"),
     ],
@@ -246,7 +246,7 @@ def test_quotes_hold_separators_and_lines_and_may_be_wrong() -> None:
     [
         ("", "is empty"),
         ("a,b\n", "holds no rows below its names"),
-        ("a,b\n1,2\n3,4,5\n", "has 3 cells in line 3, and there are 2 columns"),
+        ("a,b\n1,2\n3,4,5\n", "has 3 cells in row 2, and there are 2 columns"),
         ("a,b\nx,y\n", "has no column of numbers, and needs two"),
         ('a,b\n1,"x\n1,2\n3,4,5\n', "its quotes do not match, so mend them first"),
         ("a,b\nx,12%\ny,3\n", "“b” is text because of “12%” in row 1"),
@@ -414,12 +414,12 @@ def test_a_workbook_may_hold_titles_gaps_dates_and_errors() -> None:
     ]
     table = read_table("a.xlsx", workbook(("Data", rows)))
     assert columns(table) == {
-        "day": [19782.0, None],
-        "when": [19782.5625, None],
-        "a": [1234.567, 1.5],
-        "b": [1.5, 2.0],
-        "sure": [1.0, 0.0],
-        "2010": [1.0, None],
+        "day": [19782.0, None, None],
+        "when": [19782.5625, None, None],
+        "a": [1234.567, None, 1.5],
+        "b": [1.5, None, 2.0],
+        "sure": [1.0, None, 0.0],
+        "2010": [1.0, None, None],
     }
     assert table.others == ("day", "when", "sure", "2010")
 
