@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -64,7 +64,8 @@ class LabeledTable:
     def parquet(self) -> bytes:
         """Return the table as Parquet.
 
-        What came from Parquet keeps its types. Text becomes whole numbers or doubles where nothing is lost by it.
+        What came from Parquet keeps its types. Text becomes whole numbers or doubles where these are written as
+        the cells are: 1.10 may be a version, and stays text.
         """
         import pyarrow as pa  # noqa: PLC0415
         from pyarrow import parquet  # noqa: PLC0415
@@ -158,13 +159,14 @@ def _holds_return(text: Any) -> bool:
     return bool(pc.any(pc.match_substring(text, "\r")).as_py())
 
 
-_WHOLE: Final = r"^-?(?:0|[1-9][0-9]{0,17})$"
-_DECIMAL: Final = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,17})?(?:[eE][+-]?[0-9]{1,2})?$"
-"""A number of which a double keeps the value: no leading zeros, as codes have them, and no more digits than fit."""
+_WHOLE: Final = r"^(?:0|-?[1-9][0-9]{0,17})$"
+"""A whole number that ``int64`` keeps as it is written: no leading zeros, as codes have them, and no -0."""
+
+_DECIMAL: Final = r"^-?[0-9]+(?:\.[0-9]+)?(?:e[+-][0-9]+)?$"
 
 
 def _typed(column: Any, is_number: bool) -> Any:
-    """Return text as ``int64`` or ``double`` where all cells are written so that these keep them, null where empty."""
+    """Return text as ``int64`` or ``double`` where these give back all cells as they are written, null where empty."""
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
@@ -172,10 +174,27 @@ def _typed(column: Any, is_number: bool) -> Any:
     known = pc.if_else(pc.is_in(pc.utf8_lower(column), value_set=absent), None, column)
     if known.null_count == len(known):
         return column
-    for pattern, kind in ((_WHOLE, pa.int64()), (_DECIMAL, pa.float64())):
-        if pc.all(pc.match_substring_regex(known, pattern)).as_py():
-            return pc.cast(known, kind)
-    return column
+    if pc.all(pc.match_substring_regex(known, _WHOLE)).as_py():
+        return pc.cast(known, pa.int64())
+    if not pc.all(pc.match_substring_regex(known, _DECIMAL)).as_py():
+        return column
+    doubles = pc.cast(known, pa.float64())
+    return doubles if any(pc.all(pc.equal(known, text)).as_py() for text in _texts(doubles)) else column
+
+
+def _texts(doubles: Any) -> Iterator[Any]:
+    """Yield doubles as Arrow and Python write them with the fewest digits, whole numbers as ``2`` and as ``2.0``.
+
+    ``1.10`` is none of these, as it would come back as ``1.1``; neither is ``1e5``, nor a mixture of ``2`` and ``2.0``.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    yield pc.cast(doubles, pa.string())
+    yield text_of(doubles)
+    texts = [None if value is None else repr(value) for value in doubles.to_pylist()]
+    yield pa.chunked_array([pa.array(texts, pa.string())])
+    yield pa.chunked_array([pa.array([text and text.removesuffix(".0") for text in texts], pa.string())])
 
 
 def as_labeled(columns: Sequence[tuple[str, NDArray[Any]]]) -> LabeledTable:

@@ -165,7 +165,7 @@ def test_parquet_keeps_its_types_and_text_becomes_numbers_only_where_nothing_is_
     back = parquet.read_table(io.BytesIO(labeled_table(table, np.arange(2), np.arange(2)).parquet()))
     assert back["id"].to_pylist() == ["1234567890123456789", "1234567890123456790"]
     assert back["zip"].to_pylist() == ["04994", "00501"]
-    assert back["x"].to_pylist() == [1.5, 2.5]
+    assert back["x"].to_pylist() == ["1.50", "2.50"], "a version 1.50 is not 1.5"
     assert back["y"].type == pa.int64()
     table = opened("markers-among-numbers.csv")
     back = parquet.read_table(io.BytesIO(labeled_table(table, np.arange(4), np.arange(4)).parquet()))
@@ -235,3 +235,39 @@ def test_a_row_without_values_is_a_row_with_gaps(blank: str) -> None:
 def test_many_empty_rows_at_the_end_cost_no_memory() -> None:
     table = read_table("a.csv", b'a,b\n"1",2\n3,4\n' + b",\n" * 2_000_000)
     assert table.n == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (["1.5", "2.25", "-0.125"], pa.float64()),
+        (["1.5", "2", "-3"], pa.float64()),
+        (["1.5", "2.0", "-3.0"], pa.float64()),
+        (["1e-07", "0.1", "1e+20"], pa.float64()),
+        (["1", "-2", "0"], pa.int64()),
+        # Versions, hashes, amounts with all their decimals, and more digits than a double has.
+        (["1.10", "1.1", "1.9"], pa.string()),
+        (["1.10", "1.20", "1.90"], pa.string()),
+        (["1.0", "1", "1.1"], pa.string()),
+        (["1e5", "2e7", "3e9"], pa.string()),
+        (["1E+20", "0.5", "3.5"], pa.string()),
+        (["0.12345678901234567", "0.5", "1.5"], pa.string()),
+        (["0.30000000000000001", "0.5", "1.5"], pa.string()),
+        (["12345678901234567.5", "0.5", "1.5"], pa.string()),
+        (["123456789012.5", "0.0001", "2"], pa.float64()),
+        (["123456789012.5", "1e-05", "2.0"], pa.float64()),
+        (["-0", "1", "2"], pa.float64()),
+        (["007", "1.5", "2.5"], pa.string()),
+        (["+1.5", "1.5", "2.5"], pa.string()),
+        (["1e999", "1.5", "2.5"], pa.string()),
+    ],
+)
+def test_text_becomes_a_number_in_parquet_only_if_that_is_written_alike(cells: list[str], kind: pa.DataType) -> None:
+    rows = "".join(f"{cell},{at},{at * at}\n" for at, cell in enumerate(cells))
+    table = read_table("a.csv", f"v,x,y\n{rows}".encode())
+    back = parquet.read_table(io.BytesIO(labeled_table(table, np.arange(3), np.arange(3)).parquet()))
+    assert back["v"].type == kind
+    if kind == pa.string():
+        assert back["v"].to_pylist() == cells
+    else:
+        assert back["v"].to_pylist() == [float(cell) for cell in cells]
