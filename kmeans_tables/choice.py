@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from kmeans_core.scaling import center_and_deviation
 from kmeans_core.types import Points
 from kmeans_tables.cells import text_of
+from kmeans_tables.number_formats import is_number
 from kmeans_tables.scales import TEN_TIMES, widest_column
 from kmeans_tables.table import IS_TEXT, LARGEST, MAX_CLASSES, Table
 from kmeans_tables.wording import counted, in_quotes, listed
@@ -91,7 +92,7 @@ def _default_label(table: Table) -> str:
     enough = len(table.numeric) > _LEAST
     texts = [name for name, kind in kinds.items() if kind == "text" or (kind == "boolean" and enough)]
     named = [name for name, kind in kinds.items() if kind == "number" and enough and _CLASSES.fullmatch(name)]
-    return next((name for name in (*texts, *named) if _is_classes(table.frame[name])), "")
+    return next((name for name in (*texts, *named) if _is_classes(table, name)), "")
 
 
 _CLASSES: Final = re.compile(r"class|classes|label|labels|target|cluster|group|species|category", re.IGNORECASE)
@@ -103,8 +104,8 @@ _LEAST: Final = 2
 """Fewer columns can't be clustered."""
 
 _MEASURED: Final = 0
-_FLAGS: Final = 1
-_DIFFERENT: Final = 2
+_DIFFERENT: Final = 1
+_FLAGS: Final = 2
 _NAMES_ROWS: Final = 3
 _CONSTANT: Final = 4
 
@@ -189,10 +190,18 @@ def _is_counter(values: NDArray[np.float64]) -> bool:
     return len(steps) > 1 and bool(np.all(steps == 1.0) or np.all(steps == -1.0))
 
 
-def _is_classes(texts: Any) -> bool:
-    """Tell whether a text sorts the rows into a few classes; one that differs in every row names them."""
-    different = int(texts.nunique())
-    return 2 <= different <= MAX_CLASSES and different < int(texts.notna().sum())
+def _is_classes(table: Table, name: str) -> bool:
+    """Tell whether a column sorts the rows into a few classes; one that differs in every row names them.
+
+    A text of which more than half are numbers is a measured column with a few other cells in it, such as ``<5``.
+    """
+    values = table.frame[name]
+    different, known = int(values.nunique()), values.dropna()
+    if not 2 <= different <= MAX_CLASSES or different >= len(known):
+        return False
+    counts = known.value_counts()
+    numbers = [count for text, count in counts.items() if isinstance(text, str) and is_number(text)]
+    return bool(2 * sum(numbers) <= len(known))
 
 
 # To prepare

@@ -103,7 +103,15 @@ def _check_usable(rows: int, numeric: Sequence[str], others: Sequence[Values]) -
 def _notes(raw: RawTable, read: Sequence[Values], rows: int) -> list[str]:
     """Return what was guessed, a sentence each."""
     notes = [raw.how + _how_written(read, raw.encoding)] if raw.how else []
-    notes += [*raw.notes, *_thousands(read), *_doubts(read), *_units(read), *_dates(read), *_booleans(read)]
+    notes += [
+        *raw.notes,
+        *_thousands(read),
+        *_doubts(read),
+        *_units(read),
+        *_negatives(read),
+        *_dates(read),
+        *_booleans(read),
+    ]
     notes += [*_markers(read), *_infinite(read)]
     notes += [_sentence(values) for values in read if values.reason not in ("", IS_TEXT) and not values.is_empty]
     if empty := _names(values for values in read if values.is_empty):
@@ -168,6 +176,11 @@ def _units(read: Sequence[Values]) -> list[str]:
         what = "percent sign: 12% counts as 12" if unit == "%" else f"unit {in_quotes(unit)}"
         notes.append(f"{listed(names)} {have} {what}")
     return notes
+
+
+def _negatives(read: Sequence[Values]) -> list[str]:
+    names = _names(values for values in read if values.in_parentheses)
+    return [f"Numbers in parentheses in {listed(names)} are taken as negative: (5) counts as -5"] if names else []
 
 
 def _dates(read: Sequence[Values]) -> list[str]:

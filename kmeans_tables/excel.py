@@ -70,7 +70,8 @@ def _notes(filled: int, hidden: int, missing: int, percents: Sequence[str]) -> l
         notes.append(f"{counted(hidden, 'hidden row')} {'is' if hidden == 1 else 'are'} read, too")
     if missing:
         cells = counted(missing, "cell with a formula has", "cells with a formula have")
-        notes.append(f"{cells} no saved value and count as missing: save the file in a spreadsheet to have them")
+        count, them = ("counts", "it") if missing == 1 else ("count", "them")
+        notes.append(f"{cells} no saved value and {count} as missing: save the file in a spreadsheet to have {them}")
     if percents:
         shown = "is shown" if len(percents) == 1 else "are shown"
         notes.append(f"{listed(percents)} {shown} in percent in the workbook: 12% counts as 0.12")

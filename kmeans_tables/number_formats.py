@@ -40,7 +40,11 @@ FORMATS: Final = {
 ANY_NUMBER: Final = "|".join(one.pattern for one in FORMATS.values())
 _ANY_NUMBER: Final = re.compile(ANY_NUMBER)
 
-MISSING: Final = ("-", "?", "na", "n/a", "nan", "null", "none", "k.a.", "k. a.")
+MISSING: Final = (
+    *("-", "--", "---", "–", "—", "?", ".", "..", "...", "…"),
+    *("na", "<na>", "n/a", "n.a.", "n. a.", "n.a", "nan", "null", "none"),
+    *("k.a.", "k. a.", "k.a", "k. a", "k/a", "n.v.", "n. v."),
+)
 """What stands for a missing value in a column of numbers, in lower case; in a column of text it is a text."""
 
 ERRORS: Final = ("#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!")
@@ -61,6 +65,12 @@ WITH_UNIT: Final = (
     rf"(?:[eE][+-]?[0-9]+)?)\s*(?P<after>(?:{_WORD}(?:[ /·*^]{_WORD})*(?:\^?[23])?)?)$"
 )
 """A number between a currency and a unit, RE2 only: a prefix of letters (``A1``) makes an identifier of it."""
+
+IN_PARENTHESES: Final = (
+    rf"^(?P<before>{_CURRENCY}?)\s*\(\s*(?P<number>{_CURRENCY}?\s*[0-9.,](?:[0-9.,{_SPACES[1:]}*[0-9.,])?"
+    rf"\s*(?:{_CURRENCY}|%)?)\s*\)\s*(?P<after>(?:{_CURRENCY}|%)?)$"
+)
+"""A number without a sign in parentheses, which accountants write for a negative one; RE2 only."""
 
 
 def is_number(cell: str) -> bool:

@@ -10,6 +10,7 @@ from kmeans_tables.number_formats import (
     DAY_AND_MONTH,
     ERRORS,
     FORMATS,
+    IN_PARENTHESES,
     INFINITE,
     IP_ADDRESS,
     MISSING,
@@ -40,6 +41,8 @@ class TextColumn:
         What all cells share beside their number, such as ``kg`` or ``€``.
     units : list of str
         The units, if there are several.
+    in_parentheses : bool
+        Whether negative numbers are written like ``(5)``.
     """
 
     def __init__(self, cells: Any, typed: Any = None, *, markers: bool = True) -> None:
@@ -57,11 +60,14 @@ class TextColumn:
         self.infinite: Any = None
         self.unit = ""
         self.units: list[str] = []
+        self.in_parentheses = False
         self._fits: dict[str, bool] = {}
         if self.has_written and not self.fits("point"):
             self._set_aside(markers)
             if not any(map(self.fits, FORMATS)):
                 self._take_out_unit()
+            if not any(map(self.fits, FORMATS)):
+                self._take_out_parentheses()
 
     @property
     def has_written(self) -> bool:
@@ -69,7 +75,7 @@ class TextColumn:
         return bool(self.written.null_count < len(self.written))
 
     def _set_aside(self, markers: bool) -> None:
-        """Take out what stands for a missing or an infinite value, unless nothing else is there."""
+        """Take out what stands for a missing or an infinite value."""
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
 
@@ -80,8 +86,6 @@ class TextColumn:
         if not pc.any(aside).as_py():
             return
         rest = pc.if_else(aside, None, self.written)
-        if rest.null_count == len(rest) and self.typed is None:
-            return
         self.marked = marked if pc.any(marked).as_py() else None
         self.infinite = infinite if pc.any(infinite).as_py() else None
         self.written, self._fits = rest, {}
@@ -98,12 +102,28 @@ class TextColumn:
         if parts.null_count > self.written.null_count:
             return
         before, after = (pc.struct_field(parts, [name]) for name in ("before", "after"))
-        units = [tuple(unit.split("\0")) for unit in pc.unique(_joined(before, after, "\0")).to_pylist() if unit]
+        units = [
+            tuple(unit.split(_NO_UNIT)) for unit in pc.unique(_joined(before, after, _NO_UNIT)).to_pylist() if unit
+        ]
         self.units = [before or after for before, after in units]
         if len(units) == 1 and "" in units[0] and units[0] != ("", ""):
             self.unit = self.units[0]
             self.written = _joined(pc.struct_field(parts, ["sign"]), pc.struct_field(parts, ["number"]), "")
             self._fits = {}
+
+    def _take_out_parentheses(self) -> None:
+        """Read ``(5)`` as -5 where all other cells are numbers, none of them with a minus sign."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        if self.typed is not None or not self.has_written or not self.holds("(") or self.holds("-"):
+            return
+        before = (self.written, self._fits, self.unit, self.units)
+        self.written, self._fits = pc.replace_substring_regex(self.written, IN_PARENTHESES, r"-\1\2\3"), {}
+        if not any(map(self.fits, FORMATS)):
+            self._take_out_unit()
+        self.in_parentheses = any(map(self.fits, FORMATS))
+        if not self.in_parentheses:
+            self.written, self._fits, self.unit, self.units = before
 
     def fits(self, name: str) -> bool:
         """Tell whether all that is written can be read in this number format."""
@@ -217,9 +237,23 @@ class TextColumn:
         numbers = pc.sum(self.typed).as_py() if self.typed is not None else 0
         if 2 * (alike + numbers) < there + numbers or not alike + numbers:
             return None
-        single = pc.match_substring_regex(self.written, f"^(?:{ANY_NUMBER})$")
-        at = pc.index(single, value=False).as_py()
-        return None if at < 0 else (at + 1, str(self.text[at].as_py()))
+        usual = _usual_unit(self.written.slice(0, _PART))
+        for start in range(0, len(self.written), _PART):
+            cells = self.written.slice(start, _PART)
+            fits = pc.equal(_units(cells), usual)
+            if usual == _NO_UNIT:
+                # Numbers may be written in more ways without a unit, such as 1 234.
+                fits = pc.or_kleene(fits, pc.match_substring_regex(cells, f"^(?:{ANY_NUMBER})$"))
+            strange = pc.and_(pc.is_valid(cells), pc.invert(pc.fill_null(fits, False)))
+            if (at := pc.index(strange, value=True).as_py()) >= 0:
+                return start + at + 1, str(self.text[start + at].as_py())
+        return None
+
+    def infinite_count(self) -> int:
+        """Return how many cells are infinite."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        return 0 if self.infinite is None else int(pc.sum(self.infinite).as_py() or 0)
 
     def markers(self) -> dict[str, int]:
         """Return how many cells stand for a missing value, by their text."""
@@ -229,6 +263,30 @@ class TextColumn:
             return {}
         counts = pc.value_counts(self.text.filter(self.marked))
         return {str(one["values"].as_py()): int(one["counts"].as_py()) for one in counts}
+
+
+_PART: Final = 10_000
+"""How many cells are looked at at once for one that is no number."""
+
+_NO_UNIT: Final = "\0"
+
+
+def _units(cells: Any) -> Any:
+    """Return what stands before and after the number in each cell, joined by ``_NO_UNIT``; null where none is there."""
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    parts = pc.extract_regex(cells, WITH_UNIT)
+    sign, before, number, after = (pc.struct_field(parts, [name]) for name in ("sign", "before", "number", "after"))
+    is_number = pc.match_substring_regex(_joined(sign, number, ""), f"^(?:{ANY_NUMBER})$")
+    return pc.if_else(pc.fill_null(is_number, False), _joined(before, after, _NO_UNIT), None)
+
+
+def _usual_unit(cells: Any) -> str:
+    """Return the unit that most numbers have, as ``_units`` has it; none if as many have none."""
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    counts = {one["values"]: one["counts"] for one in pc.value_counts(_units(cells).drop_null()).to_pylist()}
+    return max(counts, key=lambda unit: (counts[unit], unit == _NO_UNIT), default=_NO_UNIT)
 
 
 def _joined(before: Any, after: Any, separator: str) -> Any:

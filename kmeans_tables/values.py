@@ -38,6 +38,8 @@ class Values:
         What stands beside every number, and which words are 1 and 0.
     markers : dict of int
         How many cells stand for a missing value, by their text.
+    in_parentheses : bool
+        Whether negative numbers are written like ``(5)``.
     infinite : int
         How many values are infinite, and count as missing.
     reason : str
@@ -53,6 +55,7 @@ class Values:
     unit: str = ""
     words: str = ""
     markers: dict[str, int] = field(default_factory=dict)
+    in_parentheses: bool = False
     infinite: int = 0
     reason: str = ""
 
@@ -97,7 +100,10 @@ def _of_text(column: RawColumn, text: TextColumn, columns: Sequence[TextColumn],
     form, doubt = format_of(text, columns, separator)
     if form:
         numbers = _array(text.numbers(form))
-        return Values(column, "number", numbers, None, form, doubt, text.unit, "", text.markers())
+        unit, markers, negatives = text.unit, text.markers(), text.in_parentheses
+        return Values(column, "number", numbers, None, form, doubt, unit, "", markers, negatives)
+    if not text.has_written:
+        return Values(column, text=text.written, markers=text.markers(), infinite=text.infinite_count())
     if found := text.booleans():
         return Values(column, "boolean", _array(found[0]), words=found[1], markers=text.markers())
     try:
@@ -116,6 +122,8 @@ def _why_text(text: TextColumn) -> str:
         row, cell = text.first()
         beside = "commas" if text.fits("point") else "points"
         return f"{IS_TEXT}, as {in_quotes(cell)} in row {row:,} is no number beside decimal {beside}"
+    if set(text.units) == {"", "%"}:
+        return f"{IS_TEXT}, as some cells have a percent sign and others have none"
     if 1 < len(text.units) <= _FEW_UNITS and all(text.units):
         return f"{IS_TEXT}, as its units differ: {listed(text.units)}"
     stranger = text.stranger()

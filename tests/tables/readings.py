@@ -30,6 +30,52 @@ class Reading:
 
 
 READINGS: Final[dict[str, Reading]] = {
+    "accounting.csv": Reading(
+        {
+            "item": ["a", "b", "c", "d"],
+            "balance": [19110, -290, -1.5, -1000.25],
+            "cost": [5, -7, 8, -12],
+            "net": [-3.5, 2, 4, None],
+        },
+        notes=[
+            "Commas in “balance” are taken to separate thousands",
+            "“balance” is read without its unit “$”",
+            "Numbers in parentheses in “balance”, “cost” and “net” are taken as negative: (5) counts as -5",
+            "“-” (1 cell) counts as missing in “net”",
+        ],
+        opens_on=("balance", "net"),
+    ),
+    "accounting-in-doubt.csv": Reading(
+        {"item": ["a", "b", "c"], "balance": ["$19,110.00", "($290.00)", "-$5.00"], "x": [1.5, 2.5, 3], "y": [2, 5, 4]},
+        reasons={"balance": "is text because of “($290.00)” in row 2"},
+        opens_on=("x", "y"),
+    ),
+    "percent-and-shares.csv": Reading(
+        {"x": [1, 2, 4], "y": [2, 3, 5], "share": ["12%", "0.15", "7%"]},
+        reasons={"share": "is text, as some cells have a percent sign and others have none"},
+        opens_on=("x", "y"),
+    ),
+    "unknown-marks.csv": Reading(
+        {
+            "x": [1, 2, 4, 5],
+            "y": [2, 3, 5, 1],
+            "a": [None, 4, None, 3],
+            "b": [None, 7, None, 8],
+            "c": ["<5", "6", "6", "8"],
+            "d": [None, None, None, None],
+        },
+        reasons={"c": "is text because of “<5” in row 1", "d": "holds no value at all"},
+        notes=[
+            "“NA” (3 cells), “..” (1 cell), “.” (1 cell), “n.a.” (1 cell), “k. A.” (1 cell) and “-” (1 cell) "
+            "count as missing in “a”, “b” and “d”"
+        ],
+        opens_on=("x", "y"),
+    ),
+    "dates-and-populations.csv": Reading(
+        {"day": [19723, 19724, 19727], "city": ["A", "B", "C"], "population": [350, 1200, 90], "area": [7, 9, 3]},
+        notes=["“day” holds dates, which count as days since 1970-01-01"],
+        opens_on=("population", "area"),
+    ),
     "addresses-versions-phones.csv": Reading(
         {
             "ip": ["10.100.200.123", "10.101.200.124"],
@@ -85,7 +131,7 @@ READINGS: Final[dict[str, Reading]] = {
     "dates.csv": Reading(
         {"x": [1, 2], "day": [19782, 19783], "moment": [1.5, 0.25]},
         notes=["“day” and “moment” hold dates, which count as days since 1970-01-01"],
-        opens_on=("day", "moment"),
+        opens_on=("x", "day"),
     ),
     "dates.parquet": Reading(
         {"day": [1, None], "at": [0.5, 2], "utc": [0.25, None], "id": [1.2345678901234568e18, 1.2345678901234568e18]},
@@ -335,7 +381,7 @@ READINGS: Final[dict[str, Reading]] = {
     ),
     "unit-in-some-cells.csv": Reading(
         {"x": [1, 2, 4], "y": [2, 3, 5], "share": ["12%", "5", "7"]},
-        reasons={"share": "is text because of “12%” in row 1"},
+        reasons={"share": "is text, as some cells have a percent sign and others have none"},
         opens_on=("x", "y"),
     ),
     "units.csv": Reading(

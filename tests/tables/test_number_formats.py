@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from kmeans_tables import Table, read_table
@@ -62,3 +64,47 @@ def test_points_are_judged_by_other_columns_first(other: list[str], values: list
     assert table.frame["x"].tolist() == values
     wanted = [] if not doubt else [f"Points in “x” {doubt}"]
     assert [note for note in table.notes if "though" in note] == wanted
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["(5)", "3"], [-5, 3]),
+        (["(5)", "NA", "3"], [-5, None, 3]),
+        (["$(5)", "$3"], [-5, 3]),
+        (["($ 5)", "$ 3"], [-5, 3]),
+        (["(5 €)", "3 €"], [-5, 3]),
+        (["(5) €", "3 €"], [-5, 3]),
+        (["(5%)", "3%"], [-5, 3]),
+        (["(1,234.5)", "3.25"], [-1234.5, 3.25]),
+    ],
+)
+def test_numbers_in_parentheses_are_negative(cells: list[str], values: list[float | None]) -> None:
+    table = of_columns(";", x=cells, y=["1", "3", "2"][: len(cells)])
+    assert [None if math.isnan(cell) else cell for cell in table.frame["x"]] == values
+    assert "Numbers in parentheses in “x” are taken as negative: (5) counts as -5" in table.notes
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (["$5", "($3)", "-$2"], "is text because of “($3)” in row 2"),
+        (["5", "(3) a", "2"], "is text because of “(3) a” in row 2"),
+        (["$5", "$6", "unknown"], "is text because of “unknown” in row 3"),
+        (["$5", "$6", "7"], "is text because of “7” in row 3"),
+        (["5 kg", "6"], "is text because of “5 kg” in row 1"),
+        (["5 kg", "6 g"], "is text, as its units differ: “kg” and “g”"),
+        (["12%", "0.15"], "is text, as some cells have a percent sign and others have none"),
+        (["12%", "0.15", "?!"], "is text because of “12%” in row 1"),
+    ],
+)
+def test_the_reason_names_the_cell_that_does_not_fit(cells: list[str], reason: str) -> None:
+    numbers = ["1", "3", "2"][: len(cells)]
+    assert of_columns(";", x=cells, y=numbers, z=numbers).unusable["x"] == reason
+
+
+@pytest.mark.parametrize("mark", ["NA", "-", "..", "n.a.", ""])
+def test_a_column_of_marks_holds_no_value(mark: str) -> None:
+    table = of_columns(";", x=[mark, mark, mark], y=["1", "3", "2"], z=["1", "5", "2"])
+    assert table.unusable["x"] == "holds no value at all"
+    assert "x" not in table.others

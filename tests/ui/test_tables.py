@@ -180,7 +180,7 @@ def test_thousands_are_mentioned() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["12%", "$12", "12 €", "12 cm", "1_000", "2021_01", "٣", "0x1F", "1,2,3", "2007-11-11", "1e", "1 2"]
+    "cell", ["$12", "12 €", "12 cm", "1_000", "2021_01", "٣", "0x1F", "1,2,3", "2007-11-11", "1e", "1 2"]
 )
 def test_a_column_with_units_is_text_and_says_why(cell: str) -> None:
     table = read(f"a;b;c\n1;2;{cell}\n3;4;5\n6;7;8\n")
@@ -249,7 +249,7 @@ def test_quotes_hold_separators_and_lines_and_may_be_wrong() -> None:
         ("a,b\n1,2\n3,4,5\n", "has 3 cells in row 2, and there are 2 columns"),
         ("a,b\nx,y\n", "has no column of numbers, and needs two"),
         ('a,b\n1,"x\n1,2\n3,4,5\n', "its quotes do not match, so mend them first"),
-        ("a,b\nx,12%\ny,3\n", "“b” is text because of “12%” in row 1"),
+        ("a,b\nx,12%\ny,3\n", "“b” is text, as some cells have a percent sign and others have none"),
         ("a\n1\n2\n", "has one column of numbers, “a”, and needs two"),
         ("a,b\n1,\n2,\n", "has one column of numbers, “a”, and needs two"),
         ("a,b\n1,2\0\n", "none of the kinds that can be read"),
