@@ -60,7 +60,7 @@ def test_nothing_serious_while_points_change_are_explained_and_drawn(player: Pla
 
 
 def test_nothing_serious_at_the_end_of_a_mangled_link(player: PlayerPage) -> None:
-    player.open(step=99, k=12, rule="banana")
+    player.open(step=999, k=12, rule="banana")
     expect(player.page.get_by_test_id("stAlert")).to_contain_text("banana")
     assert player.step == player.last
     assert not serious_in_both_themes(player.page)

@@ -9,7 +9,8 @@ const LONGEST = 1_000_000; // characters; a file of ours is far shorter
 const FORMAT = "K-means, step by step";
 const VERSION = 1;
 
-// Between the picture and the controls: the picture gives them its room, so that they hide no points and move no button.
+// Between the picture and the controls, where they hide no points and move no button. The first two ask for something and
+// take room from the picture; the last comes with every stroke, so player.css lays it over the numbers of the axis.
 const NOTES = `
 <div class="km-notes" role="status">
   <div class="km-missing" hidden>
