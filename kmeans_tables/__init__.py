@@ -24,6 +24,7 @@ from kmeans_tables.export import LabeledTable, labeled_table
 from kmeans_tables.limits import MAX_BYTES, MAX_ROWS
 from kmeans_tables.notes import clustering_notes
 from kmeans_tables.reader import read_pasted, read_table
+from kmeans_tables.reading_notes import reading_notes
 from kmeans_tables.scales import scale_note, variance_shares
 from kmeans_tables.seen_labels import SeenLabels, seen_labels, without
 from kmeans_tables.table import LARGEST, MAX_CLASSES, Column, Table, digest_of, unusable_note
@@ -53,6 +54,7 @@ __all__ = [
     "prepared",
     "read_pasted",
     "read_table",
+    "reading_notes",
     "scale_note",
     "seen_labels",
     "unusable_note",

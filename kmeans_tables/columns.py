@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +11,10 @@ from numpy.typing import NDArray
 from kmeans_tables.limits import Problem, check_cells
 from kmeans_tables.number_formats import FORMATS
 from kmeans_tables.raw_table import RawColumn, RawTable
+from kmeans_tables.reading_notes import reading_notes
 from kmeans_tables.table import IS_TEXT, MAX_CLASSES, Column, Table, digest_of
 from kmeans_tables.values import Values, values_of
-from kmeans_tables.wording import counted, in_quotes, listed
+from kmeans_tables.wording import in_quotes, listed
 
 
 def table_of(name: str, content: bytes, raw: RawTable, sheet: str = "") -> Table:
@@ -30,15 +29,16 @@ def table_of(name: str, content: bytes, raw: RawTable, sheet: str = "") -> Table
     _check_usable(rows, numeric, [values for values in read if values.reason])
     by_name = {values.raw.name: values for values in read}
     frame = pd.DataFrame({name: values.series() for name, values in by_name.items()})
+    columns = tuple(_column(column, by_name.get(column.name)) for column in raw.columns)
     return Table(
         name=name,
         digest=digest_of(content, sheet),
         frame=frame,
         numeric=tuple(numeric),
         others=tuple(values.raw.name for values in read if _is_label(values)),
-        notes=tuple(_notes(raw, read, rows)),
+        notes=tuple(_notes(raw, [column for column in columns if not column.is_blank], rows)),
         sheets=raw.sheets,
-        columns=tuple(_column(column, by_name.get(column.name)) for column in raw.columns),
+        columns=columns,
         has_types=not raw.markers,
     )
 
@@ -55,6 +55,11 @@ def _column(raw: RawColumn, values: Values | None) -> Column:
         unit=values.unit,
         missing=values.missing,
         reason=values.reason,
+        doubt=values.doubt,
+        words=values.words,
+        in_parentheses=values.in_parentheses,
+        markers=values.markers,
+        infinite=values.infinite,
     )
 
 
@@ -100,21 +105,13 @@ def _check_usable(rows: int, numeric: Sequence[str], others: Sequence[Values]) -
 # Notes
 
 
-def _notes(raw: RawTable, read: Sequence[Values], rows: int) -> list[str]:
+def _notes(raw: RawTable, columns: Sequence[Column], rows: int) -> list[str]:
     """Return what was guessed, a sentence each."""
-    notes = [raw.how + _how_written(read, raw.encoding)] if raw.how else []
-    notes += [
-        *raw.notes,
-        *_thousands(read),
-        *_doubts(read),
-        *_units(read),
-        *_negatives(read),
-        *_dates(read),
-        *_booleans(read),
-    ]
-    notes += [*_markers(read), *_infinite(read)]
-    notes += [_sentence(values) for values in read if values.reason not in ("", IS_TEXT) and not values.is_empty]
-    if empty := _names(values for values in read if values.is_empty):
+    notes = [raw.how + _how_written(columns, raw.encoding)] if raw.how else []
+    notes += [*raw.notes, *reading_notes(columns)]
+    others = [column for column in columns if column.reason not in ("", IS_TEXT) and not column.is_empty]
+    notes += [f"{in_quotes(column.name)} {column.reason}" for column in others]
+    if empty := [column.name for column in columns if column.is_empty]:
         notes.append(f"{listed(empty)} {'holds' if len(empty) == 1 else 'hold'} no value at all")
     if rows == 1:
         notes.append("There is one row only: K-means needs more to find anything")
@@ -125,104 +122,6 @@ def _sentence(values: Values) -> str:
     return f"{in_quotes(values.raw.name)} {values.reason}"
 
 
-def _names(read: Any) -> list[str]:
-    return [values.raw.name for values in read]
-
-
-def _how_written(read: Sequence[Values], encoding: str) -> str:
-    commas = any(values.form in FORMATS and FORMATS[values.form].decimal == "," for values in read)
+def _how_written(columns: Sequence[Column], encoding: str) -> str:
+    commas = any(column.form in FORMATS and FORMATS[column.form].decimal == "," for column in columns)
     return " with decimal commas" * commas + f", in {encoding}" * bool(encoding)
-
-
-_GROUPS: Final = (
-    ("Commas", {"comma groups"}),
-    ("Points", {"point groups"}),
-    ("Spaces and apostrophes", {"space groups", "space groups, comma"}),
-)
-
-
-def _thousands(read: Sequence[Values]) -> list[str]:
-    """Return a sentence for every separator of thousands that was taken out."""
-    return [
-        f"{word} in {listed(names)} are taken to separate thousands"
-        for word, forms in _GROUPS
-        if (names := _names(values for values in read if values.form in forms and not values.doubt))
-    ]
-
-
-_TAKEN: Final = {
-    "comma groups": "Commas in {} are taken to separate thousands",
-    "comma": "Commas in {} are taken as decimal commas",
-    "point groups": "Points in {} are taken to separate thousands",
-    "point": "Points in {} are taken as decimal points",
-}
-
-
-def _doubts(read: Sequence[Values]) -> list[str]:
-    """Return a sentence for every reading that is in doubt, and why it is."""
-    by_reading: dict[tuple[str, str], list[str]] = {}
-    for values in read:
-        if values.doubt:
-            by_reading.setdefault((values.form, values.doubt), []).append(values.raw.name)
-    readings = sorted(by_reading, key=lambda reading: list(_TAKEN).index(reading[0]))
-    return [f"{_TAKEN[form].format(listed(by_reading[form, doubt]))}, though {doubt}" for form, doubt in readings]
-
-
-def _units(read: Sequence[Values]) -> list[str]:
-    notes = []
-    for unit in dict.fromkeys(values.unit for values in read if values.unit):
-        names = _names(values for values in read if values.unit == unit)
-        have = "is read without its" if len(names) == 1 else "are read without their"
-        what = "percent sign: 12% counts as 12" if unit == "%" else f"unit {in_quotes(unit)}"
-        notes.append(f"{listed(names)} {have} {what}")
-    return notes
-
-
-def _negatives(read: Sequence[Values]) -> list[str]:
-    names = _names(values for values in read if values.in_parentheses)
-    return [f"Numbers in parentheses in {listed(names)} are taken as negative: (5) counts as -5"] if names else []
-
-
-def _dates(read: Sequence[Values]) -> list[str]:
-    names = _names(values for values in read if values.kind == "date" and not values.is_empty)
-    hold = "holds dates, which count" if len(names) == 1 else "hold dates, which count"
-    return [f"{listed(names)} {hold} as days since 1970-01-01"] if names else []
-
-
-def _booleans(read: Sequence[Values]) -> list[str]:
-    by_words: dict[str, list[str]] = {}
-    for values in read:
-        if values.kind == "boolean" and not values.is_empty:
-            by_words.setdefault(values.words or "true is 1, false is 0", []).append(values.raw.name)
-    return [
-        f"{listed(names)} {'is' if len(names) == 1 else 'are'} read as numbers: {w}" for w, names in by_words.items()
-    ]
-
-
-def _markers(read: Sequence[Values]) -> list[str]:
-    """Return which texts count as missing, how many cells have them, and in which columns."""
-    counts: Counter[str] = Counter()
-    for values in read:
-        counts.update(values.markers)
-    if not counts:
-        return []
-    cells = listed_counts(counts)
-    names = listed(_names(values for values in read if values.markers))
-    return [f"{cells} {'counts' if counts.total() == 1 else 'count'} as missing in {names}"]
-
-
-def listed_counts(counts: Counter[str], most: int = 8) -> str:
-    """Return texts with the number of their cells, for a sentence."""
-    told = [f"{in_quotes(text)} ({counted(count, 'cell')})" for text, count in counts.most_common(most)]
-    if len(counts) > most:
-        told.append(f"{len(counts) - most} more")
-    return " and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
-
-
-def _infinite(read: Sequence[Values]) -> list[str]:
-    count = sum(values.infinite for values in read)
-    if not count:
-        return []
-    names = _names(values for values in read if values.infinite)
-    infinite = f"{counted(count, 'infinite value')} of {listed(names)}"
-    return [f"{infinite} {'counts' if count == 1 else 'count'} as missing"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kmeans_tables.cells import text_of
@@ -47,6 +47,16 @@ class Column:
         How many rows have no value.
     reason : str
         Why it can't be clustered, as the end of a sentence that begins with its name; empty if it can.
+    doubt : str
+        Why its numbers could be written in another format, as a clause; empty if there is no doubt.
+    words : str
+        Which words are 1 and 0, of booleans that are written as text.
+    in_parentheses : bool
+        Whether its negative numbers are written like ``(5)``.
+    markers : dict of int
+        How many cells stand for a missing value, by their text.
+    infinite : int
+        How many values are infinite, and count as missing.
     is_blank : bool
         Whether it has neither a name nor a value, as separators at the end of all rows leave it. It is not shown.
     """
@@ -59,7 +69,17 @@ class Column:
     unit: str = ""
     missing: int = 0
     reason: str = ""
+    doubt: str = ""
+    words: str = ""
+    in_parentheses: bool = False
+    markers: dict[str, int] = field(default_factory=dict)
+    infinite: int = 0
     is_blank: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether no row has a value."""
+        return self.missing == len(self.cells)
 
     @property
     def has_leading_zeros(self) -> bool:

@@ -24,6 +24,7 @@ from kmeans_tables import (
     clustering_notes,
     in_quotes,
     prepared,
+    reading_notes,
     seen_labels,
 )
 from ui.built_in import BUILT_IN
@@ -210,7 +211,8 @@ def of_table(settings: Settings, table: Table) -> Data:
         title = BUILT_IN[settings.data].title if settings.data in BUILT_IN else table.name
         ready = prepared(table, use.choice)
         seen = seen_labels(table, use.choice, ready)
-        notes = clustering_notes(title, use.choice, ready, seen)
+        readings = reading_notes([table.column(name) for name in use.choice.columns])
+        notes = (*clustering_notes(title, use.choice, ready, seen), *(f"{note}." for note in readings))
         data = replace(_drawn(title, ready, use, notes), seen=seen, table_rows=table.n)
         while len(kept) >= _MOST_KEPT:
             del kept[next(iter(kept))]

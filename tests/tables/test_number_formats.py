@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from kmeans_tables import Table, read_table
+from kmeans_tables import Choice, Table, read_table
+from ui.data import of_table
+from ui.settings import DEFAULT, OWN, TableUse
 
 THOUSANDS = "are taken to separate thousands, though they could be decimal points"
 DECIMALS = "are taken as decimal points, though they could separate thousands"
@@ -108,3 +111,14 @@ def test_a_column_of_marks_holds_no_value(mark: str) -> None:
     table = of_columns(";", x=[mark, mark, mark], y=["1", "3", "2"], z=["1", "5", "2"])
     assert table.unusable["x"] == "holds no value at all"
     assert "x" not in table.others
+
+
+def test_the_page_says_how_the_clustered_columns_were_read() -> None:
+    table = of_columns(";", x=["987", "1.234", "12.345"], y=["(5)", "3", "2"], z=["5 kg", "6 kg", "8 kg"])
+    use = TableUse(Choice(("x", "y")), table.digest)
+    data = of_table(replace(DEFAULT.with_data(OWN), table=use), table)
+    assert data.notes[-2:] == (
+        "Points in “x” are taken to separate thousands, though they could be decimal points.",
+        "Numbers in parentheses in “y” are taken as negative: (5) counts as -5.",
+    )
+    assert "kg" not in " ".join(data.notes), "a column that is not clustered needs no note"

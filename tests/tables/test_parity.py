@@ -11,7 +11,7 @@ import pytest
 
 from kmeans_core import run
 from kmeans_core.cli import main
-from kmeans_tables import Table, read_table
+from kmeans_tables import Table, read_table, reading_notes
 from ui import takeaway
 from ui.data import of_table
 from ui.settings import DEFAULT, OWN, Settings, TableUse
@@ -40,8 +40,16 @@ def test_the_command_line_and_the_app_agree(path: Path, tmp_path: Path, capfd: p
     assert main([str(path), "--k", str(trace.config.k), *FLAGS, *_choice(settings), "--labels", str(target)]) == 0
     printed = capfd.readouterr()
     notes = [line.removeprefix("note: ") for line in printed.err.splitlines()]
-    shown = [*(f"{note}." for note in table.notes), *data.notes]
+    assert settings.table is not None
+    # The command line says of all columns how they were read; the page says it of those that are clustered.
+    columns = [table.column(name) for name in settings.table.choice.columns]
+    readings = [f"{note}." for note in reading_notes(columns)]
+    assert list(data.notes[len(data.notes) - len(readings) :]) == readings
+    shown = [*(f"{note}." for note in table.notes), *data.notes[: len(data.notes) - len(readings)]]
     assert [note for note in notes if not note.startswith("Not clustered: ")] == shown
+    assert len(set(notes)) == len(notes), "no note is printed twice"
+    if len(columns) == len([column for column in table.columns if not column.reason]):
+        assert set(readings) <= set(notes)
     exported = takeaway.labeled(settings, data, data.points, trace.labels, table).csv()
     assert target.read_bytes() == exported.removeprefix(b"\xef\xbb\xbf")
     assert trace.stop_sentence in printed.out
