@@ -181,8 +181,10 @@ def _source(options: argparse.Namespace) -> Source:
         path = Path(options.table)
         name, content = path.name, path.read_bytes()
     table = tables.read_table(name, content, sheet=options.sheet, max_bytes=MAX_BYTES)
+    if options.sheet and not table.sheets:
+        raise UnusableRequest(f"--sheet is for workbooks, and {name} is none: leave out --sheet {options.sheet}")
     label = tables.default_choice(table).label if options.label is None else options.label
-    columns = _names(options.columns) if options.columns else tables.measured_columns(table, label)
+    columns = _names(options.columns) if options.columns is not None else tables.measured_columns(table, label)
     choice = tables.Choice(columns, options.standardize, options.missing, label)
     ready = tables.prepared(table, choice, fewest=1, most=len(table.numeric))
     return Source(table, choice, ready)
@@ -243,12 +245,36 @@ def _report(source: Source, trace: Trace) -> str:
         lines.append(f"Match with {choice.label} (adjusted Rand index): {match:.3f}")
     counts = np.bincount(trace.labels, minlength=trace.config.k)
     centers = trace.centers * ready.deviations + ready.means
+    active = trace.active(-1)
     rows = [["cluster", "points", *choice.columns]]
     for cluster, (count, center) in enumerate(zip(counts, centers, strict=True), start=1):
-        rows.append([str(cluster), str(count), *(f"{value:.6g}" for value in center)])
+        if active[cluster - 1]:
+            places = zip(choice.columns, center.tolist(), strict=True)
+            rows.append([str(cluster), str(count), *(_center_words(source.table, *place) for place in places)])
+        else:
+            # Its last center is no center of any point.
+            rows.append([str(cluster), "dropped", *("-" for _ in choice.columns)])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     return "\n".join([*lines, "", *table])
+
+
+def _center_words(table: Table, name: str, value: float) -> str:
+    """Write a coordinate of a center in the units of the file; dates count as days since 1970-01-01."""
+    if table.column(name).kind != "date" or not abs(value) < _FAR_DAYS:
+        return f"{value:.6g}"
+    days = table.frame[name].dropna()
+    if (days == days.round()).all():
+        return str(np.datetime64("1970-01-01", "D") + np.timedelta64(round(value), "D"))
+    return str(np.datetime64("1970-01-01", "m") + np.timedelta64(round(value * _MINUTES_PER_DAY), "m")).replace(
+        "T", " "
+    )
+
+
+_FAR_DAYS: Final = 1_000_000
+"""Days that are farther from 1970 are written as numbers: calendars end at about the year 4700."""
+
+_MINUTES_PER_DAY: Final = 1_440
 
 
 def _write_trace(target: Path, source: Source, trace: Trace) -> None:

@@ -159,8 +159,22 @@ def checked_choice(table: Table, choice: Choice, *, fewest: int = _LEAST, most: 
         raise ValueError(f"Missing values can be dropped or filled, not {in_quotes(str(choice.missing))}")
     if choice.label and choice.label not in table.others:
         known = f"choose among {listed(table.others)}" if table.others else "this table has none"
-        raise ValueError(f"There is no column of labels {in_quotes(choice.label)}: {known}")
+        raise ValueError(f"{_why_no_label(table, choice.label)}: {known}")
     return Choice(columns, bool(choice.standardize), choice.missing, choice.label)
+
+
+def _why_no_label(table: Table, name: str) -> str:
+    """Say why a column can't be the label."""
+    label = in_quotes(name)
+    if name not in table.frame:
+        return f"There is no column of labels {label}"
+    values = _values(table, name) if table.column(name).kind != "text" else np.empty(0)
+    if not values.size:
+        return f"{label} can't be the label, as it holds no value at all"
+    if table.column(name).kind == "number" and np.any(values != np.rint(values)):
+        return f"{label} can't be the label, as it holds numbers that are not whole"
+    different = len(np.unique(values))
+    return f"{label} can't be the label, as it has {different:,} different values, and {MAX_CLASSES} are the most"
 
 
 def _is_one_sided(table: Table, columns: Sequence[str]) -> bool:

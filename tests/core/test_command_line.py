@@ -294,3 +294,57 @@ def test_a_terminal_shows_the_progress(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     assert main([str(table), "--k", "2", "--init", "k-means++", "--max-iter", "300"]) == 0
     assert "iteration 1 of at most 300, 0 points switched cluster" in capsys.readouterr().err
+
+
+def test_a_dropped_cluster_has_no_center(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("x,y\n1.5,1\n1.5,1\n1.5,1\n9.5,9\n", encoding="utf-8")
+    assert main([str(path), "--k", "3", "--init", "random", "--empty", "drop"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[-3:]]
+    dropped = [row[1:] for row in rows if row[1] == "dropped"]
+    assert dropped == [["dropped", "-", "-"]]
+    assert sum(int(row[1]) for row in rows if row[1] != "dropped") == 4
+
+
+def test_a_center_of_dates_is_a_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("day,moment,y\n2024-02-28,2024-02-28 12:30,1\n2024-03-01,2024-02-29 12:30,3\n", encoding="utf-8")
+    for flags in ([], ["--standardize"]):
+        assert main([str(path), "--k", "1", "--columns", "day,moment,y", *flags]) == 0
+        assert capsys.readouterr().out.splitlines()[-1].split() == ["1", "2", "2024-02-29", "2024-02-29", "00:30", "2"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--sheet", "zzz"], "--sheet is for workbooks, and table.csv is none: leave out --sheet zzz"),
+        (["--columns", ""], "Choose at least 1 column, not none: there are “width” and “height”"),
+        (["--columns", " "], "There is no column “”: choose among “width” and “height”"),
+    ],
+)
+def test_flags_without_effect_are_refused(
+    arguments: list[str], message: str, table: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(table), "--k", "2", *arguments]) == 2
+    assert capsys.readouterr().err == f"kmeans_core: {message}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("x,y,PLZ\n1,2,1.5\n3,4,2.5\n", "it holds numbers that are not whole"),
+        ("x,y,PLZ\n" + "".join(f"{at},{at % 7},{at * at}\n" for at in range(51)), "it has 51 different values, and 50"),
+        (
+            "x,y,PLZ\n" + "".join(f"{at},{at % 7},2024-{at % 12 + 1}-{at // 12 + 13}\n" for at in range(60)),
+            "it has 60 different values, and 50 are the most",
+        ),
+        ("x,y,PLZ\n1,2,\n3,4,NA\n", "it holds no value at all"),
+    ],
+)
+def test_why_a_column_cannot_be_the_label_is_said(
+    text: str, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    assert main([str(path), "--k", "1", "--columns", "x,y", "--label", "PLZ"]) == 2
+    assert f"“PLZ” can't be the label, as {why}" in capsys.readouterr().err
