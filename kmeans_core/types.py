@@ -160,12 +160,13 @@ class RunConfig:
         With the name of the field and the value that was refused.
     """
 
+    # Editors complete the literals; any string type-checks, and an unknown one is refused below.
     k: int
-    rule: str = "mean"
-    init: str = DEFAULT_INIT
+    rule: RuleName | str = "mean"
+    init: InitName | str = DEFAULT_INIT
     given: tuple[tuple[float, ...], ...] | None = None
-    empty: str = "keep"
-    backend: str = "numpy"
+    empty: EmptyPolicy | str = "keep"
+    backend: BackendName | str = "numpy"
     seed: int = 0
     max_iter: int = DEFAULT_MAX_ITER
 
