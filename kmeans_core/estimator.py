@@ -96,7 +96,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         With the rule ``"medoid"`` only: the sample that each center is, the lowest index of equal ones; -1 for a center
         that is none, such as one that was given and lost all samples.
     n_iter_ : int
-        Number of iterations that were run.
+        Number of iterations, each a refine and the assign after it. scikit-learn counts from the first assign, so that
+        its number is one larger for the same run.
     trace_ : Trace
         All half-steps of the run that was kept: ``run(X, trace_.config, sample_weight)`` gives the same. Where ``tol``
         ended it, its config's ``max_iter`` is the number of iterations that were run.
@@ -273,7 +274,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         if isinstance(self.init, str):
             one_of("init", self.init, names)
         if isinstance(self.n_init, str):
-            one_of("n_init", self.n_init, ["auto"])
+            if self.n_init != "auto":
+                raise ValueError(f"n_init must be 'auto' or a whole number of at least 1, got {self.n_init!r}")
             careless = callable(self.init) or (isinstance(self.init, str) and self.init in ("random", "partition"))
             return _MANY_STARTS if careless else 1
         asked = whole_number("n_init", self.n_init, 1)

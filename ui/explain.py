@@ -211,7 +211,10 @@ def _ending(trace: Trace) -> str:
             "Nothing: it has converged, so neither half-step changes anything. From another start it may end "
             "elsewhere, with a lower cost or a higher one."
         )
-    return "Nothing: the iterations are used up. With more of them allowed, it would go on from here."
+    return (
+        "Nothing: the run reached its limit of iterations before converging. With more of them, it would go on from "
+        "here."
+    )
 
 
 def _explain_refine(trace: Trace, index: int, rule: Rule) -> Explanation:

@@ -97,7 +97,7 @@ def test_it_goes_into_a_pipeline_and_names_what_it_gives() -> None:
         ({"n_clusters": 0}, "n_clusters must be at least 1, got 0"),
         ({"n_clusters": 2.0}, "n_clusters must be a whole number of at least 1, got 2.0"),
         ({"n_init": 0}, "n_init must be at least 1, got 0"),
-        ({"n_init": "many"}, "n_init must be one of auto, got 'many'"),
+        ({"n_init": "many"}, "n_init must be 'auto' or a whole number of at least 1, got 'many'"),
         ({"max_iter": -1}, "max_iter must be at least 0, got -1"),
         ({"tol": -1e-4}, "tol must be a finite number of at least 0, got -0.0001"),
         ({"tol": None}, "tol must be a finite number of at least 0, got None"),

@@ -43,7 +43,7 @@ def test_the_panel_keeps_in_step_while_it_plays(player: PlayerPage, trace: Trace
     player.root.get_by_label("Speed").select_option("4")
     player.press("play")
     player.ready(player.last)
-    expect(shown(player)).to_contain_text("the iterations are used up")
+    expect(shown(player)).to_contain_text("reached its limit of iterations before converging")
 
 
 @pytest.mark.parametrize("rule", RULES)

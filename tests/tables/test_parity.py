@@ -20,6 +20,10 @@ CORPUS = sorted((Path(__file__).parent / "corpus").iterdir())
 FLAGS = ["--init", "k-means++", "--max-iter", "300", "--seed", "0"]
 
 
+def test_the_corpus_is_large_enough_to_mean_something() -> None:
+    assert len(CORPUS) >= 60
+
+
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
 def test_the_command_line_and_the_app_agree(path: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     try:

@@ -51,7 +51,7 @@ def test_the_words_say_what_comes_next(by_hand: Trace) -> None:
     ]
     assert "converged" in explain(by_hand, 5).coming
     cut = run(LINE, RunConfig(k=2, init="given", given=((0.0, 0.0), (1.0, 0.0)), max_iter=1))
-    assert "used up" in explain(cut, len(cut) - 1).coming
+    assert "before converging" in explain(cut, len(cut) - 1).coming
 
 
 @pytest.mark.parametrize("empty", EMPTY_POLICIES)
