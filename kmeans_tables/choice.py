@@ -214,8 +214,13 @@ def _is_classes(table: Table, name: str) -> bool:
     if not 2 <= different <= MAX_CLASSES or different >= len(known):
         return False
     counts = known.value_counts()
-    numbers = [count for text, count in counts.items() if isinstance(text, str) and is_number(text)]
+    numbers = [
+        count for text, count in counts.items() if isinstance(text, str) and is_number(text.strip(_BESIDE_NUMBERS))
+    ]
     return bool(2 * sum(numbers) <= len(known))
+
+
+_BESIDE_NUMBERS: Final = " %$€£()<>≤≥~"
 
 
 # To prepare

@@ -133,12 +133,14 @@ def _with_added(column: Column, values: NDArray[np.float64] | None, count: int) 
 
 
 def _written(value: float, column: Column) -> str:
-    """Write a number as the column writes its own: its decimal sign, its unit, and a date as a date."""
+    """Write a number as the column writes its own: its decimal sign, its unit, its negatives, and a date as a date."""
     if column.kind == "date":
         return str(np.datetime64("1970-01-01", "s") + np.timedelta64(round(value * 86_400), "s"))
     text = repr(int(value)) if value.is_integer() and abs(value) < _ALL_DIGITS else repr(value)
     if column.form in FORMATS and FORMATS[column.form].decimal == ",":
         text = text.replace(".", ",")
+    if column.in_parentheses and value < 0:
+        text = f"({text.removeprefix('-')})"
     return f"{text} {column.unit}" if column.unit else text
 
 

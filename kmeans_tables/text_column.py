@@ -106,7 +106,8 @@ class TextColumn:
             tuple(unit.split(_NO_UNIT)) for unit in pc.unique(_joined(before, after, _NO_UNIT)).to_pylist() if unit
         ]
         self.units = [before or after for before, after in units]
-        if len(units) == 1 and "" in units[0] and units[0] != ("", ""):
+        # 5 € and €5 are in the same unit.
+        if len(set(self.units)) == 1 and self.units[0] and all("" in unit for unit in units):
             self.unit = self.units[0]
             self.written = _joined(pc.struct_field(parts, ["sign"]), pc.struct_field(parts, ["number"]), "")
             self._fits = {}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import math
 from dataclasses import replace
 
+import numpy as np
+import openpyxl
 import pytest
 
-from kmeans_tables import Choice, Table, read_table
+from kmeans_tables import Choice, Table, default_choice, labeled_table, read_table
 from ui.data import of_table
 from ui.settings import DEFAULT, OWN, TableUse
 
@@ -122,3 +125,27 @@ def test_the_page_says_how_the_clustered_columns_were_read() -> None:
         "Numbers in parentheses in “y” are taken as negative: (5) counts as -5.",
     )
     assert "kg" not in " ".join(data.notes), "a column that is not clustered needs no note"
+
+
+@pytest.mark.parametrize("cells", [["(5)", "3", "2"], ["($5)", "$3", "$2"], ["(5 €)", "3 €", "2 €"]])
+def test_added_rows_are_written_as_the_column_is(cells: list[str]) -> None:
+    table = of_columns(";", x=cells, y=["1", "3", "2"])
+    labeled = labeled_table(table, np.arange(3), np.zeros(4, dtype=int), {"x": np.array([-7.0]), "y": np.array([4.0])})
+    assert read_table("a.csv", labeled.csv()).frame["x"].tolist() == [-5, 3, 2, -7]
+
+
+@pytest.mark.parametrize("cells", [["<5", "6", "6", "8"], ["12%", "12%", "0.15", "7%"], ["<5", "<5", ">90", "8"]])
+def test_numbers_with_a_few_other_cells_are_no_default_label(cells: list[str]) -> None:
+    numbers = ["1", "3", "2", "9"]
+    assert default_choice(of_columns(";", x=numbers, y=numbers, z=cells)).label == ""
+
+
+def test_a_single_formula_without_a_value_is_one_cell() -> None:
+    book = openpyxl.Workbook()
+    for row in (["x", "y"], [1, "=A2+1"], [2, 5]):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    assert read_table("a.xlsx", file.getvalue()).notes == (
+        "1 cell with a formula has no saved value and counts as missing: save the file in a spreadsheet to have it",
+    )
