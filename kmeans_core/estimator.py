@@ -357,12 +357,15 @@ def _check_tolerance(tol: object) -> None:
 
 def _run_to_tolerance(points: Points, weights: Weights | None, config: RunConfig, tol: float) -> Trace:
     """Run until the centers hardly move; the trace's config says after how many iterations that was."""
-    variance = float(np.mean(np.average((points - np.average(points, 0, weights)) ** 2, 0, weights)))
+    away = points - np.average(points, 0, weights)
+    # Squares of tiny numbers would vanish, so both sides are measured in the largest deviation.
+    unit = float(np.abs(away).max()) or 1.0
+    variance = float(np.mean(np.average((away / unit) ** 2, 0, weights)))
     steps: list[Step] = []
     shift = np.inf
     for step in iterate(points, config, weights):
         if step.phase is Phase.REFINE:
-            shift = float(np.square(step.centers - steps[-1].centers).sum())
+            shift = float(np.square((step.centers - steps[-1].centers) / unit).sum())
         steps.append(step)
         if step.phase is Phase.ASSIGN and shift <= tol * variance:
             break

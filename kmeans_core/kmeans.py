@@ -52,7 +52,8 @@ def iterate(
         Used as float64.
     config : RunConfig
     weights : (n,) array-like of finite real numbers, 0 or more, optional
-        A point of weight w counts as w copies. A point of weight 0 gets a label and has no other effect.
+        A point of weight w counts as w copies. A point of weight 0 gets a label and adds nothing to centers
+        and costs; as any other, it keeps the run going while it switches cluster.
     precision : str
         One of the backend's ``precisions``: what its half-steps compute in. The records are float64 in any case.
 
@@ -153,7 +154,8 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike, weig
     moved = frozen(moved.copy())
     cost = None if before.compact_labels is None else engine.cost(before.compact_labels, moved)
     move = Step(Phase.MOVE, before.iteration, moved, before.compact_labels, cost)
-    clusters = _Clusters(array, own_weights, engine, config, descends=config.rule != "medoid")
+    descends = config.rule != "medoid" or _are_points(moved, array, own_weights)
+    clusters = _Clusters(array, own_weights, engine, config, descends=descends)
     return trace_of(config, (*trace[: index + 1], move, *_go_on(clusters, move, config.max_iter)))
 
 
@@ -226,7 +228,7 @@ def _half_steps(
     centers = first_centers(points, config, rule, engine, weights, unit=unit)
     init = Step(Phase.INIT, 0, centers, None, None, seconds=perf_counter() - started)
     yield init
-    descends = None if rounded else config.rule != "medoid" or config.init != "given"
+    descends = None if rounded else config.rule != "medoid" or _are_points(centers, points, weights)
     yield from _go_on(_Clusters(points, weights, engine, config, descends=descends), init, config.max_iter)
 
 
@@ -237,6 +239,12 @@ def first_centers(
     random = np.random.default_rng(config.seed)
     start = Start(points, config.k, random, rule, engine, config.given, weights, unit.exponent)
     return frozen(INITIALISERS[config.init].place(start))
+
+
+def _are_points(centers: Centers, points: Points, weights: Weights | None) -> bool:
+    """Tell whether every center lies on a point that counts, so that no medoid of its cluster costs more than it."""
+    counted = points if weights is None else points[weights > 0]
+    return all(bool((counted == center).all(axis=1).any()) for center in centers)
 
 
 def _go_on(clusters: _Clusters, placed: Step, max_iter: int) -> Iterator[Step]:
@@ -261,11 +269,11 @@ def _without_rise(before: float | None, cost: float) -> float:
 class _Clusters:
     """The two half-steps of one run on its engine, with what becomes of empty clusters.
 
-    Neither half-step can raise the rule's cost, except a refine that replaces hand-placed centers by medoids. An assign
-    gives each point to a center that is at most as far as the one before; a mean is the float nearest to the true mean,
-    so that no other float costs less; a median lies between the two points in the middle; and a medoid costs at most a
-    fraction of 1e-12 more than any other member. A sum of n rounded distances may rise nonetheless, by a few units in
-    its last place. Then the cost before is reported again: it is as near to the true cost as the sum is.
+    Neither half-step can raise the rule's cost, except a refine that replaces centers which are no points by medoids.
+    An assign gives each point to a center that is at most as far as the one before; a mean is the float nearest to the
+    true mean, so that no other float costs less; a median lies between the two points in the middle; and a medoid costs
+    at most a fraction of 1e-12 more than any other member. A sum of n rounded distances may rise nonetheless, by a few
+    units in its last place. Then the cost before is reported again: it is as near to the true cost as the sum is.
     """
 
     def __init__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -71,12 +72,21 @@ class LabeledTable:
         from pyarrow import parquet  # noqa: PLC0415
 
         columns = {
-            name: _typed(column, name in self.numbers) if self._may_be_numbers(name, column) else column
-            for name, column in zip(self.names, self.columns, strict=True)
+            target: _typed(column, name in self.numbers) if self._may_be_numbers(name, column) else column
+            for target, name, column in zip(self._unique_names(), self.names, self.columns, strict=True)
         }
         file = io.BytesIO()
         parquet.write_table(pa.table(columns), file)
         return file.getvalue()
+
+    def _unique_names(self) -> tuple[str, ...]:
+        """Return the names of the file, whole, where they differ; and the app's own where they don't."""
+        counts = Counter(self.headers)
+        whole = tuple(
+            header if header and counts[header] == 1 else name
+            for header, name in zip(self.headers, self.names, strict=True)
+        )
+        return whole if len(set(whole)) == len(whole) else self.names
 
     def _may_be_numbers(self, name: str, column: Any) -> bool:
         return str(column.type) == "string" and name not in self.texts

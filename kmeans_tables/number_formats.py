@@ -60,15 +60,18 @@ _CODES: Final = (
 )
 _CURRENCY: Final = rf"(?:[$€£¥₹₽₩₺฿₫₪₴]|{_CODES})"
 _WORD: Final = r"[\pL%‰°µΩ²³$€£¥₹₽₩₺฿₫₪₴]+\.?"
+_BLANKS: Final = "[\\s\u00a0\u2009\u202f]*"
+"""White space, and the spaces that do not break, which RE2's own class leaves out."""
+
 WITH_UNIT: Final = (
-    rf"^(?P<sign>[+-]?)(?P<before>{_CURRENCY}?)\s*(?P<number>[+-]?[0-9.,](?:[0-9.,{_SPACES[1:]}*[0-9.,])?"
-    rf"(?:[eE][+-]?[0-9]+)?)\s*(?P<after>(?:{_WORD}(?:[ /·*^]{_WORD})*(?:\^?[23])?)?)$"
+    rf"^(?P<sign>[+-]?)(?P<before>{_CURRENCY}?){_BLANKS}(?P<number>[+-]?[0-9.,](?:[0-9.,{_SPACES[1:]}*[0-9.,])?"
+    rf"(?:[eE][+-]?[0-9]+)?){_BLANKS}(?P<after>(?:{_WORD}(?:[ /·*^]{_WORD})*(?:\^?[23])?)?)$"
 )
 """A number between a currency and a unit, RE2 only: a prefix of letters (``A1``) makes an identifier of it."""
 
 IN_PARENTHESES: Final = (
-    rf"^(?P<before>{_CURRENCY}?)\s*\(\s*(?P<number>{_CURRENCY}?\s*[0-9.,](?:[0-9.,{_SPACES[1:]}*[0-9.,])?"
-    rf"\s*(?:{_CURRENCY}|%)?)\s*\)\s*(?P<after>(?:{_CURRENCY}|%)?)$"
+    rf"^(?P<before>{_CURRENCY}?){_BLANKS}\({_BLANKS}(?P<number>{_CURRENCY}?{_BLANKS}[0-9.,](?:[0-9.,{_SPACES[1:]}*[0-9.,])?"
+    rf"{_BLANKS}(?:{_CURRENCY}|%)?){_BLANKS}\){_BLANKS}(?P<after>(?:{_CURRENCY}|%)?)$"
 )
 """A number without a sign in parentheses, which accountants write for a negative one; RE2 only."""
 

@@ -310,8 +310,8 @@ def _rounding_told(comparison: Comparison) -> str:
     because = "mostly because of the sums" if 2 * by_points < comparison.apart else "with or without exact sums"
     return (
         f"The centers of the two runs are up to {amount(comparison.apart)} apart, {because}: float32 rounds a running "
-        f"sum after each point, and that moved a mean by up to {amount(by_sums)} at once. With exact sums of the "
-        f"rounded points, the centers would be up to {amount(by_points)} apart."
+        f"sum after each point, and that moved a mean by up to {amount(by_sums)} in a single refine. With exact sums "
+        f"of the rounded points, the centers would be up to {amount(by_points)} apart."
     )
 
 

@@ -102,7 +102,7 @@ def why_missing(settings: Settings) -> str:
         why = f"{plain_markdown(in_quotes(name))} made room for the tables that you opened after it."
     else:
         named = f", {plain_markdown(in_quotes(settings.table.file))}," if settings.table.file else ""
-        why = f"This link needs a table{named} that is not on this server: a link names a table and does not hold it."
+        why = f"This link needs a table{named} that is not open in this tab: a link names a table and does not hold it."
     return f"{why} Choose the file again, and everything else is as it was."
 
 

@@ -405,9 +405,9 @@ CASES: Final = (
             Answer("Five clusters, but others from another start", "Five it was asked for, and five it finds."),
         ),
         2,
-        "Nothing in the result says that there are no groups. These two starts match each other by {between} only. But "
-        "a good match would prove nothing either: the best of {starts} starts and the best of {starts} others match by "
-        "{best}.",
+        "Nothing in the result says that there are no groups. The results of these two starts match only {between}. "
+        "But a good match would prove nothing either: the best of {starts} results and the best of {starts} others "
+        "match {best}.",
         "Ask first whether there are groups: the gap statistic compares with points like these, and here takes K = 1.",
         _against_another_start,
     ),

@@ -381,3 +381,13 @@ def test_without_scikit_learn_it_says_what_is_missing() -> None:
 def test_other_names_are_not_there() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'KMedoids'"):
         kmeans_core.KMedoids  # noqa: B018
+
+
+def test_a_tolerance_means_the_same_in_every_unit() -> None:
+    points = np.random.default_rng(5).normal(size=(400, 2))
+    counts = {
+        KMeans(5, init=np.ldexp(points[:5], unit), tol=1e-3).fit(np.ldexp(points, unit)).n_iter_
+        for unit in (-540, -500, 0, 300)
+    }
+    assert len(counts) == 1
+    assert counts.pop() > 1

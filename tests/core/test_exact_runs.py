@@ -281,3 +281,14 @@ def test_a_fill_value_costs_no_digit_of_a_mean(n: int) -> None:
         counts = [int((points == value).sum()) for value in values[:4]]
         exact = oracles.exact_mean(values[:4].tolist(), [float(count) for count in counts])
         assert trace.centers.ravel().tolist() == [exact, values[4]]
+
+
+def test_medoids_that_replace_given_points_never_cost_more() -> None:
+    """Sums of distances of thirty decades round in their last digits, and a medoid may be found within 1e-12."""
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        points = random.normal(size=(30, 1)) * 10.0 ** random.integers(-30, 30, size=(30, 1))
+        start: Any = points[random.choice(30, 2, replace=False)]
+        trace = run(points, RunConfig(2, rule="medoid", init="given", given=start))
+        costs = [step.cost for step in trace if step.cost is not None]
+        assert costs == sorted(costs, reverse=True), seed

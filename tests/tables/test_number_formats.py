@@ -149,3 +149,11 @@ def test_a_single_formula_without_a_value_is_one_cell() -> None:
     assert read_table("a.xlsx", file.getvalue()).notes == (
         "1 cell with a formula has no saved value and counts as missing: save the file in a spreadsheet to have it",
     )
+
+
+@pytest.mark.parametrize("space", ["", " ", "\u00a0", "\u2009", "\u202f"])
+@pytest.mark.parametrize("unit", ["%", "€", "kg"])
+def test_a_unit_may_stand_behind_any_space(space: str, unit: str) -> None:
+    table = of_columns(";", x=[f"12,5{space}{unit}", f"4{space}{unit}"], y=["1", "3"])
+    assert table.frame["x"].tolist() == [12.5, 4]
+    assert table.column("x").unit == unit

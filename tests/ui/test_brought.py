@@ -67,7 +67,7 @@ def test_a_link_in_another_tab_names_the_file() -> None:
     asked, complaints = decode(link)
     assert not complaints
     assert is_missing(asked)
-    assert why_missing(asked).startswith("This link needs a table, “marks 2024.csv”, that is not on this server")
+    assert why_missing(asked).startswith("This link needs a table, “marks 2024.csv”, that is not open in this tab")
 
 
 @pytest.mark.parametrize("name", ["![x](http://evil.example/x.png)", "<img src=x>", "`a`", "**b**", "$x$", ":red[x]"])

@@ -13,7 +13,7 @@ from pyarrow.parquet import read_table as read_parquet
 
 from kmeans_core import load_run, run
 from kmeans_core.types import Points
-from kmeans_tables import Table, read_pasted, read_table
+from kmeans_tables import Table, labeled_table, read_pasted, read_table
 from ui import built_in as ui_built_in
 from ui import takeaway
 from ui.built_in import built_in
@@ -246,3 +246,12 @@ def test_a_parquet_table_keeps_its_cells_when_points_are_drawn() -> None:
     typed = read_parquet(io.BytesIO(takeaway.labeled(settings, data, points, labels, table).parquet()))
     assert typed["id"].to_pylist() == [*frame["id"], None]
     np.testing.assert_array_equal(typed.select(["n", "x"]).to_pandas().to_numpy(float), points)
+
+
+def test_parquet_keeps_long_names_whole() -> None:
+    names = [
+        f"How satisfied are you with the speed of the delivery of your last order, in {unit}?" for unit in ("a", "b")
+    ]
+    table = read_table("a.csv", f'"{names[0]}","{names[1]}",x,x\n1,2,3,4\n5,6,7,9\n'.encode())
+    content = labeled_table(table, np.arange(2), np.zeros(2, dtype=int)).parquet()
+    assert pd.read_parquet(io.BytesIO(content)).columns.tolist() == [*names, "x", "x (2)", "cluster"]
