@@ -343,7 +343,7 @@ def headline(criterion: Criterion) -> str:
 
 def how_tried(tried: Sequence[Tried], n: int, rule: str) -> str:
     """Say why the criteria disagree, how well each K was searched, and where the search is known to have failed."""
-    runs_each = f"For each K, the best of {starts_of(n, rule)} runs from {INITIALISERS[START].title} counts"
+    runs_each = f"For each K, the best of {starts_of(n, rule)} runs from {INITIALISERS[START].title.lower()} counts"
     count = min(n, MOST_CLUSTERED)
     sampled = (
         f" The gap statistic and the noise have {whole(count)} points; the gap statistic clusters its sample of the "

@@ -109,6 +109,11 @@ class Kind:
         return INITIALISERS[self.name].title
 
     @property
+    def noun(self) -> str:
+        """What a sentence calls it."""
+        return self.title[0].lower() + self.title[1:]
+
+    @property
     def found(self) -> int:
         """How many runs found the best result: its very partition of the points."""
         return sum(outcome.partition in self.partitions for outcome in self.outcomes)
@@ -293,9 +298,9 @@ def _beside_random(kinds: Sequence[Kind]) -> str:
     """Say how often the kinds that spread their centers out did as well as random points."""
     random, *others = [kind for kind in kinds if kind.name == "random" or kind.name.endswith("k-means++")]
     if any(kind.close > kind.found for kind in (random, *others)):
-        told = [f"{whole(kind.close)} of {whole(len(kind.outcomes))} with {kind.title}" for kind in others]
+        told = [f"{whole(kind.close)} of {whole(len(kind.outcomes))} with {kind.noun}" for kind in others]
         return f"That makes {whole(random.close)} at or near the best, against {' and '.join(told)}."
-    told = [f"{whole(kind.found)} of {counted(len(kind.outcomes), 'run')} with {kind.title}" for kind in others]
+    told = [f"{whole(kind.found)} of {counted(len(kind.outcomes), 'run')} with {kind.noun}" for kind in others]
     return f"So did {' and '.join(told)}."
 
 

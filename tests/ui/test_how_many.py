@@ -150,7 +150,7 @@ def test_a_search_that_failed_and_runs_that_were_cut_off_are_said_to_be(tried: l
 @pytest.mark.parametrize(("n", "rule", "starts"), [(240, "mean", 32), (20_000, "mean", 16), (200_000, "mean", 8)])
 def test_it_is_said_how_each_k_was_searched(tried: list[Tried], n: int, rule: str, starts: int) -> None:
     told = how_many.how_tried(tried, n, rule)
-    assert f"the best of {starts} runs from Greedy k-means++ counts" in told
+    assert f"the best of {starts} runs from greedy k-means++ counts" in told
     assert ("10\u202f000 points" in told) == (n > 10_000)
 
 
