@@ -271,3 +271,27 @@ def test_text_becomes_a_number_in_parquet_only_if_that_is_written_alike(cells: l
         assert back["v"].to_pylist() == cells
     else:
         assert back["v"].to_pylist() == [float(cell) for cell in cells]
+
+
+def frame_of(name: str) -> pd.DataFrame | None:
+    """Return what pandas reads, with infinite values missing as they are here; None where it is no plain CSV to it."""
+    try:
+        return pd.read_csv(CORPUS / name, encoding="utf-8-sig").replace([np.inf, -np.inf], np.nan)
+    except (pd.errors.ParserError, UnicodeDecodeError):
+        return None
+
+
+PLAIN = {name: frame for name in READABLE if name.endswith(".csv") and (frame := frame_of(name)) is not None}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_columns_that_pandas_reads_as_numbers_have_the_same_numbers(name: str) -> None:
+    """What pandas takes for text may be numbers here, with units and so on."""
+    frame, table = PLAIN[name], read_table(name, (CORPUS / name).read_bytes())
+    for column in frame.columns.intersection(table.numeric):
+        if frame[column].dtype.kind in "if" and len(frame) == table.n:
+            np.testing.assert_array_equal(table.frame[column], frame[column].astype(float))
+
+
+def test_pandas_reads_most_of_the_plain_files() -> None:
+    assert len(PLAIN) > 50
