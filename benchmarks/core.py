@@ -21,9 +21,9 @@ from sklearn.metrics import pairwise_distances
 
 from benchmarks.pairs import Paired, Work, paired, readable, timed
 from kmeans_core import RULES, RunConfig, Trace, backend_available, iterate, make_dataset, run, run_many
-from kmeans_core.backends import get_backend
+from kmeans_core.engines import get_backend
+from kmeans_core.engines.medoid import medoid_index
 from kmeans_core.kmeans import checked_points
-from kmeans_core.medoid import medoid_index
 from kmeans_core.types import Centers, Points
 from tests import oracles
 

@@ -14,14 +14,14 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from kmeans_core.backends import get_backend
-from kmeans_core.backends.rescaled import engine_at
-from kmeans_core.distances import distances_to
+from kmeans_core.engines import get_backend
+from kmeans_core.engines.distances import distances_to
+from kmeans_core.engines.medoid import medoid_indices
+from kmeans_core.engines.rescaled import engine_at
 from kmeans_core.initialisers import INITIALISERS
 from kmeans_core.kmeans import iterate, run, trace_of
 from kmeans_core.magnitudes import refuse_overflow, unit_for
 from kmeans_core.many import run_many
-from kmeans_core.medoid import medoid_indices
 from kmeans_core.rules import RULES
 from kmeans_core.types import (
     DEFAULT_INIT,

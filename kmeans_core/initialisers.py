@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.backends import Engine
-from kmeans_core.distances import Floats, columns_of, distances_to
-from kmeans_core.medoid import TIE
+from kmeans_core.engines import Engine
+from kmeans_core.engines.distances import Floats, columns_of, distances_to
+from kmeans_core.engines.medoid import TIE
 from kmeans_core.rules import Rule
 from kmeans_core.types import Centers, Points, Weights, label_dtype
 

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kmeans_core.backends import BACKENDS, Engine, EngineFactory, get_backend
-from kmeans_core.backends.rescaled import engine_at
+from kmeans_core.engines import BACKENDS, Engine, EngineFactory, get_backend
+from kmeans_core.engines.rescaled import engine_at
 from kmeans_core.initialisers import INITIALISERS, Start
 from kmeans_core.magnitudes import PLAIN, Unit, refuse_overflow, unit_for
 from kmeans_core.rules import RULES, Rule

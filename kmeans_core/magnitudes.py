@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.distances import BLOCK
+from kmeans_core.engines.distances import BLOCK
 from kmeans_core.types import Weights
 
 Floats = NDArray[np.float64]

@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kmeans_core.backends import get_backend
+from kmeans_core.engines import get_backend
+from kmeans_core.engines.pruned import MeanRuns, PrunedEngine
 from kmeans_core.kmeans import check_fit, checked_sample, first_centers, run, unit_of
 from kmeans_core.magnitudes import PLAIN
 from kmeans_core.partitions import partition_key
 from kmeans_core.rules import RULES
-from kmeans_core.screening import MeanRuns, ScreeningEngine
 from kmeans_core.types import (
     Centers,
     Points,
@@ -167,7 +167,7 @@ class _InStep:
         self._weights = weights
         self._configs = configs
         self.runs = MeanRuns(points, weights)
-        engine, rule = ScreeningEngine(self.runs), RULES["mean"]
+        engine, rule = PrunedEngine(self.runs), RULES["mean"]
         self._starts = [first_centers(points, config, rule, engine, weights) for config in configs]
         self.outcomes: dict[int, Outcome] = {}
         self.left = np.arange(len(configs))

@@ -7,9 +7,9 @@ from typing import Final, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kmeans_core.backends.numpy_backend import NumpyEngine
-from kmeans_core.backends.rescaled import engine_at
-from kmeans_core.distances import BLOCK, columns_of, distances_to
+from kmeans_core.engines.distances import BLOCK, columns_of, distances_to
+from kmeans_core.engines.numpy import NumpyEngine
+from kmeans_core.engines.rescaled import engine_at
 from kmeans_core.kmeans import checked_points, checked_sample
 from kmeans_core.magnitudes import refuse_overflow, unit_for
 from kmeans_core.rules import RULES, Distance

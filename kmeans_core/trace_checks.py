@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.backends import BACKENDS
+from kmeans_core.engines import BACKENDS
 from kmeans_core.metrics import cost_of
 from kmeans_core.types import EmptyCluster, Labels, Phase, Points, Step, StopReason, Trace
 

@@ -26,7 +26,7 @@ MAY_IMPORT = {
 EXCEPTIONS = {
     "kmeans_core.cli": {"kmeans_tables", "numpy"},
     "kmeans_core.estimator": {"numpy", "sklearn"},
-    "kmeans_core.backends.tensorflow_library": {"numpy", "tensorflow"},
+    "kmeans_core.engines.tensorflow.library": {"numpy", "tensorflow"},
     "ui.backends": {"kmeans_core", "numpy", "plotly"},
     "ui.drawing": {"kmeans_core", "numpy"},
     "ui.failures": {"kmeans_core", "numpy", "plotly"},

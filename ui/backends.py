@@ -401,7 +401,7 @@ def how_timed(rule: str) -> str:
     """Say what is timed where the library has a faster way than the one whose code is shown."""
     if rule != "mean":
         return ""
-    numpy, tensorflow = (whole(BACKENDS[name].screens_from) for name in ("numpy", "tensorflow"))
+    numpy, tensorflow = (whole(BACKENDS[name].prunes_from) for name in ("numpy", "tensorflow"))
     return (
         f"The code shown is the plain one. From {numpy} points on NumPy, and from {tensorflow} on TensorFlow, runs "
         "with means take a shortcut to the same labels and centers, and that is what is timed: while it assigns, it "

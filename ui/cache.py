@@ -26,8 +26,8 @@ from kmeans_core import (
     run,
     run_many,
 )
-from kmeans_core.backends import get_backend
 from kmeans_core.datasets import Truth
+from kmeans_core.engines import get_backend
 from kmeans_core.types import Centers, Labels, Points
 from ui import teach
 from ui.backends import Comparison, Timing, compared, timed

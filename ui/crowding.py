@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import RULES, Trace
-from kmeans_core.distances import columns_of, distances_to
+from kmeans_core.engines.distances import columns_of, distances_to
 from kmeans_core.types import Centers, Points
 from ui.starts import CLOSE_WORDS, Kind
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import RULES, Phase, RunConfig, Step, StopReason, Trace
-from kmeans_core.distances import BLOCK, columns_of, distances_to
+from kmeans_core.engines.distances import BLOCK, columns_of, distances_to
 from kmeans_core.rules import Rule
 from kmeans_core.types import Active, Centers, Labels, Points
 from ui.narration import (

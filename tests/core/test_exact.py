@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmeans_core import RunConfig, exact, make_dataset, run
-from kmeans_core.exact import Summands, grids_of, in_pieces, quotients
+from kmeans_core import RunConfig, make_dataset, run
+from kmeans_core.engines import exact
+from kmeans_core.engines.exact import Summands, grids_of, in_pieces, quotients
 from tests import oracles
 
 FINITE = st.floats(min_value=-1e150, max_value=1e150)

@@ -26,7 +26,7 @@ from kmeans_core import (
     run_many,
     silhouette,
 )
-from kmeans_core.backends import get_backend
+from kmeans_core.engines import get_backend
 from kmeans_core.rules import Distance
 from tests import oracles
 from tests.core.test_weights import ENGINES, engine_of, rows_of

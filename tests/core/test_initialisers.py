@@ -11,7 +11,7 @@ from scipy.stats import ks_2samp
 from sklearn.cluster import KMeans, kmeans_plusplus
 
 from kmeans_core import INITIALISERS, RULES, RunConfig, iterate, make_dataset, run_many
-from kmeans_core.backends import get_backend
+from kmeans_core.engines import get_backend
 from kmeans_core.initialisers import Start
 from tests import oracles
 from tests.oracles import Floats

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmeans_core import medoid
-from kmeans_core.medoid import medoid_index
+from kmeans_core.engines import medoid
+from kmeans_core.engines.medoid import medoid_index
 from tests import oracles
 from tests.oracles import Floats
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from kmeans_core import RULES, RunConfig, iterate
-from kmeans_core.backends.numpy_backend import engine
-from kmeans_core.medoid import medoid_index
+from kmeans_core.engines.medoid import medoid_index
+from kmeans_core.engines.numpy import engine
 
 MB = 2**20
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kmeans_core import DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, Trace, make_dataset, run
-from kmeans_core.backends import Engine, backend_available, get_backend
+from kmeans_core.engines import Engine, backend_available, get_backend
 from kmeans_core.types import label_dtype
 from tests.oracles import all_distances, medoid
 
@@ -40,7 +40,7 @@ EVERY_RULE = pytest.mark.parametrize("rule", RULES)
 def module() -> Any:
     """Return the backend's module, and import TensorFlow no sooner than a test wants it."""
     get_backend("tensorflow")
-    return import_module("kmeans_core.backends.tensorflow_backend")
+    return import_module("kmeans_core.engines.tensorflow.engine")
 
 
 def tensorflow_engine(points: Floats, rule: str) -> Engine:
@@ -404,7 +404,7 @@ for trace in traces:
     assert np.array_equal(trace.labels, expected.labels)
     assert np.array_equal(trace.centers, expected.centers)
 
-backend = sys.modules["kmeans_core.backends.tensorflow_backend"]
+backend = sys.modules["kmeans_core.engines.tensorflow.engine"]
 for precision, times in (("float64", 1), ("float32", 0)):
     graphs = backend._GRAPHS[precision]
     tables = (graphs.assign, graphs.own_distances, graphs.refine)
@@ -417,7 +417,7 @@ MEMORY = """
 if sys.platform == "win32":
     sys.exit()  # the peak of a process is told by the resource module
 import resource
-from kmeans_core.backends import get_backend
+from kmeans_core.engines import get_backend
 from kmeans_core.rules import RULES
 
 def peak():

@@ -24,7 +24,7 @@ from kmeans_core import (
     run,
     run_many,
 )
-from kmeans_core.backends import numpy_backend
+from kmeans_core.engines import numpy as numpy_engine
 from tests import oracles
 from tests.oracles import Floats, Ints
 
@@ -32,7 +32,7 @@ ENGINES = ["numpy", "numpy screening"]
 """Each way to compute; rules other than the mean are not screened, and go the same way in both."""
 
 if backend_available("tensorflow"):
-    from kmeans_core.backends import tensorflow_backend
+    from kmeans_core.engines.tensorflow import engine as tensorflow_engine
 
     ENGINES += ["tensorflow", "tensorflow screening"]
 
@@ -42,7 +42,7 @@ def engine_of(name: str) -> Iterator[str]:
     """Let runs take one engine, however few points they have; yield the name of its backend."""
     backend, _, screening = name.partition(" ")
     with pytest.MonkeyPatch.context() as patch:
-        module = numpy_backend if backend == "numpy" else tensorflow_backend
+        module = numpy_engine if backend == "numpy" else tensorflow_engine
         patch.setattr(module, "FAST_FROM", 0 if screening else np.inf)
         yield backend
 

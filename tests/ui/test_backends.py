@@ -246,7 +246,7 @@ def test_tensorflow_is_not_loaded_unless_asked_for(monkeypatch: pytest.MonkeyPat
 
 
 def test_without_tensorflow_it_says_how_to_get_it_and_shows_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kmeans_core.backends.find_spec", lambda name: None if name == "tensorflow" else object())
+    monkeypatch.setattr("kmeans_core.engines.find_spec", lambda name: None if name == "tensorflow" else object())
     monkeypatch.setattr(cache, "tensorflow_is_loaded", lambda: False)
     app = opened("pages/backends.py", **SMALL)
     assert "pip install tensorflow" in app.info[0].value

@@ -10,7 +10,7 @@ import pytest
 
 import ui.source
 from kmeans_core import BACKENDS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, backend_available, branch, kmeans, run
-from kmeans_core.backends import numpy_backend
+from kmeans_core.engines import numpy as numpy_engine
 from tools.running import ROOT
 from ui.source import Excerpt, code_of, kind_of
 
@@ -50,7 +50,7 @@ def test_every_kind_of_half_step_has_its_lines(backend: str, rule: str, init: st
 def test_a_function_is_whole_but_for_its_docstring() -> None:
     _, assign = code_of(config())["assign"]
     shown = "\n".join(text_of(assign))
-    source = textwrap.dedent(inspect.getsource(numpy_backend.NumpyEngine.assign))
+    source = textwrap.dedent(inspect.getsource(numpy_engine.NumpyEngine.assign))
     assert shown == "\n".join(line for line in source.splitlines() if '"""' not in line)
     assert [text_of(assign)[at].strip() for at in assign.marked][-1] == "labels[block] = distances.argmin(axis=0)"
 

@@ -1,8 +1,9 @@
-"""TensorFlow's way to screen many points: the idea of ``kmeans_core.screening`` in one loop compiled by XLA.
+"""Pruning for many points on TensorFlow: the idea of ``kmeans_core.engines.pruned`` in one loop compiled by XLA.
 
 For each point the loop keeps the least score, the second least, and whose the least is, over some centers at a time in
-registers: no score is ever written to memory. Then it adds up the pieces of ``kmeans_core.exact`` by cluster; such sums
-are exact, however XLA orders them. The few labels that are in doubt are settled as they are without TensorFlow.
+registers: no score is ever written to memory. Then it adds up the pieces of ``kmeans_core.engines.exact`` by cluster;
+such sums are exact, however XLA orders them. The few labels that are in doubt are settled as they are without
+TensorFlow.
 
 XLA compiles for the shapes it meets, which takes some tenths of a second and some megabytes for good. So few shapes are
 left: numbers of points are rounded up, by a half at most, and there is room for 64 centers, or 512, or more.
@@ -15,10 +16,10 @@ from typing import Final
 
 import numpy as np
 
-from kmeans_core.backends.tensorflow_library import Tensor, compiled_by_xla, tensor, tf
-from kmeans_core.distances import Floats
-from kmeans_core.exact import in_pieces
-from kmeans_core.screening import ABOVE_ALL, Indices, MeanRuns
+from kmeans_core.engines.distances import Floats
+from kmeans_core.engines.exact import in_pieces
+from kmeans_core.engines.pruned import ABOVE_ALL, Indices, MeanRuns
+from kmeans_core.engines.tensorflow.library import Tensor, compiled_by_xla, tensor, tf
 from kmeans_core.types import Labels, Points, Weights, label_dtype
 
 MOST_FEATURES: Final = 8

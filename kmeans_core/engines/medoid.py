@@ -28,7 +28,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kmeans_core.distances import BLOCK, Floats, distances_to
+from kmeans_core.engines.distances import BLOCK, Floats, distances_to
 from kmeans_core.types import Trace, Weights, checked_record
 from kmeans_core.validation import finite_rows
 

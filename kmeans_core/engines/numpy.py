@@ -9,19 +9,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.backends import BACKENDS, Engine
-from kmeans_core.distances import BLOCK, Floats, columns_of, distances_to
-from kmeans_core.exact import Summands
+from kmeans_core.engines import BACKENDS, Engine
+from kmeans_core.engines.distances import BLOCK, Floats, columns_of, distances_to
+from kmeans_core.engines.exact import Summands
+from kmeans_core.engines.median import weighted_median
+from kmeans_core.engines.medoid import medoid_index
+from kmeans_core.engines.pruned import MeanRuns, PrunedEngine
 from kmeans_core.magnitudes import magnified
-from kmeans_core.median import weighted_median
-from kmeans_core.medoid import medoid_index
 from kmeans_core.rules import CenterKind, Distance, Rule
-from kmeans_core.screening import MeanRuns, ScreeningEngine
 from kmeans_core.types import Centers, Labels, Points, Weights, label_dtype
 
 Counts = NDArray[np.int64]
 
-FAST_FROM: Final = BACKENDS["numpy"].screens_from
+FAST_FROM: Final = BACKENDS["numpy"].prunes_from
 """From so many points on, screening them is faster than looking at each."""
 
 
@@ -138,5 +138,5 @@ def engine(points: Points, rule: Rule, weights: Weights | None = None) -> Engine
     Engine
     """
     if rule.center == "mean" and len(points) >= FAST_FROM:
-        return ScreeningEngine(MeanRuns(points, weights))
+        return PrunedEngine(MeanRuns(points, weights))
     return NumpyEngine(points, rule, weights)

@@ -12,7 +12,7 @@ The graphs leave all sizes open, so that each is traced once, for the first engi
 and d. They hold no state and draw no random numbers, so that many threads may run them at once. They stay on the CPU:
 a GPU adds in any order.
 
-Large runs by the mean rule go another way, in ``tensorflow_screening``, with the same labels and centers.
+Large runs by the mean rule go another way, in ``tensorflow.pruned``, with the same labels and centers.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.backends import BACKENDS, Engine
-from kmeans_core.backends.numpy_backend import CentersOf, centers_of
-from kmeans_core.backends.tensorflow_library import Tensor, compiled, tensor, tf
-from kmeans_core.backends.tensorflow_screening import MOST_FEATURES, TensorFlowRun, xla_works
-from kmeans_core.exact import Summands
-from kmeans_core.medoid import TIE
+from kmeans_core.engines import BACKENDS, Engine
+from kmeans_core.engines.exact import Summands
+from kmeans_core.engines.medoid import TIE
+from kmeans_core.engines.numpy import CentersOf, centers_of
+from kmeans_core.engines.pruned import PrunedEngine
+from kmeans_core.engines.tensorflow.library import Tensor, compiled, tensor, tf
+from kmeans_core.engines.tensorflow.pruned import MOST_FEATURES, TensorFlowRun, xla_works
 from kmeans_core.rules import CenterKind, Distance, Rule
-from kmeans_core.screening import ScreeningEngine
 from kmeans_core.types import Centers, Labels, Points, Weights, label_dtype
 
 _BLOCK: Final = 2**15
 """Points of a block of an assign, or distances of a block of summed distances: 256 kB, which stay in the cache."""
 
-# Settings of the search for a medoid, as in kmeans_core.medoid; they decide how fast it ends, not where.
+# Settings of the search for a medoid, as in kmeans_core.engines.medoid; they decide how fast it ends, not where.
 _ALL_PAIRS: Final = 100
 _FEW: Final = 8
 _PRICE: Final = 4
@@ -167,8 +167,8 @@ def _cluster_sums(values: Tensor, labels: Tensor, k: Tensor) -> tuple[Tensor, Te
     Parameters
     ----------
     values : (n, m) float64
-        The points, cut by ``kmeans_core.exact`` so that their sums are exact in any order; in float32, which has no
-        digits to spare, whole.
+        The points, cut by ``kmeans_core.engines.exact`` so that their sums are exact in any order; in float32, which
+        has no digits to spare, whole.
     labels : (n,) int32
     k : () int32
 
@@ -221,8 +221,8 @@ def _medoid(columns: Tensor) -> Tensor:
     return columns[:, _medoid_index(columns)]
 
 
-# The medoid of one cluster: the search of ``kmeans_core.medoid``, whose formulas and names these are. What is left to
-# search is told by a mask and not by a list that shrinks, which suits whole-array operations.
+# The medoid of one cluster: the search of ``kmeans_core.engines.medoid``, whose formulas and names these are. What is
+# left to search is told by a mask and not by a list that shrinks, which suits whole-array operations.
 
 
 def _medoid_index(columns: Tensor) -> Tensor:
@@ -478,7 +478,7 @@ class _RoundedMeans:
             return (sums / divisors).astype(np.float64), counts
 
 
-FAST_FROM: Final = BACKENDS["tensorflow"].screens_from
+FAST_FROM: Final = BACKENDS["tensorflow"].prunes_from
 """From so many points on, screening them is faster than looking at each, and worth what XLA takes to compile."""
 
 
@@ -500,5 +500,5 @@ def engine(points: Points, rule: Rule, weights: Weights | None = None, *, precis
     """
     many = len(points) >= FAST_FROM and points.shape[1] <= MOST_FEATURES
     if rule.center == "mean" and precision == "float64" and many and xla_works():
-        return ScreeningEngine(TensorFlowRun(points, weights))
+        return PrunedEngine(TensorFlowRun(points, weights))
     return TensorFlowEngine(points, rule, precision, weights)

@@ -6,7 +6,7 @@ from math import fsum
 
 import numpy as np
 
-from kmeans_core.distances import Floats
+from kmeans_core.engines.distances import Floats
 from kmeans_core.types import Weights
 
 

@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.backends import Engine, EngineFactory
-from kmeans_core.backends.numpy_backend import NumpyEngine
-from kmeans_core.distances import BLOCK
+from kmeans_core.engines import Engine, EngineFactory
+from kmeans_core.engines.distances import BLOCK
+from kmeans_core.engines.numpy import NumpyEngine
 from kmeans_core.magnitudes import PLAIN, Unit
 from kmeans_core.rules import Distance, Rule
 from kmeans_core.types import Centers, Labels, Points, Weights

@@ -92,7 +92,7 @@ class Backend:
         The package that must be installed for it.
     precisions : tuple of str
         What it can compute in, float64 first.
-    screens_from : int
+    prunes_from : int
         From so many points on, runs by the mean rule screen them, to the same labels and centers.
     """
 
@@ -100,14 +100,14 @@ class Backend:
     module: str
     package: str
     precisions: tuple[str, ...] = ("float64",)
-    screens_from: int = 1_000
+    prunes_from: int = 1_000
 
 
 BACKENDS: Final[Mapping[str, Backend]] = MappingProxyType(
     {
-        "numpy": Backend("NumPy", "kmeans_core.backends.numpy_backend", "numpy"),
+        "numpy": Backend("NumPy", "kmeans_core.engines.numpy", "numpy"),
         "tensorflow": Backend(
-            "TensorFlow", "kmeans_core.backends.tensorflow_backend", "tensorflow", ("float64", "float32"), 50_000
+            "TensorFlow", "kmeans_core.engines.tensorflow.engine", "tensorflow", ("float64", "float32"), 50_000
         ),
     }
 )

@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kmeans_core import DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, Trace, make_dataset, run
-from kmeans_core.backends import numpy_backend
-from kmeans_core.backends.numpy_backend import FAST_FROM, NumpyEngine, engine
+from kmeans_core.engines import numpy as numpy_engine
+from kmeans_core.engines.numpy import FAST_FROM, NumpyEngine, engine
+from kmeans_core.engines.pruned import MeanRuns, PrunedEngine, Screen
 from kmeans_core.kmeans import checked_points
-from kmeans_core.screening import MeanRuns, Screen, ScreeningEngine
 from tests.core.test_kmeans import configured
 from tests.oracles import Floats
 
@@ -25,7 +25,7 @@ def both(points: Floats, config: RunConfig) -> tuple[Trace, Trace]:
     traces = []
     for fast_from in (0, len(points) + 1):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(numpy_backend, "FAST_FROM", fast_from)
+            patch.setattr(numpy_engine, "FAST_FROM", fast_from)
             traces.append(run(points, config))
     return traces[0], traces[1]
 
@@ -142,7 +142,7 @@ def test_runs_in_step_are_the_single_runs() -> None:
 
 def test_size_and_rule_decide_which_engine_serves() -> None:
     points = np.zeros((FAST_FROM, 2))
-    assert isinstance(engine(points, RULES["mean"]), ScreeningEngine)
+    assert isinstance(engine(points, RULES["mean"]), PrunedEngine)
     assert isinstance(engine(points[:-1], RULES["mean"]), NumpyEngine)
     assert isinstance(engine(points, RULES["medoid"]), NumpyEngine)
 
@@ -151,7 +151,7 @@ def test_labels_of_others_are_summed_anew() -> None:
     """The engine keeps what belongs to its own labels, and must not take others for them."""
     rng = np.random.default_rng(0)
     points = checked_points(rng.normal(size=(1_500, 3)))
-    fast, plain = ScreeningEngine(MeanRuns(points)), NumpyEngine(points, RULES["mean"])
+    fast, plain = PrunedEngine(MeanRuns(points)), NumpyEngine(points, RULES["mean"])
     fast.assign(points[:4])
     for k in (4, 4, 5):
         labels = rng.integers(k, size=len(points)).astype(np.uint8)

@@ -9,19 +9,21 @@ import numpy as np
 import pytest
 
 from kmeans_core import RULES, RunConfig, Trace, backend_available, make_dataset, run
-from kmeans_core.backends import get_backend, numpy_backend
+from kmeans_core.engines import get_backend
+from kmeans_core.engines import numpy as numpy_engine
+from kmeans_core.engines.pruned import PrunedEngine
 from kmeans_core.kmeans import checked_points
-from kmeans_core.screening import ScreeningEngine
-from tests.core.test_screening import KINDS, SCALES, assert_same_steps, awkward_points
+from tests.core.test_pruned import KINDS, SCALES, assert_same_steps, awkward_points
 from tests.oracles import Floats
 
 if not backend_available("tensorflow"):
     pytest.skip("TensorFlow is not installed", allow_module_level=True)
 
-from kmeans_core.backends import tensorflow_backend, tensorflow_screening
-from kmeans_core.backends.tensorflow_backend import TensorFlowEngine
-from kmeans_core.backends.tensorflow_library import tf
-from kmeans_core.backends.tensorflow_screening import TensorFlowRun
+from kmeans_core.engines.tensorflow import engine as tensorflow_engine
+from kmeans_core.engines.tensorflow import pruned as tensorflow_pruned
+from kmeans_core.engines.tensorflow.engine import TensorFlowEngine
+from kmeans_core.engines.tensorflow.library import tf
+from kmeans_core.engines.tensorflow.pruned import TensorFlowRun
 
 SHAPES = ((48, 1, 1), (48, 2, 3), (48, 5, 7), (48, 2, 40))
 """Points, dimensions and clusters: few shapes, since each is compiled."""
@@ -30,8 +32,8 @@ SHAPES = ((48, 1, 1), (48, 2, 3), (48, 5, 7), (48, 2, 40))
 @pytest.fixture
 def from_the_first_point_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let TensorFlow screen however few points there are, and NumPy none."""
-    monkeypatch.setattr(tensorflow_backend, "FAST_FROM", 0)
-    monkeypatch.setattr(numpy_backend, "FAST_FROM", np.inf)
+    monkeypatch.setattr(tensorflow_engine, "FAST_FROM", 0)
+    monkeypatch.setattr(numpy_engine, "FAST_FROM", np.inf)
     yield
 
 
@@ -63,7 +65,7 @@ def test_empty_clusters_are_treated_as_numpy_treats_them(empty: str) -> None:
 
 def test_many_points_give_numpys_run() -> None:
     points, _ = make_dataset("blobs", seed=2, points=60_000)
-    assert isinstance(get_backend("tensorflow")(checked_points(points), RULES["mean"]), ScreeningEngine)
+    assert isinstance(get_backend("tensorflow")(checked_points(points), RULES["mean"]), PrunedEngine)
     assert_same_steps(*both(points.round(1), k=7, max_iter=6))
 
 
@@ -78,7 +80,7 @@ def test_the_loop_settles_nearly_all_labels_by_itself() -> None:
 
 def test_few_shapes_are_compiled() -> None:
     """Each stays in memory for good."""
-    rounded = {n: tensorflow_screening._rounded_up(n) for n in range(2, 5_000)}
+    rounded = {n: tensorflow_pruned._rounded_up(n) for n in range(2, 5_000)}
     assert all(n <= m < n * 3 / 2 for n, m in rounded.items())
     assert len({m for n, m in rounded.items() if n > 64}) <= 14
 
@@ -90,8 +92,8 @@ def test_without_xla_the_plain_graphs_serve(monkeypatch: pytest.MonkeyPatch) -> 
 
         return call
 
-    tensorflow_screening.xla_works.cache_clear()
-    monkeypatch.setattr(tensorflow_screening, "compiled_by_xla", broken)
+    tensorflow_pruned.xla_works.cache_clear()
+    monkeypatch.setattr(tensorflow_pruned, "compiled_by_xla", broken)
     points = checked_points(np.zeros((60_000, 2)))
     assert isinstance(get_backend("tensorflow")(points, RULES["mean"]), TensorFlowEngine)
-    tensorflow_screening.xla_works.cache_clear()
+    tensorflow_pruned.xla_works.cache_clear()

@@ -3,10 +3,10 @@
 The label of nearly every point is beyond doubt. Up to ``|x|^2``, which all centers share, the squared distance of x to
 a center c is ``|c|^2 - 2 c.x``: one matrix product in single precision, whose error is bounded beforehand. Where only
 one center comes within that bound of the least, it is the nearest one; the few other points are looked at again, with
-the arithmetic of ``kmeans_core.distances``. So the labels are those of the plain backend, ties and all.
+the arithmetic of ``kmeans_core.engines.distances``. So the labels are those of the plain backend, ties and all.
 
-The sums of the clusters are exact (``kmeans_core.exact``). They are kept up to date by the points that change cluster,
-which soon are few, and centers and costs follow from them without another look at the points.
+The sums of the clusters are exact (``kmeans_core.engines.exact``). They are kept up to date by the points that change
+cluster, which soon are few, and centers and costs follow from them without another look at the points.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.distances import BLOCK, Floats, column_blocks, distances_to
-from kmeans_core.exact import AT_ONCE, Summands, in_pieces
+from kmeans_core.engines.distances import BLOCK, Floats, column_blocks, distances_to
+from kmeans_core.engines.exact import AT_ONCE, Summands, in_pieces
 from kmeans_core.types import Centers, Labels, Points, label_dtype
 
 Indices = NDArray[np.intp]
@@ -362,7 +362,7 @@ class MeanRuns:
             yield distances_to(columns, centers.T.take(labels[block], axis=1), "sqeuclidean")
 
 
-class ScreeningEngine:
+class PrunedEngine:
     """One such run. Fulfils the ``Engine`` protocol."""
 
     def __init__(self, runs: MeanRuns) -> None:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from kmeans_core import BACKENDS, RULES, BackendUnavailable, RunConfig, backend_available, iterate
-from kmeans_core import backends as registry
-from kmeans_core.backends import get_backend
-from kmeans_core.distances import BLOCK
+from kmeans_core import engines as registry
+from kmeans_core.engines import get_backend
+from kmeans_core.engines.distances import BLOCK
 from kmeans_core.types import label_dtype
 from tests import oracles
 

@@ -1,0 +1,1 @@
+"""The TensorFlow engines. Importing a module of this package imports TensorFlow; ``get_backend`` does so on demand."""
