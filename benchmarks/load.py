@@ -18,8 +18,8 @@ from statistics import quantiles
 
 from benchmarks.machine import machine
 from kmeans_core import backend_available
-from tools.deployment import Deployment, deployed
-from tools.visitor import Visitor
+from tools.deployment import Deployment, running_deployment
+from tools.simulated_user import SimulatedUser
 from ui.door import DoorSettings
 
 K = "Number of clusters K"
@@ -63,27 +63,27 @@ class Crowd:
 async def _person(url: str, query: str, pace: Pace, number: int, crowd: Crowd) -> None:
     """Come in, and change K or the seed now and then, as a person does."""
     chance = random.Random(number)
-    visitor = Visitor(url, query=query)
+    user = SimulatedUser(url, query=query)
     try:
         await asyncio.sleep(pace.ramp * chance.random())
-        await visitor.connect()
-        run = await visitor.run()
+        await user.connect()
+        run = await user.run()
         crowd.first.append(run.seconds)
         crowd.errors += run.exceptions
         for _ in range(pace.changes):
             await asyncio.sleep(pace.think * chance.uniform(0.5, 1.5))
             if chance.random() < 0.5:
-                visitor.set(K, double_array_value=[chance.randint(2, 12)])
+                user.set(K, double_array_value=[chance.randint(2, 12)])
             else:
-                visitor.set(SEED, int_value=chance.randrange(10_000))
-            run = await visitor.run()
+                user.set(SEED, int_value=chance.randrange(10_000))
+            run = await user.run()
             crowd.seconds.append(run.seconds)
             crowd.received.append(run.received)
             crowd.errors += run.exceptions
     except Exception as error:  # each is a person who was let down, whatever it was
         crowd.errors.append(f"{type(error).__name__}: {error}")
     finally:
-        await visitor.leave()
+        await user.disconnect()
 
 
 async def crowd_of(url: str, queries: Sequence[str], pace: Pace) -> Crowd:
@@ -123,8 +123,8 @@ class Row:
 
 @contextmanager
 def _place(count: int, image: str, folder: Path, limits: Mapping[str, str]) -> Iterator[Deployment]:
-    with deployed(count, folder, image=image, env={"KMEANS_LOGS": "0", **limits}) as place:
-        # The first visitor makes the server load what all share; nobody's share of memory is in that.
+    with running_deployment(count, folder, image=image, env={"KMEANS_LOGS": "0", **limits}) as place:
+        # The first user makes the server load what all share; nobody's share of memory is in that.
         asyncio.run(_come_and_go(place.url, 3))
         yield place
 

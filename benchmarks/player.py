@@ -11,8 +11,8 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, WebSocket
 
+from tools.app_process import running_app
 from tools.browser import running_browser
-from tools.running import running_app
 
 SIZES = (3_072, 20_000, 100_000)
 TILED = 1_000_000  # points that the player draws as tiles; their frames would be some hundred megabytes
@@ -116,7 +116,7 @@ def player_table() -> str:
         running_browser() as browser,
     ):
         if browser is None:
-            return "The player's table needs a browser; python -m tools.browser finds or fetches one."
+            return "The player's table needs a browser; python -m tools.browser finds or installs one."
         page = browser.new_page()
         renderer = page.evaluate(RENDERER)
         page.close()

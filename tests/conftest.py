@@ -17,8 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 from streamlit.components.v2 import manifest_scanner
 
 from tests.support import NewPage, WatchedPage
-from tools.browser import HOW_TO_GET_ONE, profile_on_disk, running_browser
-from tools.running import ROOT, running_app
+from tools.app_process import running_app
+from tools.browser import INSTALL_HINT, profile_on_disk, running_browser
+from tools.paths import ROOT
 
 ARTIFACTS = ROOT / ".artifacts"
 PAGE_MILLISECONDS = 15_000
@@ -44,7 +45,7 @@ def browser() -> Iterator[Browser]:
     """The browser; without one a test is skipped, and fails in CI."""
     with running_browser() as started:
         if started is None:
-            message = f"no browser starts: {HOW_TO_GET_ONE}"
+            message = f"no browser starts: {INSTALL_HINT}"
             if os.environ.get("CI"):
                 pytest.fail(message)
             pytest.skip(message)

@@ -13,7 +13,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from tools.running import ROOT
+from tools.paths import ROOT
 from ui.door import DoorSettings
 from ui.environment import Limits
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.running import ROOT
+from tools.paths import ROOT
 
 # Who may import what, besides itself and the standard library.
 MAY_IMPORT = {

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.support import finish
-from tools.running import ROOT, running_app
-from tools.visitor import Visitor
+from tools.app_process import running_app
+from tools.paths import ROOT
+from tools.simulated_user import SimulatedUser
 
 
 def test_the_first_page_loads_neither_pandas_nor_arrow_nor_tensorflow(tmp_path: Path) -> None:
@@ -20,12 +21,12 @@ def test_the_first_page_loads_neither_pandas_nor_arrow_nor_tensorflow(tmp_path: 
     with running_app(tmp_path, {}, {"PYTHONPROFILEIMPORTTIME": "1"}, script="serve.py") as server:
 
         async def look() -> None:
-            visitor = Visitor(server.url)
-            await visitor.connect()
-            assert not (await visitor.run()).exceptions
-            visitor.set("Number of clusters K", double_array_value=[4])
-            assert not (await visitor.run()).exceptions
-            await visitor.leave()
+            user = SimulatedUser(server.url)
+            await user.connect()
+            assert not (await user.run()).exceptions
+            user.set("Number of clusters K", double_array_value=[4])
+            assert not (await user.run()).exceptions
+            await user.disconnect()
 
         finish(look())
         loaded = set(re.findall(r"^import time:.*\| +([a-z]\w*)$", server.log, re.MULTILINE))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from kmeans_core import KMeans, RunConfig, make_dataset, run
-from tools.running import ROOT
+from tools.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from tests.attack.watching import dice, some, survives, watched
 from tests.support import finish
-from tools.visitor import Visitor
+from tools.simulated_user import SimulatedUser
 
 TOGETHER = 8
 """So many attackers at a time."""
@@ -82,9 +82,9 @@ async def throw(url: str, frames: Sequence[bytes | str]) -> None:
 
     async def one(frame: bytes | str) -> None:
         async with turns:
-            visitor = Visitor(url, query="points_per_blob=20")
-            await visitor.connect()
-            await survives(visitor, frame)
+            user = SimulatedUser(url, query="points_per_blob=20")
+            await user.connect()
+            await survives(user, frame)
 
     await asyncio.gather(*map(one, frames))
 
@@ -107,16 +107,16 @@ def test_a_flood_of_messages_is_nobody_elses_business(target: str) -> None:
     """One line asks for thousands of runs, and waits for none; it may end, the others' go on."""
 
     async def flood() -> None:
-        visitor = Visitor(target, query="points_per_blob=20")
-        await visitor.connect()
-        await visitor.run()
-        frame = visitor.message()
+        user = SimulatedUser(target, query="points_per_blob=20")
+        await user.connect()
+        await user.run()
+        frame = user.rerun_message()
         with contextlib.suppress(ConnectionClosed, TimeoutError):
             async with asyncio.timeout(30):
                 for _ in range(some(5000, 70)):
-                    await visitor.send(frame)
+                    await user.send(frame)
         # Who has filled its line is not waited for.
-        visitor.hang_up()
+        user.drop_connection()
 
     finish(watched(target, flood()))
 
@@ -125,15 +125,15 @@ def test_many_lines_that_come_and_go(target: str) -> None:
     """Some say good-bye, some just fall, some in the middle of a run."""
 
     async def come_and_go(number: int) -> None:
-        visitor = Visitor(target, query="points_per_blob=20")
+        user = SimulatedUser(target, query="points_per_blob=20")
         with contextlib.suppress(ConnectionClosed, ConnectionError, InvalidHandshake):
-            await visitor.connect()
+            await user.connect()
             if number % 3 == 0:
-                await visitor.send(visitor.message())
+                await user.send(user.rerun_message())
             if number % 2:
-                await visitor.leave()
+                await user.disconnect()
             else:
-                visitor.hang_up()
+                user.drop_connection()
 
     async def crowd() -> None:
         for first in range(0, some(600, 90), 30):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.player_page import PlayerPage
-from tools.deployment import deployed
+from tools.deployment import running_deployment
 
 WHOLE = os.environ.get("KMEANS_ATTACK") == "full"
 BROWSERS = 6 if WHOLE else 2
@@ -57,7 +57,7 @@ def wait_until_it_shows(player: PlayerPage, picture: NDArray[np.int16]) -> None:
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="two replicas need a proxy, and there is no nginx here")
 def test_everybody_is_back_with_the_same_view_when_a_replica_is_killed(browser: Browser, tmp_path: Path) -> None:
     image = os.environ.get("KMEANS_ATTACK_IMAGE", "")
-    with deployed(2, tmp_path, image=image, env={"KMEANS_TENSORFLOW": "0"}) as place:
+    with running_deployment(2, tmp_path, image=image, env={"KMEANS_TENSORFLOW": "0"}) as place:
         # What waits here asks the page itself, which the policy would forbid; other tests hold pages to that.
         pages = [browser.new_context(bypass_csp=True).new_page() for _ in range(BROWSERS)]
         players = [PlayerPage(page, place.url) for page in pages]

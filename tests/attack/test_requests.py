@@ -15,7 +15,7 @@ import pytest
 
 from tests.attack.watching import assert_says_little, dice, name_of, request, some, status_of, watched
 from tests.support import finish
-from tools.visitor import Visitor
+from tools.simulated_user import SimulatedUser
 from ui.navigation import PAGES, Page
 
 UPGRADE = {
@@ -197,10 +197,10 @@ def test_every_page_reads_any_link(target: str, page: Page) -> None:
 
     async def read() -> None:
         for query in junk_queries()[PAGES.index(page) % some(1, 12) :: some(1, 12)]:
-            visitor = Visitor(target, query=f"points_per_blob=20&{query}", page=name_of(page))
-            await visitor.connect()
-            assert (await visitor.run()).exceptions == [], query
-            await visitor.leave()
+            user = SimulatedUser(target, query=f"points_per_blob=20&{query}", page=name_of(page))
+            await user.connect()
+            assert (await user.run()).exceptions == [], query
+            await user.disconnect()
 
     finish(watched(target, read()))
 
@@ -247,12 +247,12 @@ def bomb() -> bytes:
 
 def test_uploads_without_a_right_to_it_are_refused(target: str) -> None:
     async def bring() -> None:
-        visitor = Visitor(target, query="data=table")
-        await visitor.connect()
-        await visitor.run()
-        token = visitor.token
+        user = SimulatedUser(target, query="data=table")
+        await user.connect()
+        await user.run()
+        token = user.xsrf_token
         body, kind = form("mine.csv", b"a,b\n1,2\n")
-        own = f"/_stcore/upload_file/{visitor.session}/{uuid.uuid4()}"
+        own = f"/_stcore/upload_file/{user.session_id}/{uuid.uuid4()}"
         right = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}", "Content-Type": kind}
         wrong = [
             (own, {"Content-Type": kind}),
@@ -271,7 +271,7 @@ def test_uploads_without_a_right_to_it_are_refused(target: str) -> None:
             assert_says_little(answer)
         answer = await asyncio.to_thread(request, target, own, right, method="PUT", body=body)
         assert status_of(answer) == 204, answer[:200]
-        await visitor.leave()
+        await user.disconnect()
 
     finish(watched(target, bring()))
 
@@ -297,18 +297,18 @@ def test_uploads_without_a_right_to_it_are_refused(target: str) -> None:
 )
 def test_a_file_that_lies_is_told_so(target: str, name: str, content: bytes) -> None:
     async def bring() -> None:
-        visitor = Visitor(target, query="data=table")
-        await visitor.connect()
-        await visitor.run()
+        user = SimulatedUser(target, query="data=table")
+        await user.connect()
+        await user.run()
         body, kind = form(name, content)
-        key, token = str(uuid.uuid4()), visitor.token
-        path = f"/_stcore/upload_file/{visitor.session}/{key}"
+        key, token = str(uuid.uuid4()), user.xsrf_token
+        path = f"/_stcore/upload_file/{user.session_id}/{key}"
         headers = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}", "Content-Type": kind}
         answer = await asyncio.to_thread(request, target, path, headers, method="PUT", body=body)
         assert_says_little(answer)
-        state = visitor.state_of("A table (csv, tsv, xlsx, parquet)")
+        state = user.widget_state("A table (csv, tsv, xlsx, parquet)")
         state.file_uploader_state_value.uploaded_file_info.add(file_id=key, name=name.encode(errors="replace"), size=9)
-        assert (await visitor.run()).exceptions == []
-        await visitor.leave()
+        assert (await user.run()).exceptions == []
+        await user.disconnect()
 
     finish(watched(target, bring()))

@@ -16,7 +16,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.attack.watching import FULL, assert_says_little, dice, name_of, request, some, watched
 from tests.support import finish
-from tools.visitor import Visitor
+from tools.simulated_user import SimulatedUser
 from ui.hands import PLAYER as PLAYER_KEY
 from ui.navigation import COMPARE, PAGES, PLAYER, TEACH, Page
 
@@ -83,10 +83,10 @@ def tell(state: WidgetState, lie: dict[str, Any]) -> None:
             setattr(state, name, value)
 
 
-def ids_of(visitor: Visitor) -> list[str]:
+def ids_of(user: SimulatedUser) -> list[str]:
     """Return the ids of all that can be set on the page as it is now, a component's events included."""
     found = []
-    for drawn in visitor.widgets.values():
+    for drawn in user.widgets.values():
         kind = drawn.WhichOneof("type") or ""
         found.append(getattr(drawn, kind).id)
         if kind == "bidi_component":
@@ -110,20 +110,20 @@ def rounds(ids: Sequence[str], chance: Random) -> Iterator[dict[str, dict[str, A
 
 
 async def lie_to(url: str, page: Page, query: str) -> None:
-    visitor = Visitor(url, query=query, page=name_of(page))
-    await visitor.connect()
-    assert (await visitor.run()).exceptions == []
-    ids = ids_of(visitor)
+    user = SimulatedUser(url, query=query, page=name_of(page))
+    await user.connect()
+    assert (await user.run()).exceptions == []
+    ids = ids_of(user)
     assert len(ids) > 3
     for said in rounds(ids, dice(page.script, query)):
-        visitor.forget()
+        user.clear_states()
         for key, lie in said.items():
-            tell(visitor.say(key), lie)
+            tell(user.empty_state(key), lie)
         # As a browser may: the page with the settings it had, however far the lies before it led away.
-        visitor.query = query
-        run = await visitor.run()
+        user.query = query
+        run = await user.run()
         assert run.exceptions == [], said
-    await visitor.leave()
+    await user.disconnect()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.script)
@@ -171,19 +171,19 @@ EDITS: list[Any] = [
 @pytest.mark.parametrize("page", [PAGES[0], TEACH], ids=lambda page: page.script)
 def test_no_hand_reaches_through_the_picture(target: str, page: Page) -> None:
     async def reach() -> None:
-        visitor = Visitor(target, query="screen=3&answers=111" if page is TEACH else FEW, page=name_of(page))
-        await visitor.connect()
-        await visitor.run()
-        component = next(key for key in ids_of(visitor) if PLAYER_KEY in key.rsplit("-", 1)[-1])
+        user = SimulatedUser(target, query="screen=3&answers=111" if page is TEACH else FEW, page=name_of(page))
+        await user.connect()
+        await user.run()
+        component = next(key for key in ids_of(user) if PLAYER_KEY in key.rsplit("-", 1)[-1])
         # In the short version every other one on the one page, and the rest on the other.
         for at, edit in list(enumerate(EDITS))[PAGES.index(page) % some(1, 2) :: some(1, 2)]:
-            visitor.forget()
+            user.clear_states()
             if at % 5:
-                visitor.say(component).json_value = "{}"
+                user.empty_state(component).json_value = "{}"
             events = [{"event": "edit", "value": edit}]
-            visitor.say(events_of(component)).json_trigger_value = json.dumps(events)
-            assert (await visitor.run()).exceptions == [], str(edit)[:200]
-        await visitor.leave()
+            user.empty_state(events_of(component)).json_trigger_value = json.dumps(events)
+            assert (await user.run()).exceptions == [], str(edit)[:200]
+        await user.disconnect()
 
     finish(watched(target, reach()))
 
@@ -195,14 +195,14 @@ def test_an_event_may_come_without_its_component_s_state(target: str, page: Page
     """As from a page that is left in the very moment in which somebody presses a button in it."""
 
     async def speak() -> None:
-        visitor = Visitor(target, query=FEW, page=name_of(page))
-        await visitor.connect()
-        await visitor.run()
-        component = next(one for one in ids_of(visitor) if one.endswith(f"-{key}"))
-        visitor.forget()
-        visitor.say(events_of(component)).json_trigger_value = json.dumps([{"event": event, "value": "what"}])
-        assert (await visitor.run()).exceptions == []
-        await visitor.leave()
+        user = SimulatedUser(target, query=FEW, page=name_of(page))
+        await user.connect()
+        await user.run()
+        component = next(one for one in ids_of(user) if one.endswith(f"-{key}"))
+        user.clear_states()
+        user.empty_state(events_of(component)).json_trigger_value = json.dumps([{"event": event, "value": "what"}])
+        assert (await user.run()).exceptions == []
+        await user.disconnect()
 
     finish(watched(target, speak()))
 
@@ -210,15 +210,15 @@ def test_an_event_may_come_without_its_component_s_state(target: str, page: Page
 # Files that are made when they are asked for -------------------------------------------------------------
 
 
-async def answer_of(visitor: Visitor, file_id: str) -> ForwardMsg:
+async def answer_of(user: SimulatedUser, file_id: str) -> ForwardMsg:
     """Ask for a file as the browser does when its button is pressed, and return the answer."""
     asked = BackMsg()
     asked.backend_operation_request.request_id = "1"
-    asked.backend_operation_request.session_id = visitor.session
+    asked.backend_operation_request.session_id = user.session_id
     asked.backend_operation_request.deferred_file.file_id = file_id
-    await visitor.send(asked.SerializeToString())
+    await user.send(asked.SerializeToString())
     async with asyncio.timeout(60):
-        while (said := await visitor.hear()).WhichOneof("type") != "backend_operation_response":
+        while (said := await user.receive()).WhichOneof("type") != "backend_operation_response":
             pass
     return said
 
@@ -227,14 +227,14 @@ def test_a_file_is_given_to_who_was_offered_it(target: str) -> None:
     """Behind the door, too, a button makes its file; and a file that nobody offered is none."""
 
     async def take() -> None:
-        visitor = Visitor(target, query=FEW)
-        await visitor.connect()
-        await visitor.run()
-        box = next(label for label in visitor.widgets if label.startswith("Take it away"))
-        visitor.state_of(box).bool_value = True
-        await visitor.run()
-        offered = visitor.widgets["Table as CSV"].download_button.deferred_file_id
-        made = (await answer_of(visitor, offered)).backend_operation_response
+        user = SimulatedUser(target, query=FEW)
+        await user.connect()
+        await user.run()
+        box = next(label for label in user.widgets if label.startswith("Take it away"))
+        user.widget_state(box).bool_value = True
+        await user.run()
+        offered = user.widgets["Table as CSV"].download_button.deferred_file_id
+        made = (await answer_of(user, offered)).backend_operation_response
         url = made.deferred_file.url
         assert url, made
         answer = await asyncio.to_thread(request, target, url)
@@ -243,9 +243,9 @@ def test_a_file_is_given_to_who_was_offered_it(target: str) -> None:
         assert b"cluster" in answer
         near = offered[:-1] + ("1" if offered.endswith("0") else "0")
         for wrong in ("", near, "../../etc/passwd", "\0", "x" * 5000):
-            said = await answer_of(visitor, wrong)
+            said = await answer_of(user, wrong)
             assert said.backend_operation_response.error_msg
             assert_says_little(b"HTTP/1.1 200\r\ntext/plain\r\n\r\n" + said.SerializeToString())
-        await visitor.leave()
+        await user.disconnect()
 
     finish(watched(target, take()))

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from websockets.exceptions import ConnectionClosed
 
-from tools.visitor import Run, Visitor
+from tools.simulated_user import Run, SimulatedUser
 from ui.navigation import PLAYER, Page
 
 FULL: Final = os.environ.get("KMEANS_ATTACK") == "full"
@@ -51,16 +51,16 @@ class Bystander:
     url: str
 
     async def __aenter__(self) -> Bystander:
-        self._visitor = Visitor(self.url, query="points_per_blob=50")
-        await self._visitor.connect()
-        first = await self._visitor.run()
+        self._user = SimulatedUser(self.url, query="points_per_blob=50")
+        await self._user.connect()
+        first = await self._user.run()
         assert first.exceptions == []
         self._k = 2
         self.slowest = {"health": 0.0, "rerun": 0.0}
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._visitor.leave()
+        await self._user.disconnect()
 
     async def look(self) -> None:
         """Ask for health and change the number of clusters; both at once."""
@@ -71,8 +71,8 @@ class Bystander:
 
     async def _change(self) -> Run:
         self._k = 2 + (self._k + 1) % 6
-        self._visitor.set("Number of clusters K", double_array_value=[self._k])
-        return await self._visitor.run()
+        self._user.set("Number of clusters K", double_array_value=[self._k])
+        return await self._user.run()
 
 
 async def watched(url: str, attack: Awaitable[None]) -> None:
@@ -151,17 +151,17 @@ def name_of(page: Page) -> str:
     return "" if page is PLAYER else page.script.removeprefix("pages/").removesuffix(".py")
 
 
-async def survives(visitor: Visitor, content: bytes | str) -> None:
+async def survives(user: SimulatedUser, content: bytes | str) -> None:
     """Send a frame: the line ends, or the page runs, and runs again when it is asked to, without an exception."""
     try:
-        await visitor.send(content)
+        await user.send(content)
         with contextlib.suppress(TimeoutError):  # most frames ask for no run
             async with asyncio.timeout(1):
-                assert (await visitor.hear_run()).exceptions == [], content[:200]
-        assert (await visitor.run()).exceptions == [], content[:200]
+                assert (await user.receive_run()).exceptions == [], content[:200]
+        assert (await user.run()).exceptions == [], content[:200]
     except ConnectionClosed:
         return
-    await visitor.leave()
+    await user.disconnect()
 
 
 def dice(*seed: object) -> random.Random:

@@ -22,7 +22,7 @@ from sklearn.preprocessing import StandardScaler
 import kmeans_core
 from kmeans_core import RunConfig, load_run, load_trace, make_dataset, run
 from kmeans_core.cli import main
-from tools.running import ROOT
+from tools.paths import ROOT
 
 FLOWERS = "species,width,height\na,1.0,2.0\na,1.1,2.1\nb,5.0,6.0\nb,5.1,6.2\n"
 COMMAND = [sys.executable, "-m", "kmeans_core"]

@@ -11,7 +11,7 @@ from kmeans_core import RunConfig, Trace, make_dataset, run
 from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage
-from tools.running import running_app
+from tools.app_process import running_app
 
 
 @pytest.fixture

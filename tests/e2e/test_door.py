@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tools.running import running_app
+from tools.app_process import running_app
 from ui.navigation import PAGES
 
 

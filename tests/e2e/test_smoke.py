@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_accessibility import serious_in_both_themes
 from tests.support import NewPage, visit
-from tools.running import ROOT
+from tools.paths import ROOT
 
 ADDRESSES = ["/", *sorted(f"/{path.stem}" for path in (ROOT / "pages").glob("*.py"))]
 SMALL = "data=blobs&points=200&k=3"

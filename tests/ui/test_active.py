@@ -20,7 +20,7 @@ from kmeans_core import RULES, Phase, RunConfig, Trace, branch, make_dataset, ru
 from kmeans_core.types import Points
 from tests.ui.test_pages import SCRIPTS, WITHOUT_SETTINGS, checked, opened
 from tests.ui.test_payload import Header, in_place, pack, unpack
-from tools.running import ROOT
+from tools.paths import ROOT
 from ui.cache import edited_run
 from ui.drawing import DrawnRun
 from ui.explain import example, explain, other_costs

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, RULES, backend_available
 from tests.support import said_to
-from tools.running import ROOT
+from tools.paths import ROOT
 from ui.settings import STARTS
 
 SECONDS = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tools.running import ROOT
+from tools.paths import ROOT
 
 WHILE_PANDAS_COMES = """
 import threading

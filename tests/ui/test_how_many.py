@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from kmeans_core import RULES, RunConfig
 from tests.oracles import Floats
-from tools.running import ROOT
+from tools.paths import ROOT
 from ui import cache, how_many
 from ui.cache import groups_of, known_groups, points_of, silhouettes_of, trace_of, tried_of
 from ui.edits import Add, Move

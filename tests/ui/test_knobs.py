@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from streamlit.testing.v1 import AppTest
 
 from kmeans_core import DATASETS, make_dataset
-from tools.running import ROOT
+from tools.paths import ROOT
 from ui import knobs
 from ui.cache import ending_of, points_of, trace_of, truth_of
 from ui.edits import Add, Erase, Move

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tools.running import ROOT
+from tools.paths import ROOT
 from ui import parts
 from ui.edits import Add, encode_edits, file_name
 from ui.navigation import PAGES, PLAYER

@@ -11,7 +11,7 @@ import pytest
 import ui.source
 from kmeans_core import BACKENDS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, backend_available, branch, kmeans, run
 from kmeans_core.engines import numpy as numpy_engine
-from tools.running import ROOT
+from tools.paths import ROOT
 from ui.source import Excerpt, code_of, kind_of
 
 

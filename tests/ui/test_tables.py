@@ -33,7 +33,7 @@ from kmeans_tables import (
     read_pasted,
     read_table,
 )
-from tools.running import ROOT
+from tools.paths import ROOT
 from ui.built_in import BUILT_IN, built_in
 
 SOME = settings(max_examples=60, deadline=timedelta(seconds=8), suppress_health_check=[HealthCheck.too_slow])

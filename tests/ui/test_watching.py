@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.running import free_port, running_app
+from tools.app_process import free_port, running_app
 from ui import logs, metrics
 from ui.door import DoorSettings, Room
 from ui.environment import Limits, read_settings
