@@ -30,7 +30,7 @@ RUN python -m venv --without-pip /opt/sbom \
 WORKDIR /app
 COPY . .
 # The root may be read-only later, so what the browser loads is published now.
-RUN rm requirements*.txt && /opt/venv/bin/python -m ui.assets && chmod -R a+rX /app
+RUN rm requirements*.txt && /opt/venv/bin/python -m ui.player.assets && chmod -R a+rX /app
 
 FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="K-means, step by step" \

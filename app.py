@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.cache import packed_run
-from ui.frame import open_page
-from ui.hands import PLAYER as PLAYER_KEY
-from ui.hands import hands_of_session, hear_player, show_refusal
-from ui.navigation import PLAYER, chosen_lesson
-from ui.player import show_player
-from ui.sharing import offer_links
-from ui.taking import offer_to_take, show_labels
+from ui.shell.cache import packed_run
+from ui.shell.downloads import offer_to_take, show_labels
+from ui.shell.frame import open_page
+from ui.shell.navigation import PLAYER, chosen_lesson
+from ui.shell.player import show_player
+from ui.shell.player_edits import PLAYER as PLAYER_KEY
+from ui.shell.player_edits import hands_of_session, hear_player, show_refusal
+from ui.shell.sharing import offer_links
 
 settings = open_page(
     PLAYER,

@@ -10,10 +10,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from ui import logs, metrics
-from ui.door import DoorSettings, FrontDoor, Room
-from ui.environment import Limits, read_settings
-from ui.truth import doubt_browsers
+from server import logs, metrics
+from server.config import Limits, read_settings
+from server.middleware import DoorSettings, FrontDoor, Room
+from server.widget_guard import doubt_browsers
 
 try:
     settings = read_settings(DoorSettings, os.environ)

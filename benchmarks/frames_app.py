@@ -7,7 +7,7 @@ import streamlit as st
 
 from kmeans_core import Phase, RunConfig, Trace, make_dataset, run
 from kmeans_core.types import Points
-from ui.palette import CLUSTER_COLORS
+from ui.charts.palette import CLUSTER_COLORS
 
 st.set_page_config(layout="wide")
 

@@ -18,9 +18,9 @@ from statistics import quantiles
 
 from benchmarks.machine import machine
 from kmeans_core import backend_available
+from server.middleware import DoorSettings
 from tools.deployment import Deployment, running_deployment
 from tools.simulated_user import SimulatedUser
-from ui.door import DoorSettings
 
 K = "Number of clusters K"
 SEED = "Seed of the start"

@@ -9,9 +9,11 @@ from functools import partial
 import streamlit as st
 
 from kmeans_core import BACKENDS, BackendUnavailable
-from ui import backends
-from ui.backends import Timing
-from ui.cache import (
+from server.config import LIMITS, backend_offered
+from ui.analyses import backends
+from ui.analyses.backends import Timing
+from ui.settings.record import Settings
+from ui.shell.cache import (
     comparison_of,
     load_tensorflow,
     numpy_seconds,
@@ -20,14 +22,12 @@ from ui.cache import (
     timings_of,
     tracing_seconds,
 )
-from ui.charts import page_theme, show_chart, show_numbers
-from ui.environment import LIMITS, backend_offered
-from ui.frame import OwnSetting, open_page
-from ui.narration import whole
-from ui.navigation import TENSORFLOW, offer_run
-from ui.page import show_finding
-from ui.parts import in_parts
-from ui.settings import Settings
+from ui.shell.charts import page_theme, show_chart, show_numbers
+from ui.shell.frame import OwnSetting, open_page
+from ui.shell.navigation import TENSORFLOW, offer_run
+from ui.shell.page import show_finding
+from ui.shell.progress import in_parts
+from ui.text.narration import whole
 
 precision = OwnSetting("precision", "TensorFlow computes in", backends.PRECISIONS, "float64")
 far = OwnSetting("far", "Move the points away from the origin by", backends.FAR, 0)

@@ -6,15 +6,15 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ui import compare
-from ui.cache import packed_runs
-from ui.charts import show_numbers
-from ui.frame import OwnText, open_page
-from ui.lesson import changeable
-from ui.navigation import COMPARE, chosen_lesson, open_run, run_link
-from ui.page import show_finding
-from ui.player import heard, show_comparison
-from ui.sidebar import GO_TO
+from ui.analyses import compare
+from ui.settings.lesson_link import changeable
+from ui.shell.cache import packed_runs
+from ui.shell.charts import show_numbers
+from ui.shell.frame import OwnText, open_page
+from ui.shell.navigation import COMPARE, chosen_lesson, open_run, run_link
+from ui.shell.page import show_finding
+from ui.shell.player import heard, show_comparison
+from ui.shell.sidebar import GO_TO
 
 PICTURES = "comparison"
 chosen = OwnText("ways", compare.tidy_ways)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import failures
-from ui.cache import failures_found
-from ui.charts import page_theme, show_chart, show_numbers
-from ui.failures import CASES, LETTERS, Case, Found
-from ui.frame import OwnText, all_or_nothing, open_page
-from ui.narration import html_of
-from ui.navigation import FAILURES, offer_run
-from ui.page import say, show_finding
-from ui.sidebar import EVERYTHING
+from ui.analyses import failures
+from ui.analyses.failures import CASES, LETTERS, Case, Found
+from ui.shell.cache import failures_found
+from ui.shell.charts import page_theme, show_chart, show_numbers
+from ui.shell.frame import OwnText, all_or_nothing, open_page
+from ui.shell.navigation import FAILURES, offer_run
+from ui.shell.page import say, show_finding
+from ui.shell.sidebar import EVERYTHING
+from ui.text.narration import html_of
 
 own = OwnText("guesses", all_or_nothing(failures.checked_guesses))
 open_page(

@@ -8,16 +8,16 @@ from functools import partial
 
 import streamlit as st
 
-from ui import how_many
-from ui.cache import data_of, ending_of, known_groups, points_of, silhouettes_of, tried_of
-from ui.charts import page_theme, show_chart, show_numbers
-from ui.frame import OwnSetting, open_page, write_url
-from ui.miniature import box_of, image, svg
-from ui.navigation import HOW_MANY, offer_run
-from ui.page import show_finding
-from ui.palette import MAX_K
-from ui.parts import in_parts, may_begin
-from ui.settings import way_to_blur
+from ui.analyses import how_many
+from ui.charts.palette import MAX_K
+from ui.charts.thumbnails import box_of, image, svg
+from ui.settings.record import way_to_blur
+from ui.shell.cache import data_of, ending_of, known_groups, points_of, silhouettes_of, tried_of
+from ui.shell.charts import page_theme, show_chart, show_numbers
+from ui.shell.frame import OwnSetting, open_page, write_url
+from ui.shell.navigation import HOW_MANY, offer_run
+from ui.shell.page import show_finding
+from ui.shell.progress import in_parts, may_begin
 
 BEST = f"the largest silhouette up to {MAX_K}"
 clusters = OwnSetting("clusters", "Look at K", range(MAX_K + 1), 0, open=f"that of {BEST}")

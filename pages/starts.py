@@ -9,14 +9,14 @@ from functools import partial
 import streamlit as st
 
 from kmeans_core import INITIALISERS, RULES
-from ui import crowding, starts
-from ui.cache import crowding_of, differ_of, outcomes_of, points_of
-from ui.charts import page_theme, show_chart, show_numbers
-from ui.frame import OwnSetting, open_page
-from ui.navigation import STARTS, offer_run, open_run
-from ui.page import show_finding
-from ui.parts import in_parts, may_begin
-from ui.settings import way_to_blur
+from ui.analyses import crowding, starts
+from ui.settings.record import way_to_blur
+from ui.shell.cache import crowding_of, differ_of, outcomes_of, points_of
+from ui.shell.charts import page_theme, show_chart, show_numbers
+from ui.shell.frame import OwnSetting, open_page
+from ui.shell.navigation import STARTS, offer_run, open_run
+from ui.shell.page import show_finding
+from ui.shell.progress import in_parts, may_begin
 
 count = OwnSetting("starts", "Starts of each kind", starts.COUNTS, min(200, starts.COUNTS[-1]))
 settings = open_page(

@@ -7,18 +7,18 @@ from functools import partial
 
 import streamlit as st
 
-from ui import teach
-from ui.cache import lesson_screens, packed_run
-from ui.frame import OwnSetting, OwnText, all_or_nothing, open_page
-from ui.hands import aside, hear_aside, put_back, session_aside, show_refusal
-from ui.navigation import PAGES, TEACH, offer_page, offer_run
-from ui.page import show_finding
-from ui.player import show_player
-from ui.sharing import own_link, show_code
-from ui.sidebar import EVERYTHING, forget_complaints
+from ui.analyses import tutorial
+from ui.shell.cache import lesson_screens, packed_run
+from ui.shell.frame import OwnSetting, OwnText, all_or_nothing, open_page
+from ui.shell.navigation import PAGES, TEACH, offer_page, offer_run
+from ui.shell.page import show_finding
+from ui.shell.player import show_player
+from ui.shell.player_edits import aside, hear_aside, put_back, session_aside, show_refusal
+from ui.shell.sharing import own_link, show_code
+from ui.shell.sidebar import EVERYTHING, forget_complaints
 
-screen_setting = OwnSetting("screen", "Screen", teach.SCREENS, 1)
-answers_setting = OwnText("answers", all_or_nothing(teach.checked_answers))
+screen_setting = OwnSetting("screen", "Screen", tutorial.SCREENS, 1)
+answers_setting = OwnText("answers", all_or_nothing(tutorial.checked_answers))
 settings = open_page(
     TEACH,
     "Nine short questions: you answer first, then you see it happen, and why. The tenth screen is yours to keep.",
@@ -52,12 +52,12 @@ def answer(choice: int | None) -> None:
     forget_complaints()
     if choice is None:
         put_screen_back(number)
-    st.session_state[answers_setting.name] = teach.with_answer(answers, number, choice)
+    st.session_state[answers_setting.name] = tutorial.with_answer(answers, number, choice)
 
 
 def begin_anew() -> None:
     """Forget all answers, and what was done in the pictures, and turn to the first screen."""
-    for one in range(1, teach.QUESTIONS + 1):
+    for one in range(1, tutorial.QUESTIONS + 1):
         put_screen_back(one)
     st.session_state[answers_setting.name] = ""
     go(1)
@@ -67,9 +67,9 @@ def show_steps(title: str, is_done: bool) -> None:
     """Say where in the lesson this is, between the ways back and on."""
     with st.container(horizontal=True, vertical_alignment="center", key="teach_steps"):
         back, on = number - 1, number + 1
-        st.button("Back", key="teach_back", on_click=go, args=(back,), disabled=back not in teach.SCREENS)
-        st.html(teach.progress_html(number, title))
-        if on in teach.SCREENS:
+        st.button("Back", key="teach_back", on_click=go, args=(back,), disabled=back not in tutorial.SCREENS)
+        st.html(tutorial.progress_html(number, title))
+        if on in tutorial.SCREENS:
             # No button in full color: the thing to do on a screen is the player's own next half-step.
             st.button(
                 "Next screen", key="teach_on", on_click=go, args=(on,), type="secondary" if is_done else "tertiary"
@@ -84,7 +84,7 @@ def show_link() -> None:
         show_code(link)
 
 
-def choose_look(screen: teach.Screen) -> tuple[str, teach.Look]:
+def choose_look(screen: tutorial.Screen) -> tuple[str, tutorial.Look]:
     """Let the person choose one of a screen's runs, where there are several; return its key and the run."""
     labels = [look.label for look in screen.looks]
     chosen = labels[0]
@@ -96,7 +96,7 @@ def choose_look(screen: teach.Screen) -> tuple[str, teach.Look]:
     return player_key(number, at), screen.looks[at]
 
 
-def show_run(screen: teach.Screen, is_done: bool) -> None:
+def show_run(screen: tutorial.Screen, is_done: bool) -> None:
     """Show the screen's run: a picture until the question is answered, and then the player."""
     key, look = choose_look(screen) if is_done else (player_key(number, 0), screen.looks[0])
     run = aside(key, look.settings)
@@ -115,40 +115,40 @@ def show_run(screen: teach.Screen, is_done: bool) -> None:
             st.button("Ask me again", key="teach_ask", type="tertiary", on_click=answer, args=(None,))
 
 
-def show_screen(screen: teach.Screen) -> None:
+def show_screen(screen: tutorial.Screen) -> None:
     """Ask, and once there is an answer, tell."""
-    choice = teach.answer_to(answers, number)
+    choice = tutorial.answer_to(answers, number)
     is_done = choice is not None
     show_steps(screen.title, is_done)
     reading, seeing = st.columns([5, 6], gap="medium")
     with reading:
         show_finding(screen.finding, st.empty())
-        st.html(teach.asked_html(screen, choice))
+        st.html(tutorial.asked_html(screen, choice))
         if is_done:
-            st.html(f'<p class="teach-told">{teach.as_html(screen.told)}</p>')
+            st.html(f'<p class="teach-told">{tutorial.as_html(screen.told)}</p>')
         else:
             with st.container(key="teach_choices", gap="xsmall"):
                 for at, offered in enumerate(screen.choices):
-                    label = f"{teach.letter(at)}: {offered.text}"
+                    label = f"{tutorial.letter(at)}: {offered.text}"
                     st.button(label, key=f"teach_choice_{at}", on_click=answer, args=(at,), width="stretch")
     with seeing:
         show_run(screen, is_done)
     show_link()
 
 
-def show_summary(marked: Sequence[teach.Mark]) -> None:
+def show_summary(marked: Sequence[tutorial.Mark]) -> None:
     """Show what to keep, and how to keep it."""
     show_steps("What you keep", is_done=True)
-    show_finding(teach.summary(marked), st.empty())
+    show_finding(tutorial.summary(marked), st.empty())
     reading, keeping = st.columns([3, 2], gap="large")
     link = own_link({"screen": str(number), "answers": answers})
     with reading:
-        st.html(teach.summary_html(marked))
+        st.html(tutorial.summary_html(marked))
     with keeping:
         st.markdown("**Keep it**")
         st.download_button(
             "Download it to print or keep",
-            teach.printable(marked, link),
+            tutorial.printable(marked, link),
             file_name="k-means.html",
             mime="text/html",
             icon=":material/download:",
@@ -163,10 +163,10 @@ def show_summary(marked: Sequence[teach.Mark]) -> None:
                 offer_page(page, settings)
 
 
-st.html(teach.STYLE)
+st.html(tutorial.STYLE)
 show_refusal()
 with st.container(key="teach"):
-    if number <= teach.QUESTIONS:
+    if number <= tutorial.QUESTIONS:
         show_screen(screens[number - 1])
     else:
-        show_summary(teach.marks(screens, answers))
+        show_summary(tutorial.marks(screens, answers))

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import ConsoleMessage, Page, Request
 from streamlit.testing.v1 import AppTest
 
-from ui.navigation import TEACH, TENSORFLOW
-from ui.teach import SCREENS
+from ui.analyses.tutorial import SCREENS
+from ui.shell.navigation import TEACH, TENSORFLOW
 
 Result = TypeVar("Result")
 

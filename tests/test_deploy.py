@@ -13,9 +13,9 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from server.config import Limits
+from server.middleware import DoorSettings
 from tools.paths import ROOT
-from ui.door import DoorSettings
-from ui.environment import Limits
 
 MANIFESTS: list[dict[str, Any]] = list(
     yaml.safe_load_all((ROOT / "deploy/kubernetes.yaml").read_text(encoding="utf-8"))

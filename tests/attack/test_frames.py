@@ -65,7 +65,7 @@ def other_messages() -> list[bytes]:
 
 def absurd_runs() -> list[bytes]:
     """Return messages that ask for pages, parts of pages and widgets that there are not."""
-    absurd = ["0" * 32, "../../app.py", "/etc/passwd", "x" * 20_000, "\0", "\u202eteach", "ui/door", "💥"]
+    absurd = ["0" * 32, "../../app.py", "/etc/passwd", "x" * 20_000, "\0", "\u202eteach", "server/middleware", "💥"]
     return [
         *(rerun_of(page_script_hash=name) for name in absurd),
         *(rerun_of(page_name=name) for name in absurd),

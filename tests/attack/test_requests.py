@@ -16,7 +16,7 @@ import pytest
 from tests.attack.watching import assert_says_little, dice, name_of, request, some, status_of, watched
 from tests.support import finish
 from tools.simulated_user import SimulatedUser
-from ui.navigation import PAGES, Page
+from ui.shell.navigation import PAGES, Page
 
 UPGRADE = {
     "Connection": "Upgrade",
@@ -118,7 +118,7 @@ UPWARDS = [
 OUTSIDE = [
     "etc/passwd",
     "requirements.txt",
-    "ui/door.py",
+    "server/middleware.py",
     ".git/config",
     ".git/HEAD",
     ".streamlit/config.toml",

@@ -17,8 +17,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from tests.attack.watching import FULL, assert_says_little, dice, name_of, request, some, watched
 from tests.support import finish
 from tools.simulated_user import SimulatedUser
-from ui.hands import PLAYER as PLAYER_KEY
-from ui.navigation import COMPARE, PAGES, PLAYER, TEACH, Page
+from ui.shell.navigation import COMPARE, PAGES, PLAYER, TEACH, Page
+from ui.shell.player_edits import PLAYER as PLAYER_KEY
 
 FEW = "points_per_blob=20&k=3"
 QUERIES = {

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from websockets.exceptions import ConnectionClosed
 
 from tools.simulated_user import Run, SimulatedUser
-from ui.navigation import PLAYER, Page
+from ui.shell.navigation import PLAYER, Page
 
 FULL: Final = os.environ.get("KMEANS_ATTACK") == "full"
 """Whether everything is thrown, as by ``make attack``, and not only some of it, as in ``make test``."""

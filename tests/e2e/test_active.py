@@ -13,13 +13,13 @@ from playwright.sync_api import Browser, expect
 
 from kmeans_core import Trace
 from tests.e2e.player_page import PlayerPage
-from tests.e2e.test_reach import middle
-from tests.e2e.test_take import saved
-from tests.e2e.test_why import answer
+from tests.e2e.test_downloads import saved
+from tests.e2e.test_edits import middle
+from tests.e2e.test_inspector import answer
 from tests.support import NewPage
-from tests.ui.test_active import FIELDS
-from ui.cache import edited_run
-from ui.settings import decode
+from tests.ui.player.test_active import FIELDS
+from ui.settings.record import decode
+from ui.shell.cache import edited_run
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 from kmeans_core import Trace
 from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage, visit
-from ui.cache import points_of, trace_of
-from ui.compare import all_settings
-from ui.settings import DEFAULT
+from ui.analyses.compare import all_settings
+from ui.settings.record import DEFAULT
+from ui.shell.cache import points_of, trace_of
 
 SELECTOR = "[data-testid=kmeans-compare]"
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
-from ui.failures import CASES
-from ui.settings import decode
+from ui.analyses.failures import CASES
+from ui.settings.record import decode
 
 RINGS = CASES[0]
 

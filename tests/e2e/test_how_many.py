@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
-from ui.cache import tried_of
-from ui.how_many import START, asked
-from ui.settings import decode
+from ui.analyses.how_many import START, asked
+from ui.settings.record import decode
+from ui.shell.cache import tried_of
 
 DATA = "data=blobs&blobs=4&points=200"
 

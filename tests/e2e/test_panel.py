@@ -13,9 +13,9 @@ from kmeans_core import RULES, Phase, RunConfig, Trace, run
 from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
-from ui.explain import example, explain, other_costs
-from ui.narration import MINUS, THIN_SPACE, amount, whole
-from ui.source import code_of, kind_of
+from ui.text.code_excerpts import code_of, kind_of
+from ui.text.explanation import example, explain, other_costs
+from ui.text.narration import MINUS, THIN_SPACE, amount, whole
 
 
 def tab(player: PlayerPage, name: str) -> Locator:

@@ -14,9 +14,9 @@ from playwright.sync_api import Page, Route, WebSocket, expect
 from kmeans_core import Phase, RunConfig, Trace, make_dataset, run
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
-from ui.narration import sentence, whole
-from ui.navigation import PLAYER, TEACH
-from ui.palette import BACKGROUND, CLUSTER_COLORS
+from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
+from ui.shell.navigation import PLAYER, TEACH
+from ui.text.narration import sentence, whole
 
 Player = Callable[..., PlayerPage]
 

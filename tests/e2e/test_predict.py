@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 from kmeans_core import RunConfig, Trace, make_dataset, run
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
-from ui.assets import publish
+from ui.player.assets import publish
 
 NUMBER, PLACE, CHOICE = {"joining", "changing"}, {"place"}, {"farthest", "empty", "stop"}
 

@@ -14,7 +14,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.e2e.player_page import SELECTOR, PlayerPage, box_of
 from tests.support import NewPage
-from ui.navigation import TEACH
+from ui.shell.navigation import TEACH
 
 
 class Share:

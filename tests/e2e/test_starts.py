@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
-from ui.cache import outcomes_of
-from ui.settings import DEFAULT, decode
-from ui.starts import by_kind, undecided
+from ui.analyses.starts import by_kind, undecided
+from ui.settings.record import DEFAULT, decode
+from ui.shell.cache import outcomes_of
 
 
 def opened(page: Page, server: str, query: str = "") -> Page:

@@ -131,7 +131,7 @@ def test_more_than_two_columns_are_told_and_drawn_as_a_shadow(new_page: NewPage,
     sidebar = player.page.get_by_test_id("stSidebar")
     expect(sidebar.get_by_role("button", name="Try a bad start")).to_have_count(0)
     # The distances are those in all four columns.
-    table = pd.read_csv(Path(__file__).parents[2] / "ui" / "data" / "iris.csv")
+    table = pd.read_csv(Path(__file__).parents[2] / "ui" / "settings" / "tables" / "iris.csv")
     points = table[iris.split(",")].to_numpy()
     trace = run(points, RunConfig(k=3, init="random"))
     apart = sorted(np.linalg.norm(points[50] - trace[2].centers, axis=1))

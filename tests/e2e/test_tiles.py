@@ -15,8 +15,8 @@ from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_player import listen, rgb, words
 from tests.support import NewPage
-from ui.narration import sentence, whole
-from ui.palette import BACKGROUND, CLUSTER_COLORS
+from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
+from ui.text.narration import sentence, whole
 
 LINK: dict[str, Any] = {"data": "blobs", "blobs": 5, "points": 1_000_000, "k": 5, "iterations": 3}
 DRAWN = "1 000 000 points, drawn as "

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from kmeans_tables import Choice, Table, default_choice, labeled_table, read_table
-from ui.data import of_table
-from ui.settings import DEFAULT, OWN, TableUse
+from ui.settings.points import of_table
+from ui.settings.record import DEFAULT, OWN, TableUse
 
 THOUSANDS = "are taken to separate thousands, though they could be decimal points"
 DECIMALS = "are taken as decimal points, though they could separate thousands"

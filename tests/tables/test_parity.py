@@ -12,9 +12,9 @@ import pytest
 from kmeans_core import run
 from kmeans_core.cli import main
 from kmeans_tables import Table, read_table, reading_notes
-from ui import takeaway
-from ui.data import of_table
-from ui.settings import DEFAULT, OWN, Settings, TableUse
+from ui.export import run_files
+from ui.settings.points import of_table
+from ui.settings.record import DEFAULT, OWN, Settings, TableUse
 
 CORPUS = sorted((Path(__file__).parent / "corpus").iterdir())
 FLAGS = ["--init", "k-means++", "--max-iter", "300", "--seed", "0"]
@@ -54,7 +54,7 @@ def test_the_command_line_and_the_app_agree(path: Path, tmp_path: Path, capfd: p
     assert len(set(notes)) == len(notes), "no note is printed twice"
     if len(columns) == len([column for column in table.columns if not column.reason]):
         assert set(readings) <= set(notes)
-    exported = takeaway.labeled(settings, data, data.points, trace.labels, table).csv()
+    exported = run_files.labeled(settings, data, data.points, trace.labels, table).csv()
     assert target.read_bytes() == exported.removeprefix(b"\xef\xbb\xbf")
     assert trace.stop_sentence in printed.out
 

@@ -1,0 +1,99 @@
+"""What an operator can set and watch: limits, lines of JSON, the state of the room, Prometheus' figures."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server import logs, metrics
+from server.config import Limits, read_settings
+from server.middleware import DoorSettings, Room
+from tools.app_process import free_port, running_app
+from ui.settings.record import decode, parameters_of
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """The lines that are logged meanwhile."""
+    found: list[str] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.append(self.format(record))
+
+    handler = Keep()
+    level = logs.WORK.level
+    logs.listen(handler)
+    yield found
+    logs.WORK.removeHandler(handler)
+    logs.WORK.setLevel(level)
+
+
+def test_a_piece_of_work_is_a_line_of_json_with_what_and_how_long(lines: list[str]) -> None:
+    with logs.logged("run", data="moons", k=2):
+        pass
+    with pytest.raises(ZeroDivisionError), logs.logged("run", data="a table"):
+        _ = 1 / 0
+    good, bad = map(json.loads, lines)
+    assert (good["what"], good["data"], good["k"], good["ok"]) == ("run", "moons", 2, True)
+    assert good["milliseconds"] >= 0
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", good["time"])
+    assert (bad["data"], bad["ok"]) == ("a table", False)
+
+
+def test_figures_are_in_prometheus_format() -> None:
+    room = Room(DoorSettings(max_sessions=7))
+    room.people = 3
+    room.refused["origin"] += 2
+    logs.note("a test", 0.25)
+    text = metrics.exposition(room)
+    for line in text.splitlines():
+        assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"\})? [\d.e+-]+', line), line
+    assert "kmeans_people 3\n" in text
+    assert "kmeans_places 7\n" in text
+    assert 'kmeans_refused_total{reason="origin"} 2\n' in text
+    assert 'kmeans_work_total{what="a test"} 1\n' in text
+
+
+@pytest.mark.parametrize(("name", "value"), [("MAX_POINTS", "ten"), ("TENSORFLOW", "2")])
+def test_a_limit_that_can_not_be_used_is_named(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=f"KMEANS_{name} must be .* got '{value}'"):
+        read_settings(Limits, {f"KMEANS_{name}": value})
+
+
+def test_an_operator_limits_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.settings.record.LIMITS", Limits(max_points=500))
+    sizes = {one.name: one for one in parameters_of("blobs")}
+    assert (sizes["points"].high, sizes["points"].default) == (500, 500)
+    settings, complaints = decode({"data": "blobs", "points": "100000"})
+    assert dict(settings.sizes)["points"] == 500
+    assert "from 1 to 500, not “100000”" in complaints[0]
+    post = {one.name: one for one in parameters_of("post")}
+    assert post["points_per_blob"].high * post["blobs"].high <= 500
+
+
+def test_an_app_with_all_of_it(tmp_path: Path) -> None:
+    port = free_port()
+    environment = {
+        "KMEANS_METRICS_PORT": str(port),
+        "KMEANS_REPLICA": "a",
+        "KMEANS_MAX_SESSIONS": "40",
+        "KMEANS_TENSORFLOW": "0",
+    }
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with running_app(tmp_path, {"server.baseUrlPath": "kmeans"}, environment, script="serve.py") as app:
+        with opener.open(f"{app.url}/_kmeans/state", timeout=10) as answer:
+            state = json.load(answer)
+            assert answer.headers["x-kmeans-replica"] is None or answer.headers["x-kmeans-replica"] == "a"
+        assert (state["replica"], state["places"], state["people"], state["tensorflow"]) == ("a", 40, 0, "absent")
+        with opener.open(f"{app.url.removesuffix('kmeans')}?k=3", timeout=10) as answer:
+            assert answer.url == f"{app.url}/?k=3", "who forgets the base path is led there"
+            assert answer.headers["x-kmeans-replica"] == "a"
+        with opener.open(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            assert "kmeans_places 40" in answer.read().decode()

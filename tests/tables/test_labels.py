@@ -1,0 +1,193 @@
+"""Whether K-means sees the labels that its clusters are compared with, and that the way out is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kmeans_tables import Choice, Table, prepared, read_pasted, seen_labels, without
+from tests.ui.shell.test_pages import checked, opened
+from ui.settings.points import LabelWords, of_table
+from ui.settings.record import DEFAULT, OWN, Settings, TableUse
+
+RNG = np.random.default_rng(3)
+KINDS = RNG.integers(0, 3, 60)
+COLUMNS = {
+    "kind": [f"k{kind}" for kind in KINDS],
+    "code": (10 * (2 - KINDS)).tolist(),
+    "is k1": (KINDS == 1).astype(int).tolist(),
+    "group mean": np.array([0.25, 0.5, 0.25])[KINDS].tolist(),
+    "customer": RNG.permutation(60).tolist(),
+    "size": RNG.normal(KINDS, 0.3).round(3).tolist(),
+    "rank": np.argsort(np.argsort(RNG.normal(size=60))).tolist(),
+    "coin": RNG.integers(0, 2, 60).tolist(),
+    "always": [7] * 60,
+}
+
+
+def table_of(columns: Mapping[str, Sequence[object]] = COLUMNS) -> Table:
+    lines = ["\t".join(columns), *("\t".join(map(str, row)) for row in zip(*columns.values(), strict=True))]
+    return read_pasted("\n".join(lines) + "\n")
+
+
+def seen(table: Table, label: str, *columns: str) -> tuple[tuple[str, ...], str] | None:
+    choice = Choice(columns, label=label)
+    found = seen_labels(table, choice, prepared(table, choice))
+    return (found.columns, found.leak) if found else None
+
+
+@pytest.mark.parametrize(
+    ("label", "columns", "expected"),
+    [
+        ("kind", ("size", "coin"), None),
+        ("kind", ("code", "size"), (("code",), "equal")),
+        ("kind", ("size", "is k1"), (("is k1",), "coarser")),
+        ("kind", ("group mean", "is k1"), (("group mean", "is k1"), "coarser")),
+        ("kind", ("code", "is k1", "size"), (("code",), "equal")),
+        ("code", ("code", "size"), (("code",), "same")),
+        ("kind", ("always", "size"), None),
+        ("kind", ("rank", "size"), None),
+        ("coin", ("coin", "size"), (("coin",), "same")),
+        ("coin", ("size", "rank"), None),
+    ],
+)
+def test_columns_that_hold_the_labels_are_known(
+    label: str, columns: tuple[str, ...], expected: tuple[tuple[str, ...], str] | None
+) -> None:
+    assert seen(table_of(), label, *columns) == expected
+
+
+def test_against_a_plain_count_of_values_per_label() -> None:
+    for _ in range(200):
+        n = int(RNG.integers(2, 9))
+        labels, column = RNG.integers(0, 3, n), RNG.integers(0, 3, n)
+        table = table_of({"label": [f"v{v}" for v in labels], "x": column.tolist(), "y": list(range(n))})
+        values = {v: set(column[labels == v].tolist()) for v in set(labels.tolist())}
+        constant = all(len(some) == 1 for some in values.values())
+        different = len(set(column.tolist()))
+        holds = constant and different > 1 and 2 * len(values) <= n
+        leak = "equal" if different == len(values) else "coarser"
+        assert seen(table, "label", "x", "y") == ((("x",), leak) if holds else None)
+
+
+def test_rows_that_name_themselves_are_no_labels_unless_they_are_clustered() -> None:
+    columns: dict[str, Sequence[object]] = {
+        "customer": [f"c{i}" for i in range(20)],
+        "income": list(range(100, 120)),
+        "age": list(range(20)),
+    }
+    assert seen(table_of(columns), "customer", "income", "age") is None
+    twice = {"id": list(range(5, 25)), "copy": list(range(5, 25)), "age": list(range(40, 60))}
+    table = table_of(twice)
+    if "id" in table.others:
+        assert seen(table, "id", "copy", "age") == (("copy",), "equal")
+
+
+def test_gaps_in_the_labels_and_in_the_column_are_left_out_of_account() -> None:
+    columns: dict[str, list[object]] = {
+        "kind": ["a", "a", "", "b", "b", "b", "a"],
+        "code": [1, 1, 9, 2, "", 2, 1],
+        "x": [1, 2, 3, 4, 5, 6, 8],
+    }
+    choice = Choice(("code", "x"), missing="fill", label="kind")
+    table = table_of(columns)
+    found = seen_labels(table, choice, prepared(table, choice))
+    assert found is not None
+    assert found.columns == ("code",)
+
+
+def test_the_sentences() -> None:
+    table = table_of()
+    told = {}
+    for columns in (("code", "size"), ("is k1", "size"), ("is k1", "group mean")):
+        choice = Choice(columns, label="kind")
+        found = seen_labels(table, choice, prepared(table, choice))
+        assert found is not None
+        told[columns] = found.sentence
+    assert list(told.values()) == [
+        "K-means sees the labels: “code” has a single number for each value of “kind”, so a match with it proves "
+        "nothing",
+        "K-means sees part of the labels: “is k1” has a single number for each value of “kind”, so a match with it "
+        "proves nothing",
+        "K-means sees part of the labels: “is k1” and “group mean” have a single number for each value of “kind”, so a "
+        "match with it proves nothing",
+    ]
+    choice = Choice(("coin", "size"), label="coin")
+    found = seen_labels(table, choice, prepared(table, choice))
+    assert found is not None
+    assert found.sentence.startswith("K-means sees the labels: “coin” is one of the clustered columns, so ")
+
+
+def test_without_them_other_columns_take_their_place() -> None:
+    table = table_of()
+    choice = Choice(("code", "size", "coin"), standardize=True, label="kind")
+    left = without(table, choice, ["code"], prepared(table, choice))
+    assert left == Choice(("size", "coin"), standardize=True, label="kind")
+    choice = Choice(("code", "is k1"), label="kind")
+    left = without(table, choice, ["code", "is k1"], prepared(table, choice))
+    assert left is not None
+    assert left.columns == ("customer", "size"), "neither a constant nor another column that holds the labels"
+    few = table_of({"kind": [*"aabb"], "code": [1, 1, 2, 2], "x": [1, 2, 3, 4]})
+    choice = Choice(("code", "x"), label="kind")
+    assert without(few, choice, ["code"], prepared(few, choice)) is None
+
+
+def test_the_notes_of_a_table_say_it_once() -> None:
+    table = table_of()
+    use = TableUse(Choice(("code", "size"), label="kind"), table.digest)
+    chosen = Settings(OWN, (), table=use)
+    notes = of_table(chosen, table).notes
+    assert [note for note in notes if "sees the labels" in note] == [f"{of_table(chosen, table).seen.sentence}."]  # type: ignore[union-attr]
+    plain = Settings(OWN, (), table=TableUse(Choice(("size", "coin"), label="kind"), table.digest))
+    assert of_table(plain, table).seen is None
+    assert DEFAULT.table is None
+
+
+def brought(text: str, script: str = "app.py", **link: str) -> AppTest:
+    app = opened(script, data="table", **link)
+    app.text_area[0].set_value(text)
+    next(button for button in app.button if button.label == "Use what is pasted").click()
+    return checked(app.run())
+
+
+TEXT = "\n".join(["\t".join(COLUMNS), *("\t".join(map(str, row)) for row in zip(*COLUMNS.values(), strict=True))])
+
+
+@pytest.mark.parametrize("script", ["app.py", "pages/knobs.py"])
+def test_the_page_warns_and_one_click_leaves_the_column_out(script: str) -> None:
+    app = brought(TEXT, script, columns="code,size,coin", label="kind", k="3")
+    assert any(" sees the labels: “code”" in str(html.proto.body) for html in app.get("html"))
+    if script == "app.py":
+        assert not any("did not see" in caption.value for caption in app.caption)
+    button = app.button(key="labels.leave_out")
+    assert button.label == "Leave out “code”"
+    button.click()
+    app = checked(app.run())
+    assert app.query_params["columns"] in ("size,coin", ["size,coin"])
+    assert not any("sees the labels" in str(html.proto.body) for html in app.get("html"))
+    assert not [button for button in app.button if button.key == "labels.leave_out"]
+    if script == "app.py":
+        assert any("K-means did not see the labels." in caption.value for caption in app.caption)
+
+
+def test_a_lesson_that_locks_the_data_offers_no_way_out() -> None:
+    app = brought(TEXT, columns="code,size,coin", label="kind", k="3", lock="data")
+    assert any(" sees the labels: “code”" in str(html.proto.body) for html in app.get("html"))
+    assert not [button for button in app.button if button.key == "labels.leave_out"]
+
+
+def test_the_words_for_labels() -> None:
+    assert LabelWords("").match == "match with the true groups"
+    assert LabelWords("a\nb").has(1) == "“a b” has 1 value"
+
+
+def test_a_run_that_was_cut_is_not_compared_as_if_it_had_ended() -> None:
+    app = brought(TEXT, columns="size,rank,customer", label="kind", k="6", iterations="1")
+    (told,) = [caption.value for caption in app.caption if "with a label" in caption.value]
+    assert "Reached the 1-iteration limit before converging" in told
+    app = brought(TEXT, columns="size,rank,customer", label="kind", k="6")
+    (told,) = [caption.value for caption in app.caption if "with a label" in caption.value]
+    assert "iteration" not in told

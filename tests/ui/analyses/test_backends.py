@@ -1,0 +1,291 @@
+"""The same run on two backends: what is said of it is what a comparison by other means finds."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+from streamlit.testing.v1 import AppTest
+
+from kmeans_core import BACKENDS, RULES, Phase, RunConfig, backend_available, make_dataset, run
+from tests.ui.shell.test_pages import SMALL, checked, opened
+from ui.analyses import backends
+from ui.analyses.backends import Comparison, Difference, Timing
+from ui.settings.edits import Add, Move
+from ui.settings.record import DEFAULT
+from ui.shell import cache
+from ui.text.narration import counted
+
+WITH_TENSORFLOW = pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
+
+POINTS, _ = make_dataset("post", points_per_blob=150)
+CONFIG = RunConfig(k=6, init="random", seed=1)
+
+
+def comparison(*elsewhere: int, precision: str = "float64", apart: float = 0.0) -> Comparison:
+    """A comparison whose half-steps have so many points in another cluster."""
+    names = ("start", "first assign", "refine 1", "assign 1")
+    differences = tuple(
+        Difference(name, count, apart, (2.0, 2.0), (0.001, 0.003))
+        for name, count in zip(names, elsewhere, strict=False)
+    )
+    why = "Because." if any(elsewhere) else ""
+    ended = ("converged after 1 iteration", "reached the limit of 3 iterations before converging")
+    endings = ended if any(elsewhere) else (ended[0], ended[0])
+    lengths = (len(elsewhere),) * 2
+    return Comparison(50, precision, 0, differences, lengths, elsewhere[-1], endings, None, why)
+
+
+@WITH_TENSORFLOW
+@pytest.mark.parametrize("far", backends.FAR)
+def test_in_float64_it_is_the_same_however_far_away(far: int) -> None:
+    found = backends.compared(POINTS, CONFIG, "float64", far)
+    assert found.first is None
+    assert found.apart == 0
+    assert found.lengths == (len(found.differences),) * 2
+    assert "The same, to the last label" in backends.finding(found)
+    assert "not even in the last digit" in backends.finding(found)
+
+
+@WITH_TENSORFLOW
+def test_in_float32_it_is_not_far_away_and_the_numbers_are_those_of_the_two_runs() -> None:
+    found = backends.compared(POINTS, CONFIG, "float32", 1_000_000)
+    away, begun = backends.moved_away(POINTS, CONFIG, 1_000_000)
+    one, other = run(away, begun), run(away, replace(begun, backend="tensorflow"), precision="float32")
+    counts = [
+        0 if a.labels is None or b.labels is None else sum(x != y for x, y in zip(a.labels, b.labels, strict=True))
+        for a, b in zip(one, other, strict=False)
+    ]
+    assert [step.elsewhere for step in found.differences] == counts
+    assert counts[-1] > 0
+    assert found.first is not None
+    assert f"The first difference is at the {found.first.name}: " in backends.finding(found)
+    at_the_end = int(np.count_nonzero(one.labels != other.labels))
+    assert f"When both have ended, {counted(at_the_end, 'point')} are" in backends.finding(found)
+    assert "0.0625 apart" in found.why, "the numbers of float32 above a million"
+    numbers = backends.difference_numbers(found)
+    assert numbers["points in another cluster"] == counts
+
+
+@WITH_TENSORFLOW
+def test_near_the_origin_float32_has_digits_enough_for_the_post() -> None:
+    found = backends.compared(POINTS, CONFIG, "float32", 0)
+    assert found.first is None
+    assert 0 < found.apart < 1e-3
+    assert "No point lies so near a border" in backends.why(found)
+
+
+def in_float32(values: Any) -> Any:
+    return np.asarray(values).astype(np.float32).astype(np.float64)
+
+
+@WITH_TENSORFLOW
+@pytest.mark.parametrize("far", backends.FAR)
+def test_running_sums_move_the_centers_in_float32_and_the_rounding_of_points_hardly_does(far: int) -> None:
+    points, _ = make_dataset("post")
+    config = RunConfig(k=6, init="random", max_iter=300)
+    found = backends.compared(points, config, "float32", far)
+    away, begun = backends.moved_away(points, config, far)
+    other = run(away, replace(begun, backend="tensorflow"), precision="float32")
+    # One mean by hand: every sum is what adding one number after the other in float32 comes to.
+    off = []
+    for before, step in pairwise(other):
+        if step.phase is Phase.REFINE:
+            assert before.labels is not None
+            for cluster in np.unique(before.labels):
+                members = away[before.labels == cluster].astype(np.float32)
+                running = np.cumsum(members, axis=0, dtype=np.float32)[-1] / np.float32(len(members))
+                np.testing.assert_array_equal(step.centers[cluster], running)
+                exact = [float(sum(map(Fraction, column)) / len(members)) for column in members.T.tolist()]
+                off.append(np.linalg.norm(step.centers[cluster] - exact))
+    assert found.rounding is not None
+    assert found.rounding.sums == pytest.approx(max(off), rel=1e-9)
+    # The same without the sums: scikit-learn adds up in float64.
+    rounded = in_float32(away)
+    labels = cdist(rounded, in_float32(begun.given), "sqeuclidean").argmin(axis=1)
+    filled = np.unique(labels)
+    means = np.array([rounded[labels == cluster].mean(axis=0) for cluster in filled])
+    apart = np.linalg.norm(means - run(away, begun)[2].centers[filled], axis=1).max()
+    assert apart <= found.rounding.points * (1 + 1e-6) + 1e-9
+    assert found.apart > 2 * found.rounding.points
+    assert "mostly because of the sums" in backends.why(found)
+    if far == 10_000_000:
+        assert f"up to {found.apart:.4g} apart" in backends.why(found)
+        assert (round(found.apart), round(found.rounding.points, 1)) == (354, 7.0)
+
+
+@WITH_TENSORFLOW
+@pytest.mark.parametrize("rule", RULES)
+def test_a_run_that_reaches_its_limit_is_not_said_to_have_ended_as_the_same(rule: str) -> None:
+    found = backends.compared(POINTS, replace(CONFIG, rule=rule, max_iter=1), "float64", 0)
+    assert found.is_same
+    assert "Both reached the limit of 1 iteration before converging." in backends.finding(found)
+    assert found.rounding is None
+    shorter = replace(found, lengths=(3, 5))
+    assert not shorter.is_same
+    assert backends.finding(shorter).startswith("Not the same in float64. When both have ended, 0 points are")
+
+
+def test_moved_away_means_the_same_run_elsewhere() -> None:
+    away, begun = backends.moved_away(POINTS, CONFIG, 1000)
+    np.testing.assert_array_equal(away, POINTS + 1000)
+    here, there = run(POINTS, CONFIG), run(away, begun)
+    np.testing.assert_array_equal(here.labels, there.labels)
+    np.testing.assert_allclose(there.centers - 1000, here.centers, atol=1e-9)
+    assert there[0].phase is Phase.INIT
+
+
+def test_the_sentences() -> None:
+    same = backends.finding(comparison(0, 0, 0, 0))
+    assert "every one of the 50 points into the same cluster in all 3 half-steps" in same
+    assert same.endswith("A half-step takes NumPy 1 ms and TensorFlow 3 ms.")
+    assert "by 0.5 at most" in backends.finding(comparison(0, 0, apart=0.5))
+    parted = backends.finding(comparison(0, 2, 2, 1, precision="float32"))
+    assert parted.startswith(
+        "Not the same in float32. The first difference is at the first assign: 2 points of 50. When both have ended, "
+    )
+    assert "1 point is in another cluster" in parted
+    told = backends.before_asked(3072, [0.002, 0.001])
+    assert told.startswith("NumPy did the 1 half-step of this run on 3\u202f072 points in 3 ms")
+    assert "A blink takes longer" in told
+    assert "blink" not in backends.before_asked(3072, [0.2]), "some blinks take longer"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(2.5, "2.5 s"), (0.01234, "12.3 ms"), (3.2e-5, "32 µs"), (0.0, "0 µs"), (1.0, "1 s")]
+)
+def test_a_time_has_the_unit_that_suits_it(seconds: float, text: str) -> None:
+    assert backends.duration(seconds) == text
+
+
+def timings(**quicker: str) -> list[Timing]:
+    """Times at 10, 100, 1000 points, each with the backend that is quicker."""
+    return [
+        Timing(backend, int(n[1:]), 0.001, 0.001 if backend == best else 0.002)
+        for n, best in quicker.items()
+        for backend in BACKENDS
+    ]
+
+
+def test_the_winner_is_the_one_whose_iteration_is_quicker() -> None:
+    np_, tf = "numpy", "tensorflow"
+    assert backends.winner(timings(n10=np_, n100=tf, n1000=tf)).startswith(
+        "NumPy is quicker on few points, TensorFlow from 100 on: an iteration on 10 points takes TensorFlow 3 ms"
+    )
+    assert backends.winner(timings(n10=np_, n100=np_)).startswith(
+        "NumPy is quicker on up to 100 points, all that was timed: an iteration"
+    )
+    assert backends.winner(timings(n10=tf)).startswith("TensorFlow is quicker on 10 points: an iteration")
+    assert backends.winner(timings(n10=np_, n100=tf, n1000=np_)).startswith(
+        "Neither is always quicker: NumPy is at 2 of 3"
+    )
+    alone = [one for one in timings(n10=np_) if one.backend == np_]
+    assert backends.winner(alone) == "NumPy takes 1 ms for an assign and 1 ms for a refine of 10 points."
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_is_timed_is_a_half_step(rule: str) -> None:
+    one = backends.timed("numpy", rule, 12, 1000)
+    assert 0 < one.assign < 1
+    assert 0 < one.refine < 1
+    assert (one.backend, one.n) == ("numpy", 1000)
+    assert backends.timing_figure([one], "dark").data
+    assert "NumPy, 1\u202f000 points: assign" in backends.timing_words([one])
+    assert {len(column) for column in backends.timing_numbers([one]).values()} == {1}
+
+
+def test_a_number_of_points_is_timed_up_to_a_million() -> None:
+    counts = [n for part in backends.COUNTS for n in part]
+    assert counts == sorted(set(counts))
+    assert (counts[0], counts[-1]) == (1_000, 1_000_000)
+
+
+def test_moves_by_hand_are_left_out_and_points_by_hand_stay() -> None:
+    settings = replace(DEFAULT, backend="tensorflow", edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
+    assert backends.shared(settings) == replace(DEFAULT, edits=(Add((1.0, 2.0)),))
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_code_is_each_backends_own(rule: str) -> None:
+    used = [name for name in BACKENDS if backend_available(name)]
+    for code in backends.code_beside(RunConfig(k=3, init="random", rule=rule), used).values():
+        assert list(code) == used
+        for backend, text in code.items():
+            assert f"# {BACKENDS[backend].module.replace('.', '/')}.py" in text
+            assert "def " in text
+
+
+# The page.
+
+
+def said(app: AppTest) -> str:
+    return " ".join(str(html.proto.body) for html in app.get("html"))
+
+
+def test_tensorflow_is_not_loaded_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def loaded(*_: Any) -> None:
+        raise AssertionError("nobody asked for it")
+
+    monkeypatch.setattr(cache, "tensorflow_is_loaded", lambda: False)
+    monkeypatch.setattr(cache, "load_tensorflow", loaded)
+    monkeypatch.setattr(cache, "tracing_seconds", loaded)
+    before = "tensorflow" in sys.modules
+    app = opened("pages/backends.py", **SMALL)
+    assert "NumPy did the" in said(app)
+    assert "measured here and now" in said(app)
+    assert ("tensorflow" in sys.modules) == before
+    assert len(app.get("code")) == 2, "NumPy's assign and refine"
+    assert [button.label for button in app.main.button if "TensorFlow" in button.label] == [
+        "Load TensorFlow and compare"
+    ] * backend_available("tensorflow")
+
+
+def test_without_tensorflow_it_says_how_to_get_it_and_shows_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kmeans_core.engines.find_spec", lambda name: None if name == "tensorflow" else object())
+    monkeypatch.setattr(cache, "tensorflow_is_loaded", lambda: False)
+    app = opened("pages/backends.py", **SMALL)
+    assert "pip install tensorflow" in app.info[0].value
+    assert "NumPy did the" in said(app)
+    assert app.get("plotly_chart")
+    assert not [button for button in app.main.button if button.label.startswith("Load")]
+
+
+@WITH_TENSORFLOW
+def test_who_asks_for_it_loads_it_and_sees_the_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
+    load, loaded = cache.load_tensorflow, []
+
+    def asked_for() -> float | None:
+        loaded.append(True)
+        return load()
+
+    monkeypatch.setattr(cache, "tensorflow_is_loaded", lambda: bool(loaded))
+    monkeypatch.setattr(cache, "load_tensorflow", asked_for)
+    app = opened("pages/backends.py", **SMALL)
+    assert not loaded
+    checked(next(button for button in app.main.button if button.label == "Load TensorFlow and compare").click().run())
+    assert loaded
+    assert "The same, to the last label" in said(app)
+    assert not [button for button in app.main.button if button.label.startswith("Load")]
+
+
+@WITH_TENSORFLOW
+def test_once_it_is_loaded_every_visitor_sees_the_comparison_that_the_link_asks_for() -> None:
+    cache.load_tensorflow()
+    app = opened("pages/backends.py", **SMALL)
+    assert "The same, to the last label" in said(app)
+    assert len(app.get("code")) == 4
+    app = opened("pages/backends.py", **SMALL, precision="float32", far="10000000")
+    assert "Not the same in float32" in said(app)
+    app.select_slider(key="far").set_value(0)
+    checked(app.run())
+    assert "far" not in app.query_params
+    assert "Not the same" not in said(app)
+    app = opened("pages/backends.py", **SMALL, precision="float16", far="-3")
+    assert "float16" in app.warning[0].value
+    assert "-3" in app.warning[0].value

@@ -1,0 +1,420 @@
+"""The gallery: each case's claim holds on its own seeds and usually on others, and what it recommends does work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import cdist
+from sklearn.cluster import DBSCAN, KMeans, SpectralClustering
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.mixture import GaussianMixture
+from sklearn.preprocessing import StandardScaler
+from streamlit.testing.v1 import AppTest
+
+from kmeans_core import RunConfig, make_dataset, run
+from kmeans_core.types import Points
+from tests.ui.shell.test_pages import checked, opened
+from ui.analyses import failures
+from ui.analyses.failures import CASES, Case, Found
+from ui.settings.built_in_tables import built_in
+from ui.settings.record import decode, encode
+from ui.shell.cache import failures_found, points_of, trace_of
+
+BY_NAME = {case.name: case for case in CASES}
+OTHER_SEEDS = [(data_seed, seed) for data_seed in range(4) for seed in range(6)]
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Found]:
+    return failures_found()
+
+
+def elsewhere(name: str) -> list[Found]:
+    """The case on other data and from other starts."""
+    return [BY_NAME[name].found(data_seed, seed) for data_seed, seed in OTHER_SEEDS]
+
+
+def agreements(name: str) -> NDArray[np.float64]:
+    return np.array([one.agreement for one in elsewhere(name)], dtype=np.float64)
+
+
+def data(name: str, data_seed: int = 0) -> tuple[Points, NDArray[np.int64]]:
+    settings = BY_NAME[name].settings
+    points, truth = make_dataset(settings.data, seed=data_seed, **dict(settings.sizes))
+    assert truth is not None
+    return points, truth
+
+
+# The claims.
+
+
+@pytest.mark.parametrize("name", ["rings", "stretched", "units"])
+def test_on_three_cases_it_is_no_better_than_chance_whatever_the_seeds(name: str) -> None:
+    assert np.abs(agreements(name)).max() < failures.CHANCE
+
+
+def test_on_all_others_it_is_better_than_chance_as_the_finding_says(found: dict[str, Found]) -> None:
+    others = [one.agreement for one in found.values() if one.agreement is not None]
+    assert sum(abs(value) < failures.CHANCE for value in others) == 3
+    assert failures.finding(found).startswith("In 3 of these 8 cases")
+    assert "all 8 runs converge without any warning" in failures.finding(found)
+    assert all(one.trace.stop_reason == "converged" for one in found.values())
+
+
+def test_the_agreement_is_scikit_learns(found: dict[str, Found]) -> None:
+    for case in CASES:
+        agreement = found[case.name].agreement
+        if agreement is not None:
+            truth = data(case.name, case.settings.data_seed)[1]
+            assert agreement == pytest.approx(adjusted_rand_score(truth, found[case.name].trace.labels))
+
+
+def test_the_tips_of_the_moons_change_sides() -> None:
+    assert 0.15 < agreements("moons").min() <= agreements("moons").max() < 0.5
+    _, truth = data("moons")
+    panel = BY_NAME["moons"].found().after[1]
+    assert panel.groups is not None
+    for moon in (0, 1):
+        shares = np.bincount(panel.groups[truth == moon], minlength=2) / (truth == moon).sum()
+        assert shares[moon] > 0.6, "each cluster has most of one moon"
+        assert shares[1 - moon] > 0.1, "and the tip of the other"
+
+
+def test_it_is_the_wide_blob_that_loses_points_and_the_truth_costs_more() -> None:
+    for one in elsewhere("unequal"):
+        truth, groups = one.before.groups, one.after[1].groups
+        assert truth is not None
+        assert groups is not None
+        wrong = truth[truth != groups]
+        assert len(wrong) > 50
+        assert np.mean(wrong == 2) > 0.9
+        assert one.numbers["dearer"] > 10
+
+
+def test_one_point_costs_means_a_blob_and_medoids_and_medians_usually_nothing() -> None:
+    rules = {
+        rule: np.array([one.numbers[rule] for one in elsewhere("outlier")]) for rule in ("mean", "medoid", "median")
+    }
+    assert rules["mean"].max() < 0.9
+    assert min(np.mean(rules["medoid"] > 0.9), np.mean(rules["median"] > 0.9)) > 0.5
+    own = BY_NAME["outlier"].found()
+    assert np.bincount(own.trace.labels).min() == 1, "the outlier has a cluster of its own"
+    assert own.numbers["medoid"] == own.numbers["median"] == 1
+
+
+def test_standardized_features_usually_give_the_groups() -> None:
+    assert np.median([one.numbers["standardized"] for one in elsewhere("units")]) == 1
+
+
+def test_the_raw_features_are_split_left_from_right() -> None:
+    points, _ = data("units")
+    labels = BY_NAME["units"].found().trace.labels
+    sides = [points[labels == label, 0] for label in (0, 1)]
+    assert max(sides[0].min(), sides[1].min()) > min(sides[0].max(), sides[1].max())
+
+
+def test_without_groups_two_starts_usually_disagree() -> None:
+    between = [one.numbers["between"] for one in elsewhere("nothing")]
+    assert np.mean(np.array(between) < 0.8) > 0.7
+    assert BY_NAME["nothing"].found().numbers["between"] < 0.8
+    assert all(len(np.unique(one.trace.labels)) == 5 for one in elsewhere("nothing"))
+
+
+def test_spare_centers_cut_the_blobs_up_at_a_lower_cost() -> None:
+    for one in elsewhere("spare"):
+        assert len(np.unique(one.trace.labels)) == 10, "no center is idle"
+        assert one.numbers["cheaper"] > 30
+        assert one.agreement is not None
+        assert one.agreement < 0.75
+        assert one.numbers["right"] > 0.9
+
+
+def shown(name: str, found: dict[str, Found]) -> str:
+    return failures.told(BY_NAME[name], found[name])
+
+
+def labels_of(found: Found) -> NDArray[np.int64]:
+    return np.asarray(found.trace.labels, dtype=np.int64)
+
+
+def sum_of_squares(points: Points, labels: NDArray[np.int64]) -> float:
+    """The within-cluster sum of squares, by the formula."""
+    return sum(float(((points[labels == one] - points[labels == one].mean(axis=0)) ** 2).sum()) for one in set(labels))
+
+
+def same_partition(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
+    return bool(adjusted_rand_score(one, other) == 1)
+
+
+@pytest.mark.parametrize("name", ["rings", "stretched", "units"])
+def test_no_better_than_chance_means_no_better_than_shuffled_labels(name: str, found: dict[str, Found]) -> None:
+    _, truth = data(name)
+    labels, rng = labels_of(found[name]), np.random.default_rng(0)
+    shuffled = [adjusted_rand_score(truth, rng.permutation(labels)) for _ in range(400)]
+    agreement = found[name].agreement
+    assert agreement is not None
+    assert agreement <= np.quantile(shuffled, 0.975) < failures.CHANCE
+
+
+@pytest.mark.parametrize("name", ["moons", "stretched", "unequal"])
+def test_the_counts_and_costs_that_are_told(name: str, found: dict[str, Found]) -> None:
+    points, truth = data(name)
+    labels, told = labels_of(found[name]), shown(name, found)
+    table = np.histogram2d(truth, labels, bins=(truth.max() + 1, truth.max() + 1))[0]
+    wrong = len(points) - int(table[linear_sum_assignment(-table)].sum())
+    dearer = 100 * (sum_of_squares(points, truth) / sum_of_squares(points, labels) - 1)
+    assert (f"{wrong} points are" in told) == (name == "moons")
+    assert (f"{wrong} points, nearly all of the wide blob" in told) == (name == "unequal")
+    assert (f"cost {dearer:.0f} % more" in told) == (name != "moons")
+
+
+def test_of_all_triples_of_medoids_the_cheapest_gives_the_outlier_a_cluster_of_its_own(found: dict[str, Found]) -> None:
+    points, truth = data("outlier")
+    distances = cdist(points, points)
+    triples = list(combinations(range(len(points)), 3))
+    costs = [distances[list(triple)].min(axis=0).sum() for triple in triples]
+    best = distances[list(triples[int(np.argmin(costs))])].argmin(axis=0)
+    assert np.count_nonzero(best == best[-1]) == 1, "the outlier is alone"
+    medoids = found["outlier"].after[2]
+    assert medoids.groups is not None
+    assert medoids.centers is not None
+    cost = float(np.linalg.norm(points[:, None] - medoids.centers, axis=2).min(axis=1).sum())
+    assert min(costs) < cost
+    told = shown("outlier", found)
+    assert f"of all 15\u202f180 choices of three, the best costs {min(costs):.1f} instead of {cost:.1f}" in told
+    assert len(triples) == 15180
+    assert adjusted_rand_score(truth, medoids.groups) == 1
+
+
+def test_squared_the_outlier_outweighs_a_blob_and_hardly_moves_a_medoid_or_a_median(found: dict[str, Found]) -> None:
+    points, truth = data("outlier")
+    labels = labels_of(found["outlier"])
+    assert sum_of_squares(points, labels) < sum_of_squares(points, truth) / 10
+    blob, rest = points[truth == truth[-1]], points[:-1][truth[:-1] == truth[-1]]
+    spread = rest.std(axis=0).max()
+    medoids = [group[cdist(group, group).sum(axis=0).argmin()] for group in (blob, rest)]
+    for one, other in (medoids, [np.median(group, axis=0) for group in (blob, rest)]):
+        assert np.linalg.norm(one - other) < spread / 2
+    assert np.linalg.norm(blob.mean(axis=0) - rest.mean(axis=0)) > 3 * spread
+
+
+def test_every_start_splits_unlike_units_the_same_way(found: dict[str, Found]) -> None:
+    points, _ = data("units")
+    labels = labels_of(found["units"])
+    ends = [run(points, RunConfig(k=2, init="random", seed=seed, max_iter=300)) for seed in range(200)]
+    assert all(same_partition(labels, np.asarray(end.labels)) for end in ends)
+    variances = ((points - points.mean(axis=0)) ** 2).mean(axis=0)
+    assert f"{100 * variances[0] / variances.sum():.4g} % of their variance" in shown("units", found)
+
+
+def test_without_groups_the_best_of_many_starts_match_all_the_same(found: dict[str, Found]) -> None:
+    points = points_without_groups()
+    ends = [
+        KMeans(5, n_init=1, init=points[np.random.default_rng(seed).choice(len(points), 5, replace=False)]).fit(points)
+        for seed in range(100)
+    ]
+    best = [min(ends[first : first + 10], key=lambda end: end.inertia_).labels_ for first in range(0, 100, 10)]
+    between = [adjusted_rand_score(one, other) for one, other in combinations(best, 2)]
+    assert min(between) > 0.9
+    assert found["nothing"].numbers["best"] > 0.9
+    assert found["nothing"].numbers["starts"] == 10
+
+
+def test_the_spare_clusters_cost_less_than_the_three_blobs(found: dict[str, Found]) -> None:
+    points, truth = data("spare")
+    three = KMeans(3, n_init=20, random_state=0).fit(points)
+    cheaper = 100 * (1 - sum_of_squares(points, labels_of(found["spare"])) / three.inertia_)
+    told = shown("spare", found)
+    assert f"{cheaper:.0f} % lower than the best of 10 starts" in told
+    assert f"from {adjusted_rand_score(truth, three.labels_):.2f} to" in told
+
+
+def test_every_run_that_is_shown_has_converged(found: dict[str, Found]) -> None:
+    numbers = failures.numbers(found, "xxxxxxxx")
+    assert set(numbers["stopped because"]) == {"converged"}
+    for case in CASES:
+        points, _ = make_dataset(case.settings.data, seed=case.settings.data_seed, **dict(case.settings.sizes))
+        centers = found[case.name].trace.centers
+        labels = cdist(points, centers).argmin(axis=1)
+        means = [points[labels == j].mean(axis=0) for j in range(len(centers))]
+        np.testing.assert_allclose(means, centers, atol=1e-9)
+
+
+# What to use instead: run on the very points that are shown.
+
+
+def points_without_groups() -> Points:
+    settings = BY_NAME["nothing"].settings
+    points, truth = make_dataset(settings.data, seed=settings.data_seed, **dict(settings.sizes))
+    assert truth is None
+    return points
+
+
+def match(name: str, labels: NDArray[np.int64]) -> float:
+    return float(adjusted_rand_score(data(name)[1], labels))
+
+
+def test_neighbors_find_rings_and_moons() -> None:
+    points, _ = data("rings")
+    instead = BY_NAME["rings"].instead
+    assert "radius of 0.35" in instead
+    assert f"{match('rings', DBSCAN(eps=0.35).fit_predict(points)):.2f}" == "1.00"
+    spectral = SpectralClustering(2, gamma=30, random_state=0).fit_predict(points)
+    assert f"{match('rings', spectral):.2f}" == "1.00"
+    assert instead.endswith("match 1.00.")
+    points, _ = data("moons")
+    instead = BY_NAME["moons"].instead
+    assert "radius of 0.2)" in instead
+    assert instead.endswith(f"matches {match('moons', DBSCAN(eps=0.2).fit_predict(points)):.2f}.")
+
+
+def test_a_gaussian_mixture_finds_long_blobs_from_many_random_starts() -> None:
+    points, _ = data("stretched")
+    mixture = GaussianMixture(3, n_init=20, init_params="random_from_data", random_state=0)
+    instead = BY_NAME["stretched"].instead
+    assert "the best of 20 starts on random points" in instead
+    assert instead.endswith(f"matches {match('stretched', mixture.fit_predict(points)):.2f}.")
+
+
+def test_a_gaussian_mixture_finds_unequal_blobs_once_it_has_converged() -> None:
+    points, _ = data("unequal")
+    instead = BY_NAME["unequal"].instead
+    assert "tolerance of 1e-6" in instead
+    for seed in range(3):
+        mixture = GaussianMixture(3, tol=1e-6, max_iter=1000, random_state=seed).fit(points)
+        assert mixture.converged_
+        assert instead.endswith(f"matches {match('unequal', mixture.predict(points)):.2f}.")
+
+
+def test_dbscan_leaves_out_the_outlier_alone_and_finds_the_blobs() -> None:
+    points, truth = data("outlier")
+    labels = DBSCAN(eps=2).fit_predict(points)
+    assert "radius of 2)" in BY_NAME["outlier"].instead
+    assert np.flatnonzero(labels == -1).tolist() == [len(points) - 1]
+    assert adjusted_rand_score(truth[:-1], labels[:-1]) == 1
+
+
+def test_standardizing_finds_the_groups_of_unlike_units_and_loses_those_of_two_columns_in_centimeters() -> None:
+    points, _ = data("units")
+    scaled = StandardScaler().fit_transform(points)
+    assert match("units", KMeans(2, n_init=10, random_state=0).fit_predict(scaled)) == 1
+    columns = built_in("iris").frame[["sepal width (cm)", "petal length (cm)"]].to_numpy(dtype=np.float64)
+    species = built_in("iris").frame["species"]
+    matches = [
+        adjusted_rand_score(species, KMeans(3, n_init=20, random_state=0).fit_predict(values))
+        for values in (columns, StandardScaler().fit_transform(columns))
+    ]
+    assert "from {:.2f} to {:.2f}".format(*matches) in BY_NAME["units"].instead
+
+
+def test_the_gap_statistic_takes_one_cluster_where_there_is_nothing() -> None:
+    points = points_without_groups()
+    low, high = points.min(axis=0), points.max(axis=0)
+    draws = [np.random.default_rng(seed).uniform(low, high, points.shape) for seed in range(20)]
+
+    def logs(some: Points) -> NDArray[np.float64]:
+        return np.log([KMeans(k, n_init=5, random_state=0).fit(some).inertia_ for k in range(1, 7)])
+
+    own, reference = logs(points), np.array([logs(draw) for draw in draws])
+    gap = reference.mean(axis=0) - own
+    error = reference.std(axis=0) * np.sqrt(1 + 1 / len(draws))
+    first = next(k for k in range(1, 6) if gap[k - 1] >= gap[k] - error[k])
+    assert BY_NAME["nothing"].instead.endswith(f"takes K = {first}.")
+
+
+def test_of_all_k_the_right_one_has_the_largest_silhouette() -> None:
+    points, _ = data("spare")
+    means = [silhouette_score(points, KMeans(k, n_init=20, random_state=0).fit_predict(points)) for k in range(2, 13)]
+    assert f"of K = 2 to 12, K = {int(np.argmax(means)) + 2} has the largest" in BY_NAME["spare"].instead
+
+
+# The page.
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_run_in_the_player_is_the_run_of_the_case(case: Case, found: dict[str, Found]) -> None:
+    settings, complaints = decode(encode(case.settings))
+    assert (settings, complaints) == (case.settings, [])
+    trace = trace_of(settings, points_of(settings))
+    np.testing.assert_array_equal(trace.labels, found[case.name].trace.labels)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_case_has_its_words_and_pictures(case: Case, found: dict[str, Found]) -> None:
+    one = found[case.name]
+    told = failures.told(case, one)
+    assert not {"{", "}", "nan"} & {*told, *told.split()}
+    assert len(case.answers) == len(failures.LETTERS)
+    assert case.instead.endswith(".")
+    assert ". " not in case.instead, "one sentence"
+    for theme in ("light", "dark"):
+        assert failures.figure(one.after, theme).layout.height == failures.figure([one.before], theme).layout.height
+    assert told in failures.in_words(case, one, answered=True)
+    assert told not in failures.in_words(case, one, answered=False)
+
+
+def test_a_minus_is_no_news_where_there_is_nothing() -> None:
+    case = BY_NAME["rings"]
+    assert failures.told(case, replace(case.found(), agreement=-0.001)).endswith("Match with the true groups: 0.00.")
+
+
+def test_guesses_go_into_a_link_and_come_back() -> None:
+    none = failures.read_guesses("")
+    guesses = failures.with_guess(failures.with_guess(none, 0, "b"), 2, "a")
+    assert failures.written_guesses(guesses) == "b-a"
+    assert failures.read_guesses("b-a") == guesses
+    assert failures.with_guess(guesses, 0, "c") == guesses, "the first guess counts"
+    assert failures.written_guesses(none) == ""
+    assert failures.with_all_shown(guesses) == "bxaxxxxx"
+
+
+@pytest.mark.parametrize("text", ["d", "bbbbbbbbb", "B", "b b", "b\n"])
+def test_other_guesses_are_refused_with_a_sentence(text: str) -> None:
+    with pytest.raises(ValueError, match="must be up to 8 letters of a, b, c, x and -"):
+        failures.read_guesses(text)
+
+
+def test_the_score() -> None:
+    assert failures.score("--------") == "8 questions, nothing to lose."
+    assert failures.score("b-------") == "1 of 1 guess right, 7 to go."
+    assert failures.score("ab-x----") == "1 of 2 guesses right, 5 to go."
+    assert failures.score("xxxxxxxx") == "All answers are shown."
+    assert failures.score("bbcbcbcb") == "8 of 8 guesses right."
+
+
+def answers_on(app: AppTest) -> list[str]:
+    return [str(html.proto.body) for html in app.get("html") if 'class="answer takes-focus"' in str(html.proto.body)]
+
+
+def test_a_guess_is_answered_and_remembered_and_nothing_else_is_given_away() -> None:
+    app = opened("pages/failures.py")
+    assert answers_on(app) == []
+    app.button(key="guess.rings.a").click()
+    (answer,) = answers_on(checked(app.run()))
+    assert "Not this time." in answer
+    assert "Match with the true groups: 0.00" in answer
+    assert app.query_params["guesses"] in ("a", ["a"])
+    assert app.button(key="guess.rings.b").disabled
+    assert not app.button(key="guess.moons.b").disabled
+    next(button for button in app.button if button.label == "Start over").click()
+    assert answers_on(checked(app.run())) == []
+    assert "guesses" not in app.query_params
+
+
+def test_all_answers_can_be_seen_at_once_and_the_sidebar_is_empty() -> None:
+    app = opened("pages/failures.py")
+    next(button for button in app.button if button.label == "Show all answers").click()
+    assert len(answers_on(checked(app.run()))) == len(CASES)
+    assert not app.sidebar.children
+
+
+def test_a_link_brings_the_guesses_and_a_bad_one_a_sentence() -> None:
+    assert len(answers_on(opened("pages/failures.py", guesses="b-c"))) == 2
+    app = opened("pages/failures.py", guesses="<b>")
+    assert "letters of a, b, c, x and -, not “\\<b\\>”" in app.warning[0].value
+    assert answers_on(app) == []

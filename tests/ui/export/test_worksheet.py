@@ -1,0 +1,253 @@
+"""The lesson sheet: every number is the run's, nobody's text becomes markup, and a browser prints it without asking."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from kmeans_core import RULES, Phase, RunConfig, StopReason, Trace, branch, make_dataset, run
+from kmeans_core.types import Points
+from tests.support import NewPage
+from ui.charts.drawing import DrawnRun
+from ui.charts.palette import CLUSTER_COLORS
+from ui.export.worksheet import MOST_ROWS, key_steps, questions, sheet
+from ui.text.narration import amount, sentence, whole
+
+LINK = "https://example.org/?data=blobs&k=4&title=A%20lesson"
+CODE = '<svg viewBox="0 0 29 29" class="segno"><path fill="#fff" d="M0 0h29v29h-29z"/></svg>'
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = "<script>alert(1)</script> \"'&amp; </title></style> \x00\x1b\u202e ]]> <!-- "
+
+
+def blobs() -> Points:
+    return make_dataset("blobs", seed=1, points=300)[0]
+
+
+def made(points: Points, trace: Trace, *, equal_units: bool = True, **others: Any) -> str:
+    asked: dict[str, Any] = {"title": "A lesson", "about": "Blobs.", "link": LINK} | others
+    return sheet(DrawnRun(trace, points, [step.centers for step in trace], equal_units), **asked)
+
+
+def read(page: str) -> ET.Element:
+    """Read a page as XML, which forgives nothing."""
+    head, _, rest = page.partition("\n")
+    assert head == "<!doctype html>"
+    return ET.fromstring(rest)
+
+
+def text_of(element: ET.Element) -> str:
+    return "".join(element.itertext())
+
+
+def rows_of(root: ET.Element) -> list[list[str]]:
+    return [[text_of(cell) for cell in row] for row in root.iter("tr") if row[1].tag == "td"]
+
+
+CASES = {
+    "mean": RunConfig(k=4, init="random", seed=3),
+    "medoid": RunConfig(k=4, rule="medoid", init="k-means++"),
+    "median": RunConfig(k=12, rule="median", init="farthest"),
+    "stopped": RunConfig(k=6, init="random", seed=1, max_iter=1),
+    "one assign": RunConfig(k=3, init="random", max_iter=0),
+    "one cluster": RunConfig(k=1, init="random"),
+    "given": RunConfig(k=2, init="given", given=((0.0, 0.0), (500.0, 500.0)), empty="drop"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_number_is_the_runs(name: str) -> None:
+    points = blobs()
+    trace = run(points, CASES[name])
+    root = read(made(points, trace))
+    rows = rows_of(root)
+    assert len(rows) == len(trace)
+    for index, (row, step) in enumerate(zip(rows, trace, strict=True)):
+        moved = whole(step.moved) if step.phase is Phase.ASSIGN else "–"
+        cost = "–" if step.cost is None else amount(step.cost)
+        assert (row[0], *row[2:]) == (str(index), str(step.iteration), moved, cost)
+        assert row[1].lower().startswith({"init": "start"}.get(step.phase, step.phase))
+    said = [text_of(caption) for caption in root.iter("figcaption")]
+    for at, index in enumerate(key_steps(trace)):
+        assert said[at] == f"Half-step {index}. {sentence(trace, index)}"
+    assert trace.stop_sentence in text_of(root)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_pictures_show_the_key_half_steps_with_numbers(name: str) -> None:
+    points = blobs()
+    trace = run(points, CASES[name])
+    drawings = list(read(made(points, trace)).iter(f"{SVG}svg"))
+    assert len(drawings) == len(key_steps(trace)) + 1  # and the curve of the cost
+    for drawing, index in zip(drawings, key_steps(trace), strict=False):
+        numbers = {mark.text for mark in drawing.iter(f"{SVG}text") if mark.get("fill")}
+        gone = {empty.cluster for step in trace[: index + 1] for empty in step.relocated if empty.policy == "drop"}
+        assert numbers == {str(j + 1) for j in range(trace.config.k) if j not in gone}
+        # Every point is one mark of a path that is filled.
+        paths = [path for path in drawing.iter(f"{SVG}path") if path.get("fill") != "none"]
+        assert sum(path.get("d", "").count("M") for path in paths) == len(points)
+
+
+def test_the_key_half_steps() -> None:
+    points = blobs()
+    trace = run(points, CASES["mean"])
+    steps = key_steps(trace)
+    assert steps[:3] == [0, 1, 2]
+    assert steps[-1] == len(trace) - 1
+    assert len(steps) == 5
+    assert key_steps(run(points, CASES["one assign"])) == [0, 1]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_questions_are_true_of_the_run(name: str) -> None:
+    trace = run(blobs(), CASES[name])
+    asked = questions(trace)
+    assert len(asked) == 3
+    assert all((text[0].isupper() or text[0].isdigit()) and text[-1] in "?." for text in asked)
+    if found := re.search(r"From half-step (\d+) to (\d+) the cost fell from (\S+) to (\S+)\.", asked[0]):
+        before, after = (trace[int(found[number])] for number in (1, 2))
+        assert before.cost is not None
+        assert after.cost is not None
+        assert before.cost > after.cost
+        assert (found[3], found[4]) == (amount(before.cost), amount(after.cost))
+        assert ("moves to" in asked[0]) is (after.phase is Phase.REFINE)
+    if found := re.search(r"(\S+) points? changed cluster in half-step (\d+)", asked[1]):
+        assert found[1] == whole(trace[int(found[2])].moved)
+        assert trace[int(found[2])].moved == max(step.moved for step in trace[2:])
+    else:
+        assert not any(step.moved for step in trace[2:])
+    assert ("came to rest" in asked[2]) is (trace.stop_reason is StopReason.CONVERGED)
+
+
+def test_no_question_claims_a_fall_after_a_hand_reached_in() -> None:
+    points = blobs()
+    trace = run(points, CASES["mean"])
+    moved = branch(points, trace, 0, points[:4] * 100)
+    assert "From half-step" not in questions(moved)[0]
+    read(made(points, moved))
+
+
+def test_a_long_run_keeps_both_ends_of_its_table() -> None:
+    points, _ = make_dataset("uniform", seed=0, points=1000)
+    trace = run(points, RunConfig(k=12, init="random", seed=3, max_iter=100))
+    root = read(made(points, trace))
+    shown = [int(row[0]) for row in rows_of(root)]
+    half = MOST_ROWS // 2
+    assert shown == [*range(half), *range(len(trace) - half, len(trace))]
+    assert f"Half-steps {half} to {len(trace) - half - 1} are left out." in text_of(root)
+    assert "Drawn are 600 of 1\u202f000 points" in text_of(root)
+
+
+def test_nobodys_text_becomes_markup() -> None:
+    points = blobs()
+    trace = run(points, CASES["mean"])
+    page = made(
+        points,
+        trace,
+        title=HOSTILE,
+        question=HOSTILE,
+        about=HOSTILE,
+        link=f"https://example.org/?{HOSTILE}",
+        versions={HOSTILE: HOSTILE},
+    )
+    root = read(page)
+    assert not list(root.iter("script"))
+    seen = re.sub(r"[\x00\x1b\u202e]", "", HOSTILE)
+    assert [text_of(title) for title in root.iter("title")] == [seen]
+    assert [text_of(heading) for heading in root.iter("h1")] == [seen]
+    assert [text_of(part) for part in root.iter("p") if part.get("class") == "question"] == [seen]
+    assert "<script" not in page
+    assert not re.search(r"\son\w+=", re.sub(r">[^<]*<", "><", page))
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "", LINK])
+def test_only_a_link_of_the_web_can_be_clicked(link: str) -> None:
+    points = blobs()
+    root = read(made(points, run(points, CASES["mean"]), link=link))
+    assert [anchor.get("href") for anchor in root.iter("a")] == ([link] if link == LINK else [])
+    assert link in text_of(root)
+
+
+def test_what_is_not_given_leaves_no_trace() -> None:
+    points = blobs()
+    trace = run(points, CASES["mean"])
+    bare = read(made(points, trace, title=""))
+    assert [text_of(heading) for heading in bare.iter("h1")] == ["K-means, step by step"]
+    assert not [part for part in bare.iter("p") if part.get("class") == "question"]
+    assert not [part for part in bare.iter("figure") if part.get("class") == "code"]
+    full = made(points, trace, code=CODE, question="Why?", data_seed=7, versions={"NumPy": "2.3.4"})
+    read(full)
+    assert CODE in full
+    assert "Seed of the data 7, seed of the start 3" in full
+    assert "NumPy 2.3.4" in full
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_settings_are_told_in_words(rule: str) -> None:
+    points = blobs()
+    told = text_of(read(made(points, run(points, RunConfig(k=3, init="random", rule=rule, max_iter=7)))))
+    assert RULES[rule].summary in told
+    assert "K = 3" in told
+    assert "after 7 iterations" in told
+
+
+def test_a_center_has_the_color_and_the_number_of_its_cluster() -> None:
+    points = blobs()
+    trace = run(points, RunConfig(k=2, init="random"))
+    root = read(made(points, trace))
+    drawing = next(iter(root.iter(f"{SVG}svg")))
+    marks = [mark for mark in drawing.iter(f"{SVG}text") if mark.get("fill")]
+    assert {mark.text for mark in marks} == {"1", "2"}
+    fills = {shape.get("fill") for shape in drawing.iter(f"{SVG}polygon")} - {"#FFFFFF"}
+    assert fills == set(CLUSTER_COLORS["light"][:2])
+
+
+@pytest.mark.parametrize(
+    "points",
+    [np.array([[3.0, -7.0]]), np.full((20, 2), 1e9), np.array([[0.0, 1e100], [1e100, 0.0]])],
+    ids=["one point", "all equal", "huge"],
+)
+@pytest.mark.parametrize("equal", [True, False])
+def test_odd_points_are_drawn_in_bounds(points: Points, equal: bool) -> None:
+    trace = run(points, RunConfig(k=min(2, len(points)), init="random"))
+    page = made(points, trace, equal_units=equal)
+    read(page)
+    assert "nan" not in page
+    assert "inf" not in re.sub(r"[a-z]inf|inf[a-z]", "", page)
+    for x, y in re.findall(r"translate\((\S+) (\S+)\)", page):
+        assert 0 < float(x) < 400
+        assert 0 < float(y) < 300
+
+
+def test_a_browser_prints_it_and_asks_nobody(new_page: NewPage, tmp_path: Path) -> None:
+    points, _ = make_dataset("post", seed=0)
+    trace = run(points, RunConfig(k=6, init="random", rule="medoid"))
+    file = tmp_path / "sheet.html"
+    file.write_text(made(points, trace, code=CODE, question="What moves?"), encoding="utf-8")
+    page = new_page(viewport=(900, 1200))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    assert asked == [file.as_uri()]
+    pictures = page.locator(".grid svg")
+    assert pictures.count() == 6
+    for picture in pictures.all():
+        box = picture.bounding_box()
+        assert box is not None
+        assert box["width"] > 300
+        assert box["height"] > 120
+    code = page.locator(".code svg").bounding_box()
+    assert code is not None
+    assert code["width"] == pytest.approx(code["height"])
+    for width in (900, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for paper in ("A4", "Letter"):
+        printed = page.pdf(format=paper, prefer_css_page_size=True)
+        # Every page of a PDF is an object of this type.
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 3
+    assert asked == [file.as_uri()]

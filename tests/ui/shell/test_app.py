@@ -1,0 +1,299 @@
+"""The home page, run by Streamlit without a browser."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+import struct
+import sys
+import tomllib
+from types import ModuleType
+from typing import Any
+
+import pytest
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, RULES, backend_available
+from tests.support import said_to
+from tools.paths import ROOT
+from ui.settings.record import STARTS
+
+SECONDS = 60
+
+
+def opened(**link: str) -> AppTest:
+    """Open the home page by a link, and expect no exception."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=SECONDS)
+    app.query_params.update(link)
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
+
+
+def header(app: AppTest) -> dict[str, Any]:
+    """What the player was told about the run."""
+    message: bytes = said_to(app, "kmeans_player").bytes
+    (session,) = struct.unpack_from("<I", message)
+    (length,) = struct.unpack_from("<I", message, 4 + session)
+    told: dict[str, Any] = json.loads(message[8 + session : 8 + session + length])
+    return told
+
+
+def link_of(app: AppTest) -> dict[str, str]:
+    return {name: values if isinstance(values, str) else values[-1] for name, values in app.query_params.items()}
+
+
+def test_it_opens_on_the_post() -> None:
+    app = opened()
+    told = header(app)
+    assert (told["n"], told["k"], told["rule"]["name"], told["backend"]) == (3072, 6, "mean", "NumPy")
+    assert not app.warning
+    assert link_of(app) == {}, "a bare address must stay bare, or Back would lead nowhere"
+
+
+def test_as_in_the_post_is_one_click() -> None:
+    app = opened(data="moons", k="3", seed="5")
+    next(button for button in app.button if button.label == "As in the post").click()
+    told = header(checked(app.run()))
+    assert (told["n"], told["k"], told["rule"]["name"], len(told["steps"]) <= 32) == (3072, 6, "medoid", True)
+    assert link_of(app) == {"data": "post", "rule": "medoid", "iterations": "15"}
+
+
+def test_the_sidebar_is_in_the_order_of_thought() -> None:
+    labels = [widget.label for widget in opened().sidebar if hasattr(widget, "label") and widget.label]
+    order = ["Dataset", "Number of clusters K", "Start", "Rule", "Backend", "Seed of the start", "Max iterations"]
+    assert [label for label in labels if label in order] == order
+
+
+def test_blob_count_and_k_are_separate() -> None:
+    app = opened()
+    app.slider(key="post.blobs").set_value(3)
+    told = header(checked(app.run()))
+    assert (told["n"], told["k"]) == (3 * 512, 6)
+
+
+@pytest.mark.parametrize("data", DATASETS)
+def test_every_dataset_runs(data: str) -> None:
+    app = opened()
+    app.selectbox(key="data").set_value(data)
+    checked(app.run())
+    assert header(app)["title"] == DATASETS[data].title
+    assert link_of(app).get("data", "post") == data
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("start", STARTS)
+def test_every_rule_and_start_runs(rule: str, start: str) -> None:
+    told = header(opened(rule=rule, start=start, points_per_blob="50"))
+    assert told["rule"]["name"] == rule
+    assert told["ending"]["reason"] in ("converged", "max_iter")
+
+
+@pytest.mark.parametrize("empty", EMPTY_POLICIES)
+def test_every_empty_policy_runs_on_points_that_are_all_equal(empty: str) -> None:
+    told = header(opened(data="blobs", blobs="1", spread="0", points="40", k="8", empty=empty))
+    assert told["steps"][-1]["cost"] == 0
+    assert any(step["empty"] for step in told["steps"])
+
+
+def test_the_dice_throws_another_seed_and_shows_it() -> None:
+    app = opened(seed="10001", dataseed="10001")
+    for key in ("seed", "data_seed"):
+        app.button(key=f"{key}_dice").click()
+        checked(app.run())
+        assert int(app.number_input(key=key).value or 0) < 10_000
+    assert link_of(app)["seed"] == str(app.number_input(key="seed").value)
+    assert link_of(app)["dataseed"] == str(app.number_input(key="data_seed").value)
+
+
+def test_a_link_sets_every_widget() -> None:
+    link = {
+        **{"data": "blobs", "blobs": "4", "points": "300", "spread": "0.7", "separation": "3.5"},
+        **{"unequal_spreads": "0.25", "unequal_sizes": "0.5", "dataseed": "11", "k": "3", "start": "farthest"},
+        **{"rule": "median", "empty": "drop", "backend": "numpy", "seed": "12", "iterations": "9"},
+    }
+    app = opened(**link)
+    shown = {
+        "blobs": app.slider(key="blobs.blobs").value,
+        "points": app.number_input(key="blobs.points").value,
+        "spread": app.slider(key="blobs.spread").value,
+        "k": app.slider(key="k").value,
+        "start": app.selectbox(key="start").value,
+        "rule": app.selectbox(key="rule").value,
+        "empty": app.selectbox(key="empty").value,
+        "seed": app.number_input(key="seed").value,
+        "dataseed": app.number_input(key="data_seed").value,
+        "iterations": app.number_input(key="iterations").value,
+    }
+    assert {name: str(value) for name, value in shown.items()} == {name: link[name] for name in shown}
+    assert link_of(app) == link
+
+
+def test_the_same_link_is_the_same_run() -> None:
+    link = {"data": "uniform", "k": "7", "seed": "3", "start": "k-means++"}
+    assert header(opened(**link))["run"] == header(opened(**link))["run"]
+
+
+def test_a_mangled_link_is_a_sentence_and_a_working_page() -> None:
+    app = opened(k="99", rule="mode", seed="12")
+    assert len(app.warning) == 1
+    assert "“99”" in app.warning[0].value
+    assert "“mode”" in app.warning[0].value
+    assert (header(app)["k"], app.number_input(key="seed").value) == (6, 12)
+    assert link_of(app) == {"data": "post", "seed": "12"}, "what could not be used is gone from the address"
+    # It is said until something is changed, and not again.
+    app.slider(key="k").set_value(4)
+    assert not checked(app.run()).warning
+
+
+def test_a_link_makes_nobody_load_a_picture_from_elsewhere() -> None:
+    for name in ("k", "data", "rule", "columns", "label", "edits"):
+        app = opened(**{"data": "iris", name: "![x](http://evil.example/a)"})
+        assert app.warning
+        assert not any(re.search(r"(?<!\\)[\[\]]", warning.value) for warning in app.warning)
+
+
+def test_more_clusters_than_points_is_a_sentence_and_a_working_page() -> None:
+    app = opened(data="blobs", blobs="1", points="1")
+    assert app.info[0].value == "K = 6 is more than the 1 point there is: shown with K = 1."
+    assert header(app)["k"] == 1
+    assert app.slider(key="k").value == 6, "what the person chose is kept"
+
+
+def test_another_dataset_brings_its_own_k_and_keeps_what_is_shared() -> None:
+    app = opened(k="4", seed="9")
+    app.selectbox(key="data").set_value("rings")
+    checked(app.run())
+    assert (app.slider(key="k").value, header(app)["k"], link_of(app)["k"]) == (2, 2, "2")
+    app.selectbox(key="data").set_value("post")
+    checked(app.run())
+    assert (app.slider(key="k").value, app.number_input(key="seed").value) == (6, 9)
+
+
+def test_without_tensorflow_the_choice_is_greyed_and_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def numpy_only(name: str) -> bool:
+        return name == "numpy"
+
+    monkeypatch.setattr("ui.shell.sidebar.backend_offered", numpy_only)
+    monkeypatch.setattr("ui.shell.cache.backend_offered", numpy_only)
+    app = opened(backend="tensorflow")
+    assert app.get("button_group")[0].proto.disabled
+    assert any("pip install tensorflow" in caption.value for caption in app.caption)
+    assert header(app)["backend"] == "NumPy"
+    assert link_of(app)["backend"] == "tensorflow", "the wish is kept for a server that has it"
+
+
+def test_streamlit_is_told_not_to_halt_everybody_after_every_script() -> None:
+    # What AppTest runs is never followed by a full collection of garbage, so that only the setting can be looked at.
+    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"] == {"postScriptGC": False}
+    assert config.get_config_options()["runner.postScriptGC"].default_val is True, "or else there is no need to say so"
+
+
+def test_a_page_opens_while_another_visitor_s_run_loads_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (BACKENDS["tensorflow"].module, "keras"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))  # as far as Python is when it begins to load one
+    opened()
+
+
+@pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
+def test_no_run_halts_everybody_once_tensorflow_is_loaded() -> None:
+    collected: list[int] = []
+
+    def note(phase: str, about: dict[str, int]) -> None:
+        if phase == "start":
+            collected.append(about["generation"])
+
+    app = opened(backend="tensorflow", points_per_blob="50")
+    app.run()  # the first after it was loaded
+    gc.disable()  # what comes now was asked for
+    gc.callbacks.append(note)
+    try:
+        checked(app.run())
+    finally:
+        gc.callbacks.remove(note)
+        gc.enable()
+    assert not collected
+
+
+def test_a_table_with_points_by_hand_says_so_and_is_still_compared_with_its_labels() -> None:
+    app = opened(data="iris", k="3", edits="a2_0.5a7_2.5x0")
+    about = "".join(element.proto.body for element in app.get("html"))
+    assert "You drew 2 points and erased 1 row: 151 points are clustered." in about
+    beside = next(box for box in app.expander if box.label.startswith("Clusters beside"))
+    assert "Where each of the 149 rows with a label is" in beside.caption[0].value
+    assert "Points that you drew have no label" in beside.caption[0].value
+
+
+def changed_to(app: AppTest, **link: str) -> dict[str, Any]:
+    """Return what the player is told about this visitor, now that the address says so."""
+    message: bytes = said_to(app, "kmeans_player").bytes
+    assert link_of(app) == link
+    (length,) = struct.unpack_from("<I", message)
+    told: dict[str, Any] = json.loads(message[4 : 4 + length])
+    return told
+
+
+def test_other_data_begin_at_their_beginning_with_nothing_by_hand_and_undo_is_one_step_back() -> None:
+    app = opened(data="moons", k="2", start="given", centers="c0_0c1_1", edits="a1_1m2_1_0.5_0.5", step="4")
+    app.selectbox(key="data").set_value("rings")
+    checked(app.run())
+    told = changed_to(app, data="rings", k="2", step="4")
+    assert (told["goTo"], told["undo"], told["redo"]) == (0, True, False)
+    assert told["note"] == (
+        "Your edits (points, starting centers, moves of centers) belonged to the previous data. Undo brings them back."
+    )
+    assert app.selectbox(key="start").value == "random"
+    checked(app.run())
+    assert changed_to(app, data="rings", k="2", step="4")["goTo"] is None, "once"
+
+
+@pytest.mark.parametrize("key", ["moons.noise", "moons.points", "data_seed"])
+def test_another_size_or_seed_of_the_data_is_other_data(key: str) -> None:
+    app = opened(data="moons", k="2", start="given", centers="c0_0c1_1", edits="a1_1")
+    widget = app.slider(key=key) if key == "moons.noise" else app.number_input(key=key)
+    widget.set_value(0.2 if key == "moons.noise" else 700)
+    checked(app.run())
+    assert not {"edits", "centers", "start"} & set(link_of(app))
+    assert app.selectbox(key="start").value == "random"
+    for _ in range(2):
+        checked(app.run())
+        assert not {"edits", "centers", "start"} & set(link_of(app)), "and they do not come back by themselves"
+
+
+def test_as_in_the_post_can_be_undone() -> None:
+    app = opened(data="moons", k="2", edits="a1_1")
+    next(button for button in app.button if button.label == "As in the post").click()
+    checked(app.run())
+    told = changed_to(app, data="post", rule="medoid", iterations="15")
+    assert (told["goTo"], told["undo"]) == (0, True)
+
+
+def test_a_run_that_reached_its_limit_can_continue_unless_a_lesson_forbids_it() -> None:
+    assert changed_to(opened(iterations="2"), iterations="2")["continues"] is True
+    assert (
+        changed_to(opened(iterations="2", lock="iterations"), iterations="2", lock="iterations")["continues"] is False
+    )
+
+
+def test_the_most_iterations_of_many_points_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.settings.record._MOST_LABELS", 6_000)
+    app = opened(data="uniform", points="2000", k="8")
+    assert [info.value for info in app.info] == [
+        "3 iterations are the most that a run on 2\u202f000 points can have here."
+    ]
+    assert header(app)["ending"]["sentence"].startswith("Reached the 3-iteration limit before converging")
+    link = link_of(app)
+    assert changed_to(app, **link)["continues"] is False, "there is no higher limit"
+    assert not opened(data="uniform", points="2000", k="8", iterations="2").info, "a limit of one's own is no news"
+
+
+def test_the_sidebar_says_why_a_column_of_a_table_is_not_offered() -> None:
+    app = opened(data="penguins")
+    said = [caption.value for caption in app.sidebar.caption]
+    assert "Can't be clustered: “species”, “island” and “sex” are text." in said

@@ -1,0 +1,136 @@
+"""What a teacher's link makes of the page, run by Streamlit without a browser; and the QR code of a link."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.support import said_to
+from tests.ui.shell.test_app import checked, header, link_of, opened
+from ui.settings.lesson_link import CONTROLS
+from ui.shell.sharing import qr_code
+
+
+def widgets(app: AppTest) -> dict[str, Any]:
+    """The sidebar's widgets by key, those without a key, the ways out of a lesson, left out."""
+    found = [widget for kind in ("selectbox", "slider", "number_input", "button") for widget in app.sidebar.get(kind)]
+    return {widget.key: widget for widget in found if widget.key}
+
+
+def told(app: AppTest) -> dict[str, Any]:
+    """What the browser is told about links."""
+    said: dict[str, Any] = json.loads(said_to(app, "kmeans_share").bytes[4:])
+    return said
+
+
+def texts(app: AppTest) -> str:
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def test_the_browser_knows_the_settings_while_the_address_is_bare() -> None:
+    app = opened()
+    assert link_of(app) == {}
+    assert told(app)["settings"] == {"data": "post"}, "what is shared stays as it is, whatever the app opens on later"
+    assert told(app)["lesson"] == {"title": "", "question": "", "locked": [], "hidden": []}
+
+
+def test_a_title_and_a_question_are_shown_as_plain_text() -> None:
+    app = opened(title="<b>Two</b> *blobs*", question="Why is $k$ < 3?")
+    assert '<h1 dir="auto">&lt;b&gt;Two&lt;/b&gt; *blobs*</h1>' in texts(app)
+    assert '<p dir="auto">Why is $k$ &lt; 3?</p>' in texts(app)
+    own = '<h1 class="takes-focus">K-means, step by step</h1>'
+    assert own not in texts(app), "the title stands in the place of the page's own"
+    assert own in texts(opened())
+
+
+def test_a_locked_setting_is_shown_and_disabled_and_only_that() -> None:
+    app = opened(lock="k,seed", k="4")
+    off = {key for key, widget in widgets(app).items() if widget.disabled}
+    assert off == {"k", "seed", "data_seed", "seed_dice", "data_seed_dice"}
+    assert [caption.value for caption in app.sidebar.caption].count("Some settings are locked by this link.") == 1
+    assert app.slider(key="k").value == 4
+
+
+def test_everything_can_be_locked() -> None:
+    app = opened(lock="everything")
+    assert all(widget.disabled for widget in widgets(app).values())
+    assert app.get("button_group")[0].proto.disabled
+    assert "As in the post" not in [button.label for button in app.button], "it would change what is locked"
+
+
+def test_a_hidden_setting_is_not_there_and_keeps_its_value() -> None:
+    app = opened(without="data,k", data="moons", k="3", seed="4")
+    keys = widgets(app).keys()
+    assert not [key for key in keys if key in ("data", "k") or "." in key]
+    assert {"start", "rule", "seed", "data_seed"} <= keys
+    app.number_input(key="seed").set_value(5)
+    link = link_of(checked(app.run()))
+    assert (link["data"], link["k"], link["seed"], link["without"]) == ("moons", "3", "5", "data,k")
+    assert header(app)["k"] == 3
+
+
+def test_without_everything_nothing_but_the_way_out_is_left() -> None:
+    app = opened(without="everything", data="rings")
+    assert not widgets(app)
+    assert not app.sidebar.header
+    assert [button.label for button in app.sidebar.button] == ["Show them"]
+    app.sidebar.button[0].click()
+    assert "k" in widgets(checked(app.run()))
+    assert "without" not in link_of(app)
+    assert link_of(app)["data"] == "rings"
+
+
+@pytest.mark.parametrize("control", [name for name in CONTROLS if name != "centers"])  # those are in the picture
+def test_every_control_can_be_locked_and_hidden(control: str) -> None:
+    def drawn_and_free(app: AppTest) -> set[str]:
+        groups = {"backend"} if any(not group.proto.disabled for group in app.get("button_group")) else set()
+        return groups | {key for key, widget in widgets(app).items() if not widget.disabled}
+
+    free = drawn_and_free(opened())
+    locked, hidden = opened(lock=control), opened(without=control)
+    if control != "backend":  # greyed anyway where there is only one
+        assert drawn_and_free(locked) < free
+        assert drawn_and_free(hidden) == drawn_and_free(locked)
+        assert len(widgets(hidden)) < len(widgets(locked))
+    assert len(hidden.get("button_group")) == (0 if control == "backend" else 1)
+
+
+def test_unlock_drops_the_lock_and_nothing_else() -> None:
+    app = opened(lock="k", title="Mine", k="4", hide="cells")
+    app.sidebar.button[0].click()
+    link = link_of(checked(app.run()))
+    assert (link.get("lock"), link["title"], link["k"], link["hide"]) == (None, "Mine", "4", "cells")
+    assert not app.slider(key="k").disabled
+
+
+def test_a_changed_setting_keeps_the_lesson_in_the_link() -> None:
+    app = opened(lock="rule", title="Mine", question="Why?")
+    app.slider(key="k").set_value(4)
+    assert {"lock": "rule", "title": "Mine", "question": "Why?", "k": "4"}.items() <= link_of(
+        checked(app.run())
+    ).items()
+
+
+def test_what_a_lesson_says_wrongly_is_a_sentence() -> None:
+    app = opened(lock="colour", title="t" * 99)
+    assert len(app.warning) == 1
+    assert "“colour”" in app.warning[0].value
+    assert "The title has 99 characters." in app.warning[0].value
+    assert (link_of(app)["title"], link_of(app).get("lock")) == ("t" * 80, None)
+
+
+def test_a_code_is_black_on_white_with_its_quiet_zone() -> None:
+    svg = qr_code("http://localhost:8501/?data=post&k=6")
+    size = re.match(r'<svg viewBox="0 0 (\d+) \1"', svg)
+    assert size
+    assert f'fill="#fff" d="M0 0h{size[1]}v{size[1]}h-{size[1]}z"' in svg
+    assert 'stroke="#000" d="M4 4.5h7' in svg, "the first finder begins after four white modules"
+
+
+def test_a_link_that_fits_no_code_has_none() -> None:
+    assert qr_code("http://localhost/?" + "x" * 2900)
+    assert qr_code("http://localhost/?" + "x" * 3000) == ""

@@ -1,0 +1,118 @@
+"""Uploads of a session: how many are kept, which one is missing, and what a new version of a file keeps."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from kmeans_tables import Choice, Table, read_table
+from ui.settings.edits import Add
+from ui.settings.record import DEFAULT, OWN, Settings, TableUse, decode, encode
+from ui.shell import uploads
+from ui.shell.uploads import bring, is_missing, table_of, why_missing, with_new
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Stand in for the session."""
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    return state
+
+
+def table(name: str, *columns: str, first: int = 0) -> Table:
+    rows = [",".join(str(100 * first + i * (j + 2) % 11) for j in range(len(columns))) for i in range(6)]
+    return read_table(name, "\n".join([",".join(columns), *rows]).encode())
+
+
+def settings_of(one: Table, *columns: str, **others: Any) -> Settings:
+    use = TableUse(Choice(columns), one.digest)
+    return replace(DEFAULT.with_data(OWN), table=use, **others).with_table(one, one.digest)[0]
+
+
+def test_a_session_keeps_the_latest_tables_and_names_the_one_that_made_room() -> None:
+    tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(13)]
+    for one in tables[:4]:
+        bring(one)
+    assert table_of(settings_of(tables[0], "a", "b")) is tables[0], "a fourth table is no reason to drop the first"
+    for one in tables[4:]:
+        bring(one)
+    lost = settings_of(tables[0], "a", "b")
+    assert is_missing(lost)
+    assert why_missing(lost).startswith("“t0.csv” made room for the tables that you opened after it. ")
+    assert not any(is_missing(settings_of(one, "a", "b")) for one in tables[1:])
+    bring(tables[0])
+    assert not is_missing(lost)
+    assert is_missing(settings_of(tables[1], "a", "b"))
+
+
+def test_large_tables_make_room_sooner_and_the_latest_one_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "_MOST_CELLS", 30)
+    tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(4)]
+    for one in tables:
+        bring(one)
+    assert [is_missing(settings_of(one, "a", "b")) for one in tables] == [True, True, False, False]
+    large = table("large.csv", *"abcdefgh")
+    bring(large)
+    assert not is_missing(settings_of(large, "a", "b"))
+
+
+def test_a_link_in_another_tab_names_the_file() -> None:
+    link = encode(settings_of(table("marks 2024.csv", "a", "b"), "a", "b"))
+    assert link["file"] == "marks 2024.csv"
+    asked, complaints = decode(link)
+    assert not complaints
+    assert is_missing(asked)
+    assert why_missing(asked).startswith("This link needs a table, “marks 2024.csv”, that is not open in this tab")
+
+
+@pytest.mark.parametrize("name", ["![x](http://evil.example/x.png)", "<img src=x>", "`a`", "**b**", "$x$", ":red[x]"])
+def test_a_name_in_a_link_is_text_and_nothing_else(name: str) -> None:
+    asked, _ = decode({"data": OWN, "table": "0" * 16, "file": name})
+    told = why_missing(asked)
+    assert not re.search(r"(?<!\\)[\[\]<>`*$]", told)
+
+
+def test_a_new_version_of_a_file_keeps_the_choice() -> None:
+    old, new = table("m.csv", "a", "b", "c", "d"), table("m.csv", "a", "b", "c", "d", "e", first=1)
+    bring(old)
+    before = settings_of(old, "d", "b", k=3, rule="medoid", edits=(Add((1.0, 2.0)),))
+    after, complaints = with_new(before, new)
+    assert not complaints
+    assert after.table is not None
+    assert (after.table.choice.columns, after.table.digest) == (("d", "b"), new.digest)
+    assert (after.k, after.rule, after.edits) == (3, "medoid", ())
+
+
+def test_a_new_version_without_a_chosen_column_keeps_the_rest() -> None:
+    old, new = table("m.csv", "a", "b", "c", "d"), table("m.csv", "a", "c", "d", first=1)
+    bring(old)
+    after, complaints = with_new(settings_of(old, "d", "b", "c"), new)
+    assert after.table is not None
+    assert after.table.choice.columns == ("d", "c")
+    assert len(complaints) == 1
+    assert "There is no column “b”" in complaints[0]
+    assert complaints[0].endswith("The rest of the choice is kept.")
+
+
+def test_another_table_opens_on_its_own_columns() -> None:
+    old, new = table("m.csv", "a", "b"), table("n.csv", "x", "y", "b")
+    bring(old)
+    after, complaints = with_new(settings_of(old, "a", "b"), new)
+    assert after.table is not None
+    assert (set(after.table.choice.columns) <= {"x", "y", "b"}, complaints) == (True, [])
+
+
+def test_another_file_than_a_link_means_is_said() -> None:
+    asked, _ = decode({"data": OWN, "table": "0" * 16, "columns": "a,b", "edits": "a1_2"})
+    _, complaints = with_new(asked, table("m.csv", "a", "b"))
+    assert complaints == [
+        "This is another table than the link means. Columns of the same names are chosen.",
+        "What was done by hand belongs to that table and is left out.",
+    ]
+    _, complaints = with_new(asked, table("m.csv", "x", "y"))
+    assert complaints[0] == "This is another table than the link means. Its columns are chosen anew."

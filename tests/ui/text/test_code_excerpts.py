@@ -1,0 +1,102 @@
+"""The code that is shown is the code that runs."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+
+import numpy as np
+import pytest
+
+import ui.text.code_excerpts
+from kmeans_core import BACKENDS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, backend_available, branch, kmeans, run
+from kmeans_core.engines import numpy as numpy_engine
+from tools.paths import ROOT
+from ui.text.code_excerpts import Excerpt, code_of, kind_of
+
+
+def text_of(excerpt: Excerpt) -> list[str]:
+    return ["".join(text for text, _ in line) for line in excerpt.lines]
+
+
+def config(rule: str = "mean", init: str = "random", empty: str = "keep", backend: str = "numpy") -> RunConfig:
+    given = ((0.0, 0.0),) if init == "given" else None
+    return RunConfig(k=1, rule=rule, init=init, given=given, empty=empty, backend=backend)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("init", INITIALISERS)
+@pytest.mark.parametrize("empty", EMPTY_POLICIES)
+def test_every_kind_of_half_step_has_its_lines(backend: str, rule: str, init: str, empty: str) -> None:
+    if not backend_available(backend):
+        pytest.skip(f"{backend} is not installed")
+    code = code_of(config(rule, init, empty, backend))
+    assert list(code) == ["init", "first", "refine", "empty", "assign", "end", "move"]
+    loops = {"init": "first_centers", "move": "branch"}
+    for kind, excerpts in code.items():
+        assert excerpts[0].function == loops.get(kind, "_go_on")
+        assert len(excerpts) >= (1 if kind == "move" else 2)
+        for excerpt in excerpts:
+            # Each line stands in the file, in this order and without a gap but the docstring's.
+            source = (ROOT / excerpt.file).read_text(encoding="utf-8")
+            lines = text_of(excerpt)
+            assert all(line.strip() in source for line in lines)
+            assert '"""' not in "\n".join(lines)
+            assert excerpt.marked
+            assert not lines[0].startswith(" ")
+
+
+def test_a_function_is_whole_but_for_its_docstring() -> None:
+    _, assign = code_of(config())["assign"]
+    shown = "\n".join(text_of(assign))
+    source = textwrap.dedent(inspect.getsource(numpy_engine.NumpyEngine.assign))
+    assert shown == "\n".join(line for line in source.splitlines() if '"""' not in line)
+    assert [text_of(assign)[at].strip() for at in assign.marked][-1] == "labels[block] = distances.argmin(axis=0)"
+
+
+def test_the_loop_s_lines_follow_the_run() -> None:
+    marked = {kind: [text_of(loop)[at].strip() for at in loop.marked] for kind, (loop, *_) in code_of(config()).items()}
+    assert marked["first"] == ["step = clusters.assigned(placed)"]
+    assert marked["assign"] == ["step = clusters.assigned(step)"]
+    assert marked["end"] == ["step = clusters.assigned(step)", "if not step.moved:", "return"]
+    assert marked["refine"] == ["step = clusters.refined(step)"]
+    assert marked["move"][0].startswith("move = Step(Phase.MOVE")
+
+
+def test_each_half_step_knows_its_kind() -> None:
+    far = ((0.0, 0.0), (10.0, 0.0), (99.0, 0.0))
+    points = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0]])
+    trace = run(points, RunConfig(k=3, init="given", given=far, empty="farthest"))
+    kinds = [kind_of(trace, index) for index in range(len(trace))]
+    assert kinds[:3] == ["init", "first", "empty"]
+    assert kinds[-1] == "end"
+    assert set(kinds[3:-1]) <= {"assign", "refine"}
+    assert set(kinds) <= set(code_of(trace.config))
+    moved = branch(points, trace, len(trace) - 1, trace.centers)
+    assert [kind_of(moved, index) for index in range(len(trace), len(trace) + 2)] == ["move", "assign"]
+
+
+def test_what_is_no_longer_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    ui.text.code_excerpts._code.cache_clear()
+    monkeypatch.setitem(ui.text.code_excerpts._ASSIGN, "numpy", (("NumpyEngine.assign", ("no such words",)),))
+    with pytest.raises(LookupError, match=r"NumpyEngine\.assign in .* has no line with 'no such words'"):
+        code_of(config())
+    monkeypatch.setitem(ui.text.code_excerpts._ASSIGN, "numpy", (("NumpyEngine.gone", ()),))
+    with pytest.raises(LookupError, match=r"has no function NumpyEngine\.gone"):
+        code_of(config())
+    monkeypatch.setattr(kmeans, "first_centers", test_each_half_step_knows_its_kind)
+    with pytest.raises(LookupError, match="has no line with"):
+        code_of(config())
+
+
+def test_pieces_are_tinted_for_what_they_are() -> None:
+    looks = {
+        (text.strip(), look)
+        for excerpts in code_of(config("medoid")).values()
+        for excerpt in excerpts
+        for line in excerpt.lines
+        for text, look in line
+    }
+    assert {("def", "keyword"), ("1", "number"), ('"euclidean"', "text")} <= looks
+    assert any(text.startswith("# ") and look == "comment" for text, look in looks)

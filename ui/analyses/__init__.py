@@ -1,0 +1,1 @@
+"""One module per page: what it computes and what it says. Pure."""

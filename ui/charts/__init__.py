@@ -1,0 +1,1 @@
+"""Palette, marker shapes, figures, and thumbnails. Pure."""

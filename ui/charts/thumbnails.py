@@ -1,0 +1,162 @@
+"""A clustering in a small picture, as an image that a page can hold many of. Knows nothing of Streamlit."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_core import StopReason, Trace, adjusted_rand_index, partition_key
+from kmeans_core.datasets import Truth
+from kmeans_core.types import Active, Centers, Labels, Points
+from ui.charts.figures import Theme
+from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
+
+WIDTH: Final = 180
+"""Of the image, in its own units; its height follows the points."""
+
+MOST_POINTS: Final = 600
+"""The most points of a small picture: more would only lie on each other."""
+
+Box = tuple[float, float, float, float]
+"""Where points lie: the least and the largest x, then the least and the largest y."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ending:
+    """The end of a run, as far as a small picture and the words below it show it.
+
+    ``some`` are the points of the picture, ``(m, 2)``, ``shown`` their numbers among all n, ``labels`` the clusters of
+    all, ``(n,)``, ``centers`` ``(k, 2)``, ``active`` which of them took part to the end, ``(k,)``. ``agreement`` is the
+    adjusted Rand index with the true labels, None where there are none; ``converged`` tells whether the run ended by
+    itself.
+    """
+
+    some: Points
+    shown: NDArray[np.intp]
+    labels: Labels
+    centers: Centers
+    active: Active
+    cost: float
+    iterations: int
+    converged: bool
+    agreement: float | None
+
+    @property
+    def n(self) -> int:
+        """How many points there are."""
+        return len(self.labels)
+
+    @property
+    def partition(self) -> bytes:
+        """The key of the clustering: results are the same where their keys are, on the same points."""
+        return partition_key(self.labels)
+
+    @property
+    def k(self) -> int:
+        """How many clusters there are, those without points too."""
+        return len(self.centers)
+
+
+def ending(places: Points, truth: Truth | None, trace: Trace, centers: Centers) -> Ending:
+    """Return the end of a run on points that are drawn at ``(n, 2)``, its last centers at ``(k, 2)``.
+
+    ``truth`` are the true labels ``(n,)``, if any; below 0: that of no group.
+    """
+    shown = sample(len(places))
+    known = truth >= 0 if truth is not None else np.zeros(0, dtype=np.bool_)
+    agreement = None
+    if truth is not None and known.any():
+        agreement = adjusted_rand_index(trace.labels[known], truth[known])
+    converged = trace.stop_reason is StopReason.CONVERGED
+    active, labels = trace.active(-1), trace.compact_labels
+    return Ending(places[shown], shown, labels, centers, active, trace.cost, trace.iterations, converged, agreement)
+
+
+_MARGIN: Final = 9
+_DOT: Final = 2.8
+
+
+def sample(n: int, most: int = MOST_POINTS) -> NDArray[np.intp]:
+    """Return the numbers of at most so many of n points, in order: always the same ones."""
+    if n <= most:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(0).choice(n, most, replace=False))
+
+
+def box_of(ends: Sequence[Ending]) -> Box:
+    """Return the box around all points that are shown of these ends."""
+    lows = np.min([end.some.min(axis=0) for end in ends], axis=0)
+    highs = np.max([end.some.max(axis=0) for end in ends], axis=0)
+    return float(lows[0]), float(highs[0]), float(lows[1]), float(highs[1])
+
+
+def svg(end: Ending, names: Sequence[int], *, box: Box, equal: bool, theme: Theme) -> str:
+    """Return a picture of a run's end.
+
+    Parameters
+    ----------
+    end : Ending
+    names : (k,) int
+        Which colour and number each cluster has.
+    box : Box
+        What the picture shows; pictures with the same box have the same axes.
+    equal : bool
+        Whether the two features share a unit, and a length.
+    theme : {"light", "dark"}
+    """
+    own = end.labels[end.shown]
+    (x, y), height = _places(end.some, box, equal)
+    (at_x, at_y), _ = _places(end.centers, box, equal)
+    background = BACKGROUND[theme]
+    colors = [CLUSTER_COLORS[theme][name] for name in names]
+    dots = "".join(_dots(x[own == cluster], y[own == cluster], colors[cluster]) for cluster in range(len(names)))
+    marks = "".join(
+        f'<g transform="translate({at_x[cluster]:.1f} {at_y[cluster]:.1f})">'
+        f'<circle r="5.8" fill="{colors[cluster]}" stroke="{background}" stroke-width="1.2"/>'
+        f'<text y="2.8" fill="{background}">{name + 1}</text></g>'
+        for cluster, name in enumerate(names)
+        if end.active[cluster]
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH * 2}" '
+        f'height="{height * 2:.0f}" font-family="sans-serif" font-size="8" font-weight="700" text-anchor="middle">'
+        f"{dots}{marks}</svg>"
+    )
+
+
+def image(drawn: str, alt: str) -> str:
+    """Return a picture as an element of a page, with its words."""
+    data = base64.b64encode(drawn.encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}">'
+
+
+def _places(points: Points, box: Box, equal: bool) -> tuple[NDArray[np.float64], float]:
+    """Return where points ``(m, 2)`` are in the picture, ``(2, m)``, and how high the picture is."""
+    left, right, low, high = box
+    spans = np.array([right - left, high - low])
+    spans[spans == 0] = spans.max() or 1.0
+    inside = WIDTH - 2 * _MARGIN
+    # Not a strip and not a tower, so that rows of pictures stay in line.
+    tall = inside * float(np.clip(spans[1] / spans[0], 0.6, 1.0)) if equal else inside * 0.8
+    scales = np.array([inside, tall]) / spans
+    if equal:
+        scales[:] = scales.min()
+    middle = np.array([left + right, low + high]) / 2
+    moved = (np.asarray(points, dtype=np.float64) - middle) * scales * (1, -1)
+    return moved.T + np.array([[WIDTH / 2], [_MARGIN + tall / 2]]), tall + 2 * _MARGIN
+
+
+def _dots(x: NDArray[np.float64], y: NDArray[np.float64], color: str) -> str:
+    """Return all points of a cluster as one path of dots: a fraction of the bytes of a circle each."""
+    path = "".join(f"M{a:.1f} {b:.1f}h0" for a, b in zip(x.tolist(), y.tolist(), strict=True))
+    return (
+        f'<path d="{path}" stroke="{color}" stroke-width="{_DOT}" stroke-linecap="round" stroke-opacity="0.75"/>'
+        if path
+        else ""
+    )

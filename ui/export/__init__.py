@@ -1,0 +1,1 @@
+"""Files that a visitor downloads: labeled table, notebook, worksheet, and animation. Pure."""

@@ -1,0 +1,160 @@
+"""What a person takes away of a run: the labelled table, and the points as the source of a notebook.
+
+Knows nothing of Streamlit. Pictures and pages have modules of their own: ``movie``, ``notebook``, ``sheet``.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_core import Trace
+from kmeans_core.datasets import Truth
+from kmeans_core.files import dump_trace
+from kmeans_core.types import Labels, Points
+from kmeans_tables import LabeledTable, Table, labeled_table
+from kmeans_tables.export import CLUSTER, as_labeled
+from ui.export.notebook_code import dataset_code
+from ui.settings.edits import numbers_left, touches_points
+from ui.settings.points import Data
+from ui.settings.record import Settings
+
+MOST_EMBEDDED: Final = 100_000
+"""The most numbers that a notebook holds itself: about a megabyte."""
+
+
+def file_stem(title: str, k: int) -> str:
+    """Return what a run's files are called, like ``old-faithful-k2``; and snapshot.js those of the player."""
+    plain = re.sub(r"\.\w{1,8}$", "", title).lower()
+    name = re.sub(r"[\W_]+", "-", plain)[:40].strip("-")
+    return f"{name or 'k-means'}-k{k}"
+
+
+def labeled(settings: Settings, data: Data, points: Points, labels: Labels, table: Table | None) -> LabeledTable:
+    """Return the points with their clusters: a table's own cells, or what a formula drew.
+
+    Of a table all rows and columns are there as they are in the file; rows that were left out, or erased by hand, have
+    no cluster. Points that were drawn come last, with nothing but their coordinates and their cluster.
+
+    Parameters
+    ----------
+    settings : Settings
+    data : Data
+    points : (n, d) float64
+        After all that was changed by hand.
+    labels : (n,) int
+    table : Table or None
+        That the points are from.
+    """
+    left = numbers_left(len(data.points), settings.edits)
+    own = left < len(data.points)
+    if table is not None and settings.table is not None and (ready := data.prepared) is not None:
+        drawn = points[~own] * ready.deviations + ready.means
+        added = dict(zip(settings.table.choice.columns, drawn.T, strict=True))
+        return labeled_table(table, ready.rows[left[own]], labels, added)
+    columns: list[tuple[str, NDArray[Any]]] = list(zip(("x", "y"), points.T, strict=True))
+    if data.truth is not None and own.all():
+        columns.append(("group", data.truth[left] + 1))
+    return as_labeled([*columns, (CLUSTER, labels.astype(np.int64) + 1)])
+
+
+def about(settings: Settings, data: Data, table: Table | None, link: str) -> dict[str, Any]:
+    """Return what the file of a whole run says of its points, beside their values, columns, and scaling."""
+    told: dict[str, Any] = {
+        "data": data.title,
+        "link": link,
+        "labels": "counted from 0; on the screen, and in the labelled table, from 1",
+    }
+    if settings.table is None or data.prepared is None or table is None:
+        return told
+    told["points"] = "rows of the table, in their order"
+    if touches_points(settings.edits):
+        told["points"] = "rows of the table with what was drawn and erased by hand"
+    elif len(left_out := np.setdiff1d(np.arange(table.n), data.prepared.rows)):
+        told["rows_left_out"] = left_out.tolist()
+        told["rows"] = "counted from 0; on the screen, from 1: the first row below the names of the columns"
+    return told
+
+
+def run_file(
+    settings: Settings, data: Data, points: Points, trace: Trace, *, form: str, table: Table | None, link: str
+) -> bytes:
+    """Return a whole run as a file of the form ``"json"`` or ``"npz"``, from which alone it can be drawn again.
+
+    ``points`` are those of the run, ``(n, d) float64``, after all that was changed by hand.
+    """
+    choice, ready = settings.table.choice if settings.table else None, data.prepared
+    return dump_trace(
+        trace,
+        form,
+        about(settings, data, table, link),
+        points=points,
+        columns=choice.columns if choice else None,
+        scaling=(ready.means, ready.deviations) if choice and ready and choice.standardize else None,
+    )
+
+
+def crossed(labels: Labels, truth: Truth, names: Sequence[str], k: int) -> dict[str, list[Any]]:
+    """Return how many points of each class are in each cluster, as the columns of a table: the classes, the clusters.
+
+    Parameters
+    ----------
+    labels : (n,) int
+    truth : (n,) int
+        -1 where it is missing.
+    names : sequence of str
+        Of the classes.
+    k : int
+    """
+    known = truth >= 0
+    counts = np.zeros((len(names), k), dtype=np.int64)
+    np.add.at(counts, (truth[known], labels[known]), 1)
+    return {"": list(names)} | {f"cluster {j + 1}": counts[:, j].tolist() for j in range(k)}
+
+
+def points_code(settings: Settings, points: Points, file_name: str) -> str:
+    """Return Python source that gives ``points`` their values, bit for bit, for a notebook that has NumPy.
+
+    ``file_name`` is that of the points, as ``as_npy`` writes them, which lies beside the notebook where they are too
+    many to be in it.
+    """
+    by_hand = touches_points(settings.edits)
+    if settings.table is None and not by_hand:
+        return dataset_code(settings.data, settings.data_seed, dict(settings.sizes))
+    what = f"# {_what(settings, by_hand)}, as they were clustered"
+    if not needs_file(settings, points):
+        content = base64.b64encode(np.ascontiguousarray(points, dtype="<f8").tobytes()).decode()
+        return (
+            "import base64\n\n"
+            f"{what}: 64-bit numbers, row by row.\n"
+            f'content = "{content}"\n'
+            f'points = np.frombuffer(base64.b64decode(content), dtype="<f8").reshape({points.shape})'
+        )
+    return f"{what}. Download them, too, and put them beside this notebook.\npoints = np.load({file_name!r})"
+
+
+def needs_file(settings: Settings, points: Points) -> bool:
+    """Tell whether a notebook of these points ``(n, d)`` needs them in a file of their own."""
+    is_drawn = settings.table is None and not touches_points(settings.edits)
+    return not is_drawn and points.size > MOST_EMBEDDED
+
+
+def as_npy(points: Points) -> bytes:
+    """Return points ``(n, d)`` as a file that ``np.load`` reads."""
+    file = io.BytesIO()
+    np.save(file, np.ascontiguousarray(points, dtype="<f8"))
+    return file.getvalue()
+
+
+def _what(settings: Settings, by_hand: bool) -> str:
+    if settings.table is None:
+        return "The points with what was drawn and erased by hand"
+    columns = ", ".join(settings.table.choice.columns)
+    scaled = ", standardized" if settings.table.choice.standardize else ""
+    return f"The columns {columns}{scaled}".replace("\n", " ") + (", changed by hand" if by_hand else "")

@@ -1,0 +1,63 @@
+"""Publish what the browser needs under ``static/``: Plotly's own bundle and the player's modules.
+
+Streamlit serves that folder itself, so the app needs no content delivery network and works offline and behind a base
+path. File names carry a version or a hash, so that a browser may keep them and never shows a stale one.
+
+``python -m ui.player.assets`` does it ahead of time, for an image whose file system is read-only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+STATIC_DIR = Path(__file__).resolve().parents[2] / "static"
+PLAYER_DIR = Path(__file__).resolve().parent / "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Where the published files are, relative to the app's static folder."""
+
+    plotly: str
+    player: str
+
+
+def _publish(path: Path, content: bytes) -> None:
+    """Write a file once; never a half-written one, even when two processes start together."""
+    if path.exists() and path.stat().st_size == len(content):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(temporary).chmod(0o644)
+    Path(temporary).replace(path)
+
+
+@cache
+def publish() -> Assets:
+    """Copy Plotly's bundle and the player's modules to ``static/`` and say where they are.
+
+    Raises
+    ------
+    OSError
+        When the files are missing and the folder is read-only; run ``python -m ui.player.assets`` at build time.
+    """
+    plotly = f"plotly-{version('plotly')}.min.js"
+    _publish(STATIC_DIR / plotly, files("plotly").joinpath("package_data/plotly.min.js").read_bytes())
+    modules = {path.name: path.read_bytes() for path in sorted(PLAYER_DIR.iterdir()) if path.suffix in {".js", ".css"}}
+    digest = hashlib.sha256(b"".join(modules.values())).hexdigest()[:12]
+    for name, content in modules.items():
+        _publish(STATIC_DIR / f"player-{digest}" / name, content)
+    return Assets(plotly=plotly, player=f"player-{digest}")
+
+
+if __name__ == "__main__":
+    print(publish())

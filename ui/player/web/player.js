@@ -1,0 +1,259 @@
+// The player: one run, one position in it, and all that can be asked about it there.
+
+import { CostChart } from "./cost_chart.js";
+import { Drawing } from "./stored_edits.js";
+import { Help } from "./help.js";
+import { hint, takeFocus } from "./keys.js";
+import { mounter } from "./mount.js";
+import { Panel } from "./explanation_panel.js";
+import { unpackMessage, unpackRun } from "./protocol.js";
+import { Picture } from "./plot.js";
+import { Predict } from "./predict.js";
+import { Reach } from "./edits.js";
+import { Share } from "./share.js";
+import { ClusterTable, Timing } from "./cluster_table.js";
+import { readTheme, textOn } from "./theme.js";
+import { CONTROLS, icon, LAYERS, Transport } from "./transport.js";
+import { comeBack, keepView, leave, lookAs, settingsInUrl } from "./view_state.js";
+import { Why } from "./inspector.js";
+import { counted, drawnAs, inThePicture, Sentence, stepName } from "./sentences.js";
+
+const TEMPLATE = `
+<div class="km-head"><p class="km-sentence km-tells" role="status"></p>
+<div class="km-tools" role="toolbar" aria-label="Tools">
+  <button type="button" class="km-button" data-action="share">${icon("share")}<span>Share</span></button>
+  <button type="button" class="km-button" data-action="help" title="${hint("help")}"
+    aria-label="Help: what K-means does, and the keys">?</button>
+</div></div>
+<div class="km-main">
+  <div class="km-board"><div class="km-stage" role="group">
+    ${LAYERS}
+    <div class="km-sheet" tabindex="0" role="application" hidden></div>
+    <svg class="km-strokes" aria-hidden="true"></svg>
+    <span class="km-pen-status km-hidden" role="status"></span>
+    <button type="button" class="km-moved" title="List them" hidden></button>
+  </div><div class="km-hand" role="toolbar" aria-label="By hand"></div></div>
+  <p class="km-drawn"></p>
+  ${CONTROLS}
+</div>
+<div class="km-side">
+  <h2>Cost: <span class="km-cost-words"></span></h2>
+  <div class="km-cost" role="img"></div>
+  <div class="km-cost-notes"></div>
+  <table class="km-table">
+    <caption class="km-hidden">The clusters after this half-step</caption>
+    <thead><tr><th scope="col">Cluster</th><th scope="col">Points</th><th scope="col">Change</th>
+      <th scope="col">Center moved</th></tr></thead>
+    <tbody></tbody>
+  </table>
+  <div class="km-why"></div>
+  <p class="km-time"></p>
+</div>
+<div class="km-panel"></div>`;
+
+/** What stands below the picture, which has the height that is left. */
+const BELOW = [".km-notes", ".km-drawn", ".km-transport"];
+
+class Player extends Transport {
+  constructor(root, Plotly, send, addresses) {
+    super(root, TEMPLATE);
+    Object.assign(this, { Plotly, send, addresses });
+    root.setAttribute("aria-label", "K-means player");
+    this.stage = this.find(".km-stage");
+    this.picture = new Picture(this.stage, Plotly, { hidden: this.hidden });
+    // Everything that shows a run and a place in it: setRun(run, theme, index), show(index); beforeAdvance(index), if
+    // there, may hold the player before the next half-step by resolving to false; leave(), if there, closes what is
+    // open on top and tells whether anything was; horizon, if there, is the last half-step that may be looked at; recall(), if there, reads the view from the URL; destroy(), if there, cleans up.
+    const sentence = (this.sentence = new Sentence(this.find(".km-sentence")));
+    const cost = new CostChart(this.find(".km-cost"), this.find(".km-cost-notes"), Plotly, (index) => this.goBy(index));
+    this.parts = [
+      sentence,
+      cost,
+      new ClusterTable(this.find(".km-table tbody")),
+      new Timing(this.find(".km-time")),
+      new Panel(this.find(".km-panel")),
+      (this.reach = new Reach(this)),
+      new Why(this),
+      new Predict(this, { sentence, cost }),
+    ];
+    this.drawing = new Drawing(this);
+    this.dialogs = { share: new Share(this), help: new Help(root, () => this.keysOfCenters()) };
+    window.addEventListener("resize", (this.onResize = () => this.run && this.fit()));
+    // The sentence takes its room a moment after a window's new width is known.
+    this.fitting = new ResizeObserver(this.onResize);
+    for (const part of [".km-sentence", ...BELOW]) this.fitting.observe(this.find(part));
+    // Plotly keeps a press from moving the focus, and a field that was left would go on taking the keys.
+    this.stage.addEventListener("pointerdown", () => takeFocus(this.root), true);
+  }
+
+  /** Before the first one is made: a page may want the run to be looked at in a way of its own, or it was left so. */
+  static prepare(bytes) {
+    const { session, packed } = unpackMessage(bytes);
+    lookAs(session.compact?.view ?? session.offline ?? null);
+    comeBack(() => unpackRun(packed).run);
+  }
+
+  destroy() {
+    super.destroy();
+    if (this.run) leave(this.run.run);
+    window.removeEventListener("resize", this.onResize);
+    this.fitting.disconnect();
+    for (const part of [this.picture, ...this.parts, ...Object.values(this.dialogs)]) part.destroy?.();
+  }
+
+  get isLoaded() {
+    return Boolean(this.run);
+  }
+
+  get pictures() {
+    return [this.picture];
+  }
+
+  get steps() {
+    return this.run.steps;
+  }
+
+  get step() {
+    return this.steps[this.index];
+  }
+
+  get phase() {
+    return this.step.phase;
+  }
+
+  get coming() {
+    return this.steps[this.index + 1]?.phase ?? null;
+  }
+
+  /** Whether the run stopped at its limit, and may have a higher one. */
+  get continues() {
+    return Boolean(this.session.continues) && this.run.ending.reason === "max_iter";
+  }
+
+  /** Have the run go on from its last half-step, which is where this stays. */
+  fetchMore() {
+    this.pause();
+    this.landing = this.index;
+    this.send("edit", { kind: "continue" });
+  }
+
+  get placeName() {
+    return stepName(this.step);
+  }
+
+  get last() {
+    return this.steps.length - 1;
+  }
+
+  get horizon() {
+    return Math.max(this.index, Math.min(this.last, ...this.parts.map((part) => part.horizon ?? Infinity)));
+  }
+
+  /** Take another run, or the same on another theme, and stay at the same place of the story. */
+  async load(bytes) {
+    const theme = readTheme(this.root);
+    const themeKey = JSON.stringify(theme);
+    const { session, packed } = unpackMessage(bytes);
+    this.session = session;
+    this.message = bytes;
+    this.arrange(session.compact);
+    this.root.classList.toggle("km-offline", Boolean(session.offline));
+    for (const part of [...this.parts, this.drawing]) part.setSession?.(session);
+    if (this.drawing.isComing) return;
+    const run = unpackRun(packed);
+    const sameRun = this.run?.run === run.run;
+    if (session.goTo !== null) this.landing = session.goTo;
+    this.settings = settingsInUrl();
+    keepView();
+    if (sameRun && this.themeKey === themeKey) return void (this.landing = null);
+    const wasAtEnd = this.run && this.index > 0 && this.index === this.last;
+    if (!sameRun) this.pause();
+    [this.themeKey, this.run] = [themeKey, run];
+    const turn = ++this.turn;
+    this.arrive(wasAtEnd);
+    Object.assign(this.root.dataset, { ready: "false", theme: theme.name, run: run.run, steps: run.steps.length });
+    this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
+    this.find(".km-cost-words").textContent = run.rule.cost;
+    this.find(".km-drawn").textContent = drawnAs(run);
+    this.find('[data-layer="cells"]').closest("label").hidden = run.features > 2;
+    // The room of the sentence first: the picture has what is left.
+    this.sentence.setRun(run, theme, this.index);
+    this.fit();
+    await this.picture.setRun(run, theme, this.index);
+    for (const part of this.parts) {
+      if (this.run !== run) return; // another one came meanwhile
+      await part.setRun(run, theme, this.index);
+    }
+    this.tell();
+    if (turn === this.turn) this.settle();
+  }
+
+  /** Give the picture the height that the screen has left, whatever stands above it and below it. */
+  fit() {
+    if (this.session.compact) return; // its page knows
+    const page = this.root.closest("[data-testid=stMain]") ?? document.documentElement;
+    const above = this.stage.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop;
+    const below = BELOW.reduce((sum, part) => sum + this.find(part).offsetHeight, 0);
+    const around = `${Math.ceil(above + below)}px`;
+    for (const name of ["--km-around", "--km-around-narrow"]) this.root.style.setProperty(name, around);
+  }
+
+  /** Show only the parts that a page wants, if it wants so little; the style knows what belongs to each. */
+  arrange(compact) {
+    this.root.classList.toggle("km-compact", Boolean(compact));
+    if (compact) this.root.dataset.parts = compact.parts.join(" ");
+  }
+
+  /** Whether the run may only be looked at, where it is. */
+  get isStill() {
+    return Boolean(this.session?.compact?.still);
+  }
+
+  paint(index, motion) {
+    return Promise.all([...this.parts.map((part) => part.show(index)), this.picture.show(index, motion)]);
+  }
+
+  recall() {
+    for (const part of this.parts) part.recall?.();
+    super.recall();
+  }
+
+  /** Ask whoever wants something of the person first, before the next half-step is shown. */
+  async mayAdvance() {
+    for (const part of this.parts) {
+      if (part.beforeAdvance && !(await part.beforeAdvance(this.index))) return false;
+    }
+    return true;
+  }
+
+  keysOfCenters() {
+    if (this.reach.whyFixed) return [];
+    return [
+      "Press Tab to reach a center. Arrow keys move it (farther with Shift), Enter continues the run from there, and Esc " +
+        "puts it back.",
+    ];
+  }
+
+  leave() {
+    return this.parts.some((part) => part.leave?.());
+  }
+
+  tell() {
+    super.tell();
+    const { step } = this;
+    const { title, n } = this.run;
+    const bare = this.session?.compact && !this.session.compact.parts.includes("centers");
+    this.stage.setAttribute("aria-label", bare ? `${title}: ${counted(n, "point")}.` : inThePicture(this.run, step));
+    const badge = this.find(".km-moved");
+    badge.hidden = !step.changed?.length;
+    badge.textContent = `${counted(step.moved, "point")} changed cluster`;
+  }
+}
+
+/** Start in a file of its own, where nobody is to be told anything. */
+export async function start(root, Plotly, bytes) {
+  Player.prepare(bytes);
+  await new Player(root, Plotly, () => {}).load(bytes);
+}
+
+export const mount = mounter(".kmeans-player", "player.css", Player);

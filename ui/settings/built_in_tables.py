@@ -1,0 +1,81 @@
+"""Tables that come with the app, each with where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from kmeans_tables import Table, in_quotes, listed, read_table
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    """A table that comes with the app: in words, where it is from, and which of its columns to open on.
+
+    ``groups`` is how many clusters to begin with; ``standardize`` says whether it opens standardized.
+    """
+
+    title: str
+    sentence: str
+    source: str
+    license: str
+    file: str
+    columns: tuple[str, ...]
+    groups: int
+    label: str = ""
+    standardize: bool = False
+
+
+_FOLDER: Final = Path(__file__).parent / "tables"
+
+BUILT_IN: Final[Mapping[str, BuiltIn]] = MappingProxyType(
+    {
+        "iris": BuiltIn(
+            title="Iris flowers",
+            sentence="150 flowers of three species, measured in centimeters: one species stands apart, two touch.",
+            source="R. A. Fisher (1936): The use of multiple measurements in taxonomic problems. Annals of Eugenics "
+            "7(2), 179–188. Measured by E. Anderson; the copy is scikit-learn's.",
+            license="CC BY 4.0 (UCI Machine Learning Repository)",
+            file="iris.csv",
+            columns=("petal length (cm)", "petal width (cm)"),
+            groups=3,
+            label="species",
+        ),
+        "faithful": BuiltIn(
+            title="Old Faithful",
+            sentence="272 eruptions of a geyser: how long each took, and how long people waited for the next one.",
+            source="A. Azzalini and A. W. Bowman (1990): A look at some data on the Old Faithful geyser. Applied "
+            "Statistics 39(3), 357–365. The copy is that of R's datasets.",
+            license="Measured values as published, part of R's datasets (GPL-2 | GPL-3)",
+            file="faithful.csv",
+            columns=("eruption (min)", "waiting (min)"),
+            groups=2,
+            standardize=True,
+        ),
+        "penguins": BuiltIn(
+            title="Palmer penguins",
+            sentence="344 penguins of three species from three islands in Antarctica; a few were never measured.",
+            source="A. M. Horst, A. P. Hill and K. B. Gorman (2020): palmerpenguins. Data by K. B. Gorman, T. D. "
+            "Williams and W. R. Fraser (2014), PLoS ONE 9(3), e90081.",
+            license="CC0 1.0",
+            file="penguins.csv",
+            columns=("bill length (mm)", "flipper length (mm)"),
+            groups=3,
+            label="species",
+        ),
+    }
+)
+"""The tables that come with the app."""
+
+
+@cache
+def built_in(name: str) -> Table:
+    """Return a built-in table; raises a ``ValueError`` with the sentence to show if there is none of this name."""
+    if name not in BUILT_IN:
+        raise ValueError(f"There is no built-in table {in_quotes(name)}: choose among {listed(list(BUILT_IN))}")
+    file = BUILT_IN[name].file
+    return read_table(file, (_FOLDER / file).read_bytes())

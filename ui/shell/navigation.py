@@ -1,0 +1,99 @@
+"""The pages, what each is called, and links between them that carry the settings along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui.player.protocol import as_message
+from ui.settings import lesson_link as lessons
+from ui.settings.lesson_link import Lesson
+from ui.settings.record import Settings, encode
+from ui.shell.script_loader import loader
+
+_going = st.components.v2.component(
+    "kmeans_going", html="<span hidden></span>", js=loader("page_link.js"), isolate_styles=False
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its script, the question that it answers, and that in a word or three.
+
+    ``kept`` names those of its own settings that the way back to it remembers.
+    """
+
+    script: str
+    question: str
+    label: str
+    kept: tuple[str, ...] = ()
+
+
+PLAYER: Final = Page("app.py", "How does one run go?", "Step through")
+STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?", kept=("starts",))
+COMPARE: Final = Page("pages/compare.py", "What if it ran another way?", "Same data, two ways", kept=("ways",))
+HOW_MANY: Final = Page("pages/how_many.py", "How many clusters?", "How many clusters?", kept=("clusters",))
+FAILURES: Final = Page("pages/failures.py", "When does it fail?", "When does it fail?", kept=("guesses",))
+TENSORFLOW: Final = Page(
+    "pages/backends.py", "Is it the same on TensorFlow?", "Same on TensorFlow?", kept=("precision", "far")
+)
+KNOBS: Final = Page("pages/knobs.py", "What does this knob do?", "What does this knob do?", kept=("knob", "second"))
+TEACH: Final = Page("pages/teach.py", "Learn K-means in ten minutes", "Teach me", kept=("screen", "answers"))
+
+PAGES: Final = (PLAYER, STARTS, COMPARE, HOW_MANY, FAILURES, TENSORFLOW, KNOBS, TEACH)
+"""All pages, in the order of the navigation."""
+
+
+LESSON: Final = "lesson"
+"""Where the session state holds what the page's own link says to a class."""
+
+
+def show_navigation(place: DeltaGenerator, current: Page, link: Mapping[str, str]) -> None:
+    """Draw the links to all pages, except in a frame of somebody else's page."""
+    if st.context.is_embedded:
+        return
+    with place:
+        for page in PAGES:
+            kept = {name: str(value) for name in page.kept if (value := st.session_state.get(f"kept.{name}"))}
+            # A name for the style, which brings it into view where the links are wider than the screen.
+            with st.container(key="current_page") if page is current else nullcontext():
+                st.page_link(page.script, label=page.label, query_params=dict(link) | kept)
+
+
+def chosen_lesson() -> Lesson:
+    """Return what the page's own link says to a class; known once the sidebar's settings are."""
+    lesson: Lesson = st.session_state[LESSON]
+    return lesson
+
+
+def run_link(settings: Settings) -> dict[str, str]:
+    """Return what a link to a run says: the run, and to a class what the page's own link says to it."""
+    return encode(settings) | lessons.encode(chosen_lesson())
+
+
+def offer_run(label: str, settings: Settings, **view: str) -> None:
+    """Draw a link that opens a run in the player, looked at as ``view`` says."""
+    st.page_link(PLAYER.script, label=label, icon=":material/play_circle:", query_params=run_link(settings) | view)
+
+
+def offer_page(page: Page, settings: Settings) -> None:
+    """Draw a link to a page by the question that it answers."""
+    st.page_link(page.script, label=page.question, icon=":material/arrow_forward:", query_params=run_link(settings))
+
+
+def address_of(settings: Settings, **view: str) -> str:
+    """Return the address of a run in the player, as seen from any other page, looked at as ``view`` says."""
+    embedded = {"embed": "true"} if st.context.is_embedded else {}
+    return f"./?{urlencode(run_link(settings) | view | embedded)}"
+
+
+def open_run(settings: Settings, step: int = 0) -> None:
+    """Let the browser go to the player with a run, at a half-step of it, as soon as it hears of it."""
+    at = {"step": str(step)} if step else {}
+    _going(key="going", data=as_message({"address": address_of(settings, **at)}))

@@ -1,0 +1,83 @@
+"""The player: plays a packed run in the browser, or several side by side, without asking the server again.
+
+What travels is the runs' own bytes, and a loader of the modules that draw them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from ui.player.protocol import with_session
+from ui.shell.script_loader import loader
+
+_component = st.components.v2.component(
+    "kmeans_player",
+    # The frame is what the player measures: how wide the window is says little beside an open sidebar.
+    html='<div class="kmeans-frame"><div class="kmeans-player" data-testid="kmeans-player"></div></div>',
+    # Holds the place until the modules are there, so that nothing below jumps.
+    css=".kmeans-player { min-height: min(46rem, 85vh); }",
+    js=loader("player.js"),
+    # A shadow root would break Plotly's own styles.
+    isolate_styles=False,
+)
+
+
+def heard(key: str, name: str) -> Any:
+    """Return what the component with that key says under a name; None where it says nothing.
+
+    For its callback: Streamlit may know nothing by this key, where an event comes without the component's state. A
+    browser sends it so when the page is left in that moment.
+    """
+    return st.session_state.get(key, {}).get(name)
+
+
+def show_player(packed: bytes, session: Mapping[str, object], *, key: str, on_edit: Callable[[], None]) -> None:
+    """Show a run.
+
+    Parameters
+    ----------
+    packed : bytes
+        The run, from ``pack_run``; the same for everybody.
+    session : mapping
+        What else the player must know, of this visitor alone.
+    key : str
+        Where the session state keeps what the player says.
+    on_edit : callable
+        Runs when a person changed something in the picture; the state's ``edit`` then says what.
+    """
+    _component(key=key, data=with_session(packed, session), on_edit_change=on_edit)
+
+
+_comparison = st.components.v2.component(
+    "kmeans_compare",
+    html='<div class="kmeans-frame"><div class="kmeans-compare" data-testid="kmeans-compare"></div></div>',
+    css=".kmeans-compare { min-height: min(46rem, 85vh); }",
+    js=loader("compare.js"),
+    isolate_styles=False,
+)
+
+
+def show_comparison(packed: bytes, session: Mapping[str, object], *, key: str, on_ways: Callable[[], None]) -> Any:
+    """Show several runs in lock-step.
+
+    Parameters
+    ----------
+    packed : bytes
+        The runs, from ``pack_runs``; the same for everybody.
+    session : mapping
+        How they differ, where they part, and what this visitor may change.
+    key : str
+        Where the session state keeps what the picture says.
+    on_ways : callable
+        Runs when a person changed how the runs differ; the state's ``ways`` then says to what.
+
+    Returns
+    -------
+    mapping or None
+        The ``run`` that a person wants to step through, and the ``step``, when one was just clicked.
+    """
+    data = with_session(packed, session)
+    return _comparison(key=key, data=data, on_ways_change=on_ways, on_open_change=lambda: None).open

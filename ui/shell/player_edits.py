@@ -1,0 +1,351 @@
+"""What the player asks for when a person reaches into the picture, and how it is undone.
+
+``changed`` is pure: settings and an action in, settings out. The rest keeps the history in the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import streamlit as st
+
+from ui.settings.edits import (
+    MAX_BY_HAND,
+    MAX_EDITS,
+    Add,
+    Edit,
+    Erase,
+    Move,
+    Place,
+    as_places,
+    checked_edits,
+    checked_place,
+    decode_edits,
+    encode_edits,
+    file_name,
+    fit_a_link,
+    numbers_left,
+)
+from ui.settings.record import ITERATIONS, Settings, most_iterations
+from ui.shell.cache import count_of_points, first_centers, generated_points
+from ui.shell.navigation import chosen_lesson
+from ui.shell.player import heard
+from ui.shell.sidebar import GO_TO, NOTE, current_settings, forget_complaints, show_settings
+from ui.shell.undo_history import Change, latest, record, redo_list, step_on_screen, undo_list
+
+PLAYER: Final = "player"
+_REFUSAL: Final = "hand_refusal"
+_REFUSALS: Final = "hand_refusals"
+_NEWS: Final = "hand_news"
+_ASIDE: Final = "aside"
+
+IDLE: Final[Mapping[str, object]] = {
+    "undo": False,
+    "redo": False,
+    "refused": {"undo": "", "redo": ""},
+    # The half-steps where a drag shows that is undone, or redone; null where the place in the story stays.
+    "undoTo": None,
+    "redoTo": None,
+    # Which of "data", "start" and "centers" a link keeps from being changed.
+    "locked": [],
+    # How often something was refused: the picture shows it already, and must take it back.
+    "refusals": 0,
+    "room": 0,
+    # What is too long for the link, for the browser to keep; and what the link names and is not here.
+    "drawing": None,
+    "wanted": "",
+    "goTo": None,
+    "news": False,
+    "note": "",
+    # Whether a run that has reached its limit can go on.
+    "continues": False,
+    "fits": MAX_EDITS,
+}
+"""What the player must know of a visitor's changes by hand, where there are none and none can be made."""
+
+
+def changed(settings: Settings, action: Mapping[str, Any]) -> Settings:
+    """Return the settings after what a person did in the picture.
+
+    Parameters
+    ----------
+    settings : Settings
+    action : mapping
+        What the player sent: ``kind`` and what belongs to it. It comes from a browser, so nothing of it is trusted.
+
+    Raises
+    ------
+    ValueError
+        With the sentence to show, if there is no such action or it asks for too much.
+    """
+    kind = action.get("kind")
+    if kind == "move":
+        return _center_moved(settings, action)
+    if kind == "continue":
+        return _continued(settings)
+    edits: tuple[Edit, ...]
+    if kind == "add":
+        edits = tuple(Add(_place(place)) for place in _list(action.get("places")))
+    elif kind == "erase":
+        edits = tuple(map(Erase, _numbers(settings, action.get("indices"))))
+    elif kind == "shift":
+        edits = (*map(Erase, _numbers(settings, [action.get("index")])), Add(_place(action.get("place"))))
+    else:
+        raise ValueError(f"The player asked for {str(kind)[:30]!r}, which is unknown here; reload the page")
+    return _edited(settings, edits)
+
+
+def more_iterations(settings: Settings) -> int:
+    """Return the limit with which a run goes on that has reached its own; 0 where there is no higher one."""
+    usual, own = int(ITERATIONS.default), settings.iterations
+    most = most_iterations(count_of_points(settings))
+    higher = min(most, usual if own < usual else own + usual)
+    return higher if higher > min(own, most) else 0
+
+
+def _continued(settings: Settings) -> Settings:
+    higher = more_iterations(settings)
+    if not higher:
+        raise ValueError(f"{settings.iterations} iterations are the most that a run on these points can have")
+    return replace(settings, iterations=higher)
+
+
+def _edited(settings: Settings, edits: tuple[Edit, ...]) -> Settings:
+    return replace(settings, edits=checked_edits((*settings.edits, *edits)), file="")
+
+
+def _center_moved(settings: Settings, action: Mapping[str, Any]) -> Settings:
+    place, cluster, step = _place(action.get("place")), _whole(action.get("cluster")), _whole(action.get("step"))
+    if step > 0:
+        return _edited(settings, (Move(step, cluster, place),))
+    # Before the first half-step a drag is not a turn of the run but another start.
+    centers = list(as_places(first_centers(settings)))
+    if cluster >= len(centers):
+        raise ValueError(f"There is no cluster {cluster + 1} here, only {len(centers)}")
+    centers[cluster] = place
+    return replace(settings.without_moves(), start="given", centers=tuple(centers))
+
+
+def opened(settings: Settings, text: object) -> Settings:
+    """Return the settings with the changes by hand that their link names, from the text of a file.
+
+    Raises
+    ------
+    ValueError
+        With the sentence to show, if the text is not what the link means.
+    """
+    # What is not ASCII is no text of ours, and may not even be one that can be written as bytes.
+    if not isinstance(text, str) or not text.isascii() or file_name(text) != settings.file:
+        raise ValueError("That file holds other changes by hand than this link means; open the one that came with it")
+    return replace(settings, edits=checked_edits(decode_edits(text, MAX_BY_HAND, "A file")), file="")
+
+
+_LARGEST_WHOLE: Final = 9_999_999
+"""No link holds a larger number of a point, a cluster or a half-step."""
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_WHOLE:
+        raise ValueError(f"The player sent {str(value)[:30]!r} for a number; reload the page")
+    return value
+
+
+def _place(value: object) -> Place:
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(one, int | float) for one in value):
+        raise ValueError(f"The player sent {str(value)[:30]!r} for a place; reload the page")
+    try:
+        return checked_place(*map(float, value))
+    except OverflowError:
+        raise ValueError(f"The player sent {str(value)[:30]!r} for a place; reload the page") from None
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list) or not 0 < len(value) <= MAX_BY_HAND:
+        raise ValueError(f"A change by hand must touch 1 to {MAX_BY_HAND} points at a time")
+    return value
+
+
+def _numbers(settings: Settings, indices: object) -> list[int]:
+    """Return the lasting numbers of points that the player knows by their present place in the row."""
+    left = numbers_left(len(generated_points(settings)), settings.edits)
+    chosen = _list(indices)
+    if not all(_whole(index) < len(left) for index in chosen):
+        raise ValueError("The player named points that are not there; reload the page")
+    return [int(left[index]) for index in chosen]
+
+
+# The session
+
+
+def _asked_by(key: str) -> Mapping[str, Any]:
+    """Return what the player with that key asked for; an action of no kind where that is no action at all."""
+    action = heard(key, "edit")
+    return action if isinstance(action, dict) else {}
+
+
+def hear_player() -> None:
+    """Do what the player asked for; runs before the page, as a widget's callback does."""
+    action = _asked_by(PLAYER)
+    before = current_settings()
+    st.session_state[_REFUSAL] = ""
+    kind = action.get("kind")
+    if kind == "open":
+        _open_file(action.get("text"))
+        return
+    try:
+        change, after = _asked_for(action, before)
+        if refusal := _refusal(before, after):
+            raise ValueError(refusal)
+    except ValueError as error:
+        _refuse(error)
+        return
+    if kind == "undo":
+        redo_list().append(Change(before, after, step_on_screen()))
+    elif kind == "redo":
+        undo_list().append(Change(before, after, step_on_screen()))
+    else:
+        record(before, after)
+        if fit_a_link(before.edits) and not fit_a_link(after.edits):
+            st.session_state[_NEWS] = True
+        if after.without_moves().edits != before.without_moves().edits and step_on_screen():
+            st.session_state[NOTE] = "The whole run was computed again with your points. Undo takes it back."
+    if change and not change.before.has_points_of(change.after):
+        st.session_state[GO_TO] = change.step
+    forget_complaints()
+    show_settings(after)
+
+
+def _asked_for(action: Mapping[str, Any], before: Settings) -> tuple[Change | None, Settings]:
+    """Return what an action leads to, and the change that it takes back, if it does."""
+    if action.get("kind") == "undo":
+        # A link brings edits but no history: then the last edit is what can be undone.
+        return latest(undo_list(), before) or (None, replace(before, edits=before.edits[:-1]))
+    if action.get("kind") == "redo":
+        return latest(redo_list(), before) or (None, before)
+    return None, changed(before, action)
+
+
+def _open_file(text: object) -> None:
+    """Take the changes by hand that the link names; the browser has them."""
+    try:
+        show_settings(opened(current_settings(), text))
+    except ValueError as error:
+        _refuse(error)
+
+
+def _refuse(error: ValueError) -> None:
+    """Keep the sentence to show, and let the picture take back what it shows already."""
+    st.session_state[_REFUSAL] = f"{error}."
+    st.session_state[_REFUSALS] = st.session_state.get(_REFUSALS, 0) + 1
+
+
+def _kept() -> frozenset[str]:
+    """Return what the link lets nobody change."""
+    lesson = chosen_lesson()
+    return lesson.locked | lesson.hidden
+
+
+def _refusal(before: Settings, after: Settings) -> str:
+    """Say what of this a link locked or hid: drawing is a matter of the data, a drag at the start one of the start."""
+    kept = _kept()
+    has_same_points = before.has_points_of(after)
+    if "iterations" in kept and before.iterations != after.iterations:
+        return "The limit of iterations is locked by this link"
+    if "data" in kept and not has_same_points:
+        return "The data is locked by this link"
+    is_other_start = (before.start, before.centers) != (after.start, after.centers)
+    if "centers" in kept and has_same_points and (is_other_start or _moves(before) != _moves(after)):
+        return "The centers are locked by this link"
+    if "start" in kept and is_other_start:
+        return "The start is locked by this link; a center can be dragged at any later half-step"
+    if "data" in kept and before.without_moves().edits != after.without_moves().edits:
+        return "The points are locked by this link"
+    return ""
+
+
+def _moves(settings: Settings) -> list[Edit]:
+    return [edit for edit in settings.edits if isinstance(edit, Move)]
+
+
+def hands_of_session(settings: Settings) -> dict[str, Any]:
+    """Return what the player must know to offer undo, redo, the pen and files: a record like ``IDLE``."""
+    text = "" if fit_a_link(settings.edits) else encode_edits(settings.edits)
+    undone, back = latest([*undo_list()], settings) or (None, replace(settings, edits=settings.edits[:-1]))
+    redone, on = latest([*redo_list()], settings) or (None, settings)
+    drag = _drag_between(settings, redone.before) if redone else None
+    return {
+        "undo": back != settings and not _refusal(settings, back),
+        "redo": on != settings and not _refusal(settings, on),
+        "refused": {"undo": _refusal(settings, back), "redo": _refusal(settings, on)},
+        "locked": sorted(_kept() & {"data", "start", "centers"}),
+        "refusals": st.session_state.get(_REFUSALS, 0),
+        "undoTo": _drag_between(undone.before if undone else None, settings),
+        "redoTo": None if drag is None else drag + 2,
+        "room": MAX_BY_HAND - len(settings.edits),
+        "drawing": {"name": file_name(text), "text": text, "count": len(settings.edits)} if text else None,
+        "wanted": settings.file,
+        "goTo": st.session_state.pop(GO_TO, None),
+        "news": st.session_state.pop(_NEWS, False),
+        "note": st.session_state.pop(NOTE, ""),
+        "continues": "iterations" not in _kept() and more_iterations(settings) > 0,
+        "fits": MAX_EDITS,
+    }
+
+
+def _drag_between(before: Settings | None, after: Settings) -> int | None:
+    """Return the half-step of the drag that leads from the one settings to the others, if one does."""
+    last = after.edits[-1] if after.edits else None
+    is_last = before is None or before.edits == after.edits[:-1]
+    return last.step if isinstance(last, Move) and is_last else None
+
+
+def show_refusal() -> None:
+    """Say why what a person did in the picture was not done."""
+    if refusal := st.session_state.pop(_REFUSAL, ""):
+        st.warning(refusal)
+
+
+# A run of a page's own, which the sidebar and the link know nothing of
+
+
+def aside(key: str, settings: Settings) -> Settings:
+    """Return the settings of the player with that key, after what a person did in its picture."""
+    changed_aside: Settings = st.session_state.get(_ASIDE, {}).get(key, settings)
+    return changed_aside
+
+
+def hear_aside(key: str, settings: Settings) -> None:
+    """Do what a page's own player asked for; the visitor's own settings stay as they are."""
+    action = _asked_by(key)
+    try:
+        after = changed(aside(key, settings), action)
+    except ValueError as error:
+        _refuse(error)
+        return
+    st.session_state.setdefault(_ASIDE, {})[key] = after
+
+
+def put_back(key: str) -> None:
+    """Undo all that a person did in the picture of the player with that key."""
+    st.session_state.get(_ASIDE, {}).pop(key, None)
+
+
+def session_aside(parts: Sequence[str], *, still: bool, view: Mapping[str, str]) -> dict[str, object]:
+    """Return what a page's own player must know: centers can be dragged in it, and nothing else is changed by hand.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        What is there besides the picture of the points; ``ui/player/compact.css`` has their names.
+    still : bool
+        Whether the run may only be looked at, where it is.
+    view : mapping of str to str
+        How to look at it, as a link of the player says it.
+    """
+    return {
+        **IDLE,
+        "refusals": st.session_state.get(_REFUSALS, 0),
+        "compact": {"parts": list(parts), "still": still, "view": dict(view)},
+    }

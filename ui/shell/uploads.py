@@ -1,0 +1,287 @@
+"""Tables that a visitor brought: kept in the session, as long as the page is open, and shown to nobody else."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from typing import Any, Final
+
+import streamlit as st
+
+from kmeans_tables import (
+    MAX_ROWS,
+    Table,
+    default_choice,
+    digest_of,
+    in_quotes,
+    prepared,
+    read_pasted,
+    read_table,
+)
+from kmeans_tables.export import free_name
+from server.config import LIMITS
+from ui.player.protocol import as_message
+from ui.settings.built_in_tables import BUILT_IN, built_in
+from ui.settings.record import OWN, Settings, TableUse
+from ui.shell.script_loader import loader
+from ui.text.narration import plain_markdown, whole
+
+_TABLES: Final = "brought.tables"
+_LET_GO: Final = "brought.let_go"
+_MOST: Final = 12
+"""How many tables a session keeps, so that Back and Undo find those before."""
+_MOST_CELLS: Final = 20_000_000
+"""The most cells of all tables of a session together: about 160 MB. The latest table is kept whatever its size."""
+
+
+def bring(table: Table) -> None:
+    """Keep a table for this visitor; remember the names of those that have to go to make room."""
+    tables: dict[str, Table] = st.session_state.setdefault(_TABLES, {})
+    tables.pop(table.digest, None)
+    tables[table.digest] = table
+    let_go: dict[str, str] = st.session_state.setdefault(_LET_GO, {})
+    let_go.pop(table.digest, None)
+    while len(tables) > _MOST or (len(tables) > 1 and sum(one.frame.size for one in tables.values()) > _MOST_CELLS):
+        oldest = tables.pop(next(iter(tables)))
+        let_go[oldest.digest] = oldest.name
+
+
+def table_of(settings: Settings) -> Table | None:
+    """Return the table that the settings mean; None where they mean none, or one that is not here."""
+    if settings.data in BUILT_IN:
+        return built_in(settings.data)
+    if settings.data != OWN or settings.table is None:
+        return None
+    tables: dict[str, Table] = st.session_state.get(_TABLES, {})
+    return tables.get(settings.table.digest)
+
+
+def last_brought() -> TableUse | None:
+    """Return what was chosen of the table that this visitor brought last, if it is still here."""
+    use: TableUse | None = st.session_state.get(_LAST)
+    return use if use and use.digest in st.session_state.get(_TABLES, {}) else None
+
+
+def remember_brought(settings: Settings) -> None:
+    """Remember what is chosen of a table of one's own, for the way back to it from other data."""
+    if settings.data == OWN and table_of(settings):
+        st.session_state[_LAST] = settings.table
+
+
+def is_missing(settings: Settings) -> bool:
+    """Tell whether the settings mean a table that has to be brought first."""
+    return settings.data == OWN and table_of(settings) is None
+
+
+_keeping = st.components.v2.component(
+    "kmeans_keeping", html="<span hidden></span>", js=loader("table_storage.js"), isolate_styles=False
+)
+
+_MOST_KEPT: Final = 500_000
+"""The most bytes of a table that the visitor's tab keeps, too: as much as one message may bring back."""
+
+
+def ask_for_table(settings: Settings) -> None:
+    """Ask for the table that the settings mean, in the middle of a page that can't go on without one."""
+    wanted = settings.table.digest if settings.table else ""
+    if wanted:
+        found = _keeping(key="keeping", data=as_message({"wanted": wanted}), on_found_change=lambda: None).found
+        if found:
+            _take(settings, *_from_tab(found))
+        st.info(why_missing(settings), icon=":material/table:")
+    else:
+        st.markdown("**Bring a table**: rows are points, and two or more columns of numbers are what they differ in.")
+    _ways_in(settings, "page")
+
+
+def why_missing(settings: Settings) -> str:
+    """Say which table is needed, and why it is not here."""
+    assert settings.table is not None
+    let_go: dict[str, str] = st.session_state.get(_LET_GO, {})
+    if name := let_go.get(settings.table.digest):
+        why = f"{plain_markdown(in_quotes(name))} made room for the tables that you opened after it."
+    else:
+        named = f", {plain_markdown(in_quotes(settings.table.file))}," if settings.table.file else ""
+        why = f"This link needs a table{named} that is not open in this tab: a link names a table and does not hold it."
+    return f"{why} Choose the file again, and everything else is as it was."
+
+
+def _ways_in(settings: Settings, where: str) -> None:
+    """Draw the field for a file and the one to paste into."""
+    _upload(settings, f"{_UPLOAD}.{where}")
+    st.markdown("**Or paste it** from a spreadsheet, with its row of names:")
+    with st.form(f"brought.pasting.{where}", border=False):
+        text = st.text_area("Pasted table", height=160, label_visibility="collapsed", placeholder=_EXAMPLE)
+        if st.form_submit_button("Use what is pasted"):
+            _take(settings, _PASTED, text.encode("utf-8", errors="replace"))
+    st.caption(
+        f"CSV, TSV, Excel (.xlsx) or Parquet, up to {most_bytes() // 1_000_000} MB and {whole(most_rows())} rows. It "
+        "is read in this server’s memory, written nowhere, shown to nobody else, and gone when this tab is closed."
+    )
+
+
+def _from_tab(found: Any) -> tuple[str, bytes]:
+    """Return a table's name and content as the visitor's tab kept them; it may hold anything."""
+    try:
+        return str(found["name"]), b64decode(str(found["content"]), validate=True)
+    except (KeyError, TypeError, ValueError):
+        return "table", b""
+
+
+def let_tab_keep() -> None:
+    """Let the visitor's tab keep the table that was just brought, unless it is large."""
+    if kept := st.session_state.pop(_TO_KEEP, None):
+        _keeping(key="keeping", data=as_message({"keep": kept}), on_found_change=lambda: None)
+
+
+def bring_widgets(settings: Settings, table: Table, locked: bool) -> None:
+    """Draw what leads to another table, and to all of this one."""
+    if st.button("Look at the table", icon=":material/table:", width="stretch"):
+        _show_table(settings, table)
+    if settings.data == OWN and not locked:
+        _choose_sheet(settings, table)
+        # A dialog, since it takes the focus of who uses the keyboard, and gives it back.
+        if st.button("Another table", icon=":material/upload_file:", width="stretch"):
+            _bring_another(settings)
+
+
+@st.dialog("Another table")
+def _bring_another(settings: Settings) -> None:
+    _ways_in(settings, "dialog")
+
+
+def _choose_sheet(settings: Settings, table: Table) -> None:
+    """Offer the other sheets of a workbook."""
+    book: tuple[str, bytes] | None = st.session_state.get(_WORKBOOK)
+    if len(table.sheets) < 2 or not book:
+        return
+    names = {digest_of(book[1], sheet): sheet for sheet in table.sheets}
+    if table.digest != digest_of(book[1]) and table.digest not in names:
+        return
+    first = "" if table.digest in names else "the first with data"
+    known = [first, *table.sheets] if first else list(table.sheets)
+    chosen = st.selectbox("Sheet", known, index=known.index(names.get(table.digest, first)))
+    if chosen not in (first, names.get(table.digest)):
+        # Other columns, so nothing of the old choice is meant.
+        _take(replace(settings, table=None), *book, sheet=chosen)
+
+
+_WORKBOOK: Final = "brought.workbook"
+"""Where the session holds the name and the bytes of a workbook with several sheets, to read another one."""
+
+_LAST: Final = "brought.last"
+_UPLOAD: Final = "brought.upload"
+_READ: Final = "brought.read"
+_REFUSED: Final = "brought.refused"
+_TO_KEEP: Final = "brought.to_keep"
+_PASTED: Final = ""
+"""The name of what was pasted; no file is called that."""
+_EXAMPLE: Final = "height\tweight\n1.71\t64\n1.80\t82"
+
+
+def most_bytes() -> int:
+    """Return the most bytes that a file may have: Streamlit's own limit, which an operator may set."""
+    return int(st.get_option("server.maxUploadSize")) * 1_000_000
+
+
+def most_rows() -> int:
+    """Return the most rows that a table may have: as many as points may be generated."""
+    return min(MAX_ROWS, LIMITS.max_points)
+
+
+def _upload(settings: Settings, key: str) -> None:
+    """Draw the field for a file, and take what is put into it, once."""
+    # Every kind may be chosen: what is none of these is told what helps, and a greyed file tells nothing.
+    file = st.file_uploader("A table (csv, tsv, xlsx, parquet)", key=key)
+    if file is not None and st.session_state.get(_READ) != file.file_id:
+        st.session_state[_READ] = file.file_id
+        _take(settings, file.name, file.getvalue())
+    elif file is not None and (refused := st.session_state.get(_REFUSED)):
+        st.error(plain_markdown(refused))
+
+
+def _read(settings: Settings, name: str, content: bytes, sheet: str) -> Table:
+    """Read a table; of a workbook the sheet that was asked for, or that the link means, if it means one."""
+    if name == _PASTED:
+        return read_pasted(content.decode("utf-8", errors="replace"), max_bytes=most_bytes())
+    table = read_table(name, content, sheet=sheet, max_bytes=most_bytes())
+    if len(table.sheets) > 1:
+        st.session_state[_WORKBOOK] = (name, content)
+        wanted = settings.table.digest if settings.table else ""
+        for other in table.sheets:
+            if not sheet and digest_of(content, other) == wanted:
+                return read_table(name, content, sheet=other, max_bytes=most_bytes())
+    return table
+
+
+def _take(settings: Settings, name: str, content: bytes, sheet: str = "") -> None:
+    """Read a table and go on with it; or say why it can't be used."""
+    st.session_state[_REFUSED] = ""
+    try:
+        with st.spinner("Reading the table", show_time=True):
+            table = _read(settings, name, content, sheet)
+        if table.n > most_rows():
+            few = "take a sample of them"
+            most = f"{whole(most_rows())} are the most here"
+            raise ValueError(f"“{table.name}” has {whole(table.n)} rows, and {most}: {few}")
+        after, complaints = with_new(settings, table)
+        prepared(table, after.table.choice if after.table else default_choice(table))
+    except ValueError as error:
+        told = f"Sheet “{sheet}”: {error}. The picture is still that of the sheet before." if sheet else f"{error}."
+        st.session_state[_REFUSED] = told
+        st.error(plain_markdown(told))
+        return
+    bring(table)
+    if len(content) <= _MOST_KEPT:
+        kept = {"digest": table.digest, "name": name, "content": b64encode(content).decode()}
+        st.session_state[_TO_KEEP] = kept
+    st.session_state[NEWLY_BROUGHT] = (after, complaints)
+    st.rerun()
+
+
+def with_new(settings: Settings, table: Table) -> tuple[Settings, list[str]]:
+    """Return the settings with a table that was just read, and what to say of it.
+
+    Of a new version of the same file, or of another one with the same columns, the chosen columns stay chosen.
+    """
+    use = settings.table
+    if use is None or use.digest in ("", table.digest):
+        return settings.with_table(table, table.digest)
+    there = [name for name in use.choice.columns if name in table.numeric]
+    # Numbers of columns, without names, are those of the other file.
+    is_alike = len(there) >= _ALIKE
+    after, complaints = (settings if is_alike else replace(settings, table=None)).with_table(table, table.digest)
+    if table_of(settings) is None:
+        what = "Columns of the same names are chosen." if is_alike else "Its columns are chosen anew."
+        complaints.append(f"This is another table than the link means. {what}")
+        if settings.edits or settings.centers or settings.file:
+            complaints.append("What was done by hand belongs to that table and is left out.")
+    return after.following(settings), complaints
+
+
+_ALIKE: Final = 2
+"""With so many of the chosen columns another table is taken for a version of the one before: fewer are no choice."""
+
+NEWLY_BROUGHT: Final = "brought.new"
+"""Where the session holds the settings with a new table, and what of theirs did not fit it, until they are shown."""
+
+
+@st.dialog("The table", width="large")
+def _show_table(settings: Settings, table: Table) -> None:
+    if settings.data in BUILT_IN:
+        about = BUILT_IN[settings.data]
+        st.markdown(f"**{about.title}.** {about.sentence}")
+        st.caption(f"{about.source} Licence: {about.license}.")
+    else:
+        st.markdown(f"**{table.name}**")
+    for note in table.notes:
+        st.caption(f"{plain_markdown(note)}.")
+    shown = table.head(_MOST_SHOWN)
+    # Numbered as the player names them: row 1 is the first one below the names of the columns.
+    name = free_name("row", shown.column_names)
+    st.dataframe(shown.add_column(0, name, [list(range(1, shown.num_rows + 1))]), hide_index=True)
+    if table.n > _MOST_SHOWN:
+        st.caption(f"The first {_MOST_SHOWN} of {whole(table.n)} rows.")
+
+
+_MOST_SHOWN: Final = 500

@@ -1,0 +1,1 @@
+"""All wording: number formats, sentences, explanations, and code excerpts. Pure."""
