@@ -107,14 +107,22 @@ export class Overlay {
   }
 
   pathOf(polygon) {
-    const corners = polygon.map(([x, y]) => this.axes.toPixels(x, y).map((value) => value.toFixed(1)).join(","));
+    const corners = polygon.map(([x, y]) =>
+      this.axes
+        .toPixels(x, y)
+        .map((value) => value.toFixed(1))
+        .join(","),
+    );
     return `M${corners.join("L")}Z`;
   }
 
   drawCells(centers, active) {
     const places = active.map((is, j) => (is ? [centers[2 * j], centers[2 * j + 1]] : null));
     // In a shadow of more features, borders are no lines.
-    const cells = this.shows.cells && this.run.features === 2 ? voronoiCells(places, this.axes.view, this.run.rule.metric) : places.map(() => []);
+    const cells =
+      this.shows.cells && this.run.features === 2
+        ? voronoiCells(places, this.axes.view, this.run.rule.metric)
+        : places.map(() => []);
     this.cells.forEach((path, j) => path.setAttribute("d", cells[j].map((polygon) => this.pathOf(polygon)).join("")));
   }
 
@@ -125,7 +133,9 @@ export class Overlay {
   drawChosen(centers, active) {
     const { chosen, run } = this;
     const isPoint = chosen && chosen.kind !== "center" && 2 * chosen.index < run.points.length;
-    this.marks.forEach((mark, j) => mark.classList.toggle("km-chosen", chosen?.kind === "center" && chosen.index === j));
+    this.marks.forEach((mark, j) =>
+      mark.classList.toggle("km-chosen", chosen?.kind === "center" && chosen.index === j),
+    );
     for (const element of [this.ring, ...this.rays]) element.style.display = isPoint ? "" : "none";
     if (!isPoint) return;
     const place = [run.points[2 * chosen.index], run.points[2 * chosen.index + 1]];

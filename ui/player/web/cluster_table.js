@@ -13,7 +13,8 @@ export class ClusterTable {
     this.run = run;
     this.body.innerHTML = Array.from(
       { length: run.k },
-      (_, j) => `<tr><th scope="row">${swatch(run, theme, j)}<span>${j + 1}</span></th><td></td><td></td><td></td></tr>`,
+      (_, j) =>
+        `<tr><th scope="row">${swatch(run, theme, j)}<span>${j + 1}</span></th><td></td><td></td><td></td></tr>`,
     ).join("");
     this.show(index);
   }
@@ -36,7 +37,9 @@ export class ClusterTable {
 /** How far a center went, in all features. */
 export function moveOf({ features }, step, before, j) {
   const [to, from] = [step, before].map(({ all, centers }) => all ?? centers);
-  return Math.hypot(...Array.from({ length: features }, (_, axis) => to[features * j + axis] - from[features * j + axis]));
+  return Math.hypot(
+    ...Array.from({ length: features }, (_, axis) => to[features * j + axis] - from[features * j + axis]),
+  );
 }
 
 /** How long the half-step took, and on what. */

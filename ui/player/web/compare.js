@@ -197,12 +197,20 @@ class Compare extends Transport {
     this.find('[data-layer="cells"]').closest("label").hidden = runs[0].features > 2;
     const turn = ++this.turn;
     this.arrive(wasAtEnd);
-    Object.assign(this.root.dataset, { ready: "false", theme: theme.name, run: name, runs: runs.length, steps: this.last + 1 });
+    Object.assign(this.root.dataset, {
+      ready: "false",
+      theme: theme.name,
+      run: name,
+      runs: runs.length,
+      steps: this.last + 1,
+    });
     this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
     while (this.views.length > runs.length) this.views.pop().destroy();
     while (this.views.length < runs.length) {
       const i = this.views.length;
-      this.views.push(new View(this.find(".kc-runs"), i + 1, this.Plotly, this.hidden, (index) => this.costTexts(index)[i]));
+      this.views.push(
+        new View(this.find(".kc-runs"), i + 1, this.Plotly, this.hidden, (index) => this.costTexts(index)[i]),
+      );
     }
     this.find(".km-drawn").textContent = drawnAs(runs[0]);
     this.showSession();

@@ -37,7 +37,9 @@ export class Costs {
     const initial = runs.map(({ steps }) => steps[1]?.cost);
     // Shares of nothing would say nothing.
     this.inShares = !sameScale && initial.every(Boolean);
-    this.lines = runs.map(({ steps }, i) => steps.map(({ cost }) => (this.inShares && cost !== null ? cost / initial[i] : cost)));
+    this.lines = runs.map(({ steps }, i) =>
+      steps.map(({ cost }) => (this.inShares && cost !== null ? cost / initial[i] : cost)),
+    );
     this.tell();
     await this.Plotly.react(this.element, this.traces(), this.layout(), { displayModeBar: false, responsive: false });
     if (first) this.element.on("plotly_click", ({ points }) => this.onPick(points[0].x));
@@ -50,7 +52,10 @@ export class Costs {
     const [firsts, lasts] = [1, -1].map((at) => this.texts(this.lines.map((line) => line.at(at))));
     const ends = this.lines.map((_, i) => `run ${i + 1} from ${firsts[i]} to ${lasts[i]}`);
     const cursor = this.parts === null ? "" : ` The runs part at half-step ${this.parts}.`;
-    this.element.setAttribute("aria-label", `Cost over ${counted(this.end, "half-step")}: ${ends.join("; ")}.${cursor}`);
+    this.element.setAttribute(
+      "aria-label",
+      `Cost over ${counted(this.end, "half-step")}: ${ends.join("; ")}.${cursor}`,
+    );
   }
 
   /** Costs as text: where they may be compared, those that differ read differently. */
@@ -72,7 +77,9 @@ export class Costs {
     const lines = this.lines.map((line, i) => ({
       x: line.map((_, at) => at),
       y: line,
-      text: line.map((cost, at) => cost !== null && `Run ${i + 1}, ${stepName(this.runs[i].steps[at])}: ${this.text(cost)}`),
+      text: line.map(
+        (cost, at) => cost !== null && `Run ${i + 1}, ${stepName(this.runs[i].steps[at])}: ${this.text(cost)}`,
+      ),
       mode: "lines+markers",
       line: { color: i ? theme.text : theme.accent, width: 2, dash: dashOf(i) },
       marker: { size: 5 * theme.scale },
@@ -120,7 +127,9 @@ export class Costs {
   shapes() {
     const upright = (x, line) => ({ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, layer: "below", line });
     const cursor = upright(this.index, { color: this.theme.muted, width: 1 });
-    return this.parts === null ? [cursor] : [cursor, upright(this.parts, { color: this.theme.accent, width: 2, dash: "dot" })];
+    return this.parts === null
+      ? [cursor]
+      : [cursor, upright(this.parts, { color: this.theme.accent, width: 2, dash: "dot" })];
   }
 
   annotations() {
@@ -139,7 +148,9 @@ export class Costs {
     const isNear = (one, other) =>
       Math.abs(one.at - other.at) * across < 1.5 * line && Math.abs(one.cost - other.cost) * up < 0.9 * line;
     const groups = [];
-    for (const place of this.places().map((one, i) => ({ ...one, name: i + 1 })).sort((a, b) => b.cost - a.cost)) {
+    for (const place of this.places()
+      .map((one, i) => ({ ...one, name: i + 1 }))
+      .sort((a, b) => b.cost - a.cost)) {
       if (place.cost === null) continue;
       const group = groups.find((members) => members.some((member) => isNear(member, place)));
       if (group) group.push(place);

@@ -16,7 +16,12 @@ const encode = (ways) =>
   ways.map((way) => way.map(([field, value]) => `${field}:${value}`).join(";") || "same").join("|");
 
 const options = (known, chosen) =>
-  known.map(([value, text]) => `<option value="${value}"${String(value) === String(chosen) ? " selected" : ""}>${text}</option>`).join("");
+  known
+    .map(
+      ([value, text]) =>
+        `<option value="${value}"${String(value) === String(chosen) ? " selected" : ""}>${text}</option>`,
+    )
+    .join("");
 
 export class Ways {
   /** @param send is given the text of the ways when a person changed them */
@@ -62,7 +67,8 @@ export class Ways {
         ` aria-pressed="${ways === now}">${title}</button>`,
     );
     const canAdd = this.choices.length > 0 && this.ways.length + 1 < MOST_RUNS;
-    if (canAdd) buttons.push('<button type="button" class="km-button" data-way="add" data-id="add">+ Add a run</button>');
+    if (canAdd)
+      buttons.push('<button type="button" class="km-button" data-way="add" data-id="add">+ Add a run</button>');
     this.toolbar.innerHTML = buttons.join("");
     this.toolbar.hidden = !buttons.length;
   }
@@ -73,8 +79,10 @@ export class Ways {
     const rows = (changes.length ? changes : [[NOTHING, null]]).map((change, i) => this.change(run, i, change));
     const isOpen = changes.length && this.unused(changes).length;
     const buttons = [
-      isOpen ? `<button type="button" class="km-button kc-small" data-way="more" data-run="${run}" data-id="${run}.more"
-        aria-label="Let something else differ in run ${run + 1}, too" title="Let something else differ, too">+</button>` : "",
+      isOpen
+        ? `<button type="button" class="km-button kc-small" data-way="more" data-run="${run}" data-id="${run}.more"
+        aria-label="Let something else differ in run ${run + 1}, too" title="Let something else differ, too">+</button>`
+        : "",
       this.choices.length && this.ways.length > 1
         ? `<button type="button" class="km-button kc-small" data-way="remove" data-run="${run}"
         data-id="${run}.remove" aria-label="Remove run ${run + 1}" title="Remove this run">×</button>`

@@ -113,11 +113,16 @@ export class CostChart {
     const { rule } = this.run;
     const steps = this.seen;
     const by = { assign: 0, refine: 0, move: 0 };
-    for (const [i, step] of steps.entries()) if (i > 1) by[step.phase] += (step.cost ?? 0) - (steps[i - 1].cost ?? step.cost ?? 0);
-    const parts = Object.entries(by).filter(([phase, change]) => phase !== "move" || change).map(([phase, change]) => [phase, `${NAMES[phase]} ${signedAmount(change)}`]);
+    for (const [i, step] of steps.entries())
+      if (i > 1) by[step.phase] += (step.cost ?? 0) - (steps[i - 1].cost ?? step.cost ?? 0);
+    const parts = Object.entries(by)
+      .filter(([phase, change]) => phase !== "move" || change)
+      .map(([phase, change]) => [phase, `${NAMES[phase]} ${signedAmount(change)}`]);
     if (other) parts.push(["other", other.name]);
     if (other?.rises.length) parts.push(["rise", "it rose"]);
-    this.key.innerHTML = `<span>${this.concealed ? "So far" : "In all"}:</span> ` + parts.map(([name, text]) => `<span>${SAMPLES[name]} ${text}</span>`).join(" ");
+    this.key.innerHTML =
+      `<span>${this.concealed ? "So far" : "In all"}:</span> ` +
+      parts.map(([name, text]) => `<span>${SAMPLES[name]} ${text}</span>`).join(" ");
     this.words.hidden = !other;
     this.words.textContent = other
       ? `${other.sentence} Each line has its own scale, ${other.name} on the right: ` +
@@ -162,7 +167,10 @@ export class CostChart {
       { halfSteps: this.halfSteps("move"), symbol: "square-open", dash: "dot" },
     ];
     const lines = kinds.map(({ halfSteps, dash }) => ({
-      ...this.pieces(costs, halfSteps.filter((i) => costs[i - 1] !== null)),
+      ...this.pieces(
+        costs,
+        halfSteps.filter((i) => costs[i - 1] !== null),
+      ),
       line: { color: theme.accent, width: 1.75 * theme.scale, dash },
       opacity: 0.75,
     }));
@@ -175,7 +183,11 @@ export class CostChart {
       hovertemplate: "%{text}<extra></extra>",
     }));
     const ring = { symbol: "circle-open", size: 15 * theme.scale, color: theme.text, line: { width: 2 * theme.scale } };
-    return [...lines, ...marks, { ...this.cursor(index), mode: "markers", marker: ring, hoverinfo: "skip", cliponaxis: false }];
+    return [
+      ...lines,
+      ...marks,
+      { ...this.cursor(index), mode: "markers", marker: ring, hoverinfo: "skip", cliponaxis: false },
+    ];
   }
 
   otherTraces({ cost, rises }) {
@@ -214,12 +226,23 @@ export class CostChart {
 
   layout(other) {
     const { theme } = this;
-    const layout = costLayout(theme, this.end, this.run.steps.map(({ cost }) => cost));
+    const layout = costLayout(
+      theme,
+      this.end,
+      this.run.steps.map(({ cost }) => cost),
+    );
     const [left, right] = this.ranges(other);
     return {
       ...layout,
       yaxis: { ...layout.yaxis, ...left },
-      yaxis2: { ...layout.yaxis, tickformat: tickFormat(other?.cost ?? []), ...right, overlaying: "y", side: "right", showgrid: false },
+      yaxis2: {
+        ...layout.yaxis,
+        tickformat: tickFormat(other?.cost ?? []),
+        ...right,
+        overlaying: "y",
+        side: "right",
+        showgrid: false,
+      },
       margin: { ...layout.margin, r: other ? 42 * theme.scale : 10 },
     };
   }

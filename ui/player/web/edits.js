@@ -21,7 +21,10 @@ const NUDGE = { fine: 0.01, coarse: 0.05 }; // of the view, for an arrow key wit
 const PENS = {
   add: { label: "Draw points", icon: "M12 5v14M5 12h14" },
   erase: { label: "Erase points", icon: "M6 6l12 12M18 6L6 18" },
-  shift: { label: "Move a point", icon: "M12 3v18M3 12h18M12 3l-3 3M12 3l3 3M12 21l-3-3M12 21l3-3M3 12l3-3M3 12l3 3M21 12l-3-3M21 12l-3 3" },
+  shift: {
+    label: "Move a point",
+    icon: "M12 3v18M3 12h18M12 3l-3 3M12 3l3 3M12 21l-3-3M12 21l3-3M3 12l3-3M3 12l3 3M21 12l-3-3M21 12l-3 3",
+  },
 };
 const HISTORY = {
   undo: { label: "Undo the last change", icon: "M9 6L4 11l5 5M4 11h10a5 5 0 0 1 0 10h-2" },
@@ -54,16 +57,14 @@ export class Reach {
     this.player = player;
     this.picture = player.picture;
     this.pen = null;
-    player
-      .find(".km-hand")
-      .insertAdjacentHTML(
-        "beforeend",
-        `<span class="km-group km-pens" role="group" aria-label="Points by hand">${Object.entries(PENS)
-          .map(([name, pen]) => toolButton(name, pen))
-          .join("")}</span><span class="km-group" role="group" aria-label="History">${Object.entries(HISTORY)
-          .map(([name, tool]) => toolButton(name, tool))
-          .join("")}</span>`,
-      );
+    player.find(".km-hand").insertAdjacentHTML(
+      "beforeend",
+      `<span class="km-group km-pens" role="group" aria-label="Points by hand">${Object.entries(PENS)
+        .map(([name, pen]) => toolButton(name, pen))
+        .join("")}</span><span class="km-group" role="group" aria-label="History">${Object.entries(HISTORY)
+        .map(([name, tool]) => toolButton(name, tool))
+        .join("")}</span>`,
+    );
     this.sheet = player.find(".km-sheet");
     this.marks = player.find(".km-strokes");
     this.listen();
@@ -338,7 +339,11 @@ export class Reach {
     this.drawStroke([]);
     if (!pen) return;
     this.sheet.dataset.pen = pen;
-    const keys = { add: "Enter draws a point", erase: "Enter erases", shift: "Enter picks a point up and puts it down" };
+    const keys = {
+      add: "Enter draws a point",
+      erase: "Enter erases",
+      shift: "Enter picks a point up and puts it down",
+    };
     this.sheet.setAttribute("aria-label", `${PENS[pen].label}: arrow keys steer, ${keys[pen]}, Escape ends.`);
     const { area } = this.picture.axes();
     this.cursor = [area.x + area.width / 2, area.y + area.height / 2];
@@ -350,7 +355,11 @@ export class Reach {
     this.stroke = [];
     this.picked = null;
     this.touch(this.placeOf(event));
-    this.follow(event, (move) => this.touch(this.placeOf(move)), (well) => this.endStroke(well));
+    this.follow(
+      event,
+      (move) => this.touch(this.placeOf(move)),
+      (well) => this.endStroke(well),
+    );
   }
 
   /** The pen is at a place: do what this pen does, for the eye only. */
@@ -392,10 +401,13 @@ export class Reach {
   }
 
   drawStroke(stroke, cursor = null) {
-    const circle = ({ pixels: [x, y] }, kind) => `<circle cx="${x}" cy="${y}" r="${kind === "cursor" ? BRUSH_PIXELS : 4}" class="km-${kind}"/>`;
+    const circle = ({ pixels: [x, y] }, kind) =>
+      `<circle cx="${x}" cy="${y}" r="${kind === "cursor" ? BRUSH_PIXELS : 4}" class="km-${kind}"/>`;
     this.marks.innerHTML =
       stroke.map((place) => circle(place, this.pen)).join("") + (cursor ? circle({ pixels: cursor }, "cursor") : "");
-    this.player.find(".km-pen-status").textContent = stroke.length ? `${counted(stroke.length, "point")} under the pen` : "";
+    this.player.find(".km-pen-status").textContent = stroke.length
+      ? `${counted(stroke.length, "point")} under the pen`
+      : "";
   }
 
   steerPen(event) {
@@ -411,7 +423,9 @@ export class Reach {
     }
     event.preventDefault();
     this.drawStroke(this.stroke ?? [], this.cursor);
-    const done = { add: "Drawn at", erase: "Erased around", shift: this.picked ? "Carried to" : "Put down at" }[this.pen];
+    const done = { add: "Drawn at", erase: "Erased around", shift: this.picked ? "Carried to" : "Put down at" }[
+      this.pen
+    ];
     this.say(`${event.key === "Enter" ? done : "At"} ${this.inWords(this.atCursor().data)}`);
   }
 

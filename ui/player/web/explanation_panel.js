@@ -11,17 +11,21 @@ const TEMPLATE = `
 <div class="km-panel-bar">
   <h2><button type="button" class="km-fold" aria-controls="km-explained"><svg viewBox="0 0 24 24" aria-hidden="true"
     ><path d="M8 5l8 7-8 7"/></svg>The words, the maths, the code</button></h2>
-  <div class="km-tabs" role="tablist" aria-label="How to explain this half-step">${Object.entries(TABS).map(
-    ([tab, title]) =>
-      `<button type="button" role="tab" id="km-tab-${tab}" aria-controls="km-explained-${tab}" ` +
-      `data-tab="${tab}">${title}</button>`,
-  ).join("")}</div>
+  <div class="km-tabs" role="tablist" aria-label="How to explain this half-step">${Object.entries(TABS)
+    .map(
+      ([tab, title]) =>
+        `<button type="button" role="tab" id="km-tab-${tab}" aria-controls="km-explained-${tab}" ` +
+        `data-tab="${tab}">${title}</button>`,
+    )
+    .join("")}</div>
 </div>
-<div id="km-explained">${Object.keys(TABS).map(
-  (tab) =>
-    `<div role="tabpanel" class="km-${tab}" id="km-explained-${tab}" aria-labelledby="km-tab-${tab}" ` +
-    `tabindex="0" hidden></div>`,
-).join("")}</div>`;
+<div id="km-explained">${Object.keys(TABS)
+  .map(
+    (tab) =>
+      `<div role="tabpanel" class="km-${tab}" id="km-explained-${tab}" aria-labelledby="km-tab-${tab}" ` +
+      `tabindex="0" hidden></div>`,
+  )
+  .join("")}</div>`;
 
 export class Panel {
   constructor(element) {
@@ -119,8 +123,7 @@ function wordsOf({ run, index }) {
 function mathsMarkup({ run, theme, index }) {
   const { general, intro, lines, cost, legend } = mathsOf(run, theme, index);
   const items = lines.map(
-    ([icon, formulas, note]) =>
-      `<li><span>${icon}</span><div>${formulas.join(" ")} <small>${note}</small></div></li>`,
+    ([icon, formulas, note]) => `<li><span>${icon}</span><div>${formulas.join(" ")} <small>${note}</small></div></li>`,
   );
   return (
     `<section><h3>The formula</h3><p class="km-formula">${general}</p></section>` +

@@ -1,7 +1,23 @@
 // The formula of a half-step with the half-step's own numbers in it.
 
 import {
-  MEASURES, about, count, formula, inBrackets, is, low, minus, name, over, place, row, sign, space, times, under, value,
+  MEASURES,
+  about,
+  count,
+  formula,
+  inBrackets,
+  is,
+  low,
+  minus,
+  name,
+  over,
+  place,
+  row,
+  sign,
+  space,
+  times,
+  under,
+  value,
 } from "./mathml.js";
 import { swatch } from "./symbols.js";
 import { amount, counted, difference, pointName, signedAmount, whole } from "./sentences.js";
@@ -25,10 +41,15 @@ const MANY = 4; // coordinates, of which the first are told
 /** Where a center is, in all features. */
 const placeAt = ({ features }, step, index) =>
   Array.from((step.all ?? step.centers).subarray(features * index, features * (index + 1)));
-const told = (place) => `(${place.slice(0, MANY).map((value) => amount(value)).join(", ")}${place.length > MANY ? ", …" : ""})`;
+const told = (place) =>
+  `(${place
+    .slice(0, MANY)
+    .map((value) => amount(value))
+    .join(", ")}${place.length > MANY ? ", …" : ""})`;
 /** Clusters and points are counted from 1 on the screen, and rows of a table as they are there. */
 const at = (index) => count(index + 1);
-const which = (run, index) => (run.rows ? { m: `<mtext>${pointName(run, index)}</mtext>`, t: pointName(run, index) } : at(index));
+const which = (run, index) =>
+  run.rows ? { m: `<mtext>${pointName(run, index)}</mtext>`, t: pointName(run, index) } : at(index);
 
 /**
  * The parts of a half-step's maths: the general formula; an introduction and lines of [icon, formulas, note] for its
@@ -136,11 +157,20 @@ const OWN_SIGNS = {
 const GENERAL = {
   mean: () => formula(center(j), is, over(count(1), size(j)), overMembers, point(i)),
   medoid: ({ measure }) =>
-    formula(center(j), is, least(row(point(l), inCluster(l)), "the point l, of cluster j, with the least value of"),
-      overMembers, measure.distance(point(i), point(l))),
+    formula(
+      center(j),
+      is,
+      least(row(point(l), inCluster(l)), "the point l, of cluster j, with the least value of"),
+      overMembers,
+      measure.distance(point(i), point(l)),
+    ),
   median: () =>
-    formula(center(j), is,
-      working("median", members, "the median, in each coordinate, over the points i of cluster j, of"), point(i)),
+    formula(
+      center(j),
+      is,
+      working("median", members, "the median, in each coordinate, over the points i of cluster j, of"),
+      point(i),
+    ),
 };
 
 function refineMaths(context) {
@@ -163,9 +193,7 @@ function refineMaths(context) {
       ["", [], `its cluster’s part of the cost ${fell(part)}`],
     ],
     cost: costLines(context),
-    legend: [
-      legend.center, legend.point, OWN_SIGNS[rule], legend.members, legend.label, legend.distance, legend.cost,
-    ],
+    legend: [legend.center, legend.point, OWN_SIGNS[rule], legend.members, legend.label, legend.distance, legend.cost],
   };
 }
 
@@ -210,8 +238,11 @@ const STARTS = {
   ],
   "greedy-k-means++": ({ measure }) => [
     formula(
-      center(j), is, working("arg min", point(i), "the drawn point i with the least value of"),
-      sumOverAll, name("min", "the smaller of"),
+      center(j),
+      is,
+      working("arg min", point(i), "the drawn point i with the least value of"),
+      sumOverAll,
+      name("min", "the smaller of"),
       inBrackets(nearestSoFar(l), sign(",", "and"), measure.distance(point(l), point(i))),
     ),
     [
@@ -222,7 +253,9 @@ const STARTS = {
   ],
   farthest: ({ measure }) => [
     formula(
-      center(j), is, working("arg max", point(i), "the point i with the largest value of"),
+      center(j),
+      is,
+      working("arg max", point(i), "the point i with the largest value of"),
       working("min", row(l, sign("&lt;", "below"), j), "the least, over the centers l before j, of"),
       measure.distance(point(i), center(l)),
     ),

@@ -20,7 +20,23 @@ const LOOKS = {
 };
 const TEXT_LOOKS = { "font-family": "", "font-size": "", "font-weight": "400", "text-anchor": "start" };
 /** What of a shape on the page is its own, and not the page's. */
-const KEPT = ["id", "clip-path", "transform", "d", "x", "y", "width", "height", "r", "cx", "cy", "x1", "y1", "x2", "y2"];
+const KEPT = [
+  "id",
+  "clip-path",
+  "transform",
+  "d",
+  "x",
+  "y",
+  "width",
+  "height",
+  "r",
+  "cx",
+  "cy",
+  "x1",
+  "y1",
+  "x2",
+  "y2",
+];
 
 const dataOf = (text) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
 const short = (value) => Number(value.toFixed(2));
@@ -70,7 +86,11 @@ function copyOf(shape) {
   const attributes = isGroup ? (style.opacity === "1" ? {} : { opacity: style.opacity }) : looksOf(shape);
   for (const name of KEPT) if (shape.hasAttribute(name)) attributes[name] = shape.getAttribute(name);
   if (shape.tagName !== "text") {
-    return element(shape.tagName === "svg" ? "g" : shape.tagName, attributes, ...[...shape.children].map(copyOf).filter(Boolean));
+    return element(
+      shape.tagName === "svg" ? "g" : shape.tagName,
+      attributes,
+      ...[...shape.children].map(copyOf).filter(Boolean),
+    );
   }
   // Programs differ in what they make of a shift in ems.
   const shift = Number.parseFloat(shape.getAttribute("dy")) || 0;
@@ -104,7 +124,10 @@ async function outlinesOf(Plotly, looks) {
 async function pointsOf(picture, Plotly) {
   const { toPixels, area } = picture.axes();
   const traces = picture.traces(picture.points).map(({ x, y, marker }) => ({
-    x, y, marker, symbolOf: (i) => (Array.isArray(marker.symbol) ? marker.symbol[i] : marker.symbol),
+    x,
+    y,
+    marker,
+    symbolOf: (i) => (Array.isArray(marker.symbol) ? marker.symbol[i] : marker.symbol),
   }));
   const looks = new Map();
   for (const { x, marker, symbolOf } of traces) {
@@ -118,15 +141,29 @@ async function pointsOf(picture, Plotly) {
     if (!Array.isArray(color)) group.setAttribute("fill", color);
     for (let i = 0; i < x.length; i++) {
       const [left, top] = toPixels(x[i], y[i]);
-      if (left < area.x - size || left > area.x + area.width + size || top < area.y - size || top > area.y + area.height + size) continue;
+      if (
+        left < area.x - size ||
+        left > area.x + area.width + size ||
+        top < area.y - size ||
+        top > area.y + area.height + size
+      )
+        continue;
       const fill = Array.isArray(color) ? { fill: color[i] } : {};
-      const place = { transform: `translate(${short(left)} ${short(top)})`, d: outlines.get([symbolOf(i), size].join()) };
+      const place = {
+        transform: `translate(${short(left)} ${short(top)})`,
+        d: outlines.get([symbolOf(i), size].join()),
+      };
       group.append(element("path", { ...place, ...fill }));
     }
     return group;
   });
   const clip = element("clipPath", { id: CLIP }, element("rect", area));
-  return element("g", {}, clip, element("g", { "clip-path": `url(#${CLIP})` }, ...groups.filter((group) => group.firstChild)));
+  return element(
+    "g",
+    {},
+    clip,
+    element("g", { "clip-path": `url(#${CLIP})` }, ...groups.filter((group) => group.firstChild)),
+  );
 }
 
 /** Points that are too many for shapes, as the canvas has them. */
@@ -169,7 +206,10 @@ export async function asPng(player, title) {
 /** What the files of a run are called, like "old-faithful-k2": as takeaway.py calls those that the server makes. */
 export function fileStem({ title, k }) {
   const plain = title.replace(/\.\w{1,8}$/, "").toLowerCase();
-  const name = plain.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 40).replace(/^-|-$/g, "");
+  const name = plain
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .slice(0, 40)
+    .replace(/^-|-$/g, "");
   return `${name || "k-means"}-k${k}`;
 }
 

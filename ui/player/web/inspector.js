@@ -63,8 +63,14 @@ export class Why {
     this.element.parentElement.classList.toggle("km-looking", Boolean(this.chosen || this.listed));
     this.glance.textContent = "";
     if (this.listed) return this.listChanged();
-    if (!this.chosen) this.answer.innerHTML = `<p>${HINTS[this.kind]}${this.run.rows && !this.run.tiles ? ` ${ROWS}` : ""}</p>`;
-    else this.answer.innerHTML = { point: () => this.aboutPoint(), tile: () => this.aboutTile(), center: () => this.aboutCenter() }[this.chosen.kind]();
+    if (!this.chosen)
+      this.answer.innerHTML = `<p>${HINTS[this.kind]}${this.run.rows && !this.run.tiles ? ` ${ROWS}` : ""}</p>`;
+    else
+      this.answer.innerHTML = {
+        point: () => this.aboutPoint(),
+        tile: () => this.aboutTile(),
+        center: () => this.aboutCenter(),
+      }[this.chosen.kind]();
     // Where a lesson asks about the picture, nothing may lie on it.
     if (!this.chosen || this.player.isStill) return;
     this.glance.textContent = this.answer.querySelector("p").textContent;
@@ -110,7 +116,8 @@ export class Why {
     });
     this.answer.addEventListener("click", (event) => {
       const button = event.target.closest("button");
-      if (button) this.choose(button.dataset.place ? { kind: this.kind, index: Number(button.dataset.place) } : null, true);
+      if (button)
+        this.choose(button.dataset.place ? { kind: this.kind, index: Number(button.dataset.place) } : null, true);
     });
     this.player.find(".km-moved").addEventListener("click", () => {
       this.listed = true;
@@ -247,7 +254,9 @@ export class Why {
     if (own === undefined) return `${nearest}, so it will join cluster ${first.j + 1}.`;
     const gap = second ? `; ${second.j + 1} is ${amount(second.now - first.now)} farther away` : "";
     const told =
-      own === first.j ? `${nearest}${gap}.` : `${nearest} now: in the next assign it will change to cluster ${first.j + 1}.`;
+      own === first.j
+        ? `${nearest}${gap}.`
+        : `${nearest} now: in the next assign it will change to cluster ${first.j + 1}.`;
     return `${told} ${this.lastChange(point)}`;
   }
 
@@ -289,7 +298,8 @@ export class Why {
       for (let group = starts[tile]; before.labels && group < starts[tile + 1]; group++) {
         if (step.labels[group] !== before.labels[group]) changed += counts[group];
       }
-      if (changed) return `Last, ${counted(changed, "point")} of it changed cluster in half-step ${i}, ${stepName(step)}.`;
+      if (changed)
+        return `Last, ${counted(changed, "point")} of it changed cluster in half-step ${i}, ${stepName(step)}.`;
     }
     return "No point of it has ever changed its cluster.";
   }
@@ -323,7 +333,8 @@ export class Why {
     if (next.phase !== "refine") return "Next, points are assigned; then it is drawn to the middle of those it gets.";
     const far = moveOf(this.run, next, this.step, j);
     if (far === 0) return "It is at its best place already, so it will stay.";
-    const to = this.run.features > 2 ? "" : `, to (${[0, 1].map((axis) => amount(next.centers[2 * j + axis])).join(", ")})`;
+    const to =
+      this.run.features > 2 ? "" : `, to (${[0, 1].map((axis) => amount(next.centers[2 * j + axis])).join(", ")})`;
     return `They draw it ${amount(far)} away${to}: there it goes next.`;
   }
 
@@ -347,7 +358,9 @@ export class Why {
       );
     });
     const rest =
-      changed.length > MOST_LISTED ? `<p>The first ${MOST_LISTED} of ${whole(changed.length)}${groups ? ", by their points" : ""}.</p>` : "";
+      changed.length > MOST_LISTED
+        ? `<p>The first ${MOST_LISTED} of ${whole(changed.length)}${groups ? ", by their points" : ""}.</p>`
+        : "";
     const heading = this.heading(`${counted(moved, "point")} changed cluster`);
     this.answer.innerHTML = `${heading}<ul class="km-list">${items.join("")}</ul>${rest}`;
   }

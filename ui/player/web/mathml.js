@@ -4,8 +4,14 @@
 
 import { amount, whole } from "./sentences.js";
 
-const wrapped = (tag) => (...parts) => ({ m: `<${tag}>${parts.map(({ m }) => m).join("")}</${tag}>`, t: said(parts) });
-const said = (parts) => parts.map(({ t }) => t).filter(Boolean).join(" ");
+const wrapped =
+  (tag) =>
+  (...parts) => ({ m: `<${tag}>${parts.map(({ m }) => m).join("")}</${tag}>`, t: said(parts) });
+const said = (parts) =>
+  parts
+    .map(({ t }) => t)
+    .filter(Boolean)
+    .join(" ");
 
 /** A variable, or a word in upright letters. */
 export const name = (text, words = text) => ({ m: `<mi>${text}</mi>`, t: words });
@@ -41,13 +47,29 @@ const MANY = 3; // coordinates, of which the first are told and the others meant
 const ANDSOON = { m: "<mo>⋯</mo>", t: "and so on" };
 /** Parts with a sign between them; of many, the first ones. */
 const joined = (parts, between) =>
-  row(...(parts.length > MANY ? [...parts.slice(0, MANY - 1), ANDSOON] : parts).flatMap((part, i) => (i ? [between, part] : [part])));
-export const place = (...coordinates) => row(open, joined(coordinates.map((one) => value(one)), comma), close);
+  row(
+    ...(parts.length > MANY ? [...parts.slice(0, MANY - 1), ANDSOON] : parts).flatMap((part, i) =>
+      i ? [between, part] : [part],
+    ),
+  );
+export const place = (...coordinates) =>
+  row(
+    open,
+    joined(
+      coordinates.map((one) => value(one)),
+      comma,
+    ),
+    close,
+  );
 /** A number that is taken away: in brackets if it is negative. */
 const taken = (number) => (number < 0 ? inBrackets(value(number)) : value(number));
 const difference = (a, b) => row(value(a), minus, taken(b));
 const unheard = { m: "<mn>1</mn>", t: "" };
-const squares = (a, b) => joined(a.map((x, i) => squared(inBrackets(difference(x, b[i])))), plus);
+const squares = (a, b) =>
+  joined(
+    a.map((x, i) => squared(inBrackets(difference(x, b[i])))),
+    plus,
+  );
 const sumOf = (a, b, one) => a.reduce((sum, x, i) => sum + one(x - b[i]), 0);
 const unsigned = (inside) => between("|", inside, `${inside.t}, without sign,`);
 const between = (bar, inside, words) => ({ m: `<mrow><mo>${bar}</mo>${inside.m}<mo>${bar}</mo></mrow>`, t: words });
@@ -69,7 +91,11 @@ export const MEASURES = {
   median: {
     distance: (a, b) =>
       low(between("‖", row(a, minus, b), `the difference of ${a.t} and ${b.t} along the axes`), unheard),
-    workedOut: (a, b) => joined(a.map((x, i) => unsigned(difference(x, b[i]))), plus),
+    workedOut: (a, b) =>
+      joined(
+        a.map((x, i) => unsigned(difference(x, b[i]))),
+        plus,
+      ),
     number: (a, b) => sumOf(a, b, Math.abs),
     legend: "the differences in all coordinates, without their signs, added up",
   },

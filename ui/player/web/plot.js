@@ -30,7 +30,8 @@ const hasWebGL = (() => {
 const easeInOut = (t) => (t < 0.5 ? 2 * t * t : 1 - (2 - 2 * t) ** 2 / 2);
 
 /** A name as Plotly shows it letter by letter, and takes none of it for markup. */
-const plain = (name) => (name.length > 60 ? `${name.slice(0, 59)}…` : name).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+const plain = (name) =>
+  (name.length > 60 ? `${name.slice(0, 59)}…` : name).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 /** The points of every cluster as [xs, ys]; all of them in the first place while there are no labels. */
 function splitPoints({ points, n, k }, { labels, sizes }) {
@@ -243,7 +244,10 @@ export class Picture {
   }
 
   layout() {
-    const { isSmall, run: { axes: names } } = this;
+    const {
+      isSmall,
+      run: { axes: names },
+    } = this;
     const axis = (feature) => ({
       range: range(this.run, feature),
       gridcolor: this.theme.grid,
@@ -253,7 +257,10 @@ export class Picture {
       tickcolor: "rgba(0,0,0,0)",
       showticklabels: !isSmall,
       fixedrange: !this.movable,
-      title: isSmall || !names ? null : { text: plain(names[feature]), standoff: 6 * this.theme.scale, font: { size: 13 * this.theme.scale } },
+      title:
+        isSmall || !names
+          ? null
+          : { text: plain(names[feature]), standoff: 6 * this.theme.scale, font: { size: 13 * this.theme.scale } },
     });
     const room = !isSmall && names ? 20 * this.theme.scale : 0;
     const touch = matchMedia("(pointer: coarse)").matches;
@@ -353,7 +360,7 @@ export class Picture {
       this.overlay.showTarget(target, from);
       await new Promise((done) => setTimeout(done, TARGET_MS / speed));
       const started = performance.now();
-      for (let share = 0; share < 1; ) {
+      for (let share = 0; share < 1;) {
         const now = await new Promise(requestAnimationFrame);
         if (turn !== this.glide) return; // something newer is on its way
         share = Math.min(1, Math.max(0, ((now - started) / GLIDE_MS) * speed));

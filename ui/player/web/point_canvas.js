@@ -43,7 +43,12 @@ export class Crowd {
     draw({
       pixels: new Uint32Array(image.data.buffer),
       width: canvas.width,
-      bounds: [Math.ceil(x * scale), Math.ceil(y * scale), Math.floor((x + width) * scale), Math.floor((y + height) * scale)],
+      bounds: [
+        Math.ceil(x * scale),
+        Math.ceil(y * scale),
+        Math.floor((x + width) * scale),
+        Math.floor((y + height) * scale),
+      ],
       scale,
       x: (value) => (left + value * (right - left)) * scale,
       y: (value) => (top + value * (bottom - top)) * scale,

@@ -37,8 +37,7 @@ const NUMBER = `
 <input type="range" min="0" max="1" step="0.005" value="0" aria-label="Points, roughly">
 <button type="submit" class="km-button">Answer</button>`;
 const SKIP = '<button type="button" class="km-button" data-skip title="Skip this question (Esc)">Skip</button>';
-const choiceButton = ({ label }, i) =>
-  `<button type="button" class="km-button" data-choice="${i}">${label}</button>`;
+const choiceButton = ({ label }, i) => `<button type="button" class="km-button" data-choice="${i}">${label}</button>`;
 
 // A scale on which small numbers have as much room as large ones.
 const shareOf = (count, most) => Math.log1p(count) / Math.log1p(most);

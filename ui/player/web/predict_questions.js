@@ -129,12 +129,7 @@ function askJoining(facts, throwOf) {
 function askChanging(facts) {
   const { run, before, coming } = facts;
   const last = before.changed ? `The last time it was ${whole(before.moved)}.` : "It is the first time.";
-  return countQuestion(
-    facts,
-    `How many of the ${whole(run.n)} points will change their cluster?`,
-    last,
-    coming.moved,
-  );
+  return countQuestion(facts, `How many of the ${whole(run.n)} points will change their cluster?`, last, coming.moved);
 }
 
 function askEmpty({ run, coming, active, empty }) {
@@ -146,7 +141,11 @@ function askEmpty({ run, coming, active, empty }) {
     choices: [{ value: null, label: "None" }, ...numberChoices(active)],
     judge(guess) {
       const sizes = active.map((j) => coming.sizes[j]);
-      const score = scoreEmpty(guess === null ? null : active.indexOf(guess), sizes, empty.map((j) => active.indexOf(j)));
+      const score = scoreEmpty(
+        guess === null ? null : active.indexOf(guess),
+        sizes,
+        empty.map((j) => active.indexOf(j)),
+      );
       const marks = guess === null && !empty.length ? null : clusterMarks(coming, guess, empty[0] ?? null);
       return { score, text: emptyWords(guess, coming, empty), marks };
     },
@@ -155,7 +154,8 @@ function askEmpty({ run, coming, active, empty }) {
 
 function emptyWords(guess, coming, empty) {
   const said = `You said ${guess === null ? "none" : guess + 1}`;
-  const are = (js) => `cluster${js.length > 1 ? "s" : ""} ${js.map((j) => j + 1).join(", ")} ${js.length > 1 ? "are" : "is"}`;
+  const are = (js) =>
+    `cluster${js.length > 1 ? "s" : ""} ${js.map((j) => j + 1).join(", ")} ${js.length > 1 ? "are" : "is"}`;
   if (guess === null) return empty.length ? `${said}, but ${are(empty)} empty.` : `${said}, and none is empty: right.`;
   if (empty.includes(guess)) return `${said}, and ${are(empty)} empty: right.`;
   if (empty.length) return `${said}, but ${are(empty)} empty. That there would be one was right.`;
@@ -169,7 +169,10 @@ function askStop({ run, coming }) {
     input: "choice",
     text: "Will it stop now, because no point changes its cluster any more?",
     hint: `A point changes when another ${run.rule.center} has become its nearest.`,
-    choices: [{ value: true, label: "Yes" }, { value: false, label: "No" }],
+    choices: [
+      { value: true, label: "Yes" },
+      { value: false, label: "No" },
+    ],
     judge(guess) {
       const said = `You said ${guess ? "yes" : "no"}`;
       const still = `${counted(coming.moved, "point")} still changed`;

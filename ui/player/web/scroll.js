@@ -45,16 +45,24 @@ function comeBackTo(state) {
   if (goal && !isFollowing) requestAnimationFrame(follow);
 }
 
-document.addEventListener("scroll", ({ target }) => {
-  if (!target.matches?.(PAGE) || goal) return;
-  clearTimeout(saving);
-  saving = setTimeout(save, SAVE_MS);
-}, true);
+document.addEventListener(
+  "scroll",
+  ({ target }) => {
+    if (!target.matches?.(PAGE) || goal) return;
+    clearTimeout(saving);
+    saving = setTimeout(save, SAVE_MS);
+  },
+  true,
+);
 for (const hand of HANDS) {
-  document.addEventListener(hand, ({ isTrusted }) => {
-    if (isTrusted) goal = null;
-    save(); // what is pressed may lead away
-  }, { capture: true, passive: true });
+  document.addEventListener(
+    hand,
+    ({ isTrusted }) => {
+      if (isTrusted) goal = null;
+      save(); // what is pressed may lead away
+    },
+    { capture: true, passive: true },
+  );
 }
 window.addEventListener("popstate", ({ state }) => comeBackTo(state));
 // The page itself may have been left, and loaded anew on the way back.

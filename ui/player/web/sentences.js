@@ -82,7 +82,11 @@ export function signedAmount(number) {
 }
 
 export function duration(seconds) {
-  const units = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"]];
+  const units = [
+    [1, "s"],
+    [1e-3, "ms"],
+    [1e-6, "µs"],
+  ];
   const [size, unit] = units.find(([least]) => seconds >= least) ?? units.at(-1);
   return `${Number((seconds / size).toPrecision(2))}${THIN_SPACE}${unit}`;
 }

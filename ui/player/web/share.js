@@ -69,9 +69,9 @@ const BODY = `
 const predicts = () => recalled("mode") === "predict";
 const escaped = (text) => Object.assign(document.createElement("i"), { textContent: text }).innerHTML;
 const chooser = (name, title, states) =>
-  `<label>${escaped(title)} <select name="${name}">${states.map(
-    ([value, text]) => `<option value="${value}">${text}</option>`,
-  ).join("")}</select></label>`;
+  `<label>${escaped(title)} <select name="${name}">${states
+    .map(([value, text]) => `<option value="${value}">${text}</option>`)
+    .join("")}</select></label>`;
 
 export class Share {
   constructor(player) {
@@ -96,7 +96,10 @@ export class Share {
     this.find(".km-enlarge").addEventListener("click", () => this.enlarge());
     this.find(".km-save").addEventListener("click", () => this.save());
     this.find(".km-open").addEventListener("click", () => this.player.drawing.choose());
-    this.find(".km-files").addEventListener("click", ({ target }) => target.dataset.file && this.take(target.dataset.file));
+    this.find(".km-files").addEventListener(
+      "click",
+      ({ target }) => target.dataset.file && this.take(target.dataset.file),
+    );
     this.find(".km-clear").addEventListener("click", () => this.clear());
     this.link.addEventListener("focus", () => this.link.select());
     this.form.addEventListener("submit", (event) => event.preventDefault());
@@ -126,7 +129,13 @@ export class Share {
   }
 
   build({ controls, longest }) {
-    const each = Object.entries(controls).map(([name, title]) => chooser(name, title, STATES.map((state) => [state, state])));
+    const each = Object.entries(controls).map(([name, title]) =>
+      chooser(
+        name,
+        title,
+        STATES.map((state) => [state, state]),
+      ),
+    );
     const all = chooser("everything", "Everything", [["", "as set here"], ...STATES.map((state) => [state, state])]);
     this.find(".km-controls").innerHTML = all + each.join("");
     this.selects = Object.keys(controls).map((name) => this.form.elements[name]);
@@ -167,7 +176,10 @@ export class Share {
     const { title, question, predict } = this.form.elements;
     say("title", title.value.trim());
     say("question", question.value.trim());
-    for (const [name, state] of [["lock", "locked"], ["without", "hidden"]]) {
+    for (const [name, state] of [
+      ["lock", "locked"],
+      ["without", "hidden"],
+    ]) {
       const chosen = this.selects.filter((select) => select.value === state).map((select) => select.name);
       say(name, chosen.length === this.selects.length ? "everything" : chosen.join(","));
     }
@@ -177,8 +189,12 @@ export class Share {
   }
 
   showLink(delay = 0) {
-    const full = Object.entries(python.data.longest).filter(([name, most]) => this.form.elements[name].value.length >= most);
-    this.find(".km-full").textContent = full.map(([name, most]) => `The ${name} is full: ${most} characters.`).join(" ");
+    const full = Object.entries(python.data.longest).filter(
+      ([name, most]) => this.form.elements[name].value.length >= most,
+    );
+    this.find(".km-full").textContent = full
+      .map(([name, most]) => `The ${name} is full: ${most} characters.`)
+      .join(" ");
     const states = new Set(this.selects.map((select) => select.value));
     this.form.elements.everything.value = states.size === 1 ? [...states][0] : "";
     const address = this.address();
@@ -232,7 +248,9 @@ export class Share {
           `${keeps}ever else opens the link needs the file, too. The file alone is enough.`,
       );
     } else if (session.wanted) {
-      told.push("This link names changes by hand that are not in this browser. To save or see them, open their file first.");
+      told.push(
+        "This link names changes by hand that are not in this browser. To save or see them, open their file first.",
+      );
     } else if (isOwn) {
       told.push("The link names your table and does not hold it: who opens it is asked for the same file.");
     }
@@ -294,6 +312,9 @@ export class Share {
     this.large.querySelector("h2").textContent = this.form.elements.title.value.trim() || "Scan to open it";
     this.large.showModal();
     // A dialog may not fill the screen, but what is in it may; where nothing may, it fills the window.
-    this.large.querySelector(".km-qr").requestFullscreen?.().catch(() => {});
+    this.large
+      .querySelector(".km-qr")
+      .requestFullscreen?.()
+      .catch(() => {});
   }
 }

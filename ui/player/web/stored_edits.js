@@ -66,7 +66,8 @@ async function read(file) {
   const { format, version, link, edits = "" } = said ?? {};
   if (format !== FORMAT || typeof link !== "string" || typeof edits !== "string") throw wrong;
   if (link.length > LONGEST || edits.length > LONGEST) throw wrong;
-  if (version !== VERSION) throw new Error(`“${file.name}” was saved by a newer version of this page, which can open it.`);
+  if (version !== VERSION)
+    throw new Error(`“${file.name}” was saved by a newer version of this page, which can open it.`);
   return { query: new URLSearchParams(link), edits };
 }
 
@@ -123,7 +124,9 @@ export class Drawing {
         if (new URLSearchParams(location.search).get("embed") === "true") query.set("embed", "true");
         location.search = query;
       } else {
-        throw new Error("This browser lets the page keep nothing, so it can’t open a file. Allow it to store data here.");
+        throw new Error(
+          "This browser lets the page keep nothing, so it can’t open a file. Allow it to store data here.",
+        );
       }
     } catch (error) {
       this.player.dialogs.share.say(error.message);

@@ -15,8 +15,18 @@ function corners(count, { turn = 0, inner = null } = {}) {
 function plus(turn) {
   const arm = 0.42;
   const outline = [
-    [-arm, -1], [arm, -1], [arm, -arm], [1, -arm], [1, arm], [arm, arm],
-    [arm, 1], [-arm, 1], [-arm, arm], [-1, arm], [-1, -arm], [-arm, -arm],
+    [-arm, -1],
+    [arm, -1],
+    [arm, -arm],
+    [1, -arm],
+    [1, arm],
+    [arm, arm],
+    [arm, 1],
+    [-arm, 1],
+    [-arm, arm],
+    [-1, arm],
+    [-1, -arm],
+    [-arm, -arm],
   ];
   const [cos, sin] = [Math.cos(TURN * turn), Math.sin(TURN * turn)];
   return outline.map(([x, y]) => [x * cos - y * sin, x * sin + y * cos]);

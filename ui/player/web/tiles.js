@@ -9,7 +9,10 @@ const FAINTEST = 0.42; // of a tile with one point, which must be seen too
 /** How strong the colour of each tile is, 0..255, so that ten times the points are as much stronger anywhere. */
 function strengths(counts) {
   const most = counts.reduce((a, b) => Math.max(a, b), 1);
-  return Uint8Array.from(counts, (count) => 255 * (FAINTEST + (1 - FAINTEST) * (Math.log(count) / Math.log(most) || 0)));
+  return Uint8Array.from(
+    counts,
+    (count) => 255 * (FAINTEST + (1 - FAINTEST) * (Math.log(count) / Math.log(most) || 0)),
+  );
 }
 
 /** The tiles of a message, with what can be known of them before anything is assigned. */
@@ -52,7 +55,8 @@ function leaders({ groups, k }, labels) {
     if (starts[tile + 1] - starts[tile] === 1) continue;
     shares.fill(0);
     for (let i = starts[tile]; i < starts[tile + 1]; i++) shares[labels[i]] += counts[i];
-    for (let j = 0; j < k; j++) if (shares[j] > shares[found[tile]] || (shares[j] === shares[found[tile]] && j < found[tile])) found[tile] = j;
+    for (let j = 0; j < k; j++)
+      if (shares[j] > shares[found[tile]] || (shares[j] === shares[found[tile]] && j < found[tile])) found[tile] = j;
   }
   return found;
 }
@@ -68,7 +72,9 @@ export function paintTiles(raster, run, { labels, changed }, { colors, unassigne
   const rectangle = rectangles(raster, run.tiles);
   const leader = labels && leaders(run, labels);
   const { held, strengths: strong } = run.groups;
-  const shades = (labels ? colors : [unassigned]).map((color) => Uint32Array.from({ length: 256 }, (_, s) => pixel(color, s)));
+  const shades = (labels ? colors : [unassigned]).map((color) =>
+    Uint32Array.from({ length: 256 }, (_, s) => pixel(color, s)),
+  );
   const fill = (tile) => rectangle(tile, shades[leader ? leader[tile] : 0][strong[tile]]);
   for (let tile = 0; tile < held.length; tile++) fill(tile);
   const tiles = new Set((changed ?? []).map((group) => run.groups.tileOf[group]));
@@ -79,7 +85,8 @@ export function paintTiles(raster, run, { labels, changed }, { colors, unassigne
 
 /** What fills a tile, or a frame of some pixels around it: neighbours meet without a gap at any zoom. */
 function rectangles({ pixels, width, bounds: [left, top, right, bottom], x, y }, { low, size, columns, numbers }) {
-  const edges = (to, axis) => Int32Array.from({ length: columns + 1 }, (_, i) => Math.round(to(low[axis] + i * size[axis])));
+  const edges = (to, axis) =>
+    Int32Array.from({ length: columns + 1 }, (_, i) => Math.round(to(low[axis] + i * size[axis])));
   const [xs, ys] = [edges(x, 0), edges(y, 1)];
   return (tile, color, frame = 0) => {
     const column = numbers[tile] % columns;

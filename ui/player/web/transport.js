@@ -15,7 +15,8 @@ const ICONS = {
   pause: "M6.500 5h4v14h-4zM13.500 5h4v14h-4z",
   next: "M7 5v14l11-7z",
   last: "M15.600 5H18v14h-2.400zM5 5v14l9.600-7z",
-  share: "M12 2.500l5 5-1.400 1.400L13 6.300V15h-2V6.300L8.400 8.900 7 7.500zM5 11h3v2H6.500v6.500h11V13H16v-2h3.500v10.500h-15V11z",
+  share:
+    "M12 2.500l5 5-1.400 1.400L13 6.300V15h-2V6.300L8.400 8.900 7 7.500zM5 11h3v2H6.500v6.500h11V13H16v-2h3.500v10.500h-15V11z",
 };
 const stepInUrl = () => Number.parseInt(recalled("step"), 10) || 0;
 const hiddenInUrl = () => new Set((recalled("hide") ?? "").split(",").filter(Boolean));

@@ -56,7 +56,12 @@ export function voronoiCells(centers, view, metric) {
       const middle = [(x0 + x1) / 2, (y0 + y1) / 2];
       centers.forEach((center, j) => {
         if (!center) return;
-        let polygon = [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
+        let polygon = [
+          [x0, y0],
+          [x1, y0],
+          [x1, y1],
+          [x0, y1],
+        ];
         // Ties go to the lowest index, as in the assign.
         for (let i = 0; i < centers.length && polygon.length; i++) {
           if (i !== j && centers[i]) polygon = clip(polygon, FARTHER[metric](center, centers[i], middle), j < i);
