@@ -67,8 +67,9 @@ export class Ways {
         ` aria-pressed="${ways === now}">${title}</button>`,
     );
     const canAdd = this.choices.length > 0 && this.ways.length + 1 < MOST_RUNS;
-    if (canAdd)
+    if (canAdd) {
       buttons.push('<button type="button" class="km-button" data-way="add" data-id="add">+ Add a run</button>');
+    }
     this.toolbar.innerHTML = buttons.join("");
     this.toolbar.hidden = !buttons.length;
   }

@@ -113,8 +113,9 @@ export class CostChart {
     const { rule } = this.run;
     const steps = this.seen;
     const by = { assign: 0, refine: 0, move: 0 };
-    for (const [i, step] of steps.entries())
+    for (const [i, step] of steps.entries()) {
       if (i > 1) by[step.phase] += (step.cost ?? 0) - (steps[i - 1].cost ?? step.cost ?? 0);
+    }
     const parts = Object.entries(by)
       .filter(([phase, change]) => phase !== "move" || change)
       .map(([phase, change]) => [phase, `${NAMES[phase]} ${signedAmount(change)}`]);

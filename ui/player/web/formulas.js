@@ -8,7 +8,6 @@ import {
   inBrackets,
   is,
   low,
-  minus,
   name,
   over,
   place,
@@ -22,7 +21,7 @@ import {
 import { swatch } from "./symbols.js";
 import { amount, counted, difference, pointName, signedAmount, whole } from "./sentences.js";
 
-const [i, j, k, l, n] = [..."ijkln"].map((letter) => name(letter));
+const [i, j, l, n] = [..."ijln"].map((letter) => name(letter));
 const point = (index) => low(name("x"), index);
 const center = (index) => low(name("c"), index);
 const label = (index) => low(name("label"), index);
@@ -41,11 +40,11 @@ const MANY = 4; // coordinates, of which the first are told
 /** Where a center is, in all features. */
 const placeAt = ({ features }, step, index) =>
   Array.from((step.all ?? step.centers).subarray(features * index, features * (index + 1)));
-const told = (place) =>
-  `(${place
+const told = (coordinates) =>
+  `(${coordinates
     .slice(0, MANY)
-    .map((value) => amount(value))
-    .join(", ")}${place.length > MANY ? ", …" : ""})`;
+    .map((coordinate) => amount(coordinate))
+    .join(", ")}${coordinates.length > MANY ? ", …" : ""})`;
 /** Clusters and points are counted from 1 on the screen, and rows of a table as they are there. */
 const at = (index) => count(index + 1);
 const which = (run, index) =>

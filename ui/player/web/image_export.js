@@ -146,8 +146,9 @@ async function pointsOf(picture, Plotly) {
         left > area.x + area.width + size ||
         top < area.y - size ||
         top > area.y + area.height + size
-      )
+      ) {
         continue;
+      }
       const fill = Array.isArray(color) ? { fill: color[i] } : {};
       const place = {
         transform: `translate(${short(left)} ${short(top)})`,

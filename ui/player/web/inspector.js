@@ -63,14 +63,15 @@ export class Why {
     this.element.parentElement.classList.toggle("km-looking", Boolean(this.chosen || this.listed));
     this.glance.textContent = "";
     if (this.listed) return this.listChanged();
-    if (!this.chosen)
+    if (!this.chosen) {
       this.answer.innerHTML = `<p>${HINTS[this.kind]}${this.run.rows && !this.run.tiles ? ` ${ROWS}` : ""}</p>`;
-    else
+    } else {
       this.answer.innerHTML = {
         point: () => this.aboutPoint(),
         tile: () => this.aboutTile(),
         center: () => this.aboutCenter(),
       }[this.chosen.kind]();
+    }
     // Where a lesson asks about the picture, nothing may lie on it.
     if (!this.chosen || this.player.isStill) return;
     this.glance.textContent = this.answer.querySelector("p").textContent;
@@ -116,8 +117,9 @@ export class Why {
     });
     this.answer.addEventListener("click", (event) => {
       const button = event.target.closest("button");
-      if (button)
+      if (button) {
         this.choose(button.dataset.place ? { kind: this.kind, index: Number(button.dataset.place) } : null, true);
+      }
     });
     this.player.find(".km-moved").addEventListener("click", () => {
       this.listed = true;
@@ -298,8 +300,9 @@ export class Why {
       for (let group = starts[tile]; before.labels && group < starts[tile + 1]; group++) {
         if (step.labels[group] !== before.labels[group]) changed += counts[group];
       }
-      if (changed)
+      if (changed) {
         return `Last, ${counted(changed, "point")} of it changed cluster in half-step ${i}, ${stepName(step)}.`;
+      }
     }
     return "No point of it has ever changed its cluster.";
   }

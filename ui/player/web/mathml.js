@@ -26,7 +26,7 @@ export const under = (base, below, words) => ({ m: `<munder>${base.m}${below.m}<
 
 export const is = sign("=", "equals");
 export const about = sign("≈", "is about");
-export const minus = sign("−", "minus");
+const minus = sign("−", "minus");
 export const plus = sign("+", "plus");
 export const times = sign("·", "times");
 const [open, close] = [sign("(", ""), sign(")", "")];

@@ -102,13 +102,14 @@ export class Marks {
     const { toPixels } = this.picture.axes();
     const place = (element, at) => {
       element.style.display = at ? "" : "none";
-      if (at)
+      if (at) {
         element.setAttribute(
           "transform",
           `translate(${toPixels(...at)
             .map((v) => v.toFixed(1))
             .join(" ")})`,
         );
+      }
     };
     const { guess, truth, label } = this.marks;
     place(this.cross, this.at);

@@ -66,8 +66,9 @@ async function read(file) {
   const { format, version, link, edits = "" } = said ?? {};
   if (format !== FORMAT || typeof link !== "string" || typeof edits !== "string") throw wrong;
   if (link.length > LONGEST || edits.length > LONGEST) throw wrong;
-  if (version !== VERSION)
+  if (version !== VERSION) {
     throw new Error(`“${file.name}” was saved by a newer version of this page, which can open it.`);
+  }
   return { query: new URLSearchParams(link), edits };
 }
 

@@ -55,8 +55,9 @@ function leaders({ groups, k }, labels) {
     if (starts[tile + 1] - starts[tile] === 1) continue;
     shares.fill(0);
     for (let i = starts[tile]; i < starts[tile + 1]; i++) shares[labels[i]] += counts[i];
-    for (let j = 0; j < k; j++)
+    for (let j = 0; j < k; j++) {
       if (shares[j] > shares[found[tile]] || (shares[j] === shares[found[tile]] && j < found[tile])) found[tile] = j;
+    }
   }
   return found;
 }
