@@ -126,14 +126,14 @@ def test_locks_agree() -> None:
 
 # The documents -------------------------------------------------------------------------------------------
 
-DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/operating.md"]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_command_named_is_a_target(document: str) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     named = re.findall(r"(?:`|^)make ([a-z-]+)", (ROOT / document).read_text(encoding="utf-8"), re.MULTILINE)
-    assert "test" in named
+    assert named
     assert set(named) <= set(targets)
 
 

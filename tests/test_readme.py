@@ -1,4 +1,4 @@
-"""What the README promises to print is what is printed, and its pictures are there."""
+"""The README prints what it says, and every file and heading that the documents link exists."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from kmeans_core import KMeans, RunConfig, make_dataset, run
 from tools.paths import ROOT
@@ -45,7 +46,25 @@ def test_the_same_points_end_the_same_through_every_front_door(tmp_path: Path) -
     assert config == RunConfig(k=6, rule="medoid", seed=config.seed)
 
 
-def test_every_file_that_it_shows_or_links_exists() -> None:
-    files = re.findall(r"\]\((?!http)([^)#]+)", README)
-    assert len(files) >= 4
-    assert not [file for file in files if not (ROOT / file).exists()]
+@pytest.mark.parametrize(
+    "document", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name
+)
+def test_every_file_that_a_document_links_exists(document: Path) -> None:
+    files = re.findall(r"\]\((?!http)([^)#]+)", document.read_text(encoding="utf-8"))
+    assert not [file for file in files if not (document.parent / file).exists()]
+    headings = {
+        path: {_anchor(line) for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")}
+        for path in {document.parent / file for file in files if file.endswith(".md")}
+    }
+    for file, anchor in re.findall(r"\]\(([^)#]+)#([^)]+)\)", document.read_text(encoding="utf-8")):
+        assert anchor in headings[document.parent / file], f"{file} has no heading #{anchor}"
+
+
+def test_the_readme_leads_to_every_document() -> None:
+    linked = set(re.findall(r"\]\((docs/[\w-]+\.md)", README))
+    assert linked == {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
+
+
+def _anchor(heading: str) -> str:
+    """Return the anchor that a Markdown heading gets."""
+    return re.sub(r"[^\w -]", "", heading.lstrip("# ").lower()).replace(" ", "-")
