@@ -13,8 +13,8 @@ from ui.shell.charts import show_numbers
 from ui.shell.frame import OwnText, open_page
 from ui.shell.navigation import COMPARE, chosen_lesson, open_run, run_link
 from ui.shell.page import show_finding
-from ui.shell.player import heard, show_comparison
-from ui.shell.sidebar import GO_TO
+from ui.shell.player import show_comparison
+from ui.shell.session import GO_TO, component_value, set_widget
 
 PICTURES = "comparison"
 chosen = OwnText("ways", compare.tidy_ways)
@@ -28,8 +28,8 @@ finding = st.empty()
 
 def take_ways() -> None:
     """Let the runs differ as a person asked in the browser, which is not to be trusted more than a link."""
-    if (asked := heard(PICTURES, "ways")) is not None:
-        st.session_state[chosen.name], _ = compare.tidy_ways(str(asked))
+    if (asked := component_value(PICTURES, "ways")) is not None:
+        set_widget(chosen.name, compare.tidy_ways(str(asked))[0])
 
 
 ways = compare.decode_ways(chosen.value)[0] or compare.default_ways(settings)
@@ -40,7 +40,7 @@ session = compare.as_widgets(settings, ways, changeable(chosen_lesson())) | {
     "links": [urlencode(run_link(run)) for run in all_of_them],
     "parts": compare.first_parting(runs),
     "sameScale": compare.one_scale(all_of_them),
-    "goTo": st.session_state.pop(GO_TO, None),
+    "goTo": GO_TO.pop(),
 }
 if wanted := show_comparison(packed, session, key=PICTURES, on_ways=take_ways):
     open_run(*compare.wanted_run(all_of_them, runs, wanted))

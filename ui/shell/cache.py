@@ -52,13 +52,13 @@ from ui.settings.edits import (
 from ui.settings.points import Data, generated, label_words, of_table, rows_of
 from ui.settings.record import Settings, most_iterations
 from ui.shell.progress import in_turn
+from ui.shell.session import PRIVATE_RESULTS
 from ui.shell.uploads import table_of
 from ui.text.narration import counted
 
 Answer = TypeVar("Answer")
 Questions = ParamSpec("Questions")
 
-_OWN_RESULTS: Final = "own.results"
 _MOST_OWN: Final = 40
 """How many results of a visitor's own table are kept for that visitor."""
 
@@ -84,7 +84,7 @@ def kept(max_entries: int, **options: Any) -> Callable[[Callable[Questions, Answ
         def ask(*args: Questions.args, **named: Questions.kwargs) -> Answer:
             if not any(map(_is_private, args)):
                 return shared(*args, **named)
-            own: dict[Any, Any] = st.session_state.setdefault(_OWN_RESULTS, {})
+            own = PRIVATE_RESULTS.get()
             key = (function.__qualname__, args, tuple(named.items()))
             own[key] = own.pop(key) if key in own else computed(*args, **named)
             while len(own) > _MOST_OWN:

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from ui.charts.figures import Theme
+from ui.shell.session import widget_value
 
 Columns = Mapping[str, Sequence[Any]]
 """A table: the name of each column and its values, as many in each."""
@@ -34,7 +35,7 @@ def show_chart(
         return []
 
     def tell() -> None:
-        for data in _selected(st.session_state[key]):
+        for data in _selected(widget_value(key)):
             if on_pick:
                 on_pick(data)
 

@@ -25,12 +25,10 @@ from ui.settings.record import OWN, Settings
 from ui.shell.cache import data_of, edited_run, truth_of
 from ui.shell.charts import page_theme
 from ui.shell.navigation import run_link
+from ui.shell.session import GIF, IS_GIF_STOPPED
 from ui.shell.sharing import own_link, qr_code
 from ui.shell.uploads import table_of
 from ui.text.narration import counted, plain_markdown, shares
-
-_GIF: Final = "taken.gif"
-_STOPPED: Final = "taken.stopped"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,17 +173,17 @@ def _version(package: str) -> str:
 def _offer_movie(run: _Run) -> None:
     """Offer the run as an animated GIF: made on the page, so that it can be watched and stopped."""
     wanted = (run.settings, run.theme, _title(run))
-    made: tuple[Any, bytes] | None = st.session_state.get(_GIF)
+    made = GIF.get()
     with st.container(horizontal=True, vertical_alignment="center"):
         place = st.empty()
         if made and made[0] == wanted:
             _download_movie(place, made[1], run.stem)
         elif place.button("Make an animated GIF for slides", icon=":material/movie:"):
             content = _drawn_movie(run, place)
-            st.session_state[_GIF] = (wanted, content)
+            GIF.set((wanted, content))
             _download_movie(place, content, run.stem)
             _tell("The GIF is ready.")
-        if st.session_state.pop(_STOPPED, False):
+        if IS_GIF_STOPPED.pop():
             _tell("Stopped: no GIF was made.")
 
 
@@ -195,7 +193,7 @@ def _tell(sentence: str) -> None:
 
 
 def _stop() -> None:
-    st.session_state[_STOPPED] = True
+    IS_GIF_STOPPED.set(True)
 
 
 def _drawn_movie(run: _Run, place: DeltaGenerator) -> bytes:

@@ -16,17 +16,16 @@ from ui.settings.points import Data, of_table
 from ui.settings.record import Settings, quoted
 from ui.shell.navigation import PLAYER, Page, chosen_lesson, run_link, show_navigation
 from ui.shell.page import APP_TITLE, begin_page
+from ui.shell.session import NOTE, PAGE_SETTINGS, restore_widget, set_widget, widget_value
 from ui.shell.sharing import show_lesson
 from ui.shell.sidebar import (
     EVERYTHING,
-    NOTE,
     add_complaint,
     choose_columns,
     choose_settings,
     is_locked,
     link_was_opened,
     linked,
-    set_widget,
     show_link_complaints,
 )
 from ui.shell.uploads import ask_for_table, let_tab_keep, table_of
@@ -48,7 +47,7 @@ class _Own(ABC, Generic[Value]):
     @property
     def value(self) -> Value:
         """What is chosen; a widget is given it as its default too, for the reason that ``ui.shell.sidebar`` names."""
-        chosen: Value = st.session_state[self.name]
+        chosen: Value = widget_value(self.name)
         return chosen
 
     def read(self) -> None:
@@ -59,9 +58,10 @@ class _Own(ABC, Generic[Value]):
                 add_complaint(complaint)
             set_widget(self.name, value)
         # Streamlit forgets a widget that was not drawn in the last run, and takes from one what it does not offer.
-        value, _ = self.parsed(str(st.session_state.setdefault(self.name, self.default)))
-        if value != st.session_state[self.name]:
-            st.session_state[self.name] = value
+        restore_widget(self.name, self.default)
+        value, _ = self.parsed(str(self.value))
+        if value != self.value:
+            set_widget(self.name, value)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def write_url(settings: Settings, *own: _Own[Any]) -> None:
     link = linked(settings)
     for setting in own:
         is_usual = setting.value == setting.default
-        st.session_state[f"kept.{setting.name}"] = "" if is_usual else setting.value
+        PAGE_SETTINGS.get()[setting.name] = "" if is_usual else str(setting.value)
         link.pop(setting.name, None)
         link |= {} if is_usual else {setting.name: str(setting.value)}
     if link != st.query_params.to_dict():
@@ -165,7 +165,7 @@ def open_page(
     show_link_complaints()
     if set(unused) >= set(EVERYTHING):
         return settings
-    if page is not PLAYER and (note := st.session_state.pop(NOTE, "")):
+    if page is not PLAYER and (note := NOTE.pop()):
         st.info(note)
     if settings.data not in DATASETS:
         _show_table_notes(settings)

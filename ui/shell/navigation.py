@@ -16,6 +16,7 @@ from ui.settings import lesson_link as lessons
 from ui.settings.lesson_link import Lesson
 from ui.settings.record import Settings, encode
 from ui.shell.script_loader import loader
+from ui.shell.session import LESSON, PAGE_SETTINGS
 
 _going = st.components.v2.component(
     "kmeans_going", html="<span hidden></span>", js=loader("page_link.js"), isolate_styles=False
@@ -50,17 +51,13 @@ PAGES: Final = (PLAYER, STARTS, COMPARE, HOW_MANY, FAILURES, TENSORFLOW, KNOBS, 
 """All pages, in the order of the navigation."""
 
 
-LESSON: Final = "lesson"
-"""Where the session state holds what the page's own link says to a class."""
-
-
 def show_navigation(place: DeltaGenerator, current: Page, link: Mapping[str, str]) -> None:
     """Draw the links to all pages, except in a frame of somebody else's page."""
     if st.context.is_embedded:
         return
     with place:
         for page in PAGES:
-            kept = {name: str(value) for name in page.kept if (value := st.session_state.get(f"kept.{name}"))}
+            kept = {name: value for name in page.kept if (value := PAGE_SETTINGS.get().get(name))}
             # A name for the style, which brings it into view where the links are wider than the screen.
             with st.container(key="current_page") if page is current else nullcontext():
                 st.page_link(page.script, label=page.label, query_params=dict(link) | kept)
@@ -68,8 +65,7 @@ def show_navigation(place: DeltaGenerator, current: Page, link: Mapping[str, str
 
 def chosen_lesson() -> Lesson:
     """Return what the page's own link says to a class; known once the sidebar's settings are."""
-    lesson: Lesson = st.session_state[LESSON]
-    return lesson
+    return LESSON.get()
 
 
 def run_link(settings: Settings) -> dict[str, str]:

@@ -25,15 +25,6 @@ _component = st.components.v2.component(
 )
 
 
-def heard(key: str, name: str) -> Any:
-    """Return what the component with that key says under a name; None where it says nothing.
-
-    For its callback: Streamlit may know nothing by this key, where an event comes without the component's state. A
-    browser sends it so when the page is left in that moment.
-    """
-    return st.session_state.get(key, {}).get(name)
-
-
 def show_player(packed: bytes, session: Mapping[str, object], *, key: str, on_edit: Callable[[], None]) -> None:
     """Show a run.
 

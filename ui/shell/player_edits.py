@@ -29,17 +29,24 @@ from ui.settings.edits import (
     numbers_left,
 )
 from ui.settings.record import ITERATIONS, Settings, most_iterations
+from ui.settings.undo import Change
 from ui.shell.cache import count_of_points, first_centers, generated_points
 from ui.shell.navigation import chosen_lesson
-from ui.shell.player import heard
-from ui.shell.sidebar import GO_TO, NOTE, current_settings, forget_complaints, show_settings
-from ui.shell.undo_history import Change, latest, record, redo_list, step_on_screen, undo_list
+from ui.shell.session import (
+    EDIT_ERROR,
+    EDIT_ERROR_COUNT,
+    GO_TO,
+    NOTE,
+    OUTGREW_LINK,
+    PAGE_RUNS,
+    REDO,
+    UNDO,
+    component_value,
+)
+from ui.shell.sidebar import current_settings, forget_complaints, show_settings
+from ui.shell.undo_history import latest, record, step_on_screen
 
 PLAYER: Final = "player"
-_REFUSAL: Final = "hand_refusal"
-_REFUSALS: Final = "hand_refusals"
-_NEWS: Final = "hand_news"
-_ASIDE: Final = "aside"
 
 IDLE: Final[Mapping[str, object]] = {
     "undo": False,
@@ -181,7 +188,7 @@ def _numbers(settings: Settings, indices: object) -> list[int]:
 
 def _asked_by(key: str) -> Mapping[str, Any]:
     """Return what the player with that key asked for; an action of no kind where that is no action at all."""
-    action = heard(key, "edit")
+    action = component_value(key, "edit")
     return action if isinstance(action, dict) else {}
 
 
@@ -189,7 +196,7 @@ def hear_player() -> None:
     """Do what the player asked for; runs before the page, as a widget's callback does."""
     action = _asked_by(PLAYER)
     before = current_settings()
-    st.session_state[_REFUSAL] = ""
+    EDIT_ERROR.set("")
     kind = action.get("kind")
     if kind == "open":
         _open_file(action.get("text"))
@@ -202,17 +209,17 @@ def hear_player() -> None:
         _refuse(error)
         return
     if kind == "undo":
-        redo_list().append(Change(before, after, step_on_screen()))
+        REDO.get().append(Change(before, after, step_on_screen()))
     elif kind == "redo":
-        undo_list().append(Change(before, after, step_on_screen()))
+        UNDO.get().append(Change(before, after, step_on_screen()))
     else:
         record(before, after)
         if fit_a_link(before.edits) and not fit_a_link(after.edits):
-            st.session_state[_NEWS] = True
+            OUTGREW_LINK.set(True)
         if after.without_moves().edits != before.without_moves().edits and step_on_screen():
-            st.session_state[NOTE] = "The whole run was computed again with your points. Undo takes it back."
+            NOTE.set("The whole run was computed again with your points. Undo takes it back.")
     if change and not change.before.has_points_of(change.after):
-        st.session_state[GO_TO] = change.step
+        GO_TO.set(change.step)
     forget_complaints()
     show_settings(after)
 
@@ -221,9 +228,9 @@ def _asked_for(action: Mapping[str, Any], before: Settings) -> tuple[Change | No
     """Return what an action leads to, and the change that it takes back, if it does."""
     if action.get("kind") == "undo":
         # A link brings edits but no history: then the last edit is what can be undone.
-        return latest(undo_list(), before) or (None, replace(before, edits=before.edits[:-1]))
+        return latest(UNDO.get(), before) or (None, replace(before, edits=before.edits[:-1]))
     if action.get("kind") == "redo":
-        return latest(redo_list(), before) or (None, before)
+        return latest(REDO.get(), before) or (None, before)
     return None, changed(before, action)
 
 
@@ -237,8 +244,8 @@ def _open_file(text: object) -> None:
 
 def _refuse(error: ValueError) -> None:
     """Keep the sentence to show, and let the picture take back what it shows already."""
-    st.session_state[_REFUSAL] = f"{error}."
-    st.session_state[_REFUSALS] = st.session_state.get(_REFUSALS, 0) + 1
+    EDIT_ERROR.set(f"{error}.")
+    EDIT_ERROR_COUNT.set(EDIT_ERROR_COUNT.get() + 1)
 
 
 def _kept() -> frozenset[str]:
@@ -272,23 +279,23 @@ def _moves(settings: Settings) -> list[Edit]:
 def hands_of_session(settings: Settings) -> dict[str, Any]:
     """Return what the player must know to offer undo, redo, the pen and files: a record like ``IDLE``."""
     text = "" if fit_a_link(settings.edits) else encode_edits(settings.edits)
-    undone, back = latest([*undo_list()], settings) or (None, replace(settings, edits=settings.edits[:-1]))
-    redone, on = latest([*redo_list()], settings) or (None, settings)
+    undone, back = latest([*UNDO.get()], settings) or (None, replace(settings, edits=settings.edits[:-1]))
+    redone, on = latest([*REDO.get()], settings) or (None, settings)
     drag = _drag_between(settings, redone.before) if redone else None
     return {
         "undo": back != settings and not _refusal(settings, back),
         "redo": on != settings and not _refusal(settings, on),
         "refused": {"undo": _refusal(settings, back), "redo": _refusal(settings, on)},
         "locked": sorted(_kept() & {"data", "start", "centers"}),
-        "refusals": st.session_state.get(_REFUSALS, 0),
+        "refusals": EDIT_ERROR_COUNT.get(),
         "undoTo": _drag_between(undone.before if undone else None, settings),
         "redoTo": None if drag is None else drag + 2,
         "room": MAX_BY_HAND - len(settings.edits),
         "drawing": {"name": file_name(text), "text": text, "count": len(settings.edits)} if text else None,
         "wanted": settings.file,
-        "goTo": st.session_state.pop(GO_TO, None),
-        "news": st.session_state.pop(_NEWS, False),
-        "note": st.session_state.pop(NOTE, ""),
+        "goTo": GO_TO.pop(),
+        "news": OUTGREW_LINK.pop(),
+        "note": NOTE.pop(),
         "continues": "iterations" not in _kept() and more_iterations(settings) > 0,
         "fits": MAX_EDITS,
     }
@@ -303,7 +310,7 @@ def _drag_between(before: Settings | None, after: Settings) -> int | None:
 
 def show_refusal() -> None:
     """Say why what a person did in the picture was not done."""
-    if refusal := st.session_state.pop(_REFUSAL, ""):
+    if refusal := EDIT_ERROR.pop():
         st.warning(refusal)
 
 
@@ -312,8 +319,7 @@ def show_refusal() -> None:
 
 def aside(key: str, settings: Settings) -> Settings:
     """Return the settings of the player with that key, after what a person did in its picture."""
-    changed_aside: Settings = st.session_state.get(_ASIDE, {}).get(key, settings)
-    return changed_aside
+    return PAGE_RUNS.get().get(key, settings)
 
 
 def hear_aside(key: str, settings: Settings) -> None:
@@ -324,12 +330,12 @@ def hear_aside(key: str, settings: Settings) -> None:
     except ValueError as error:
         _refuse(error)
         return
-    st.session_state.setdefault(_ASIDE, {})[key] = after
+    PAGE_RUNS.get()[key] = after
 
 
 def put_back(key: str) -> None:
     """Undo all that a person did in the picture of the player with that key."""
-    st.session_state.get(_ASIDE, {}).pop(key, None)
+    PAGE_RUNS.get().pop(key, None)
 
 
 def session_aside(parts: Sequence[str], *, still: bool, view: Mapping[str, str]) -> dict[str, object]:
@@ -346,6 +352,6 @@ def session_aside(parts: Sequence[str], *, still: bool, view: Mapping[str, str])
     """
     return {
         **IDLE,
-        "refusals": st.session_state.get(_REFUSALS, 0),
+        "refusals": EDIT_ERROR_COUNT.get(),
         "compact": {"parts": list(parts), "still": still, "view": dict(view)},
     }

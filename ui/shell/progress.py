@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from kmeans_core import RULES
 from server.job_queue import LINE
 from ui.shell.page import show_finding
+from ui.shell.session import STARTED_WORK, WORK, WorkProgress
 from ui.text.narration import counted
 
 Part = TypeVar("Part")
@@ -47,13 +48,13 @@ def may_begin(name: str, asked: Hashable, *, n: int, rule: str, runs: int, findi
     finding : DeltaGenerator
         Where the page says what it found; until then, why it waits.
     """
-    state: dict[str, Any] = st.session_state.setdefault(f"begin.{name}", {})
-    if not is_long(n, rule, runs) or state.get("asked") == asked:
+    started = STARTED_WORK.get()
+    if not is_long(n, rule, runs) or started.get(name) == asked:
         return True
     one = RULES[rule].title.lower()
     told = f"With {counted(n, 'point')} and the rule of {one} a run takes seconds, and this page begins with {runs}."
     show_finding(f"{told} With fewer points it would be done at once.", finding)
-    st.button("Compute them", key=f"{name}.begin", on_click=state.update, kwargs={"asked": asked})
+    st.button("Compute them", key=f"{name}.begin", on_click=started.update, args=({name: asked},))
     return False
 
 
@@ -85,17 +86,17 @@ def in_parts(
     list
         All parts, or, where the work was stopped or not asked for, the first ones.
     """
-    state: dict[str, Any] = st.session_state.setdefault(f"parts.{name}", {})
-    if state.get("asked") != asked:
-        state.update(asked=asked, most=1 if heavy else len(parts), done=0)
+    state = WORK.get().get(name)
+    if state is None or state.request != asked:
+        state = WORK.get()[name] = WorkProgress(asked, allowed=1 if heavy else len(parts))
     total, waiting, status, bar = len(parts), st.empty(), st.empty(), None
     found: list[Part] = []
     told = time.monotonic()
-    for part in parts[: state["most"]]:
+    for part in parts[: state.allowed]:
         with nullcontext() if found else st.spinner("Computing", show_time=True), in_turn(waiting):
             found.append(part())
-        state["done"] = len(found)
-        if time.monotonic() - told > _PATIENCE and len(found) < state["most"]:
+        state.done = len(found)
+        if time.monotonic() - told > _PATIENCE and len(found) < state.allowed:
             bar = bar or _stop_button(status, name, state)
             bar.progress(len(found) / total, text=f"Computing: {_share(state, total)} is done and shown.")
             show(found)
@@ -104,7 +105,7 @@ def in_parts(
     if len(found) < total:
         with status.container(horizontal=True, vertical_alignment="center", key=f"{name}_rest"):
             st.caption(f"{_share(state, total)} is done and shown.", width="content")
-            st.button("Compute the rest", key=f"{name}.rest", on_click=state.update, kwargs={"most": total})
+            st.button("Compute the rest", key=f"{name}.rest", on_click=state.allow, args=(total,))
     return found
 
 
@@ -120,13 +121,13 @@ def in_turn(place: DeltaGenerator) -> Iterator[None]:
         yield
 
 
-def _share(state: dict[str, Any], total: int) -> str:
-    return f"{max(1, 100 * state['done'] // total)} %"
+def _share(state: WorkProgress, total: int) -> str:
+    return f"{max(1, 100 * state.done // total)} %"
 
 
-def _stop_button(status: DeltaGenerator, name: str, state: dict[str, Any]) -> DeltaGenerator:
+def _stop_button(status: DeltaGenerator, name: str, state: WorkProgress) -> DeltaGenerator:
     """Draw the button that stops the work; return the place for the progress beside it."""
     with status.container(horizontal=True, vertical_alignment="center", key=f"{name}_progress"):
         bar = st.empty()
-        st.button("Stop", key=f"{name}.stop", icon=":material/stop:", on_click=lambda: state.update(most=state["done"]))
+        st.button("Stop", key=f"{name}.stop", icon=":material/stop:", on_click=state.stop)
     return bar

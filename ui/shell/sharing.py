@@ -18,12 +18,11 @@ from ui.player.protocol import as_message
 from ui.settings.lesson_link import CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
 from ui.settings.record import VIEW_NAMES, Settings, encode
 from ui.shell.page import APP_TITLE
-from ui.shell.player import heard
 from ui.shell.player_edits import IDLE
 from ui.shell.script_loader import loader
+from ui.shell.session import SHARED_LINK, component_value
 
 _KEY: Final = "share"
-_ASKED: Final = "share_link"
 
 _component = st.components.v2.component(
     "kmeans_share",
@@ -45,7 +44,7 @@ def qr_code(link: str) -> str:
 
 
 def _hear() -> None:
-    st.session_state[_ASKED] = heard(_KEY, "link")
+    SHARED_LINK.set(component_value(_KEY, "link"))
 
 
 def _lesson_data(lesson: Lesson) -> dict[str, Any]:
@@ -63,7 +62,7 @@ def offer_links(settings: Settings, lesson: Lesson) -> None:
         "longest": {"title": MAX_TITLE, "question": MAX_QUESTION},
         "idle": IDLE,
     }
-    asked = st.session_state.get(_ASKED)
+    asked = SHARED_LINK.get()
     if isinstance(asked, str):
         data["code"] = {"link": asked, "svg": qr_code(asked)}
     _component(key=_KEY, data=as_message(data), on_link_change=_hear)

@@ -47,25 +47,30 @@ from ui.settings.record import (
     use_of,
 )
 from ui.shell.cache import first_centers, points_of
-from ui.shell.navigation import LESSON, chosen_lesson, run_link
+from ui.shell.navigation import chosen_lesson, run_link
+from ui.shell.session import (
+    BAD_START_COUNT,
+    GO_TO,
+    IS_LINK_OPENED,
+    LESSON,
+    LINK_PROBLEMS,
+    NEW_TABLE,
+    NOTE,
+    OPEN_PAGE,
+    RECENT_SETTINGS,
+    SETTINGS,
+    UNUSED_SETTINGS,
+    restore_widget,
+    set_widget,
+    widget_value,
+)
 from ui.shell.undo_history import lead_on, record
-from ui.shell.uploads import NEWLY_BROUGHT, bring_widgets, is_missing, last_brought, remember_brought, table_of
+from ui.shell.uploads import bring_widgets, is_missing, last_brought, remember_brought, table_of
 from ui.text.narration import counted, plain_markdown
 
-_SETTINGS: Final = "settings"
-_COMPLAINTS: Final = "link_complaints"
-_PAGE: Final = "settings_page"
-_OPENED: Final = "link_was_opened"
-_UNUSED: Final = "settings_without_use"
-_BAD_STARTS: Final = "bad_starts_taken"
-_LEFT: Final = "settings_left"
 _MOST_LEFT: Final = 5
 _AT_ONCE: Final = 1.5
 """Seconds after a change in which a link to the settings before it was clicked too early, and not meant so."""
-GO_TO: Final = "go_to"
-"""Where the session state holds the half-step that the player is to go to, once."""
-NOTE: Final = "note"
-"""Where the session state holds a sentence to show over the picture, once: what a change did besides what was asked."""
 _FIRST_SIZES: Final = 3
 _DATA: Final = ("data", "data_seed")
 _RUN: Final = ("k", "start", "rule", "backend", "seed", "iterations", "empty")
@@ -104,19 +109,9 @@ def _table_values(settings: Settings) -> dict[str, object]:
     }
 
 
-def set_widget(key: str, value: object) -> None:
-    """Make a widget say a value, whether or not it is drawn in this run.
-
-    What is set while a widget is not drawn, Streamlit keeps beside the widget's own value, and takes up again whenever
-    it forgets that one: so what was set before goes first.
-    """
-    st.session_state.pop(key, None)
-    st.session_state[key] = value
-
-
 def show_settings(settings: Settings) -> None:
     """Make the record and every widget say ``settings``."""
-    st.session_state[_SETTINGS] = settings
+    SETTINGS.set(settings)
     for key, value in _widget_values(settings).items():
         set_widget(key, value)
 
@@ -139,7 +134,8 @@ def is_locked(control: str) -> bool:
 
 def current_settings() -> Settings:
     """Return what is chosen, as of the last run of the page."""
-    settings: Settings = st.session_state[_SETTINGS]
+    settings = SETTINGS.get()
+    assert settings is not None, "the sidebar reads the link before anything else"
     return settings
 
 
@@ -147,48 +143,51 @@ def _url_was_opened() -> tuple[bool, bool]:
     """Tell whether this run was caused by a URL, and not by a widget; and whether by a link to another page."""
     context = get_script_run_ctx()
     page = context.page_script_hash if context else ""
-    other_page = st.session_state.get(_PAGE) != page
-    st.session_state[_PAGE] = page
+    other_page = OPEN_PAGE.get() != page
+    OPEN_PAGE.set(page)
     by_history = bool(getattr(context, "is_history_navigation", False))
-    return _SETTINGS not in st.session_state or other_page or by_history, other_page and not by_history
+    return SETTINGS.get() is None or other_page or by_history, other_page and not by_history
 
 
 def _restore() -> None:
     """Bring the record, the widgets and the URL to agree before any widget is drawn."""
-    st.session_state[_OPENED], was_clicked = _url_was_opened()
-    if brought := st.session_state.pop(NEWLY_BROUGHT, None):
-        settings, st.session_state[_COMPLAINTS] = brought
+    is_opened, was_clicked = _url_was_opened()
+    IS_LINK_OPENED.set(is_opened)
+    if brought := NEW_TABLE.pop():
+        settings, problems = brought
+        LINK_PROBLEMS.set(problems)
         before = current_settings()
         if is_missing(before):
             lead_on(before, settings)  # from the choice of an upload to the upload itself
         else:
             note_change(before, settings)
         show_settings(settings)
-    if link_was_opened():
+    if is_opened:
         # A link says itself which step it means.
-        st.session_state.pop(GO_TO, None)
-        st.session_state.pop(NOTE, None)
+        GO_TO.pop()
+        NOTE.pop()
         settings, complaints = decode(st.query_params)
         settings = _as_known_here(settings, was_clicked)
-        st.session_state[LESSON], more = lessons.decode(st.query_params)
+        lesson, more = lessons.decode(st.query_params)
+        LESSON.set(lesson)
         if settings.data == OWN and settings.table and (table := table_of(settings)):
             settings, unfit = settings.with_table(table, settings.table.digest)
             more += unfit
-        st.session_state[_COMPLAINTS] = complaints + more
+        LINK_PROBLEMS.set(complaints + more)
         show_settings(settings)
         return
     # Streamlit forgets a widget that was not drawn in the last run; the record does not.
-    for key, value in _widget_values(st.session_state[_SETTINGS]).items():
-        st.session_state.setdefault(key, value)
+    for key, value in _widget_values(current_settings()).items():
+        restore_widget(key, value)
 
 
 def _as_known_here(linked: Settings, was_clicked: bool) -> Settings:
     """Return a link's settings with what this session knows better than the link."""
-    known: Settings | None = st.session_state.get(_SETTINGS)
+    known = SETTINGS.get()
     if known is None:
         return linked
     now = time.monotonic()
-    left = [old for old, then in st.session_state.get(_LEFT, ()) if now - then < _AT_ONCE]
+    left = [old for old, then in RECENT_SETTINGS.get() if now - then < _AT_ONCE]
     if was_clicked and any(linked == decode(encode(old))[0] for old in left):
         return known  # the link was there before the change, and clicked before it was drawn anew
     if linked.file and known.edits and file_name(encode_edits(known.edits)) == linked.file:
@@ -207,12 +206,10 @@ def note_change(before: Settings, after: Settings) -> None:
         return
     record(before, after)
     if not same_points:
-        st.session_state[GO_TO] = 0
+        GO_TO.set(0)
     if lost:
         what = "run" if same_points else "data"
-        st.session_state[NOTE] = (
-            f"Your edits ({', '.join(lost)}) belonged to the previous {what}. Undo brings them back."
-        )
+        NOTE.set(f"Your edits ({', '.join(lost)}) belonged to the previous {what}. Undo brings them back.")
 
 
 def _by_hand(before: Settings, after: Settings) -> tuple[tuple[str, bool, bool], ...]:
@@ -233,18 +230,17 @@ def _by_hand(before: Settings, after: Settings) -> tuple[tuple[str, bool, bool],
 
 def link_was_opened() -> bool:
     """Tell whether this run of the page was caused by a link; known once ``choose_settings`` was called."""
-    opened: bool = st.session_state[_OPENED]
-    return opened
+    return IS_LINK_OPENED.get()
 
 
 def add_complaint(sentence: str) -> None:
     """Add what else of the opened link could not be used."""
-    st.session_state[_COMPLAINTS].append(sentence)
+    LINK_PROBLEMS.get().append(sentence)
 
 
 def forget_complaints() -> None:
     """Say no more of the opened link: the person has gone on from it."""
-    st.session_state[_COMPLAINTS] = []
+    LINK_PROBLEMS.pop()
 
 
 def _control(key: str) -> str:
@@ -256,7 +252,7 @@ def _control(key: str) -> str:
 
 def _hidden(key: str) -> bool:
     """Tell whether the link or the page leaves a widget out; its value stays what the link says."""
-    unused = st.session_state[_UNUSED]
+    unused = UNUSED_SETTINGS.get()
     return _control(key) in chosen_lesson().hidden or key in unused or ("." in key and "data" in unused)
 
 
@@ -268,7 +264,7 @@ def _locked(key: str) -> bool:
 def _number_widget(parameter: Parameter, key: str) -> float:
     """Draw a slider, or a number field where a slider would be too coarse to hit a value."""
     if _hidden(key):
-        kept: float = st.session_state[key]
+        kept: float = widget_value(key)
         return kept
     steps = (parameter.high - parameter.low) / parameter.step
     draw = st.slider if steps <= 500 else st.number_input
@@ -277,7 +273,7 @@ def _number_widget(parameter: Parameter, key: str) -> float:
         parameter.title,
         min_value=as_kind(parameter.low),
         max_value=as_kind(parameter.high),
-        value=as_kind(st.session_state[key]),
+        value=as_kind(widget_value(key)),
         step=as_kind(parameter.step),
         key=key,
         help=parameter.help,
@@ -286,20 +282,20 @@ def _number_widget(parameter: Parameter, key: str) -> float:
 
 
 def _throw_dice(key: str) -> None:
-    st.session_state[key] = secrets.randbelow(_NEW_SEEDS)
+    set_widget(key, secrets.randbelow(_NEW_SEEDS))
 
 
 def _seed_widget(label: str, key: str, told: str) -> int:
     """Draw a seed that can be read and typed, and a dice button for another."""
     if _hidden(key):
-        return int(st.session_state[key])
+        return int(widget_value(key))
     field, dice = st.columns([3, 1], vertical_alignment="bottom")
     with field:
         seed = st.number_input(
             label,
             min_value=int(SEED.low),
             max_value=int(SEED.high),
-            value=int(st.session_state[key]),
+            value=int(widget_value(key)),
             step=1,
             key=key,
             help=told,
@@ -324,15 +320,15 @@ def _index(options: Sequence[str], key: str, instead: str) -> int:
 
     Streamlit hands on whatever text is sent for a selectbox, also what was never offered.
     """
-    if st.session_state[key] not in options:
-        st.session_state[key] = instead
-    return options.index(st.session_state[key])
+    if widget_value(key) not in options:
+        set_widget(key, instead)
+    return options.index(widget_value(key))
 
 
 def _choice_widget(label: str, options: Sequence[str], key: str, told: str, title: Callable[[str], str]) -> str:
     index = _index(options, key, getattr(current_settings(), key))
     if _hidden(key):
-        return str(st.session_state[key])
+        return str(widget_value(key))
     chosen: str = st.selectbox(label, options, index, key=key, format_func=title, help=told, disabled=_locked(key))
     return chosen
 
@@ -372,7 +368,7 @@ def _data_widgets(settings: Settings) -> Settings:
             if "." in key:  # of these data alone, and not drawn yet
                 set_widget(key, value)
         # A picture of two moons in six colours would show nothing; K can be changed again below.
-        st.session_state["k"] = settings.k
+        set_widget("k", settings.k)
     if data not in DATASETS:
         return _table_widgets(settings)
     if not _hidden("data"):
@@ -403,13 +399,12 @@ def _table_widgets(settings: Settings) -> Settings:
     else:
         st.caption(f"“{table.name}”, {counted(table.n, 'row')}")
     bring_widgets(settings, table, off)
-    shown = st.session_state
-    chosen = [name for name in shown["table.columns"] if name in table.numeric]
+    chosen = [name for name in widget_value("table.columns") if name in table.numeric]
     columns = st.multiselect("Columns", table.numeric, chosen, key="table.columns", disabled=off, help=_COLUMNS_HELP)
     if note := unusable_note(table):
         st.caption(f"{plain_markdown(note)}.")
     standardize = st.toggle(
-        "Standardize", shown["table.standardize"], key="table.standardize", disabled=off, help=_STANDARDIZE_HELP
+        "Standardize", widget_value("table.standardize"), key="table.standardize", disabled=off, help=_STANDARDIZE_HELP
     )
     missing: Missing = settings.table.choice.missing
     if any(table.frame[name].isna().any() for name in columns):
@@ -459,7 +454,7 @@ def _axes_widgets(columns: Sequence[str], off: bool) -> tuple[str, ...]:
     if len(columns) <= 2:
         return ()
     shown = (_COMPONENTS, *columns)
-    st.session_state.setdefault("table.across", _COMPONENTS)
+    restore_widget("table.across", _COMPONENTS)
     index = _index(shown, "table.across", _COMPONENTS)
     across: str = st.selectbox(
         "Picture shows", shown, index, key="table.across", disabled=off, format_func=_across_words
@@ -467,7 +462,7 @@ def _axes_widgets(columns: Sequence[str], off: bool) -> tuple[str, ...]:
     if across == _COMPONENTS:
         return ()
     others = [name for name in columns if name != across]
-    st.session_state.setdefault("table.up", others[0])
+    restore_widget("table.up", others[0])
     index = _index(others, "table.up", others[0])
     return (across, st.selectbox("and upwards", others, index, key="table.up", disabled=off))
 
@@ -479,12 +474,12 @@ def _across_words(name: str) -> str:
 def _backend_widget() -> str:
     """Draw the choice of backend; greyed, with a way out, where there is only one."""
     if _hidden("backend"):
-        return str(st.session_state["backend"])
+        return str(widget_value("backend"))
     missing = [name for name in BACKENDS if not backend_offered(name)]
     chosen = st.segmented_control(
         "Backend",
         tuple(BACKENDS),
-        default=st.session_state["backend"],
+        default=widget_value("backend"),
         key="backend",
         format_func=lambda name: BACKENDS[name].title,
         help="What computes the steps. Both give the same labels; TensorFlow takes some seconds to load.",
@@ -506,13 +501,13 @@ def _place_badly(name: str) -> None:
     record(settings, after)
     forget_complaints()
     show_settings(after)
-    st.session_state[GO_TO] = 0  # it is the start that is to be seen
-    st.session_state[_BAD_STARTS] = st.session_state.get(_BAD_STARTS, 0) + 1
+    GO_TO.set(0)  # it is the start that is to be seen
+    BAD_START_COUNT.set(BAD_START_COUNT.get() + 1)
 
 
 def _bad_start_buttons() -> None:
     # Under another key it is another one, and closed.
-    with st.popover("Try a bad start", width="stretch", key=f"bad_starts_{st.session_state.get(_BAD_STARTS, 0)}"):
+    with st.popover("Try a bad start", width="stretch", key=f"bad_starts_{BAD_START_COUNT.get()}"):
         for name in BAD_STARTS:
             st.button(name, on_click=_place_badly, args=(name,), width="stretch")
 
@@ -523,8 +518,8 @@ def _run_widgets(settings: Settings) -> Settings:
     k = int(_number_widget(K, "k"))
     # Nobody can place a center by hand where the picture is only a shadow of the points.
     starts = STARTS if settings.features == 2 else tuple(name for name in STARTS if name != "given")
-    if st.session_state["start"] not in starts:
-        st.session_state["start"] = settings.start
+    if widget_value("start") not in starts:
+        set_widget("start", settings.start)
     start = _choice_widget(
         "Start",
         starts,
@@ -573,7 +568,7 @@ def linked(settings: Settings) -> dict[str, str]:
 
 
 def _change_lesson(lesson: Lesson) -> None:
-    st.session_state[LESSON] = lesson
+    LESSON.set(lesson)
 
 
 def _lesson_button(label: str, icon: str, after: Lesson) -> None:
@@ -614,7 +609,7 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
     is all of them the sidebar has nothing in it, and Streamlit does not show it.
     """
     _restore()
-    st.session_state[_UNUSED] = frozenset(unused)
+    UNUSED_SETTINGS.set(frozenset(unused))
     before = current_settings()
     lesson = chosen_lesson()
     with st.sidebar:
@@ -623,7 +618,7 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
             _post_button(lesson)
         settings = _data_widgets(before).following(before)
         if settings.start != before.start:
-            st.session_state["start"] = settings.start  # other points have none that was placed by hand
+            set_widget("start", settings.start)  # other points have none that was placed by hand
         settings = _run_widgets(settings)
     remember_brought(settings)
     if settings != before:
@@ -632,16 +627,16 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
             # By hand begins where the start before it left the centers.
             settings = replace(settings, centers=as_places(first_centers(before)))
         note_change(before, settings)
-        st.session_state[_SETTINGS] = settings
-        left = [*st.session_state.get(_LEFT, ()), (before, time.monotonic())]
-        st.session_state[_LEFT] = left[-_MOST_LEFT:]
+        SETTINGS.set(settings)
+        left = [*RECENT_SETTINGS.get(), (before, time.monotonic())]
+        RECENT_SETTINGS.set(left[-_MOST_LEFT:])
         forget_complaints()
     return settings
 
 
 def show_link_complaints() -> None:
     """Say what of the opened link could not be used, until a setting is changed."""
-    complaints: list[str] = st.session_state[_COMPLAINTS]
+    complaints = LINK_PROBLEMS.get()
     if complaints:
         head = "Part of this link could not be used:" if len(complaints) > 1 else ""
         plain = [plain_markdown(complaint) for complaint in complaints]

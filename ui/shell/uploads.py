@@ -24,10 +24,18 @@ from ui.player.protocol import as_message
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.record import OWN, Settings, TableUse
 from ui.shell.script_loader import loader
+from ui.shell.session import (
+    DROPPED_TABLES,
+    LAST_TABLE,
+    NEW_TABLE,
+    READ_FILE,
+    TABLE_TO_STORE,
+    TABLES,
+    UPLOAD_ERROR,
+    WORKBOOK,
+)
 from ui.text.narration import plain_markdown, whole
 
-_TABLES: Final = "brought.tables"
-_LET_GO: Final = "brought.let_go"
 _MOST: Final = 12
 """How many tables a session keeps, so that Back and Undo find those before."""
 _MOST_CELLS: Final = 20_000_000
@@ -36,14 +44,14 @@ _MOST_CELLS: Final = 20_000_000
 
 def bring(table: Table) -> None:
     """Keep a table for this visitor; remember the names of those that have to go to make room."""
-    tables: dict[str, Table] = st.session_state.setdefault(_TABLES, {})
+    tables = TABLES.get()
     tables.pop(table.digest, None)
     tables[table.digest] = table
-    let_go: dict[str, str] = st.session_state.setdefault(_LET_GO, {})
-    let_go.pop(table.digest, None)
+    dropped = DROPPED_TABLES.get()
+    dropped.pop(table.digest, None)
     while len(tables) > _MOST or (len(tables) > 1 and sum(one.frame.size for one in tables.values()) > _MOST_CELLS):
         oldest = tables.pop(next(iter(tables)))
-        let_go[oldest.digest] = oldest.name
+        dropped[oldest.digest] = oldest.name
 
 
 def table_of(settings: Settings) -> Table | None:
@@ -52,20 +60,19 @@ def table_of(settings: Settings) -> Table | None:
         return built_in(settings.data)
     if settings.data != OWN or settings.table is None:
         return None
-    tables: dict[str, Table] = st.session_state.get(_TABLES, {})
-    return tables.get(settings.table.digest)
+    return TABLES.get().get(settings.table.digest)
 
 
 def last_brought() -> TableUse | None:
     """Return what was chosen of the table that this visitor brought last, if it is still here."""
-    use: TableUse | None = st.session_state.get(_LAST)
-    return use if use and use.digest in st.session_state.get(_TABLES, {}) else None
+    use = LAST_TABLE.get()
+    return use if use and use.digest in TABLES.get() else None
 
 
 def remember_brought(settings: Settings) -> None:
     """Remember what is chosen of a table of one's own, for the way back to it from other data."""
     if settings.data == OWN and table_of(settings):
-        st.session_state[_LAST] = settings.table
+        LAST_TABLE.set(settings.table)
 
 
 def is_missing(settings: Settings) -> bool:
@@ -97,8 +104,7 @@ def ask_for_table(settings: Settings) -> None:
 def why_missing(settings: Settings) -> str:
     """Say which table is needed, and why it is not here."""
     assert settings.table is not None
-    let_go: dict[str, str] = st.session_state.get(_LET_GO, {})
-    if name := let_go.get(settings.table.digest):
+    if name := DROPPED_TABLES.get().get(settings.table.digest):
         why = f"{plain_markdown(in_quotes(name))} made room for the tables that you opened after it."
     else:
         named = f", {plain_markdown(in_quotes(settings.table.file))}," if settings.table.file else ""
@@ -110,7 +116,7 @@ def _ways_in(settings: Settings, where: str) -> None:
     """Draw the field for a file and the one to paste into."""
     _upload(settings, f"{_UPLOAD}.{where}")
     st.markdown("**Or paste it** from a spreadsheet, with its row of names:")
-    with st.form(f"brought.pasting.{where}", border=False):
+    with st.form(f"paste.{where}", border=False):
         text = st.text_area("Pasted table", height=160, label_visibility="collapsed", placeholder=_EXAMPLE)
         if st.form_submit_button("Use what is pasted"):
             _take(settings, _PASTED, text.encode("utf-8", errors="replace"))
@@ -130,7 +136,7 @@ def _from_tab(found: Any) -> tuple[str, bytes]:
 
 def let_tab_keep() -> None:
     """Let the visitor's tab keep the table that was just brought, unless it is large."""
-    if kept := st.session_state.pop(_TO_KEEP, None):
+    if kept := TABLE_TO_STORE.pop():
         _keeping(key="keeping", data=as_message({"keep": kept}), on_found_change=lambda: None)
 
 
@@ -152,7 +158,7 @@ def _bring_another(settings: Settings) -> None:
 
 def _choose_sheet(settings: Settings, table: Table) -> None:
     """Offer the other sheets of a workbook."""
-    book: tuple[str, bytes] | None = st.session_state.get(_WORKBOOK)
+    book = WORKBOOK.get()
     if len(table.sheets) < 2 or not book:
         return
     names = {digest_of(book[1], sheet): sheet for sheet in table.sheets}
@@ -166,14 +172,7 @@ def _choose_sheet(settings: Settings, table: Table) -> None:
         _take(replace(settings, table=None), *book, sheet=chosen)
 
 
-_WORKBOOK: Final = "brought.workbook"
-"""Where the session holds the name and the bytes of a workbook with several sheets, to read another one."""
-
-_LAST: Final = "brought.last"
-_UPLOAD: Final = "brought.upload"
-_READ: Final = "brought.read"
-_REFUSED: Final = "brought.refused"
-_TO_KEEP: Final = "brought.to_keep"
+_UPLOAD: Final = "upload"
 _PASTED: Final = ""
 """The name of what was pasted; no file is called that."""
 _EXAMPLE: Final = "height\tweight\n1.71\t64\n1.80\t82"
@@ -193,11 +192,11 @@ def _upload(settings: Settings, key: str) -> None:
     """Draw the field for a file, and take what is put into it, once."""
     # Every kind may be chosen: what is none of these is told what helps, and a greyed file tells nothing.
     file = st.file_uploader("A table (csv, tsv, xlsx, parquet)", key=key)
-    if file is not None and st.session_state.get(_READ) != file.file_id:
-        st.session_state[_READ] = file.file_id
+    if file is not None and READ_FILE.get() != file.file_id:
+        READ_FILE.set(file.file_id)
         _take(settings, file.name, file.getvalue())
-    elif file is not None and (refused := st.session_state.get(_REFUSED)):
-        st.error(plain_markdown(refused))
+    elif file is not None and (error := UPLOAD_ERROR.get()):
+        st.error(plain_markdown(error))
 
 
 def _read(settings: Settings, name: str, content: bytes, sheet: str) -> Table:
@@ -206,7 +205,7 @@ def _read(settings: Settings, name: str, content: bytes, sheet: str) -> Table:
         return read_pasted(content.decode("utf-8", errors="replace"), max_bytes=most_bytes())
     table = read_table(name, content, sheet=sheet, max_bytes=most_bytes())
     if len(table.sheets) > 1:
-        st.session_state[_WORKBOOK] = (name, content)
+        WORKBOOK.set((name, content))
         wanted = settings.table.digest if settings.table else ""
         for other in table.sheets:
             if not sheet and digest_of(content, other) == wanted:
@@ -216,7 +215,7 @@ def _read(settings: Settings, name: str, content: bytes, sheet: str) -> Table:
 
 def _take(settings: Settings, name: str, content: bytes, sheet: str = "") -> None:
     """Read a table and go on with it; or say why it can't be used."""
-    st.session_state[_REFUSED] = ""
+    UPLOAD_ERROR.set("")
     try:
         with st.spinner("Reading the table", show_time=True):
             table = _read(settings, name, content, sheet)
@@ -228,14 +227,13 @@ def _take(settings: Settings, name: str, content: bytes, sheet: str = "") -> Non
         prepared(table, after.table.choice if after.table else default_choice(table))
     except ValueError as error:
         told = f"Sheet “{sheet}”: {error}. The picture is still that of the sheet before." if sheet else f"{error}."
-        st.session_state[_REFUSED] = told
+        UPLOAD_ERROR.set(told)
         st.error(plain_markdown(told))
         return
     bring(table)
     if len(content) <= _MOST_KEPT:
-        kept = {"digest": table.digest, "name": name, "content": b64encode(content).decode()}
-        st.session_state[_TO_KEEP] = kept
-    st.session_state[NEWLY_BROUGHT] = (after, complaints)
+        TABLE_TO_STORE.set({"digest": table.digest, "name": name, "content": b64encode(content).decode()})
+    NEW_TABLE.set((after, complaints))
     st.rerun()
 
 
@@ -261,9 +259,6 @@ def with_new(settings: Settings, table: Table) -> tuple[Settings, list[str]]:
 
 _ALIKE: Final = 2
 """With so many of the chosen columns another table is taken for a version of the one before: fewer are no choice."""
-
-NEWLY_BROUGHT: Final = "brought.new"
-"""Where the session holds the settings with a new table, and what of theirs did not fit it, until they are shown."""
 
 
 @st.dialog("The table", width="large")

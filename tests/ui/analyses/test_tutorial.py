@@ -26,6 +26,7 @@ from ui.analyses import tutorial
 from ui.settings.edits import Move
 from ui.settings.record import Settings, decode
 from ui.shell.cache import lesson_screens, points_of, trace_of
+from ui.shell.session import PAGE_RUNS
 from ui.text.narration import amount
 
 PAGE = "pages/teach.py"
@@ -312,7 +313,9 @@ def test_another_run_of_the_same_screen_can_be_shown(screens: tuple[tutorial.Scr
 @pytest.mark.parametrize(("link", "button"), [({"screen": "7"}, "Ask me again"), ({"screen": "10"}, "Begin anew")])
 def test_a_question_that_is_asked_again_is_about_the_picture_as_it_was(link: dict[str, str], button: str) -> None:
     app = opened(PAGE, **link, answers="0000001")
-    app.session_state["aside"] = {"teach_player_7_0": replace(Settings("moons", ()), edits=(Move(3, 1, (0.0, 0.0)),))}
+    app.session_state[PAGE_RUNS.key] = {
+        "teach_player_7_0": replace(Settings("moons", ()), edits=(Move(3, 1, (0.0, 0.0)),))
+    }
     next(one for one in app.button if one.label.startswith(button)).click()
     checked(app.run())
-    assert app.session_state["aside"] == {}
+    assert app.session_state[PAGE_RUNS.key] == {}

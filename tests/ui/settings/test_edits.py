@@ -32,10 +32,11 @@ from ui.settings.edits import (
 from ui.settings.lesson_link import CONTROLS, Lesson
 from ui.settings.lesson_link import decode as decode_lesson
 from ui.settings.record import DEFAULT, Settings, TableUse, decode, encode
+from ui.settings.undo import Change, revert
 from ui.shell import player_edits
 from ui.shell.cache import first_centers, generated_points, points_of, trace_of
 from ui.shell.player_edits import changed, more_iterations, opened
-from ui.shell.undo_history import Change, lead_on, record, taken_back
+from ui.shell.undo_history import lead_on, record
 
 FOUR = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0]])
 
@@ -306,7 +307,7 @@ OTHER = SMALL.with_data("rings")
 def test_undo_takes_back_one_change_and_leaves_what_else_was_chosen(
     change: Change, now: Settings, after: Settings | None
 ) -> None:
-    assert taken_back(change, now) == after
+    assert revert(change, now) == after
 
 
 @pytest.mark.parametrize(
@@ -383,7 +384,7 @@ def test_undo_takes_back_nothing_that_is_locked(
 ) -> None:
     session = undone(monkeypatch, ADDED, *history, locked=locked)
     assert session["settings"] == ADDED
-    assert session["hand_refusal"] == "The points are locked by this link."
+    assert session["edit_error"] == "The points are locked by this link."
     session["undo"] = list(history)
     told = player_edits.hands_of_session(ADDED)
     assert told["undo"] is False, "nor is it offered"
@@ -401,10 +402,10 @@ def refused(monkeypatch: pytest.MonkeyPatch, now: Settings, action: dict[str, An
     monkeypatch.setattr(st, "session_state", session)
     monkeypatch.setattr(st, "query_params", {})
     player_edits.hear_player()
-    assert (session["settings"] == now) == bool(session["hand_refusal"])
+    assert (session["settings"] == now) == bool(session["edit_error"])
     # The picture shows the change already, and hears that it must take it back.
-    assert player_edits.hands_of_session(session["settings"])["refusals"] == int(bool(session["hand_refusal"]))
-    return str(session["hand_refusal"])
+    assert player_edits.hands_of_session(session["settings"])["refusals"] == int(bool(session["edit_error"]))
+    return str(session["edit_error"])
 
 
 DRAG = {"kind": "move", "step": 3, "cluster": 1, "place": [0.0, 0.0]}
@@ -445,7 +446,7 @@ def test_a_forged_message_changes_nothing_that_a_link_locks_or_hides(
 def test_a_drag_that_is_locked_is_neither_undone_nor_offered_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     session = undone(monkeypatch, MOVED, Change(ADDED, MOVED), locked="centers")
     assert session["settings"] == MOVED
-    assert session["hand_refusal"] == NO_CENTERS
+    assert session["edit_error"] == NO_CENTERS
     assert player_edits.hands_of_session(MOVED)["undo"] is False
 
 
@@ -504,6 +505,6 @@ def test_the_choice_of_an_upload_and_the_upload_are_one_step(monkeypatch: pytest
     uploaded = replace(asked, k=3, table=TableUse(Choice(("a", "b")), "0" * 16))
     lead_on(asked, uploaded)
     assert session["undo"] == [Change(MOVED, uploaded)]
-    assert taken_back(session["undo"][0], uploaded) == MOVED
+    assert revert(session["undo"][0], uploaded) == MOVED
     lead_on(asked, SMALL)
     assert session["undo"] == [Change(MOVED, uploaded)], "nothing led to what was asked for"

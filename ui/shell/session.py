@@ -1,0 +1,191 @@
+"""The visitor's session: the key, type, and default of every value that outlives one run of a page's script.
+
+Streamlit holds these values in ``st.session_state``, under text keys and without types. Only this module touches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+import streamlit as st
+
+from kmeans_tables import Table
+from ui.settings.lesson_link import Lesson
+from ui.settings.record import Settings, TableUse
+from ui.settings.undo import Change
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Entry(Generic[Value]):
+    """One value of the session: its key, and a function that returns its default."""
+
+    key: str
+    make_default: Callable[[], Value]
+
+    def get(self) -> Value:
+        """Return the value. A list or dictionary can be changed in place."""
+        value: Value = st.session_state.setdefault(self.key, self.make_default())
+        return value
+
+    def set(self, value: Value) -> None:
+        """Replace the value."""
+        st.session_state[self.key] = value
+
+    def pop(self) -> Value:
+        """Return the value and reset it to its default."""
+        value: Value = st.session_state.pop(self.key, self.make_default())
+        return value
+
+
+# Settings -------------------------------------------------------------------------------------------------
+
+SETTINGS: Final[Entry[Settings | None]] = Entry("settings", lambda: None)
+"""The current settings; None until the first page of the session has read its link."""
+
+LESSON: Final[Entry[Lesson]] = Entry("lesson", Lesson)
+"""What the lesson link locks, hides, and says."""
+
+OPEN_PAGE: Final[Entry[str]] = Entry("open_page", str)
+"""Streamlit's hash of the page that ran last."""
+
+IS_LINK_OPENED: Final[Entry[bool]] = Entry("is_link_opened", bool)
+"""Whether a link, and not a widget, caused this run of the page."""
+
+LINK_PROBLEMS: Final[Entry[list[str]]] = Entry("link_problems", list)
+"""A sentence for each part of the opened link that could not be used."""
+
+UNUSED_SETTINGS: Final[Entry[frozenset[str]]] = Entry("unused_settings", frozenset)
+"""Names of the settings that do nothing on the current page."""
+
+RECENT_SETTINGS: Final[Entry[list[tuple[Settings, float]]]] = Entry("recent_settings", list)
+"""The settings before each of the last changes, and when (``time.monotonic``) it happened."""
+
+BAD_START_COUNT: Final[Entry[int]] = Entry("bad_start_count", int)
+"""How many bad starts were chosen. The menu's key contains it, so that a choice closes the menu."""
+
+PAGE_SETTINGS: Final[Entry[dict[str, str]]] = Entry("page_settings", dict)
+"""The pages' own settings by name, for the links back to them; "" stands for the default."""
+
+# Edits ----------------------------------------------------------------------------------------------------
+
+UNDO: Final[Entry[list[Change]]] = Entry("undo", list)
+"""The changes that can be undone, the latest last."""
+
+REDO: Final[Entry[list[Change]]] = Entry("redo", list)
+"""The changes that were undone, each as the change that undoing it was, the latest last."""
+
+GO_TO: Final[Entry[int | None]] = Entry("go_to", lambda: None)
+"""The step that the player jumps to, once."""
+
+NOTE: Final[Entry[str]] = Entry("note", str)
+"""A sentence above the picture, once: side effects of the last change."""
+
+EDIT_ERROR: Final[Entry[str]] = Entry("edit_error", str)
+"""Why the last edit was rejected, once."""
+
+EDIT_ERROR_COUNT: Final[Entry[int]] = Entry("edit_error_count", int)
+"""How many edits were rejected."""
+
+OUTGREW_LINK: Final[Entry[bool]] = Entry("outgrew_link", bool)
+"""Whether the last edit made the list of edits too long for a link, once."""
+
+PAGE_RUNS: Final[Entry[dict[str, Settings]]] = Entry("page_runs", dict)
+"""The settings of runs that the visitor edited in a page's own player, by the player's key."""
+
+# Uploads --------------------------------------------------------------------------------------------------
+
+TABLES: Final[Entry[dict[str, Table]]] = Entry("tables", dict)
+"""The visitor's tables by digest, the oldest first."""
+
+DROPPED_TABLES: Final[Entry[dict[str, str]]] = Entry("dropped_tables", dict)
+"""The names, by digest, of tables that were dropped to make room."""
+
+LAST_TABLE: Final[Entry[TableUse | None]] = Entry("last_table", lambda: None)
+"""The choice of columns of the table that the visitor used last."""
+
+NEW_TABLE: Final[Entry[tuple[Settings, list[str]] | None]] = Entry("new_table", lambda: None)
+"""The settings with a table that was just read, and a sentence for each part that did not fit it, once."""
+
+WORKBOOK: Final[Entry[tuple[str, bytes] | None]] = Entry("workbook", lambda: None)
+"""The name and content of a workbook with several sheets."""
+
+READ_FILE: Final[Entry[str]] = Entry("read_file", str)
+"""Streamlit's id of the file that was read last."""
+
+UPLOAD_ERROR: Final[Entry[str]] = Entry("upload_error", str)
+"""Why the last file was rejected."""
+
+TABLE_TO_STORE: Final[Entry[dict[str, str] | None]] = Entry("table_to_store", lambda: None)
+"""The digest, name, and Base64 content of the table that the browser's tab stores next, once."""
+
+# Work and downloads ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class WorkProgress:
+    """How far a page's long work has come: for which request, how many parts it may do, and how many are done."""
+
+    request: Hashable
+    allowed: int
+    done: int = 0
+
+    def allow(self, count: int) -> None:
+        """Allow this many parts."""
+        self.allowed = count
+
+    def stop(self) -> None:
+        """Allow no more parts than are done."""
+        self.allowed = self.done
+
+
+WORK: Final[Entry[dict[str, WorkProgress]]] = Entry("work", dict)
+"""The progress of each page's long work, by the work's name."""
+
+STARTED_WORK: Final[Entry[dict[str, Hashable]]] = Entry("started_work", dict)
+"""The request for which the visitor started long work, by the work's name."""
+
+PRIVATE_RESULTS: Final[Entry[dict[Any, Any]]] = Entry("private_results", dict)
+"""Results computed from the visitor's own tables; keys contain the function and its arguments."""
+
+GIF: Final[Entry[tuple[Any, bytes] | None]] = Entry("gif", lambda: None)
+"""What the last animated GIF shows, and its content."""
+
+IS_GIF_STOPPED: Final[Entry[bool]] = Entry("is_gif_stopped", bool)
+"""Whether the visitor stopped the drawing of a GIF, once."""
+
+SHARED_LINK: Final[Entry[Any]] = Entry("shared_link", lambda: None)
+"""The link for which the browser wants a QR code; from a browser, so unchecked."""
+
+# Widgets and components -----------------------------------------------------------------------------------
+
+
+def widget_value(key: str) -> Any:
+    """Return the value of a widget."""
+    return st.session_state[key]
+
+
+def set_widget(key: str, value: object) -> None:
+    """Set the value of a widget, whether or not this run draws it.
+
+    Streamlit keeps a value that is set while the widget is not drawn beside the widget's own, and restores it whenever
+    it forgets the latter. So remove what was set before.
+    """
+    st.session_state.pop(key, None)
+    st.session_state[key] = value
+
+
+def restore_widget(key: str, value: object) -> None:
+    """Set the value of a widget that Streamlit has forgotten because the last run did not draw it."""
+    st.session_state.setdefault(key, value)
+
+
+def component_value(key: str, name: str) -> Any:
+    """Return a named value of the component with that key, for use in its callback; None where there is none.
+
+    A browser that leaves the page sends an event without the component's state; Streamlit then knows no such key.
+    """
+    return st.session_state.get(key, {}).get(name)
