@@ -17,6 +17,7 @@ from kmeans_core.datasets import SEED
 from kmeans_core.types import Labels
 from server.config import LIMITS
 from ui.charts.figures import ACCENT, PLAIN, Theme, laid_out
+from ui.settings.effort import run_seconds
 from ui.settings.record import ITERATIONS, Settings
 from ui.text.narration import amount, amounts, counted, whole
 
@@ -26,8 +27,14 @@ COUNTS: Final = tuple(count for count in (25, 50, 100, 200, 500, 1000, 2000) if 
 KINDS: Final = tuple(name for name in INITIALISERS if name != "given")
 """The starts that depend on chance."""
 
-_SPEED: Final = {"mean": 4.0, "median": 1.0, "medoid": 0.25}
-"""How fast the runs of each rule are, those by medians being 1."""
+_PART_SECONDS: Final = 0.5
+"""About how long one part of the work takes: the page shows what it has so far this often."""
+
+_MOST_PER_PART: Final = 100
+"""The most runs of each kind in one part of the work."""
+
+_HEAVY_SECONDS: Final = 5.0
+"""Work that takes longer waits until a person asks for it."""
 
 CLOSE: Final = 1e-3
 """A run is close to the best result if its cost is at most this fraction higher."""
@@ -159,13 +166,13 @@ class Kind:
 
 def chunks(n: int, count: int, rule: str) -> list[tuple[int, int]]:
     """Return the first seed and the number of starts of each part of the work on ``n`` points: a blink of an eye."""
-    size = max(3, int(min(25, 75_000 / n) * _SPEED[rule]))
+    size = max(3, min(_MOST_PER_PART, int(_PART_SECONDS / run_seconds(n, rule, len(KINDS)))))
     return [(first, min(size, count - first)) for first in range(0, count, size)]
 
 
 def is_heavy(n: int, count: int, rule: str) -> bool:
     """Tell whether so many starts of each kind take so long that they should be asked for."""
-    return n * count * len(KINDS) > 4_000_000 * _SPEED[rule]
+    return run_seconds(n, rule, count * len(KINDS)) > _HEAVY_SECONDS
 
 
 def by_kind(parts: Sequence[Mapping[str, Sequence[Outcome]]]) -> list[Kind]:

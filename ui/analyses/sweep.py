@@ -15,6 +15,7 @@ from kmeans_core.datasets import Parameter
 from ui.charts.figures import ACCENT, PLAIN, TEXT, Theme, laid_out
 from ui.charts.palette import CLUSTER_SYMBOLS
 from ui.charts.thumbnails import MOST_POINTS, Ending, box_of, image, svg
+from ui.settings.effort import run_seconds
 from ui.settings.points import label_words
 from ui.settings.record import CHOICES, NUMBERS, Settings, parameters_of
 from ui.text.narration import amount, amounts, counted, nearly_equal, share, shares, whole
@@ -32,6 +33,9 @@ NO_KNOB: Final = "none"
 """What a link says where there is no second knob."""
 
 DEFAULT_KNOB: Final = "k"
+
+_HEAVY_SECONDS: Final = 1.2
+"""Work that takes longer waits until a person asks for it."""
 
 _SEEDS: Final = ("seed", "dataseed")
 _DASHES: Final = ("dot", "dash", "dashdot")
@@ -233,7 +237,7 @@ def order(cells: Sequence[Cell], settings: Settings) -> list[int]:
 
 def is_heavy(n: int, cells: int, rule: str) -> bool:
     """Tell whether so many runs on so many points take so long that they should be asked for."""
-    return n * cells * (1 if rule == "mean" else 30) > 6_000_000
+    return run_seconds(n, rule, cells) > _HEAVY_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kmeans_core import RULES
 from server.job_queue import LINE
+from ui.settings.effort import run_seconds
 from ui.shell.page import show_finding
 from ui.shell.session import STARTED_WORK, WORK, WorkProgress
 from ui.text.narration import counted
@@ -21,17 +22,13 @@ Part = TypeVar("Part")
 _PATIENCE: Final = 0.4
 """Seconds before a person is told that something takes its time, and between two pictures of what is there."""
 
-
-_RUN_SECONDS: Final = {"mean": 0.2, "median": 1.2, "medoid": 6.0}
-"""About what a run on a million points takes by each rule."""
-
 _LONGEST: Final = 20
 """Seconds that a page may begin with unasked."""
 
 
 def is_long(n: int, rule: str, runs: int) -> bool:
     """Tell whether so many runs on ``n`` points take longer than anybody waits who did not ask for them."""
-    return n / 1e6 * runs * _RUN_SECONDS[rule] > _LONGEST
+    return run_seconds(n, rule, runs) > _LONGEST
 
 
 def may_begin(name: str, asked: Hashable, *, n: int, rule: str, runs: int, finding: DeltaGenerator) -> bool:
