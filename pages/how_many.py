@@ -1,4 +1,4 @@
-"""How many clusters? Three criteria over K, each beside what it says of uniform noise."""
+"""How many clusters? Three criteria over K, each beside the same criterion on uniform noise."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from functools import partial
 
 import streamlit as st
 
-from ui.analyses import how_many
+from ui.analyses.how_many import sentences
+from ui.analyses.how_many.criteria import all_trials, criteria, numbers, shown_k, shown_k_options
+from ui.analyses.how_many.curves import Criterion
+from ui.analyses.how_many.figure import criterion_figure, silhouette_figure
+from ui.analyses.how_many.trials import Trial, is_heavy, k_batches, runs_per_k, trial_settings
 from ui.charts.palette import MAX_K
 from ui.charts.thumbnails import box_of, image, svg
-from ui.settings.record import way_to_blur
-from ui.shell.cache import data_of, ending_of, known_groups, points_of, silhouettes_of, tried_of
+from ui.settings.record import Settings, way_to_blur
+from ui.shell.cache import data_of, ending_of, known_groups, points_of, silhouettes_of, trial_of
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import OwnSetting, open_page, write_url
 from ui.shell.navigation import HOW_MANY, offer_run
@@ -29,51 +33,72 @@ settings = open_page(
     own=[clusters],
 )
 theme = page_theme()
-finding, charts = st.empty(), st.empty()
+finding_place, charts_place = st.empty(), st.empty()
 
-asked = how_many.asked(settings)
-n = len(points_of(asked))
-parts = how_many.parts(n)
+base = trial_settings(settings)
+n = len(points_of(base))
+batches = k_batches(n)
 
 
-def look_at(k: int) -> None:
+def choose_k(k: int) -> None:
     """Look at another K."""
     st.session_state[clusters.name] = k
 
 
-def show(done: Sequence[Sequence[how_many.Tried]], key: str | None = None) -> list[how_many.Criterion]:
-    """Show what the criteria say of every K that was tried so far; a click on one looks at it."""
-    found = how_many.criteria(how_many.all_of(done))
-    show_finding(how_many.finding(found, known_groups(asked), len(done) == len(parts)), finding)
-    chosen = how_many.looked_at(found, clusters.value)
-    with charts.container():
+def compute_batch(ks: Sequence[int]) -> list[Trial]:
+    """Return the trials of some values of K."""
+    return [trial_of(base, k) for k in ks]
+
+
+def show_criteria(done: Sequence[Sequence[Trial]], key: str | None = None) -> list[Criterion]:
+    """Show what the criteria pick among the K tried so far; with a ``key``, a click on a curve looks at its K."""
+    found = criteria(all_trials(done))
+    show_finding(sentences.finding(found, known_groups(base), len(done) == len(batches)), finding_place)
+    chosen = shown_k(found, clusters.value)
+    with charts_place.container():
         for criterion, column in zip(found, st.columns(len(found), gap="medium"), strict=True):
             with column:
-                st.markdown(f"**{how_many.headline(criterion)}**")
-                figure = how_many.figure(criterion, chosen, parts[-1][-1], theme)
-                show_chart(figure, how_many.in_words(criterion), key and f"{key}.{criterion.name}", look_at)
-                st.caption(how_many.explained(criterion, n, settings.rule))
+                st.markdown(f"**{sentences.headline(criterion)}**")
+                figure = criterion_figure(criterion, chosen, batches[-1][-1], theme)
+                show_chart(figure, sentences.in_words(criterion), key and f"{key}.{criterion.name}", choose_k)
+                st.caption(sentences.explained(criterion, n, settings.rule))
     return found
 
 
-def some_tried(ks: Sequence[int]) -> list[how_many.Tried]:
-    """Try some values of K."""
-    return [tried_of(asked, k) for k in ks]
+def show_silhouettes(run: Settings) -> None:
+    """Show the silhouette of each point of a run."""
+    with st.spinner("Looking at it", show_time=True):
+        values, labels = silhouettes_of(run)
+    if len(values):
+        words = sentences.silhouettes_in_words(values, labels, run.k)
+        show_chart(silhouette_figure(values, labels, run.k, theme), words)
+    else:
+        st.info("A silhouette compares a point’s cluster with the next one, and here all points are in one.")
 
 
-if not may_begin("how_many", asked, n=n, rule=asked.rule, runs=how_many.runs(parts[0], n, asked.rule), finding=finding):
+def show_picture(run: Settings) -> None:
+    """Show the result of a run, with a link that opens it in the player."""
+    with st.spinner("Looking at it", show_time=True):
+        end = ending_of(run)
+    picture = svg(end, range(end.k), box=box_of([end]), equal=data_of(run).equal_units, theme=theme)
+    st.html(f'<div class="miniature">{image(picture, sentences.picture_in_words(end))}</div>')
+    offer_run(f"Step through it: K = {run.k}, seed {run.seed}", replace(run, backend=settings.backend))
+    st.caption(sentences.picture_words(end))
+
+
+first_runs = runs_per_k(n, base.rule) * len(batches[0])
+if not may_begin("how_many", base, n=n, rule=base.rule, runs=first_runs, finding=finding_place):
     st.stop()
-done = in_parts(
-    "how_many", asked, [partial(some_tried, ks) for ks in parts], show, heavy=how_many.is_heavy(n, asked.rule)
-)
-found, tried = show(done, key="criteria"), how_many.all_of(done)
-chosen = how_many.looked_at(found, clusters.value)
+work = [partial(compute_batch, ks) for ks in batches]
+done = in_parts("how_many", base, work, show_criteria, heavy=is_heavy(n, base.rule))
+found, trials = show_criteria(done, key="criteria"), all_trials(done)
+chosen = shown_k(found, clusters.value)
 
 st.header(f"Look at K = {chosen}", anchor=False)
 st.session_state[clusters.name] = chosen if clusters.value else 0
 st.segmented_control(
     clusters.title,
-    how_many.choices(tried),
+    shown_k_options(trials),
     default=clusters.value,
     key=clusters.name,
     format_func=lambda k: str(k) if k else BEST,
@@ -81,26 +106,15 @@ st.segmented_control(
     label_visibility="collapsed",
 )
 write_url(settings, clusters)
-run = replace(asked, k=chosen, seed=tried[chosen - 1].seed)
+run = replace(base, k=chosen, seed=trials[chosen - 1].seed)
 left, right = st.columns([3, 2], gap="medium")
 with left:
-    with st.spinner("Looking at it", show_time=True):
-        values, labels = silhouettes_of(run)
-    if len(values):
-        told = how_many.silhouettes_in_words(values, labels, chosen)
-        show_chart(how_many.silhouette_figure(values, labels, chosen, theme), told)
-    else:
-        st.info("A silhouette compares a point’s cluster with the next one, and here all points are in one.")
+    show_silhouettes(run)
 with right:
-    with st.spinner("Looking at it", show_time=True):
-        end = ending_of(run)
-    picture = svg(end, range(end.k), box=box_of([end]), equal=data_of(run).equal_units, theme=theme)
-    st.html(f'<div class="miniature">{image(picture, how_many.picture_in_words(end))}</div>')
-    offer_run(f"Step through it: K = {chosen}, seed {run.seed}", replace(run, backend=settings.backend))
-    st.caption(how_many.picture_words(end))
-show_numbers(how_many.numbers(tried, found), "how_many")
-st.caption(how_many.how_tried(tried, n, settings.rule))
+    show_picture(run)
+show_numbers(numbers(trials, found), "how_many")
+st.caption(sentences.how_tried(trials, n, settings.rule))
 st.caption(
-    f"Try it: {way_to_blur(asked) or 'choose other columns'}, or choose “No structure”. Which criterion is the first "
+    f"Try it: {way_to_blur(base) or 'choose other columns'}, or choose “No structure”. Which criterion is the first "
     "to change its mind?"
 )

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
-from ui.analyses.how_many import START, asked
+from ui.analyses.how_many.trials import INIT, trial_settings
 from ui.settings.record import decode
-from ui.shell.cache import tried_of
+from ui.shell.cache import trial_of
 
 DATA = "data=blobs&blobs=4&points=200"
 
@@ -37,12 +37,12 @@ def test_a_click_on_a_curve_looks_at_that_k_and_its_run_is_a_click_away(page: Pa
     player = PlayerPage(page, server)
     player.ready()
     settings, complaints = decode(player.link)
-    best = tried_of(asked(settings), 7)
-    assert (complaints, settings.k, settings.start, settings.seed) == ([], 7, START, best.seed)
+    best = trial_of(trial_settings(settings), 7)
+    assert (complaints, settings.k, settings.start, settings.seed) == ([], 7, INIT, best.seed)
     player.press("last")
     player.ready(player.last)
     told = player.root.locator(".km-cost").get_attribute("aria-label") or ""
-    assert f"to {best.costs[0]:.4g}" in told
+    assert f"to {best.costs.points:.4g}" in told
 
 
 def test_the_keyboard_chooses_k_and_the_link_says_so(page: Page, new_page: NewPage, server: str) -> None:

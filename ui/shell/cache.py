@@ -36,7 +36,9 @@ from ui.analyses.backends import Comparison, Timing, compared, timed
 from ui.analyses.compare import Ran, ran
 from ui.analyses.crowding import Crowding, measured
 from ui.analyses.failures import CASES, Found
-from ui.analyses.how_many import MOST_JUDGED, Tried, best_of, judged, silhouettes, starts_of
+from ui.analyses.how_many.silhouettes import MAX_POINTS as MAX_SILHOUETTE_POINTS
+from ui.analyses.how_many.silhouettes import silhouettes
+from ui.analyses.how_many.trials import Trial, best_index, runs_per_k, trial
 from ui.analyses.starts import KINDS, Differ, Outcome, differing
 from ui.charts.thumbnails import Ending, ending, sample
 from ui.player.protocol import pack_run, pack_runs
@@ -403,12 +405,12 @@ def ending_of(settings: Settings) -> Ending:
 
 
 @kept(4096)
-def tried_of(settings: Settings, k: int) -> Tried:
-    """Return what so many clusters come to with the best of several starts of the settings' kind."""
+def trial_of(settings: Settings, k: int) -> Trial:
+    """Return the best of several runs with one K, measured on the points and on uniform noise."""
     points = points_of(settings)
-    seeds = [replace(settings, k=k, seed=seed) for seed in range(starts_of(len(points), settings.rule))]
-    best = best_of(points, [_begun(one, points) for one in seeds])
-    return judged(points, trace_of(seeds[best], points))
+    seeds = [replace(settings, k=k, seed=seed) for seed in range(runs_per_k(len(points), settings.rule))]
+    best = best_index(points, [_begun(one, points) for one in seeds])
+    return trial(points, trace_of(seeds[best], points))
 
 
 @kept(512)
@@ -416,5 +418,5 @@ def silhouettes_of(settings: Settings) -> tuple[NDArray[np.float64], Labels]:
     """Return the silhouettes of some points of the settings' run, ``(m,)``, and their clusters, ``(m,)``."""
     points = points_of(settings)
     labels = trace_of(settings, points).compact_labels
-    some = sample(len(points), MOST_JUDGED)
+    some = sample(len(points), MAX_SILHOUETTE_POINTS)
     return silhouettes(points[some], labels[some], settings.rule), labels[some]

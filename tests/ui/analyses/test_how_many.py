@@ -14,55 +14,67 @@ from streamlit.testing.v1 import AppTest
 from kmeans_core import RULES, RunConfig
 from tests.oracles import Floats
 from tools.paths import ROOT
-from ui.analyses import how_many
-from ui.analyses.how_many import Criterion, Curve, Tried
+from ui.analyses.how_many import gap_statistic, sentences
+from ui.analyses.how_many.criteria import criteria, numbers, shown_k, shown_k_options
+from ui.analyses.how_many.curves import Criterion, Curve
+from ui.analyses.how_many.elbow import elbow_pick
+from ui.analyses.how_many.figure import criterion_figure, silhouette_figure
+from ui.analyses.how_many.trials import (
+    INIT,
+    Pair,
+    Trial,
+    best_run,
+    is_heavy,
+    k_batches,
+    runs_per_k,
+    trial,
+    trial_settings,
+)
 from ui.settings.edits import Add, Move
 from ui.settings.record import DEFAULT, Settings, default_sizes
 from ui.shell import cache
-from ui.shell.cache import groups_of, known_groups, points_of, silhouettes_of, trace_of, tried_of
+from ui.shell.cache import groups_of, known_groups, points_of, silhouettes_of, trace_of, trial_of
 
-BLOBS = how_many.asked(replace(DEFAULT.with_data("blobs"), sizes=(("blobs", 4), ("points", 240))))
-
-
-def tried_all(settings: Settings) -> list[Tried]:
-    return [tried_of(settings, k) for ks in how_many.parts(len(points_of(settings))) for k in ks]
+BLOBS = trial_settings(replace(DEFAULT.with_data("blobs"), sizes=(("blobs", 4), ("points", 240))))
 
 
-@pytest.fixture(scope="module")
-def tried() -> list[Tried]:
-    return tried_all(BLOBS)
+def all_trials(settings: Settings) -> list[Trial]:
+    return [trial_of(settings, k) for ks in k_batches(len(points_of(settings))) for k in ks]
 
 
 @pytest.fixture(scope="module")
-def found(tried: list[Tried]) -> list[Criterion]:
-    return how_many.criteria(tried)
+def trials() -> list[Trial]:
+    return all_trials(BLOBS)
 
 
-def test_every_k_is_the_best_of_its_runs_in_the_player(tried: list[Tried]) -> None:
+@pytest.fixture(scope="module")
+def found(trials: list[Trial]) -> list[Criterion]:
+    return criteria(trials)
+
+
+def test_every_k_is_the_best_of_its_runs_in_the_player(trials: list[Trial]) -> None:
     points = points_of(BLOBS)
-    assert [one.k for one in tried] == list(range(1, 16))
-    for one in tried[::5]:
-        costs = [
-            trace_of(replace(BLOBS, k=one.k, seed=seed), points).cost for seed in range(how_many.starts_of(240, "mean"))
-        ]
-        assert one.costs[0] == min(costs) == costs[one.seed]
+    assert [one.k for one in trials] == list(range(1, 16))
+    for one in trials[::5]:
+        costs = [trace_of(replace(BLOBS, k=one.k, seed=seed), points).cost for seed in range(runs_per_k(240, "mean"))]
+        assert one.costs.points == min(costs) == costs[one.seed]
 
 
-def test_costs_and_silhouettes_are_about_scikit_learns(tried: list[Tried]) -> None:
+def test_costs_and_silhouettes_are_about_scikit_learns(trials: list[Trial]) -> None:
     points = points_of(BLOBS)
-    for one in tried[1:6]:
+    for one in trials[1:6]:
         theirs = KMeans(one.k, n_init=50, random_state=0).fit(points)
-        assert one.costs[0] <= theirs.inertia_ * 1.001
+        assert one.costs.points <= theirs.inertia_ * 1.001
         ours = trace_of(replace(BLOBS, k=one.k, seed=one.seed), points).labels
-        assert one.silhouettes[0] == pytest.approx(silhouette_score(points, ours))
+        assert one.silhouettes.points == pytest.approx(silhouette_score(points, ours))
 
 
 def test_all_criteria_find_four_blobs_and_the_gap_alone_finds_nothing_in_nothing(found: list[Criterion]) -> None:
-    assert [one.own.says for one in found] == [4, 4, 4]
-    elbow, silhouette, gap = (one.noise.says for one in found)
+    assert [criterion.points.pick for criterion in found] == [4, 4, 4]
+    elbow, silhouette, gap = (criterion.noise.pick for criterion in found)
     assert gap == 1
     assert None not in (elbow, silhouette)
-    told = how_many.finding(found, known_groups(BLOBS), done=True)
+    told = sentences.finding(found, known_groups(BLOBS), done=True)
     assert told.startswith("Elbow, silhouette and gap statistic all say K = 4; the data has 4 true groups.")
     assert f"the elbow says K = {elbow}, the silhouette says K = {silhouette}, and the gap statistic says K = 1" in told
 
@@ -71,8 +83,8 @@ def test_all_criteria_find_four_blobs_and_the_gap_alone_finds_nothing_in_nothing
 
 
 @pytest.fixture(scope="module")
-def of_the_post() -> list[Tried]:
-    return tried_all(how_many.asked(DEFAULT))
+def post_trials() -> list[Trial]:
+    return all_trials(trial_settings(DEFAULT))
 
 
 def squares_by_scikit_learn(points: Floats, k: int, n_init: int) -> float:
@@ -80,25 +92,25 @@ def squares_by_scikit_learn(points: Floats, k: int, n_init: int) -> float:
 
 
 @pytest.mark.parametrize("k", [5, 6, 7, 15])
-def test_every_k_of_the_posts_data_is_searched_as_well_as_by_forty_runs_of_scikit_learn(
-    of_the_post: list[Tried], k: int
+def test_every_k_post_trialss_data_is_searched_as_well_as_by_forty_runs_of_scikit_learn(
+    post_trials: list[Trial], k: int
 ) -> None:
     theirs = squares_by_scikit_learn(points_of(DEFAULT), k, n_init=40)
-    assert of_the_post[k - 1].costs[0] <= theirs * (1 + (1e-6 if k <= 6 else 0.005))
+    assert post_trials[k - 1].costs.points <= theirs * (1 + (1e-6 if k <= 6 else 0.005))
 
 
-def test_more_clusters_never_cost_more_where_the_search_is_good(of_the_post: list[Tried]) -> None:
+def test_more_clusters_never_cost_more_where_the_search_is_good(post_trials: list[Trial]) -> None:
     for which in (0, 1):
-        costs = [one.costs[which] for one in of_the_post]
+        costs = [one.costs[which] for one in post_trials]
         assert costs == sorted(costs, reverse=True)
-    assert "failed" not in how_many.how_tried(of_the_post, 3072, "mean")
+    assert "failed" not in sentences.how_tried(post_trials, 3072, "mean")
 
 
-def test_the_gap_statistic_finds_the_six_blobs_of_the_post_with_all_points(of_the_post: list[Tried]) -> None:
-    _, _, gap = how_many.criteria(of_the_post)
-    assert gap.own.says == 6
-    assert gap.noise.says == 1
-    assert len(gap.picks) == how_many.DRAWS + 1
+def test_the_gap_statistic_finds_the_six_blobs_post_trials_with_all_points(post_trials: list[Trial]) -> None:
+    _, _, gap = criteria(post_trials)
+    assert gap.points.pick == 6
+    assert gap.noise.pick == 1
+    assert len(gap.noise_picks) == gap_statistic.REFERENCE_SETS + 1
     # The same from scratch: other noise, another library, the formulas of the paper.
     points, rng = points_of(DEFAULT), np.random.default_rng(99)
     box = points.min(axis=0), points.max(axis=0)
@@ -109,54 +121,58 @@ def test_the_gap_statistic_finds_the_six_blobs_of_the_post_with_all_points(of_th
     ]
     gaps = np.mean(others, axis=0) - logs
     errors = np.std(others, axis=0) * np.sqrt(1 + 1 / len(others))
-    np.testing.assert_allclose(gap.own.values[:7], gaps, atol=0.02)
+    np.testing.assert_allclose(gap.points.values[:7], gaps, atol=0.02)
     picked = next(k for k in range(1, 7) if gaps[k - 1] >= gaps[k] - errors[k])
     assert picked == 6
 
 
-def test_the_picks_on_noise_are_those_of_each_set_against_the_others(of_the_post: list[Tried]) -> None:
-    _, _, gap = how_many.criteria(of_the_post)
-    logs = np.log([[one.squares[1], *one.reference] for one in of_the_post])
-    for at, pick in enumerate(gap.picks):
+def test_the_picks_on_noise_are_those_of_each_set_against_the_others(post_trials: list[Trial]) -> None:
+    _, _, gap = criteria(post_trials)
+    logs = np.log([[one.squares.noise, *one.reference] for one in post_trials])
+    for at, pick in enumerate(gap.noise_picks):
         others = [row for other, row in enumerate(logs.T) if other != at]
         gaps = np.mean(others, axis=0) - logs[:, at]
         errors = np.std(others, axis=0) * np.sqrt(1 + 1 / len(others))
         good = [k + 1 for k in range(len(gaps) - 1) if gaps[k] >= gaps[k + 1] - errors[k + 1]]
         assert pick == (good[0] if good else None)
-    counts = {pick: gap.picks.count(pick) for pick in gap.picks}
-    assert counts[gap.noise.says] == gap.alike == max(counts.values())
-    told = how_many.finding(how_many.criteria(of_the_post), known_groups(DEFAULT), done=True)
+    counts = {pick: gap.noise_picks.count(pick) for pick in gap.noise_picks}
+    assert counts[gap.noise.pick] == gap.shown_pick_count == max(counts.values())
+    told = sentences.finding(criteria(post_trials), known_groups(DEFAULT), done=True)
     assert "the gap statistic says K = 6; the data has 6 true groups." in told
-    assert f"the gap statistic says K = 1 ({gap.alike} of 11 times)." in told
+    assert f"the gap statistic says K = 1 ({gap.shown_pick_count} of 11 times)." in told
 
 
-def test_silhouettes_are_those_of_all_points(of_the_post: list[Tried]) -> None:
+def test_silhouettes_are_those_of_all_points(post_trials: list[Trial]) -> None:
     points = points_of(DEFAULT)
     for k in (2, 6):
-        one = of_the_post[k - 1]
-        labels = trace_of(replace(how_many.asked(DEFAULT), k=k, seed=one.seed), points).labels
-        assert one.silhouettes[0] == pytest.approx(silhouette_score(points, labels), rel=1e-9)
+        one = post_trials[k - 1]
+        labels = trace_of(replace(trial_settings(DEFAULT), k=k, seed=one.seed), points).labels
+        assert one.silhouettes.points == pytest.approx(silhouette_score(points, labels), rel=1e-9)
 
 
-def test_a_search_that_failed_and_runs_that_were_cut_off_are_said_to_be(tried: list[Tried]) -> None:
-    worse = [*tried[:4], replace(tried[4], costs=(tried[3].costs[0] * 1.01, 1.0)), replace(tried[5], converged=False)]
-    told = how_many.how_tried(worse, 240, "mean")
+def test_a_search_that_failed_and_runs_that_were_cut_off_are_said_to_be(trials: list[Trial]) -> None:
+    worse = [
+        *trials[:4],
+        replace(trials[4], costs=Pair(trials[3].costs.points * 1.01, 1.0)),
+        replace(trials[5], converged=False),
+    ]
+    told = sentences.how_tried(worse, 240, "mean")
     assert "The search failed for K = 5: no run was as good as the best one with a cluster fewer" in told
     assert "For K = 6 the best run reached the iteration limit before converging" in told
-    usual = how_many.how_tried(tried, 240, "mean")
+    usual = sentences.how_tried(trials, 240, "mean")
     assert "failed" not in usual
     assert "iteration limit" not in usual
 
 
 @pytest.mark.parametrize(("n", "rule", "starts"), [(240, "mean", 32), (20_000, "mean", 16), (200_000, "mean", 8)])
-def test_it_is_said_how_each_k_was_searched(tried: list[Tried], n: int, rule: str, starts: int) -> None:
-    told = how_many.how_tried(tried, n, rule)
+def test_it_is_said_how_each_k_was_searched(trials: list[Trial], n: int, rule: str, starts: int) -> None:
+    told = sentences.how_tried(trials, n, rule)
     assert f"the best of {starts} runs from greedy k-means++ counts" in told
     assert ("10\u202f000 points" in told) == (n > 10_000)
 
 
 @pytest.mark.parametrize(
-    ("costs", "says"),
+    ("costs", "pick"),
     [
         ([100, 20, 15, 10, 5], 2),
         ([100, 80, 60, 10, 5, 1], 4),
@@ -165,60 +181,60 @@ def test_it_is_said_how_each_k_was_searched(tried: list[Tried], n: int, rule: st
         ([9, 1], None),
     ],
 )
-def test_the_elbow_is_the_value_farthest_below_the_line(costs: list[float], says: int | None) -> None:
-    assert how_many.elbow_of(costs) == says
+def test_the_elbow_is_the_value_farthest_below_the_line(costs: list[float], pick: int | None) -> None:
+    assert elbow_pick(costs) == pick
 
 
 @pytest.mark.parametrize(
-    ("gap", "error", "says"),
+    ("gap", "error", "pick"),
     [([0.0, 0.5, 1.0, 0.98], [0.1] * 4, 3), ([0.0, 0.05, 1.0], [0.1] * 3, 1), ([0.0, 1.0, 2.0], [0.1] * 3, None)],
 )
-def test_the_gap_statistic_takes_the_authors_choice(gap: list[float], error: list[float], says: int | None) -> None:
-    assert how_many.first_good_gap(np.array(gap), np.array(error)) == says
+def test_the_gap_statistic_takes_the_authors_choice(gap: list[float], error: list[float], pick: int | None) -> None:
+    assert gap_statistic.gap_pick(np.array(gap), np.array(error)) == pick
 
 
-def test_even_points_fill_the_box_of_the_data_and_are_the_same_again() -> None:
+def test_uniform_noise_fills_the_box_of_the_data_and_are_the_same_again() -> None:
     points = points_of(DEFAULT)
-    even = how_many.noise(points, 5000, 3)
-    assert (even.min(axis=0) >= points.min(axis=0)).all()
-    assert (even.max(axis=0) <= points.max(axis=0)).all()
-    counts, _, _ = np.histogram2d(even[:, 0], even[:, 1], bins=4)
+    noise = gap_statistic.uniform_noise(points, 5000, 3)
+    assert (noise.min(axis=0) >= points.min(axis=0)).all()
+    assert (noise.max(axis=0) <= points.max(axis=0)).all()
+    counts, _, _ = np.histogram2d(noise[:, 0], noise[:, 1], bins=4)
     # Sixteen cells of 312 points each, give or take six standard deviations.
     assert np.abs(counts - 312.5).max() < 6 * 312.5**0.5
-    np.testing.assert_array_equal(even, how_many.noise(points, 5000, 3))
+    np.testing.assert_array_equal(noise, gap_statistic.uniform_noise(points, 5000, 3))
 
 
 def test_data_that_are_even_themselves_are_not_compared_with_themselves() -> None:
     points = points_of(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0))))
-    for draw in range(how_many.DRAWS + 1):
-        even = how_many.noise(points, 50, draw)
-        assert np.linalg.norm(even - points, axis=1).mean() > 0.2
+    for draw in range(gap_statistic.REFERENCE_SETS + 1):
+        noise = gap_statistic.uniform_noise(points, 50, draw)
+        assert np.linalg.norm(noise - points, axis=1).mean() > 0.2
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_gap_is_computed_with_sums_of_squares_whatever_the_rule(rule: str) -> None:
     points = points_of(BLOBS)
-    judged = how_many.judged(points, how_many.best_run(points, RunConfig(k=3, rule=rule, init=how_many.START), 32))
-    assert judged.squares[0] == pytest.approx(squares_by_scikit_learn(points, 3, n_init=10), rel=1e-6)
-    gap = how_many.criteria([judged])[2]
-    assert ("whatever rule" in how_many.explained(gap, len(points), rule)) == (rule != "mean")
+    measured = trial(points, best_run(points, RunConfig(k=3, rule=rule, init=INIT), 32))
+    assert measured.squares.points == pytest.approx(squares_by_scikit_learn(points, 3, n_init=10), rel=1e-6)
+    gap = criteria([measured])[2]
+    assert ("whatever rule" in sentences.explained(gap, len(points), rule)) == (rule != "mean")
 
 
 def test_what_decides_one_run_alone_is_left_out() -> None:
     settings = replace(BLOBS, k=9, seed=7, start="farthest", edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
-    assert how_many.asked(settings) == replace(BLOBS, edits=(Add((1.0, 2.0)),))
+    assert trial_settings(settings) == replace(BLOBS, edits=(Add((1.0, 2.0)),))
 
 
 def test_the_silhouettes_of_many_points_are_those_of_some_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "MOST_JUDGED", 1000)
-    settings = replace(how_many.asked(DEFAULT), k=6, seed=99)
+    monkeypatch.setattr(cache, "MAX_SILHOUETTE_POINTS", 1000)
+    settings = replace(trial_settings(DEFAULT), k=6, seed=99)
     values, labels = silhouettes_of(settings)
     assert len(values) == len(labels) == 1000
     theirs = silhouette_score(points_of(DEFAULT), trace_of(settings, points_of(DEFAULT)).labels)
     assert values.mean() == pytest.approx(theirs, abs=0.03)
     criterion = Criterion("silhouette", Curve(values, 2), Curve(values, 2))
-    assert "4\u202f000 points" in how_many.explained(criterion, 4001, "mean")
-    assert "4\u202f000" not in how_many.explained(criterion, 4000, "mean")
+    assert "4\u202f000 points" in sentences.explained(criterion, 4001, "mean")
+    assert "4\u202f000" not in sentences.explained(criterion, 4000, "mean")
 
 
 @pytest.mark.parametrize(
@@ -228,35 +244,35 @@ def test_the_silhouettes_of_many_points_are_those_of_some_and_it_is_said(monkeyp
 )
 def test_few_or_equal_points_have_sentences_and_pictures(sizes: dict[str, float], most: int) -> None:
     settings = replace(BLOBS, sizes=tuple((dict(default_sizes("blobs")) | sizes).items()))
-    tried = tried_all(settings)
-    assert tried[-1].k == most
-    found = how_many.criteria(tried)
-    told = how_many.finding(found, known_groups(settings), done=True)
+    trials = all_trials(settings)
+    assert trials[-1].k == most
+    found = criteria(trials)
+    told = sentences.finding(found, known_groups(settings), done=True)
     assert "nan" not in told.lower()
-    assert all(how_many.figure(one, 1, most, "dark").data for one in found)
-    table = how_many.numbers(tried, found)
+    assert all(criterion_figure(criterion, 1, most, "dark").data for criterion in found)
+    table = numbers(trials, found)
     assert {len(column) for column in table.values()} == {most}
     assert not any(isinstance(value, float) and isnan(value) for column in table.values() for value in column)
 
 
-def test_a_k_without_a_colour_can_not_be_picked_or_looked_at(found: list[Criterion], tried: list[Tried]) -> None:
-    drawn = how_many.figure(found[0], 4, 15, "light")
+def test_a_k_without_a_colour_can_not_be_picked_or_looked_at(found: list[Criterion], trials: list[Trial]) -> None:
+    drawn = criterion_figure(found[0], 4, 15, "light")
     assert list(drawn.data[1].customdata) == [*range(1, 13), None, None, None]
-    assert how_many.choices(tried) == list(range(13))
-    assert [how_many.looked_at(found, wanted) for wanted in (0, 1, 7, 12)] == [4, 1, 7, 12]
-    assert how_many.looked_at(how_many.criteria(tried[:5]), 12) == 5
+    assert shown_k_options(trials) == list(range(13))
+    assert [shown_k(found, wanted) for wanted in (0, 1, 7, 12)] == [4, 1, 7, 12]
+    assert shown_k(criteria(trials[:5]), 12) == 5
 
 
 def test_every_silhouette_is_drawn_once_in_its_clusters_place() -> None:
     values, labels = silhouettes_of(replace(BLOBS, k=4))
-    drawn = how_many.silhouette_figure(values, labels, 4, "light")
+    drawn = silhouette_figure(values, labels, 4, "light")
     for cluster, area in enumerate(drawn.data):
         own = np.asarray(area.x)[1:-1:2]
         np.testing.assert_array_equal(own, -np.sort(-values[labels == cluster]))
-    assert "Cluster 1: " in how_many.silhouettes_in_words(values, labels, 4)
+    assert "Cluster 1: " in sentences.silhouettes_in_words(values, labels, 4)
 
 
-def test_the_groups_are_known_until_a_hand_adds_one() -> None:
+def test_the_groups_are_known_until_a_point_is_drawn() -> None:
     assert groups_of(BLOBS) == 4
     assert groups_of(replace(BLOBS, edits=(Add((0.0, 0.0)),))) is None
     assert groups_of(DEFAULT.with_data("uniform")) is None
@@ -271,8 +287,8 @@ def test_generated_data_has_true_groups_and_a_column_of_labels_has_values() -> N
 
 
 def test_what_takes_long_waits_to_be_asked_for() -> None:
-    assert not how_many.is_heavy(3072, "medoid")
-    assert how_many.is_heavy(100_000, "mean")
+    assert not is_heavy(3072, "medoid")
+    assert is_heavy(100_000, "mean")
 
 
 def opened(**link: str) -> AppTest:
