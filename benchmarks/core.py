@@ -21,10 +21,10 @@ from sklearn.metrics import pairwise_distances
 
 from benchmarks.pairs import Paired, Work, paired, readable, timed
 from kmeans_core import RULES, RunConfig, Trace, backend_available, iterate, make_dataset, run, run_many
+from kmeans_core.arrays import Centers, Points
 from kmeans_core.engines import get_backend
 from kmeans_core.engines.medoid import medoid_index
-from kmeans_core.kmeans import checked_points
-from kmeans_core.types import Centers, Points
+from kmeans_core.validation import validate_points
 from tests import oracles
 
 ITERATIONS = 15
@@ -58,7 +58,7 @@ def _beside_lloyd(points: Points, config: RunConfig, algorithm: str = "lloyd") -
 
 def _post_refine() -> Paired:
     """Refine once, after the first assign of the post's data."""
-    points = checked_points(make_dataset("post")[0])
+    points = validate_points(make_dataset("post")[0])
     labels = run(points, RunConfig(k=6, init="random", rule="medoid", max_iter=0)).compact_labels
     engine = get_backend("numpy")(points, RULES["medoid"])
 

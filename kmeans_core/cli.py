@@ -35,7 +35,6 @@ from kmeans_core import (
     iterate,
     save_trace,
 )
-from kmeans_core.kmeans import trace_of
 
 if TYPE_CHECKING:
     from kmeans_tables import Choice, Prepared, Table
@@ -231,7 +230,7 @@ def _run(points: NDArray[np.float64], config: RunConfig, *, quiet: bool) -> Trac
             print(progress, end="", file=sys.stderr, flush=True)
     if shown:
         print(file=sys.stderr)
-    return trace_of(config, tuple(steps))
+    return Trace.from_steps(config, steps)
 
 
 def _report(source: Source, trace: Trace) -> str:

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.types import Points, one_of
+from kmeans_core.arrays import Points
+from kmeans_core.validation import validate_choice
 
 if TYPE_CHECKING:
     from numpy.random import Generator  # NumPy imports it when it is asked for, and not before
@@ -170,7 +171,7 @@ def make_dataset(name: str, *, seed: int = 0, **sizes: float) -> tuple[Points, T
     >>> points.shape, truth.shape
     ((3072, 2), (3072,))
     """
-    dataset = DATASETS[one_of("dataset", name, DATASETS)]
+    dataset = DATASETS[validate_choice("dataset", name, DATASETS)]
     checked = dataset.sizes(sizes)
     return dataset.generate(np.random.default_rng(int(SEED.check(seed))), **checked)
 

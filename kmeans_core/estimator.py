@@ -14,33 +14,27 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from kmeans_core.engines import get_backend
+from kmeans_core.arrays import Active, Centers, Points, Weights
+from kmeans_core.config import DEFAULT_INIT, DEFAULT_MAX_ITER, EmptyPolicy, RunConfig
+from kmeans_core.engines import BackendName, get_backend
 from kmeans_core.engines.distances import distances_to
-from kmeans_core.engines.medoid import medoid_indices
-from kmeans_core.engines.rescaled import engine_at
+from kmeans_core.engines.rescaled import engine_in
+from kmeans_core.engines.units import unit_for
 from kmeans_core.initialisers import INITIALISERS
-from kmeans_core.kmeans import iterate, run, trace_of
-from kmeans_core.magnitudes import refuse_overflow, unit_for
+from kmeans_core.kmeans import iterate, run
 from kmeans_core.many import run_many
-from kmeans_core.rules import RULES
-from kmeans_core.types import (
-    DEFAULT_INIT,
-    DEFAULT_MAX_ITER,
-    Active,
-    BackendName,
-    Centers,
-    EmptyPolicy,
-    Phase,
-    Points,
-    RuleName,
-    RunConfig,
-    Step,
-    Trace,
-    Weights,
-    one_of,
-    whole_number,
+from kmeans_core.medoids import medoid_indices
+from kmeans_core.rules import RULES, RuleName
+from kmeans_core.types import Phase, Step, Trace
+from kmeans_core.validation import (
+    largest_magnitude,
+    refuse_non_numbers,
+    validate_choice,
+    validate_magnitude,
+    validate_rows,
+    validate_weights,
+    validate_whole_number,
 )
-from kmeans_core.validation import checked_weights, finite_rows, largest_of, refuse_no_numbers
 
 Floats = NDArray[np.floating[Any]]
 """float64 or float32."""
@@ -229,7 +223,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         if not reset:
             check_is_fitted(self)
         wanted = "X must be a 2-D array (n_samples, n_features) of finite numbers"
-        refuse_no_numbers(wanted, X)
+        refuse_non_numbers(wanted, X)
         try:
             samples = validate_data(self, X, dtype=[np.float64, np.float32], order="C", reset=reset)
         except OverflowError as error:
@@ -237,13 +231,13 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         weights = None
         if sample_weight is not None:
             every = np.full(len(samples), sample_weight) if isinstance(sample_weight, Real) else sample_weight
-            weights = checked_weights(every, len(samples), "sample_weight")
-        refuse_overflow("X", largest_of(samples), samples.shape, weights)
+            weights = validate_weights(every, len(samples), "sample_weight")
+        validate_magnitude("X", largest_magnitude(samples), samples.shape, weights)
         return samples, weights
 
     def _configs(self, points: Points, weights: Weights | None) -> list[RunConfig]:
         """Return what to run, one config a start, or raise what is wrong with the parameters."""
-        k = whole_number("n_clusters", self.n_clusters, 1)
+        k = validate_whole_number("n_clusters", self.n_clusters, 1)
         count, which = (len(points), "") if weights is None else (np.count_nonzero(weights), " of a weight above 0")
         if count < k:
             raise ValueError(f"n_samples={count}{which} should be >= n_clusters={k}.")
@@ -272,13 +266,13 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         """Return how many starts are asked for."""
         names = [name for name in INITIALISERS if name != "given"]
         if isinstance(self.init, str):
-            one_of("init", self.init, names)
+            validate_choice("init", self.init, names)
         if isinstance(self.n_init, str):
             if self.n_init != "auto":
                 raise ValueError(f"n_init must be 'auto' or a whole number of at least 1, got {self.n_init!r}")
             careless = callable(self.init) or (isinstance(self.init, str) and self.init in ("random", "partition"))
             return _MANY_STARTS if careless else 1
-        asked = whole_number("n_init", self.n_init, 1)
+        asked = validate_whole_number("n_init", self.n_init, 1)
         return asked if isinstance(self.init, str) or callable(self.init) else 1
 
     def _given(self, points: Points, k: int, random: np.random.RandomState) -> Any:
@@ -289,12 +283,12 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         name = "init"
         if callable(init):
             init, name = init(points, k, random_state=random), "what init returns"
-        centers = finite_rows(name, init)
+        centers = validate_rows(name, init)
         if centers.shape != (k, points.shape[1]):
             raise ValueError(
                 f"{name} must have the shape (n_clusters, n_features) = {(k, points.shape[1])}, got {centers.shape}"
             )
-        refuse_overflow(name, largest_of(centers), points.shape)
+        validate_magnitude(name, largest_magnitude(centers), points.shape)
         return centers
 
     def _best_run(self, points: Points, weights: Weights | None, configs: list[RunConfig]) -> Trace:
@@ -340,7 +334,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         centers, active = self._fitted_centers()
         points, taking_part = np.ascontiguousarray(samples, dtype=np.float64), centers[active]
         unit = unit_for(points, taking_part, weights)
-        engine = engine_at(unit, get_backend(self.backend), points, RULES[self.rule], weights)
+        engine = engine_in(unit, get_backend(self.backend), points, RULES[self.rule], weights)
         labels, cost = engine.assign(taking_part)
         return np.flatnonzero(active).astype(np.int32)[labels], cost
 
@@ -371,7 +365,7 @@ def _run_to_tolerance(points: Points, weights: Weights | None, config: RunConfig
             break
     if steps[-1].moved:
         config = replace(config, max_iter=steps[-1].iteration)
-    return trace_of(config, tuple(steps))
+    return Trace.from_steps(config, steps)
 
 
 def _print_progress(costs: list[float], trace: Trace, best: int) -> None:

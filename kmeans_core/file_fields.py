@@ -11,8 +11,11 @@ from typing import Any, Final, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_core.arrays import Centers, Labels, freeze
+from kmeans_core.config import RunConfig
 from kmeans_core.trace_checks import refuse
-from kmeans_core.types import Centers, EmptyCluster, Labels, Phase, RunConfig, Step, frozen, one_of
+from kmeans_core.types import EmptyCluster, Phase, Step
+from kmeans_core.validation import validate_choice
 
 Fields = dict[str, Any]
 
@@ -106,7 +109,7 @@ def as_numbers(where: str, values: object, dtype: np.dtype[Any], *, ndim: int, m
             refuse(where, "finite", values[~np.isfinite(values)][0])
     elif values.min() < 0 or values.max() > most:
         refuse(where, f"in 0..{most}", values.min() if values.min() < 0 else values.max())
-    return frozen(values.astype(dtype))
+    return freeze(values.astype(dtype))
 
 
 def _leaves(values: list[Any]) -> Iterator[Any]:
@@ -130,7 +133,7 @@ def as_step(record: object, index: int, centers: Centers, labels: Labels, *, exa
     if not isinstance(relocated, list):
         refuse(f"{where}relocated", "a list", relocated)
     return Step(
-        phase=Phase(one_of(f"{where}phase", phase, list(Phase))),
+        phase=Phase(validate_choice(f"{where}phase", phase, list(Phase))),
         iteration=iteration,
         centers=centers,
         compact_labels=None if row is None else labels[row],

@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kmeans_core.arrays import Points, freeze, freeze_fields, label_dtype, restore_fields
 from kmeans_core.file_fields import (
     Fields,
     as_numbers,
@@ -31,18 +32,8 @@ from kmeans_core.file_fields import (
     strict_json,
 )
 from kmeans_core.trace_checks import check_trace, refuse
-from kmeans_core.types import (
-    Points,
-    StopReason,
-    Trace,
-    checked_record,
-    frozen,
-    keep_read_only,
-    label_dtype,
-    one_of,
-    restore_read_only,
-)
-from kmeans_core.validation import checked_weights, finite_rows
+from kmeans_core.types import StopReason, Trace
+from kmeans_core.validation import validate_choice, validate_record, validate_rows, validate_weights
 from kmeans_core.version import __version__
 
 SCHEMA: Final = "kmeans_core.trace/2"
@@ -88,9 +79,9 @@ class SavedRun:
     about: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        keep_read_only(self)
+        freeze_fields(self)
 
-    __setstate__ = restore_read_only
+    __setstate__ = restore_fields
 
     @property
     def original_points(self) -> Points | None:
@@ -186,11 +177,11 @@ def dump_trace(
     ValueError
         If the form is another one, or as ``save_trace`` does.
     """
-    one_of("form", form, ("json", "npz"))
-    checked_record("trace", trace, Trace)
-    array = None if points is None else finite_rows("points", points)
+    validate_choice("form", form, ("json", "npz"))
+    validate_record("trace", trace, Trace)
+    array = None if points is None else validate_rows("points", points)
     labels = trace[-1].compact_labels if len(trace) else None
-    own_weights = checked_weights(weights, 0 if labels is None else len(labels))
+    own_weights = validate_weights(weights, 0 if labels is None else len(labels))
     check_trace(trace, array, own_weights)
     header, arrays = _packed(trace)
     arrays |= {name: given for name, given in (("points", array), ("weights", own_weights)) if given is not None}
@@ -300,7 +291,7 @@ def _described(
     if scaling is not None:
         means, deviations = scaling
         told["scaling"] = {
-            name: finite_rows(name, np.reshape(np.asarray(values), (1, -1)))[0].tolist()
+            name: validate_rows(name, np.reshape(np.asarray(values), (1, -1)))[0].tolist()
             for name, values in (("means", means), ("deviations", deviations))
         }
         _scaling_of(told, d)
@@ -395,7 +386,7 @@ def _unpacked(fields: Fields) -> SavedRun:
         refuse("centers", f"of shape (steps={len(steps)}, k={config.k}, d)", centers.shape)
     labels = as_numbers("labels", field_of(fields, "labels"), label_dtype(config.k), ndim=2, most=config.k - 1)
     made = [as_step(step, index, centers[index], labels, exact=newest) for index, step in enumerate(steps)]
-    stop_reason = one_of("stop_reason", field_of(fields, "stop_reason"), list(StopReason))
+    stop_reason = validate_choice("stop_reason", field_of(fields, "stop_reason"), list(StopReason))
     trace = Trace(config, tuple(made), StopReason(stop_reason))
     arrays = {"centers": centers, "labels": labels} | (_own_arrays(fields, labels.shape[1]) if newest else {})
     check_trace(trace, arrays.get("points"), arrays.get("weights"))
@@ -444,9 +435,9 @@ def _own_arrays(fields: Fields, n: int) -> dict[str, NDArray[Any]]:
     if "points" in fields:
         found["points"] = as_numbers("points", fields["points"], np.dtype(np.float64), ndim=2)
     if "weights" in fields:
-        weights = checked_weights(as_numbers("weights", fields["weights"], np.dtype(np.float64), ndim=1), n)
+        weights = validate_weights(as_numbers("weights", fields["weights"], np.dtype(np.float64), ndim=1), n)
         assert weights is not None
-        found["weights"] = frozen(weights)
+        found["weights"] = freeze(weights)
     return found
 
 

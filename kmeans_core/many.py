@@ -9,24 +9,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kmeans_core.arrays import Centers, Points, Weights, freeze, freeze_fields, restore_fields
+from kmeans_core.config import RunConfig
 from kmeans_core.engines import get_backend
 from kmeans_core.engines.pruned import MeanRuns, PrunedEngine
-from kmeans_core.kmeans import check_fit, checked_sample, first_centers, run, unit_of
-from kmeans_core.magnitudes import PLAIN
+from kmeans_core.engines.units import PLAIN, unit_for
+from kmeans_core.kmeans import init, run
 from kmeans_core.partitions import partition_key
-from kmeans_core.rules import RULES
-from kmeans_core.types import (
-    Centers,
-    Points,
-    RunConfig,
-    StopReason,
-    Trace,
-    Weights,
-    checked_record,
-    frozen,
-    keep_read_only,
-    restore_read_only,
-)
+from kmeans_core.problem import Problem, coordinates_of, validate_fit
+from kmeans_core.types import StopReason, Trace
+from kmeans_core.validation import validate_record, validate_sample
 
 _LABELS: Final = 2**22
 """Labels of the runs that are in step with each other: a few megabytes a half-step."""
@@ -62,9 +54,9 @@ class Outcome:
     partition: bytes
 
     def __post_init__(self) -> None:
-        keep_read_only(self)
+        freeze_fields(self)
 
-    __setstate__ = restore_read_only
+    __setstate__ = restore_fields
 
 
 def run_many(points: ArrayLike, configs: Sequence[RunConfig], weights: ArrayLike | None = None) -> list[Outcome]:
@@ -94,11 +86,14 @@ def run_many(points: ArrayLike, configs: Sequence[RunConfig], weights: ArrayLike
     if not isinstance(configs, Sequence):
         raise TypeError(f"configs must be a sequence of RunConfig, got {configs!r}")
     for config in configs:
-        checked_record("every one of configs", config, RunConfig)
-    array, own_weights = checked_sample(points, weights)
+        validate_record("every one of configs", config, RunConfig)
+    array, own_weights = validate_sample(points, weights)
     for config in configs:
-        check_fit(array, config, own_weights)
-    units = {given: unit_of(array, given, own_weights) for given in {config.given for config in configs}}
+        validate_fit(array, config, own_weights)
+    units = {
+        config.given: unit_for(array, coordinates_of(config), own_weights)
+        for config in {config.given: config for config in configs}.values()
+    }
     for backend in {config.backend for config in configs}:
         get_backend(backend)
     outcomes: dict[int, Outcome] = {}
@@ -167,8 +162,9 @@ class _InStep:
         self._weights = weights
         self._configs = configs
         self.runs = MeanRuns(points, weights)
-        engine, rule = PrunedEngine(self.runs), RULES["mean"]
-        self._starts = [first_centers(points, config, rule, engine, weights) for config in configs]
+        engine = PrunedEngine(self.runs)
+        problems = (Problem(points, weights, config, lambda *_: engine) for config in configs)
+        self._starts = [init(problem).centers for problem in problems]
         self.outcomes: dict[int, Outcome] = {}
         self.left = np.arange(len(configs))
         self.centers: NDArray[np.float64] = np.stack(self._starts)
@@ -196,7 +192,7 @@ class _InStep:
             self.outcomes[index] = Outcome(
                 config=self._configs[index],
                 start=self._starts[index],
-                centers=frozen(centers.copy()),
+                centers=freeze(centers.copy()),
                 cost=self.runs.cost(place, centers),
                 iterations=iteration,
                 stop_reason=reason,

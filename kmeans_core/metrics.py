@@ -9,12 +9,20 @@ from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.engines.distances import BLOCK, columns_of, distances_to
 from kmeans_core.engines.numpy import NumpyEngine
-from kmeans_core.engines.rescaled import engine_at
-from kmeans_core.kmeans import checked_points, checked_sample
-from kmeans_core.magnitudes import refuse_overflow, unit_for
+from kmeans_core.engines.rescaled import engine_in
+from kmeans_core.engines.units import unit_for
 from kmeans_core.rules import RULES, Distance
-from kmeans_core.types import is_one_of, one_of
-from kmeans_core.validation import as_array, as_float64, finite_rows, largest_of
+from kmeans_core.validation import (
+    as_array,
+    as_float64,
+    is_whole_number_in,
+    largest_magnitude,
+    validate_choice,
+    validate_magnitude,
+    validate_points,
+    validate_rows,
+    validate_sample,
+)
 
 MAX_MATCHED: Final = 16
 """The most clusters that ``match_clusters`` matches: its time doubles with each one more."""
@@ -64,16 +72,16 @@ def cost_of(
     >>> [cost_of(points, [0, 0], [[0.0, 0.0]], rule=rule) for rule in ("mean", "medoid", "median")]
     [25.0, 5.0, 7.0]
     """
-    array, own_weights = checked_sample(points, weights)
-    chosen = RULES[one_of("rule", rule, RULES)]
-    places = finite_rows("centers", centers)
+    array, own_weights = validate_sample(points, weights)
+    chosen = RULES[validate_choice("rule", rule, RULES)]
+    places = validate_rows("centers", centers)
     if places.shape[1] != array.shape[1]:
         raise ValueError(f"centers must have shape (k, {array.shape[1]}), as the points do, got {places.shape}")
     own = _checked_labels("labels", labels, len(array), len(places))
     used = places[np.unique(own)]
-    refuse_overflow("centers", largest_of(used), array.shape, own_weights)
+    validate_magnitude("centers", largest_magnitude(used), array.shape, own_weights)
     unit = unit_for(array, used, own_weights)
-    return engine_at(unit, NumpyEngine, array, chosen, own_weights).cost(own, places)
+    return engine_in(unit, NumpyEngine, array, chosen, own_weights).cost(own, places)
 
 
 def _checked_labels(name: str, labels: ArrayLike, n: int | None = None, k: int | None = None) -> NDArray[np.intp]:
@@ -121,8 +129,8 @@ def silhouette(points: ArrayLike, labels: ArrayLike, *, distance: Distance = "eu
     P. J. Rousseeuw, Silhouettes: a graphical aid to the interpretation and validation of cluster analysis,
     J. Comput. Appl. Math. 20, 1987.
     """
-    array = checked_points(points)
-    one_of("distance", distance, get_args(Distance))
+    array = validate_points(points)
+    validate_choice("distance", distance, get_args(Distance))
     _, own = np.unique(_checked_labels("labels", labels, len(array)), return_inverse=True)
     counts = np.bincount(own)
     if len(counts) < 2:
@@ -222,7 +230,7 @@ def match_clusters(labels: ArrayLike, others: ArrayLike, *, k: int) -> NDArray[n
     ValueError
         If a label names no cluster, or ``k`` is not in 1 .. 16.
     """
-    if not is_one_of(k, range(1, MAX_MATCHED + 1)):
+    if not is_whole_number_in(range(1, MAX_MATCHED + 1), k):
         raise ValueError(f"k must be in 1..{MAX_MATCHED}, got {k}")
     agree = _contingency(labels, others, k)
     # best[i][taken]: the most points that agree when clusters 0 .. i - 1 have the names in the bits of ``taken``.

@@ -1,9 +1,8 @@
-"""Rules: a distance, a center and a cost that belong together.
+"""Rules: a distance, a center, and a cost that belong together.
 
-Which centers are best depends on what is summed. The mean makes the sum of squared distances least, the median the
-sum of absolute differences, the medoid the sum of distances among the points themselves. With such a pair neither
-half-step can raise the rule's own cost, and that is why a run comes to rest. Another rule's cost may well rise on the
-way: assigning by one distance and refining by another is no descent of anything.
+What is summed decides which centers are best: the mean minimizes the sum of squared distances, the median the sum of
+absolute differences, the medoid the sum of distances among the points themselves. With such a pair neither half-step
+can raise the rule's cost, so a run converges. Assigning by one distance and refining by another minimizes nothing.
 """
 
 from __future__ import annotations
@@ -13,31 +12,27 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+RuleName = Literal["mean", "medoid", "median"]
 Distance = Literal["sqeuclidean", "euclidean", "cityblock"]
-"""What a point adds to the cost: squared Euclidean, Euclidean, or Manhattan distance to its center."""
-
 CenterKind = Literal["mean", "medoid", "median"]
-"""What a center is to its points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A distance, a center and a cost that belong together.
+    """A distance, a center, and a cost that belong together.
 
     Attributes
     ----------
     name : str
         Its key in ``RULES``.
     title : str
-        Its name as a person reads it.
+        Its name for people.
     distance : {"sqeuclidean", "euclidean", "cityblock"}
-        What a point adds to the cost.
+        What a point adds to the cost: its squared Euclidean, Euclidean, or Manhattan distance to its center.
     center : {"mean", "medoid", "median"}
-        The center that makes a cluster's cost least. A medoid is one of the cluster's points.
-    center_word : str
-        What the field calls such a center.
-    cost_words : str
-        What the field calls the cost.
+        The center that minimizes a cluster's cost. A medoid is one of the cluster's points.
+    center_word, cost_words : str
+        What the literature calls the center and the cost.
     summary : str
         One sentence that says what the rule does.
     reference : str
@@ -54,7 +49,7 @@ class Rule:
     reference: str
 
 
-_ALL = (
+_RULES = (
     Rule(
         name="mean",
         title="Means",
@@ -73,10 +68,8 @@ _ALL = (
         center_word="medoid",
         cost_words="sum of distances",
         summary="Each center is the one of its points whose summed distance to the others is least.",
-        reference=(
-            "H.-S. Park and C.-H. Jun, A simple and fast algorithm for K-medoids clustering, "
-            "Expert Syst. Appl. 36(2), 2009."
-        ),
+        reference="H.-S. Park and C.-H. Jun, A simple and fast algorithm for K-medoids clustering, "
+        "Expert Syst. Appl. 36(2), 2009.",
     ),
     Rule(
         name="median",
@@ -86,12 +79,10 @@ _ALL = (
         center_word="median",
         cost_words="sum of absolute differences",
         summary="Each center is the median of its points in every coordinate, least in absolute differences.",
-        reference=(
-            "P. S. Bradley, O. L. Mangasarian and W. N. Street, Clustering via concave minimization, "
-            "Adv. Neural Inf. Process. Syst. 9, 1997."
-        ),
+        reference="P. S. Bradley, O. L. Mangasarian and W. N. Street, Clustering via concave minimization, "
+        "Adv. Neural Inf. Process. Syst. 9, 1997.",
     ),
 )
 
-RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.name: rule for rule in _ALL})
-"""The known rules by name."""
+RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.name: rule for rule in _RULES})
+"""The rules by name; a new one is an entry above and, for a new kind of center, a refine in each engine."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kmeans_core.types import Points
-from kmeans_core.validation import finite_rows
+from kmeans_core.arrays import Points
+from kmeans_core.validation import validate_rows
 
 
 def center_and_deviation(points: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -52,7 +52,7 @@ def standardized(points: ArrayLike) -> Points:
     ValueError
         If they are something else, or so large that they can't be added up.
     """
-    array = finite_rows("points", points)
+    array = validate_rows("points", points)
     limit = np.finfo(np.float64).max / (2 * len(array))
     if (largest := np.abs(array).max()) > limit:
         raise ValueError(f"points must be at most {limit:.1e} to be added up, got a value of size {largest:.6g}")

@@ -9,9 +9,10 @@ from typing import Any, Final, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_core.arrays import Labels, Points
 from kmeans_core.engines import BACKENDS
 from kmeans_core.metrics import cost_of
-from kmeans_core.types import EmptyCluster, Labels, Phase, Points, Step, StopReason, Trace
+from kmeans_core.types import EmptyCluster, Phase, Step, StopReason, Trace
 
 _MAY_FOLLOW: Final = {
     Phase.INIT: (Phase.ASSIGN, Phase.MOVE),

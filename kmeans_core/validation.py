@@ -1,21 +1,62 @@
-"""Array-likes of numbers as NumPy arrays, or a sentence that says what they are instead.
+"""All checks at the public boundary: arguments as plain values and NumPy arrays, or an error that names the value.
 
-Every public function reads its arrays here, so that what is refused, and in which words, is the same everywhere.
+Every public function validates its arguments here, so that the same input is refused everywhere in the same words.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Iterator
+from math import sqrt
+from numbers import Integral
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_NO_NUMBERS: Final = (str, bytes, bytearray, np.generic, np.ma.MaskedArray)
+from kmeans_core.arrays import Floats, Points, Weights
+
+_NOT_NUMBERS: Final = (str, bytes, bytearray, np.generic, np.ma.MaskedArray)
 _NUMBERS: Final = (np.bool_, np.integer, np.floating)
-"""What ``float`` accepts and drops the meaning of (texts, dates, complex numbers), but for NumPy's real scalars."""
+"""``float`` accepts the former and drops their meaning (text, dates, complex numbers), NumPy's real scalars aside."""
+
+Record = TypeVar("Record")
 
 SMALLEST_WEIGHT: Final = 1e-50
 """The smallest weight above 0; the largest is one divided by it. Products with squares of coordinates stay floats."""
+
+
+# Plain values.
+
+
+def validate_whole_number(name: str, value: object, low: int) -> int:
+    """Return ``value`` as an int of at least ``low``, or raise a ``ValueError`` that names it."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise ValueError(f"{name} must be a whole number of at least {low}, got {value!r}")
+    if value < low:
+        raise ValueError(f"{name} must be at least {low}, got {value}")
+    return int(value)
+
+
+def validate_choice(name: str, value: object, choices: Collection[str]) -> str:
+    """Return ``value`` if it is one of the choices, or raise a ``ValueError`` that lists them."""
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
+    return value
+
+
+def validate_record(name: str, value: object, kind: type[Record]) -> Record:
+    """Return ``value`` if it is a record of that kind, or raise a ``TypeError`` that names it."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a {kind.__name__}, got {value!r}")
+    return value
+
+
+def is_whole_number_in(numbers: range, value: object) -> bool:
+    """Tell whether a value is one of these numbers, and a whole one: 1.0 equals 1 and still is not."""
+    return isinstance(value, Integral) and value in numbers
+
+
+# Arrays of numbers.
 
 
 def as_array(wanted: str, values: ArrayLike) -> NDArray[Any]:
@@ -67,7 +108,7 @@ def as_float64(wanted: str, raw: NDArray[Any]) -> NDArray[np.float64]:
         raise ValueError(f"{wanted}, got a value that is no number: {error}") from error
 
 
-def refuse_no_numbers(wanted: str, values: ArrayLike) -> None:
+def refuse_non_numbers(wanted: str, values: ArrayLike) -> None:
     """Refuse what scikit-learn's own checks take for numbers although it is none: masked values, texts, and dates.
 
     All else is left to those checks.
@@ -87,7 +128,7 @@ def refuse_no_numbers(wanted: str, values: ArrayLike) -> None:
     _refuse_objects(wanted, raw)
 
 
-def finite_rows(name: str, values: ArrayLike) -> NDArray[np.float64]:
+def validate_rows(name: str, values: ArrayLike) -> Floats:
     """Return an array-like of finite real numbers as ``(n, d) float64``, C-contiguous, without a copy if possible.
 
     Raises
@@ -101,13 +142,13 @@ def finite_rows(name: str, values: ArrayLike) -> NDArray[np.float64]:
         what = f"a {type(values).__name__}" if raw.ndim == 0 and raw.dtype.kind == "O" else f"shape {raw.shape}"
         raise ValueError(f"{wanted}, got {what}")
     array = as_float64(wanted, raw)
-    if not np.isfinite(largest_of(array)):
+    if not np.isfinite(largest_magnitude(array)):
         row = int(np.argmin(np.isfinite(array).all(axis=1)))
         raise ValueError(f"{wanted}, got {array[row].tolist()} in row {row}")
     return array
 
 
-def checked_weights(weights: ArrayLike | None, n: int, name: str = "weights") -> NDArray[np.float64] | None:
+def validate_weights(weights: ArrayLike | None, n: int, name: str = "weights") -> Weights | None:
     """Return the weights of n points as ``(n,) float64``, contiguous, or None if there are none.
 
     Raises
@@ -139,9 +180,65 @@ def checked_weights(weights: ArrayLike | None, n: int, name: str = "weights") ->
     return array
 
 
-def largest_of(values: NDArray[np.float64]) -> float:
+def largest_magnitude(values: Floats) -> float:
     """Return the largest absolute value; NaN if there is one."""
     return max(float(values.max()), -float(values.min()))
+
+
+# Points, weights, and centers.
+
+
+def validate_points(points: ArrayLike) -> Points:
+    """Return points as ``validate_sample`` does."""
+    return validate_sample(points)[0]
+
+
+def validate_sample(
+    points: ArrayLike, weights: ArrayLike | None = None, precision: str = "float64"
+) -> tuple[Points, Weights | None]:
+    """Return points as ``(n, d) float64``, C-contiguous, without a copy where that is possible, and their weights.
+
+    Raises
+    ------
+    ValueError
+        If they are not a 2-D array of finite real numbers with at least one row and one column, or are so large that
+        their squared distances overflow in that precision; or if the weights do not fit them.
+    """
+    rows = validate_rows("points", points)
+    row_weights = validate_weights(weights, len(rows))
+    validate_magnitude("points", largest_magnitude(rows), rows.shape, row_weights, precision)
+    return rows, row_weights
+
+
+def validate_magnitude(
+    name: str, largest: float, shape: tuple[int, ...], weights: Weights | None = None, precision: str = "float64"
+) -> None:
+    """Refuse a value so large that squared distances, or their weighted sum over n points, would overflow."""
+    limit = largest_allowed(shape, weights, precision)
+    if largest > limit:
+        raise ValueError(
+            f"{name} must be small enough for their squared distances to be added up, got a value of size "
+            f"{largest:.6g}: rescale the data so that no value is larger than {limit:.1e}"
+        )
+
+
+def largest_allowed(shape: tuple[int, ...], weights: Weights | None, precision: str) -> float:
+    """Return the largest magnitude of ``(n, d)`` values whose weighted sum of squared distances does not overflow.
+
+    Two values of magnitude s differ by at most 2 s, so the sum is at most ``W d (2 s)^2``, with W the total weight or
+    n if that is more.
+    """
+    n, d = shape
+    total = n if weights is None else max(n, float(weights.sum()))
+    return sqrt(float(np.finfo(precision).max) / d / total) / 2
+
+
+def validate_coordinates(name: str, centers: object) -> tuple[tuple[float, ...], ...]:
+    """Return centers as a hashable tuple of coordinate tuples, or raise a ``ValueError``."""
+    if isinstance(centers, Iterable) and not (hasattr(centers, "shape") or hasattr(centers, "__array__")):
+        # ``numpy.asarray`` reads no iterators. What it does read may be a data frame, which iterates over its columns.
+        centers = [list(row) if isinstance(row, Iterator) else row for row in centers]
+    return tuple(map(tuple, validate_rows(name, cast("ArrayLike", centers)).tolist()))
 
 
 def _refuse_masked(wanted: str, values: object) -> None:
@@ -154,7 +251,7 @@ def _refuse_objects(wanted: str, raw: NDArray[Any]) -> None:
     """Refuse values of an array of objects that ``float`` accepts although they are no numbers."""
     if raw.dtype.kind == "O":
         for value in raw.flat:
-            if isinstance(value, _NO_NUMBERS) and not isinstance(value, _NUMBERS):
+            if isinstance(value, _NOT_NUMBERS) and not isinstance(value, _NUMBERS):
                 raise ValueError(f"{wanted}, got a value that is no number: {value!r}")
 
 

@@ -12,13 +12,16 @@ from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from types import MappingProxyType
-from typing import Final, Protocol, cast
+from typing import Final, Literal, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_core.arrays import Centers, Labels, Points, Weights
 from kmeans_core.rules import Rule
-from kmeans_core.types import Centers, Labels, Points, Weights, one_of
+from kmeans_core.validation import validate_choice
+
+BackendName = Literal["numpy", "tensorflow"]
 
 
 class Engine(Protocol):
@@ -122,7 +125,7 @@ def backend_available(name: str) -> bool:
     ValueError
         If no backend has that name.
     """
-    return find_spec(BACKENDS[one_of("backend", name, BACKENDS)].package) is not None
+    return find_spec(BACKENDS[validate_choice("backend", name, BACKENDS)].package) is not None
 
 
 def get_backend(name: str, precision: str = "float64") -> EngineFactory:
@@ -148,7 +151,7 @@ def get_backend(name: str, precision: str = "float64") -> EngineFactory:
         If its package is not installed, or is installed but cannot be imported.
     """
     available, backend = backend_available(name), BACKENDS[name]
-    one_of("precision", precision, backend.precisions)
+    validate_choice("precision", precision, backend.precisions)
     if not available:
         raise BackendUnavailable(
             f"The {backend.title} backend needs the package {backend.package}, which is not installed: "

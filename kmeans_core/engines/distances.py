@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_core.arrays import Points
 from kmeans_core.rules import Distance
-from kmeans_core.types import Points
 
 Floats = NDArray[np.float64]
 

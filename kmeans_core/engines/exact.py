@@ -31,8 +31,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kmeans_core.engines.distances import Floats
-from kmeans_core.types import Points
+from kmeans_core.arrays import Floats, Points
 
 Indices = NDArray[np.intp]
 

@@ -1,4 +1,4 @@
-"""The weighted median of a cluster, as the median of copies."""
+"""The median of a cluster in each feature, with weights as the median of copies."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from math import fsum
 
 import numpy as np
 
-from kmeans_core.engines.distances import Floats
-from kmeans_core.types import Weights
+from kmeans_core.arrays import Floats, Weights
+
+
+def median(columns: Floats, weights: Weights | None) -> Floats:
+    """Return the median ``(d,)`` of a cluster's points ``(d, m)`` and their weights ``(m,)``."""
+    return np.median(columns, axis=1) if weights is None else weighted_median(columns, weights)
 
 
 def weighted_median(columns: Floats, weights: Weights) -> Floats:

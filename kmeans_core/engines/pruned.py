@@ -17,9 +17,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.engines.distances import BLOCK, Floats, column_blocks, distances_to
+from kmeans_core.arrays import Centers, Floats, Labels, Points, label_dtype
+from kmeans_core.engines.distances import BLOCK, column_blocks, distances_to
 from kmeans_core.engines.exact import AT_ONCE, Summands, in_pieces
-from kmeans_core.types import Centers, Labels, Points, label_dtype
 
 Indices = NDArray[np.intp]
 Counts = NDArray[np.int64]

@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_core.arrays import Centers, Labels, Points, Weights
 from kmeans_core.engines import Engine, EngineFactory
 from kmeans_core.engines.distances import BLOCK
 from kmeans_core.engines.numpy import NumpyEngine
-from kmeans_core.magnitudes import PLAIN, Unit
+from kmeans_core.engines.units import PLAIN, Unit
 from kmeans_core.rules import Distance, Rule
-from kmeans_core.types import Centers, Labels, Points, Weights
 
 _POWER: Final[dict[Distance, int]] = {"sqeuclidean": 2, "euclidean": 1, "cityblock": 1}
 """How a distance grows with the unit of the points."""
@@ -25,10 +25,10 @@ _MAGNIFIED: Final = 620
 """Times 2 to this power, the smallest difference of two floats, 2^-1074, has a square that is a normal number."""
 
 
-def engine_at(
+def engine_in(
     unit: Unit, make_engine: EngineFactory, points: Points, rule: Rule, weights: Weights | None = None
 ) -> Engine:
-    """Return an engine that computes in this unit, which ``magnitudes.unit_for`` found."""
+    """Return an engine that computes in this unit, which ``unit_for`` found."""
     if unit == PLAIN:
         return make_engine(points, rule, weights)
     return RescaledEngine(unit, make_engine, points, rule, weights)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kmeans_core import EMPTY_POLICIES, RULES, Phase, RunConfig, Trace, branch, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 
 LINE = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0]])
 ONE_FAR = ((0.0, 0.0), (10.0, 0.0), (99.0, 0.0))

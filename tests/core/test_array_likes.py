@@ -31,7 +31,7 @@ from kmeans_core import (
     silhouette,
     standardized,
 )
-from kmeans_core.validation import finite_rows
+from kmeans_core.validation import validate_rows
 
 ROWS = [[0.0, 1.0], [5.0, 9.0], [1.0, 2.0], [6.0, 9.5]]
 LABELS = [0, 1, 0, 1]
@@ -149,7 +149,7 @@ def test_what_holds_no_rows_of_numbers_is_refused_by_name(kind: str, call: str) 
 
 def test_integers_and_booleans_are_numbers() -> None:
     for rows in ([[2**70, 1]], np.array([[1, 0]], dtype=bool), np.array([[255, 1]], dtype=np.uint8)):
-        assert finite_rows("points", rows).tolist() == [[float(value) for value in row] for row in rows]
+        assert validate_rows("points", rows).tolist() == [[float(value) for value in row] for row in rows]
 
 
 def test_given_centers_may_come_from_iterators() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kmeans_core import EMPTY_POLICIES, RULES, Phase, RunConfig, StopReason, Trace, branch, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 
 from kmeans_core import BACKENDS, RULES, BackendUnavailable, RunConfig, backend_available, iterate
 from kmeans_core import engines as registry
+from kmeans_core.arrays import label_dtype
 from kmeans_core.engines import get_backend
 from kmeans_core.engines.distances import BLOCK
-from kmeans_core.types import label_dtype
 from tests import oracles
 
 

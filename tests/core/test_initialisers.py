@@ -12,7 +12,7 @@ from sklearn.cluster import KMeans, kmeans_plusplus
 
 from kmeans_core import INITIALISERS, RULES, RunConfig, iterate, make_dataset, run_many
 from kmeans_core.engines import get_backend
-from kmeans_core.initialisers import Start
+from kmeans_core.initialisers import Seeding
 from tests import oracles
 from tests.oracles import Floats
 
@@ -200,6 +200,6 @@ def test_points_are_not_handed_out_by_reference(init: str) -> None:
     given = ((0.0,), (1.0,)) if init == "given" else None
     rule = RULES["mean"]
     engine = get_backend("numpy")(points, rule)
-    centers = INITIALISERS[init].place(Start(points, 2, np.random.default_rng(0), rule, engine, given))
+    centers = INITIALISERS[init].place(Seeding(points, 2, np.random.default_rng(0), rule, engine, given))
     assert not np.shares_memory(centers, points)
     assert centers.dtype == np.float64

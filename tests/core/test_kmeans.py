@@ -27,7 +27,7 @@ from kmeans_core import (
     make_dataset,
     run,
 )
-from kmeans_core.types import label_dtype
+from kmeans_core.arrays import label_dtype
 from tests import oracles
 from tests.oracles import Floats
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kmeans_core.arrays import Indices
 from kmeans_core.engines import medoid
 from kmeans_core.engines.medoid import medoid_index
 from tests import oracles
@@ -153,7 +154,7 @@ def test_few_sums_are_enough_in_low_dimension(case: str, monkeypatch: pytest.Mon
     calls = 0
     plain = medoid._sum_and_bounds
 
-    def counted(columns: Floats, index: int, rest: medoid.Indices, weights: None) -> object:
+    def counted(columns: Floats, index: int, rest: Indices, weights: None) -> object:
         nonlocal calls
         calls += 1
         return plain(columns, index, rest)

@@ -13,7 +13,7 @@ from kmeans_core import DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig
 from kmeans_core.engines import numpy as numpy_engine
 from kmeans_core.engines.numpy import FAST_FROM, NumpyEngine, engine
 from kmeans_core.engines.pruned import MeanRuns, PrunedEngine, Screen
-from kmeans_core.kmeans import checked_points
+from kmeans_core.validation import validate_points
 from tests.core.test_kmeans import configured
 from tests.oracles import Floats
 
@@ -150,7 +150,7 @@ def test_size_and_rule_decide_which_engine_serves() -> None:
 def test_labels_of_others_are_summed_anew() -> None:
     """The engine keeps what belongs to its own labels, and must not take others for them."""
     rng = np.random.default_rng(0)
-    points = checked_points(rng.normal(size=(1_500, 3)))
+    points = validate_points(rng.normal(size=(1_500, 3)))
     fast, plain = PrunedEngine(MeanRuns(points)), NumpyEngine(points, RULES["mean"])
     fast.assign(points[:4])
     for k in (4, 4, 5):

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kmeans_core import DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, Trace, make_dataset, run
+from kmeans_core.arrays import label_dtype
 from kmeans_core.engines import Engine, backend_available, get_backend
-from kmeans_core.types import label_dtype
 from tests.oracles import all_distances, medoid
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ from kmeans_core import RULES, RunConfig, Trace, backend_available, make_dataset
 from kmeans_core.engines import get_backend
 from kmeans_core.engines import numpy as numpy_engine
 from kmeans_core.engines.pruned import PrunedEngine
-from kmeans_core.kmeans import checked_points
+from kmeans_core.validation import validate_points
 from tests.core.test_pruned import KINDS, SCALES, assert_same_steps, awkward_points
 from tests.oracles import Floats
 
@@ -65,14 +65,14 @@ def test_empty_clusters_are_treated_as_numpy_treats_them(empty: str) -> None:
 
 def test_many_points_give_numpys_run() -> None:
     points, _ = make_dataset("blobs", seed=2, points=60_000)
-    assert isinstance(get_backend("tensorflow")(checked_points(points), RULES["mean"]), PrunedEngine)
+    assert isinstance(get_backend("tensorflow")(validate_points(points), RULES["mean"]), PrunedEngine)
     assert_same_steps(*both(points.round(1), k=7, max_iter=6))
 
 
 def test_the_loop_settles_nearly_all_labels_by_itself() -> None:
     """Else it would be NumPy that does the work."""
     points, _ = make_dataset("post", seed=0, points_per_blob=9_000)
-    run_, settled = TensorFlowRun(checked_points(points)), []
+    run_, settled = TensorFlowRun(validate_points(points)), []
     run_._settle = lambda centers, labels, doubtful: settled.append(len(doubtful))  # type: ignore[method-assign]
     run_.assign(points[None, ::9_000])
     assert settled[0] < len(points) / 1_000
@@ -94,6 +94,6 @@ def test_without_xla_the_plain_graphs_serve(monkeypatch: pytest.MonkeyPatch) -> 
 
     tensorflow_pruned.xla_works.cache_clear()
     monkeypatch.setattr(tensorflow_pruned, "compiled_by_xla", broken)
-    points = checked_points(np.zeros((60_000, 2)))
+    points = validate_points(np.zeros((60_000, 2)))
     assert isinstance(get_backend("tensorflow")(points, RULES["mean"]), TensorFlowEngine)
     tensorflow_pruned.xla_works.cache_clear()

@@ -31,7 +31,11 @@ from kmeans_core import (
     run,
     run_many,
 )
-from kmeans_core.types import BackendName, EmptyPolicy, InitName, RuleName, label_dtype
+from kmeans_core.arrays import label_dtype
+from kmeans_core.config import EmptyPolicy
+from kmeans_core.engines import BackendName
+from kmeans_core.initialisers import InitName
+from kmeans_core.rules import RuleName
 
 joblib = pytest.importorskip("joblib")
 

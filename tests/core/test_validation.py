@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kmeans_core import RULES, RunConfig, iterate, run
-from kmeans_core.kmeans import checked_points
+from kmeans_core.validation import validate_points
 
 WANTED = r"points must be a 2-D array \(n, d\) of finite numbers"
 
@@ -40,7 +40,7 @@ def test_what_is_not_points_is_refused(points: Any, what: str) -> None:
     "points", [[[1, 2], [3, 4]], np.array([[1, 2], [3, 4]], dtype=np.uint8), np.array([[1, 2], [3, 4]], dtype=object)]
 )
 def test_what_can_be_read_as_numbers_is_points(points: Any) -> None:
-    array = checked_points(points)
+    array = validate_points(points)
     assert array.tolist() == [[1.0, 2.0], [3.0, 4.0]]
     assert array.dtype == np.float64
     assert array.flags.c_contiguous
@@ -48,8 +48,8 @@ def test_what_can_be_read_as_numbers_is_points(points: Any) -> None:
 
 def test_points_are_not_copied_without_need() -> None:
     points = np.zeros((3, 2))
-    assert np.shares_memory(checked_points(points), points)
-    assert not np.shares_memory(checked_points(points[:, ::-1]), points)
+    assert np.shares_memory(validate_points(points), points)
+    assert not np.shares_memory(validate_points(points[:, ::-1]), points)
 
 
 def test_the_callers_points_stay_as_they_are() -> None:

@@ -32,12 +32,12 @@ _ROOT: Final = Path(kmeans_core.__file__).resolve().parent.parent
 
 _LOOP: Final[dict[str, Target]] = {
     # kind of half-step: the function that makes it happen, and words of the lines that do
-    "init": ("first_centers", ("INITIALISERS[config.init].place(start)",)),
-    "first": ("_go_on", ("step = clusters.assigned(placed)",)),
-    "refine": ("_go_on", ("clusters.refined(step)",)),
-    "assign": ("_go_on", ("step = clusters.assigned(step)",)),
-    "end": ("_go_on", ("step = clusters.assigned(step)", "if not step.moved:", "return")),
-    "move": ("branch", ("move = Step(Phase.MOVE", "_go_on(clusters, move")),
+    "init": ("init", ("INITIALISERS[problem.config.init].place(",)),
+    "first": ("_alternate", ("step = assign(problem, placed, active)",)),
+    "refine": ("_alternate", ("step = refine(problem, step, active)",)),
+    "assign": ("_alternate", ("step = assign(problem, step, active)",)),
+    "end": ("_alternate", ("step = assign(problem, step, active)", "if converged(step):", "return")),
+    "move": ("branch", ("move = Step(Phase.MOVE", "_alternate(problem, move")),
 }
 _ASSIGN: Final[dict[str, tuple[Target, ...]]] = {
     "numpy": (("NumpyEngine.assign", ("distances_to(", ".argmin(")),),
@@ -45,13 +45,13 @@ _ASSIGN: Final[dict[str, tuple[Target, ...]]] = {
         ("_nearest_center", ("_summed_terms(distance, columns, centers[center])", "nearer =", "return center + 1")),
     ),
 }
-_NUMPY_EACH: Final[Target] = ("_each", ("centers[cluster] = center(",))
+_NUMPY_EACH: Final[Target] = ("_centers_by_cluster", ("centers[cluster] = ",))
 _TENSORFLOW_EACH: Final[Target] = ("_each", ("tf.gather(columns", "center(members)"))
 _REFINE: Final[dict[str, dict[str, tuple[Target, ...]]]] = {
     "numpy": {
         "mean": (("_means", ("np.bincount(places", "summands.means(")),),
         "medoid": (_NUMPY_EACH, ("medoid_index", ("rest = _rule_out(", '"euclidean")', "sums[some] =", "return int("))),
-        "median": (_NUMPY_EACH, ("_median", ("np.median(",))),
+        "median": (_NUMPY_EACH, ("median", ("np.median(",))),
     },
     "tensorflow": {
         "mean": (("_cluster_sums", ("return",)), ("_Means.__call__", (".means(",))),
@@ -60,18 +60,21 @@ _REFINE: Final[dict[str, dict[str, tuple[Target, ...]]]] = {
     },
 }
 _EMPTY: Final[dict[str, Target]] = {
-    "keep": ("_Clusters.refined", ("counts[:, None] > 0",)),
-    "farthest": ("_Clusters._treat_empty", ("centers[empty] =",)),
+    "keep": ("refine", ("counts[:, None] > 0",)),
+    "farthest": ("relocate_empty", ("centers[empty] =",)),
     "drop": ("active_after", ("active[dropped] = False",)),
 }
 _INIT: Final[dict[str, tuple[Target, ...]]] = {
     "random": (("random_points", ("return",)),),
-    "k-means++": (("k_means_plus_plus", ("start.rng.choice(",)), ("_one_by_one", ("np.minimum(", "chosen.append("))),
-    "greedy-k-means++": (
-        ("greedy_k_means_plus_plus", ("drawn = start.rng.choice(", "np.minimum(", "return int(")),
-        ("_one_by_one", ("np.minimum(", "chosen.append(")),
+    "k-means++": (
+        ("k_means_plus_plus", ("seeding.rng.choice(",)),
+        ("_draw_centers", ("np.minimum(", "chosen.append(")),
     ),
-    "farthest": (("farthest_points", ("np.argmax(",)), ("_one_by_one", ("np.minimum(", "chosen.append("))),
+    "greedy-k-means++": (
+        ("greedy_k_means_plus_plus", ("drawn = seeding.rng.choice(", "np.minimum(", "return int(")),
+        ("_draw_centers", ("np.minimum(", "chosen.append(")),
+    ),
+    "farthest": (("farthest_points", ("np.argmax(",)), ("_draw_centers", ("np.minimum(", "chosen.append("))),
     "partition": (("random_partition", ("rng.integers(", "engine.refine(")),),
     "given": (("given_centers", ("return",)),),
 }

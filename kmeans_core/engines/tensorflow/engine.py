@@ -26,6 +26,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_core.arrays import Centers, Labels, Points, Weights, label_dtype
 from kmeans_core.engines import BACKENDS, Engine
 from kmeans_core.engines.exact import Summands
 from kmeans_core.engines.medoid import TIE
@@ -34,7 +35,6 @@ from kmeans_core.engines.pruned import PrunedEngine
 from kmeans_core.engines.tensorflow.library import Tensor, compiled, tensor, tf
 from kmeans_core.engines.tensorflow.pruned import MOST_FEATURES, TensorFlowRun, xla_works
 from kmeans_core.rules import CenterKind, Distance, Rule
-from kmeans_core.types import Centers, Labels, Points, Weights, label_dtype
 
 _BLOCK: Final = 2**15
 """Points of a block of an assign, or distances of a block of summed distances: 256 kB, which stay in the cache."""

@@ -16,11 +16,10 @@ from typing import Final
 
 import numpy as np
 
-from kmeans_core.engines.distances import Floats
+from kmeans_core.arrays import Floats, Indices, Labels, Points, Weights, label_dtype
 from kmeans_core.engines.exact import in_pieces
-from kmeans_core.engines.pruned import ABOVE_ALL, Indices, MeanRuns
+from kmeans_core.engines.pruned import ABOVE_ALL, MeanRuns
 from kmeans_core.engines.tensorflow.library import Tensor, compiled_by_xla, tensor, tf
-from kmeans_core.types import Labels, Points, Weights, label_dtype
 
 MOST_FEATURES: Final = 8
 """Up to so many features the loop over them is unrolled."""

@@ -33,9 +33,9 @@ def test_every_kind_of_half_step_has_its_lines(backend: str, rule: str, init: st
         pytest.skip(f"{backend} is not installed")
     code = code_of(config(rule, init, empty, backend))
     assert list(code) == ["init", "first", "refine", "empty", "assign", "end", "move"]
-    loops = {"init": "first_centers", "move": "branch"}
+    loops = {"init": "init", "move": "branch"}
     for kind, excerpts in code.items():
-        assert excerpts[0].function == loops.get(kind, "_go_on")
+        assert excerpts[0].function == loops.get(kind, "_alternate")
         assert len(excerpts) >= (1 if kind == "move" else 2)
         for excerpt in excerpts:
             # Each line stands in the file, in this order and without a gap but the docstring's.
@@ -57,10 +57,10 @@ def test_a_function_is_whole_but_for_its_docstring() -> None:
 
 def test_the_loop_s_lines_follow_the_run() -> None:
     marked = {kind: [text_of(loop)[at].strip() for at in loop.marked] for kind, (loop, *_) in code_of(config()).items()}
-    assert marked["first"] == ["step = clusters.assigned(placed)"]
-    assert marked["assign"] == ["step = clusters.assigned(step)"]
-    assert marked["end"] == ["step = clusters.assigned(step)", "if not step.moved:", "return"]
-    assert marked["refine"] == ["step = clusters.refined(step)"]
+    assert marked["first"] == ["step = assign(problem, placed, active)"]
+    assert marked["assign"] == ["step = assign(problem, step, active)"]
+    assert marked["end"] == ["step = assign(problem, step, active)", "if converged(step):", "return"]
+    assert marked["refine"] == ["step = refine(problem, step, active)"]
     assert marked["move"][0].startswith("move = Step(Phase.MOVE")
 
 
@@ -85,7 +85,7 @@ def test_what_is_no_longer_there_is_an_error(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(ui.text.code_excerpts._ASSIGN, "numpy", (("NumpyEngine.gone", ()),))
     with pytest.raises(LookupError, match=r"has no function NumpyEngine\.gone"):
         code_of(config())
-    monkeypatch.setattr(kmeans, "first_centers", test_each_half_step_knows_its_kind)
+    monkeypatch.setattr(kmeans, "init", test_each_half_step_knows_its_kind)
     with pytest.raises(LookupError, match="has no line with"):
         code_of(config())
 

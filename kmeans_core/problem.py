@@ -1,0 +1,113 @@
+"""The validated input of one run: points, weights, and config, with the engine that computes its half-steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kmeans_core.arrays import Centers, Points, Weights, freeze
+from kmeans_core.config import RunConfig
+from kmeans_core.engines import BACKENDS, Engine, EngineFactory, get_backend
+from kmeans_core.engines.rescaled import engine_in
+from kmeans_core.engines.units import PLAIN, Unit, unit_for
+from kmeans_core.initialisers import Seeding
+from kmeans_core.rules import RULES
+from kmeans_core.types import Trace
+from kmeans_core.validation import (
+    is_whole_number_in,
+    largest_magnitude,
+    validate_choice,
+    validate_magnitude,
+    validate_record,
+    validate_rows,
+    validate_sample,
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The validated input of one run.
+
+    Attributes
+    ----------
+    points : (n, d) float64
+    weights : (n,) float64, or None
+    config : RunConfig
+    make_engine : callable
+        Makes the points ready for the run's rule and backend.
+    unit : Unit
+        The unit in which distances are computed.
+    shows_rounding : bool
+        Whether the engine computes in less than float64, to show what rounding does.
+    """
+
+    points: Points
+    weights: Weights | None
+    config: RunConfig
+    make_engine: EngineFactory
+    unit: Unit = PLAIN
+    shows_rounding: bool = False
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The points made ready for the run's rule and backend; made when first needed."""
+        return self.make_engine(self.points, RULES[self.config.rule], self.weights)
+
+    @property
+    def seeding(self) -> Seeding:
+        """What an initialiser works with; each has a new generator from the run's seed."""
+        config, rng = self.config, np.random.default_rng(self.config.seed)
+        rule = RULES[config.rule]
+        return Seeding(self.points, config.k, rng, rule, self.engine, config.given, self.weights, self.unit.exponent)
+
+
+def pose(points: ArrayLike, config: RunConfig, weights: ArrayLike | None = None, precision: str = "float64") -> Problem:
+    """Return the problem that a run with this input solves, or raise what is wrong with it, as ``iterate`` says."""
+    validate_choice("precision", precision, BACKENDS[validate_record("config", config, RunConfig).backend].precisions)
+    rows, row_weights = validate_sample(points, weights, precision)
+    validate_fit(rows, config, row_weights, precision)
+    unit = unit_for(rows, coordinates_of(config), row_weights, precision)
+    make_engine = partial(engine_in, unit, get_backend(config.backend, precision))
+    return Problem(rows, row_weights, config, make_engine, unit, shows_rounding=precision != "float64")
+
+
+def pose_branch(
+    points: ArrayLike, trace: Trace, index: int, centers: ArrayLike, weights: ArrayLike | None = None
+) -> tuple[Problem, Centers]:
+    """Return the problem and the centers with which a run goes on after a move, or raise what ``branch`` says."""
+    config = validate_record("trace", trace, Trace).config
+    (rows, row_weights), places = validate_sample(points, weights), validate_rows("centers", centers)
+    if not is_whole_number_in(range(len(trace)), index):
+        raise ValueError(f"index must be a half-step of the trace, in 0..{len(trace) - 1}, got {index!r}")
+    if places.shape != trace.centers.shape:
+        raise ValueError(f"centers must have the shape {trace.centers.shape}, got {places.shape}")
+    shape = (len(trace.labels), places.shape[1])
+    if rows.shape != shape:
+        raise ValueError(f"points must be those of the trace, of shape {shape}, got {rows.shape}")
+    validate_magnitude("centers", largest_magnitude(places), rows.shape, row_weights)
+    unit = unit_for(rows, places, row_weights)
+    problem = Problem(rows, row_weights, config, partial(engine_in, unit, get_backend(config.backend)), unit)
+    return problem, freeze(places.copy())
+
+
+def validate_fit(points: Points, config: RunConfig, weights: Weights | None = None, precision: str = "float64") -> None:
+    """Refuse a config that does not go with the points and their weights, with a ``ValueError``."""
+    d = points.shape[1]
+    n = len(points) if weights is None else int(np.count_nonzero(weights))
+    if config.k > n:
+        which = "" if n == len(points) else ", the points whose weight is not 0"
+        raise ValueError(f"k must be in 1..n (n={n}{which}), got {config.k}")
+    centers = coordinates_of(config)
+    if centers is None:
+        return
+    if centers.shape[1] != d:
+        raise ValueError(f"given centers must have as many coordinates as the points ({d}), got {centers.shape[1]}")
+    validate_magnitude("given", largest_magnitude(centers), points.shape, weights, precision)
+
+
+def coordinates_of(config: RunConfig) -> Centers | None:
+    """Return the centers that a config gives, ``(k, d) float64``, or None."""
+    return None if config.given is None else np.array(config.given)
