@@ -15,7 +15,8 @@ from ui.analyses.how_many.figure import criterion_figure, silhouette_figure
 from ui.analyses.how_many.trials import Trial, is_heavy, k_batches, runs_per_k, trial_settings
 from ui.charts.palette import MAX_K
 from ui.charts.thumbnails import box_of, image, svg
-from ui.settings.record import Settings, way_to_blur
+from ui.settings.record import Settings
+from ui.settings.sizes import overlap_hint
 from ui.shell.cache import data_of, ending_of, known_groups, points_of, silhouettes_of, trial_of
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import OwnSetting, open_page, write_url
@@ -29,7 +30,7 @@ settings = open_page(
     HOW_MANY,
     "K-means takes K from you and never doubts it. Three criteria are often asked for advice; here they are, each "
     "beside the same for uniform noise, which has no clusters.",
-    unused=("k", "start", "seed", "iterations"),
+    unused=("k", "init", "seed", "max_iter"),
     own=[clusters],
 )
 theme = page_theme()
@@ -115,6 +116,6 @@ with right:
 show_numbers(numbers(trials, found), "how_many")
 st.caption(sentences.how_tried(trials, n, settings.rule))
 st.caption(
-    f"Try it: {way_to_blur(base) or 'choose other columns'}, or choose “No structure”. Which criterion is the first "
-    "to change its mind?"
+    f"Try it: {overlap_hint(base.sizes) or 'choose other columns'}, or choose “No structure”. "
+    "Which criterion is the first to change its mind?"
 )

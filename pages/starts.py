@@ -10,7 +10,7 @@ import streamlit as st
 
 from kmeans_core import INITIALISERS, RULES
 from ui.analyses import crowding, starts
-from ui.settings.record import way_to_blur
+from ui.settings.sizes import overlap_hint
 from ui.shell.cache import crowding_of, differ_of, outcomes_of, points_of
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import OwnSetting, open_page
@@ -23,7 +23,7 @@ settings = open_page(
     STARTS,
     "K-means improves its starting centers until neither of its two steps lowers the cost. Here the same points are "
     "clustered many times, from different starting centers.",
-    unused=("start", "seed", "iterations"),
+    unused=("init", "seed", "max_iter"),
     own=[count],
 )
 finding, chart = st.empty(), st.empty()
@@ -40,7 +40,7 @@ def show(parts: Sequence[Mapping[str, Sequence[starts.Outcome]]], key: str | Non
     with chart.container():
         for data in show_chart(figure, starts.in_words(kinds), key):
             if run := starts.picked(data):
-                open_run(replace(many, start=run[0], seed=run[1], backend=settings.backend))
+                open_run(replace(many, init=run[0], seed=run[1], backend=settings.backend))
     return kinds
 
 
@@ -79,11 +79,11 @@ for kind, ends, column in zip(kinds, starts.extremes(kinds), columns, strict=Fal
         st.markdown(f"**{kind.title}**")
         st.caption(INITIALISERS[kind.name].summary)
         for label, outcome, cost in (("best", best, best_cost), ("worst", worst, worst_cost)):
-            run = replace(many, start=kind.name, seed=outcome.seed, backend=settings.backend)
+            run = replace(many, init=kind.name, seed=outcome.seed, backend=settings.backend)
             offer_run(f"Its {label}: cost {cost} (seed {outcome.seed})", run)
 show_numbers(starts.numbers(kinds), "starts", starts.all_numbers(kinds))
 st.caption(starts.WHAT_COUNTS)
 st.caption(
-    f"Try it: {way_to_blur(settings) or 'choose other columns'}, or ask for one K more or less. Which starting centers "
-    "find the best result most often then?"
+    f"Try it: {overlap_hint(settings.sizes) or 'choose other columns'}, or ask for one K more or less. "
+    "Which starting centers find the best result most often then?"
 )

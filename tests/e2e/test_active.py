@@ -18,7 +18,7 @@ from tests.e2e.test_edits import middle
 from tests.e2e.test_inspector import answer
 from tests.support import NewPage
 from tests.ui.player.test_active import FIELDS
-from ui.settings.record import decode
+from ui.settings.links import decode
 from ui.shell.cache import edited_run
 
 

@@ -111,7 +111,7 @@ def test_any_run_opens_in_the_player_where_it_is(compared: ComparePage) -> None:
 
 def test_four_runs_on_a_phone_are_drawn_and_played_at_the_thumb_s_reach(new_page: NewPage, server: str) -> None:
     phone = ComparePage(new_page(viewport=(390, 844), touch=True), server)
-    phone.open(ways="rule:medoid|start:farthest|k:8", points_per_blob=60)
+    phone.open(ways="rule:medoid|init:farthest|k:8", points_per_blob=60)
     phone.runs(4)
     expect(phone.button("next")).to_be_in_viewport(ratio=1)
     lost = "[...document.querySelectorAll('.gl-canvas-context')].filter((c) => c.getContext('webgl').isContextLost())"

@@ -22,8 +22,8 @@ from tests.support import NewPage
 from ui.charts.palette import CLUSTER_COLORS
 from ui.export.run_files import file_stem
 from ui.settings.built_in_tables import built_in
+from ui.settings.links import decode
 from ui.settings.points import of_table
-from ui.settings.record import decode
 
 LINK = {"data": "penguins", "k": "3", "standardize": "yes"}
 
@@ -238,7 +238,7 @@ def test_a_saved_page_has_no_control_that_does_nothing_and_asks_where_a_teacher_
 
 
 def test_a_movie_can_be_stopped(page: Page, server: str) -> None:
-    PlayerPage(page, server).open(data="blobs", points=20000, blobs=12, separation=2, k=12, iterations=60)
+    PlayerPage(page, server).open(data="blobs", points=20000, blobs=12, separation=2, k=12, max_iter=60)
     open_taking(page)
     page.get_by_role("button", name="Make an animated GIF").click()
     expect(page.get_by_role("progressbar")).to_be_visible()

@@ -128,7 +128,7 @@ def test_escape_puts_a_held_center_back(player: PlayerPage) -> None:
 def test_at_the_start_centers_are_placed_by_hand(player: PlayerPage) -> None:
     player.open()
     drag(player, 1, 60, -60)
-    assert (player.step, player.link["start"]) == (0, "given")
+    assert (player.step, player.link["init"]) == (0, "given")
     assert player.sentence.startswith("Start: 6 centers, called centroids, were placed on chosen places.")
     drag(player, 4, 30, -90)
     assert player.link["centers"].count("c") == 6
@@ -258,7 +258,7 @@ def test_bad_starts_are_one_click_away(player: PlayerPage) -> None:
     player.page.get_by_role("button", name="Try a bad start").click()
     player.page.get_by_role("button", name="All in one blob").click()
     player.after(before)
-    assert (player.link["start"], player.step) == ("given", 0), "the bad start itself is shown"
+    assert (player.link["init"], player.step) == ("given", 0), "the bad start itself is shown"
     expect(player.page.get_by_role("button", name="All in one blob")).to_have_count(0)
 
 
@@ -282,7 +282,7 @@ def pull(player: PlayerPage, cluster: int) -> None:
     [
         ({"lock": "everything", "step": 3}, "The centers are locked by this link."),
         ({"without": "centers", "step": 0}, "The centers are locked by this link."),
-        ({"lock": "start", "step": 0}, "The starting centers are locked by this link."),
+        ({"lock": "init", "step": 0}, "The starting centers are locked by this link."),
         (
             {"data": "iris", "columns": FOUR, "k": 3, "step": 2},
             "Centers cannot be moved where the picture is a projection of more",
@@ -313,7 +313,7 @@ def test_a_center_that_is_fixed_says_so_and_cannot_be_dragged(
 
 
 def test_where_the_start_alone_is_locked_a_later_drag_goes_on(player: PlayerPage) -> None:
-    player.open(lock="start", step=2)
+    player.open(lock="init", step=2)
     expect(player.root.locator('.km-center[data-cluster="6"]')).to_have_css("cursor", "grab")
     drag(player, 6, -60, 60)
     assert player.link["edits"].startswith("m2_5_")

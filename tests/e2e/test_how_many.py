@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
 from ui.analyses.how_many.trials import INIT, trial_settings
-from ui.settings.record import decode
+from ui.settings.links import decode
 from ui.shell.cache import trial_of
 
 DATA = "data=blobs&blobs=4&points=200"
@@ -38,7 +38,7 @@ def test_a_click_on_a_curve_looks_at_that_k_and_its_run_is_a_click_away(page: Pa
     player.ready()
     settings, complaints = decode(player.link)
     best = trial_of(trial_settings(settings), 7)
-    assert (complaints, settings.k, settings.start, settings.seed) == ([], 7, INIT, best.seed)
+    assert (complaints, settings.k, settings.init, settings.seed) == ([], 7, INIT, best.seed)
     player.press("last")
     player.ready(player.last)
     told = player.root.locator(".km-cost").get_attribute("aria-label") or ""

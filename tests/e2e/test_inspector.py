@@ -12,8 +12,8 @@ from kmeans_core import Trace, run
 from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage
 from ui.settings.built_in_tables import built_in
+from ui.settings.links import decode
 from ui.settings.points import of_table
-from ui.settings.record import decode
 from ui.text import explanation
 from ui.text.narration import amount, whole
 

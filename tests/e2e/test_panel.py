@@ -39,7 +39,7 @@ def test_the_words_are_those_of_the_half_step(player: PlayerPage, trace: Trace) 
 
 
 def test_the_panel_keeps_in_step_while_it_plays(player: PlayerPage, trace: Trace) -> None:
-    player.open(iterations=2)
+    player.open(max_iter=2)
     player.root.get_by_label("Speed").select_option("4")
     player.press("play")
     player.ready(player.last)
@@ -76,7 +76,7 @@ def test_the_maths_has_an_assign_s_distances_and_the_center_that_moved_farthest_
 
 @pytest.mark.parametrize("start", ["k-means++", "greedy-k-means++", "farthest"])
 def test_every_formula_can_be_heard_and_every_sign_is_explained(player: PlayerPage, start: str) -> None:
-    player.open(start=start, tab="maths", k=7)
+    player.open(init=start, tab="maths", k=7)
     for step in (0, 1, 2):
         player.go(step)
         for formula in shown(player).locator("math").all():

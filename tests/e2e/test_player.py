@@ -112,7 +112,7 @@ def test_as_in_the_post_runs_medoids(player: PlayerPage) -> None:
 
 
 def test_a_run_that_is_cut_short_says_that_it_still_moves(player: PlayerPage) -> None:
-    player.open(iterations=2)
+    player.open(max_iter=2)
     player.press("last")
     player.ready(5)
     assert "Reached the 2-iteration limit before converging: " in player.sentence
@@ -124,7 +124,7 @@ def test_a_run_that_is_cut_short_says_that_it_still_moves(player: PlayerPage) ->
 def test_play_runs_to_the_end_and_never_asks_the_server(new: PlayerPage) -> None:
     player = new
     sent, received = listen(player.page)
-    player.open(iterations=3)
+    player.open(max_iter=3)
     player.root.get_by_label("Speed").select_option("4")
     player.page.wait_for_load_state("networkidle")
     before = (len(sent), len(received))
@@ -292,7 +292,7 @@ def test_every_point_lies_in_the_cell_of_its_cluster(player: PlayerPage, rule: s
 
 
 def test_every_setting_is_in_the_url_and_survives_another_theme_and_a_reload(player: PlayerPage) -> None:
-    player.open(data="blobs", k=4, seed=8, rule="median", start="farthest")
+    player.open(data="blobs", k=4, seed=8, rule="median", init="farthest")
     player.go(5)
     player.root.get_by_role("checkbox", name="cells").uncheck()
     before = (player.has("run"), player.sizes)
@@ -525,7 +525,7 @@ def test_the_view_is_the_same_after_any_resize(player: PlayerPage) -> None:
 
 
 def test_nothing_moves_from_step_to_step(player: PlayerPage) -> None:
-    player.open(rule="medoid", iterations=2)
+    player.open(rule="medoid", max_iter=2)
     for width, height in ((1440, 900), (390, 844)):
         player.page.set_viewport_size({"width": width, "height": height})
         player.page.wait_for_function(f"innerWidth === {width}")
@@ -546,7 +546,7 @@ def test_who_is_quicker_than_the_widgets_loses_no_setting(new: PlayerPage) -> No
         late.append(route)
 
     page.route(re.compile(r"/(NumberInput|Slider|Selectbox)\.[^/]*\.js$"), hold)
-    link = {"data": "blobs", "points": "300", "spread": "0.7", "k": "4", "rule": "median", "iterations": "9"}
+    link = {"data": "blobs", "points": "300", "spread": "0.7", "k": "4", "rule": "median", "max_iter": "9"}
     first = player.open(**link).has("run")
     page.get_by_role("button", name="New seed of the start").click()
     second = player.after(first)
@@ -560,7 +560,7 @@ def test_who_is_quicker_than_the_widgets_loses_no_setting(new: PlayerPage) -> No
 
 
 def test_a_run_that_reached_its_limit_continues_where_it_stopped_and_back_again(player: PlayerPage) -> None:
-    player.open(iterations=2, step=5)
+    player.open(max_iter=2, step=5)
     assert "Reached the 2-iteration limit before converging: " in player.sentence
     cut_off = player.has("run")
     expect(player.button("next")).to_have_text("Continue")
@@ -576,7 +576,7 @@ def test_a_run_that_reached_its_limit_continues_where_it_stopped_and_back_again(
     expect(player.button("next")).to_have_text("Start again")
     player.root.get_by_role("button", name="Undo").click()
     assert player.after(whole_run) == cut_off
-    assert player.link["iterations"] == "2"
+    assert player.link["max_iter"] == "2"
 
 
 def test_other_data_begin_at_their_beginning_and_undo_leads_back_to_the_step(player: PlayerPage) -> None:

@@ -85,7 +85,7 @@ def player(player: PlayerPage) -> PredictPage:
 
 
 def test_the_whole_run_is_asked_and_summed_up(player: PredictPage) -> None:
-    player.open(iterations=4)
+    player.open(max_iter=4)
     for step in range(player.last):
         player.ready(step)
         player.press("next")
@@ -199,7 +199,7 @@ def test_an_empty_cluster_is_asked_for(player: PredictPage) -> None:
     trace = run(points, config)
     step = next(i for i, step in enumerate(trace) if step.relocated)
     empty = trace[step].relocated[0].cluster
-    player.open(data="uniform", k=config.k, seed=config.seed, start="partition", step=step - 2)
+    player.open(data="uniform", k=config.k, seed=config.seed, init="partition", step=step - 2)
     player.press("next")
     assert player.asked() == "empty"
     player.panel.get_by_role("button", name=str(empty + 1), exact=True).click()
@@ -276,7 +276,7 @@ def test_what_was_answered_is_not_asked_again(player: PredictPage) -> None:
 
 
 def test_play_waits_for_every_answer_and_goes_on(moving: PredictPage) -> None:
-    player = moving.open(iterations=1)
+    player = moving.open(max_iter=1)
     player.root.get_by_label("Speed").select_option("4")
     player.press("play")
     for _ in range(player.last):
@@ -515,7 +515,7 @@ def test_a_run_is_summed_up(new: PlayerPage) -> None:
 
 def test_the_same_run_asks_the_same(player: PredictPage) -> None:
     def questions() -> list[str]:
-        player.open(iterations=2)
+        player.open(max_iter=2)
         asked = []
         for step in range(player.last):
             player.ready(step)

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
 from ui.analyses.starts import by_kind, undecided
-from ui.settings.record import DEFAULT, decode
+from ui.settings.links import decode
+from ui.settings.record import DEFAULT
 from ui.shell.cache import outcomes_of
 
 
@@ -35,7 +36,7 @@ def test_a_click_on_a_bar_opens_that_very_run(page: Page, server: str) -> None:
     player.ready()
     settings, complaints = decode(player.link)
     assert complaints == []
-    assert settings == replace(undecided(DEFAULT), start="random", seed=settings.seed)
+    assert settings == replace(undecided(DEFAULT), init="random", seed=settings.seed)
     player.press("last")
     player.ready(player.last)
     told = re.sub(r"\s", "", player.root.locator(".km-cost").get_attribute("aria-label") or "")
@@ -49,7 +50,7 @@ def test_the_best_and_the_worst_run_are_one_click_away(page: Page, server: str) 
     player.ready()
     worst = by_kind([outcomes_of(undecided(DEFAULT), 0, 25)])[0].extreme(worst=True)
     shown, _ = decode(player.link)
-    assert (shown.start, shown.seed) == ("random", worst.seed)
+    assert (shown.init, shown.seed) == ("random", worst.seed)
     page.go_back()
     expect(page.locator(".finding")).to_contain_text("of 25 random starts")
 

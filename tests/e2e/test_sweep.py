@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage, visit
-from ui.settings.record import decode
+from ui.settings.links import decode
 
 DATA = "data=blobs&blobs=3&points=150&k=3"
 

@@ -18,7 +18,7 @@ from tests.support import NewPage
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
 from ui.text.narration import sentence, whole
 
-LINK: dict[str, Any] = {"data": "blobs", "blobs": 5, "points": 1_000_000, "k": 5, "iterations": 3}
+LINK: dict[str, Any] = {"data": "blobs", "blobs": 5, "points": 1_000_000, "k": 5, "max_iter": 3}
 DRAWN = "1 000 000 points, drawn as "
 
 

@@ -15,7 +15,8 @@ from server import logs, metrics
 from server.config import Limits, read_settings
 from server.middleware import DoorSettings, Room
 from tools.app_process import free_port, running_app
-from ui.settings.record import decode, parameters_of
+from ui.settings.links import decode
+from ui.settings.sizes import parameters_of
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_a_limit_that_can_not_be_used_is_named(name: str, value: str) -> None:
 
 
 def test_an_operator_limits_points(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.settings.record.LIMITS", Limits(max_points=500))
+    monkeypatch.setattr("ui.settings.sizes.LIMITS", Limits(max_points=500))
     sizes = {one.name: one for one in parameters_of("blobs")}
     assert (sizes["points"].high, sizes["points"].default) == (500, 500)
     settings, complaints = decode({"data": "blobs", "points": "100000"})

@@ -10,8 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from kmeans_tables import Choice, Table, prepared, read_pasted, seen_labels, without
 from tests.ui.shell.test_pages import checked, opened
+from ui.settings.definitions import UPLOAD
 from ui.settings.points import LabelWords, of_table
-from ui.settings.record import DEFAULT, OWN, Settings, TableUse
+from ui.settings.record import DEFAULT, Settings
+from ui.settings.table_use import TableUse
 
 RNG = np.random.default_rng(3)
 KINDS = RNG.integers(0, 3, 60)
@@ -138,10 +140,10 @@ def test_without_them_other_columns_take_their_place() -> None:
 def test_the_notes_of_a_table_say_it_once() -> None:
     table = table_of()
     use = TableUse(Choice(("code", "size"), label="kind"), table.digest)
-    chosen = Settings(OWN, (), table=use)
+    chosen = Settings(UPLOAD, (), table=use)
     notes = of_table(chosen, table).notes
     assert [note for note in notes if "sees the labels" in note] == [f"{of_table(chosen, table).seen.sentence}."]  # type: ignore[union-attr]
-    plain = Settings(OWN, (), table=TableUse(Choice(("size", "coin"), label="kind"), table.digest))
+    plain = Settings(UPLOAD, (), table=TableUse(Choice(("size", "coin"), label="kind"), table.digest))
     assert of_table(plain, table).seen is None
     assert DEFAULT.table is None
 

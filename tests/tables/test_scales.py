@@ -13,8 +13,9 @@ from hypothesis.extra.numpy import arrays
 
 from kmeans_tables import Choice, Table, default_choice, prepared, read_pasted, scale_note, variance_shares
 from ui.settings.built_in_tables import BUILT_IN, built_in
+from ui.settings.links import decode
 from ui.settings.points import of_table
-from ui.settings.record import DEFAULT, decode
+from ui.settings.record import DEFAULT
 
 IRIS = ("sepal width (cm)", "petal length (cm)")
 ALL_OF_PENGUINS = ("bill length (mm)", "bill depth (mm)", "flipper length (mm)", "body mass (g)")

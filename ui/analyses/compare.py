@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from kmeans_core import BACKENDS, EMPTY_POLICIES, INITIALISERS, RULES, Step, Trace, adjusted_rand_index, match_clusters
 from ui.charts.palette import MAX_K
-from ui.settings.record import Settings, quoted, read_value
+from ui.settings.definitions import BY_NAME, current_name
+from ui.settings.parsers import quoted
+from ui.settings.record import Settings
 from ui.text.narration import amount, amounts, counted, nearly_equal, whole
 
 MOST_RUNS: Final = 4
@@ -23,7 +25,7 @@ MOST_RUNS: Final = 4
 
 FIELDS: Final = {
     "seed": ("Seed", "seed of the start"),
-    "start": ("Start", "start"),
+    "init": ("Start", "start"),
     "rule": ("Rule", "rule"),
     "k": ("K", "K"),
     "empty": ("Empties", "fate of empty clusters"),
@@ -74,6 +76,7 @@ def _decode_way(text: str, complaints: list[str]) -> Way:
     found: dict[str, str | int] = {}
     for part in text.split(";"):
         field, colon, value = (piece.strip() for piece in part.partition(":"))
+        field = current_name(field)
         if not part.strip() or (field == _AS_IT_IS and not colon):
             continue
         if field not in FIELDS:
@@ -89,11 +92,11 @@ def _decode_way(text: str, complaints: list[str]) -> Way:
 
 def _checked(field: str, text: str) -> str | int:
     """Read a value of a way, or raise a ``ValueError`` with the sentence to show."""
-    if field == "start" and text == "given":
+    if field == "init" and text == "given":
         raise ValueError(
             "A further run can’t start by hand: only the sidebar’s run knows where the hand put the centers"
         )
-    value = read_value(field, text)
+    value = BY_NAME[field].read(text)
     return value if isinstance(value, str) else int(value)
 
 
@@ -105,8 +108,8 @@ def tidy_ways(text: str) -> tuple[str, list[str]]:
 
 def default_ways(settings: Settings) -> tuple[Way, ...]:
     """Return what the page opens on: the same run from another start."""
-    if settings.start == "given":
-        return ((("start", "k-means++"),),)
+    if settings.init == "given":
+        return ((("init", "k-means++"),),)
     return ((("seed", _other_seed(settings)),),)
 
 
@@ -132,7 +135,7 @@ def value_text(field: str, value: str | int) -> str:
     """Return what the screen calls a value."""
     if field == "empty":
         return str(value).capitalize()
-    registry: Any = {"start": INITIALISERS, "rule": RULES, "backend": BACKENDS}.get(field)
+    registry: Any = {"init": INITIALISERS, "rule": RULES, "backend": BACKENDS}.get(field)
     return str(registry[value].title) if registry else str(value)
 
 
@@ -153,7 +156,7 @@ def choices(settings: Settings, free: Collection[str]) -> list[dict[str, Any]]:
         value and its text; a seed has none: any whole number will do.
     """
     known: dict[str, Collection[Any]] = {
-        "start": [name for name in INITIALISERS if name != "given"],
+        "init": [name for name in INITIALISERS if name != "given"],
         "rule": list(RULES),
         "k": range(1, MAX_K + 1),
         "empty": list(EMPTY_POLICIES),
@@ -189,7 +192,7 @@ def ideas(settings: Settings, free: Collection[str]) -> list[dict[str, str]]:
     found: list[tuple[str, str, tuple[Way, ...]]] = [
         ("seed", "Another seed", ((("seed", _other_seed(settings)),),)),
         ("rule", "Three rules", others("rule", list(RULES))),
-        ("start", "Four starts", others("start", starts)),
+        ("init", "Four starts", others("init", starts)),
         ("k", "One K less, one more", others("k", around)),
         ("backend", "NumPy and TensorFlow", others("backend", list(BACKENDS))),
     ]

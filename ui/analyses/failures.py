@@ -22,7 +22,9 @@ from kmeans_core import RULES, Trace, adjusted_rand_index, cost_of, make_dataset
 from kmeans_core.types import Centers, Points
 from ui.charts.figures import PLAIN, TEXT, Theme, laid_out
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS
-from ui.settings.record import Settings, default_sizes, quoted
+from ui.settings.parsers import quoted
+from ui.settings.record import Settings
+from ui.settings.sizes import default_sizes
 from ui.text.narration import amount, counted, share, whole
 
 Groups = NDArray[np.integer]

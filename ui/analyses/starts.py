@@ -17,8 +17,9 @@ from kmeans_core.datasets import SEED
 from kmeans_core.types import Labels
 from server.config import LIMITS
 from ui.charts.figures import ACCENT, PLAIN, Theme, laid_out
+from ui.settings.definitions import MAX_ITER
 from ui.settings.effort import run_seconds
-from ui.settings.record import ITERATIONS, Settings
+from ui.settings.record import Settings
 from ui.text.narration import amount, amounts, counted, whole
 
 COUNTS: Final = tuple(count for count in (25, 50, 100, 200, 500, 1000, 2000) if count <= max(25, LIMITS.max_starts))
@@ -94,8 +95,8 @@ def undecided(settings: Settings) -> Settings:
     Centers that were moved by hand belong to one run and are left out; points that were drawn or erased stay. Runs have
     the usual iteration limit, which few of them reach; the page counts those that do.
     """
-    limit = int(ITERATIONS.default)
-    return replace(settings.without_moves(), start=KINDS[0], seed=0, centers=(), backend="numpy", iterations=limit)
+    limit = int(MAX_ITER.default)
+    return replace(settings.without_moves(), init=KINDS[0], seed=0, centers=(), backend="numpy", max_iter=limit)
 
 
 @dataclass(frozen=True, slots=True)

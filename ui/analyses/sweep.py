@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Final
 
 import numpy as np
 import plotly.graph_objects as go
 
-from kmeans_core import DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, match_clusters
-from kmeans_core.datasets import Parameter
+from kmeans_core import DATASETS, match_clusters
+from kmeans_core.datasets import SEED, Parameter
 from ui.charts.figures import ACCENT, PLAIN, TEXT, Theme, laid_out
 from ui.charts.palette import CLUSTER_SYMBOLS
 from ui.charts.thumbnails import MOST_POINTS, Ending, box_of, image, svg
+from ui.settings.definitions import SETTINGS, Setting, names
 from ui.settings.effort import run_seconds
 from ui.settings.points import label_words
-from ui.settings.record import CHOICES, NUMBERS, Settings, parameters_of
+from ui.settings.record import Settings
+from ui.settings.sizes import parameters_of
 from ui.text.narration import amount, amounts, counted, nearly_equal, share, shares, whole
 
 MOST: Final = 12
@@ -37,7 +39,7 @@ DEFAULT_KNOB: Final = "k"
 _HEAVY_SECONDS: Final = 1.2
 """Work that takes longer waits until a person asks for it."""
 
-_SEEDS: Final = ("seed", "dataseed")
+_SEEDS: Final = tuple(setting.name for setting in SETTINGS if setting.widget == "seed")
 _DASHES: Final = ("dot", "dash", "dashdot")
 
 
@@ -64,7 +66,13 @@ class Knob:
 def all_names() -> tuple[str, ...]:
     """Return the names of all knobs of any data, as a link writes them."""
     sizes = [parameter.name for dataset in DATASETS.values() for parameter in dataset.parameters]
-    return tuple(dict.fromkeys(["k", "start", "rule", "seed", "iterations", "empty", "dataseed", *sizes]))
+    swept = [
+        setting.name
+        for scope in (False, True)
+        for setting in SETTINGS
+        if setting.swept and (setting.scope == "points") is scope
+    ]
+    return tuple(dict.fromkeys([*swept, *sizes]))
 
 
 def asked(settings: Settings) -> Settings:
@@ -75,14 +83,14 @@ def asked(settings: Settings) -> Settings:
 def knobs_of(settings: Settings) -> dict[str, Knob]:
     """Return all that can be turned about these settings, by name, with the values to try."""
     found: dict[str, Knob] = {}
-    for field in fields(Settings):
-        if field.name == "data_seed" and settings.table:
+    for setting in SETTINGS:
+        if not setting.swept or (setting.name == "data_seed" and settings.table):
             continue  # a table is what it is
-        if field.name in NUMBERS:
-            name, parameter = NUMBERS[field.name]
-            found[name] = _number_knob(name, parameter, getattr(settings, field.name), _set_field(field.name))
-        elif field.name in CHOICES and field.name != "backend":
-            found[field.name] = _choice_knob(field.name, settings)
+        if isinstance(setting.values, Parameter):
+            current = getattr(settings, setting.name)
+            found[setting.name] = _number_knob(setting.name, setting.values, current, _set_field(setting.name))
+        else:
+            found[setting.name] = _choice_knob(setting, settings)
     sizes = dict(settings.sizes)
     for parameter in parameters_of(settings.data):
         found[parameter.name] = _number_knob(parameter.name, parameter, sizes[parameter.name], _set_size(parameter))
@@ -111,23 +119,19 @@ def _number_text(value: float) -> str:
     return whole(int(value)) if float(value).is_integer() else f"{value:g}"
 
 
-def _choice_knob(name: str, settings: Settings) -> Knob:
-    title, known = CHOICES[name]
-    current = getattr(settings, name)
-    titles = {
-        "start": {key: start.title for key, start in INITIALISERS.items()},
-        "rule": {key: rule.title for key, rule in RULES.items()},
-        "empty": {key: key.capitalize() for key in EMPTY_POLICIES},
-    }[name]
+def _choice_knob(setting: Setting, settings: Settings) -> Knob:
+    assert not isinstance(setting.values, Parameter)
+    current = getattr(settings, setting.name)
+    titles = {name: option.title for name, option in setting.values.items()}
     # Centers placed by hand are there only where somebody placed them.
-    values = tuple(value for value in known if value != "given" or current == "given")
-    return Knob(name, title, values, current, False, titles.__getitem__, _set_field(name))
+    values = tuple(value for value in titles if value != "given" or current == "given")
+    return Knob(setting.name, setting.title, values, current, False, titles.__getitem__, _set_field(setting.name))
 
 
 def _seeds_near(seed: int) -> tuple[int, ...]:
     """Return seeds, the given one among them: the same ones for all of them, so that they can be walked through."""
     first = seed - seed % MOST
-    return tuple(range(first, min(first + MOST, int(NUMBERS["seed"][1].high) + 1)))
+    return tuple(range(first, min(first + MOST, int(SEED.high) + 1)))
 
 
 def values_of(parameter: Parameter, current: float) -> tuple[float, ...]:
@@ -319,7 +323,7 @@ def _equal_told(found: Sequence[Drawn], chosen: Sequence[Knob], cost: str) -> st
     )
 
 
-_RUN_KNOBS: Final = ("k", "start", "rule", "seed", "iterations", "empty")
+_RUN_KNOBS: Final = (*names("run"), *names("effort"))
 """The knobs that leave the points as they are."""
 
 

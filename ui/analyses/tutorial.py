@@ -17,7 +17,9 @@ import numpy as np
 from kmeans_core import Trace, partition_key
 from kmeans_core.types import Points
 from ui.analyses.starts import best_partitions
-from ui.settings.record import DEFAULT, Settings, default_sizes, quoted
+from ui.settings.parsers import quoted
+from ui.settings.record import DEFAULT, Settings
+from ui.settings.sizes import default_sizes
 from ui.text.narration import amount, counted, html_of, whole
 
 QUESTIONS: Final = 9
@@ -355,7 +357,7 @@ def _stuck(run_of: Runner) -> Screen:
 
 def _cheapest(run_of: Runner, k: int) -> Look:
     """Return the end of the best of many good starts with k centers."""
-    tries = [replace(CLOUDS, k=k, start="k-means++", seed=seed) for seed in range(TRIES)]
+    tries = [replace(CLOUDS, k=k, init="k-means++", seed=seed) for seed in range(TRIES)]
     best = min(tries, key=lambda settings: run_of(settings)[1].cost)
     return Look(f"K = {k}", best, len(run_of(best)[1]) - 1)
 

@@ -10,20 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ui.settings.record import quoted
-
-CONTROLS: Final = {
-    "data": "Data",
-    "k": "Number of clusters K",
-    "start": "Start",
-    "rule": "Rule",
-    "backend": "Backend",
-    "seed": "Seeds",
-    "iterations": "Max iterations",
-    "empty": "Empty clusters",
-    "centers": "Dragging centers",
-}
-"""What can be locked or hidden: name in a link, and what it is called on the screen. ``data`` includes the points."""
+from ui.settings.definitions import CONTROLS, current_name
+from ui.settings.parsers import quoted
 
 EVERYTHING: Final = "everything"
 """What a link says instead of all names, so that it means those of a later version too."""
@@ -82,7 +70,7 @@ def _read_text(what: str, text: str, longest: int, complaints: list[str]) -> str
 
 def _read_names(key: str, text: str, complaints: list[str]) -> frozenset[str]:
     """Read the names of settings in a link; those that are unknown are left out, and said in one sentence."""
-    names = [name for part in text.split(",") if (name := part.strip())]
+    names = [current_name(name) for part in text.split(",") if (name := part.strip())]
     unknown = [name for name in names if name not in CONTROLS and name != EVERYTHING]
     if unknown:
         known = ", ".join([*CONTROLS, EVERYTHING])

@@ -1,7 +1,7 @@
-"""What a link means by a setting that it leaves out. Frozen: nothing here may change once links were shared.
+"""What a link means by leaving out a size of a dataset, or a choice of a table. Frozen once links have been shared.
 
-What the app opens on, and what a dataset or a table opens on in the sidebar, are other things and may change. Whoever
-adds a setting, a dataset, a size, or a table adds what links that leave it out are to mean from then on.
+What a dataset or a table opens on in the sidebar is unrelated and may change. A new dataset, size, or table gets its
+entry here; a new setting has its own in ``ui.settings.definitions``.
 """
 
 from __future__ import annotations
@@ -9,17 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
-
-SETTINGS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        **{"data": "post", "dataseed": "0"},
-        **{"k": "6", "start": "random", "rule": "mean", "empty": "keep", "backend": "numpy", "seed": "0"},
-        # Until the limit was 300 it was 15, and every link that the app made said so. A link that was typed by hand and
-        # names no limit shows the same run as then, and where that was cut off, the rest of it.
-        "iterations": "300",
-    }
-)
-"""Name in a link: its value where the link leaves it out, as a link would write it."""
 
 SIZES: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
     {
@@ -39,7 +28,7 @@ SIZES: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
         "unscaled": {"blobs": 2, "points": 1000, "spread": 1.0, "separation": 8.0, "unit_factor": 100.0},
     }
 )
-"""The sizes of every dataset."""
+"""The sizes of each dataset."""
 
 TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -55,8 +44,8 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             **{"columns": "bill length (mm),flipper length (mm)", "standardize": "no"},
             **{"missing": "drop", "label": "species"},
         },
-        # Of an upload a link without columns means those that the table opens on.
+        # For an upload, a link without columns means those that the table opens on.
         "table": {"columns": "", "standardize": "no", "missing": "drop", "label": "none"},
     }
 )
-"""What of every table is clustered."""
+"""The choice of columns of each table."""

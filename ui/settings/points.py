@@ -29,7 +29,8 @@ from kmeans_tables import (
 )
 from ui.settings.built_in_tables import BUILT_IN
 from ui.settings.edits import Edit, numbers_left
-from ui.settings.record import Settings, TableUse
+from ui.settings.record import Settings
+from ui.settings.table_use import TableUse
 from ui.text.narration import counted, whole
 
 

@@ -51,8 +51,9 @@ from ui.settings.edits import (
     touches_points,
     without_effect,
 )
+from ui.settings.effort import max_iterations
 from ui.settings.points import Data, generated, label_words, of_table, rows_of
-from ui.settings.record import Settings, most_iterations
+from ui.settings.record import Settings
 from ui.shell.progress import in_turn
 from ui.shell.session import PRIVATE_RESULTS
 from ui.shell.uploads import table_of
@@ -175,7 +176,7 @@ def _packed(settings: Settings) -> tuple[bytes, int, int, bool]:
     trace = trace_of(settings, points)
     packed = pack_run(points, trace, **data.look, rows=rows_of(data, settings.edits))
     lost = without_effect(len(data.points), trace.config.k, settings.edits)
-    is_cut = trace.stop_reason is StopReason.MAX_ITER and trace.config.max_iter < settings.iterations
+    is_cut = trace.stop_reason is StopReason.MAX_ITER and trace.config.max_iter < settings.max_iter
     return packed, len(points), lost, is_cut
 
 
@@ -185,7 +186,7 @@ def packed_run(settings: Settings) -> bytes:
     with _loaded(settings.backend), _waited_for(settings, "Computing the run"):
         packed, n, lost, is_cut = _packed(settings)
     if is_cut:
-        most = most_iterations(n)
+        most = max_iterations(n)
         st.info(f"{counted(most, 'iteration')} are the most that a run on {counted(n, 'point')} can have here.")
     _tell_of_too_large_k(settings.k, n)
     if lost:
@@ -269,7 +270,7 @@ def outcomes_of(settings: Settings, first: int, count: int) -> dict[str, list[Ou
     """Return what so many starts of each kind come to, one for each seed from ``first`` on."""
     points = points_of(settings)
     asked = [(kind, seed) for kind in KINDS for seed in range(first, first + count)]
-    configs = [_begun(replace(settings, start=kind, seed=seed), points) for kind, seed in asked]
+    configs = [_begun(replace(settings, init=kind, seed=seed), points) for kind, seed in asked]
     found: dict[str, list[Outcome]] = {kind: [] for kind in KINDS}
     for (kind, seed), end in zip(asked, run_many(points, configs), strict=True):
         converged = end.stop_reason is StopReason.CONVERGED
@@ -281,7 +282,7 @@ def outcomes_of(settings: Settings, first: int, count: int) -> dict[str, list[Ou
 def differ_of(settings: Settings, runs: tuple[tuple[str, int], ...]) -> Differ:
     """Return how far the results of runs, each a kind of start and a seed, are from that of the first one."""
     points = points_of(settings)
-    configs = [_begun(replace(settings, start=kind, seed=seed), points) for kind, seed in runs]
+    configs = [_begun(replace(settings, init=kind, seed=seed), points) for kind, seed in runs]
     first, *others = (run(points, config).labels for config in configs)
     return Differ(max(differing(labels, first, settings.k) for labels in others), len(points))
 
@@ -291,9 +292,9 @@ def crowding_of(settings: Settings, best: tuple[str, int], count: int) -> Crowdi
     """Return how often so many starts of the two kinds crowd into the costliest cluster of the best run."""
     points = points_of(settings)
     kind, seed = best
-    trace = run(points, _begun(replace(settings, start=kind, seed=seed), points))
+    trace = run(points, _begun(replace(settings, init=kind, seed=seed), points))
     begun = {
-        name: [_begun(replace(settings, start=name, seed=seed), points) for seed in range(count)]
+        name: [_begun(replace(settings, init=name, seed=seed), points) for seed in range(count)]
         for name in ("random", "k-means++")
     }
     # Without an iteration, a run is its start.

@@ -18,10 +18,11 @@ from ui.charts.drawing import DrawnRun
 from ui.export import animation, run_files
 from ui.export.notebook import notebook
 from ui.export.worksheet import sheet
+from ui.settings.definitions import UPLOAD
 from ui.settings.edits import Add, Move, changed_points
 from ui.settings.lesson_link import Lesson
 from ui.settings.points import Data
-from ui.settings.record import OWN, Settings
+from ui.settings.record import Settings
 from ui.shell.cache import data_of, edited_run, truth_of
 from ui.shell.charts import page_theme
 from ui.shell.navigation import run_link
@@ -142,10 +143,10 @@ def _sheet(run: _Run) -> str:
         title=_title(run),
         about=_about(run),
         link=run.link,
-        needs="Whoever opens it is asked for the same table." if run.settings.data == OWN else "",
+        needs="Whoever opens it is asked for the same table." if run.settings.data == UPLOAD else "",
         question=run.lesson.question,
         # A phone has no file to bring.
-        code="" if run.settings.data == OWN else qr_code(run.link),
+        code="" if run.settings.data == UPLOAD else qr_code(run.link),
         data_seed=None if run.settings.table else run.settings.data_seed,
         versions={name: found for name in ("numpy", "kmeans-step-by-step") if (found := _version(name))},
     )

@@ -12,8 +12,9 @@ import streamlit as st
 from kmeans_core import DATASETS
 from kmeans_tables import Table, listed, without
 from ui.settings.edits import changed_points
+from ui.settings.parsers import quoted
 from ui.settings.points import Data, of_table
-from ui.settings.record import Settings, quoted
+from ui.settings.record import Settings
 from ui.shell.navigation import PLAYER, Page, chosen_lesson, run_link, show_navigation
 from ui.shell.page import APP_TITLE, begin_page
 from ui.shell.session import NOTE, PAGE_SETTINGS, restore_widget, set_widget, widget_value

@@ -14,7 +14,8 @@ from streamlit.delta_generator import DeltaGenerator
 from ui.player.protocol import as_message
 from ui.settings import lesson_link as lessons
 from ui.settings.lesson_link import Lesson
-from ui.settings.record import Settings, encode
+from ui.settings.links import encode
+from ui.settings.record import Settings
 from ui.shell.script_loader import loader
 from ui.shell.session import LESSON, PAGE_SETTINGS
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from ui.settings.definitions import MAX_ITER
 from ui.settings.edits import (
     MAX_BY_HAND,
     MAX_EDITS,
@@ -28,7 +29,8 @@ from ui.settings.edits import (
     fit_a_link,
     numbers_left,
 )
-from ui.settings.record import ITERATIONS, Settings, most_iterations
+from ui.settings.effort import max_iterations
+from ui.settings.record import Settings
 from ui.settings.undo import Change
 from ui.shell.cache import count_of_points, first_centers, generated_points
 from ui.shell.navigation import chosen_lesson
@@ -55,7 +57,7 @@ IDLE: Final[Mapping[str, object]] = {
     # The half-steps where a drag shows that is undone, or redone; null where the place in the story stays.
     "undoTo": None,
     "redoTo": None,
-    # Which of "data", "start" and "centers" a link keeps from being changed.
+    # Which of "data", "init" and "centers" a link keeps from being changed.
     "locked": [],
     # How often something was refused: the picture shows it already, and must take it back.
     "refusals": 0,
@@ -106,8 +108,8 @@ def changed(settings: Settings, action: Mapping[str, Any]) -> Settings:
 
 def more_iterations(settings: Settings) -> int:
     """Return the limit with which a run goes on that has reached its own; 0 where there is no higher one."""
-    usual, own = int(ITERATIONS.default), settings.iterations
-    most = most_iterations(count_of_points(settings))
+    usual, own = int(MAX_ITER.default), settings.max_iter
+    most = max_iterations(count_of_points(settings))
     higher = min(most, usual if own < usual else own + usual)
     return higher if higher > min(own, most) else 0
 
@@ -115,8 +117,8 @@ def more_iterations(settings: Settings) -> int:
 def _continued(settings: Settings) -> Settings:
     higher = more_iterations(settings)
     if not higher:
-        raise ValueError(f"{settings.iterations} iterations are the most that a run on these points can have")
-    return replace(settings, iterations=higher)
+        raise ValueError(f"{settings.max_iter} iterations are the most that a run on these points can have")
+    return replace(settings, max_iter=higher)
 
 
 def _edited(settings: Settings, edits: tuple[Edit, ...]) -> Settings:
@@ -132,7 +134,7 @@ def _center_moved(settings: Settings, action: Mapping[str, Any]) -> Settings:
     if cluster >= len(centers):
         raise ValueError(f"There is no cluster {cluster + 1} here, only {len(centers)}")
     centers[cluster] = place
-    return replace(settings.without_moves(), start="given", centers=tuple(centers))
+    return replace(settings.without_moves(), init="given", centers=tuple(centers))
 
 
 def opened(settings: Settings, text: object) -> Settings:
@@ -258,14 +260,14 @@ def _refusal(before: Settings, after: Settings) -> str:
     """Say what of this a link locked or hid: drawing is a matter of the data, a drag at the start one of the start."""
     kept = _kept()
     has_same_points = before.has_points_of(after)
-    if "iterations" in kept and before.iterations != after.iterations:
+    if "max_iter" in kept and before.max_iter != after.max_iter:
         return "The limit of iterations is locked by this link"
     if "data" in kept and not has_same_points:
         return "The data is locked by this link"
-    is_other_start = (before.start, before.centers) != (after.start, after.centers)
+    is_other_start = (before.init, before.centers) != (after.init, after.centers)
     if "centers" in kept and has_same_points and (is_other_start or _moves(before) != _moves(after)):
         return "The centers are locked by this link"
-    if "start" in kept and is_other_start:
+    if "init" in kept and is_other_start:
         return "The start is locked by this link; a center can be dragged at any later half-step"
     if "data" in kept and before.without_moves().edits != after.without_moves().edits:
         return "The points are locked by this link"
@@ -286,7 +288,7 @@ def hands_of_session(settings: Settings) -> dict[str, Any]:
         "undo": back != settings and not _refusal(settings, back),
         "redo": on != settings and not _refusal(settings, on),
         "refused": {"undo": _refusal(settings, back), "redo": _refusal(settings, on)},
-        "locked": sorted(_kept() & {"data", "start", "centers"}),
+        "locked": sorted(_kept() & {"data", "init", "centers"}),
         "refusals": EDIT_ERROR_COUNT.get(),
         "undoTo": _drag_between(undone.before if undone else None, settings),
         "redoTo": None if drag is None else drag + 2,
@@ -296,7 +298,7 @@ def hands_of_session(settings: Settings) -> dict[str, Any]:
         "goTo": GO_TO.pop(),
         "news": OUTGREW_LINK.pop(),
         "note": NOTE.pop(),
-        "continues": "iterations" not in _kept() and more_iterations(settings) > 0,
+        "continues": "max_iter" not in _kept() and more_iterations(settings) > 0,
         "fits": MAX_EDITS,
     }
 

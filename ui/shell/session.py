@@ -13,7 +13,8 @@ import streamlit as st
 
 from kmeans_tables import Table
 from ui.settings.lesson_link import Lesson
-from ui.settings.record import Settings, TableUse
+from ui.settings.record import Settings
+from ui.settings.table_use import TableUse
 from ui.settings.undo import Change
 
 Value = TypeVar("Value")

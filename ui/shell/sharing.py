@@ -15,8 +15,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.player.protocol import as_message
-from ui.settings.lesson_link import CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
-from ui.settings.record import VIEW_NAMES, Settings, encode
+from ui.settings.definitions import CONTROLS
+from ui.settings.lesson_link import MAX_QUESTION, MAX_TITLE, Lesson
+from ui.settings.links import VIEW_NAMES, encode
+from ui.settings.record import Settings
 from ui.shell.page import APP_TITLE
 from ui.shell.player_edits import IDLE
 from ui.shell.script_loader import loader

@@ -27,25 +27,13 @@ from server.config import LIMITS, backend_offered
 from ui.settings import lesson_link as lessons
 from ui.settings.bad_starts import BAD_STARTS, bad_start
 from ui.settings.built_in_tables import BUILT_IN
+from ui.settings.definitions import DATA, INITS, MAX_ITER, UPLOAD, K
 from ui.settings.edits import as_places, encode_edits, file_name
 from ui.settings.lesson_link import Lesson
-from ui.settings.record import (
-    DATA,
-    DEFAULT,
-    ITERATIONS,
-    OWN,
-    PAGE_NAMES,
-    STARTS,
-    VIEW_NAMES,
-    K,
-    Settings,
-    Sizes,
-    as_in_the_post,
-    decode,
-    encode,
-    parameters_of,
-    use_of,
-)
+from ui.settings.links import VIEW_NAMES, decode, encode
+from ui.settings.record import DEFAULT, Settings, blog_example
+from ui.settings.sizes import Sizes, parameters_of
+from ui.settings.table_use import use_of
 from ui.shell.cache import first_centers, points_of
 from ui.shell.navigation import chosen_lesson, run_link
 from ui.shell.session import (
@@ -73,7 +61,7 @@ _AT_ONCE: Final = 1.5
 """Seconds after a change in which a link to the settings before it was clicked too early, and not meant so."""
 _FIRST_SIZES: Final = 3
 _DATA: Final = ("data", "data_seed")
-_RUN: Final = ("k", "start", "rule", "backend", "seed", "iterations", "empty")
+_RUN: Final = ("k", "init", "rule", "backend", "seed", "max_iter", "empty")
 EVERYTHING: Final = _DATA + _RUN
 """All settings, for a page that uses none of them."""
 
@@ -170,7 +158,7 @@ def _restore() -> None:
         settings = _as_known_here(settings, was_clicked)
         lesson, more = lessons.decode(st.query_params)
         LESSON.set(lesson)
-        if settings.data == OWN and settings.table and (table := table_of(settings)):
+        if settings.data == UPLOAD and settings.table and (table := table_of(settings)):
             settings, unfit = settings.with_table(table, settings.table.digest)
             more += unfit
         LINK_PROBLEMS.set(complaints + more)
@@ -355,14 +343,14 @@ def _data_widgets(settings: Settings) -> Settings:
     _heading("Data", _DATA)
     data = _choice_widget(
         "Dataset",
-        DATA,
+        tuple(DATA),
         "data",
         "Which points to cluster: drawn by a formula and a seed, measured by somebody, or a table of your own.",
         title_of,
     )
     if data != settings.data:
         settings = settings.with_data(data)
-        if data == OWN and (use := last_brought()):
+        if data == UPLOAD and (use := last_brought()):
             settings = replace(settings, table=use)
         for key, value in _widget_values(settings).items():
             if "." in key:  # of these data alone, and not drawn yet
@@ -380,7 +368,7 @@ def _data_widgets(settings: Settings) -> Settings:
 
 def title_of(data: str) -> str:
     """Return what a dataset or a table is called."""
-    if data == OWN:
+    if data == UPLOAD:
         return "Your own table…"
     return DATASETS[data].title if data in DATASETS else BUILT_IN[data].title
 
@@ -497,7 +485,7 @@ def _backend_widget() -> str:
 def _place_badly(name: str) -> None:
     settings = current_settings()
     centers = bad_start(name, points_of(settings), settings.k, settings.rule)
-    after = replace(settings.without_moves(), start="given", centers=centers)
+    after = replace(settings.without_moves(), init="given", centers=centers)
     record(settings, after)
     forget_complaints()
     show_settings(after)
@@ -517,17 +505,17 @@ def _run_widgets(settings: Settings) -> Settings:
     _heading("K-means", _RUN)
     k = int(_number_widget(K, "k"))
     # Nobody can place a center by hand where the picture is only a shadow of the points.
-    starts = STARTS if settings.features == 2 else tuple(name for name in STARTS if name != "given")
-    if widget_value("start") not in starts:
-        set_widget("start", settings.start)
+    starts = tuple(INITS) if settings.features == 2 else tuple(name for name in INITS if name != "given")
+    if widget_value("init") not in starts:
+        set_widget("init", settings.init)
     start = _choice_widget(
         "Start",
         starts,
-        "start",
+        "init",
         "  \n".join(f"**{INITIALISERS[name].title}**: {INITIALISERS[name].summary}" for name in starts),
         lambda name: INITIALISERS[name].title,
     )
-    if not (_hidden("start") or _locked("start") or settings.features > 2 or is_missing(settings)):
+    if not (_hidden("init") or _locked("init") or settings.features > 2 or is_missing(settings)):
         _bad_start_buttons()
     rule = _choice_widget(
         "Rule",
@@ -538,7 +526,7 @@ def _run_widgets(settings: Settings) -> Settings:
     )
     backend = _backend_widget()
     seed = _seed_widget("Seed of the start", "seed", "The same seed places the first centers the same way again.")
-    iterations = int(_number_widget(ITERATIONS, "iterations"))
+    iterations = int(_number_widget(MAX_ITER, "max_iter"))
     empty = _choice_widget(
         "Empty clusters",
         tuple(EMPTY_POLICIES),
@@ -549,11 +537,11 @@ def _run_widgets(settings: Settings) -> Settings:
     return replace(
         settings,
         k=k,
-        start=start,
+        init=start,
         rule=rule,
         backend=backend,
         seed=seed,
-        iterations=iterations,
+        max_iter=iterations,
         empty=empty,
     )
 
@@ -563,7 +551,7 @@ def linked(settings: Settings) -> dict[str, str]:
     said = st.query_params.to_dict()
     if decode(said) == decode(encode(settings)) and lessons.decode(said) == (chosen_lesson(), []):
         return said
-    view = {name: value for name, value in said.items() if name in ("step", *VIEW_NAMES, *PAGE_NAMES)}
+    view = {name: value for name, value in said.items() if name in ("step", *VIEW_NAMES)}
     return run_link(settings) | view
 
 
@@ -587,8 +575,8 @@ def _lesson_widgets(lesson: Lesson) -> None:
 
 def _show_post() -> None:
     forget_complaints()
-    note_change(current_settings(), as_in_the_post())
-    show_settings(as_in_the_post())
+    note_change(current_settings(), blog_example())
+    show_settings(blog_example())
 
 
 def _post_button(lesson: Lesson) -> None:
@@ -616,14 +604,14 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
         if not set(unused) >= set(EVERYTHING):
             _lesson_widgets(lesson)
             _post_button(lesson)
-        settings = _data_widgets(before).following(before)
-        if settings.start != before.start:
-            set_widget("start", settings.start)  # other points have none that was placed by hand
+        settings = _data_widgets(before).keep_valid_edits(before)
+        if settings.init != before.init:
+            set_widget("init", settings.init)  # other points have none that was placed by hand
         settings = _run_widgets(settings)
     remember_brought(settings)
     if settings != before:
-        settings = settings.following(before)
-        if settings.start == "given" and not settings.centers and not is_missing(settings):
+        settings = settings.keep_valid_edits(before)
+        if settings.init == "given" and not settings.centers and not is_missing(settings):
             # By hand begins where the start before it left the centers.
             settings = replace(settings, centers=as_places(first_centers(before)))
         note_change(before, settings)

@@ -22,7 +22,9 @@ from kmeans_tables.export import free_name
 from server.config import LIMITS
 from ui.player.protocol import as_message
 from ui.settings.built_in_tables import BUILT_IN, built_in
-from ui.settings.record import OWN, Settings, TableUse
+from ui.settings.definitions import UPLOAD
+from ui.settings.record import Settings
+from ui.settings.table_use import TableUse
 from ui.shell.script_loader import loader
 from ui.shell.session import (
     DROPPED_TABLES,
@@ -58,7 +60,7 @@ def table_of(settings: Settings) -> Table | None:
     """Return the table that the settings mean; None where they mean none, or one that is not here."""
     if settings.data in BUILT_IN:
         return built_in(settings.data)
-    if settings.data != OWN or settings.table is None:
+    if settings.data != UPLOAD or settings.table is None:
         return None
     return TABLES.get().get(settings.table.digest)
 
@@ -71,13 +73,13 @@ def last_brought() -> TableUse | None:
 
 def remember_brought(settings: Settings) -> None:
     """Remember what is chosen of a table of one's own, for the way back to it from other data."""
-    if settings.data == OWN and table_of(settings):
+    if settings.data == UPLOAD and table_of(settings):
         LAST_TABLE.set(settings.table)
 
 
 def is_missing(settings: Settings) -> bool:
     """Tell whether the settings mean a table that has to be brought first."""
-    return settings.data == OWN and table_of(settings) is None
+    return settings.data == UPLOAD and table_of(settings) is None
 
 
 _keeping = st.components.v2.component(
@@ -144,7 +146,7 @@ def bring_widgets(settings: Settings, table: Table, locked: bool) -> None:
     """Draw what leads to another table, and to all of this one."""
     if st.button("Look at the table", icon=":material/table:", width="stretch"):
         _show_table(settings, table)
-    if settings.data == OWN and not locked:
+    if settings.data == UPLOAD and not locked:
         _choose_sheet(settings, table)
         # A dialog, since it takes the focus of who uses the keyboard, and gives it back.
         if st.button("Another table", icon=":material/upload_file:", width="stretch"):
@@ -254,7 +256,7 @@ def with_new(settings: Settings, table: Table) -> tuple[Settings, list[str]]:
         complaints.append(f"This is another table than the link means. {what}")
         if settings.edits or settings.centers or settings.file:
             complaints.append("What was done by hand belongs to that table and is left out.")
-    return after.following(settings), complaints
+    return after.keep_valid_edits(settings), complaints
 
 
 _ALIKE: Final = 2

@@ -21,7 +21,8 @@ from ui.analyses import compare
 from ui.analyses.compare import Way
 from ui.player.protocol import pack_run, pack_runs
 from ui.settings.edits import Move, as_places
-from ui.settings.record import DEFAULT, Settings, decode, encode
+from ui.settings.links import decode, encode
+from ui.settings.record import DEFAULT, Settings
 from ui.shell.cache import points_of, trace_of
 from ui.text.narration import amount, sentence, whole
 
@@ -49,7 +50,7 @@ def told(*ways: Way, settings: Settings = DEFAULT) -> str:
     [
         (SEED,),
         ((),),
-        ((("start", "farthest"), ("rule", "medoid")), (("k", 5),), (("empty", "drop"), ("backend", "tensorflow"))),
+        ((("init", "farthest"), ("rule", "medoid")), (("k", 5),), (("empty", "drop"), ("backend", "tensorflow"))),
     ],
 )
 def test_a_link_carries_the_ways(ways: tuple[Way, ...]) -> None:
@@ -58,7 +59,7 @@ def test_a_link_carries_the_ways(ways: tuple[Way, ...]) -> None:
 
 def test_a_link_may_say_it_in_any_order_and_with_spaces() -> None:
     ways, complaints = compare.decode_ways(" rule : medoid ; seed:3;|start:farthest")
-    assert ways == ((("seed", 3), ("rule", "medoid")), (("start", "farthest"),))
+    assert ways == ((("seed", 3), ("rule", "medoid")), (("init", "farthest"),))
     assert not complaints
 
 
@@ -199,7 +200,7 @@ def test_the_same_run_twice_and_several_runs_have_their_sentences() -> None:
 def test_points_that_leave_nothing_to_pay_have_a_sentence_too(spread: float) -> None:
     link = {"data": "blobs", "blobs": "2", "points": "30", "spread": str(spread), "k": "3"}
     settings, _ = decode(link)
-    for way in ((("k", 1),), (("rule", "median"),), (("start", "farthest"),)):
+    for way in ((("k", 1),), (("rule", "median"),), (("init", "farthest"),)):
         assert "nan" not in told(way, settings=settings)
 
 
@@ -228,7 +229,7 @@ def test_what_a_browser_asks_for_is_some_run_and_some_half_step_of_it() -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 4, 16])
 def test_runs_end_with_the_same_result_exactly_when_scikit_learn_says_so(seed: int) -> None:
-    settings = replace(DEFAULT, rule="mean", iterations=100)
+    settings = replace(DEFAULT, rule="mean", max_iter=100)
     for other in range(5, 12):
         way: Way = (("seed", other),)
         first, second = traces_of((("seed", other),), settings=replace(settings, seed=seed))
@@ -265,10 +266,10 @@ def test_a_result_that_only_changes_names_on_the_way_is_the_same_result() -> Non
 
 def test_runs_that_were_cut_off_are_said_to_be() -> None:
     assert "Run 1 reached the iteration limit before converging, so its result could still change." in told(
-        (("k", 1),), settings=replace(DEFAULT, iterations=2)
+        (("k", 1),), settings=replace(DEFAULT, max_iter=2)
     )
-    assert "Runs 1 and 2 reached the iteration limit" in told((), settings=replace(DEFAULT, iterations=2))
-    assert "iteration limit" not in told(SEED, settings=replace(DEFAULT, iterations=100))
+    assert "Runs 1 and 2 reached the iteration limit" in told((), settings=replace(DEFAULT, max_iter=2))
+    assert "iteration limit" not in told(SEED, settings=replace(DEFAULT, max_iter=100))
 
 
 # --- what travels
@@ -290,7 +291,7 @@ def packed_with(points: Points, traces: list[Trace]) -> bytes:
 
 def test_four_runs_of_the_post_carry_their_points_once_in_at_most_120_kb() -> None:
     points = points_of(DEFAULT)
-    traces = traces_of((("rule", "medoid"),), (("start", "k-means++"),), (("k", 8), ("seed", 3)))
+    traces = traces_of((("rule", "medoid"),), (("init", "k-means++"),), (("k", 8), ("seed", 3)))
     packed = packed_with(points, traces)
     assert len(packed) < 120_000
     assert len(packed) < sum(len(pack_run(points, one, equal_units=True, title="Blobs")) for one in traces) / 2

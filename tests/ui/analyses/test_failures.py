@@ -22,7 +22,7 @@ from tests.ui.shell.test_pages import checked, opened
 from ui.analyses import failures
 from ui.analyses.failures import CASES, Case, Found
 from ui.settings.built_in_tables import built_in
-from ui.settings.record import decode, encode
+from ui.settings.links import decode, encode
 from ui.shell.cache import failures_found, points_of, trace_of
 
 BY_NAME = {case.name: case for case in CASES}

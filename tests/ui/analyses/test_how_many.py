@@ -31,7 +31,8 @@ from ui.analyses.how_many.trials import (
     trial_settings,
 )
 from ui.settings.edits import Add, Move
-from ui.settings.record import DEFAULT, Settings, default_sizes
+from ui.settings.record import DEFAULT, Settings
+from ui.settings.sizes import default_sizes
 from ui.shell import cache
 from ui.shell.cache import groups_of, known_groups, points_of, silhouettes_of, trace_of, trial_of
 
@@ -221,7 +222,7 @@ def test_the_gap_is_computed_with_sums_of_squares_whatever_the_rule(rule: str) -
 
 
 def test_what_decides_one_run_alone_is_left_out() -> None:
-    settings = replace(BLOBS, k=9, seed=7, start="farthest", edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
+    settings = replace(BLOBS, k=9, seed=7, init="farthest", edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
     assert trial_settings(settings) == replace(BLOBS, edits=(Add((1.0, 2.0)),))
 
 

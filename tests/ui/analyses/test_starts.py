@@ -37,7 +37,7 @@ def every_kind(*costs: float) -> dict[str, list[Outcome]]:
 
 
 def labels_of(name: str, seed: int, settings: Settings = DEFAULT) -> Labels:
-    asked = replace(starts.undecided(settings), start=name, seed=seed)
+    asked = replace(starts.undecided(settings), init=name, seed=seed)
     return trace_of(asked, points_of(settings)).labels
 
 
@@ -63,7 +63,7 @@ def test_every_outcome_is_that_of_the_run_in_the_player(kinds: list[Kind]) -> No
     for one in kinds:
         assert [outcome.seed for outcome in one.outcomes] == list(range(100))
         for outcome in one.outcomes[::33]:
-            trace = trace_of(replace(starts.undecided(DEFAULT), start=one.name, seed=outcome.seed), points)
+            trace = trace_of(replace(starts.undecided(DEFAULT), init=one.name, seed=outcome.seed), points)
             assert trace.stop_reason is StopReason.CONVERGED
             assert (trace.cost, trace.iterations) == (outcome.cost, outcome.iterations)
 
@@ -120,7 +120,7 @@ def test_the_share_of_random_starts_that_find_the_six_blobs_is_scikit_learns(kin
 
 
 def test_what_decides_one_run_alone_is_left_out_and_what_was_drawn_stays() -> None:
-    settings = replace(DEFAULT, start="farthest", seed=9, edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
+    settings = replace(DEFAULT, init="farthest", seed=9, edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
     assert starts.undecided(settings) == replace(DEFAULT, edits=(Add((1.0, 2.0)),))
 
 

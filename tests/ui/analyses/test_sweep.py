@@ -16,8 +16,10 @@ from tools.paths import ROOT
 from ui.analyses import sweep
 from ui.analyses.sweep import Drawn, Knob
 from ui.charts.thumbnails import box_of, svg
+from ui.settings.definitions import INITS
 from ui.settings.edits import Add, Erase, Move
-from ui.settings.record import DEFAULT, STARTS, Settings, decode, encode
+from ui.settings.links import decode, encode
+from ui.settings.record import DEFAULT, Settings
 from ui.shell.cache import ending_of, points_of, trace_of, truth_of
 
 SMALL = replace(DEFAULT, sizes=(("blobs", 3), ("points_per_blob", 30), ("spread", 1.0)), k=3)
@@ -95,7 +97,7 @@ def test_points_drawn_and_erased_by_hand_keep_the_truth_of_the_others() -> None:
 
 
 def test_clusters_keep_their_names_when_the_points_are_others() -> None:
-    settings = replace(SMALL, start="k-means++", seed=1)
+    settings = replace(SMALL, init="k-means++", seed=1)
     reference = ending_of(settings)
     for turned in (
         replace(settings, seed=2),
@@ -134,7 +136,7 @@ def test_the_sentence_tells_the_numbers() -> None:
 
 def test_costs_that_differ_read_differently_and_equal_ones_are_those_of_one_partition() -> None:
     # Of twelve random starts on the post's data some end within a millionth of each other, in other partitions.
-    settings = replace(DEFAULT, rule="mean", iterations=100)
+    settings = replace(DEFAULT, rule="mean", max_iter=100)
     found, chosen = swept(settings, "seed")
     part = sweep.grid(found, chosen, ["./"] * 12, equal=True, theme="light")
     shown = re.findall(r"<span>cost ([^<]+)</span>", part)
@@ -149,7 +151,7 @@ def test_costs_that_differ_read_differently_and_equal_ones_are_those_of_one_part
 def test_runs_with_the_same_partition_found_the_same_result_and_cut_off_ones_are_counted() -> None:
     found, chosen = swept(replace(SMALL, k=1), "seed")
     assert "All find the same result, with a cost of" in sweep.finding(found, chosen, 12)
-    found, chosen = swept(replace(DEFAULT, iterations=2), "seed")
+    found, chosen = swept(replace(DEFAULT, max_iter=2), "seed")
     stopped = sum(not one.end.converged for one in found)
     assert stopped
     assert f"{stopped} of 12 runs reached the iteration limit before converging." in sweep.finding(found, chosen, 12)
@@ -234,10 +236,10 @@ def test_what_one_run_alone_has_is_left_out() -> None:
 
 
 def test_a_start_by_hand_is_turned_to_where_there_is_one() -> None:
-    assert "given" not in sweep.knobs_of(SMALL)["start"].values
-    by_hand = replace(SMALL, start="given", centers=((0.0, 0.0), (4.0, 4.0), (9.0, 9.0)))
-    found, _ = swept(by_hand, "start")
-    assert [one.current for one in found] == [False] * (len(STARTS) - 1) + [True]
+    assert "given" not in sweep.knobs_of(SMALL)["init"].values
+    by_hand = replace(SMALL, init="given", centers=((0.0, 0.0), (4.0, 4.0), (9.0, 9.0)))
+    found, _ = swept(by_hand, "init")
+    assert [one.current for one in found] == [False] * (len(INITS) - 1) + [True]
 
 
 def test_what_takes_long_waits_to_be_asked_for() -> None:
@@ -271,4 +273,4 @@ def test_only_generated_data_is_said_to_have_true_groups(data: str, match: str) 
 
 def test_limits_of_iterations_are_those_at_which_runs_differ() -> None:
     # In equal steps up to the highest limit nearly all runs would have converged at the second one.
-    assert sweep.knobs_of(DEFAULT)["iterations"].values == (1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000)
+    assert sweep.knobs_of(DEFAULT)["max_iter"].values == (1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000)

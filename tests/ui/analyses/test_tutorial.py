@@ -24,7 +24,8 @@ from tests.ui.shell.test_app import link_of
 from tests.ui.shell.test_pages import checked, opened
 from ui.analyses import tutorial
 from ui.settings.edits import Move
-from ui.settings.record import Settings, decode
+from ui.settings.links import decode
+from ui.settings.record import Settings
 from ui.shell.cache import lesson_screens, points_of, trace_of
 from ui.shell.session import PAGE_RUNS
 from ui.text.narration import amount

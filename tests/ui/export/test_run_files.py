@@ -18,8 +18,9 @@ from ui.export import run_files
 from ui.settings import built_in_tables as ui_built_in
 from ui.settings.built_in_tables import built_in
 from ui.settings.edits import Add, edited_points
+from ui.settings.links import decode
 from ui.settings.points import Data, generated, of_table
-from ui.settings.record import Settings, decode
+from ui.settings.record import Settings
 
 LINKS: dict[str, dict[str, str]] = {
     "blobs": {"data": "blobs", "points": "90", "blobs": "3", "k": "3", "spread": "0.7"},

@@ -28,7 +28,7 @@ from ui.export.animation import gif
 from ui.export.notebook import notebook
 from ui.export.worksheet import key_steps, sheet
 from ui.player.protocol import pack_runs
-from ui.settings.record import decode
+from ui.settings.links import decode
 from ui.shell.cache import edited_run
 from ui.text.code_excerpts import kind_of
 from ui.text.explanation import example, explain, other_costs

@@ -13,6 +13,7 @@ from kmeans_core import RULES, Phase, RunConfig, make_dataset, run
 from kmeans_core.types import Points
 from kmeans_tables import Choice
 from ui.settings.bad_starts import BAD_STARTS, bad_start
+from ui.settings.definitions import CONTROLS
 from ui.settings.edits import (
     MAX_BY_HAND,
     MAX_EDITS,
@@ -29,9 +30,11 @@ from ui.settings.edits import (
     numbers_left,
     without_effect,
 )
-from ui.settings.lesson_link import CONTROLS, Lesson
+from ui.settings.lesson_link import Lesson
 from ui.settings.lesson_link import decode as decode_lesson
-from ui.settings.record import DEFAULT, Settings, TableUse, decode, encode
+from ui.settings.links import decode, encode
+from ui.settings.record import DEFAULT, Settings
+from ui.settings.table_use import TableUse
 from ui.settings.undo import Change, revert
 from ui.shell import player_edits
 from ui.shell.cache import first_centers, generated_points, points_of, trace_of
@@ -80,7 +83,7 @@ def test_moves_are_made_in_turn_and_those_that_do_not_fit_are_left_out() -> None
 
 def test_a_drag_before_the_first_half_step_is_a_start_placed_by_hand() -> None:
     settings = changed(DEFAULT, {"kind": "move", "step": 0, "cluster": 2, "place": [7.0, 8]})
-    assert settings.start == "given"
+    assert settings.init == "given"
     assert settings.centers[2] == (7.0, 8.0)
     np.testing.assert_allclose(settings.centers[0], first_centers(DEFAULT)[0], rtol=1e-5)
     assert settings.edits == ()
@@ -88,7 +91,7 @@ def test_a_drag_before_the_first_half_step_is_a_start_placed_by_hand() -> None:
 
 def test_a_drag_later_is_a_turn_of_the_run() -> None:
     settings = changed(DEFAULT, {"kind": "move", "step": 5, "cluster": 2, "place": [7.0, 8]})
-    assert (settings.start, settings.edits) == ("random", (Move(5, 2, (7.0, 8.0)),))
+    assert (settings.init, settings.edits) == ("random", (Move(5, 2, (7.0, 8.0)),))
 
 
 def test_the_player_names_points_by_their_present_row() -> None:
@@ -272,7 +275,7 @@ def test_two_in_one_blob_ends_worse_under_every_rule(post: Points, rule: str) ->
 SMALL = DEFAULT.with_data("moons")
 ADDED = replace(SMALL, edits=(Add((1.0, 2.0)),))
 MOVED = replace(ADDED, edits=(*ADDED.edits, Move(3, 1, (0.0, 0.0))))
-PLACED = replace(SMALL, start="given", centers=((0.0, 0.0), (1.0, 1.0)))
+PLACED = replace(SMALL, init="given", centers=((0.0, 0.0), (1.0, 1.0)))
 
 
 OTHER_SEED = replace(SMALL, data_seed=4)
@@ -287,13 +290,13 @@ OTHER = SMALL.with_data("rings")
         (Change(ADDED, MOVED), MOVED, ADDED),
         (Change(SMALL, PLACED), PLACED, SMALL),
         (Change(PLACED, SMALL), SMALL, PLACED),
-        (Change(DEFAULT, replace(DEFAULT, iterations=600)), replace(DEFAULT, iterations=600), DEFAULT),
+        (Change(DEFAULT, replace(DEFAULT, max_iter=600)), replace(DEFAULT, max_iter=600), DEFAULT),
         (Change(MOVED, OTHER), OTHER, MOVED),
         (Change(PLACED, OTHER_SEED), OTHER_SEED, PLACED),
         # What else was chosen since stays; a dragged center belongs to the run that it was dragged in.
         (Change(SMALL, ADDED), replace(ADDED, k=5), replace(SMALL, k=5)),
         (Change(MOVED, ADDED), replace(ADDED, k=5), None),
-        (Change(SMALL, ADDED), replace(ADDED, start="farthest"), replace(SMALL, start="farthest")),
+        (Change(SMALL, ADDED), replace(ADDED, init="farthest"), replace(SMALL, init="farthest")),
         (Change(SMALL, PLACED), replace(PLACED, k=5), replace(SMALL, k=5)),
         (Change(ADDED, OTHER), replace(OTHER, rule="median"), replace(ADDED, rule="median")),
         (Change(MOVED, OTHER), replace(OTHER, rule="median"), replace(ADDED, rule="median")),
@@ -315,16 +318,16 @@ def test_undo_takes_back_one_change_and_leaves_what_else_was_chosen(
     [
         PLACED.with_data("rings"),
         PLACED.with_data("iris"),
-        replace(PLACED, data_seed=1).following(PLACED),
-        replace(PLACED, sizes=(("points", 900), ("noise", 0.08))).following(PLACED),
+        replace(PLACED, data_seed=1).keep_valid_edits(PLACED),
+        replace(PLACED, sizes=(("points", 900), ("noise", 0.08))).keep_valid_edits(PLACED),
     ],
 )
 def test_other_points_begin_with_nothing_done_by_hand(after: Settings) -> None:
-    assert (after.start, after.centers, after.edits, after.file) == ("random", (), (), "")
+    assert (after.init, after.centers, after.edits, after.file) == ("random", (), (), "")
 
 
 def test_other_columns_and_other_tables_begin_with_nothing_done_by_hand() -> None:
-    iris = replace(decode({"data": "iris"})[0], start="given", centers=((1.0, 1.0),), edits=(Add((1.0, 2.0)),))
+    iris = replace(decode({"data": "iris"})[0], init="given", centers=((1.0, 1.0),), edits=(Add((1.0, 2.0)),))
     assert iris.table is not None
     choice = iris.table.choice
     kept = [replace(choice, label="")]
@@ -340,24 +343,24 @@ def test_other_columns_and_other_tables_begin_with_nothing_done_by_hand() -> Non
 
 
 def test_another_run_on_the_same_points_keeps_what_was_drawn_and_no_move() -> None:
-    for change in ({"k": 3}, {"rule": "medoid"}, {"seed": 1}, {"empty": "drop"}, {"start": "farthest"}):
-        assert replace(MOVED, **change).following(MOVED) == replace(ADDED, **change)
-    for change in ({"iterations": 7}, {"backend": "tensorflow"}):
-        assert replace(MOVED, **change).following(MOVED) == replace(MOVED, **change)
+    for change in ({"k": 3}, {"rule": "medoid"}, {"seed": 1}, {"empty": "drop"}, {"init": "farthest"}):
+        assert replace(MOVED, **change).keep_valid_edits(MOVED) == replace(ADDED, **change)
+    for change in ({"max_iter": 7}, {"backend": "tensorflow"}):
+        assert replace(MOVED, **change).keep_valid_edits(MOVED) == replace(MOVED, **change)
 
 
 def test_continue_raises_the_limit_until_there_is_no_higher_one() -> None:
-    post = replace(DEFAULT, iterations=15)
+    post = replace(DEFAULT, max_iter=15)
     limits = []
     while more_iterations(post):
         post = changed(post, {"kind": "continue"})
-        limits.append(post.iterations)
+        limits.append(post.max_iter)
     assert limits == [300, 600, 900, 1000]
     with pytest.raises(ValueError, match="1000 iterations are the most"):
         changed(post, {"kind": "continue"})
     many = replace(DEFAULT.with_data("uniform"), sizes=(("points", 1_000_000), ("width", 1.0)))
     assert more_iterations(many) == 0, "100 iterations are the most on a million points"
-    assert more_iterations(replace(many, iterations=15)) == 100
+    assert more_iterations(replace(many, max_iter=15)) == 100
 
 
 def undone(
@@ -422,8 +425,8 @@ NO_POINTS = "The points are locked by this link."
         ("centers", DRAG, NO_CENTERS),
         ("centers", AT_THE_START, NO_CENTERS),
         ("centers", DRAW, ""),
-        ("start", DRAG, ""),
-        ("start", AT_THE_START, NO_START),
+        ("init", DRAG, ""),
+        ("init", AT_THE_START, NO_START),
         ("data", DRAG, ""),
         ("data", DRAW, NO_POINTS),
         ("data", {"kind": "erase", "indices": [0]}, NO_POINTS),
@@ -476,13 +479,13 @@ def test_undo_and_redo_bring_back_the_data_and_its_step(monkeypatch: pytest.Monk
 
 
 def test_continue_is_one_step_of_the_history_and_respects_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    cut_off = replace(DEFAULT, iterations=2)
+    cut_off = replace(DEFAULT, max_iter=2)
     session = undone(monkeypatch, cut_off, kind="continue")
     assert session["settings"] == DEFAULT
     session[player_edits.PLAYER] = {"edit": {"kind": "undo"}}
     player_edits.hear_player()
     assert session["settings"] == cut_off
-    assert undone(monkeypatch, cut_off, kind="continue", locked="iterations")["settings"] == cut_off
+    assert undone(monkeypatch, cut_off, kind="continue", locked="max_iter")["settings"] == cut_off
     assert player_edits.hands_of_session(cut_off)["continues"] is False
     assert undone(monkeypatch, cut_off, kind="undo")["settings"] == cut_off
     assert player_edits.hands_of_session(cut_off)["continues"] is True

@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl, urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.settings import record
-from ui.settings.lesson_link import CONTROLS, EVERYTHING, LESSON_NAMES, MAX_QUESTION, MAX_TITLE, Lesson, decode, encode
+from ui.settings import links
+from ui.settings.definitions import CONTROLS
+from ui.settings.lesson_link import EVERYTHING, LESSON_NAMES, MAX_QUESTION, MAX_TITLE, Lesson, decode, encode
 
 
 def lines(longest: int) -> st.SearchStrategy[str]:
@@ -66,7 +67,7 @@ def test_unknown_names_are_one_sentence_and_the_others_hold() -> None:
     lesson, complaints = decode({"lock": "k,colour,rule,size"})
     assert lesson.locked == {"k", "rule"}
     assert complaints == [
-        "“lock” in the link may name data, k, start, rule, backend, seed, iterations, empty, centers, "
+        "“lock” in the link may name data, k, init, rule, backend, seed, max_iter, empty, centers, "
         "everything, not “colour, size”. That is ignored."
     ]
 
@@ -77,5 +78,5 @@ def test_a_text_is_one_line_of_what_can_be_seen() -> None:
 
 
 def test_no_name_is_that_of_a_setting_or_of_the_view() -> None:
-    taken = {*record.SETTING_NAMES, *record.VIEW_NAMES, "step", "embed"}
+    taken = {*links.SETTING_NAMES, *links.VIEW_NAMES, "step", "embed"}
     assert not taken & set(LESSON_NAMES)

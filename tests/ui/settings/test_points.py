@@ -14,9 +14,12 @@ from kmeans_core import run
 from kmeans_tables import Choice, read_pasted, read_table
 from ui.player.protocol import pack_run
 from ui.settings.built_in_tables import BUILT_IN, built_in
+from ui.settings.definitions import UPLOAD
 from ui.settings.edits import Add, Erase, Move, edited_points
+from ui.settings.links import decode, encode
 from ui.settings.points import generated, of_table, point_name, rows_of
-from ui.settings.record import DEFAULT, OWN, Settings, TableUse, decode, encode
+from ui.settings.record import DEFAULT, Settings
+from ui.settings.table_use import TableUse
 
 IRIS = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
 
@@ -41,7 +44,7 @@ def test_a_table_that_comes_with_the_app_opens_with_its_own_columns_and_k(name: 
 @given(st.lists(st.text(min_size=1, max_size=12), min_size=2, max_size=6, unique=True), st.booleans())
 @settings(max_examples=60)
 def test_any_names_of_columns_survive_the_link(names: list[str], standardize: bool) -> None:
-    link = {"data": OWN, "table": "0123456789abcdef", "k": "2"}
+    link = {"data": UPLOAD, "table": "0123456789abcdef", "k": "2"}
     chosen = of_link(**link)
     assert chosen.table is not None
     text = encode(chosen) | {
@@ -74,8 +77,8 @@ def test_a_link_that_does_not_fit_the_table_is_a_sentence_and_a_working_choice(l
 
 
 def test_a_start_by_hand_is_for_two_columns() -> None:
-    found, complaints = decode({"data": "iris", "columns": ",".join(IRIS), "start": "given", "edits": "a1_2"})
-    assert found.start == "random"
+    found, complaints = decode({"data": "iris", "columns": ",".join(IRIS), "init": "given", "edits": "a1_2"})
+    assert found.init == "random"
     assert not found.edits
     assert "two columns, not in 4" in complaints[0]
 
@@ -112,7 +115,7 @@ def test_two_of_four_columns_can_be_drawn_and_the_page_says_so() -> None:
 @pytest.mark.parametrize("columns", [["a", "b"], ["a", "b", "c"]])
 def test_columns_that_do_not_vary_can_be_drawn(columns: list[str]) -> None:
     table = read_pasted("a\tb\tc\n" + "1\t2\t3\n" * 5)
-    chosen, _ = of_link(data=OWN, columns=",".join(columns)).with_table(table)
+    chosen, _ = of_link(data=UPLOAD, columns=",".join(columns)).with_table(table)
     data = of_table(chosen, table)
     assert np.isfinite(data.places(data.points)).all()
     assert "the same value in every row" in " ".join(data.notes)
@@ -136,7 +139,7 @@ def test_a_table_is_kept_no_longer_than_somebody_has_it() -> None:
     import weakref  # noqa: PLC0415
 
     table = read_table("mine.csv", b"x,y\n1,2\n3,4\n5,7\n")
-    chosen, _ = of_link(data=OWN).with_table(table)
+    chosen, _ = of_link(data=UPLOAD).with_table(table)
     of_table(chosen, table)
     kept = weakref.ref(table)
     del table
@@ -157,7 +160,7 @@ def test_a_run_in_four_columns_is_packed_with_all_of_their_centers() -> None:
 def test_points_are_named_by_the_row_of_the_table_even_where_rows_were_left_out_or_changed_by_hand() -> None:
     text = "name\tx\ty\n" + "".join(f"r{i}\t{'' if i in (1, 4) else i}\t{i * i}\n" for i in range(1, 8))
     table = read_pasted(text)
-    chosen = Settings(OWN, (), table=TableUse(Choice(("x", "y")), table.digest))
+    chosen = Settings(UPLOAD, (), table=TableUse(Choice(("x", "y")), table.digest))
     data = of_table(chosen, table)
     edits = (Erase(1), Add((9.0, 9.0)), Add((8.0, 8.0)), Erase(5), Move(2, 0, (1.0, 1.0)))
     for edited in ((), edits):
@@ -199,7 +202,7 @@ def test_what_components_leave_out_is_not_rounded_away(small: float, words: str,
     values = np.outer(rng.normal(size=40), [1.0, 2.0, 0.5]) + small * rng.normal(size=(40, 3))
     rows = ["\t".join(map(repr, row)) for row in values.tolist()]
     table = read_pasted("\n".join(["a\tb\tc", *rows]))
-    data = of_table(Settings(OWN, (), table=TableUse(Choice(("a", "b", "c")), table.digest)), table)
+    data = of_table(Settings(UPLOAD, (), table=TableUse(Choice(("a", "b", "c")), table.digest)), table)
     assert data.projection is not None
     assert data.axes is not None
     variances = np.linalg.eigvalsh(np.cov(values.T))

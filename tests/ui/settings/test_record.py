@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -15,24 +15,13 @@ from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES
 from kmeans_core.datasets import Parameter
 from kmeans_tables import Choice, Table, read_table
 from ui.settings.built_in_tables import BUILT_IN, built_in
+from ui.settings.definitions import BY_NAME, INITS, LEGACY_NAMES, MAX_ITER, SETTINGS, UPLOAD, K
 from ui.settings.edits import LARGEST, Add, Erase, Move
-from ui.settings.link_defaults import SETTINGS, SIZES, TABLES
-from ui.settings.record import (
-    CHOICES,
-    DEFAULT,
-    ITERATIONS,
-    NUMBERS,
-    OWN,
-    SETTING_NAMES,
-    STARTS,
-    K,
-    Settings,
-    TableUse,
-    as_in_the_post,
-    decode,
-    default_sizes,
-    encode,
-)
+from ui.settings.link_defaults import SIZES, TABLES
+from ui.settings.links import SETTING_NAMES, decode, encode
+from ui.settings.record import DEFAULT, Settings, blog_example
+from ui.settings.sizes import default_sizes
+from ui.settings.table_use import TableUse
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -67,12 +56,12 @@ def any_settings(draw: st.DrawFn) -> Settings:
         sizes=tuple((size.name, draw(numbers_of(size))) for size in DATASETS[data].parameters),
         data_seed=draw(st.integers(0, 2**53 - 1)),
         k=draw(st.integers(1, int(K.high))),
-        start=draw(st.sampled_from(STARTS)),
+        init=draw(st.sampled_from(list(INITS))),
         rule=draw(st.sampled_from(list(RULES))),
         empty=draw(st.sampled_from(list(EMPTY_POLICIES))),
         backend=draw(st.sampled_from(list(BACKENDS))),
         seed=draw(st.integers(0, 2**53 - 1)),
-        iterations=draw(st.integers(int(ITERATIONS.low), int(ITERATIONS.high))),
+        max_iter=draw(st.integers(int(MAX_ITER.low), int(MAX_ITER.high))),
         centers=tuple(draw(st.lists(PLACES, max_size=12))),
         edits=tuple(draw(st.lists(EDITS, max_size=20))),
     )
@@ -87,7 +76,7 @@ def test_a_link_gives_back_the_settings_to_the_last_bit(settings: Settings) -> N
 @pytest.mark.parametrize("data", DATASETS)
 def test_no_size_has_the_name_of_another_setting(data: str) -> None:
     sizes = {size.name for size in DATASETS[data].parameters}
-    assert not sizes & {"data", "dataseed", "k", "start", "rule", "empty", "backend", "seed", "iterations", "step"}
+    assert not sizes & {*BY_NAME, *LEGACY_NAMES, "step"}
 
 
 # --- What a link leaves out
@@ -96,17 +85,18 @@ def test_no_size_has_the_name_of_another_setting(data: str) -> None:
 def test_a_link_says_what_differs_from_what_all_links_mean() -> None:
     assert encode(DEFAULT) == {"data": "post"}
     assert encode(replace(DEFAULT, k=5, seed=3)) == {"data": "post", "k": "5", "seed": "3"}
-    assert encode(as_in_the_post()) == {"data": "post", "rule": "medoid", "iterations": "15"}
+    assert encode(blog_example()) == {"data": "post", "rule": "medoid", "max_iter": "15"}
     assert encode(DEFAULT.with_data("moons")) == {"data": "moons", "k": "2"}
     assert encode(decode({"data": "penguins"})[0]) == {"data": "penguins"}
 
 
 def test_whatever_can_be_chosen_has_a_meaning_where_a_link_leaves_it_out() -> None:
-    assert set(SETTINGS) == {"data", *CHOICES, *(key for key, _ in NUMBERS.values())}
+    assert {*BY_NAME, "sizes", "centers", "edits", "file", "table"} == {one.name for one in fields(Settings)}
+    assert all(setting.write(setting.default) == setting.link_default for setting in SETTINGS)
     assert {data: [*sizes] for data, sizes in SIZES.items()} == {
         name: [size.name for size in dataset.parameters] for name, dataset in DATASETS.items()
     }
-    assert set(TABLES) == {OWN, *BUILT_IN}
+    assert set(TABLES) == {UPLOAD, *BUILT_IN}
 
 
 def test_what_is_left_out_means_the_same_for_ever() -> None:
@@ -116,12 +106,12 @@ def test_what_is_left_out_means_the_same_for_ever() -> None:
         sizes=(("blobs", 6), ("points_per_blob", 512), ("spread", 1.0)),
         data_seed=0,
         k=3,
-        start="random",
+        init="random",
         rule="mean",
         empty="keep",
         backend="numpy",
         seed=0,
-        iterations=300,
+        max_iter=300,
     )
     sizes = {data: dict(decode({"data": data})[0].sizes) for data in DATASETS}
     blobs = {"blobs": 5, "points": 1500, "spread": 1, "separation": 6, "unequal_spreads": 0, "unequal_sizes": 0}
@@ -137,8 +127,8 @@ def test_what_is_left_out_means_the_same_for_ever() -> None:
 
 
 def test_what_the_app_opens_on_may_change_and_no_link_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    opening = replace(DEFAULT.with_data("blobs"), start="k-means++", iterations=50, seed=7)
-    monkeypatch.setattr("ui.settings.record.DEFAULT", opening)
+    opening = replace(DEFAULT.with_data("blobs"), init="k-means++", max_iter=50, seed=7)
+    monkeypatch.setattr("ui.settings.links.DEFAULT", opening)
     assert decode({}) == decode({"step": "3", "title": "Look"}) == (opening, [])
     assert decode(encode(opening)) == (opening, [])
     assert decode({"k": "6"}) == decode({"data": "post"}) == (DEFAULT, [])
@@ -148,45 +138,45 @@ def test_what_the_app_opens_on_may_change_and_no_link_with_it(monkeypatch: pytes
 SAVED = {
     # As the app wrote them when it wrote every setting.
     "data=post&blobs=6&points_per_blob=512&spread=1&dataseed=0&k=6&start=random&rule=medoid&empty=keep&backend=numpy"
-    "&seed=0&iterations=15": as_in_the_post(),
+    "&seed=0&iterations=15": blog_example(),
     "data=moons&points=1000&noise=0.08&dataseed=3&k=2&start=k-means%2B%2B&rule=mean&empty=farthest&backend=tensorflow"
-    "&seed=4&iterations=100&edits=a1.5_2x17m9_1_4.5_3": replace(
+    "&seed=4&max_iter=100&edits=a1.5_2x17m9_1_4.5_3": replace(
         DEFAULT.with_data("moons"),
         data_seed=3,
         k=2,
-        start="k-means++",
+        init="k-means++",
         empty="farthest",
         backend="tensorflow",
         seed=4,
-        iterations=100,
+        max_iter=100,
         edits=(Add((1.5, 2.0)), Erase(17), Move(9, 1, (4.5, 3.0))),
     ),
     "data=blobs&blobs=2&points=40&spread=1&separation=6&unequal_spreads=0&unequal_sizes=0&dataseed=0&k=3&start=given"
-    "&rule=mean&empty=drop&backend=numpy&seed=0&iterations=15&centers=c0_0c3_3c90_90": replace(
+    "&rule=mean&empty=drop&backend=numpy&seed=0&max_iter=15&centers=c0_0c3_3c90_90": replace(
         DEFAULT.with_data("blobs"),
         sizes=(("blobs", 2), ("points", 40), *DEFAULT.with_data("blobs").sizes[2:]),
         k=3,
-        start="given",
+        init="given",
         empty="drop",
-        iterations=15,
+        max_iter=15,
         centers=((0.0, 0.0), (3.0, 3.0), (90.0, 90.0)),
     ),
     "data=post&blobs=6&points_per_blob=512&spread=1&dataseed=0&k=6&start=random&rule=mean&empty=keep&backend=numpy"
-    "&seed=0&iterations=15&edits=file-0123456789abcdef": replace(DEFAULT, iterations=15, file="file-0123456789abcdef"),
+    "&seed=0&max_iter=15&edits=file-0123456789abcdef": replace(DEFAULT, max_iter=15, file="file-0123456789abcdef"),
     "data=penguins&columns=bill+length+%28mm%29%2Cflipper+length+%28mm%29&standardize=yes&missing=fill&label=none&k=3"
-    "&start=random&rule=mean&empty=keep&backend=numpy&seed=0&iterations=15": replace(
+    "&start=random&rule=mean&empty=keep&backend=numpy&seed=0&max_iter=15": replace(
         DEFAULT.with_data("penguins"),
-        iterations=15,
+        max_iter=15,
         table=TableUse(Choice(("bill length (mm)", "flipper length (mm)"), True, "fill", "")),
     ),
     "data=table&table=0123456789abcdef&columns=a%252Cb%2C50+%2525&standardize=no&missing=drop&label=none&k=6"
-    "&start=random&rule=mean&empty=keep&backend=numpy&seed=0&iterations=15": replace(
-        DEFAULT.with_data(OWN), iterations=15, table=TableUse(Choice(("a,b", "50 %")), "0123456789abcdef")
+    "&start=random&rule=mean&empty=keep&backend=numpy&seed=0&max_iter=15": replace(
+        DEFAULT.with_data(UPLOAD), max_iter=15, table=TableUse(Choice(("a,b", "50 %")), "0123456789abcdef")
     ),
     "data=table&table=0123456789abcdef&columns=a%2Cb%2Cc&standardize=yes&missing=drop&label=50 %25&axes=c%2Ca&k=6"
-    "&start=random&rule=mean&empty=keep&backend=numpy&seed=0&iterations=15": replace(
-        DEFAULT.with_data(OWN),
-        iterations=15,
+    "&start=random&rule=mean&empty=keep&backend=numpy&seed=0&max_iter=15": replace(
+        DEFAULT.with_data(UPLOAD),
+        max_iter=15,
         table=TableUse(Choice(("a", "b", "c"), True, "drop", "50 %"), "0123456789abcdef", ("c", "a")),
     ),
     # As a person types them, and the README did.
@@ -209,7 +199,7 @@ def test_links_are_short_enough_for_a_code_that_a_back_row_can_scan() -> None:
 
     # 49, 49 and 53 when every setting was said.
     assert modules(DEFAULT) <= 29
-    assert modules(as_in_the_post()) <= 33
+    assert modules(blog_example()) <= 33
     assert modules(decode({"data": "iris"})[0]) <= 29
 
 
@@ -229,9 +219,9 @@ def test_a_link_holds_64_columns_whatever_they_are_called(long: bool) -> None:
     table = wide(names)
     choice = Choice((*names[2:40], *names[44:70]))
     assert len(choice.columns) == 64
-    settings = replace(decode({"data": OWN})[0], table=TableUse(choice, table.digest)).with_table(table, table.digest)[
-        0
-    ]
+    settings = replace(decode({"data": UPLOAD})[0], table=TableUse(choice, table.digest)).with_table(
+        table, table.digest
+    )[0]
     link = encode(settings)
     assert len(urlencode(link)) < 700
     if long:
@@ -246,7 +236,7 @@ def test_a_link_holds_64_columns_whatever_they_are_called(long: bool) -> None:
 
 def test_numbers_of_columns_that_are_not_there_are_said() -> None:
     table = wide(["a", "b", "c"])
-    settings, complaints = decode({"data": OWN, "columns": "*1-2.99999"})[0].with_table(table, table.digest)
+    settings, complaints = decode({"data": UPLOAD, "columns": "*1-2.99999"})[0].with_table(table, table.digest)
     assert settings.table is not None
     assert settings.table.choice.columns == ("a", "b")
     assert complaints == ["This link means column 99999, and the table has 3. It is left out."]
@@ -267,7 +257,7 @@ NAMES = st.sampled_from(["a", "none", "%6Eone", "%256Eone", "*1", "*1-3", ",", "
 @given(st.lists(NAMES, min_size=2, max_size=5, unique=True), NAMES | st.just(""), st.booleans())
 def test_a_link_gives_back_columns_and_labels_of_any_name(columns: list[str], label: str, standardize: bool) -> None:
     choice = Choice(tuple(columns), standardize, "drop", label)
-    settings = replace(DEFAULT.with_data(OWN), table=TableUse(choice, "0" * 16, (columns[1], columns[0])))
+    settings = replace(DEFAULT.with_data(UPLOAD), table=TableUse(choice, "0" * 16, (columns[1], columns[0])))
     assert decode(dict(parse_qsl(urlencode(encode(settings))))) == (settings, [])
 
 
@@ -281,7 +271,7 @@ def test_a_link_names_the_file_and_nothing_of_its_path() -> None:
         "y" * 100: "y" * 39 + "…",
     }.items():
         use = TableUse(Choice(("a", "b")), "0" * 16, file=name)
-        link = encode(replace(DEFAULT.with_data(OWN), table=use))
+        link = encode(replace(DEFAULT.with_data(UPLOAD), table=use))
         assert link["file"] == said
         read, complaints = decode(link)
         assert not complaints
@@ -297,8 +287,8 @@ def test_an_empty_link_is_the_post() -> None:
 
 
 def test_as_in_the_post() -> None:
-    post = as_in_the_post()
-    assert (post.data, post.k, post.rule, post.start, post.iterations) == ("post", 6, "medoid", "random", 15)
+    post = blog_example()
+    assert (post.data, post.k, post.rule, post.init, post.max_iter) == ("post", 6, "medoid", "random", 15)
 
 
 @pytest.mark.parametrize(
@@ -330,7 +320,7 @@ def test_a_value_that_cannot_be_used_is_named_with_its_remedy(name: str, text: s
     assert [complaint for complaint in complaints if not complaint.startswith(sentence)] == []
     assert len(complaints) == 1
     # What was said well is kept.
-    assert settings == replace(DEFAULT, iterations=7)
+    assert settings == replace(DEFAULT, max_iter=7)
 
 
 def test_a_complaint_is_short_whatever_the_link_says() -> None:

@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, RULES, backend_available
 from tests.support import said_to
 from tools.paths import ROOT
-from ui.settings.record import STARTS
+from ui.settings.definitions import INITS
 
 SECONDS = 60
 
@@ -61,7 +61,7 @@ def test_as_in_the_post_is_one_click() -> None:
     next(button for button in app.button if button.label == "As in the post").click()
     told = header(checked(app.run()))
     assert (told["n"], told["k"], told["rule"]["name"], len(told["steps"]) <= 32) == (3072, 6, "medoid", True)
-    assert link_of(app) == {"data": "post", "rule": "medoid", "iterations": "15"}
+    assert link_of(app) == {"data": "post", "rule": "medoid", "max_iter": "15"}
 
 
 def test_the_sidebar_is_in_the_order_of_thought() -> None:
@@ -87,9 +87,9 @@ def test_every_dataset_runs(data: str) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("start", INITS)
 def test_every_rule_and_start_runs(rule: str, start: str) -> None:
-    told = header(opened(rule=rule, start=start, points_per_blob="50"))
+    told = header(opened(rule=rule, init=start, points_per_blob="50"))
     assert told["rule"]["name"] == rule
     assert told["ending"]["reason"] in ("converged", "max_iter")
 
@@ -108,14 +108,14 @@ def test_the_dice_throws_another_seed_and_shows_it() -> None:
         checked(app.run())
         assert int(app.number_input(key=key).value or 0) < 10_000
     assert link_of(app)["seed"] == str(app.number_input(key="seed").value)
-    assert link_of(app)["dataseed"] == str(app.number_input(key="data_seed").value)
+    assert link_of(app)["data_seed"] == str(app.number_input(key="data_seed").value)
 
 
 def test_a_link_sets_every_widget() -> None:
     link = {
         **{"data": "blobs", "blobs": "4", "points": "300", "spread": "0.7", "separation": "3.5"},
-        **{"unequal_spreads": "0.25", "unequal_sizes": "0.5", "dataseed": "11", "k": "3", "start": "farthest"},
-        **{"rule": "median", "empty": "drop", "backend": "numpy", "seed": "12", "iterations": "9"},
+        **{"unequal_spreads": "0.25", "unequal_sizes": "0.5", "data_seed": "11", "k": "3", "init": "farthest"},
+        **{"rule": "median", "empty": "drop", "backend": "numpy", "seed": "12", "max_iter": "9"},
     }
     app = opened(**link)
     shown = {
@@ -123,19 +123,19 @@ def test_a_link_sets_every_widget() -> None:
         "points": app.number_input(key="blobs.points").value,
         "spread": app.slider(key="blobs.spread").value,
         "k": app.slider(key="k").value,
-        "start": app.selectbox(key="start").value,
+        "init": app.selectbox(key="init").value,
         "rule": app.selectbox(key="rule").value,
         "empty": app.selectbox(key="empty").value,
         "seed": app.number_input(key="seed").value,
-        "dataseed": app.number_input(key="data_seed").value,
-        "iterations": app.number_input(key="iterations").value,
+        "data_seed": app.number_input(key="data_seed").value,
+        "max_iter": app.number_input(key="max_iter").value,
     }
     assert {name: str(value) for name, value in shown.items()} == {name: link[name] for name in shown}
     assert link_of(app) == link
 
 
 def test_the_same_link_is_the_same_run() -> None:
-    link = {"data": "uniform", "k": "7", "seed": "3", "start": "k-means++"}
+    link = {"data": "uniform", "k": "7", "seed": "3", "init": "k-means++"}
     assert header(opened(**link))["run"] == header(opened(**link))["run"]
 
 
@@ -240,7 +240,7 @@ def changed_to(app: AppTest, **link: str) -> dict[str, Any]:
 
 
 def test_other_data_begin_at_their_beginning_with_nothing_by_hand_and_undo_is_one_step_back() -> None:
-    app = opened(data="moons", k="2", start="given", centers="c0_0c1_1", edits="a1_1m2_1_0.5_0.5", step="4")
+    app = opened(data="moons", k="2", init="given", centers="c0_0c1_1", edits="a1_1m2_1_0.5_0.5", step="4")
     app.selectbox(key="data").set_value("rings")
     checked(app.run())
     told = changed_to(app, data="rings", k="2", step="4")
@@ -248,41 +248,39 @@ def test_other_data_begin_at_their_beginning_with_nothing_by_hand_and_undo_is_on
     assert told["note"] == (
         "Your edits (points, starting centers, moves of centers) belonged to the previous data. Undo brings them back."
     )
-    assert app.selectbox(key="start").value == "random"
+    assert app.selectbox(key="init").value == "random"
     checked(app.run())
     assert changed_to(app, data="rings", k="2", step="4")["goTo"] is None, "once"
 
 
 @pytest.mark.parametrize("key", ["moons.noise", "moons.points", "data_seed"])
 def test_another_size_or_seed_of_the_data_is_other_data(key: str) -> None:
-    app = opened(data="moons", k="2", start="given", centers="c0_0c1_1", edits="a1_1")
+    app = opened(data="moons", k="2", init="given", centers="c0_0c1_1", edits="a1_1")
     widget = app.slider(key=key) if key == "moons.noise" else app.number_input(key=key)
     widget.set_value(0.2 if key == "moons.noise" else 700)
     checked(app.run())
-    assert not {"edits", "centers", "start"} & set(link_of(app))
-    assert app.selectbox(key="start").value == "random"
+    assert not {"edits", "centers", "init"} & set(link_of(app))
+    assert app.selectbox(key="init").value == "random"
     for _ in range(2):
         checked(app.run())
-        assert not {"edits", "centers", "start"} & set(link_of(app)), "and they do not come back by themselves"
+        assert not {"edits", "centers", "init"} & set(link_of(app)), "and they do not come back by themselves"
 
 
 def test_as_in_the_post_can_be_undone() -> None:
     app = opened(data="moons", k="2", edits="a1_1")
     next(button for button in app.button if button.label == "As in the post").click()
     checked(app.run())
-    told = changed_to(app, data="post", rule="medoid", iterations="15")
+    told = changed_to(app, data="post", rule="medoid", max_iter="15")
     assert (told["goTo"], told["undo"]) == (0, True)
 
 
 def test_a_run_that_reached_its_limit_can_continue_unless_a_lesson_forbids_it() -> None:
-    assert changed_to(opened(iterations="2"), iterations="2")["continues"] is True
-    assert (
-        changed_to(opened(iterations="2", lock="iterations"), iterations="2", lock="iterations")["continues"] is False
-    )
+    assert changed_to(opened(max_iter="2"), max_iter="2")["continues"] is True
+    assert changed_to(opened(max_iter="2", lock="max_iter"), max_iter="2", lock="max_iter")["continues"] is False
 
 
 def test_the_most_iterations_of_many_points_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.settings.record._MOST_LABELS", 6_000)
+    monkeypatch.setattr("ui.settings.effort._MOST_LABELS", 6_000)
     app = opened(data="uniform", points="2000", k="8")
     assert [info.value for info in app.info] == [
         "3 iterations are the most that a run on 2\u202f000 points can have here."
@@ -290,7 +288,7 @@ def test_the_most_iterations_of_many_points_are_said(monkeypatch: pytest.MonkeyP
     assert header(app)["ending"]["sentence"].startswith("Reached the 3-iteration limit before converging")
     link = link_of(app)
     assert changed_to(app, **link)["continues"] is False, "there is no higher limit"
-    assert not opened(data="uniform", points="2000", k="8", iterations="2").info, "a limit of one's own is no news"
+    assert not opened(data="uniform", points="2000", k="8", max_iter="2").info, "a limit of one's own is no news"
 
 
 def test_the_sidebar_says_why_a_column_of_a_table_is_not_offered() -> None:

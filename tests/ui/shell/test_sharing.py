@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.support import said_to
 from tests.ui.shell.test_app import checked, header, link_of, opened
-from ui.settings.lesson_link import CONTROLS
+from ui.settings.definitions import CONTROLS
 from ui.shell.sharing import qr_code
 
 
@@ -66,7 +66,7 @@ def test_a_hidden_setting_is_not_there_and_keeps_its_value() -> None:
     app = opened(without="data,k", data="moons", k="3", seed="4")
     keys = widgets(app).keys()
     assert not [key for key in keys if key in ("data", "k") or "." in key]
-    assert {"start", "rule", "seed", "data_seed"} <= keys
+    assert {"init", "rule", "seed", "data_seed"} <= keys
     app.number_input(key="seed").set_value(5)
     link = link_of(checked(app.run()))
     assert (link["data"], link["k"], link["seed"], link["without"]) == ("moons", "3", "5", "data,k")

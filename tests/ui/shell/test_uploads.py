@@ -10,8 +10,11 @@ import pytest
 import streamlit as st
 
 from kmeans_tables import Choice, Table, read_table
+from ui.settings.definitions import UPLOAD
 from ui.settings.edits import Add
-from ui.settings.record import DEFAULT, OWN, Settings, TableUse, decode, encode
+from ui.settings.links import decode, encode
+from ui.settings.record import DEFAULT, Settings
+from ui.settings.table_use import TableUse
 from ui.shell import uploads
 from ui.shell.uploads import bring, is_missing, table_of, why_missing, with_new
 
@@ -31,7 +34,7 @@ def table(name: str, *columns: str, first: int = 0) -> Table:
 
 def settings_of(one: Table, *columns: str, **others: Any) -> Settings:
     use = TableUse(Choice(columns), one.digest)
-    return replace(DEFAULT.with_data(OWN), table=use, **others).with_table(one, one.digest)[0]
+    return replace(DEFAULT.with_data(UPLOAD), table=use, **others).with_table(one, one.digest)[0]
 
 
 def test_a_session_keeps_the_latest_tables_and_names_the_one_that_made_room() -> None:
@@ -72,7 +75,7 @@ def test_a_link_in_another_tab_names_the_file() -> None:
 
 @pytest.mark.parametrize("name", ["![x](http://evil.example/x.png)", "<img src=x>", "`a`", "**b**", "$x$", ":red[x]"])
 def test_a_name_in_a_link_is_text_and_nothing_else(name: str) -> None:
-    asked, _ = decode({"data": OWN, "table": "0" * 16, "file": name})
+    asked, _ = decode({"data": UPLOAD, "table": "0" * 16, "file": name})
     told = why_missing(asked)
     assert not re.search(r"(?<!\\)[\[\]<>`*$]", told)
 
@@ -108,7 +111,7 @@ def test_another_table_opens_on_its_own_columns() -> None:
 
 
 def test_another_file_than_a_link_means_is_said() -> None:
-    asked, _ = decode({"data": OWN, "table": "0" * 16, "columns": "a,b", "edits": "a1_2"})
+    asked, _ = decode({"data": UPLOAD, "table": "0" * 16, "columns": "a,b", "edits": "a1_2"})
     _, complaints = with_new(asked, table("m.csv", "a", "b"))
     assert complaints == [
         "This is another table than the link means. Columns of the same names are chosen.",

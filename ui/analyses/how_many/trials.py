@@ -72,7 +72,7 @@ def runs_per_k(n: int, rule: str) -> int:
 
 def trial_settings(settings: Settings) -> Settings:
     """Return the settings without what this page decides itself, so that visitors share cached trials."""
-    return replace(undecided(settings), k=1, start=INIT)
+    return replace(undecided(settings), k=1, init=INIT)
 
 
 def k_batches(n: int) -> list[tuple[int, ...]]:

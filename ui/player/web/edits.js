@@ -13,7 +13,7 @@ const LOCKED = "locked by this link";
 const FIXED = {
   saved: "Centers cannot be moved on a saved page.",
   shadow: "Centers cannot be moved where the picture is a projection of more than two columns.",
-  start: "The starting centers are locked by this link.",
+  init: "The starting centers are locked by this link.",
   centers: "The centers are locked by this link.",
 };
 const NUDGE = { fine: 0.01, coarse: 0.05 }; // of the view, for an arrow key without and with Shift
@@ -215,7 +215,7 @@ export class Reach {
     if (this.run.features > 2) return FIXED.shadow;
     if (locked.includes("centers")) return FIXED.centers;
     // Before the first half-step a drag is another start.
-    return this.player.index === 0 && locked.includes("start") ? FIXED.start : null;
+    return this.player.index === 0 && locked.includes("init") ? FIXED.init : null;
   }
 
   get canDrag() {

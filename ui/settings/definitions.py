@@ -1,0 +1,220 @@
+"""The table of settings: one row per setting, from which links, sidebar, sweep, locks, and undo derive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES
+from kmeans_core.datasets import SEED, Parameter
+from ui.charts.palette import MAX_K
+from ui.settings.built_in_tables import BUILT_IN
+from ui.settings.parsers import number_text, read_choice, read_number
+
+UPLOAD: Final = "table"
+"""The name of the dataset that is the visitor's own table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a setting with a fixed list of values, as the screen shows it."""
+
+    title: str
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """One row of the table.
+
+    Attributes
+    ----------
+    name : str
+        The field of ``Settings``, the parameter of a link, and the key of the widget.
+    title, help : str
+        The label of the widget, and the text behind its question mark; "" for a list of the options.
+    values : Parameter, or mapping of str to Option
+        The bounds of a number, or all values that can be chosen.
+    link_default : str
+        The value that a link means by leaving the setting out. Frozen once links have been shared: it is unrelated to
+        the value that the app opens on (``Settings`` in ``ui.settings.record``), which may change.
+    scope : "points", "run" or "effort"
+        How much a new value makes anew: the points, so that no edit applies any more; another run on the same points,
+        so that no dragged center applies; or neither.
+    widget : "dataset", "slider", "seed", "select" or "buttons"
+        The kind of widget. Datasets have further widgets below theirs.
+    swept : bool
+        Whether the sweep page offers the setting.
+    lock : str
+        The name under which a lesson link locks or hides the setting; "" for its own name.
+    lock_title : str
+        What the form for lesson links calls it; "" for ``title``.
+    legacy : tuple of str
+        Older names in links, which are still read.
+    """
+
+    name: str
+    title: str
+    help: str
+    values: Parameter | Mapping[str, Option]
+    link_default: str
+    scope: Literal["points", "run", "effort"]
+    widget: Literal["dataset", "slider", "seed", "select", "buttons"]
+    swept: bool = True
+    lock: str = ""
+    lock_title: str = ""
+    legacy: tuple[str, ...] = ()
+
+    def read(self, text: str) -> str | float:
+        """Return the value that a link says, or raise a ``ValueError`` with the sentence to show."""
+        if isinstance(self.values, Parameter):
+            return read_number(self.values, text)
+        return read_choice(self.title, tuple(self.values), text)
+
+    def write(self, value: str | float) -> str:
+        """Return the text of a value for a link."""
+        return number_text(self.values, float(value)) if isinstance(self.values, Parameter) else str(value)
+
+    @property
+    def default(self) -> str | float:
+        """The value that a link means by leaving the setting out."""
+        return self.read(self.link_default)
+
+    @property
+    def control(self) -> str:
+        """The name under which a lesson link locks or hides the setting."""
+        return self.lock or self.name
+
+
+K: Final = Parameter(
+    name="k",
+    title="Number of clusters K",
+    default=6,
+    low=1,
+    high=MAX_K,
+    step=1,
+    kind="int",
+    help="How many clusters K-means looks for. It need not be the number of blobs: try one more, or one less.",
+)
+MAX_ITER: Final = Parameter(
+    name="max_iter",
+    title="Max iterations",
+    default=300,
+    low=1,
+    high=1000,
+    step=1,
+    kind="int",
+    help="One iteration is a refine and an assign. A run that converges ends earlier.",
+)
+INIT_SEED: Final = replace(
+    SEED, title="Seed of the start", help="The same seed places the first centers the same way again."
+)
+DATA_SEED: Final = replace(SEED, name="data_seed", title="Seed of the data")
+
+DATA: Final[Mapping[str, Option]] = {
+    **{name: Option(dataset.title, dataset.sentence) for name, dataset in DATASETS.items()},
+    **{name: Option(table.title, table.sentence) for name, table in BUILT_IN.items()},
+    UPLOAD: Option("Your own table…"),
+}
+INITS: Final = {name: Option(init.title, init.summary) for name, init in INITIALISERS.items()}
+_RULES: Final = {name: Option(rule.title, rule.summary) for name, rule in RULES.items()}
+_EMPTY: Final = {name: Option(name.capitalize(), sentence) for name, sentence in EMPTY_POLICIES.items()}
+_BACKENDS: Final = {name: Option(backend.title) for name, backend in BACKENDS.items()}
+
+
+def _number(values: Parameter, link_default: str, scope: Literal["points", "run", "effort"]) -> Setting:
+    """Return the row of a number with a slider; its words are those of the parameter."""
+    return Setting(values.name, values.title, values.help, values, link_default, scope, "slider")
+
+
+def option_help(options: Mapping[str, Option]) -> str:
+    """Return a help text that lists options, one per line."""
+    return "  \n".join(f"**{option.title}**: {option.summary}" for option in options.values())
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting(
+        "data",
+        "Dataset",
+        "Which points to cluster: drawn by a formula and a seed, measured by somebody, or a table of your own.",
+        values=DATA,
+        link_default="post",
+        scope="points",
+        widget="dataset",
+        swept=False,
+        lock_title="Data",
+    ),
+    replace(
+        _number(DATA_SEED, link_default="0", scope="points"),
+        widget="seed",
+        lock="seed",
+        legacy=("dataseed",),
+    ),
+    _number(K, link_default="6", scope="run"),
+    Setting(
+        "init",
+        "Start",
+        "",
+        values=INITS,
+        link_default="random",
+        scope="run",
+        widget="select",
+        legacy=("start",),
+    ),
+    Setting(
+        "rule",
+        "Rule",
+        "",
+        values=_RULES,
+        link_default="mean",
+        scope="run",
+        widget="select",
+    ),
+    Setting(
+        "backend",
+        "Backend",
+        "What computes the steps. Both give the same labels; TensorFlow takes some seconds to load.",
+        values=_BACKENDS,
+        link_default="numpy",
+        scope="effort",
+        widget="buttons",
+        swept=False,
+    ),
+    replace(_number(INIT_SEED, link_default="0", scope="run"), widget="seed", lock_title="Seeds"),
+    # Until the default was 300 it was 15, and every link that the app wrote then named it. A link that was typed by
+    # hand and names no limit shows the same run as then, and the rest of it where it was cut off.
+    replace(_number(MAX_ITER, link_default="300", scope="effort"), legacy=("iterations",)),
+    Setting(
+        "empty",
+        "Empty clusters",
+        "",
+        values=_EMPTY,
+        link_default="keep",
+        scope="run",
+        widget="select",
+    ),
+)
+"""All settings, in the order of the sidebar."""
+
+BY_NAME: Final[Mapping[str, Setting]] = {setting.name: setting for setting in SETTINGS}
+"""All settings by name."""
+
+LEGACY_NAMES: Final[Mapping[str, str]] = {old: setting.name for setting in SETTINGS for old in setting.legacy}
+"""Old names of settings in links, each with the name of today."""
+
+CONTROLS: Final[Mapping[str, str]] = {
+    **{row.name: row.lock_title or row.title for row in SETTINGS if row.control == row.name},
+    "centers": "Dragging centers",
+}
+"""What a lesson link can lock or hide, each with its title on the screen. ``data`` includes the points."""
+
+
+def names(scope: str = "") -> tuple[str, ...]:
+    """Return the names of all settings, or of those with this scope."""
+    return tuple(setting.name for setting in SETTINGS if scope in ("", setting.scope))
+
+
+def current_name(name: str) -> str:
+    """Return the name of today for a setting's name in a link."""
+    return LEGACY_NAMES.get(name, name)

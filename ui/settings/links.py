@@ -1,0 +1,128 @@
+"""Links: how settings become the query of an address (``encode``), and how a query is read (``decode``).
+
+A link says what differs from the frozen defaults in ``ui.settings.definitions`` and ``ui.settings.link_defaults``.
+Older links said every setting, under other names; they are still read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from ui.settings.built_in_tables import BUILT_IN, built_in
+from ui.settings.definitions import BY_NAME, LEGACY_NAMES, SETTINGS
+from ui.settings.edits import (
+    decode_edits,
+    decode_places,
+    encode_edits,
+    encode_places,
+    file_name,
+    fit_a_link,
+    is_file_name,
+)
+from ui.settings.link_defaults import SIZES
+from ui.settings.parsers import number_text, read_number
+from ui.settings.record import DEFAULT, NO_EDITS, Settings
+from ui.settings.sizes import parameters_of
+from ui.settings.table_links import TABLE_NAMES, decode_use, encode_use
+
+VIEW_NAMES: Final = ("hide", "look", "mode", "tab", "panel", "also")
+"""Parameters of the player's view, which a link keeps when a setting changes."""
+
+SETTING_NAMES: Final = frozenset(
+    (*BY_NAME, *(name for sizes in SIZES.values() for name in sizes), *TABLE_NAMES, "centers", "edits")
+)
+"""All parameters of settings in a link."""
+
+
+def encode(settings: Settings) -> dict[str, str]:
+    """Return the link of these settings: the dataset, and what differs from the defaults of links.
+
+    Where there are more edits than a link can hold, it names the file that holds them.
+    """
+    link = encode_use(settings.table, settings.data) if settings.table else _encode_sizes(settings)
+    for setting in SETTINGS:
+        text = setting.write(getattr(settings, setting.name))
+        if text != setting.link_default and not (setting.name == "data_seed" and settings.table):
+            link[setting.name] = text
+    if settings.centers:
+        link["centers"] = encode_places(settings.centers)
+    if settings.edits:
+        text = encode_edits(settings.edits)
+        link["edits"] = text if fit_a_link(settings.edits) else file_name(text)
+    elif settings.file:
+        link["edits"] = settings.file
+    # Always the dataset: a link without any setting means whatever the app opens on.
+    return {"data": settings.data} | link
+
+
+def _encode_sizes(settings: Settings) -> dict[str, str]:
+    """Return the sizes of a generated dataset that differ from the defaults of links."""
+    sizes, usual = dict(settings.sizes), SIZES[settings.data]
+    return {
+        parameter.name: number_text(parameter, sizes[parameter.name])
+        for parameter in parameters_of(settings.data)
+        if sizes[parameter.name] != usual[parameter.name]
+    }
+
+
+def with_current_names(link: Mapping[str, str]) -> dict[str, str]:
+    """Return a link with the setting names of today in place of older ones; a new name wins over an old one."""
+    return {LEGACY_NAMES[name]: text for name, text in link.items() if name in LEGACY_NAMES} | {
+        name: text for name, text in link.items() if name not in LEGACY_NAMES
+    }
+
+
+def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
+    """Return the settings of a link. What it leaves out, or says wrongly, has the default of links.
+
+    A link without any setting means what the app opens on.
+
+    Parameters
+    ----------
+    link : mapping of str to str
+        A URL's query; names that are no settings are ignored.
+
+    Returns
+    -------
+    settings : Settings
+    complaints : list of str
+        One sentence for each value that could not be used; empty for a good link.
+    """
+    link = with_current_names(link)
+    if not SETTING_NAMES & link.keys():
+        return DEFAULT, []
+    complaints: list[str] = []
+
+    def read(name: str, reader: Callable[[str], Any], fallback: Any) -> Any:
+        try:
+            return reader(link[name]) if name in link else fallback
+        except ValueError as error:
+            instead = f"It is {fallback} instead." if fallback != NO_EDITS else "They are left out."
+            complaints.append(f"{error}. {instead}")
+            return fallback
+
+    values = {setting.name: read(setting.name, setting.read, setting.default) for setting in SETTINGS}
+    data = values["data"]
+    # An operator may allow fewer points than a link means.
+    sizes = tuple(
+        (one.name, read(one.name, partial(read_number, one), min(SIZES[data][one.name], one.high)))
+        for one in parameters_of(data)
+    )
+    named = is_file_name(link.get("edits", ""))
+    settings = Settings(
+        **values,
+        sizes=sizes,
+        centers=read("centers", decode_places, NO_EDITS),
+        edits=NO_EDITS if named else read("edits", decode_edits, NO_EDITS),
+        file=link["edits"] if named else "",
+        table=decode_use(data, read),
+    )
+    if settings.table:
+        settings = replace(settings, data_seed=0)
+    if data in BUILT_IN:
+        settings, more = settings.with_table(built_in(data))
+        complaints += more
+    return settings, complaints

@@ -1,0 +1,45 @@
+"""Parsers of the values that a link holds: numbers, choices, and quoted text for complaints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kmeans_core.datasets import Parameter
+
+
+def quoted(text: str) -> str:
+    """Return text of a link in quotation marks, cut to fit a sentence."""
+    return f"“{text if len(text) <= 30 else text[:30] + '…'}”"
+
+
+def read_number(parameter: Parameter, text: str) -> float:
+    """Return the number that a link says, within the bounds of the parameter.
+
+    Raises
+    ------
+    ValueError
+        With the sentence to show, if the text is not such a number.
+    """
+    kind = "whole number" if parameter.kind == "int" else "number"
+    wanted = f"a {kind} from {number_text(parameter, parameter.low)} to {number_text(parameter, parameter.high)}"
+    complaint = f"{parameter.title} must be {wanted}, not {quoted(text)}"
+    # Python accepts more than people write (1_000, ٣, nan); a link holds plain digits only.
+    if not re.fullmatch(r"[+-]?\d{1,20}(\.\d{0,20})?([eE][+-]?\d{1,3})?", text, re.ASCII):
+        raise ValueError(complaint)
+    try:
+        return parameter.check(int(text) if parameter.kind == "int" else float(text))
+    except ValueError:
+        raise ValueError(complaint) from None
+
+
+def number_text(parameter: Parameter, value: float) -> str:
+    """Return the text of a number that ``read_number`` reads back to the same bits."""
+    return str(int(value)) if parameter.kind == "int" or float(value).is_integer() else repr(float(value))
+
+
+def read_choice(title: str, known: Sequence[str], text: str) -> str:
+    """Return the name that a link says, or raise a ``ValueError`` with the sentence to show."""
+    if text not in known:
+        raise ValueError(f"{title} must be one of {', '.join(known)}, not {quoted(text)}")
+    return text

@@ -1,0 +1,52 @@
+"""The sizes of generated datasets: their bounds on this server, their defaults, and the number of groups."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kmeans_core import DATASETS
+from kmeans_core.datasets import Parameter
+from server.config import LIMITS
+from ui.settings.built_in_tables import BUILT_IN
+
+Sizes = tuple[tuple[str, float], ...]
+"""Each parameter of a dataset with its value, in the dataset's order."""
+
+_MOST_BLOBS: Final = int(next(parameter.high for parameter in DATASETS["post"].parameters if parameter.name == "blobs"))
+
+
+def parameters_of(data: str) -> tuple[Parameter, ...]:
+    """Return the parameters of a dataset, with no more points than the operator allows; a table has none."""
+    return tuple(map(_allowed, DATASETS[data].parameters)) if data in DATASETS else ()
+
+
+def _allowed(parameter: Parameter) -> Parameter:
+    """Return the parameter with the operator's limit on points as its upper bound."""
+    most = {"points": LIMITS.max_points, "points_per_blob": LIMITS.max_points // _MOST_BLOBS}.get(parameter.name)
+    if most is None or most >= parameter.high:
+        return parameter
+    high = max(most, int(parameter.low))
+    return replace(parameter, high=high, default=min(parameter.default, high))
+
+
+def default_sizes(data: str) -> Sizes:
+    """Return the sizes that a dataset opens on; a table has none."""
+    return tuple((parameter.name, parameter.default) for parameter in parameters_of(data))
+
+
+def natural_k(data: str) -> int | None:
+    """Return the number of groups that a dataset is drawn from; None where there are none."""
+    if data in BUILT_IN:
+        return BUILT_IN[data].groups
+    sizes = dict(default_sizes(data))
+    known = sizes.get("blobs", sizes.get("rings", {"moons": 2}.get(data)))
+    return None if known is None else int(known)
+
+
+def overlap_hint(sizes: Sizes) -> str:
+    """Say how to make the groups of these data overlap; "" where no size does that."""
+    for name in ("spread", "noise"):
+        if name in dict(sizes):
+            return f"raise the {name} until the groups run into each other"
+    return ""
