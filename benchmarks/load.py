@@ -24,7 +24,6 @@ from tools.simulated_user import SimulatedUser
 
 K = "Number of clusters K"
 SEED = "Seed of the start"
-GOAL_SECONDS = 1.0
 
 
 @dataclass(frozen=True)

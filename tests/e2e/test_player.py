@@ -18,8 +18,6 @@ from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
 from ui.shell.navigation import PLAYER, TEACH
 from ui.text.narration import sentence, whole
 
-Player = Callable[..., PlayerPage]
-
 
 def words(text: str) -> str:
     """The text with every kind of space made plain."""

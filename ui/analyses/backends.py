@@ -331,10 +331,6 @@ BLINK: Final = 0.1
 """Seconds that a blink of an eye takes, at least: 0.1 to 0.4 in the literature."""
 
 
-def _all_of(n: int) -> str:
-    return "the one point" if n == 1 else f"every one of the {counted(n, 'point')}"
-
-
 def duration(seconds: float) -> str:
     """Write a time in the unit that suits it."""
     for factor, unit in ((1, "s"), (1e3, "ms")):

@@ -18,16 +18,16 @@ export const name = (text, words = text) => ({ m: `<mi>${text}</mi>`, t: words }
 /** A sign between two things, or around them. */
 export const sign = (text, words) => ({ m: `<mo>${text}</mo>`, t: words });
 export const row = wrapped("mrow");
-export const root = (inside) => ({ m: `<msqrt>${inside.m}</msqrt>`, t: `the square root of ${inside.t}` });
+const root = (inside) => ({ m: `<msqrt>${inside.m}</msqrt>`, t: `the square root of ${inside.t}` });
 export const low = (base, index) => ({ m: `<msub>${base.m}${index.m}</msub>`, t: said([base, index]) });
-export const squared = (base) => ({ m: `<msup>${base.m}<mn>2</mn></msup>`, t: `${base.t} squared` });
+const squared = (base) => ({ m: `<msup>${base.m}<mn>2</mn></msup>`, t: `${base.t} squared` });
 export const over = (above, below) => ({ m: `<mfrac>${above.m}${below.m}</mfrac>`, t: `${above.t} over ${below.t}` });
 export const under = (base, below, words) => ({ m: `<munder>${base.m}${below.m}</munder>`, t: words });
 
 export const is = sign("=", "equals");
 export const about = sign("≈", "is about");
 const minus = sign("−", "minus");
-export const plus = sign("+", "plus");
+const plus = sign("+", "plus");
 export const times = sign("·", "times");
 const [open, close] = [sign("(", ""), sign(")", "")];
 const comma = { m: '<mo separator="true">,</mo>', t: "comma" };
