@@ -27,7 +27,7 @@ from ui.shell.frame import OwnSetting, open_page
 from ui.shell.navigation import TENSORFLOW, offer_run
 from ui.shell.page import show_finding
 from ui.shell.progress import in_parts
-from ui.text.narration import whole
+from ui.text.numbers import whole
 
 precision = OwnSetting("precision", "TensorFlow computes in", backends.PRECISIONS, "float64")
 far = OwnSetting("far", "Move the points away from the origin by", backends.FAR, 0)

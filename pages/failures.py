@@ -12,7 +12,7 @@ from ui.shell.frame import OwnText, all_or_nothing, open_page
 from ui.shell.navigation import FAILURES, offer_run
 from ui.shell.page import say, show_finding
 from ui.shell.sidebar import EVERYTHING
-from ui.text.narration import html_of
+from ui.text.markup import html_of
 
 own = OwnText("guesses", all_or_nothing(failures.checked_guesses))
 open_page(

@@ -15,7 +15,7 @@ from ui.settings.built_in_tables import built_in
 from ui.settings.links import decode
 from ui.settings.points import of_table
 from ui.text import explanation
-from ui.text.narration import amount, whole
+from ui.text.numbers import amount, whole
 
 
 def answer(player: PlayerPage) -> str:

@@ -15,7 +15,7 @@ from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.text.code_excerpts import code_of, kind_of
 from ui.text.explanation import example, explain, other_costs
-from ui.text.narration import MINUS, THIN_SPACE, amount, whole
+from ui.text.numbers import MINUS, THIN_SPACE, amount, whole
 
 
 def tab(player: PlayerPage, name: str) -> Locator:

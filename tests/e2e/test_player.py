@@ -16,7 +16,8 @@ from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
 from ui.shell.navigation import PLAYER, TEACH
-from ui.text.narration import sentence, whole
+from ui.text.numbers import whole
+from ui.text.step_sentences import step_sentence
 
 
 def words(text: str) -> str:
@@ -79,7 +80,7 @@ def test_next_steps_the_post_to_convergence(player: PlayerPage, trace: Trace) ->
     for index, step in enumerate(trace):
         player.ready(index)
         assert player.has("phase") == step.phase.value
-        told = words(sentence(trace, index))
+        told = words(step_sentence(trace, index))
         if index == len(trace) - 1:
             told += " " + words(trace.stop_sentence)
         assert words(player.sentence) == told

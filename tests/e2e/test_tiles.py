@@ -16,7 +16,8 @@ from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_player import listen, rgb, words
 from tests.support import NewPage
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
-from ui.text.narration import sentence, whole
+from ui.text.numbers import whole
+from ui.text.step_sentences import step_sentence
 
 LINK: dict[str, Any] = {"data": "blobs", "blobs": 5, "points": 1_000_000, "k": 5, "max_iter": 3}
 DRAWN = "1 000 000 points, drawn as "
@@ -51,7 +52,7 @@ def test_a_million_points_are_played_and_told_to_the_last_one(new: PlayerPage, r
     before = player.picture()
     player.press("next")
     player.ready(1)
-    assert (player.sizes, words(player.sentence)) == (sizes_of(trace, 1), words(sentence(trace, 1)))
+    assert (player.sizes, words(player.sentence)) == (sizes_of(trace, 1), words(step_sentence(trace, 1)))
     picture = player.picture()
     assert (np.abs(picture - before).max(axis=2) > 50).mean() > 0.1
     assert min(share_like(picture, color) for color in CLUSTER_COLORS["light"][:5]) > 0.005
@@ -167,7 +168,7 @@ def test_runs_side_by_side_share_their_tiles(new_page: NewPage, server: str, run
     root.locator('[data-action="next"]').click()
     expect(root).to_have_attribute("data-step", "1")
     told = words(root.locator(".kc-sentence").first.inner_text())
-    assert told == words(sentence(run_on_a_million, 1))
+    assert told == words(step_sentence(run_on_a_million, 1))
 
 
 def test_predicting_asks_about_exact_numbers(player: PlayerPage, run_on_a_million: Trace) -> None:

@@ -21,7 +21,7 @@ from ui.charts.figures import ACCENT, PLAIN, Theme, laid_out
 from ui.settings.points import Rows, point_name
 from ui.settings.record import Settings
 from ui.text.code_excerpts import Excerpt, code_of
-from ui.text.narration import amount, counted, whole
+from ui.text.numbers import amount, counted, whole
 
 FAR: Final = (0, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 """How far from the origin the points can be moved."""

@@ -18,7 +18,7 @@ from ui.charts.palette import MAX_K
 from ui.settings.definitions import BY_NAME, current_name
 from ui.settings.parsers import quoted
 from ui.settings.record import Settings
-from ui.text.narration import amount, amounts, counted, nearly_equal, whole
+from ui.text.numbers import amount, amounts, counted, nearly_equal, whole
 
 MOST_RUNS: Final = 4
 """As many pictures as a person can watch at once, and as a phone can draw."""

@@ -25,7 +25,7 @@ from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS
 from ui.settings.parsers import quoted
 from ui.settings.record import Settings
 from ui.settings.sizes import default_sizes
-from ui.text.narration import amount, counted, share, whole
+from ui.text.numbers import amount, counted, share, whole
 
 Groups = NDArray[np.integer]
 """``(n,)``: the group of each point, true or found."""

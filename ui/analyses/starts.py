@@ -20,7 +20,7 @@ from ui.charts.figures import ACCENT, PLAIN, Theme, laid_out
 from ui.settings.definitions import MAX_ITER
 from ui.settings.effort import run_seconds
 from ui.settings.record import Settings
-from ui.text.narration import amount, amounts, counted, whole
+from ui.text.numbers import amount, amounts, counted, whole
 
 COUNTS: Final = tuple(count for count in (25, 50, 100, 200, 500, 1000, 2000) if count <= max(25, LIMITS.max_starts))
 """How many starts of each kind can be asked for."""

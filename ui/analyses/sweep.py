@@ -20,7 +20,7 @@ from ui.settings.effort import run_seconds
 from ui.settings.points import label_words
 from ui.settings.record import Settings
 from ui.settings.sizes import parameters_of
-from ui.text.narration import amount, amounts, counted, nearly_equal, share, shares, whole
+from ui.text.numbers import amount, amounts, counted, nearly_equal, share, shares, whole
 
 MOST: Final = 12
 """The most pictures of one knob."""

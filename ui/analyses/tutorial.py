@@ -20,7 +20,8 @@ from ui.analyses.starts import best_partitions
 from ui.settings.parsers import quoted
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.sizes import default_sizes
-from ui.text.narration import amount, counted, html_of, whole
+from ui.text.markup import html_of
+from ui.text.numbers import amount, counted, whole
 
 QUESTIONS: Final = 9
 """How many screens ask something; the one after them sums up."""

@@ -19,7 +19,8 @@ from kmeans_core.types import Centers
 from ui.charts.drawing import DrawnRun, changed, ink_on, number_place, outline, rgb, shape_of_data, step_name, view_of
 from ui.charts.figures import ACCENT, TEXT, Theme
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED
-from ui.text.narration import amount, sentence, whole
+from ui.text.numbers import amount, whole
+from ui.text.step_sentences import step_sentence
 
 WIDTH: Final = 960
 """Of the picture in pixels; its height follows the points."""
@@ -153,7 +154,7 @@ class _Painter:
     def _wrapped_sentences(self) -> dict[int, list[str]]:
         font, room = _font(20 * self.unit), (WIDTH - 64) * self.unit
         indices = shown_steps(len(self.trace))
-        words = {index: _wrapped(sentence(self.trace, index), font, room, most=4) for index in indices}
+        words = {index: _wrapped(step_sentence(self.trace, index), font, room, most=4) for index in indices}
         # So that nothing moves from one to the next.
         self._most_lines = max(len(lines) for lines in words.values())
         return words

@@ -32,7 +32,8 @@ from ui.charts.drawing import (
 from ui.charts.figures import TEXT
 from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED
 from ui.charts.thumbnails import sample
-from ui.text.narration import BEST_PLACE, amount, counted, sentence, whole
+from ui.text.numbers import amount, counted, whole
+from ui.text.step_sentences import BEST_PLACE, step_sentence
 
 MOST_ROWS: Final = 48
 """The most half-steps of the table: of a longer run, half of them from its start and half from its end."""
@@ -152,7 +153,7 @@ def _pictures(drawn: _Drawn) -> str:
     trace = drawn.trace
     figures = "".join(
         f"<figure>{_svg(drawn, index)}<figcaption><b>Half-step {index}.</b> "
-        f"{_text(sentence(trace, index))}</figcaption></figure>"
+        f"{_text(step_sentence(trace, index))}</figcaption></figure>"
         for index in key_steps(trace)
     )
     n, m = len(trace.labels), len(drawn.shown)

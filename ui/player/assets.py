@@ -1,4 +1,4 @@
-"""Publish what the browser needs under ``static/``: Plotly's own bundle and the player's modules.
+"""Publish what the browser needs under ``static/``: Plotly's own bundle, the player's modules, and their messages.
 
 Streamlit serves that folder itself, so the app needs no content delivery network and works offline and behind a base
 path. File names carry a version or a hash, so that a browser may keep them and never shows a stale one.
@@ -9,6 +9,7 @@ path. File names carry a version or a hash, so that a browser may keep them and 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+
+from ui.text.messages.catalog import texts
 
 STATIC_DIR = Path(__file__).resolve().parents[2] / "static"
 PLAYER_DIR = Path(__file__).resolve().parent / "web"
@@ -41,6 +44,16 @@ def _publish(path: Path, content: bytes) -> None:
     Path(temporary).replace(path)
 
 
+def _modules() -> dict[str, bytes]:
+    """Return the player's scripts and styles by file name, with the messages that the scripts name as a module."""
+    paths = sorted(path for path in PLAYER_DIR.iterdir() if path.suffix in {".js", ".css"})
+    modules = {path.name: path.read_bytes() for path in paths}
+    scripts = b"".join(modules.values()).decode()
+    catalog = {key: text for key, text in texts().items() if f'"{key}"' in scripts}
+    modules["message_catalog.js"] = f"export default {json.dumps(catalog)};\n".encode()
+    return modules
+
+
 @cache
 def publish() -> Assets:
     """Copy Plotly's bundle and the player's modules to ``static/`` and say where they are.
@@ -52,7 +65,7 @@ def publish() -> Assets:
     """
     plotly = f"plotly-{version('plotly')}.min.js"
     _publish(STATIC_DIR / plotly, files("plotly").joinpath("package_data/plotly.min.js").read_bytes())
-    modules = {path.name: path.read_bytes() for path in sorted(PLAYER_DIR.iterdir()) if path.suffix in {".js", ".css"}}
+    modules = _modules()
     digest = hashlib.sha256(b"".join(modules.values())).hexdigest()[:12]
     for name, content in modules.items():
         _publish(STATIC_DIR / f"player-{digest}" / name, content)

@@ -27,7 +27,7 @@ from ui.player.tiles import Groups, Indices, Tiles, grouped, tiled
 from ui.settings.points import Projection, Rows
 from ui.text.code_excerpts import Excerpt, code_of, kind_of
 from ui.text.explanation import Explanation, example, explain, other_costs
-from ui.text.narration import sentence
+from ui.text.step_sentences import step_sentence
 
 VERSION: Final = 1
 _ALIGNMENT: Final = 4
@@ -126,7 +126,7 @@ def _step_header(
         "cost": step.cost,
         "moved": step.moved,
         "seconds": step.seconds,
-        "sentence": sentence(trace, index, names),
+        "sentence": step_sentence(trace, index, names),
         "empty": [{"cluster": empty.cluster, "policy": empty.policy} for empty in step.relocated],
     }
     if index == 0 or trace.active(index) is not trace.active(index - 1):

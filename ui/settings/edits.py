@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from kmeans_core import Trace, branch
 from kmeans_core.types import Centers, Points
-from ui.text.narration import counted
+from ui.text.numbers import counted
 
 MAX_EDITS: Final = 200
 """The most edits that a link holds: about 3 kB, which any browser, proxy and QR code can carry."""

@@ -31,7 +31,7 @@ from ui.settings.built_in_tables import BUILT_IN
 from ui.settings.edits import Edit, numbers_left
 from ui.settings.record import Settings
 from ui.settings.table_use import TableUse
-from ui.text.narration import counted, whole
+from ui.text.numbers import counted, whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)

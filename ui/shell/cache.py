@@ -57,7 +57,7 @@ from ui.settings.record import Settings
 from ui.shell.progress import in_turn
 from ui.shell.session import PRIVATE_RESULTS
 from ui.shell.uploads import table_of
-from ui.text.narration import counted
+from ui.text.numbers import counted
 
 Answer = TypeVar("Answer")
 Questions = ParamSpec("Questions")

@@ -29,7 +29,8 @@ from ui.shell.navigation import run_link
 from ui.shell.session import GIF, IS_GIF_STOPPED
 from ui.shell.sharing import own_link, qr_code
 from ui.shell.uploads import table_of
-from ui.text.narration import counted, plain_markdown, shares
+from ui.text.markup import plain_markdown
+from ui.text.numbers import counted, shares
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,7 +30,7 @@ from ui.shell.sidebar import (
     show_link_complaints,
 )
 from ui.shell.uploads import ask_for_table, let_tab_keep, table_of
-from ui.text.narration import html_of
+from ui.text.markup import html_of
 
 Value = TypeVar("Value", str, int)
 

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kmeans_core import BACKENDS
 from ui.shell.script_loader import loader
-from ui.text.narration import html_of
+from ui.text.markup import html_of
 
 APP_TITLE = "K-means, step by step"
 _STATIC = Path(__file__).resolve().parents[2] / "static"

@@ -15,7 +15,7 @@ from server.job_queue import LINE
 from ui.settings.effort import run_seconds
 from ui.shell.page import show_finding
 from ui.shell.session import STARTED_WORK, WORK, WorkProgress
-from ui.text.narration import counted
+from ui.text.numbers import counted
 
 Part = TypeVar("Part")
 

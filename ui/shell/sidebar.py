@@ -54,7 +54,8 @@ from ui.shell.session import (
 )
 from ui.shell.undo_history import lead_on, record
 from ui.shell.uploads import bring_widgets, is_missing, last_brought, remember_brought, table_of
-from ui.text.narration import counted, plain_markdown
+from ui.text.markup import plain_markdown
+from ui.text.numbers import counted
 
 _MOST_LEFT: Final = 5
 _AT_ONCE: Final = 1.5

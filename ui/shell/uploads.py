@@ -36,7 +36,8 @@ from ui.shell.session import (
     UPLOAD_ERROR,
     WORKBOOK,
 )
-from ui.text.narration import plain_markdown, whole
+from ui.text.markup import plain_markdown
+from ui.text.numbers import whole
 
 _MOST: Final = 12
 """How many tables a session keeps, so that Back and Undo find those before."""

@@ -16,17 +16,8 @@ from kmeans_core import RULES, Phase, RunConfig, Step, StopReason, Trace
 from kmeans_core.engines.distances import BLOCK, columns_of, distances_to
 from kmeans_core.rules import Rule
 from kmeans_core.types import Active, Centers, Labels, Points
-from ui.text.narration import (
-    BEST_PLACE,
-    PLACED,
-    amount,
-    counted,
-    empty_sentence,
-    named,
-    returning_sentence,
-    still_in,
-    whole,
-)
+from ui.text.numbers import amount, counted, whole
+from ui.text.step_sentences import BEST_PLACE, PLACED, empty_sentence, named, returning_sentence, still_in
 
 _NEAREST: Final = {
     "mean": "How near is measured along a straight line, and what counts is its square.",

@@ -20,7 +20,7 @@ from ui.analyses.backends import Comparison, Difference, Timing
 from ui.settings.edits import Add, Move
 from ui.settings.record import DEFAULT
 from ui.shell import cache
-from ui.text.narration import counted
+from ui.text.numbers import counted
 
 WITH_TENSORFLOW = pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
 

@@ -24,7 +24,8 @@ from ui.settings.edits import Move, as_places
 from ui.settings.links import decode, encode
 from ui.settings.record import DEFAULT, Settings
 from ui.shell.cache import points_of, trace_of
-from ui.text.narration import amount, sentence, whole
+from ui.text.numbers import amount, whole
+from ui.text.step_sentences import step_sentence
 
 SEED: Way = (("seed", 16),)
 
@@ -316,8 +317,8 @@ def test_an_empty_cluster_is_told_by_the_name_that_it_has_on_the_screen() -> Non
     points = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]])
     trace = run(points, RunConfig(k=2, init="given", given=((1.0, 0.0), (99.0, 0.0))))
     at = next(index for index, step in enumerate(trace) if step.phase is Phase.REFINE)
-    assert "Cluster 2 had no points" in sentence(trace, at)
-    assert "Cluster 5 had no points" in sentence(trace, at, [0, 4])
+    assert "Cluster 2 had no points" in step_sentence(trace, at)
+    assert "Cluster 5 had no points" in step_sentence(trace, at, [0, 4])
 
 
 # --- the page, without a browser

@@ -28,7 +28,7 @@ from ui.settings.links import decode
 from ui.settings.record import Settings
 from ui.shell.cache import lesson_screens, points_of, trace_of
 from ui.shell.session import PAGE_RUNS
-from ui.text.narration import amount
+from ui.text.numbers import amount
 
 PAGE = "pages/teach.py"
 NUMBERS = range(1, tutorial.QUESTIONS + 1)

@@ -16,7 +16,8 @@ from tests.support import NewPage
 from ui.charts.drawing import DrawnRun
 from ui.charts.palette import CLUSTER_COLORS
 from ui.export.worksheet import MOST_ROWS, key_steps, questions, sheet
-from ui.text.narration import amount, sentence, whole
+from ui.text.numbers import amount, whole
+from ui.text.step_sentences import step_sentence
 
 LINK = "https://example.org/?data=blobs&k=4&title=A%20lesson"
 CODE = '<svg viewBox="0 0 29 29" class="segno"><path fill="#fff" d="M0 0h29v29h-29z"/></svg>'
@@ -73,7 +74,7 @@ def test_every_number_is_the_runs(name: str) -> None:
         assert row[1].lower().startswith({"init": "start"}.get(step.phase, step.phase))
     said = [text_of(caption) for caption in root.iter("figcaption")]
     for at, index in enumerate(key_steps(trace)):
-        assert said[at] == f"Half-step {index}. {sentence(trace, index)}"
+        assert said[at] == f"Half-step {index}. {step_sentence(trace, index)}"
     assert trace.stop_sentence in text_of(root)
 
 

@@ -32,7 +32,7 @@ from ui.settings.links import decode
 from ui.shell.cache import edited_run
 from ui.text.code_excerpts import kind_of
 from ui.text.explanation import example, explain, other_costs
-from ui.text.narration import sentence
+from ui.text.step_sentences import step_sentence
 
 # The third center is dropped, and comes back when it is moved among the points.
 LINK = "data=blobs&blobs=2&points=40&k=3&empty=drop&start=given&centers=c0_0c3_3c90_90&dataseed=0&edits=m3_2_1_1"
@@ -113,7 +113,7 @@ def test_no_sentence_and_no_example_names_a_cluster_that_is_out(number: int) -> 
         # In the refine that drops a cluster it is named: that is what happens there.
         known = set(np.flatnonzero(active[index - 1] if step.phase is Phase.REFINE else active[index]).tolist())
         told = explain(trace, index)
-        assert numbers_named(sentence(trace, index)) <= known
+        assert numbers_named(step_sentence(trace, index)) <= known
         assert numbers_named(" ".join(astuple(told))) <= known
         counted = re.match(r"\d+ of (\d+) ", told.numbers)
         if counted and step.phase in (Phase.REFINE, Phase.MOVE):
@@ -143,7 +143,7 @@ def test_a_move_says_who_takes_part_again() -> None:
     for index, step in enumerate(trace):
         if step.phase is Phase.MOVE and not trace.active(index - 1).all():
             back = set(np.flatnonzero(~trace.active(index - 1)).tolist())
-            told = next(part for part in sentence(trace, index).split(". ") if "part again" in part)
+            told = next(part for part in step_sentence(trace, index).split(". ") if "part again" in part)
             assert numbers_named(told) == back
             assert "part again" in explain(trace, index).numbers
     assert len(points)

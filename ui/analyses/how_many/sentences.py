@@ -19,7 +19,8 @@ from ui.analyses.how_many.gap_statistic import REFERENCE_SETS, RUNS_PER_REFERENC
 from ui.analyses.how_many.trials import INIT, MAX_TRIED_K, Trial, runs_per_k
 from ui.charts.palette import MAX_K
 from ui.charts.thumbnails import MOST_POINTS, Ending
-from ui.text.narration import amount, counted, kept_together, whole
+from ui.text.markup import kept_together
+from ui.text.numbers import amount, counted, whole
 
 _SHORTER_CURVE: Final = 8
 """The K at which the elbow's curve is cut to see whether its bend stays."""

@@ -1,7 +1,7 @@
 // Beside the picture: the clusters in numbers, and how long it took.
 
 import { swatch } from "./symbols.js";
-import { amount, duration, signed, whole } from "./sentences.js";
+import { amount, duration, signed, whole } from "./numbers.js";
 
 /** One row a cluster: how many points it has, how many it won or lost, how far its center moved. */
 export class ClusterTable {

@@ -10,7 +10,8 @@ import { Picture } from "./plot.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, LAYERS, Transport } from "./transport.js";
 import { keepView, lookAs, settingsInUrl } from "./view_state.js";
-import { amount, amounts, drawnAs, inThePicture, Sentence, stepName, whole } from "./sentences.js";
+import { amount, amounts, whole } from "./numbers.js";
+import { drawnAs, inThePicture, Sentence, stepName } from "./sentences.js";
 
 const TEMPLATE = `
 <div class="kc-tools"><div class="kc-ideas" role="toolbar" aria-label="Comparisons"></div></div>

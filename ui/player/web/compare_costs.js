@@ -1,7 +1,8 @@
 // The costs of several runs on one chart: a line for each, told apart by how it is dashed, and a cursor over all.
 
 import { costLayout } from "./cost_chart.js";
-import { amount, amounts, counted, stepName } from "./sentences.js";
+import { amount, amounts } from "./numbers.js";
+import { counted, stepName } from "./sentences.js";
 
 // Colours are the clusters'; lines differ in their dashes.
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];

@@ -2,7 +2,8 @@
 // another rule would have paid, which nobody kept from rising.
 
 import { recalled, remember } from "./view_state.js";
-import { amount, counted, difference, signedAmount, stepName } from "./sentences.js";
+import { amount, difference, signedAmount } from "./numbers.js";
+import { counted, stepName } from "./sentences.js";
 
 const FAINT = 0.25; // what is still to come is there, but it is no news yet
 const AIR = 0.06; // of the height, above and below the lines

@@ -19,7 +19,8 @@ import {
   value,
 } from "./mathml.js";
 import { swatch } from "./symbols.js";
-import { amount, counted, difference, pointName, signedAmount, whole } from "./sentences.js";
+import { amount, difference, signedAmount, whole } from "./numbers.js";
+import { counted, pointName } from "./sentences.js";
 
 const [i, j, l, n] = [..."ijln"].map((letter) => name(letter));
 const point = (index) => low(name("x"), index);

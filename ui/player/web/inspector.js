@@ -4,7 +4,8 @@ import { moveOf } from "./cluster_table.js";
 import { swatch } from "./symbols.js";
 import { sharesOf } from "./tiles.js";
 import { recalled, remember } from "./view_state.js";
-import { amount, capitalised, counted, pointName, pointNumbered, stepName, whole } from "./sentences.js";
+import { amount, whole } from "./numbers.js";
+import { capitalised, counted, pointName, pointNumbered, stepName } from "./sentences.js";
 
 const CLICK_PIXELS = 4;
 const MARK_PIXELS = 14; // from the middle of a mark to its edge

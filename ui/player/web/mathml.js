@@ -2,7 +2,7 @@
 //
 // An expression is { m, t }: its markup and its words. Whoever puts expressions together puts both together.
 
-import { amount, whole } from "./sentences.js";
+import { amount, whole } from "./numbers.js";
 
 const wrapped =
   (tag) =>

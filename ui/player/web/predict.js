@@ -8,7 +8,8 @@ import { Marks } from "./predict_marks.js";
 import { chooseQuestion } from "./predict_questions.js";
 import { MOST, sumUp } from "./predict_scores.js";
 import { recalled, remember } from "./view_state.js";
-import { counted, whole } from "./sentences.js";
+import { whole } from "./numbers.js";
+import { counted } from "./sentences.js";
 
 const READ_MS = 2200; // Play leaves a result this much longer before the next question
 

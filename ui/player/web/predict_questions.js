@@ -3,7 +3,8 @@
 
 import { range } from "./plot.js";
 import { scoreCount, scoreEmpty, scoreFarthest, scorePlace, scoreYesNo, verdict } from "./predict_scores.js";
-import { amount, counted, whole } from "./sentences.js";
+import { amount, whole } from "./numbers.js";
+import { counted } from "./sentences.js";
 
 const FAR = 0.03; // of the picture: a shorter move is too small to point at
 const SEEN = 0.003; // of the picture: a shorter move nobody sees, so nobody is asked about it

@@ -1,11 +1,6 @@
-// Numbers and half-steps in words, as ui/text/narration.py writes them.
+// Numbers and half-steps in words, as ui/text/step_sentences.py writes them.
 
-const THIN_SPACE = "\u202f";
-const MINUS = "\u2212";
-
-export function whole(number) {
-  return String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
-}
+import { whole } from "./numbers.js";
 
 export function counted(count, noun) {
   return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
@@ -38,57 +33,6 @@ export function pointNumbered({ rowNumbers }, number) {
 
 export function capitalised(word) {
   return word[0].toUpperCase() + word.slice(1);
-}
-
-const DIGITS = 4; // significant digits of an amount
-
-export function amount(number, digits = DIGITS) {
-  if (number === 0) return "0";
-  const size = Math.abs(number);
-  if (size < 1e-4 || size >= 1e12) return number.toExponential(digits - 1);
-  if (size < 1000) return String(Number(number.toPrecision(digits)));
-  const decimals = Math.max(0, digits - String(Math.trunc(size)).length);
-  if (!decimals) return whole(number);
-  const [integer, fraction] = number.toFixed(decimals).split(".");
-  return `${whole(Number(integer))}.${fraction}`;
-}
-
-/** Whether two costs differ by no more than rounding. */
-const nearlyEqual = (one, other) => Math.abs(one - other) <= 1e-9 * Math.max(Math.abs(one), Math.abs(other));
-
-/** Numbers written so that those that differ read differently, with as few digits as that takes. */
-export function amounts(numbers) {
-  const inOrder = [...numbers].sort((a, b) => a - b);
-  const wanted = inOrder.filter((number, i) => !i || !nearlyEqual(inOrder[i - 1], number)).length;
-  for (let digits = DIGITS; ; digits += 1) {
-    const texts = numbers.map((number) => amount(number, digits));
-    if (new Set(texts).size >= wanted || digits === 17) return texts;
-  }
-}
-
-export function signed(number) {
-  return number === 0 ? "0" : (number > 0 ? "+" : MINUS) + whole(Math.abs(number));
-}
-
-/** The change from one number to another, as their rounded forms on the screen have it. */
-export function difference(before, after) {
-  const [least, change] = [Math.min(Math.abs(before), Math.abs(after)), after - before];
-  return least >= 1000 ? Math.round(after) - Math.round(before) : change;
-}
-
-/** A measured number with its sign, for a change. */
-export function signedAmount(number) {
-  return number === 0 ? "0" : (number > 0 ? "+" : MINUS) + amount(Math.abs(number));
-}
-
-export function duration(seconds) {
-  const units = [
-    [1, "s"],
-    [1e-3, "ms"],
-    [1e-6, "µs"],
-  ];
-  const [size, unit] = units.find(([least]) => seconds >= least) ?? units.at(-1);
-  return `${Number((seconds / size).toPrecision(2))}${THIN_SPACE}${unit}`;
 }
 
 export function stepName(step) {

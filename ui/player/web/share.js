@@ -8,7 +8,7 @@ import { asPage } from "./standalone_page.js";
 import { unpackMessage, withSession } from "./protocol.js";
 import { asPng, asSvg, download, fileStem, MOST_SHAPES } from "./image_export.js";
 import { recalled, whileHere } from "./view_state.js";
-import { whole } from "./sentences.js";
+import { whole } from "./numbers.js";
 
 const ASK_MS = 300; // after the last key, so that a title is not sent letter by letter
 const LONGEST = 8000; // characters of an address that servers and programs take without asking, as a rule

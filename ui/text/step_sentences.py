@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from html import escape
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 
 from kmeans_core import RULES, EmptyCluster, Phase, RunConfig, Step, Trace
 from kmeans_core.rules import Rule
-
-THIN_SPACE: Final = "\u202f"
-MINUS: Final = "\u2212"
+from ui.text.messages import message
+from ui.text.numbers import MINUS, THIN_SPACE, amount, counted, enumeration, whole
 
 PLACED: Final = {
     "random": "on random points",
@@ -32,102 +28,6 @@ BEST_PLACE: Final = {
     "median": "the median of {} points in each coordinate",
 }
 """Where each kind of center belongs."""
-
-_EMPTY_FATE: Final = {
-    "keep": ("its center stayed where it was", "their centers stayed where they were"),
-    "farthest": (
-        "its center moved to the point that was farthest from its own center",
-        "their centers moved to the points that were farthest from their own centers",
-    ),
-    "drop": ("it was taken out of the run", "they were taken out of the run"),
-}
-
-
-_NUMBER: Final = rf"[\d.{THIN_SPACE}]*\d"
-_TOGETHER: Final = re.compile(rf"K = \d+|[Rr]uns? \d|[+{MINUS}]?{_NUMBER} %")
-
-
-def html_of(sentence: str) -> str:
-    """Return a sentence as HTML, in which no name of a method is broken at its hyphen, and no number from its sign."""
-    names = re.sub(r"[Kk]-means(\+\+)?", r'<span class="unbroken">\g<0></span>', escape(sentence, quote=False))
-    return kept_together(names)
-
-
-def plain_markdown(text: str) -> str:
-    """Return a text of somebody's own with nothing in it that Markdown takes for a link, a picture, or a formula."""
-    return re.sub(r"([\\`*_\[\]<>$~])", r"\\\1", text)
-
-
-def kept_together(sentence: str) -> str:
-    """Return a sentence in which no line ends between a number and what it is of: ``K = 4``, ``run 2``, ``5 %``."""
-    return _TOGETHER.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), sentence)
-
-
-def whole(number: int) -> str:
-    """Write a whole number with a thin space between thousands."""
-    return f"{number:,}".replace(",", THIN_SPACE)
-
-
-def amount(number: float) -> str:
-    """Write a measured number with the digits that matter: four of them, more for large whole parts."""
-    return _with_digits(number, _DIGITS)
-
-
-def amounts(numbers: Sequence[float]) -> list[str]:
-    """Write measured numbers so that those that differ read differently, with as few digits as that takes.
-
-    Numbers that differ by rounding alone are equal. All have the same number of significant digits, at least those of
-    ``amount``, so that none looks more exact.
-    """
-    in_order = sorted(numbers)
-    wanted = bool(in_order) + sum(not nearly_equal(one, other) for one, other in pairwise(in_order))
-    texts: list[str] = []
-    for digits in range(_DIGITS, 18):
-        texts = [_with_digits(number, digits) for number in numbers]
-        if len({float(text.replace(THIN_SPACE, "")) for text in texts}) >= wanted:
-            break
-    return texts
-
-
-_DIGITS: Final = 4
-"""Significant digits that ``amount`` writes."""
-
-
-def _with_digits(number: float, digits: int) -> str:
-    """Write a number with at least so many significant digits, as ``amount`` does with four."""
-    if number == 0:
-        return "0"
-    if not 1e-4 <= abs(number) < 1e12:
-        return f"{number:.{digits - 1}e}"
-    if abs(number) < 1000:
-        return f"{number:.{digits}g}"
-    decimals = max(0, digits - len(str(int(abs(number)))))
-    return f"{number:,.{decimals}f}".replace(",", THIN_SPACE)
-
-
-def nearly_equal(number: float, other: float) -> bool:
-    """Tell whether two costs differ by no more than rounding: sums of the same terms in another order."""
-    return abs(number - other) <= 1e-9 * max(abs(number), abs(other))
-
-
-def shares(numbers: Sequence[float]) -> list[str]:
-    """Write numbers between -1 and 1 so that those that differ, from each other and from 1, read differently."""
-    texts: list[str] = []
-    for digits in range(2, 16):
-        texts = [f"{round(number, digits) + 0.0:.{digits}f}".replace("-", MINUS) for number in (*numbers, 1.0)]
-        if len(set(texts)) == len({*numbers, 1.0}):
-            break
-    return texts[:-1]
-
-
-def share(number: float) -> str:
-    """Write a number between -1 and 1 with two digits."""
-    return f"{round(number, 2) + 0.0:.2f}".replace("-", MINUS)
-
-
-def counted(count: int, noun: str) -> str:
-    """Write a count with its noun: ``1 point``, ``2 points``."""
-    return f"{whole(count)} {noun}{'' if count == 1 else 's'}"
 
 
 def _change(before: float, after: float) -> str:
@@ -152,11 +52,19 @@ def named(clusters: Sequence[int]) -> str:
     return f"Clusters {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
+def _joined(clusters: Iterable[int], names: Sequence[int] | None) -> str:
+    """Join the numbers of clusters as the screen shows them: ``3``, ``1 and 2``, ``1, 2, and 5``."""
+    return enumeration(sorted((names[cluster] if names else cluster) + 1 for cluster in clusters))
+
+
 def empty_sentence(empties: Sequence[EmptyCluster], names: Sequence[int] | None = None) -> str:
     """Say what became of the clusters without points; all of a run meet the same fate."""
-    one, many = _EMPTY_FATE[empties[0].policy]
-    who = named(sorted(names[empty.cluster] if names else empty.cluster for empty in empties))
-    return f"{who} had no points, so {one if len(empties) == 1 else many}."
+    return message(
+        "steps.empty_clusters",
+        count=len(empties),
+        clusters=_joined((empty.cluster for empty in empties), names),
+        policy=empties[0].policy,
+    )
 
 
 def still_in(trace: Trace, index: int) -> str:
@@ -169,8 +77,7 @@ def returning_sentence(trace: Trace, index: int, names: Sequence[int] | None = N
     back = np.flatnonzero(trace.active(index) & ~trace.active(index - 1)).tolist()
     if not back:
         return ""
-    who = named(sorted(names[cluster] if names else cluster for cluster in back))
-    return f"{who}, taken out of the run before, {'takes' if len(back) == 1 else 'take'} part again."
+    return message("steps.returning_clusters", count=len(back), clusters=_joined(back, names))
 
 
 def _init_sentence(config: RunConfig, step: Step, rule: Rule) -> str:
@@ -238,7 +145,7 @@ def _move_sentence(trace: Trace, index: int, rule: Rule, names: Sequence[int] | 
     return " ".join(filter(None, [*told, "Next, every point joins the nearest one."]))
 
 
-def sentence(trace: Trace, index: int, names: Sequence[int] | None = None) -> str:
+def step_sentence(trace: Trace, index: int, names: Sequence[int] | None = None) -> str:
     """Return what happened in half-step ``index`` and why, in one or two sentences.
 
     Beside another run, cluster j goes by the other's name ``names[j]`` for it.

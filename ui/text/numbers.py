@@ -1,0 +1,149 @@
+"""How numbers are written on the screen. ``ui/player/web/numbers.js`` is the same for the browser.
+
+Both sides pass ``tests/vectors/numbers.json``. They round half away from zero, as ``toFixed`` does; Python's own
+formats round half to even. Exact values belong in tables and files, which do not use this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import pairwise
+from typing import Final
+
+THIN_SPACE: Final = "\u202f"
+MINUS: Final = "\u2212"
+
+_DIGITS: Final = 4
+"""Significant digits that ``amount`` writes."""
+
+
+def whole(number: float) -> str:
+    """Write a whole number with a thin space between thousands: ``22 842``."""
+    return _fixed(number, 0)
+
+
+def amount(number: float) -> str:
+    """Write a measured number with the digits that matter: four of them, more for large whole parts."""
+    return _with_digits(number, _DIGITS)
+
+
+def amounts(numbers: Sequence[float]) -> list[str]:
+    """Write measured numbers so that those that differ read differently, with as few digits as that takes.
+
+    Numbers that differ by rounding alone are equal. All have the same number of significant digits, at least those of
+    ``amount``, so that none looks more exact.
+    """
+    in_order = sorted(numbers)
+    wanted = bool(in_order) + sum(not nearly_equal(number, other) for number, other in pairwise(in_order))
+    texts: list[str] = []
+    for digits in range(_DIGITS, 18):
+        texts = [_with_digits(number, digits) for number in numbers]
+        if len({float(text.replace(THIN_SPACE, "")) for text in texts}) >= wanted:
+            break
+    return texts
+
+
+def _with_digits(number: float, digits: int) -> str:
+    """Write a number with at least ``digits`` significant digits."""
+    if number == 0:
+        return "0"
+    if abs(number) >= 1000 and abs(number) < 1e12:
+        return _fixed(number, max(0, digits - len(str(int(abs(number))))))
+    exact = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal_from_float(float(number))
+    if not 1e-4 <= abs(number) < 1e12:
+        return f"{exact:.{digits - 1}e}"
+    return f"{exact.normalize():,f}".replace(",", THIN_SPACE)
+
+
+def _fixed(number: float, decimals: int) -> str:
+    """Write a number with this many decimals, and no sign where that leaves zero."""
+    exact = _EXACT.quantize(Decimal(number), Decimal(1).scaleb(-decimals))
+    return f"{exact + 0:,f}".replace(",", THIN_SPACE)
+
+
+_EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
+
+
+def nearly_equal(number: float, other: float) -> bool:
+    """Return whether two costs differ by no more than rounding: sums of the same terms in another order."""
+    return abs(number - other) <= 1e-9 * max(abs(number), abs(other))
+
+
+def signed(number: float) -> str:
+    """Write a whole change with its sign: ``+12``, ``−3``, ``0``."""
+    return _with_sign(number, whole)
+
+
+def signed_amount(number: float) -> str:
+    """Write a measured change with its sign."""
+    return _with_sign(number, amount)
+
+
+def _with_sign(number: float, write: Callable[[float], str]) -> str:
+    text = write(abs(number))
+    return text if text == "0" else ("+" if number > 0 else MINUS) + text
+
+
+def percent(fraction: float) -> str:
+    """Write a fraction as a percentage with one decimal, two below 0.1 %: ``12.3 %``, ``10.0 %``, ``0.05 %``."""
+    decimals = 1 if abs(100 * fraction) >= 0.1 else 2
+    return f"{_fixed(100 * fraction, decimals)}{THIN_SPACE}%".replace("-", MINUS)
+
+
+def whole_percent(fraction: float) -> str:
+    """Write a fraction as a rounded percentage: ``12 %``."""
+    return f"{whole(100 * fraction)}{THIN_SPACE}%".replace("-", MINUS)
+
+
+def share(number: float) -> str:
+    """Write a number between -1 and 1 with two decimals."""
+    return _with_decimals(number, 2)
+
+
+def shares(numbers: Sequence[float]) -> list[str]:
+    """Write numbers between -1 and 1 so that those that differ, from each other and from 1, read differently."""
+    texts: list[str] = []
+    for decimals in range(2, 16):
+        texts = [_with_decimals(number, decimals) for number in (*numbers, 1.0)]
+        if len(set(texts)) == len({*numbers, 1.0}):
+            break
+    return texts[:-1]
+
+
+def _with_decimals(number: float, decimals: int) -> str:
+    return _fixed(number, decimals).replace("-", MINUS)
+
+
+def duration(seconds: float) -> str:
+    """Write a time with two significant digits and its unit: ``1.2 s``, ``35 ms``, ``4 µs``."""
+    size, unit = next(((size, unit) for size, unit in _UNITS if seconds >= size), _UNITS[-1])
+    digits = Context(prec=2, rounding=ROUND_HALF_UP).create_decimal_from_float(seconds / size)
+    return f"{digits.normalize():f}{THIN_SPACE}{unit}"
+
+
+_UNITS: Final = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+
+
+def enumeration(numbers: Sequence[int]) -> str:
+    """Join whole numbers: ``3``, ``1 and 2``, ``1, 2 and 5``."""
+    texts = [whole(number) for number in numbers]
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun: ``1 point``, ``2 points``."""
+    return f"{whole(count)} {noun}{'' if count == 1 else 's'}"
+
+
+FORMATS: Final[Mapping[str, Callable[[float], str]]] = {
+    "whole": whole,
+    "amount": amount,
+    "signed": signed,
+    "signed_amount": signed_amount,
+    "percent": percent,
+    "whole_percent": whole_percent,
+    "share": share,
+    "duration": duration,
+}
+"""The formats that a message may name: ``{cost, number, amount}``."""
