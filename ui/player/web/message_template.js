@@ -1,5 +1,4 @@
 // A message's text with its placeholders: the browser's side of ui/text/messages/template.py.
-// @ts-check
 
 import { FORMATS, whole } from "./numbers.js";
 
@@ -30,8 +29,9 @@ export class Template {
    */
   format(values) {
     const given = Object.keys(values);
-    if (given.length !== this.names.size || given.some((name) => !this.names.has(name)))
+    if (given.length !== this.names.size || given.some((name) => !this.names.has(name))) {
       throw new MessageError(`values ${given} do not match the placeholders ${[...this.names]} of "${this.text}"`);
+    }
     return this.#write(values);
   }
 }
@@ -140,8 +140,9 @@ class Parser {
    */
   plural(name) {
     const options = this.options(name);
-    for (const key of options.keys())
+    for (const key of options.keys()) {
       if (!/^(=\d+|one|other)$/.test(key)) this.fail("a plural that is neither =N, one, nor other");
+    }
     return (values) => {
       const number = integerOf(values, name);
       const part = options.get(`=${number}`) ?? options.get(number === 1 ? "one" : "other") ?? options.get("other");

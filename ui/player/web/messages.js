@@ -1,5 +1,4 @@
 // Sentences of the screen by their keys: the browser's side of ui/text/messages, which describes the syntax.
-// @ts-check
 
 import texts from "./message_catalog.js";
 import { MessageError, Template } from "./message_template.js";

@@ -1,5 +1,4 @@
 // How numbers are written on the screen: the browser's side of ui/text/numbers.py.
-// @ts-check
 
 export const THIN_SPACE = "\u202f";
 export const MINUS = "\u2212";

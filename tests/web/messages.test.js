@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import texts from "../../../../ui/player/web/message_catalog.js";
-import { MessageError, Template } from "../../../../ui/player/web/message_template.js";
-import { Html, escapeHtml, message, messageHtml } from "../../../../ui/player/web/messages.js";
-import { FORMATS, amounts } from "../../../../ui/player/web/numbers.js";
+import texts from "../../ui/player/web/message_catalog.js";
+import { MessageError, Template } from "../../ui/player/web/message_template.js";
+import { Html, escapeHtml, message, messageHtml } from "../../ui/player/web/messages.js";
+import { FORMATS, amounts } from "../../ui/player/web/numbers.js";
 
-const vectors = (name) => JSON.parse(readFileSync(new URL(`../../../vectors/${name}.json`, import.meta.url), "utf8"));
+const vectors = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
 
-for (const { template, values, html, expected, error } of vectors("messages"))
+for (const { template, values, html, expected, error } of vectors("messages")) {
   test(`message ${JSON.stringify(template)} of ${JSON.stringify(values)}`, () => {
     if (error) {
       assert.throws(() => new Template(template).format(values), MessageError);
@@ -23,12 +23,14 @@ for (const { template, values, html, expected, error } of vectors("messages"))
     ]);
     assert.equal(new Template(template).format(Object.fromEntries(safe)), expected);
   });
+}
 
-for (const { format, list, numbers, expected } of vectors("numbers"))
+for (const { format, list, numbers, expected } of vectors("numbers")) {
   test(`numbers as ${format ?? list}: ${numbers}`, () => {
     assert.ok(list === undefined || list === "amounts");
     assert.deepEqual(list ? amounts(numbers) : numbers.map((number) => FORMATS[format](number)), expected);
   });
+}
 
 test("every message of the catalogs parses", () => {
   assert.ok(Object.keys(texts).length > 0);
