@@ -1,29 +1,31 @@
 // Numbers and half-steps in words, as ui/text/step_sentences.py writes them.
 
+import { message } from "./messages.js";
 import { whole } from "./numbers.js";
 
 export function counted(count, noun) {
   return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-const asTiles = ({ numbers }) =>
-  `, drawn as ${counted(numbers.length, "tile")}: the stronger a tile’s color, the more points it holds.`;
-
 /** Which shadow of the points is drawn, and what in their place where they are too many; else nothing. */
 export function drawnAs({ n, tiles, shadow }) {
-  return [shadow, tiles ? `${counted(n, "point")}${asTiles(tiles)}` : ""].filter(Boolean).join(" ");
+  const drawn = tiles ? message("player.drawn_as_tiles", { points: n, tiles: tiles.numbers.length }) : "";
+  return [shadow, drawn].filter(Boolean).join(" ");
 }
 
 /** What a picture shows, for who can't see it. */
 export function inThePicture({ title, n, k, tiles }, step) {
-  return `${title}: ${counted(n, "point")} and ${k} centers after ${stepName(step)}${tiles ? asTiles(tiles) : "."}`;
+  const values = { title, points: n, k, step: stepName(step) };
+  return tiles
+    ? message("player.picture_of_tiles", { ...values, tiles: tiles.numbers.length })
+    : message("player.picture", values);
 }
 
 /** What a point is called: by its row in a table, and else by its place among the points; as ui/settings/points.py has it. */
 export function pointName({ rows, rowNumbers }, index) {
   const number = rowNumbers ? rowNumbers[index] : index + 1;
-  if (!rows) return `point ${whole(number)}`;
-  return `${number > rows ? "drawn point" : "row"} ${whole(number)}`;
+  const kind = !rows ? "point" : number > rows ? "drawn" : "row";
+  return message("player.point_name", { kind, number });
 }
 
 /** Which point has this number, from 1 on; -1 where none has. */
@@ -35,11 +37,9 @@ export function capitalised(word) {
   return word[0].toUpperCase() + word.slice(1);
 }
 
-export function stepName(step) {
-  if (step.phase === "init") return "Start";
-  if (step.phase === "move") return "By hand";
-  const name = step.phase === "assign" ? "Assign" : "Refine";
-  return step.phase === "assign" && step.iteration === 0 ? name : `${name} ${step.iteration}`;
+/** What a half-step is called, as a title. */
+export function stepName({ phase, iteration }) {
+  return message("steps.name", { phase, iteration });
 }
 
 /** The one sentence above the picture, and why the run ended where it ended. */
