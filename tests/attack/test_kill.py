@@ -24,9 +24,9 @@ FADED_SECONDS = 10.0
 
 def draw_points(player: PlayerPage) -> None:
     """Place three points with the pen, by keyboard."""
-    player.root.locator('[data-hand="add"]').focus()
+    player.root.locator('[data-tool="add"]').focus()
     player.page.keyboard.press("Enter")
-    expect(player.root.locator(".km-sheet")).to_be_focused()
+    expect(player.root.locator(".km-drawing-overlay")).to_be_focused()
     for key in ("ArrowUp", "ArrowLeft", "ArrowLeft"):
         before = player.has("run")
         player.page.keyboard.press(key)

@@ -45,14 +45,14 @@ def serious_in_both_themes(page: Page) -> dict[str, list[str]]:
 def test_nothing_serious_while_points_change_are_explained_and_drawn(player: PlayerPage) -> None:
     player.open(step=3)
     assert not serious_in_both_themes(player.page), "points changed"
-    player.root.locator(".km-moved").click()
+    player.root.locator(".km-reassigned").click()
     entries = player.root.locator(".km-list button")
     expect(entries.first).to_be_visible()
     assert not serious_on(player.page), "a list of changes"
     entries.first.click()
-    expect(player.root.locator(".km-explain")).to_contain_text("Why point")
+    expect(player.root.locator(".km-inspector-answer")).to_contain_text("Why point")
     assert not serious_in_both_themes(player.page), "a point explained"
-    player.root.locator('[data-hand="add"]').click()
+    player.root.locator('[data-tool="add"]').click()
     assert not serious_in_both_themes(player.page), "a pen in the hand"
     # A test that nothing is found must be able to find something.
     player.page.evaluate("document.querySelector('.km-scrub input').removeAttribute('aria-label')")

@@ -50,7 +50,7 @@ def test_marks_table_and_reasons_follow_the_run(player: PlayerPage, trace: Trace
         player.open(**FIELDS, look="c3", step=index)
         assert ("It was taken out of the run." in answer(player)) == out
         player.open(**FIELDS, look="p1", step=index)
-        assert player.root.locator(".km-explain tbody tr").count() == trace.active(index).sum()
+        assert player.root.locator(".km-inspector-answer tbody tr").count() == trace.active(index).sum()
 
 
 def test_the_maths_compares_with_those_that_take_part(player: PlayerPage, trace: Trace) -> None:

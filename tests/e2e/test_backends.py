@@ -34,7 +34,7 @@ def test_tensorflow_is_loaded_on_demand_and_float32_shows_where_it_ends(page: Pa
     page.locator(".st-key-backend").get_by_text("TensorFlow", exact=True).click()
     expect(page.get_by_test_id("stSpinner")).to_contain_text("Loading TensorFlow")
     player.after(numpy_run)
-    expect(player.root.locator(".km-time")).to_contain_text("Computed by TensorFlow")
+    expect(player.root.locator(".km-timing")).to_contain_text("Computed by TensorFlow")
     assert (player.sizes, player.link["backend"]) == (sizes, "tensorflow")
 
     opened(page, second_server)

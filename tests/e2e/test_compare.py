@@ -67,10 +67,10 @@ def test_all_runs_take_the_same_step_and_the_shorter_one_waits_at_its_end(
             own = min(step, len(trace) - 1)
             assert f"cost{trace[own].cost:.0f}" in re.sub(r"\s", "", compared.says(run))
             assert ("Ended at half-step" in compared.says(run)) == (step > ends[run - 1])
-    told = compared.root.locator(".km-tells").inner_text()
+    told = compared.root.locator(".km-live").inner_text()
     assert f"Run 1. Ended at half-step {ends[0]}." in told
     assert "Run 2. Assign 8: every point is with its nearest centroid already." in told
-    compared.root.locator(".kc-part").click()
+    compared.root.locator(".kc-first-difference").click()
     compared.ready(0)
 
 

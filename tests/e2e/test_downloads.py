@@ -182,7 +182,7 @@ def test_the_player_plays_with_the_network_off(
     offline.root.get_by_label("Speed").select_option("4")
     offline.press("play")
     offline.ready(steps)
-    expect(offline.root.locator(".km-hand")).to_be_hidden()
+    expect(offline.root.locator(".km-edit-tools")).to_be_hidden()
     expect(page.get_by_role("link", name="Open this run")).to_have_attribute("href", re.compile("data=blobs"))
     offline.hears_every_key()
     assert not errors
@@ -211,7 +211,7 @@ def test_a_saved_page_has_no_control_that_does_nothing_and_asks_where_a_teacher_
     context = browser.new_context(offline=True, reduced_motion="reduce")
     offline, errors = opened_offline(context, file)
     offline.states(ready="true", predict="true")
-    for absent in ('[data-layer="cells"]', '[data-action="share"]', ".km-hand button", ".km-notes button"):
+    for absent in ('[data-layer="cells"]', '[data-action="share"]', ".km-edit-tools button", ".km-notes button"):
         expect(offline.root.locator(f"{absent} >> visible=true")).to_have_count(0)
     # Each of those that are there does what it says.
     trail, tab = offline.root.locator(".km-trail line"), offline.root.get_by_role("tab", name="Code")
@@ -222,7 +222,7 @@ def test_a_saved_page_has_no_control_that_does_nothing_and_asks_where_a_teacher_
     offline.ready(1)
     offline.root.get_by_role("button", name="Predict", exact=True).click()
     offline.root.get_by_label("Also show").select_option(index=1)
-    expect(offline.root.locator(".km-also-words")).to_be_visible()
+    expect(offline.root.locator(".km-other-cost-note")).to_be_visible()
     offline.press("next")
     offline.ready(2)
     expect(trail).not_to_have_count(0)
@@ -230,9 +230,9 @@ def test_a_saved_page_has_no_control_that_does_nothing_and_asks_where_a_teacher_
     expect(trail).to_have_count(0)
     tab.click()
     expect(offline.root.get_by_role("tabpanel", name="Code")).to_contain_text("def ")
-    offline.root.locator(".km-find input").fill("7")
+    offline.root.locator(".km-lookup input").fill("7")
     offline.root.get_by_role("button", name="Look", exact=True).click()
-    expect(offline.root.locator(".km-explain h2")).to_contain_text(" 7 ")
+    expect(offline.root.locator(".km-inspector-answer h2")).to_contain_text(" 7 ")
     assert not errors
     context.close()
 

@@ -46,7 +46,7 @@ def stroke(player: PlayerPage, *places: tuple[float, float]) -> None:
 
 
 def hand(player: PlayerPage, name: str) -> None:
-    player.root.locator(f'[data-hand="{name}"]').click()
+    player.root.locator(f'[data-tool="{name}"]').click()
 
 
 def points(player: PlayerPage) -> int:
@@ -85,7 +85,7 @@ def test_dragging_a_center_recolours_at_once_and_the_run_goes_on_from_there(play
 def test_a_drag_can_be_undone_and_redone(page: Page, server: str) -> None:
     player = PlayerPage(page, server, loads=True).open(step=5)
     original = player.has("run")
-    expect(player.root.locator('[data-hand="undo"]')).to_have_attribute("aria-disabled", "true")
+    expect(player.root.locator('[data-tool="undo"]')).to_have_attribute("aria-disabled", "true")
     drag(player, 2, 120, 40)
     branched = player.has("run")
     hand(player, "undo")
@@ -153,7 +153,7 @@ def test_a_center_moves_by_keyboard(player: PlayerPage) -> None:
 def test_points_are_drawn_erased_and_moved(player: PlayerPage) -> None:
     player.open(step=2)
     hand(player, "add")
-    expect(player.root.locator('[data-hand="add"]')).to_have_attribute("aria-pressed", "true")
+    expect(player.root.locator('[data-tool="add"]')).to_have_attribute("aria-pressed", "true")
     stroke(player, (0.2, 0.2), (0.35, 0.2))
     drawn = points(player) - 3072
     assert 5 <= drawn <= 25
@@ -173,9 +173,9 @@ def test_points_are_drawn_erased_and_moved(player: PlayerPage) -> None:
 
 def test_the_pen_works_by_keyboard(player: PlayerPage) -> None:
     player.open(data="uniform", points=50)
-    player.root.locator('[data-hand="add"]').focus()
+    player.root.locator('[data-tool="add"]').focus()
     player.page.keyboard.press("Enter")
-    expect(player.root.locator(".km-sheet")).to_be_focused()
+    expect(player.root.locator(".km-drawing-overlay")).to_be_focused()
     before = player.has("run")
     for key in ("ArrowUp", "ArrowUp", "ArrowLeft", "Enter"):
         player.page.keyboard.press(key)
@@ -184,14 +184,14 @@ def test_the_pen_works_by_keyboard(player: PlayerPage) -> None:
     player.page.keyboard.press("ArrowRight")
     expect(player.root.locator(".km-pen-status")).to_have_text(re.compile(r"At [\d.]+, [\d.]+"))
     player.page.keyboard.press("Escape")
-    expect(player.root.locator(".km-sheet")).to_be_hidden()
-    expect(player.root.locator('[data-hand="add"]')).to_be_focused()
+    expect(player.root.locator(".km-drawing-overlay")).to_be_hidden()
+    expect(player.root.locator('[data-tool="add"]')).to_be_focused()
 
 
 def test_escape_lays_down_a_pen_that_the_mouse_took_and_what_is_pressed_can_be_read(player: PlayerPage) -> None:
     player.open(step=1)
     hand(player, "add")
-    pressed = player.root.locator('[data-hand="add"]')
+    pressed = player.root.locator('[data-tool="add"]')
     colors = "(button) => [getComputedStyle(button).color, getComputedStyle(button).backgroundColor]"
     pressed.hover()
     text, background = pressed.evaluate(colors)
@@ -307,7 +307,7 @@ def test_a_center_that_is_fixed_says_so_and_cannot_be_dragged(
     player.page.keyboard.press("ArrowRight")
     player.ready(step + 1)
     player.page.keyboard.press("Enter")
-    expect(player.root.locator(".km-explain")).to_contain_text("Centroid 2")
+    expect(player.root.locator(".km-inspector-answer")).to_contain_text("Centroid 2")
     assert player.has("run") == run
     assert "edits" not in player.link and "centers" not in player.link
 

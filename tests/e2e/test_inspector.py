@@ -19,7 +19,7 @@ from ui.text.numbers import amount, whole
 
 
 def answer(player: PlayerPage) -> str:
-    return re.sub(r"\s+", " ", player.root.locator(".km-explain").inner_text())
+    return re.sub(r"\s+", " ", player.root.locator(".km-inspector-answer").inner_text())
 
 
 def words(text: str) -> str:
@@ -53,7 +53,7 @@ def test_a_clicked_point_shows_its_distances_and_when_it_moved(
     told = answer(player)
     assert told.startswith(words(f"Why point {whole(lonely + 1)} is in cluster {labels[lonely] + 1}"))
     distances = np.sort(np.linalg.norm(trace[3].centers - points[lonely], axis=1))
-    shown = player.root.locator(".km-explain tbody td:nth-child(3)").all_inner_texts()
+    shown = player.root.locator(".km-inspector-answer tbody td:nth-child(3)").all_inner_texts()
     for text, distance in zip(shown, distances, strict=True):
         assert float(text) == pytest.approx(distance, rel=1e-3)
     # And the way back: a click on nothing.
@@ -116,7 +116,7 @@ def test_a_point_can_be_looked_at_by_its_number(player: PlayerPage) -> None:
 
 def test_a_look_at_nothing_is_ignored(player: PlayerPage) -> None:
     player.open(look="p999999")
-    expect(player.root.locator(".km-explain")).to_contain_text("Click a point")
+    expect(player.root.locator(".km-inspector-answer")).to_contain_text("Click a point")
 
 
 def test_a_row_of_a_table_is_named_by_its_number_there(player: PlayerPage) -> None:
@@ -135,10 +135,12 @@ def test_a_row_of_a_table_is_named_by_its_number_there(player: PlayerPage) -> No
     field.press("Enter")
     point = data.prepared.rows.tolist().index(row - 1)
     assert point != row - 1
-    expect(player.root.locator(".km-explain h2")).to_contain_text(f"Why row {row} is in cluster {labels[point] + 1}")
+    expect(player.root.locator(".km-inspector-answer h2")).to_contain_text(
+        f"Why row {row} is in cluster {labels[point] + 1}"
+    )
     frame = built_in("penguins").frame
     place = frame[["bill length (mm)", "flipper length (mm)"]].iloc[row - 1].to_numpy(dtype=float)
-    shown = player.root.locator(".km-explain tbody td:nth-child(3)").all_inner_texts()
+    shown = player.root.locator(".km-inspector-answer tbody td:nth-child(3)").all_inner_texts()
     for text, distance in zip(shown, np.sort(np.linalg.norm(trace[1].centers - place, axis=1)), strict=True):
         assert float(text) == pytest.approx(distance, rel=1e-3)
     field.fill("4")
@@ -155,12 +157,12 @@ def test_the_list_and_the_maths_name_rows_too(player: PlayerPage) -> None:
     labels, after = trace[1].labels, trace[3].labels
     assert labels is not None
     assert after is not None
-    player.open(step=3, data="penguins", k=3, standardize="no", rule="medoid", tab="maths")
+    player.open(step=3, data="penguins", k=3, standardize="no", rule="medoid", tab="math")
     rows = [f"Row {data.prepared.rows[point] + 1}" for point in np.flatnonzero(labels != after)]
-    player.root.locator(".km-moved").click()
+    player.root.locator(".km-reassigned").click()
     items = player.root.locator(".km-list button").all_inner_texts()
     assert [item.split(":")[0] for item in items] == rows[:100]
     example = explanation.example(data.points, trace, 3)
     assert example is not None
-    maths = player.root.locator(".km-maths")
+    maths = player.root.locator(".km-math")
     expect(maths).to_contain_text(f": row {data.prepared.rows[example['point']] + 1}, at")

@@ -1,4 +1,4 @@
-"""The words, the maths, the code and the costs, as a person reads them in a browser."""
+"""The explanation, the math, the code, and the costs, as a person reads them in a browser."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_the_maths_has_an_assign_s_distances_and_the_center_that_moved_farthest_
     player: PlayerPage, points: Points, rule: str
 ) -> None:
     trace = run(points, RunConfig(k=6, init="random", rule=rule))
-    player.open(rule=rule, tab="maths", step=3)
+    player.open(rule=rule, tab="math", step=3)
     told = example(points, trace, 3)
     assert told is not None
     assert trace[3].labels is not None
@@ -76,7 +76,7 @@ def test_the_maths_has_an_assign_s_distances_and_the_center_that_moved_farthest_
 
 @pytest.mark.parametrize("start", ["k-means++", "greedy-k-means++", "farthest"])
 def test_every_formula_can_be_heard_and_every_sign_is_explained(player: PlayerPage, start: str) -> None:
-    player.open(init=start, tab="maths", k=7)
+    player.open(init=start, tab="math", k=7)
     for step in (0, 1, 2):
         player.go(step)
         for formula in shown(player).locator("math").all():
@@ -96,7 +96,7 @@ def test_the_code_is_the_core_s_and_the_lines_that_ran_are_marked_on_a_page_that
     heights = []
     for index in range(len(trace)):
         player.go(index)
-        heights.append(box_of(player.root.locator("#km-explained"))["height"])
+        heights.append(box_of(player.root.locator("#km-panel-body"))["height"])
         if index not in (0, 1, 2, 3, len(trace) - 1):
             continue
         excerpts = code_of(trace.config)[kind_of(trace, index)]
@@ -113,15 +113,15 @@ def test_the_code_is_the_core_s_and_the_lines_that_ran_are_marked_on_a_page_that
 def test_tabs_are_walked_by_arrow_keys_and_the_player_stands_still(player: PlayerPage) -> None:
     player.open(step=2)
     player.ready(2)
-    expect(shown(player)).to_have_attribute("aria-labelledby", "km-tab-words")
-    tab(player, "Words").focus()
+    expect(shown(player)).to_have_attribute("aria-labelledby", "km-tab-explanation")
+    tab(player, "Explanation").focus()
     keyboard = player.page.keyboard
     for key, name in [
-        ("ArrowRight", "Maths"),
+        ("ArrowRight", "Math"),
         ("End", "Code"),
-        ("ArrowRight", "Words"),
+        ("ArrowRight", "Explanation"),
         ("ArrowLeft", "Code"),
-        ("Home", "Words"),
+        ("Home", "Explanation"),
     ]:
         keyboard.press(key)
         expect(tab(player, name)).to_be_focused()
@@ -141,7 +141,7 @@ def test_tab_and_fold_are_in_the_link_and_outlive_a_setting(player: PlayerPage) 
     player.open()
     assert not player.link.keys() & {"tab", "panel"}
     tab(player, "Code").click()
-    fold = player.root.get_by_role("button", name="The words, the maths, the code")
+    fold = player.root.get_by_role("button", name="Explanation · Math · Code")
     run_before = player.has("run")
     player.page.get_by_role("slider", name="Number of clusters K").focus()
     player.page.keyboard.press("ArrowRight")
@@ -155,32 +155,32 @@ def test_tab_and_fold_are_in_the_link_and_outlive_a_setting(player: PlayerPage) 
     expect(shown(player)).to_have_count(0)
     fold.press("Enter")
     expect(shown(player)).to_contain_text("kmeans_core/kmeans.py")
-    tab(player, "Words").click()
+    tab(player, "Explanation").click()
     assert not player.link.keys() & {"tab", "panel"}
 
 
 def test_space_folds_and_does_not_play(player: PlayerPage) -> None:
     player.open()
-    player.root.get_by_role("button", name="The words, the maths, the code").press("Space")
+    player.root.get_by_role("button", name="Explanation · Math · Code").press("Space")
     expect(shown(player)).to_have_count(0)
     assert player.has("playing") == "false"
 
 
 def test_a_tab_that_there_is_not_is_the_first(player: PlayerPage) -> None:
     player.open(tab="poetry", panel="ajar", also="toString")
-    expect(tab(player, "Words")).to_have_attribute("aria-selected", "true")
+    expect(tab(player, "Explanation")).to_have_attribute("aria-selected", "true")
     expect(player.root.get_by_role("combobox", name="Also show")).to_have_value("")
 
 
 def test_on_a_phone_it_waits_to_be_asked_and_nothing_sticks_out(new_page: NewPage, server: str) -> None:
     player = PlayerPage(new_page(viewport=(390, 844), touch=True), server).open(step=3)
     expect(shown(player)).to_have_count(0)
-    player.root.get_by_role("button", name="The words, the maths, the code").tap()
-    for name in ("Words", "Maths", "Code"):
+    player.root.get_by_role("button", name="Explanation · Math · Code").tap()
+    for name in ("Explanation", "Math", "Code"):
         tab(player, name).tap()
         expect(shown(player)).to_be_visible()
         assert player.page.evaluate("document.documentElement.scrollWidth") == 390
-        pressed = tab(player, name), player.root.locator(".km-fold")
+        pressed = tab(player, name), player.root.locator(".km-panel-toggle")
         assert all(box_of(button)["height"] >= 44 for button in pressed)
     # Code is wider than a phone, and is scrolled within its frame by the keys too.
     block = shown(player).locator("pre").last
@@ -220,7 +220,7 @@ def test_assigns_and_refines_are_told_apart(player: PlayerPage, trace: Trace) ->
 def test_another_rule_s_cost_is_shown_on_demand_and_says_when_it_rose(player: PlayerPage, points: Points) -> None:
     trace = run(points, RunConfig(k=6, init="random", rule="medoid"))
     player.open(rule="medoid")
-    note = player.root.locator(".km-also-words")
+    note = player.root.locator(".km-other-cost-note")
     expect(note).to_be_hidden()
     own = len(lines(player))
     choice = player.root.get_by_role("combobox", name="Also show")
@@ -254,13 +254,13 @@ def test_another_rule_s_cost_is_shown_on_demand_and_says_when_it_rose(player: Pl
 def test_the_rule_that_is_followed_is_no_other(player: PlayerPage) -> None:
     player.open(rule="medoid", also="mean")
     run_before = player.has("run")
-    expect(player.root.locator(".km-also-words")).to_be_visible()
+    expect(player.root.locator(".km-other-cost-note")).to_be_visible()
     rule = player.page.get_by_role("combobox", name="Rule")
     rule.evaluate("(one) => one.scrollIntoView({ block: 'center' })")  # a list closes when what is around it scrolls
     rule.click()
     player.page.get_by_role("option", name="Means").click()
     player.after(run_before)
-    expect(player.root.locator(".km-also-words")).to_be_hidden()
+    expect(player.root.locator(".km-other-cost-note")).to_be_hidden()
     expect(player.root.get_by_role("combobox", name="Also show")).to_have_value("")
     # The wish is kept for a rule of which it is another.
     assert player.link["also"] == "mean"

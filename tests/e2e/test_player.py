@@ -76,7 +76,7 @@ def test_small_costs_are_written_as_they_are(player: PlayerPage) -> None:
 def test_next_steps_the_post_to_convergence(player: PlayerPage, trace: Trace) -> None:
     player.open()
     assert player.last == len(trace) - 1
-    badge = player.root.locator(".km-moved")
+    badge = player.root.locator(".km-reassigned")
     for index, step in enumerate(trace):
         player.ready(index)
         assert player.has("phase") == step.phase.value
@@ -342,7 +342,7 @@ def test_back_and_forward_look_at_a_run_as_it_was_looked_at(player: PlayerPage) 
     few = player.has("run")
     player.go(5)
     cells.uncheck()
-    player.root.get_by_role("tab", name="Maths").click()
+    player.root.get_by_role("tab", name="Math").click()
     slider = player.page.get_by_role("slider", name="Number of clusters K")
     slider.focus()
     player.page.keyboard.press("ArrowRight")
@@ -368,8 +368,8 @@ def test_back_and_forward_look_at_a_run_as_it_was_looked_at(player: PlayerPage) 
     expect(cells).not_to_be_checked()
     expect(player.root.locator(".km-cell").first).to_have_attribute("d", "")
     expect(player.root.get_by_role("checkbox", name="trails")).not_to_be_checked()
-    expect(player.root.get_by_role("tab", name="Maths", selected=True)).to_be_visible()
-    expect(player.root.locator(".km-why")).to_contain_text("Why point 7 ")
+    expect(player.root.get_by_role("tab", name="Math", selected=True)).to_be_visible()
+    expect(player.root.locator(".km-inspector")).to_contain_text("Why point 7 ")
     assert (player.link["step"], player.link["hide"], player.link["look"]) == ("5", "trails,cells", "p7")
 
     player.page.go_forward()

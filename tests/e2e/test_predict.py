@@ -146,7 +146,7 @@ def test_a_place_is_clicked_and_joined_with_where_the_center_went(moving: Predic
     player = moving.open()
     player.ask("place")
     cluster = int(re.findall(r"centroid (\d+)", player.sentence)[0])
-    asked = player.root.locator(".km-asked")
+    asked = player.root.locator(".km-target")
     assert asked.get_attribute("transform") == shifted(player.center(cluster))
     truth = trace[player.step + 1].centers[cluster - 1]
     at = player.page.evaluate(
@@ -162,11 +162,11 @@ def test_a_place_is_clicked_and_joined_with_where_the_center_went(moving: Predic
     player.ready(before + 1)
     assert "very close" in player.result
     assert player.result.endswith("Score: 10 of 10.")
-    expect(player.root.locator(".km-off")).to_be_visible()
+    expect(player.root.locator(".km-guess-error")).to_be_visible()
     assert player.root.locator(".km-truth").get_attribute("transform") == shifted(player.center(cluster))
     player.press("next")
     player.asked()
-    expect(player.root.locator(".km-off")).to_be_hidden()
+    expect(player.root.locator(".km-guess-error")).to_be_hidden()
 
 
 def shifted(transform: str) -> str:
@@ -394,7 +394,7 @@ def test_on_a_phone_it_is_answered_by_touch(new_page: NewPage, server: str) -> N
     for step in range(1, 6):
         player.button("next").tap()
         kind = player.asked()
-        expect(player.panel.locator(".km-asking")).to_be_in_viewport(ratio=1)
+        expect(player.panel.locator(".km-question")).to_be_in_viewport(ratio=1)
         for control in player.panel.locator("button:visible, input[type=number]").all():
             box = box_of(control)
             assert min(box["width"], box["height"]) >= 44

@@ -143,7 +143,7 @@ def test_the_projector_gets_the_code_alone_and_large(player: PlayerPage) -> None
     share = Share(player)
     assert share.scanned()
     share.dialog.get_by_role("button", name="Large, for the projector").click()
-    large = player.root.locator(".km-large .km-qr")
+    large = player.root.locator(".km-full-screen .km-qr")
     box = box_of(large)
     assert min(box["width"], box["height"]) > 800
     assert same_code(large, share.link)

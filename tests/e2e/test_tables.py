@@ -120,14 +120,14 @@ def test_what_can_not_be_read_is_a_sentence_and_nothing_is_lost(page: Page, serv
 def test_more_than_two_columns_are_told_and_drawn_as_a_shadow(new_page: NewPage, server: str) -> None:
     iris = "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)"
     player = PlayerPage(new_page(), server).open(data="iris", columns=iris, k=3, step=2, look="p51")
-    drawn = player.root.locator(".km-drawn")
+    drawn = player.root.locator(".km-drawing-note")
     expect(drawn).to_contain_text("4 columns; the picture shows their first two principal components, 97.8 %")
     expect(player.root.locator('[data-layer="cells"]')).to_be_hidden()
     expect(player.root.locator(".km-pens")).to_be_hidden()
     expect(player.root.get_by_role("button", name="Centroid 1 at")).to_have_accessible_name(
         re.compile("Centers cannot be moved where the picture is a projection")
     )
-    expect(player.root.locator(".km-explain")).to_contain_text("Distance")
+    expect(player.root.locator(".km-inspector-answer")).to_contain_text("Distance")
     sidebar = player.page.get_by_test_id("stSidebar")
     expect(sidebar.get_by_role("button", name="Try a bad start")).to_have_count(0)
     # The distances are those in all four columns.
@@ -135,7 +135,7 @@ def test_more_than_two_columns_are_told_and_drawn_as_a_shadow(new_page: NewPage,
     points = table[iris.split(",")].to_numpy()
     trace = run(points, RunConfig(k=3, init="random"))
     apart = sorted(np.linalg.norm(points[50] - trace[2].centers, axis=1))
-    told = player.root.locator(".km-explain tbody tr td:nth-child(3)").all_inner_texts()
+    told = player.root.locator(".km-inspector-answer tbody tr td:nth-child(3)").all_inner_texts()
     assert [float(text.replace("\u202f", "")) for text in told] == pytest.approx(apart, rel=1e-3)
 
 

@@ -47,7 +47,7 @@ def test_a_million_points_are_played_and_told_to_the_last_one(new: PlayerPage, r
     trace, (_, received) = run_on_a_million, listen(new.page)
     player = new.open(**LINK)
     assert sum(received) < 3_000_000
-    assert words(player.root.locator(".km-drawn").inner_text()).startswith(DRAWN)
+    assert words(player.root.locator(".km-drawing-note").inner_text()).startswith(DRAWN)
     assert "drawn as" in (player.root.locator(".km-stage").get_attribute("aria-label") or "")
     before = player.picture()
     player.press("next")
@@ -58,7 +58,7 @@ def test_a_million_points_are_played_and_told_to_the_last_one(new: PlayerPage, r
     assert min(share_like(picture, color) for color in CLUSTER_COLORS["light"][:5]) > 0.005
     player.go(3)
     assert player.sizes == sizes_of(trace, 3)
-    badge = player.root.locator(".km-moved")
+    badge = player.root.locator(".km-reassigned")
     assert words(badge.inner_text()) == f"{words(whole(trace[3].moved))} points changed cluster"
     asked = len(received)
     player.root.get_by_label("Speed").select_option("4")
@@ -70,8 +70,8 @@ def test_a_million_points_are_played_and_told_to_the_last_one(new: PlayerPage, r
 
 def test_a_tile_and_a_center_say_why(player: PlayerPage, million: Points, run_on_a_million: Trace) -> None:
     player.open(**LINK, step=3)
-    about = player.root.locator(".km-explain")
-    player.root.locator(".km-moved").click()
+    about = player.root.locator(".km-inspector-answer")
+    player.root.locator(".km-reassigned").click()
     entry = about.locator(".km-list button").first
     count = int(words(entry.inner_text()).split(": ")[1].split(" point")[0].replace(" ", ""))
     entry.click()
@@ -112,7 +112,7 @@ def test_tiles_grow_with_the_view(player: PlayerPage, run_on_a_million: Trace) -
     player.open(**LINK, step=1)
     player.root.locator(".km-stage").hover()
     widest = """() => {
-      const canvas = document.querySelector(".km-crowd");
+      const canvas = document.querySelector(".km-point-canvas");
       const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
       const pixels = new Uint32Array(data.buffer);
       const runs = [];
@@ -139,7 +139,7 @@ def test_tiles_grow_with_the_view(player: PlayerPage, run_on_a_million: Trace) -
         [x, y],
     )
     box = box_of(player.root.locator(".km-stage"))
-    about = player.root.locator(".km-explain")
+    about = player.root.locator(".km-inspector-answer")
     for off in (60, 83, 101, 124):
         player.page.mouse.click(box["x"] + box["width"] / 2 + off, box["y"] + box["height"] / 2 + off)
         expect(about).to_contain_text("A tile of")
@@ -149,7 +149,7 @@ def test_tiles_grow_with_the_view(player: PlayerPage, run_on_a_million: Trace) -
 def test_on_a_phone_the_picture_and_what_it_shows_fit(new_page: NewPage, server: str) -> None:
     page = new_page(viewport=(390, 844), touch=True, color_scheme="dark")
     player = PlayerPage(page, server).open(**LINK, step=1)
-    for part in (".km-stage", ".km-drawn", ".km-next"):
+    for part in (".km-stage", ".km-drawing-note", ".km-next"):
         expect(player.root.locator(part)).to_be_in_viewport(ratio=1)
     picture = player.picture()
     # The fullest tile has its cluster's own colour; the emptiest can still be told from the background.
@@ -164,7 +164,7 @@ def test_runs_side_by_side_share_their_tiles(new_page: NewPage, server: str, run
     root = page.get_by_test_id("kmeans-compare")
     expect(root).to_have_attribute("data-ready", "true")
     assert sum(received) < 3_000_000
-    expect(root.locator(".km-drawn")).to_contain_text("drawn as")
+    expect(root.locator(".km-drawing-note")).to_contain_text("drawn as")
     root.locator('[data-action="next"]').click()
     expect(root).to_have_attribute("data-step", "1")
     told = words(root.locator(".kc-sentence").first.inner_text())
@@ -173,7 +173,7 @@ def test_runs_side_by_side_share_their_tiles(new_page: NewPage, server: str, run
 
 def test_predicting_asks_about_exact_numbers(player: PlayerPage, run_on_a_million: Trace) -> None:
     player.open(**LINK, step=2, mode="predict", look="p17")
-    expect(player.root.locator(".km-explain")).to_contain_text("Click a tile or a center")
+    expect(player.root.locator(".km-inspector-answer")).to_contain_text("Click a tile or a center")
     expect(player.root.locator(".km-ring")).to_be_hidden()  # a point of a link is no tile
     player.press("next")
     player.states(asking="changing")
@@ -185,7 +185,7 @@ def test_predicting_asks_about_exact_numbers(player: PlayerPage, run_on_a_millio
 
 def test_k_and_the_number_of_points_can_change_back_and_forth(player: PlayerPage) -> None:
     player.open(**LINK, step=1)
-    drawn = player.root.locator(".km-drawn")
+    drawn = player.root.locator(".km-drawing-note")
     for key in ("ArrowLeft", "ArrowRight"):  # each run has other groups
         name = player.has("run")
         player.page.get_by_role("slider", name="Number of clusters K").focus()

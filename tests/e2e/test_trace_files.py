@@ -25,7 +25,7 @@ def full_link(**link: str) -> dict[str, str]:
 def draw_two_more(player: PlayerPage) -> None:
     """Draw with the pen until the drawing is longer than a link."""
     before = player.has("run")
-    player.root.locator('[data-hand="add"]').click()
+    player.root.locator('[data-tool="add"]').click()
     box = box_of(player.root.locator(".km-stage"))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     player.page.mouse.move(x, y)
@@ -33,7 +33,7 @@ def draw_two_more(player: PlayerPage) -> None:
     player.page.mouse.move(x + 60, y, steps=10)
     player.page.mouse.up()
     player.after(before)
-    player.root.locator('[data-hand="add"]').click()
+    player.root.locator('[data-tool="add"]').click()
 
 
 @pytest.fixture

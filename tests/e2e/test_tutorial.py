@@ -69,7 +69,7 @@ def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
             expect(where).to_be_visible()
             box = box_of(where)
             assert box["y"] + box["height"] <= 844, f"screen {number}: question and picture are on the screen"
-        expect(player.root.locator(".km-glance")).to_be_hidden()
+        expect(player.root.locator(".km-inspector-note")).to_be_hidden()
         answer(page, screen.right)
         for where in (page.locator(".teach-press"), player.button("next")):
             box = box_of(where)

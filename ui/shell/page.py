@@ -29,7 +29,7 @@ _STYLE = """
   html { font-size: 0.8334vw; }
   [data-testid="stSidebar"][data-collapsed="false"] { width: 18.75rem !important; }
 }
-@media (max-height: 780px) { :root { --km-least: 17rem; } }
+@media (max-height: 780px) { :root { --km-min-height: 17rem; } }
 /* Over what is scrolled below it. */
 [data-testid="stExpandSidebarButton"] {
   border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 0.5rem; background: Canvas;
@@ -55,8 +55,8 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] h1 { margin: 0; font-size: 1.6rem; padding: 0 0 0.25rem; }
 .lesson p { margin: 0.1rem 0 0; font-size: 1.125rem; line-height: 1.5; }
 /* The picture gives room to a question above it, so that the buttons below it stay on the screen. */
-:root { --km-around: 18.25rem; --km-around-narrow: 21rem; }
-:root:has(.lesson p) { --km-around: 18.75rem; }
+:root { --km-outside-height: 18.25rem; --km-outside-height-narrow: 21rem; }
+:root:has(.lesson p) { --km-outside-height: 18.75rem; }
 [data-testid="stSidebarHeader"] { height: 3rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] { padding-bottom: 3rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
@@ -111,7 +111,7 @@ _STYLE = """
   .st-key-navigation.st-key-navigation {
     flex-wrap: nowrap; width: calc(100% + 0.75rem); margin: 0 -0.75rem 0 0;
   }
-  .km-reads-on [data-testid="stExpandSidebarButton"]:not(:focus-visible) {
+  .km-scrolling-down [data-testid="stExpandSidebarButton"]:not(:focus-visible) {
     opacity: 0; visibility: hidden; transition: opacity 150ms, visibility 150ms;
   }
   /* Beside the button that opens the sidebar, on pages that have one. */
@@ -136,9 +136,9 @@ gc.freeze()
 # Streamlit's own bar opens the sidebar, and has room beside the first line.
 _EMBEDDED_STYLE = """
 <style>
-:root { --km-around: 11.25rem; --km-around-narrow: initial; --km-least: 14rem; }
-:root:has(.lesson), :root:has(.lesson p) { --km-around: 14.25rem; }
-:root:has(.lesson h1):has(.lesson p) { --km-around: 16.25rem; }
+:root { --km-outside-height: 11.25rem; --km-outside-height-narrow: initial; --km-min-height: 14rem; }
+:root:has(.lesson), :root:has(.lesson p) { --km-outside-height: 14.25rem; }
+:root:has(.lesson h1):has(.lesson p) { --km-outside-height: 16.25rem; }
 [data-testid="stHeader"] { width: 3rem; height: 3rem; min-height: 0; background: transparent; }
 [data-testid="stHeader"] [data-testid="stToolbar"] { padding: 0 0.25rem; }
 [data-testid="stMainBlockContainer"] { padding: 0.6rem 0.75rem 0; }

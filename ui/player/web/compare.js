@@ -14,22 +14,22 @@ import { amount, amounts, whole } from "./numbers.js";
 import { drawnAs, inThePicture, Sentence, stepName } from "./sentences.js";
 
 const TEMPLATE = `
-<div class="kc-tools"><div class="kc-ideas" role="toolbar" aria-label="Comparisons"></div></div>
-<div class="kc-runs"><p class="km-drawn"></p></div>
+<div class="kc-tools"><div class="kc-suggestions" role="toolbar" aria-label="Comparisons"></div></div>
+<div class="kc-runs"><p class="km-drawing-note"></p></div>
 <div class="kc-side">
   <h2>Cost</h2>
   <div class="kc-costs" role="img"></div>
   <p class="kc-note"></p>
 </div>
-<p class="km-hidden km-tells" role="status"></p>
+<p class="km-visually-hidden km-live" role="status"></p>
 ${CONTROLS}`;
 
-const PART = '<button type="button" class="km-button kc-part" hidden></button>';
+const PART = '<button type="button" class="km-button kc-first-difference" hidden></button>';
 const HELP = `<button type="button" class="km-button" data-action="help" title="${hint("help")}"
   aria-label="Help: what K-means does, and the keys">?</button>`;
 
 const RUN = `
-<div class="kc-head"><h2></h2><div class="kc-way"></div></div>
+<div class="kc-head"><h2></h2><div class="kc-settings"></div></div>
 <div class="km-stage" role="img">${LAYERS}<span class="kc-ended" aria-hidden="true">ended</span></div>
 <div class="kc-foot"><span class="kc-facts"></span><a class="kc-open" title="Open this run in the player">Step through it</a></div>
 <p class="kc-sentence"></p>`;
@@ -117,7 +117,7 @@ class Compare extends Transport {
     // What is used seldom leaves its room beside the controls to the pictures.
     this.find(".kc-tools").append(this.find(".km-layers"));
     this.find(".kc-tools").insertAdjacentHTML("beforeend", HELP);
-    this.find(".km-track").insertAdjacentHTML("beforeend", '<i class="kc-mark" hidden></i>');
+    this.find(".km-track").insertAdjacentHTML("beforeend", '<i class="kc-first-difference-mark" hidden></i>');
     this.dialogs = { help: new Help(root) };
     this.views = [];
     this.costs = new Costs(this.find(".kc-costs"), this.find(".kc-note"), Plotly, (index) => this.goBy(index));
@@ -125,7 +125,7 @@ class Compare extends Transport {
       this.pause();
       send("ways", text);
     });
-    this.find(".kc-part").addEventListener("click", () => this.goBy(this.session.parts));
+    this.find(".kc-first-difference").addEventListener("click", () => this.goBy(this.session.parts));
     this.find(".kc-runs").addEventListener("click", (event) => {
       const link = event.target.closest(".kc-open");
       // A click that asks for a tab of its own is the browser's.
@@ -213,7 +213,7 @@ class Compare extends Transport {
         new View(this.find(".kc-runs"), i + 1, this.Plotly, this.hidden, (index) => this.costTexts(index)[i]),
       );
     }
-    this.find(".km-drawn").textContent = drawnAs(runs[0]);
+    this.find(".km-drawing-note").textContent = drawnAs(runs[0]);
     this.showSession();
     // All at once, so that no picture is ahead of the others.
     await Promise.all(this.views.map((view, i) => view.setRun(runs[i], theme, this.index)));
@@ -234,12 +234,12 @@ class Compare extends Transport {
       link.dataset.run = i;
       link.setAttribute("aria-label", `Step through run ${i + 1} in the player`);
     });
-    const [button, mark] = [".kc-part", ".kc-mark"].map((selector) => this.find(selector));
+    const [button, mark] = [".kc-first-difference", ".kc-first-difference-mark"].map((selector) => this.find(selector));
     button.hidden = mark.hidden = parts === null;
-    button.innerHTML = `<span><span class="km-wide">They </span>part at ${parts}</span>`;
+    button.innerHTML = `<span><span class="km-wide-only">They </span>part at ${parts}</span>`;
     button.setAttribute("aria-label", `Go to half-step ${parts}, where the runs part`);
     button.title = "The first half-step at which the runs are not alike";
-    this.root.style.setProperty("--kc-part", parts === null ? 0 : parts / this.last);
+    this.root.style.setProperty("--kc-first-difference", parts === null ? 0 : parts / this.last);
   }
 
   async paint(index, motion) {
@@ -250,7 +250,7 @@ class Compare extends Transport {
 
   /** Tell a screen reader what the pictures' sentences say, all at once. */
   readAloud() {
-    this.find(".km-tells").textContent = this.views.map(({ aloud }) => aloud).join(" ");
+    this.find(".km-live").textContent = this.views.map(({ aloud }) => aloud).join(" ");
   }
 }
 

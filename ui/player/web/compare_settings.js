@@ -28,7 +28,7 @@ export class Ways {
   constructor(root, send) {
     this.root = root;
     this.send = send;
-    this.toolbar = root.querySelector(".kc-ideas");
+    this.toolbar = root.querySelector(".kc-suggestions");
     root.addEventListener("change", (event) => this.changed(event.target));
     root.addEventListener("click", (event) => {
       const button = event.target.closest("[data-way]");
@@ -53,7 +53,7 @@ export class Ways {
   draw() {
     const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.id : null;
     this.drawIdeas();
-    this.root.querySelectorAll(".kc-way").forEach((place, run) => {
+    this.root.querySelectorAll(".kc-settings").forEach((place, run) => {
       place.innerHTML = run === 0 ? '<span class="kc-change">as in the sidebar</span>' : this.way(run);
     });
     if (focused) this.root.querySelector(`[data-id="${focused}"]`)?.focus({ preventScroll: true });

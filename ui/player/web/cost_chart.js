@@ -30,16 +30,16 @@ export function costLayout(theme, end, costs) {
 const sample = (content) => `<svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">${content}</svg>`;
 const SAMPLES = {
   assign: sample('<path class="km-solid" d="M0 6h28"/><circle cx="14" cy="6" r="4"/>'),
-  refine: sample('<path class="km-dotted" d="M0 6h28"/><path class="km-open" d="M14 1l5 5-5 5-5-5z"/>'),
-  move: sample('<path class="km-thin" d="M0 6h28"/><path class="km-open" d="M10 2h8v8h-8z"/>'),
+  refine: sample('<path class="km-dotted" d="M0 6h28"/><path class="km-outline" d="M14 1l5 5-5 5-5-5z"/>'),
+  move: sample('<path class="km-thin" d="M0 6h28"/><path class="km-outline" d="M10 2h8v8h-8z"/>'),
   other: sample('<path class="km-thin" d="M0 6h28"/>'),
   rise: sample('<path class="km-rise" d="M14 1l6 10H8z"/>'),
 };
 
 const NOTES = `
 <p class="km-cost-key"></p>
-<label class="km-also">Also show <select></select></label>
-<p class="km-also-words" hidden></p>`;
+<label class="km-other-cost">Also show <select></select></label>
+<p class="km-other-cost-note" hidden></p>`;
 
 export class CostChart {
   constructor(element, notes, Plotly, onPick) {
@@ -47,7 +47,7 @@ export class CostChart {
     this.element = element;
     this.onPick = onPick;
     notes.innerHTML = NOTES;
-    [this.key, this.also, this.words] = ["p", "select", ".km-also-words"].map((name) => notes.querySelector(name));
+    [this.key, this.also, this.words] = ["p", "select", ".km-other-cost-note"].map((name) => notes.querySelector(name));
     this.wish = recalled("also");
     this.also.addEventListener("change", () => {
       this.wish = this.also.value || null;

@@ -32,7 +32,7 @@ const HISTORY = {
 };
 
 const toolButton = (name, { label, icon }) =>
-  `<button type="button" class="km-button km-icon" data-hand="${name}" aria-label="${label}" title="${label}">` +
+  `<button type="button" class="km-button km-icon" data-tool="${name}" aria-label="${label}" title="${label}">` +
   `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icon}"/></svg></button>`;
 
 const short = (value) => Number(value.toPrecision(5));
@@ -57,7 +57,7 @@ export class Reach {
     this.player = player;
     this.picture = player.picture;
     this.pen = null;
-    player.find(".km-hand").insertAdjacentHTML(
+    player.find(".km-edit-tools").insertAdjacentHTML(
       "beforeend",
       `<span class="km-group km-pens" role="group" aria-label="Points by hand">${Object.entries(PENS)
         .map(([name, pen]) => toolButton(name, pen))
@@ -65,7 +65,7 @@ export class Reach {
         .map(([name, tool]) => toolButton(name, tool))
         .join("")}</span>`,
     );
-    this.sheet = player.find(".km-sheet");
+    this.sheet = player.find(".km-drawing-overlay");
     this.marks = player.find(".km-strokes");
     this.listen();
   }
@@ -112,7 +112,7 @@ export class Reach {
   offerPens() {
     const { offline, locked } = this.session;
     const isImpossible = this.run.features > 2 || Boolean(this.run.tiles);
-    this.player.find(".km-hand").hidden = Boolean(offline);
+    this.player.find(".km-edit-tools").hidden = Boolean(offline);
     this.player.find(".km-pens").hidden = isImpossible;
     const why = locked.includes("data") ? LOCKED : null;
     const off = Boolean(why);
@@ -126,7 +126,7 @@ export class Reach {
   }
 
   button(name) {
-    return this.player.find(`[data-hand="${name}"]`);
+    return this.player.find(`[data-tool="${name}"]`);
   }
 
   tell(change) {
@@ -136,14 +136,14 @@ export class Reach {
   // --- Listening
 
   listen() {
-    this.player.find(".km-hand").addEventListener("click", (event) => {
-      const button = event.target.closest("[data-hand]");
+    this.player.find(".km-edit-tools").addEventListener("click", (event) => {
+      const button = event.target.closest("[data-tool]");
       if (!button || button.getAttribute("aria-disabled") === "true") return;
-      const name = button.dataset.hand;
+      const name = button.dataset.tool;
       if (name in PENS) this.takePen(this.pen === name ? null : name, event.detail === 0);
       else this.travel(name);
     });
-    const over = this.player.find(".km-over");
+    const over = this.player.find(".km-centers-layer");
     over.addEventListener("pointerdown", (event) => this.grab(event));
     // A finger on a center drags it and does not scroll the page; touch-action can't say so for a part of an SVG.
     over.addEventListener("touchstart", (event) => this.canDrag && event.preventDefault(), { passive: false });
@@ -179,7 +179,7 @@ export class Reach {
   /** Follow a pointer until it is let go; `done` hears whether it ended well. */
   follow(event, moved, done) {
     event.preventDefault();
-    const target = event.target.closest("svg, .km-sheet");
+    const target = event.target.closest("svg, .km-drawing-overlay");
     target.setPointerCapture(event.pointerId);
     const stop = new AbortController();
     const { signal } = stop;

@@ -1,28 +1,30 @@
-// The words, the maths, the code: one half-step explained three ways, in step with the player.
+// The explanation, the math, and the code of the step that the player shows.
 
 import { mathsOf } from "./formulas.js";
 import { recalled, remember } from "./view_state.js";
 
-const TABS = { words: "Words", maths: "Maths", code: "Code" };
+const TABS = { explanation: "Explanation", math: "Math", code: "Code" };
+/** What saved links call the tabs. */
+const LEGACY_TABS = { words: "explanation", maths: "math" };
 const WORDS = ["What is done", "This time", "And the cost?", "What comes next"];
 const NARROW = "(max-width: 640px)"; // a phone shows the panel when it is asked for
 
 const TEMPLATE = `
 <div class="km-panel-bar">
-  <h2><button type="button" class="km-fold" aria-controls="km-explained"><svg viewBox="0 0 24 24" aria-hidden="true"
-    ><path d="M8 5l8 7-8 7"/></svg>The words, the maths, the code</button></h2>
+  <h2><button type="button" class="km-panel-toggle" aria-controls="km-panel-body"><svg viewBox="0 0 24 24" aria-hidden="true"
+    ><path d="M8 5l8 7-8 7"/></svg>Explanation · Math · Code</button></h2>
   <div class="km-tabs" role="tablist" aria-label="How to explain this half-step">${Object.entries(TABS)
     .map(
       ([tab, title]) =>
-        `<button type="button" role="tab" id="km-tab-${tab}" aria-controls="km-explained-${tab}" ` +
+        `<button type="button" role="tab" id="km-tab-${tab}" aria-controls="km-panel-body-${tab}" ` +
         `data-tab="${tab}">${title}</button>`,
     )
     .join("")}</div>
 </div>
-<div id="km-explained">${Object.keys(TABS)
+<div id="km-panel-body">${Object.keys(TABS)
   .map(
     (tab) =>
-      `<div role="tabpanel" class="km-${tab}" id="km-explained-${tab}" aria-labelledby="km-tab-${tab}" ` +
+      `<div role="tabpanel" class="km-${tab}" id="km-panel-body-${tab}" aria-labelledby="km-tab-${tab}" ` +
       `tabindex="0" hidden></div>`,
   )
   .join("")}</div>`;
@@ -31,8 +33,8 @@ export class Panel {
   constructor(element) {
     element.innerHTML = TEMPLATE;
     this.element = element;
-    this.fold = element.querySelector(".km-fold");
-    this.body = element.querySelector("#km-explained");
+    this.fold = element.querySelector(".km-panel-toggle");
+    this.body = element.querySelector("#km-panel-body");
     this.tabs = [...element.querySelectorAll("[role=tab]")];
     this.opensItself = !matchMedia(NARROW).matches;
     this.readView();
@@ -41,7 +43,8 @@ export class Panel {
 
   readView() {
     const wish = recalled("tab");
-    this.tab = wish in TABS ? wish : "words";
+    const tab = LEGACY_TABS[wish] ?? wish;
+    this.tab = Object.hasOwn(TABS, tab) ? tab : "explanation";
     this.isOpen = { open: true, closed: false }[recalled("panel")] ?? this.opensItself;
   }
 
@@ -71,7 +74,7 @@ export class Panel {
 
   choose(tab) {
     this.tab = tab;
-    remember("tab", tab === "words" ? null : tab);
+    remember("tab", tab === "explanation" ? null : tab);
     this.draw();
   }
 
@@ -89,7 +92,7 @@ export class Panel {
   draw() {
     this.fold.setAttribute("aria-expanded", this.isOpen);
     this.body.hidden = !this.isOpen;
-    this.element.classList.toggle("km-folded", !this.isOpen);
+    this.element.classList.toggle("km-panel-closed", !this.isOpen);
     for (const tab of this.tabs) {
       const chosen = tab.dataset.tab === this.tab;
       tab.setAttribute("aria-selected", chosen);
@@ -101,12 +104,12 @@ export class Panel {
   }
 
   content(tab) {
-    return this.body.querySelector(`#km-explained-${tab}`);
+    return this.body.querySelector(`#km-panel-body-${tab}`);
   }
 
   fill() {
     if (!this.isOpen) return;
-    this.content(this.tab).innerHTML = { words: wordsOf, maths: mathsMarkup, code: codeOf }[this.tab](this);
+    this.content(this.tab).innerHTML = { explanation: wordsOf, math: mathsMarkup, code: codeOf }[this.tab](this);
     // It grows and does not shrink, so that the page does not jump under who reads on while it plays.
     this.body.style.minHeight = `${Math.ceil(this.body.getBoundingClientRect().height)}px`;
   }
@@ -128,7 +131,7 @@ function mathsMarkup({ run, theme, index }) {
   return (
     `<section><h3>The formula</h3><p class="km-formula">${general}</p></section>` +
     `<section class="km-numbers"><h3>With numbers</h3><p>${intro}</p>` +
-    `<ul${cost ? "" : ' class="km-many"'}>${items.join("")}</ul></section>` +
+    `<ul${cost ? "" : ' class="km-number-list"'}>${items.join("")}</ul></section>` +
     (cost ? `<section><h3>The cost</h3><p class="km-formula">${cost[0]}</p>${costNow(cost)}</section>` : "") +
     `<section class="km-legend"><h3>What the signs mean</h3><dl>` +
     legend.map(([sign, text]) => `<div><dt>${sign}</dt><dd>${text}</dd></div>`).join("") +

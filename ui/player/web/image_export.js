@@ -179,14 +179,14 @@ export async function asSvg({ stage, picture, Plotly }, title) {
   const size = { width: stage.clientWidth, height: stage.clientHeight };
   const find = (selector) => stage.querySelector(selector);
   const [ground] = plainColor(getComputedStyle(stage).getPropertyValue("--st-background-color").trim());
-  const crowd = find(".km-crowd");
+  const crowd = find(".km-point-canvas");
   const layers = [
     element("title", {}, title),
     element("rect", { ...size, fill: ground }),
-    copyOf(find(".km-under")),
+    copyOf(find(".km-cells-layer")),
     picture.isCrowd ? imageOf(crowd, size) : await pointsOf(picture, Plotly),
     axesOf(find(".km-plot")),
-    copyOf(find(".km-over")),
+    copyOf(find(".km-centers-layer")),
   ];
   const view = { version: "1.1", ...size, viewBox: `0 0 ${size.width} ${size.height}` };
   return new XMLSerializer().serializeToString(element("svg", view, ...layers.filter(Boolean)));

@@ -24,13 +24,13 @@ const UNTOLD = "There are too many points in too many columns to bring all their
 export class Why {
   constructor(player) {
     this.player = player;
-    this.element = player.find(".km-why");
+    this.element = player.find(".km-inspector");
     this.element.innerHTML = `
-      <form class="km-find"><label><span></span> <input type="number" min="1" inputmode="numeric" required></label>
+      <form class="km-lookup"><label><span></span> <input type="number" min="1" inputmode="numeric" required></label>
         <button type="submit" class="km-button">Look</button></form>
-      <div class="km-explain"></div><p class="km-hidden" role="status"></p>`;
+      <div class="km-inspector-answer"></div><p class="km-visually-hidden" role="status"></p>`;
     [this.form, this.answer, this.status] = this.element.children;
-    this.glance = Object.assign(document.createElement("button"), { type: "button", className: "km-glance" });
+    this.glance = Object.assign(document.createElement("button"), { type: "button", className: "km-inspector-note" });
     player.stage.append(this.glance);
     this.chosen = this.readChosen(recalled("look"));
     player.chooseCenter = (cluster) => this.choose({ kind: "center", index: cluster });
@@ -61,7 +61,7 @@ export class Why {
     const count = { [this.kind]: this.count, center: this.run.k }[this.chosen?.kind] ?? 0;
     if (this.chosen && (this.chosen.index < 0 || this.chosen.index >= count)) this.keep(null); // another run's
     this.player.picture.choose(this.chosen);
-    this.element.parentElement.classList.toggle("km-looking", Boolean(this.chosen || this.listed));
+    this.element.parentElement.classList.toggle("km-inspecting", Boolean(this.chosen || this.listed));
     this.glance.textContent = "";
     if (this.listed) return this.listChanged();
     if (!this.chosen) {
@@ -82,7 +82,7 @@ export class Why {
   /** Lay the note to the end of the picture where it covers less of what it is about. */
   placeGlance() {
     const { glance, step } = this;
-    glance.classList.remove("km-glance-up");
+    glance.classList.remove("km-inspector-note-top");
     const { kind, index: chosen } = this.chosen;
     const isCenter = kind === "center";
     const near = isCenter ? [{ j: chosen }] : this.run.coordinates ? this.byDistance(chosen).slice(0, 2) : [];
@@ -92,7 +92,10 @@ export class Why {
     const tops = places.map(([x, y]) => toPixels(x, y)[1]);
     const [from, height] = [glance.offsetTop - MARK_PIXELS, glance.offsetHeight + 2 * MARK_PIXELS];
     const under = tops.filter((top) => top > from).length;
-    glance.classList.toggle("km-glance-up", height < from && under > tops.filter((top) => top < height).length);
+    glance.classList.toggle(
+      "km-inspector-note-top",
+      height < from && under > tops.filter((top) => top < height).length,
+    );
   }
 
   keep(chosen) {
@@ -122,7 +125,7 @@ export class Why {
         this.choose(button.dataset.place ? { kind: this.kind, index: Number(button.dataset.place) } : null, true);
       }
     });
-    this.player.find(".km-moved").addEventListener("click", () => {
+    this.player.find(".km-reassigned").addEventListener("click", () => {
       this.listed = true;
       this.show(this.index);
       this.answer.scrollIntoView({ block: "nearest" });
@@ -238,15 +241,15 @@ export class Why {
     const bars = rows.map(({ j, now }) => {
       const was = before ? `<td>${amount(this.distance(point, before, j))}</td>` : "";
       return (
-        `<tr${j === own ? ' class="km-own"' : ""}><th scope="row">${swatch(this.run, this.theme, j)}<span>${j + 1}</span></th>` +
+        `<tr${j === own ? ' class="km-own-cluster"' : ""}><th scope="row">${swatch(this.run, this.theme, j)}<span>${j + 1}</span></th>` +
         `<td class="km-bar"><i style="width:${((100 * now) / longest).toFixed(1)}%;background:${this.colors[j]}"></i></td>` +
         `<td>${amount(now)}</td>${was}</tr>`
       );
     });
     const from = this.run.tiles ? "tile’s middle" : "point";
     return (
-      `<table class="km-table"><caption class="km-hidden">Distance of the ${from} to every center</caption>` +
-      `<thead><tr><th scope="col">Center</th><th scope="col"><span class="km-hidden">Bar</span>` +
+      `<table class="km-table"><caption class="km-visually-hidden">Distance of the ${from} to every center</caption>` +
+      `<thead><tr><th scope="col">Center</th><th scope="col"><span class="km-visually-hidden">Bar</span>` +
       `</th><th scope="col">Distance</th>${before ? '<th scope="col">Before</th>' : ""}</tr></thead><tbody>${bars.join("")}</tbody></table>`
     );
   }

@@ -45,7 +45,7 @@ class Watch {
   followScroll() {
     const { scrollTop } = this.page;
     if (Math.abs(scrollTop - this.top) < SCROLL_PIXELS && scrollTop > 0) return;
-    document.documentElement.classList.toggle("km-reads-on", scrollTop > this.top && scrollTop > SCROLL_PIXELS);
+    document.documentElement.classList.toggle("km-scrolling-down", scrollTop > this.top && scrollTop > SCROLL_PIXELS);
     this.top = scrollTop;
   }
 

@@ -19,7 +19,7 @@ import { Why } from "./inspector.js";
 import { counted, drawnAs, inThePicture, Sentence, stepName } from "./sentences.js";
 
 const TEMPLATE = `
-<div class="km-head"><p class="km-sentence km-tells" role="status"></p>
+<div class="km-head"><p class="km-sentence km-live" role="status"></p>
 <div class="km-tools" role="toolbar" aria-label="Tools">
   <button type="button" class="km-button" data-action="share">${icon("share")}<span>Share</span></button>
   <button type="button" class="km-button" data-action="help" title="${hint("help")}"
@@ -28,31 +28,31 @@ const TEMPLATE = `
 <div class="km-main">
   <div class="km-board"><div class="km-stage" role="group">
     ${LAYERS}
-    <div class="km-sheet" tabindex="0" role="application" hidden></div>
+    <div class="km-drawing-overlay" tabindex="0" role="application" hidden></div>
     <svg class="km-strokes" aria-hidden="true"></svg>
-    <span class="km-pen-status km-hidden" role="status"></span>
-    <button type="button" class="km-moved" title="List them" hidden></button>
-  </div><div class="km-hand" role="toolbar" aria-label="By hand"></div></div>
-  <p class="km-drawn"></p>
+    <span class="km-pen-status km-visually-hidden" role="status"></span>
+    <button type="button" class="km-reassigned" title="List them" hidden></button>
+  </div><div class="km-edit-tools" role="toolbar" aria-label="By hand"></div></div>
+  <p class="km-drawing-note"></p>
   ${CONTROLS}
 </div>
 <div class="km-side">
-  <h2>Cost: <span class="km-cost-words"></span></h2>
+  <h2>Cost: <span class="km-cost-name"></span></h2>
   <div class="km-cost" role="img"></div>
   <div class="km-cost-notes"></div>
   <table class="km-table">
-    <caption class="km-hidden">The clusters after this half-step</caption>
+    <caption class="km-visually-hidden">The clusters after this half-step</caption>
     <thead><tr><th scope="col">Cluster</th><th scope="col">Points</th><th scope="col">Change</th>
       <th scope="col">Center moved</th></tr></thead>
     <tbody></tbody>
   </table>
-  <div class="km-why"></div>
-  <p class="km-time"></p>
+  <div class="km-inspector"></div>
+  <p class="km-timing"></p>
 </div>
 <div class="km-panel"></div>`;
 
 /** What stands below the picture, which has the height that is left. */
-const BELOW = [".km-notes", ".km-drawn", ".km-transport"];
+const BELOW = [".km-notes", ".km-drawing-note", ".km-transport"];
 
 class Player extends Transport {
   constructor(root, Plotly, send, addresses) {
@@ -70,7 +70,7 @@ class Player extends Transport {
       sentence,
       cost,
       new ClusterTable(this.find(".km-table tbody")),
-      new Timing(this.find(".km-time")),
+      new Timing(this.find(".km-timing")),
       new Panel(this.find(".km-panel")),
       (this.reach = new Reach(this)),
       new Why(this),
@@ -173,8 +173,8 @@ class Player extends Transport {
     this.arrive(wasAtEnd);
     Object.assign(this.root.dataset, { ready: "false", theme: theme.name, run: run.run, steps: run.steps.length });
     this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
-    this.find(".km-cost-words").textContent = run.rule.cost;
-    this.find(".km-drawn").textContent = drawnAs(run);
+    this.find(".km-cost-name").textContent = run.rule.cost;
+    this.find(".km-drawing-note").textContent = drawnAs(run);
     this.find('[data-layer="cells"]').closest("label").hidden = run.features > 2;
     // The room of the sentence first: the picture has what is left.
     this.sentence.setRun(run, theme, this.index);
@@ -195,7 +195,7 @@ class Player extends Transport {
     const above = this.stage.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop;
     const below = BELOW.reduce((sum, part) => sum + this.find(part).offsetHeight, 0);
     const around = `${Math.ceil(above + below)}px`;
-    for (const name of ["--km-around", "--km-around-narrow"]) this.root.style.setProperty(name, around);
+    for (const name of ["--km-outside-height", "--km-outside-height-narrow"]) this.root.style.setProperty(name, around);
   }
 
   /** Show only the parts that a page wants, if it wants so little; the style knows what belongs to each. */
@@ -244,7 +244,7 @@ class Player extends Transport {
     const { title, n } = this.run;
     const bare = this.session?.compact && !this.session.compact.parts.includes("centers");
     this.stage.setAttribute("aria-label", bare ? `${title}: ${counted(n, "point")}.` : inThePicture(this.run, step));
-    const badge = this.find(".km-moved");
+    const badge = this.find(".km-reassigned");
     badge.hidden = !step.changed?.length;
     badge.textContent = `${counted(step.moved, "point")} changed cluster`;
   }

@@ -78,8 +78,12 @@ export class Picture {
     this.movable = movable;
     this.plot = stage.querySelector(".km-plot");
     this.fade = stage.querySelector(".km-fade");
-    this.overlay = new Overlay(stage.querySelector(".km-under"), stage.querySelector(".km-over"), hidden);
-    this.crowd = new Crowd(stage.querySelector(".km-crowd"));
+    this.overlay = new Overlay(
+      stage.querySelector(".km-cells-layer"),
+      stage.querySelector(".km-centers-layer"),
+      hidden,
+    );
+    this.crowd = new Crowd(stage.querySelector(".km-point-canvas"));
     this.shown = null; // the half-step whose points are drawn
     this.glide = 0; // counts glides, so that a newer one ends an older one
     this.zoomed = false; // whether a person chose the view

@@ -21,11 +21,11 @@ const PANEL = `
 <section class="km-predict" aria-label="Predict" hidden>
   <span class="km-score"></span>
   <form tabindex="-1" novalidate hidden>
-    <p class="km-asking" aria-hidden="true"></p>
+    <p class="km-question" aria-hidden="true"></p>
     <p class="km-hint"></p>
     <div class="km-answer"></div>
   </form>
-  <div class="km-told">
+  <div class="km-reveal">
     <p class="km-result" role="status"></p>
     <div class="km-scale" aria-hidden="true"><i class="km-scale-guess"></i><i class="km-scale-truth"></i></div>
     <button type="button" class="km-button" data-again>Try again</button>
@@ -216,7 +216,7 @@ export class Predict {
   fillForm(question) {
     const { input, choices, most } = question;
     this.form.setAttribute("aria-label", question.text);
-    this.find(".km-asking").textContent = question.text;
+    this.find(".km-question").textContent = question.text;
     this.find(".km-hint").textContent = this.hintOf(question);
     const answer = this.find(".km-answer");
     answer.innerHTML = (input === "number" ? NUMBER : (choices ?? []).map(choiceButton).join("")) + SKIP;
@@ -304,7 +304,7 @@ export class Predict {
     const { open, revealed } = this;
     this.panel.hidden = !this.on;
     this.form.hidden = !open;
-    this.find(".km-told").hidden = Boolean(open);
+    this.find(".km-reveal").hidden = Boolean(open);
     if (open) this.player.root.dataset.asking = open.question.kind;
     else delete this.player.root.dataset.asking;
     this.displayScore();
@@ -347,8 +347,8 @@ export class Predict {
   }
 
   displayMarks(question, marks) {
-    const asked = question?.cluster === undefined ? null : this.centerNow(question.cluster);
-    this.marks.show(marks ?? { asked });
+    const target = question?.cluster === undefined ? null : this.centerNow(question.cluster);
+    this.marks.show(marks ?? { target });
   }
 
   centerNow(j) {

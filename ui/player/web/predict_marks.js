@@ -6,18 +6,18 @@ const LABEL_ROOM = 90; // pixels
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const TEMPLATE = `
-<div class="km-aim" tabindex="0" role="application" hidden>
+<div class="km-crosshair" tabindex="0" role="application" hidden>
   <svg aria-hidden="true"><g><path d="M-22 0H-6M6 0H22M0 -22V-6M0 6V22"/><circle r="12"/></g></svg>
 </div>
-<svg class="km-marks" aria-hidden="true">
-  <circle class="km-asked" r="${RING}"/>
-  <line class="km-off"/>
+<svg class="km-answer-marks" aria-hidden="true">
+  <circle class="km-target" r="${RING}"/>
+  <line class="km-guess-error"/>
   <circle class="km-truth" r="${RING}"/>
   <g class="km-guess"><circle r="${RING - 6}"/><path d="M-5 0H5M0 -5V5"/></g>
-  <circle class="km-named" r="${RING + 5}"/>
+  <circle class="km-picked" r="${RING + 5}"/>
   <text></text>
 </svg>
-<span class="km-hidden" role="status"></span>`;
+<span class="km-visually-hidden" role="status"></span>`;
 
 export class Marks {
   /**
@@ -89,7 +89,7 @@ export class Marks {
 
   /**
    * Draw what belongs to a question or its answer.
-   * @param marks {asked, guess, named, truth, label}: places as [x, y] or null, those of the center asked about, of a
+   * @param marks {target, guess, picked, truth, label}: places as [x, y] or null, those of the center asked about, of a
    *   placed guess, of a center that was named, and of the answer; label is said beside the guess
    */
   show(marks) {
@@ -113,14 +113,14 @@ export class Marks {
     };
     const { guess, truth, label } = this.marks;
     place(this.cross, this.at);
-    for (const name of ["asked", "guess", "named", "truth"]) {
+    for (const name of ["target", "guess", "picked", "truth"]) {
       place(this.layer.querySelector(`.km-${name}`), this.marks[name]);
     }
     this.drawLine(guess ? [guess, truth].map((at) => toPixels(...at)) : null, label);
   }
 
   drawLine(ends, label) {
-    const [off, text] = [this.layer.querySelector(".km-off"), this.layer.querySelector("text")];
+    const [off, text] = [this.layer.querySelector(".km-guess-error"), this.layer.querySelector("text")];
     off.style.display = text.style.display = ends ? "" : "none";
     if (!ends) return;
     const [[x1, y1], [x2, y2]] = ends;

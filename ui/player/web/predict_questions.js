@@ -188,7 +188,7 @@ function askStop({ run, coming }) {
 /** Rings around the center that was named and the one that it is; null for none. */
 function clusterMarks(step, named, truth) {
   const place = (j) => (j === null ? null : centerAt(step, j));
-  return { named: place(named), truth: place(truth) };
+  return { picked: place(named), truth: place(truth) };
 }
 
 const ASK = {

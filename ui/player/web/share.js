@@ -37,7 +37,7 @@ const BODY = `
     <p class="km-too-many" hidden></p>
     <div class="km-share-buttons">
       <button type="button" class="km-button km-save">Save as a file</button>
-      <button type="button" class="km-button km-open">Open a file…</button>
+      <button type="button" class="km-button km-open-file">Open a file…</button>
     </div>
   </div>
 </div>
@@ -56,8 +56,8 @@ const BODY = `
     <p>What is set here goes into the link and the code above.</p>
     <label>Title <input name="title" autocomplete="off"></label>
     <label>Question to the class <textarea name="question" rows="2"></textarea></label>
-    <p class="km-full" role="status"></p>
-    <label class="km-tick"><input type="checkbox" name="predict">Ask to predict each half-step before it is shown</label>
+    <p class="km-qr-full-screen" role="status"></p>
+    <label class="km-checkbox"><input type="checkbox" name="predict">Ask to predict each half-step before it is shown</label>
     <fieldset>
       <legend>Which settings the class can change: free, locked, or hidden altogether</legend>
       <div class="km-controls"></div>
@@ -77,7 +77,7 @@ export class Share {
   constructor(player) {
     this.player = player;
     this.dialog = addDialog(player.root, "share", "Share", BODY);
-    this.large = addDialog(player.root, "large", "Scan to open it", `<div class="km-qr" role="img"></div>`);
+    this.large = addDialog(player.root, "full-screen", "Scan to open it", `<div class="km-qr" role="img"></div>`);
     this.find = (selector) => this.dialog.querySelector(selector);
     [this.link, this.form, this.status] = [".km-link", "form", "[role=status]"].map(this.find);
     this.listen();
@@ -95,7 +95,7 @@ export class Share {
     this.find(".km-copy").addEventListener("click", () => this.copy());
     this.find(".km-enlarge").addEventListener("click", () => this.enlarge());
     this.find(".km-save").addEventListener("click", () => this.save());
-    this.find(".km-open").addEventListener("click", () => this.player.drawing.choose());
+    this.find(".km-open-file").addEventListener("click", () => this.player.drawing.choose());
     this.find(".km-files").addEventListener(
       "click",
       ({ target }) => target.dataset.file && this.take(target.dataset.file),
@@ -192,7 +192,7 @@ export class Share {
     const full = Object.entries(python.data.longest).filter(
       ([name, most]) => this.form.elements[name].value.length >= most,
     );
-    this.find(".km-full").textContent = full
+    this.find(".km-qr-full-screen").textContent = full
       .map(([name, most]) => `The ${name} is full: ${most} characters.`)
       .join(" ");
     const states = new Set(this.selects.map((select) => select.value));

@@ -23,7 +23,7 @@ const NOTES = `
     <button type="button" class="km-button">Save as a file</button>
     <button type="button" class="km-button km-close" aria-label="Close">×</button>
   </div>
-  <div class="km-told" hidden>
+  <div class="km-toast" hidden>
     <p></p>
     <button type="button" class="km-button km-close" aria-label="Close">×</button>
   </div>
@@ -75,7 +75,7 @@ async function read(file) {
 export class Drawing {
   constructor(player) {
     this.player = player;
-    player.find(".km-drawn").insertAdjacentHTML("beforebegin", NOTES);
+    player.find(".km-drawing-note").insertAdjacentHTML("beforebegin", NOTES);
     [this.missing, this.tooLong, this.told] = player.find(".km-notes").children;
     this.input = Object.assign(document.createElement("input"), { type: "file", accept: ".json", hidden: true });
     player.root.append(this.input);

@@ -28,11 +28,11 @@ const iconButton = (action) =>
 
 /** What a picture consists of, from the bottom to the top; a class may lay more of its own above. */
 export const LAYERS = `
-<svg class="km-under" aria-hidden="true"></svg>
-<canvas class="km-crowd"></canvas>
+<svg class="km-cells-layer" aria-hidden="true"></svg>
+<canvas class="km-point-canvas"></canvas>
 <div class="km-plot"></div>
 <canvas class="km-fade"></canvas>
-<svg class="km-over"></svg>`;
+<svg class="km-centers-layer"></svg>`;
 
 /** The controls. */
 export const CONTROLS = `
@@ -46,8 +46,8 @@ export const CONTROLS = `
   </div>
   <div class="km-scrub">
     <span class="km-track"><input type="range" min="0" step="1" aria-label="Half-step"></span>
-    <output aria-live="off"><span class="km-wide">half-step </span><span></span></output>
-    <label><span class="km-wide">Speed</span><select aria-label="Speed">${SPEEDS.map(
+    <output aria-live="off"><span class="km-wide-only">half-step </span><span></span></output>
+    <label><span class="km-wide-only">Speed</span><select aria-label="Speed">${SPEEDS.map(
       (speed) => `<option value="${speed}"${speed === 1 ? " selected" : ""}>${speed}×</option>`,
     ).join("")}</select></label>
     <span class="km-layers" role="group" aria-label="Show">
@@ -58,7 +58,7 @@ export const CONTROLS = `
 </div>`;
 
 /**
- * The template holds CONTROLS, and of the class km-tells what is read aloud. Who extends it has: last, the last
+ * The template holds CONTROLS, and of the class km-live what is read aloud. Who extends it has: last, the last
  * half-step; settings, what the URL said beside the view when it came; phase, the kind of the present one; coming, what
  * Next is going to do (null at the end); placeName, the present half-step's name; pictures; isLoaded; isStill, if keys
  * are to do nothing; and paint(index, {animate, speed}), which resolves when all stands still, whatever else was asked
@@ -215,7 +215,7 @@ export class Transport {
     }
     this.root.dataset.playing = Boolean(this.playing);
     // While it plays, a screen reader that reads every half-step would never catch up.
-    this.find(".km-tells").setAttribute("aria-live", this.playing ? "off" : "polite");
+    this.find(".km-live").setAttribute("aria-live", this.playing ? "off" : "polite");
   }
 
   /** Say, for tests and for style, that what should be seen is painted. */
