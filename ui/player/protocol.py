@@ -124,7 +124,7 @@ def _step_header(
         "phase": step.phase.value,
         "iteration": step.iteration,
         "cost": step.cost,
-        "moved": step.moved,
+        "reassigned": step.moved,
         "seconds": step.seconds,
         "sentence": step_sentence(trace, index, names),
         "empty": [{"cluster": empty.cluster, "policy": empty.policy} for empty in step.relocated],
@@ -136,7 +136,7 @@ def _step_header(
     else:
         header["centers"] = arrays.add(_places(step.centers, projection).astype(np.float32))
         if projection:
-            header["all"] = arrays.add(step.centers.astype(np.float32))
+            header["centerCoordinates"] = arrays.add(step.centers.astype(np.float32))
     return header
 
 
@@ -200,7 +200,7 @@ def _drawn(
 ) -> tuple[dict[str, Any], list[dict[str, Any]], _Arrays]:
     """Describe what is drawn and the runs on it, with their arrays."""
     shared = {"version": VERSION, "title": title, "n": len(points), "equalUnits": equal_units, "axes": axes}
-    shared |= {"features": points.shape[1], "shadow": projection.words if projection else ""}
+    shared |= {"features": points.shape[1], "projection": projection.words if projection else ""}
     shared["rows"] = rows.count if rows else 0
     runs = list(zip(traces, names, strict=True))
     places = _places(points, projection)
@@ -231,7 +231,7 @@ def _drawn(
 def _named_block(header: dict[str, Any], arrays: _Arrays, *configs: RunConfig) -> bytes:
     """Return all of it as bytes, with a name that changes when anything does."""
     body = b"".join(arrays.chunks)
-    header["run"] = hashlib.sha256(repr(configs).encode() + body).hexdigest()[:16]
+    header["id"] = hashlib.sha256(repr(configs).encode() + body).hexdigest()[:16]
     return _block(header) + body
 
 
@@ -281,7 +281,7 @@ def pack_run(
     )
     header = shared | own
     for index, step in enumerate(header["steps"]):
-        step["words"] = _words(explain(trace, index), texts)
+        step["explanation"] = _words(explain(trace, index), texts)
         step["example"] = example(points, trace, index)
         step["code"] = kind_of(trace, index)
     kinds = {step["code"] for step in header["steps"]}

@@ -24,7 +24,7 @@ def pack(points: Points, trace: Trace) -> bytes:
 
 
 def unpack(packed: bytes) -> tuple[Header, list[Header]]:
-    """Read the block as player/payload.js does: the header with arrays in place, and the steps."""
+    """Read the block as protocol.js does: the header with arrays in place, and the steps."""
     header = in_place(packed)
     if "points" in header:
         header["points"] = header["points"].reshape(-1, 2)
@@ -84,7 +84,7 @@ def test_the_browser_gets_every_half_step_of_the_run(post: Points, rule: str) ->
     np.testing.assert_array_equal(header["points"], post.astype(np.float32))
     assert len(steps) == len(trace)
     for sent, step in zip(steps, trace, strict=True):
-        assert (sent["phase"], sent["iteration"], sent["moved"]) == (step.phase.value, step.iteration, step.moved)
+        assert (sent["phase"], sent["iteration"], sent["reassigned"]) == (step.phase.value, step.iteration, step.moved)
         assert sent["cost"] == step.cost
         if step.phase is Phase.ASSIGN:
             np.testing.assert_array_equal(sent["labels"], step.labels)
@@ -119,7 +119,7 @@ def test_every_half_step_comes_with_its_words_its_example_and_its_code(post: Poi
     header, steps = unpack(pack(post, trace))
     assert len(header["texts"]) == len(set(header["texts"])), "a text that is said twice is sent once"
     for index, sent in enumerate(steps):
-        assert tuple(header["texts"][text] for text in sent["words"]) == astuple(explain(trace, index))
+        assert tuple(header["texts"][text] for text in sent["explanation"]) == astuple(explain(trace, index))
         assert sent["example"] == example(post, trace, index)
         shown = [header["code"]["excerpts"][at] for at in header["code"]["kinds"][sent["code"]]]
         for excerpt, is_ in zip(shown, code_of(trace.config)[kind_of(trace, index)], strict=True):
@@ -139,7 +139,7 @@ def test_labels_that_hardly_change_are_not_sent_again(post: Points) -> None:
 
 def test_another_run_has_another_name_and_the_same_run_the_same(post: Points) -> None:
     names = [
-        unpack(pack(post, run(post, RunConfig(k=k, init="random", seed=seed))))[0]["run"]
+        unpack(pack(post, run(post, RunConfig(k=k, init="random", seed=seed))))[0]["id"]
         for k, seed in [(6, 0), (6, 0), (6, 1), (5, 0)]
     ]
     assert names[0] == names[1]

@@ -152,7 +152,7 @@ def test_a_run_in_four_columns_is_packed_with_all_of_their_centers() -> None:
     data = of_table(chosen, built_in("iris"))
     trace = run(data.points, chosen.run_config(data.points))
     packed = pack_run(data.points, trace, **data.look)
-    for said in (b'"features":4', b'"coordinates":', b'"all":', b"principal component 1 (92 %)"):
+    for said in (b'"features":4', b'"coordinates":', b'"centerCoordinates":', b"principal component 1 (92 %)"):
         assert said in packed
     assert len(packed) < 60_000
 

@@ -136,7 +136,7 @@ def test_a_link_sets_every_widget() -> None:
 
 def test_the_same_link_is_the_same_run() -> None:
     link = {"data": "uniform", "k": "7", "seed": "3", "init": "k-means++"}
-    assert header(opened(**link))["run"] == header(opened(**link))["run"]
+    assert header(opened(**link))["id"] == header(opened(**link))["id"]
 
 
 def test_a_mangled_link_is_a_sentence_and_a_working_page() -> None:

@@ -40,11 +40,11 @@ export class Overlay {
     this.under.replaceChildren();
     this.over.replaceChildren();
     this.clips = [this.under, this.over].map((svg, i) => {
-      const clip = svgElement("clipPath", { id: `km-clip-${run.run}-${i}` }, svg);
+      const clip = svgElement("clipPath", { id: `km-clip-${run.id}-${i}` }, svg);
       return svgElement("rect", {}, clip);
     });
     const [below, above] = [this.under, this.over].map((svg, i) =>
-      svgElement("g", { "clip-path": `url(#km-clip-${run.run}-${i})` }, svg),
+      svgElement("g", { "clip-path": `url(#km-clip-${run.id}-${i})` }, svg),
     );
     this.cells = colors.map((color) => svgElement("path", { fill: color, stroke: color, class: "km-cell" }, below));
     this.trails = colors.map((color) => svgElement("g", { stroke: color, class: "km-trail" }, above));

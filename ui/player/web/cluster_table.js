@@ -36,7 +36,7 @@ export class ClusterTable {
 
 /** How far a center went, in all features. */
 export function moveOf({ features }, step, before, j) {
-  const [to, from] = [step, before].map(({ all, centers }) => all ?? centers);
+  const [to, from] = [step, before].map(({ centerCoordinates, centers }) => centerCoordinates ?? centers);
   return Math.hypot(
     ...Array.from({ length: features }, (_, axis) => to[features * j + axis] - from[features * j + axis]),
   );

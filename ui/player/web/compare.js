@@ -9,7 +9,7 @@ import { unpackMessage, unpackRuns } from "./protocol.js";
 import { Picture } from "./plot.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, LAYERS, Transport } from "./transport.js";
-import { keepView, lookAs, settingsInUrl } from "./view_state.js";
+import { settingsInUrl, ViewState } from "./view_state.js";
 import { amount, amounts, whole } from "./numbers.js";
 import { drawnAs, inThePicture, Sentence, stepName } from "./sentences.js";
 
@@ -91,7 +91,7 @@ class View {
     this.section.dataset.ended = ended;
     const facts = step.cost === null ? ["no cost yet"] : [`cost ${this.costAt(index)}`];
     if (ended) facts.push("ended");
-    else if (step.changed) facts.push(`${whole(step.moved)} changed`);
+    else if (step.changed) facts.push(`${whole(step.reassigned)} changed`);
     this.find(".kc-facts").textContent = facts.join(" · ");
     this.stage.setAttribute("aria-label", `Run ${this.number}, ${inThePicture(run, step)}`);
   }
@@ -103,15 +103,10 @@ class View {
 }
 
 class Compare extends Transport {
-  /** Before the first one is made: a lesson may have been looked at in a way of its own. */
-  static prepare() {
-    lookAs(null);
-  }
-
-  constructor(root, Plotly, send, { base }) {
-    super(root, TEMPLATE);
+  constructor(root, { Plotly, send, addresses }) {
+    super(root, TEMPLATE, new ViewState());
     this.Plotly = Plotly;
-    this.home = new URL("../../", base);
+    this.home = new URL("../../", addresses.base);
     root.setAttribute("aria-label", "Runs side by side");
     this.find(".km-scrub").insertAdjacentHTML("beforeend", PART);
     // What is used seldom leaves its room beside the controls to the pictures.
@@ -186,9 +181,9 @@ class Compare extends Transport {
     const { session, packed } = unpackMessage(bytes);
     this.session = session;
     this.settings = settingsInUrl();
-    keepView();
+    this.view.rewrite();
     const runs = unpackRuns(packed);
-    const [{ run: name }] = runs;
+    const [{ id: name }] = runs;
     const isSame = this.name === name && this.themeKey === themeKey;
     const wasAtEnd = this.runs && this.index > 0 && this.index === this.last;
     if (this.name !== name) this.pause();
@@ -219,7 +214,7 @@ class Compare extends Transport {
     await Promise.all(this.views.map((view, i) => view.setRun(runs[i], theme, this.index)));
     if (this.runs !== runs) return; // others came meanwhile
     await this.costs.setRuns(runs, theme, this.index, session);
-    this.tell();
+    this.showControls();
     this.readAloud();
     if (turn === this.turn) this.settle();
   }

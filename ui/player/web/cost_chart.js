@@ -1,7 +1,6 @@
 // The cost of every half-step: what the assigns took off it and what the refines did, and, on demand, the cost that
 // another rule would have paid, which nobody kept from rising.
 
-import { recalled, remember } from "./view_state.js";
 import { amount, difference, signedAmount } from "./numbers.js";
 import { counted, stepName } from "./sentences.js";
 
@@ -42,16 +41,17 @@ const NOTES = `
 <p class="km-other-cost-note" hidden></p>`;
 
 export class CostChart {
-  constructor(element, notes, Plotly, onPick) {
+  constructor(element, notes, { Plotly, view, onPick }) {
+    this.view = view;
     this.Plotly = Plotly;
     this.element = element;
     this.onPick = onPick;
     notes.innerHTML = NOTES;
     [this.key, this.also, this.words] = ["p", "select", ".km-other-cost-note"].map((name) => notes.querySelector(name));
-    this.wish = recalled("also");
+    this.wish = this.view.get("also");
     this.also.addEventListener("change", () => {
       this.wish = this.also.value || null;
-      remember("also", this.wish);
+      this.view.set("also", this.wish);
       this.draw(this.index);
     });
     this.concealed = false;
@@ -59,8 +59,8 @@ export class CostChart {
     this.resizing.observe(element);
   }
 
-  recall() {
-    this.wish = recalled("also");
+  restoreView() {
+    this.wish = this.view.get("also");
     return this.draw(this.index);
   }
 

@@ -155,7 +155,7 @@ export class Reach {
   }
 
   /** Escape puts a held center back, or lays a pen down. */
-  leave() {
+  dismiss() {
     if (!this.held && !this.pen) return false;
     this.held ? this.release() : this.takePen(null);
     return true;

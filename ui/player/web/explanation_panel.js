@@ -1,7 +1,6 @@
 // The explanation, the math, and the code of the step that the player shows.
 
 import { mathsOf } from "./formulas.js";
-import { recalled, remember } from "./view_state.js";
 
 const TABS = { explanation: "Explanation", math: "Math", code: "Code" };
 /** What saved links call the tabs. */
@@ -30,7 +29,8 @@ const TEMPLATE = `
   .join("")}</div>`;
 
 export class Panel {
-  constructor(element) {
+  constructor(element, view) {
+    this.view = view;
     element.innerHTML = TEMPLATE;
     this.element = element;
     this.fold = element.querySelector(".km-panel-toggle");
@@ -42,13 +42,13 @@ export class Panel {
   }
 
   readView() {
-    const wish = recalled("tab");
+    const wish = this.view.get("tab");
     const tab = LEGACY_TABS[wish] ?? wish;
     this.tab = Object.hasOwn(TABS, tab) ? tab : "explanation";
-    this.isOpen = { open: true, closed: false }[recalled("panel")] ?? this.opensItself;
+    this.isOpen = { open: true, closed: false }[this.view.get("panel")] ?? this.opensItself;
   }
 
-  recall() {
+  restoreView() {
     this.readView();
     this.draw();
   }
@@ -56,7 +56,7 @@ export class Panel {
   listen() {
     this.fold.addEventListener("click", () => {
       this.isOpen = !this.isOpen;
-      remember("panel", this.isOpen === this.opensItself ? null : this.isOpen ? "open" : "closed");
+      this.view.set("panel", this.isOpen === this.opensItself ? null : this.isOpen ? "open" : "closed");
       this.draw();
     });
     const list = this.element.querySelector("[role=tablist]");
@@ -74,7 +74,7 @@ export class Panel {
 
   choose(tab) {
     this.tab = tab;
-    remember("tab", tab === "explanation" ? null : tab);
+    this.view.set("tab", tab === "explanation" ? null : tab);
     this.draw();
   }
 
@@ -118,7 +118,7 @@ export class Panel {
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 function wordsOf({ run, index }) {
-  return run.steps[index].words
+  return run.steps[index].explanation
     .map((text, i) => `<section><h3>${WORDS[i]}</h3><p>${escaped(run.texts[text])}</p></section>`)
     .join("");
 }

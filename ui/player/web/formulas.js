@@ -111,19 +111,19 @@ function apart([a, b]) {
 }
 
 function exampleIs({ step, before }) {
-  if (before.labels && step.moved) return "the point that gained most by changing cluster";
+  if (before.labels && step.reassigned) return "the point that gained most by changing cluster";
   return step.example.other === null ? "one of the points" : "the point nearest to a border";
 }
 
 function otherNote({ step, before }, [own, other]) {
-  if (before.labels && step.moved) return "the cluster that it left";
+  if (before.labels && step.reassigned) return "the cluster that it left";
   return own === other ? "as near: ties go to the lower number" : "the next";
 }
 
 /** The example is a point that changed cluster, if any did: then the other cluster is the one that it left. */
 function beforeNote({ step, before }) {
   if (!before.labels) return "its first cluster";
-  return step.moved ? `it was ${step.example.other + 1}` : "as before";
+  return step.reassigned ? `it was ${step.example.other + 1}` : "as before";
 }
 
 /** The distances to all other centers. */

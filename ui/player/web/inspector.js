@@ -3,7 +3,6 @@
 import { moveOf } from "./cluster_table.js";
 import { swatch } from "./symbols.js";
 import { sharesOf } from "./tiles.js";
-import { recalled, remember } from "./view_state.js";
 import { amount, whole } from "./numbers.js";
 import { capitalised, counted, pointName, pointNumbered, stepName } from "./sentences.js";
 
@@ -32,14 +31,14 @@ export class Why {
     [this.form, this.answer, this.status] = this.element.children;
     this.glance = Object.assign(document.createElement("button"), { type: "button", className: "km-inspector-note" });
     player.stage.append(this.glance);
-    this.chosen = this.readChosen(recalled("look"));
+    this.chosen = this.readChosen(this.player.view.get("look"));
     player.chooseCenter = (cluster) => this.choose({ kind: "center", index: cluster });
     this.listen();
   }
 
-  recall() {
+  restoreView() {
     this.listed = this.fromList = false;
-    this.chosen = this.readChosen(recalled("look"));
+    this.chosen = this.readChosen(this.player.view.get("look"));
   }
 
   readChosen(text) {
@@ -100,7 +99,7 @@ export class Why {
 
   keep(chosen) {
     this.chosen = chosen;
-    remember("look", chosen && `${chosen.kind[0]}${chosen.index + 1}`);
+    this.player.view.set("look", chosen && `${chosen.kind[0]}${chosen.index + 1}`);
   }
 
   choose(chosen, fromList = false) {
@@ -202,7 +201,7 @@ export class Why {
   /** From a point to a center, in all features. */
   distance(point, step, j) {
     const { coordinates, features, rule } = this.run;
-    const centers = step.all ?? step.centers;
+    const centers = step.centerCoordinates ?? step.centers;
     let sum = 0;
     for (let axis = 0; axis < features; axis++) {
       const way = Math.abs(coordinates[features * point + axis] - centers[features * j + axis]);
@@ -336,7 +335,8 @@ export class Why {
     if (!this.step.active[j]) return "It was taken out of the run.";
     const next = this.run.steps[this.index + 1];
     if (!next) return "The run has ended.";
-    if (this.index + 1 > this.player.horizon && next.phase === "refine") return "Where it goes next is for you to say.";
+    if (this.index + 1 > this.player.lastVisible && next.phase === "refine")
+      return "Where it goes next is for you to say.";
     if (next.phase !== "refine") return "Next, points are assigned; then it is drawn to the middle of those it gets.";
     const far = moveOf(this.run, next, this.step, j);
     if (far === 0) return "It is at its best place already, so it will stay.";
@@ -347,7 +347,7 @@ export class Why {
 
   /** Every point, or tile's group, that this assign gave another cluster, as a way to look at it. */
   listChanged() {
-    const { changed, labels, moved } = this.step;
+    const { changed, labels, reassigned } = this.step;
     const before = this.run.steps[this.index - 1]?.labels;
     if (!changed?.length) {
       this.listed = false;
@@ -368,7 +368,7 @@ export class Why {
       changed.length > MOST_LISTED
         ? `<p>The first ${MOST_LISTED} of ${whole(changed.length)}${groups ? ", by their points" : ""}.</p>`
         : "";
-    const heading = this.heading(`${counted(moved, "point")} changed cluster`);
+    const heading = this.heading(`${counted(reassigned, "point")} changed cluster`);
     this.answer.innerHTML = `${heading}<ul class="km-list">${items.join("")}</ul>${rest}`;
   }
 }

@@ -12,7 +12,7 @@ export const SHORTCUTS = [
   { keys: { Home: "Home" }, does: "First half-step", action: "first" },
   { keys: { End: "End" }, does: "Last half-step", action: "last" },
   { keys: { "?": "?" }, does: "What K-means does, and the keys", action: "help" },
-  { keys: { Escape: "Esc" }, does: "Close what is open on top", action: "leave" },
+  { keys: { Escape: "Esc" }, does: "Close what is open on top", action: "dismiss" },
 ];
 
 /** What an action does. */

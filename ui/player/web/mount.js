@@ -1,6 +1,6 @@
 // How a component comes onto the page: its style, Plotly, and one object for each place where it is shown.
 
-import { whileHere } from "./view_state.js";
+import { sendWhileHere } from "./view_state.js";
 
 let plotly = null;
 
@@ -25,9 +25,8 @@ function loadStyle(url) {
  * What Streamlit calls when a component appears, and again for every new message and every change of theme.
  * @param selector of the component's root
  * @param style the name of its style sheet, beside this file
- * @param Shown the class that is made once for a root, from it, Plotly, a way to send word and the addresses of the
- *   app and of Plotly; its load(data) takes a message, its destroy() cleans up; its static prepare(data), if there,
- *   comes before all that
+ * @param Shown the class of what is shown. It is made once for a root, with {Plotly, send, addresses, message}; its
+ *   load(message) takes every message, its destroy() cleans up
  */
 export function mounter(selector, style, Shown) {
   const shown = new WeakMap();
@@ -35,8 +34,15 @@ export function mounter(selector, style, Shown) {
     const root = parentElement.querySelector(selector);
     const [Plotly] = await Promise.all([loadPlotly(plotlyUrl), loadStyle(new URL(style, import.meta.url).href)]);
     if (!shown.has(root)) {
-      Shown.prepare?.(data);
-      shown.set(root, new Shown(root, Plotly, whileHere(setTriggerValue), { base, plotly: plotlyUrl }));
+      shown.set(
+        root,
+        new Shown(root, {
+          Plotly,
+          send: sendWhileHere(setTriggerValue),
+          addresses: { base, plotly: plotlyUrl },
+          message: data,
+        }),
+      );
     }
     const one = shown.get(root);
     try {

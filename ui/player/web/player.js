@@ -14,9 +14,11 @@ import { Share } from "./share.js";
 import { ClusterTable, Timing } from "./cluster_table.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, icon, LAYERS, Transport } from "./transport.js";
-import { comeBack, keepView, leave, lookAs, settingsInUrl } from "./view_state.js";
+import { settingsInUrl, ViewState } from "./view_state.js";
 import { Why } from "./inspector.js";
 import { counted, drawnAs, inThePicture, Sentence, stepName } from "./sentences.js";
+
+/** @import { PlayerPart } from "./types.d.ts" */
 
 const TEMPLATE = `
 <div class="km-head"><p class="km-sentence km-live" role="status"></p>
@@ -54,24 +56,34 @@ const TEMPLATE = `
 /** What stands below the picture, which has the height that is left. */
 const BELOW = [".km-notes", ".km-drawing-note", ".km-transport"];
 
+/** The view that a message begins with: a page's own, the one of its link, or the one that the run was left with. */
+function firstView(message) {
+  const { session, packed } = unpackMessage(message);
+  const view = new ViewState(session.compact?.view ?? session.offline ?? null);
+  view.restore(() => unpackRun(packed).id);
+  return view;
+}
+
 class Player extends Transport {
-  constructor(root, Plotly, send, addresses) {
-    super(root, TEMPLATE);
+  constructor(root, { Plotly, send, addresses, message }) {
+    super(root, TEMPLATE, firstView(message));
     Object.assign(this, { Plotly, send, addresses });
     root.setAttribute("aria-label", "K-means player");
     this.stage = this.find(".km-stage");
     this.picture = new Picture(this.stage, Plotly, { hidden: this.hidden });
-    // Everything that shows a run and a place in it: setRun(run, theme, index), show(index); beforeAdvance(index), if
-    // there, may hold the player before the next half-step by resolving to false; leave(), if there, closes what is
-    // open on top and tells whether anything was; horizon, if there, is the last half-step that may be looked at; recall(), if there, reads the view from the URL; destroy(), if there, cleans up.
+    /** @type {PlayerPart[]} */
     const sentence = (this.sentence = new Sentence(this.find(".km-sentence")));
-    const cost = new CostChart(this.find(".km-cost"), this.find(".km-cost-notes"), Plotly, (index) => this.goBy(index));
+    const cost = new CostChart(this.find(".km-cost"), this.find(".km-cost-notes"), {
+      Plotly,
+      view: this.view,
+      onPick: (/** @type {number} */ index) => this.goBy(index),
+    });
     this.parts = [
       sentence,
       cost,
       new ClusterTable(this.find(".km-table tbody")),
       new Timing(this.find(".km-timing")),
-      new Panel(this.find(".km-panel")),
+      new Panel(this.find(".km-panel"), this.view),
       (this.reach = new Reach(this)),
       new Why(this),
       new Predict(this, { sentence, cost }),
@@ -86,16 +98,9 @@ class Player extends Transport {
     this.stage.addEventListener("pointerdown", () => takeFocus(this.root), true);
   }
 
-  /** Before the first one is made: a page may want the run to be looked at in a way of its own, or it was left so. */
-  static prepare(bytes) {
-    const { session, packed } = unpackMessage(bytes);
-    lookAs(session.compact?.view ?? session.offline ?? null);
-    comeBack(() => unpackRun(packed).run);
-  }
-
   destroy() {
     super.destroy();
-    if (this.run) leave(this.run.run);
+    if (this.run) this.view.store(this.run.id);
     window.removeEventListener("resize", this.onResize);
     this.fitting.disconnect();
     for (const part of [this.picture, ...this.parts, ...Object.values(this.dialogs)]) part.destroy?.();
@@ -145,8 +150,8 @@ class Player extends Transport {
     return this.steps.length - 1;
   }
 
-  get horizon() {
-    return Math.max(this.index, Math.min(this.last, ...this.parts.map((part) => part.horizon ?? Infinity)));
+  get lastVisible() {
+    return Math.max(this.index, Math.min(this.last, ...this.parts.map((part) => part.lastVisible ?? Infinity)));
   }
 
   /** Take another run, or the same on another theme, and stay at the same place of the story. */
@@ -161,17 +166,17 @@ class Player extends Transport {
     for (const part of [...this.parts, this.drawing]) part.setSession?.(session);
     if (this.drawing.isComing) return;
     const run = unpackRun(packed);
-    const sameRun = this.run?.run === run.run;
+    const sameRun = this.run?.id === run.id;
     if (session.goTo !== null) this.landing = session.goTo;
     this.settings = settingsInUrl();
-    keepView();
+    this.view.rewrite();
     if (sameRun && this.themeKey === themeKey) return void (this.landing = null);
     const wasAtEnd = this.run && this.index > 0 && this.index === this.last;
     if (!sameRun) this.pause();
     [this.themeKey, this.run] = [themeKey, run];
     const turn = ++this.turn;
     this.arrive(wasAtEnd);
-    Object.assign(this.root.dataset, { ready: "false", theme: theme.name, run: run.run, steps: run.steps.length });
+    Object.assign(this.root.dataset, { ready: "false", theme: theme.name, run: run.id, steps: run.steps.length });
     this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
     this.find(".km-cost-name").textContent = run.rule.cost;
     this.find(".km-drawing-note").textContent = drawnAs(run);
@@ -184,7 +189,7 @@ class Player extends Transport {
       if (this.run !== run) return; // another one came meanwhile
       await part.setRun(run, theme, this.index);
     }
-    this.tell();
+    this.showControls();
     if (turn === this.turn) this.settle();
   }
 
@@ -213,9 +218,9 @@ class Player extends Transport {
     return Promise.all([...this.parts.map((part) => part.show(index)), this.picture.show(index, motion)]);
   }
 
-  recall() {
-    for (const part of this.parts) part.recall?.();
-    super.recall();
+  restoreView() {
+    for (const part of this.parts) part.restoreView?.();
+    super.restoreView();
   }
 
   /** Ask whoever wants something of the person first, before the next half-step is shown. */
@@ -234,26 +239,25 @@ class Player extends Transport {
     ];
   }
 
-  leave() {
-    return this.parts.some((part) => part.leave?.());
+  dismiss() {
+    return this.parts.some((part) => part.dismiss?.());
   }
 
-  tell() {
-    super.tell();
+  showControls() {
+    super.showControls();
     const { step } = this;
     const { title, n } = this.run;
     const bare = this.session?.compact && !this.session.compact.parts.includes("centers");
     this.stage.setAttribute("aria-label", bare ? `${title}: ${counted(n, "point")}.` : inThePicture(this.run, step));
     const badge = this.find(".km-reassigned");
     badge.hidden = !step.changed?.length;
-    badge.textContent = `${counted(step.moved, "point")} changed cluster`;
+    badge.textContent = `${counted(step.reassigned, "point")} changed cluster`;
   }
 }
 
 /** Start in a file of its own, where nobody is to be told anything. */
 export async function start(root, Plotly, bytes) {
-  Player.prepare(bytes);
-  await new Player(root, Plotly, () => {}).load(bytes);
+  await new Player(root, { Plotly, send: () => {}, addresses: null, message: bytes }).load(bytes);
 }
 
 export const mount = mounter(".kmeans-player", "player.css", Player);

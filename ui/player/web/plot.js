@@ -57,7 +57,7 @@ function pickPoints(points, indices) {
 export function range(run, feature) {
   let [low, high] = [Infinity, -Infinity];
   // Runs that are seen together are seen from the same place.
-  const steps = (run.together ?? [run]).flatMap((one) => one.steps);
+  const steps = (run.siblings ?? [run]).flatMap((one) => one.steps);
   for (const values of [run.points, ...steps.map((step) => step.centers)]) {
     for (let i = feature; i < values.length; i += 2) {
       low = Math.min(low, values[i]);

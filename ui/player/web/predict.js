@@ -7,7 +7,6 @@ import { takeFocus } from "./keys.js";
 import { Marks } from "./predict_marks.js";
 import { chooseQuestion } from "./predict_questions.js";
 import { MOST, sumUp } from "./predict_scores.js";
-import { recalled, remember } from "./view_state.js";
 import { whole } from "./numbers.js";
 import { counted } from "./sentences.js";
 
@@ -53,7 +52,7 @@ export class Predict {
     Object.assign(this, parts);
     this.makeElements();
     this.marks = new Marks(player.stage, player.picture, (place) => this.answer(place));
-    this.on = recalled("mode") === "predict";
+    this.on = this.player.view.get("mode") === "predict";
     this.open = null; // {index, question, resolve, cameFrom} while a question is asked
     this.pending = null; // the answer to show with the half-step that is on its way
     this.revealed = null;
@@ -99,8 +98,8 @@ export class Predict {
     this.putAway();
   }
 
-  recall() {
-    return this.turn(recalled("mode") === "predict");
+  restoreView() {
+    return this.turn(this.player.view.get("mode") === "predict");
   }
 
   /** Begin to count anew; `round` makes the questions of a second try others. */
@@ -113,7 +112,7 @@ export class Predict {
 
   async setRun(run, theme, index) {
     this.putAway();
-    if (this.run?.run !== run.run) {
+    if (this.run?.id !== run.id) {
       this.forget(0);
       this.reached = index;
       this.revealed = null;
@@ -135,7 +134,7 @@ export class Predict {
   }
 
   /** While predicting, what is still to come can't be looked up. */
-  get horizon() {
+  get lastVisible() {
     return this.on ? this.reached : Infinity;
   }
 
@@ -156,12 +155,12 @@ export class Predict {
     this.putAway();
     if (on && !this.on) this.reached = this.player.index;
     this.on = on;
-    remember("mode", on ? "predict" : null);
+    this.player.view.set("mode", on ? "predict" : null);
     this.button.setAttribute("aria-pressed", on);
     this.player.root.dataset.predict = on;
     if (!on) this.revealed = null;
     this.display();
-    this.player.tell();
+    this.player.showControls();
     await this.cost.conceal(on, this.player.index);
   }
 
@@ -179,7 +178,7 @@ export class Predict {
   }
 
   /** Escape skips the question. */
-  leave() {
+  dismiss() {
     if (!this.open) return false;
     this.skip();
     return true;

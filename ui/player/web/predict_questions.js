@@ -57,8 +57,8 @@ function kindsBeforeAssign(facts) {
   const plausible = mayBecomeEmpty(facts) ? ["empty"] : [];
   if (!now.labels) return ["joining", ...plausible];
   // Asked as well when it goes on, or the question would be its own answer.
-  const calm = before.changed && before.moved <= Math.max(3, FEW * run.n);
-  return ["changing", ...plausible, ...(mayStop && (calm || coming.moved === 0) ? ["stop"] : [])];
+  const calm = before.changed && before.reassigned <= Math.max(3, FEW * run.n);
+  return ["changing", ...plausible, ...(mayStop && (calm || coming.reassigned === 0) ? ["stop"] : [])];
 }
 
 // --- The questions. `topic` is what the summary calls them, `input` how they are answered.
@@ -129,8 +129,13 @@ function askJoining(facts, throwOf) {
 
 function askChanging(facts) {
   const { run, before, coming } = facts;
-  const last = before.changed ? `The last time it was ${whole(before.moved)}.` : "It is the first time.";
-  return countQuestion(facts, `How many of the ${whole(run.n)} points will change their cluster?`, last, coming.moved);
+  const last = before.changed ? `The last time it was ${whole(before.reassigned)}.` : "It is the first time.";
+  return countQuestion(
+    facts,
+    `How many of the ${whole(run.n)} points will change their cluster?`,
+    last,
+    coming.reassigned,
+  );
 }
 
 function askEmpty({ run, coming, active, empty }) {
@@ -164,7 +169,7 @@ function emptyWords(guess, coming, empty) {
 }
 
 function askStop({ run, coming }) {
-  const truth = coming.moved === 0;
+  const truth = coming.reassigned === 0;
   return {
     topic: "the end",
     input: "choice",
@@ -176,7 +181,7 @@ function askStop({ run, coming }) {
     ],
     judge(guess) {
       const said = `You said ${guess ? "yes" : "no"}`;
-      const still = `${counted(coming.moved, "point")} still changed`;
+      const still = `${counted(coming.reassigned, "point")} still changed`;
       const text = truth
         ? `${said}, ${guess ? "and" : "but"} no point changed: ${guess ? "right" : "it is done"}.`
         : `${said}, ${guess ? "but" : "and"} ${still}: ${guess ? "not yet" : "right"}.`;
@@ -208,7 +213,7 @@ export function chooseQuestion(run, index, round) {
   const facts = situation(run, index);
   const kinds = facts.coming.phase === "refine" ? kindsBeforeRefine(facts) : kindsBeforeAssign(facts);
   if (!kinds.length) return null;
-  const throwOf = dice(run.run, index, round);
+  const throwOf = dice(run.id, index, round);
   const kind = kinds[throwOf % kinds.length];
   return { kind, ...ASK[kind](facts, throwOf >>> 8) };
 }

@@ -34,8 +34,8 @@ export function withSession(bytes, session) {
 /**
  * Unpack a run: its header, with arrays in place of their descriptions. Its `points` are the places that are drawn: those
  * of all points or, where these are too many, the middles of its `tiles`; labels are then those of its `groups`.
- * Every half-step then holds its centers as they are drawn (and, where points have more than two features, `all` of
- * theirs), its labels (null at the start), the points, or groups, that changed cluster in
+ * Every half-step then holds its centers as they are drawn (and, where points have more than two features, all of
+ * theirs in `centerCoordinates`), its labels (null at the start), the points, or groups, that changed cluster in
  * it (null unless it is an assign after the first), the sizes of the clusters, and which of them are active: take part.
  */
 export function unpackRun(packed) {
@@ -43,13 +43,13 @@ export function unpackRun(packed) {
   return fillSteps(readPlaces(run, array), array);
 }
 
-/** Unpack several runs on the same points; each knows all of them as its `together`. */
+/** Unpack several runs on the same points; each knows all of them as its `siblings`. */
 export function unpackRuns(packed) {
   const [{ runs, ...shared }, array] = readRun(packed);
   readPlaces(shared, array);
-  const together = runs.map((run, i) => fillSteps({ ...shared, ...run, run: `${shared.run}-${i}` }, array));
-  for (const run of together) run.together = together;
-  return together;
+  const siblings = runs.map((run, i) => fillSteps({ ...shared, ...run, id: `${shared.id}-${i}` }, array));
+  for (const run of siblings) run.siblings = siblings;
+  return siblings;
 }
 
 /** The facts of a block, and what finds an array by its description. */
@@ -76,15 +76,15 @@ function fillSteps(run, array) {
   if (run.groups) run.groups = readGroups(withArrays(run.groups, array));
   let labels = null;
   let centers = null;
-  let all = null;
+  let coordinates = null;
   let active = null;
   for (const step of run.steps) {
     const before = labels;
     if (step.centers) centers = array(step.centers);
-    if (step.all) all = array(step.all);
+    if (step.centerCoordinates) coordinates = array(step.centerCoordinates);
     if (step.labels) labels = readLabels(step, before, array);
     step.centers = centers;
-    step.all = all;
+    step.centerCoordinates = coordinates;
     step.labels = labels;
     step.changed = step.phase === "assign" && before ? difference(before, labels) : null;
     if (step.active) active = step.active;

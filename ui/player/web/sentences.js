@@ -7,10 +7,10 @@ export function counted(count, noun) {
   return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Which shadow of the points is drawn, and what in their place where they are too many; else nothing. */
-export function drawnAs({ n, tiles, shadow }) {
+/** How points of more than two features are drawn, and what in their place where they are too many; else nothing. */
+export function drawnAs({ n, tiles, projection }) {
   const drawn = tiles ? message("player.drawn_as_tiles", { points: n, tiles: tiles.numbers.length }) : "";
-  return [shadow, drawn].filter(Boolean).join(" ");
+  return [projection, drawn].filter(Boolean).join(" ");
 }
 
 /** What a picture shows, for who can't see it. */

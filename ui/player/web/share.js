@@ -7,7 +7,7 @@ import { addDialog } from "./dialog.js";
 import { asPage } from "./standalone_page.js";
 import { unpackMessage, withSession } from "./protocol.js";
 import { asPng, asSvg, download, fileStem, MOST_SHAPES } from "./image_export.js";
-import { recalled, whileHere } from "./view_state.js";
+import { sendWhileHere } from "./view_state.js";
 import { whole } from "./numbers.js";
 
 const ASK_MS = 300; // after the last key, so that a title is not sent letter by letter
@@ -19,7 +19,7 @@ const python = new EventTarget(); // .data: what Python said last; .send: asks i
 /** Streamlit calls this when the page appears, and again for everything that Python says anew. */
 export async function mount({ data, setTriggerValue }) {
   python.data = unpackMessage(data).session;
-  python.send = whileHere(setTriggerValue);
+  python.send = sendWhileHere(setTriggerValue);
   python.dispatchEvent(new Event("told"));
 }
 
@@ -66,7 +66,6 @@ const BODY = `
   </form>
 </details>`;
 
-const predicts = () => recalled("mode") === "predict";
 const escaped = (text) => Object.assign(document.createElement("i"), { textContent: text }).innerHTML;
 const chooser = (name, title, states) =>
   `<label>${escaped(title)} <select name="${name}">${states
@@ -84,6 +83,11 @@ export class Share {
     this.onTold = () => this.hear();
     python.addEventListener("told", this.onTold);
     this.hear();
+  }
+
+  /** Whether "Predict" is on. */
+  get predicts() {
+    return this.player.view.get("mode") === "predict";
   }
 
   destroy() {
@@ -145,7 +149,7 @@ export class Share {
   /** Make the teacher's form say what a link says. */
   fill({ title, question, locked, hidden }) {
     const { elements } = this.form;
-    [elements.title.value, elements.question.value, elements.predict.checked] = [title, question, predicts()];
+    [elements.title.value, elements.question.value, elements.predict.checked] = [title, question, this.predicts];
     for (const select of this.selects) {
       select.value = locked.includes(select.name) ? "locked" : hidden.includes(select.name) ? "hidden" : "free";
     }
@@ -159,7 +163,7 @@ export class Share {
 
   open() {
     if (!python.data) return; // for the blink of an eye after the page appears
-    this.form.elements.predict.checked ||= predicts(); // it may have been switched on since
+    this.form.elements.predict.checked ||= this.predicts; // it may have been switched on since
     this.dialog.showModal();
     this.find(".km-copy").focus();
     this.showLink();
@@ -171,7 +175,7 @@ export class Share {
     const url = new URL(document.location.pathname, document.location.origin);
     const say = (name, value) => value && url.searchParams.set(name, value);
     for (const [name, value] of Object.entries(settings)) say(name, value);
-    for (const name of view) say(name, recalled(name));
+    for (const name of view) say(name, this.player.view.get(name));
     if (this.player.index) say("step", this.player.index);
     const { title, question, predict } = this.form.elements;
     say("title", title.value.trim());

@@ -1,6 +1,6 @@
 // The player as one file that plays without a network: its modules, its style, Plotly and the run, all in a page.
 
-const IMPORTED = /(from\s+|import\s*\(\s*)"\.\/([\w.]+)"/g;
+const IMPORTED = /^(?!\s*(?:\/?\*|\/\/))(.*?(?:from|import)\s*\(?\s*)"\.\/(\w+\.js)"/gm; // but not in comments
 const STYLED = /@import "([\w.]+)";/g;
 
 async function textOf(name) {

@@ -3,7 +3,7 @@
 
 import { actionOf, does, hint, keepFocus } from "./keys.js";
 import { prefersStill } from "./theme.js";
-import { recalled, remember, settingsInUrl, whenUrlReturns } from "./view_state.js";
+import { settingsInUrl } from "./view_state.js";
 
 const DWELL_MS = { init: 1000, assign: 1500, refine: 1300, move: 1500 }; // long enough to read the sentence's head
 const SPEEDS = [0.5, 1, 2, 4];
@@ -18,8 +18,6 @@ const ICONS = {
   share:
     "M12 2.500l5 5-1.400 1.400L13 6.300V15h-2V6.300L8.400 8.900 7 7.500zM5 11h3v2H6.500v6.500h11V13H16v-2h3.500v10.500h-15V11z",
 };
-const stepInUrl = () => Number.parseInt(recalled("step"), 10) || 0;
-const hiddenInUrl = () => new Set((recalled("hide") ?? "").split(",").filter(Boolean));
 
 export const icon = (name) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 const iconButton = (action) =>
@@ -65,14 +63,15 @@ export const CONTROLS = `
  * for in between.
  */
 export class Transport {
-  constructor(root, template) {
+  constructor(root, template, view) {
     this.root = root;
+    this.view = view;
     root.innerHTML = template;
     root.setAttribute("role", "region");
     this.scrub = this.find(".km-scrub input");
     this.speedChoice = this.find(".km-scrub select");
     this.dialogs = {};
-    this.index = stepInUrl();
+    this.index = this.stepInView;
     this.landing = null; // the half-step to be at when what is played changes next; null for the same place in the story
     this.playing = 0; // the number of the current play; 0 while it stands still
     this.plays = 0;
@@ -84,6 +83,15 @@ export class Transport {
     return this.root.querySelector(selector);
   }
 
+  get stepInView() {
+    return Number.parseInt(this.view.get("step") ?? "", 10) || 0;
+  }
+
+  /** Names of the layers that the view hides. */
+  get hiddenInView() {
+    return new Set((this.view.get("hide") ?? "").split(",").filter(Boolean));
+  }
+
   destroy() {
     this.stop(); // and remember nothing: the URL may be another page's by now
     document.removeEventListener("keydown", this.onKey);
@@ -92,7 +100,7 @@ export class Transport {
   }
 
   /** The last half-step that the scrubber reaches and tells of. */
-  get horizon() {
+  get lastVisible() {
     return this.last;
   }
 
@@ -106,7 +114,7 @@ export class Transport {
     this.landing = null;
     const turn = ++this.turn;
     this.root.dataset.ready = "false";
-    this.tell();
+    this.showControls();
     if (animate) this.rememberStep(); // what takes a while may be left meanwhile
     await this.paint(this.index, { animate, speed: this.speed });
     if (turn === this.turn) this.settle();
@@ -172,13 +180,13 @@ export class Transport {
   }
 
   /** Look as the URL says, now that the browser went back or forward. */
-  recall() {
+  restoreView() {
     this.stop();
     this.showPlaying();
-    const hidden = hiddenInUrl();
+    const hidden = this.hiddenInView;
     for (const { dataset } of this.layerBoxes) this.showLayer(dataset.layer, !hidden.has(dataset.layer));
-    if (settingsInUrl() === this.settings) this.go(stepInUrl());
-    else this.landing = stepInUrl(); // what belongs to it is on its way
+    if (settingsInUrl() === this.settings) this.go(this.stepInView);
+    else this.landing = this.stepInView; // what belongs to it is on its way
   }
 
   wait(milliseconds) {
@@ -188,10 +196,10 @@ export class Transport {
 
   // --- What the controls say
 
-  tell() {
-    const { horizon, coming } = this;
-    const place = horizon === this.last ? `${this.index} of ${this.last}` : `${this.index}`;
-    this.scrub.max = horizon;
+  showControls() {
+    const { lastVisible, coming } = this;
+    const place = lastVisible === this.last ? `${this.index} of ${this.last}` : `${this.index}`;
+    this.scrub.max = lastVisible;
     this.scrub.value = this.index;
     this.scrub.setAttribute("aria-valuetext", `half-step ${place}: ${this.placeName}`);
     this.find(".km-scrub output").lastChild.textContent = place;
@@ -225,7 +233,7 @@ export class Transport {
   }
 
   rememberStep() {
-    if (this.landing === null) remember("step", this.index || null);
+    if (this.landing === null) this.view.set("step", this.index ? String(this.index) : null);
   }
 
   // --- What is heard
@@ -246,20 +254,20 @@ export class Transport {
       }
       asked = Number(this.scrub.value);
     });
-    this.hidden = hiddenInUrl();
+    this.hidden = this.hiddenInView;
     this.layerBoxes = [...this.root.querySelectorAll("[data-layer]")];
     for (const box of this.layerBoxes) {
       const { layer } = box.dataset;
       box.checked = !this.hidden.has(layer);
       box.addEventListener("change", () => {
         this.showLayer(layer, box.checked);
-        remember("hide", [...this.hidden].join(",") || null);
+        this.view.set("hide", [...this.hidden].join(",") || null);
       });
     }
     this.onKey = (event) => this.hear(event);
     document.addEventListener("keydown", this.onKey);
     this.releaseFocus = keepFocus(this.root);
-    this.deafen = whenUrlReturns(() => this.isLoaded && this.recall());
+    this.deafen = this.view.watch(() => this.isLoaded && this.restoreView());
   }
 
   showLayer(layer, on) {
@@ -283,14 +291,14 @@ export class Transport {
 
   hear(event) {
     const action = this.isLoaded && !this.isStill ? actionOf(event, this.root) : null;
-    if (!action || (action === "leave" && !this.leave())) return;
+    if (!action || (action === "dismiss" && !this.dismiss())) return;
     event.preventDefault();
-    if (action === "leave" || (action === "next" && this.index === this.last)) return; // no key begins anew
+    if (action === "dismiss" || (action === "next" && this.index === this.last)) return; // no key begins anew
     if (this.find(`[data-action="${action}"]`).getAttribute("aria-disabled") !== "true") this.act(action);
   }
 
   /** Close what is open on top; tells whether anything was. */
-  leave() {
+  dismiss() {
     return false;
   }
 }

@@ -1,86 +1,125 @@
-// What is looked at, kept in the URL beside the settings: a reload and a shared link come back to it. The server is not
-// asked; it leaves alone what it does not know. A page that shows a run of its own says itself how to look at it, and
-// then the URL, which speaks of the visitor's own run, is left alone.
+// What a person looks at (the step, the layers, the selection), kept in the URL beside the settings, so that a reload
+// and a shared link return to it. The server ignores these parameters and never sees a change of them.
 
-const LEFT = "kmeans-left"; // where the tab keeps how a run was looked at that was left for another page
+/** @import { View } from "./types.d.ts" */
 
-let own = null;
-const names = new Set(); // of every fact of a view that was ever asked for
-const facts = new Map(); // those of the view now, as they were asked for or kept last
+/** Where the tab keeps the view of a run that was left for another page. */
+const STORAGE_KEY = "kmeans-left";
 
-/** Begin to look as the page says, or, with null, as the URL says. */
-export function lookAs(view) {
-  own = view && new Map(Object.entries(view));
-  facts.clear();
+/** The parameters of a view, as VIEW_NAMES in ui/settings/record.py lists them. */
+const VIEW_NAMES = ["step", "hide", "look", "tab", "panel", "also", "mode"];
+
+/**
+ * @param {() => string} runId
+ * @returns {Record<string, string>}
+ */
+function storedView(runId) {
+  try {
+    const { visit, run, view } = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "{}");
+    // A page that was loaded again starts from the beginning.
+    return visit === performance.timeOrigin && run === runId() ? view : {};
+  } catch {
+    return {};
+  }
 }
 
-export function recalled(name) {
-  const value = own ? (own.get(name) ?? null) : new URLSearchParams(document.location.search).get(name);
-  names.add(name);
-  facts.set(name, value);
-  return value;
+/** @implements {View} */
+export class ViewState {
+  /**
+   * @param {Record<string, string> | null} fixed the view that a page wants for a run of its own. The URL, which
+   *   describes the visitor's run, is then neither read nor written.
+   */
+  constructor(fixed = null) {
+    this.fixed = fixed && new Map(Object.entries(fixed));
+    /** @type {Map<string, string | null>} */
+    this.values = new Map();
+  }
+
+  /** @param {string} name */
+  get(name) {
+    const value = this.fixed ? (this.fixed.get(name) ?? null) : new URLSearchParams(document.location.search).get(name);
+    this.values.set(name, value);
+    return value;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string | null} value null removes it
+   */
+  set(name, value) {
+    this.values.set(name, value);
+    if (this.fixed) {
+      if (value === null) this.fixed.delete(name);
+      else this.fixed.set(name, value);
+      return;
+    }
+    const url = new URL(document.location.href);
+    if (value === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+    if (url.href !== document.location.href) history.replaceState(history.state, "", url);
+  }
+
+  /** Write the view into the URL again: Streamlit, when it writes a URL, uses the view from when its script began. */
+  rewrite() {
+    for (const [name, value] of this.values) this.set(name, value);
+  }
+
+  /**
+   * Keep the view of a run in the tab when its page is left: by then the URL belongs to another page.
+   * @param {string} runId
+   */
+  store(runId) {
+    if (this.fixed) return;
+    const view = Object.fromEntries([...this.values].filter(([, value]) => value !== null));
+    try {
+      sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ visit: performance.timeOrigin, run: runId, view }));
+    } catch {
+      // Where a browser keeps nothing, a run is looked at from its beginning again.
+    }
+  }
+
+  /**
+   * Return to the view of a run that was left for another page, unless the URL says how to look at it.
+   * @param {() => string} runId read only where the tab keeps a view
+   */
+  restore(runId) {
+    const query = new URLSearchParams(document.location.search);
+    if (this.fixed || VIEW_NAMES.some((name) => query.has(name))) return;
+    for (const [name, value] of Object.entries(storedView(runId))) this.set(name, value);
+  }
+
+  /**
+   * Call back whenever the browser goes back or forward on this page, unless the view is fixed.
+   * @param {() => void} onReturn
+   * @returns {() => void} a function that stops it
+   */
+  watch(onReturn) {
+    const { pathname } = document.location;
+    const listener = () => {
+      if (!this.fixed && document.location.pathname === pathname) onReturn();
+    };
+    window.addEventListener("popstate", listener);
+    return () => window.removeEventListener("popstate", listener);
+  }
 }
 
-/** What the URL says beside the view: the page and its settings. */
+/** The URL without the view: the page and its settings. */
 export function settingsInUrl() {
   const query = new URLSearchParams(document.location.search);
-  for (const name of names) query.delete(name);
+  for (const name of VIEW_NAMES) query.delete(name);
   query.sort();
   return `${document.location.pathname}?${query}`;
 }
 
-/** Hear of it when the browser goes back or forward on this page, unless that says how to look; returns what ends it. */
-export function whenUrlReturns(told) {
-  const { pathname } = document.location;
-  const hear = () => own || document.location.pathname !== pathname || told();
-  window.addEventListener("popstate", hear);
-  return () => window.removeEventListener("popstate", hear);
-}
-
 /**
- * Make a way to send word that ends when the browser leaves the page: Streamlit takes a later word for a wish to be back
- * there, and if a part of the page waits for it, draws nothing at all.
+ * Return a sender that is silent once the browser has left the page: Streamlit would take a late value for a wish to
+ * return there, and a part of the page that waits for the value would keep everything from being drawn.
+ * @template {(name: string, value: any) => void} Send
+ * @param {Send} send
  */
-export function whileHere(send) {
+export function sendWhileHere(send) {
   const { pathname } = document.location;
-  return (name, value) => document.location.pathname === pathname && send(name, value);
-}
-
-/** Keep a fact of the view; null takes it out. */
-export function remember(name, value) {
-  facts.set(name, value);
-  if (own) return void own.set(name, value);
-  const url = new URL(document.location.href);
-  if (value === null) url.searchParams.delete(name);
-  else url.searchParams.set(name, value);
-  if (url.href !== document.location.href) history.replaceState(history.state, "", url);
-}
-
-/** Keep in the URL what is there no more: Streamlit, when it writes one, knows of the view what it knew when it began. */
-export function keepView() {
-  for (const [name, value] of facts) remember(name, value);
-}
-
-/** Keep how a run is looked at, as its page is left: the URL is another page's already. */
-export function leave(run) {
-  if (own) return;
-  const view = Object.fromEntries([...facts].filter(([, value]) => value !== null));
-  try {
-    sessionStorage.setItem(LEFT, JSON.stringify({ visit: performance.timeOrigin, run, view }));
-  } catch {
-    // Where a browser keeps nothing, a run is looked at from its beginning again.
-  }
-}
-
-/** Look at a run as when it was left for another page, unless the URL says how; who loads the page anew begins anew. */
-export function comeBack(nameOf) {
-  const query = new URLSearchParams(document.location.search);
-  if (own || [...names].some((name) => query.has(name))) return;
-  try {
-    const { visit, run, view } = JSON.parse(sessionStorage.getItem(LEFT)) ?? {};
-    if (visit !== performance.timeOrigin || run !== nameOf()) return;
-    for (const [name, value] of Object.entries(view)) remember(name, value);
-  } catch {
-    // As above.
-  }
+  return (/** @type {string} */ name, /** @type {unknown} */ value) => {
+    if (document.location.pathname === pathname) send(name, value);
+  };
 }
