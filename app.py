@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.shell.cache import packed_run
 from ui.shell.downloads import offer_to_take, show_labels
 from ui.shell.frame import open_page
 from ui.shell.navigation import PLAYER, chosen_lesson
 from ui.shell.player import show_player
 from ui.shell.player_edits import PLAYER as PLAYER_KEY
 from ui.shell.player_edits import hands_of_session, hear_player, show_refusal
+from ui.shell.runs import packed_run
 from ui.shell.sharing import offer_links
 
 settings = open_page(

@@ -10,23 +10,16 @@ import streamlit as st
 
 from kmeans_core import BACKENDS, BackendUnavailable
 from server.config import LIMITS, backend_offered
-from ui.analyses import backends
+from ui.analyses import backends, measurements
 from ui.analyses.backends import Timing
 from ui.settings.record import Settings
-from ui.shell.cache import (
-    comparison_of,
-    load_tensorflow,
-    numpy_seconds,
-    points_of,
-    tensorflow_is_loaded,
-    timings_of,
-    tracing_seconds,
-)
+from ui.shell.cache import cached
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import OwnSetting, open_page
 from ui.shell.navigation import TENSORFLOW, offer_run
 from ui.shell.page import show_finding
 from ui.shell.progress import in_parts
+from ui.shell.runs import is_loaded, points_of, run_input
 from ui.text.numbers import whole
 
 precision = OwnSetting("precision", "TensorFlow computes in", backends.PRECISIONS, "float64")
@@ -39,6 +32,39 @@ settings = open_page(
     own=[precision, far],
 )
 finding = st.empty()
+
+TEN_MINUTES = 600
+"""Seconds for which a measurement counts as current, however many visitors ask for it."""
+
+
+@cached(64, ttl=TEN_MINUTES)
+def step_seconds(settings: Settings) -> list[float]:
+    """Cache how long each step of the run takes on NumPy."""
+    return measurements.step_seconds(run_input(settings))
+
+
+@cached(64, ttl=TEN_MINUTES)
+def comparison_of(settings: Settings, precision: str, far: int) -> backends.Comparison:
+    """Cache the comparison of the run on NumPy and on TensorFlow."""
+    return measurements.comparison(run_input(settings), precision, far)
+
+
+@st.cache_data(max_entries=1024, ttl=TEN_MINUTES, show_spinner=False)
+def timings(names: tuple[str, ...], rule: str, k: int, counts: tuple[int, ...]) -> list[Timing]:
+    """Cache how long the steps of each backend take on each number of points."""
+    return measurements.timings(names, rule, k, counts)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def tracing_seconds(rule: str) -> float:
+    """Cache how many seconds TensorFlow takes to compile the steps of a rule."""
+    return measurements.tracing_seconds(rule)
+
+
+@st.cache_resource(show_spinner=False)
+def load_tensorflow() -> float | None:
+    """Load TensorFlow, once; return how many seconds that took, or None where it was loaded before."""
+    return None if is_loaded("tensorflow") else measurements.loading_seconds("tensorflow")
 
 
 def offer_tensorflow() -> None:
@@ -86,15 +112,15 @@ def compare(wanted: Settings) -> backends.Comparison:
 
 def show_times(parts: Sequence[Sequence[Timing]]) -> list[Timing]:
     """Show the times that were measured so far."""
-    timings = [timing for part in parts for timing in part]
+    measured = [timing for part in parts for timing in part]
     with chart.container():
-        st.markdown(backends.winner(timings))
-        show_chart(backends.timing_figure(timings, page_theme()), backends.timing_words(timings))
-    return timings
+        st.markdown(backends.winner(measured))
+        show_chart(backends.timing_figure(measured, page_theme()), backends.timing_words(measured))
+    return measured
 
 
 same = backends.shared(settings)
-loaded = tensorflow_is_loaded()
+loaded = is_loaded("tensorflow")
 used = tuple(BACKENDS) if loaded else ("numpy",)
 st.caption(backends.try_it(loaded))
 if loaded:
@@ -102,7 +128,7 @@ if loaded:
     show_finding(backends.finding(comparison), finding)
 else:
     with st.spinner("Running on NumPy", show_time=True):
-        seconds = numpy_seconds(same)
+        seconds = step_seconds(same)
     show_finding(backends.before_asked(len(points_of(same)), seconds), finding)
     offer_tensorflow()
 for name, column in zip(used, st.columns(len(BACKENDS)), strict=False):
@@ -111,7 +137,7 @@ for name, column in zip(used, st.columns(len(BACKENDS)), strict=False):
 
 st.header("How long does a half-step take?", anchor=False)
 chart = st.empty()
-work = [partial(timings_of, used, same.rule, same.k, counts) for counts in backends.COUNTS]
+work = [partial(timings, used, same.rule, same.k, counts) for counts in backends.COUNTS]
 times = show_times(in_parts("times", (used, same.rule, same.k), work, show_times, heavy=True))
 if loaded:
     st.markdown(backends.once(load_tensorflow(), tracing_seconds(same.rule)))

@@ -7,13 +7,17 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from ui.analyses import compare
+from ui.player.protocol import pack_runs
 from ui.settings.lesson_link import changeable
-from ui.shell.cache import packed_runs
+from ui.settings.record import Settings
+from ui.settings.runs import with_offered_backend
+from ui.shell.cache import cached
 from ui.shell.charts import show_numbers
 from ui.shell.frame import OwnText, open_page
 from ui.shell.navigation import COMPARE, chosen_lesson, open_run, run_link
 from ui.shell.page import show_finding
 from ui.shell.player import show_comparison
+from ui.shell.runs import computing, run_input, show_k_limit
 from ui.shell.session import GO_TO, component_value, set_widget
 
 PICTURES = "comparison"
@@ -26,6 +30,17 @@ settings = open_page(
 finding = st.empty()
 
 
+@cached(64)
+def pack(settings: tuple[Settings, ...]) -> tuple[bytes, list[compare.Ran], int]:
+    """Return runs on the same points as the player's message, their outcomes, and the number of points."""
+    inputs = run_input(settings[0])
+    traces = [inputs.with_settings(one).trace() for one in settings]
+    outcomes = compare.ran(traces)
+    names = [one.names for one in outcomes]
+    packed = pack_runs(inputs.points, traces, names, **inputs.data.look, rows=inputs.rows())
+    return packed, outcomes, len(inputs.points)
+
+
 def take_ways() -> None:
     """Let the runs differ as a person asked in the browser, which is not to be trusted more than a link."""
     if (asked := component_value(PICTURES, "ways")) is not None:
@@ -34,7 +49,10 @@ def take_ways() -> None:
 
 ways = compare.decode_ways(chosen.value)[0] or compare.default_ways(settings)
 all_of_them = compare.all_settings(settings, ways)
-packed, runs, n = packed_runs(all_of_them)
+with_backends = tuple(map(with_offered_backend, all_of_them))
+with computing(with_backends, "Computing the runs"):
+    packed, runs, n = pack(with_backends)
+show_k_limit(max(run.k for run in all_of_them), n)
 show_finding(compare.finding(settings, ways, runs, n), finding)
 session = compare.as_widgets(settings, ways, changeable(chosen_lesson())) | {
     "links": [urlencode(run_link(run)) for run in all_of_them],

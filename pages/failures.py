@@ -6,7 +6,6 @@ import streamlit as st
 
 from ui.analyses import failures
 from ui.analyses.failures import CASES, LETTERS, Case, Found
-from ui.shell.cache import failures_found
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import OwnText, all_or_nothing, open_page
 from ui.shell.navigation import FAILURES, offer_run
@@ -23,6 +22,13 @@ open_page(
     own=[own],
 )
 guesses = failures.read_guesses(own.value)
+
+
+# Resources are not copied, and the results are the same for all visitors.
+@st.cache_resource(show_spinner=False)
+def results() -> dict[str, Found]:
+    """Cache what became of each case, by its name, for the life of the server."""
+    return {case.name: case.found() for case in CASES}
 
 
 def change(after: str) -> None:
@@ -53,7 +59,7 @@ def show_answer(case: Case, found: Found, guess: str) -> None:
     offer_run("Step through this run", case.settings)
 
 
-found = failures_found()
+found = results()
 show_finding(failures.finding(found), st.empty())
 st.caption(
     "Try it: look at the points, make a guess, and see what happens. The match with the true groups (adjusted Rand "

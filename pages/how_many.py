@@ -8,21 +8,23 @@ from functools import partial
 
 import streamlit as st
 
-from ui.analyses.how_many import sentences
+from ui.analyses import endings
+from ui.analyses.how_many import sentences, silhouettes
 from ui.analyses.how_many.criteria import all_trials, criteria, numbers, shown_k, shown_k_options
 from ui.analyses.how_many.curves import Criterion
 from ui.analyses.how_many.figure import criterion_figure, silhouette_figure
-from ui.analyses.how_many.trials import Trial, is_heavy, k_batches, runs_per_k, trial_settings
+from ui.analyses.how_many.trials import Trial, best_trial, is_heavy, k_batches, runs_per_k, trial_settings
 from ui.charts.palette import MAX_K
-from ui.charts.thumbnails import box_of, image, svg
+from ui.charts.thumbnails import Ending, box_of, image, svg
 from ui.settings.record import Settings
 from ui.settings.sizes import overlap_hint
-from ui.shell.cache import data_of, ending_of, known_groups, points_of, silhouettes_of, trial_of
+from ui.shell.cache import cached
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import OwnSetting, open_page, write_url
 from ui.shell.navigation import HOW_MANY, offer_run
 from ui.shell.page import show_finding
 from ui.shell.progress import in_parts, may_begin
+from ui.shell.runs import data_of, points_of, run_input
 
 BEST = f"the largest silhouette up to {MAX_K}"
 clusters = OwnSetting("clusters", "Look at K", range(MAX_K + 1), 0, open=f"that of {BEST}")
@@ -41,6 +43,24 @@ n = len(points_of(base))
 batches = k_batches(n)
 
 
+@cached(4096)
+def cached_trial(settings: Settings, k: int) -> Trial:
+    """Cache the trial of a K."""
+    return best_trial(run_input(settings), k)
+
+
+@cached(512)
+def cached_silhouettes(settings: Settings) -> silhouettes.RunSilhouettes:
+    """Cache the silhouettes of a run's points and their clusters."""
+    return silhouettes.run_silhouettes(run_input(settings))
+
+
+@cached(128)
+def run_ending(settings: Settings) -> Ending:
+    """Cache the end of a run; it holds a label of every point."""
+    return endings.run_ending(run_input(settings))
+
+
 def choose_k(k: int) -> None:
     """Look at another K."""
     st.session_state[clusters.name] = k
@@ -48,13 +68,15 @@ def choose_k(k: int) -> None:
 
 def compute_batch(ks: Sequence[int]) -> list[Trial]:
     """Return the trials of some values of K."""
-    return [trial_of(base, k) for k in ks]
+    return [cached_trial(base, k) for k in ks]
 
 
 def show_criteria(done: Sequence[Sequence[Trial]], key: str | None = None) -> list[Criterion]:
     """Show what the criteria pick among the K tried so far; with a ``key``, a click on a curve looks at its K."""
     found = criteria(all_trials(done))
-    show_finding(sentences.finding(found, known_groups(base), len(done) == len(batches)), finding_place)
+    show_finding(
+        sentences.finding(found, sentences.known_groups(run_input(base)), len(done) == len(batches)), finding_place
+    )
     chosen = shown_k(found, clusters.value)
     with charts_place.container():
         for criterion, column in zip(found, st.columns(len(found), gap="medium"), strict=True):
@@ -69,7 +91,7 @@ def show_criteria(done: Sequence[Sequence[Trial]], key: str | None = None) -> li
 def show_silhouettes(run: Settings) -> None:
     """Show the silhouette of each point of a run."""
     with st.spinner("Looking at it", show_time=True):
-        values, labels = silhouettes_of(run)
+        values, labels = cached_silhouettes(run)
     if len(values):
         words = sentences.silhouettes_in_words(values, labels, run.k)
         show_chart(silhouette_figure(values, labels, run.k, theme), words)
@@ -80,7 +102,7 @@ def show_silhouettes(run: Settings) -> None:
 def show_picture(run: Settings) -> None:
     """Show the result of a run, with a link that opens it in the player."""
     with st.spinner("Looking at it", show_time=True):
-        end = ending_of(run)
+        end = run_ending(run)
     picture = svg(end, range(end.k), box=box_of([end]), equal=data_of(run).equal_units, theme=theme)
     st.html(f'<div class="miniature">{image(picture, sentences.picture_in_words(end))}</div>')
     offer_run(f"Step through it: K = {run.k}, seed {run.seed}", replace(run, backend=settings.backend))

@@ -8,15 +8,16 @@ from functools import partial
 
 import streamlit as st
 
-from ui.analyses import sweep
+from ui.analyses import endings, sweep
 from ui.charts.thumbnails import Ending
 from ui.settings.record import Settings
-from ui.shell.cache import data_of, ending_of, points_of
+from ui.shell.cache import cached
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import OwnSetting, open_page
 from ui.shell.navigation import KNOBS, address_of
 from ui.shell.page import show_finding
 from ui.shell.progress import in_parts
+from ui.shell.runs import data_of, points_of, run_input
 
 knob = OwnSetting("knob", "Turn this knob", sweep.all_names(), sweep.DEFAULT_KNOB)
 second = OwnSetting("second", "And a second one", (sweep.NO_KNOB, *sweep.all_names()), sweep.NO_KNOB)
@@ -32,6 +33,12 @@ def fit(settings: Settings) -> None:
             st.session_state[own.name] = fallback
     if second.value == knob.value:
         st.session_state[second.name] = sweep.NO_KNOB
+
+
+@cached(128)
+def run_ending(settings: Settings) -> Ending:
+    """Cache the end of a run; it holds a label of every point."""
+    return endings.run_ending(run_input(settings))
 
 
 settings = open_page(
@@ -75,7 +82,7 @@ def show(ends: Sequence[Ending]) -> list[sweep.Drawn]:
     return drawn
 
 
-work = [partial(ending_of, cells[place].settings) for place in sweep.order(cells, asked)]
+work = [partial(run_ending, cells[place].settings) for place in sweep.order(cells, asked)]
 heavy = sweep.is_heavy(len(points_of(asked)), len(cells), asked.rule)
 drawn = show(in_parts("knobs", (asked, knob.value, second.value), work, show, heavy=heavy))
 

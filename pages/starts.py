@@ -9,14 +9,16 @@ from functools import partial
 import streamlit as st
 
 from kmeans_core import INITIALISERS, RULES
-from ui.analyses import crowding, starts
+from ui.analyses import crowding, start_outcomes, starts
+from ui.settings.record import Settings
 from ui.settings.sizes import overlap_hint
-from ui.shell.cache import crowding_of, differ_of, outcomes_of, points_of
+from ui.shell.cache import cached
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import OwnSetting, open_page
 from ui.shell.navigation import STARTS, offer_run, open_run
 from ui.shell.page import show_finding
 from ui.shell.progress import in_parts, may_begin
+from ui.shell.runs import points_of, run_input
 
 count = OwnSetting("starts", "Starts of each kind", starts.COUNTS, min(200, starts.COUNTS[-1]))
 settings = open_page(
@@ -27,6 +29,25 @@ settings = open_page(
     own=[count],
 )
 finding, chart = st.empty(), st.empty()
+
+
+@cached(2048)
+def outcomes(settings: Settings, first: int, count: int) -> dict[str, list[starts.Outcome]]:
+    """Cache the outcomes of runs of each kind of starting centers."""
+    return start_outcomes.outcomes(run_input(settings), first, count)
+
+
+@cached(256)
+def difference(settings: Settings, runs: tuple[tuple[str, int], ...]) -> starts.Differ:
+    """Cache how far the results of runs are from the first one's."""
+    return start_outcomes.difference(run_input(settings), runs)
+
+
+@cached(256)
+def crowded(settings: Settings, best: tuple[str, int], count: int) -> crowding.Crowding:
+    """Cache how often starting centers crowd into the costliest cluster of the best run."""
+    return start_outcomes.crowding(run_input(settings), best, count)
+
 
 many = starts.undecided(settings)
 n = len(points_of(many))
@@ -47,7 +68,7 @@ def show(parts: Sequence[Mapping[str, Sequence[starts.Outcome]]], key: str | Non
 def how_far(kinds: Sequence[starts.Kind]) -> starts.Differ | None:
     """Return how far the results near the best one are from it; None where there are none, or too many to look at."""
     close = starts.close_seeds(kinds)
-    return differ_of(many, tuple(close)) if 1 < len(close) <= starts.MOST_COMPARED else None
+    return difference(many, tuple(close)) if 1 < len(close) <= starts.MOST_COMPARED else None
 
 
 def why_worse(kinds: Sequence[starts.Kind]) -> str:
@@ -55,7 +76,7 @@ def why_worse(kinds: Sequence[starts.Kind]) -> str:
     looked_at = crowding.looked_at(kinds, n)
     if not looked_at or not crowding.does_worse(kinds):
         return ""
-    return crowding.crowding_told(kinds, crowding_of(many, starts.close_seeds(kinds)[0], looked_at))
+    return crowding.crowding_told(kinds, crowded(many, starts.close_seeds(kinds)[0], looked_at))
 
 
 wanted = st.select_slider(count.title, count.known, count.value, key=count.name, width=420)
@@ -63,7 +84,7 @@ chunks = starts.chunks(n, wanted, settings.rule)
 first = chunks[0][1] * len(starts.KINDS)
 if not may_begin("starts", many, n=n, rule=many.rule, runs=first, finding=finding):
     st.stop()
-work = [partial(outcomes_of, many, first, size) for first, size in chunks]
+work = [partial(outcomes, many, first, size) for first, size in chunks]
 heavy = starts.is_heavy(n, wanted, settings.rule)
 kinds = show(in_parts("starts", (many, wanted), work, show, heavy=heavy), key="ends")
 show_finding(starts.finding(kinds, wanted, how_far(kinds)), finding)

@@ -8,12 +8,13 @@ from functools import partial
 import streamlit as st
 
 from ui.analyses import tutorial
-from ui.shell.cache import lesson_screens, packed_run
+from ui.settings.runs import points_and_trace
 from ui.shell.frame import OwnSetting, OwnText, all_or_nothing, open_page
 from ui.shell.navigation import PAGES, TEACH, offer_page, offer_run
 from ui.shell.page import show_finding
 from ui.shell.player import show_player
 from ui.shell.player_edits import aside, hear_aside, put_back, session_aside, show_refusal
+from ui.shell.runs import packed_run
 from ui.shell.sharing import own_link, show_code
 from ui.shell.sidebar import EVERYTHING, forget_complaints
 
@@ -27,7 +28,15 @@ settings = open_page(
 )
 number: int = screen_setting.value
 answers: str = answers_setting.value
-screens = lesson_screens()
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def cached_screens() -> tuple[tutorial.Screen, ...]:
+    """Cache the screens, which contain numbers of their runs."""
+    return tutorial.screens(points_and_trace)
+
+
+screens = cached_screens()
 
 
 def go(to: int) -> None:

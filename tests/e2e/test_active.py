@@ -19,13 +19,12 @@ from tests.e2e.test_inspector import answer
 from tests.support import NewPage
 from tests.ui.player.test_active import FIELDS
 from ui.settings.links import decode
-from ui.shell.cache import edited_run
+from ui.settings.runs import run_input
 
 
 @pytest.fixture(scope="module")
 def trace() -> Trace:
-    _, _, trace = edited_run(decode(FIELDS)[0])
-    return trace
+    return run_input(decode(FIELDS)[0]).trace()
 
 
 def faint(player: PlayerPage) -> list[bool]:

@@ -12,7 +12,7 @@ from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage, visit
 from ui.analyses.compare import all_settings
 from ui.settings.record import DEFAULT
-from ui.shell.cache import points_of, trace_of
+from ui.settings.runs import run_input
 
 SELECTOR = "[data-testid=kmeans-compare]"
 
@@ -51,7 +51,7 @@ def test_after_the_lesson_it_is_looked_at_as_its_own_link_says(compared: Compare
 @pytest.fixture(scope="module")
 def traces() -> list[Trace]:
     settings = all_settings(DEFAULT, [(("seed", 16),)])
-    return [trace_of(one, points_of(one)) for one in settings]
+    return [run_input(one).trace() for one in settings]
 
 
 def test_all_runs_take_the_same_step_and_the_shorter_one_waits_at_its_end(

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
-from ui.analyses.how_many.trials import INIT, trial_settings
+from ui.analyses.how_many.trials import INIT, best_trial, trial_settings
 from ui.settings.links import decode
-from ui.shell.cache import trial_of
+from ui.settings.runs import run_input
 
 DATA = "data=blobs&blobs=4&points=200"
 
@@ -37,7 +37,7 @@ def test_a_click_on_a_curve_looks_at_that_k_and_its_run_is_a_click_away(page: Pa
     player = PlayerPage(page, server)
     player.ready()
     settings, complaints = decode(player.link)
-    best = trial_of(trial_settings(settings), 7)
+    best = best_trial(run_input(trial_settings(settings)), 7)
     assert (complaints, settings.k, settings.init, settings.seed) == ([], 7, INIT, best.seed)
     player.press("last")
     player.ready(player.last)

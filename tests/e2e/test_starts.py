@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
+from ui.analyses import start_outcomes
 from ui.analyses.starts import by_kind, undecided
 from ui.settings.links import decode
 from ui.settings.record import DEFAULT
-from ui.shell.cache import outcomes_of
+from ui.settings.runs import run_input
 
 
 def opened(page: Page, server: str, query: str = "") -> Page:
@@ -29,7 +30,10 @@ def link_of(page: Page) -> dict[str, str]:
 
 def test_a_click_on_a_bar_opens_that_very_run(page: Page, server: str) -> None:
     opened(page, server, "starts=50&k=6")
-    best = min(by_kind([outcomes_of(undecided(DEFAULT), 0, 50)])[0].outcomes, key=lambda outcome: outcome.cost)
+    best = min(
+        by_kind([start_outcomes.outcomes(run_input(undecided(DEFAULT)), 0, 50)])[0].outcomes,
+        key=lambda outcome: outcome.cost,
+    )
     bar = box_of(page.locator(".js-plotly-plot .subplot.xy .barlayer .point").first)
     page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
     player = PlayerPage(page, server)
@@ -48,7 +52,7 @@ def test_the_best_and_the_worst_run_are_one_click_away(page: Page, server: str) 
     page.get_by_role("link", name=re.compile("Its worst: cost")).first.click()
     player = PlayerPage(page, server)
     player.ready()
-    worst = by_kind([outcomes_of(undecided(DEFAULT), 0, 25)])[0].extreme(worst=True)
+    worst = by_kind([start_outcomes.outcomes(run_input(undecided(DEFAULT)), 0, 25)])[0].extreme(worst=True)
     shown, _ = decode(player.link)
     assert (shown.init, shown.seed) == ("random", worst.seed)
     page.go_back()

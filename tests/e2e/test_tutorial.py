@@ -12,10 +12,12 @@ from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_accessibility import serious_on
 from tests.support import NewPage, visit
 from ui.analyses import tutorial
-from ui.shell.cache import lesson_screens
+from ui.settings.runs import points_and_trace
 
 OWN = {"data": "moons", "points": "70", "k": "2"}
-RIGHT = "".join(str(screen.right + 1) for screen in lesson_screens())
+SCREENS = tutorial.screens(points_and_trace)
+SCREENS = tutorial.screens(points_and_trace)
+RIGHT = "".join(str(screen.right + 1) for screen in SCREENS)
 
 
 def opened(page: Page, server: str, **link: object) -> PlayerPage:
@@ -60,7 +62,7 @@ def test_by_keyboard_alone(page: Page, server: str) -> None:
 def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
     page = new_page(viewport=(390, 844), touch=True)
     player = opened(page, server)
-    for number, screen in enumerate(lesson_screens(), start=1):
+    for number, screen in enumerate(SCREENS, start=1):
         expect(page.get_by_role("heading", name=screen.title)).to_be_visible()
         # The last screen's player stays beside the new one until the server has said all it has to say.
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
@@ -81,10 +83,10 @@ def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
         page.get_by_role("button", name="Download it to print or keep").tap()
     text = download.value.path().read_text(encoding="utf-8")
     read = re.sub("<[^>]+>", "", text)
-    assert all(screen.keep in read for screen in lesson_screens())
+    assert all(screen.keep in read for screen in SCREENS)
     assert f"answers={RIGHT}" in text
     page.get_by_role("button", name="Begin anew").tap()
-    expect(page.get_by_role("heading", name=lesson_screens()[0].title)).to_be_visible()
+    expect(page.get_by_role("heading", name=SCREENS[0].title)).to_be_visible()
     page.go_back()  # over the answers and the screen at once
     expect(page.locator(".finding")).to_contain_text("9 right: all of them!")
 

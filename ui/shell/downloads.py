@@ -23,9 +23,10 @@ from ui.settings.edits import Add, Move, changed_points
 from ui.settings.lesson_link import Lesson
 from ui.settings.points import Data
 from ui.settings.record import Settings
-from ui.shell.cache import data_of, edited_run, truth_of
+from ui.settings.runs import with_offered_backend
 from ui.shell.charts import page_theme
 from ui.shell.navigation import run_link
+from ui.shell.runs import run_input
 from ui.shell.session import GIF, IS_GIF_STOPPED
 from ui.shell.sharing import own_link, qr_code
 from ui.shell.uploads import table_of
@@ -74,9 +75,9 @@ def offer_to_take(settings: Settings, lesson: Lesson) -> None:
     if not box.open:
         return
     with box:
-        config, points, trace = edited_run(settings)
+        inputs = run_input(with_offered_backend(settings))
         link = own_link(run_link(settings))
-        run = _Run(settings, lesson, link, data_of(settings), points, config, trace, page_theme())
+        run = _Run(settings, lesson, link, inputs.data, inputs.points, inputs.config(), inputs.trace(), page_theme())
         _show_files(run)
 
 
@@ -233,9 +234,8 @@ def show_labels(settings: Settings) -> None:
     table = table_of(settings)
     if table is None or settings.table is None or not settings.table.choice.label:
         return
-    data = data_of(settings)
-    _, _, trace = edited_run(settings)
-    truth = truth_of(settings)
+    inputs = run_input(with_offered_backend(settings))
+    data, trace, truth = inputs.data, inputs.trace(), inputs.truth()
     if truth is None or data.prepared is None or not (truth >= 0).any():
         return
     known = truth >= 0

@@ -32,8 +32,8 @@ from ui.settings.edits import (
 from ui.settings.effort import max_iterations
 from ui.settings.record import Settings
 from ui.settings.undo import Change
-from ui.shell.cache import count_of_points, first_centers, generated_points
 from ui.shell.navigation import chosen_lesson
+from ui.shell.runs import point_count, run_input
 from ui.shell.session import (
     EDIT_ERROR,
     EDIT_ERROR_COUNT,
@@ -109,7 +109,7 @@ def changed(settings: Settings, action: Mapping[str, Any]) -> Settings:
 def more_iterations(settings: Settings) -> int:
     """Return the limit with which a run goes on that has reached its own; 0 where there is no higher one."""
     usual, own = int(MAX_ITER.default), settings.max_iter
-    most = max_iterations(count_of_points(settings))
+    most = max_iterations(point_count(settings))
     higher = min(most, usual if own < usual else own + usual)
     return higher if higher > min(own, most) else 0
 
@@ -130,7 +130,7 @@ def _center_moved(settings: Settings, action: Mapping[str, Any]) -> Settings:
     if step > 0:
         return _edited(settings, (Move(step, cluster, place),))
     # Before the first half-step a drag is not a turn of the run but another start.
-    centers = list(as_places(first_centers(settings)))
+    centers = list(as_places(run_input(settings).first_centers()))
     if cluster >= len(centers):
         raise ValueError(f"There is no cluster {cluster + 1} here, only {len(centers)}")
     centers[cluster] = place
@@ -178,7 +178,7 @@ def _list(value: object) -> list[Any]:
 
 def _numbers(settings: Settings, indices: object) -> list[int]:
     """Return the lasting numbers of points that the player knows by their present place in the row."""
-    left = numbers_left(len(generated_points(settings)), settings.edits)
+    left = numbers_left(len(run_input(settings).data.points), settings.edits)
     chosen = _list(indices)
     if not all(_whole(index) < len(left) for index in chosen):
         raise ValueError("The player named points that are not there; reload the page")

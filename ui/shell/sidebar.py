@@ -34,8 +34,8 @@ from ui.settings.links import VIEW_NAMES, decode, encode
 from ui.settings.record import DEFAULT, Settings, blog_example
 from ui.settings.sizes import Sizes, parameters_of
 from ui.settings.table_use import use_of
-from ui.shell.cache import first_centers, points_of
 from ui.shell.navigation import chosen_lesson, run_link
+from ui.shell.runs import points_of, run_input
 from ui.shell.session import (
     BAD_START_COUNT,
     GO_TO,
@@ -614,7 +614,7 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
         settings = settings.keep_valid_edits(before)
         if settings.init == "given" and not settings.centers and not is_missing(settings):
             # By hand begins where the start before it left the centers.
-            settings = replace(settings, centers=as_places(first_centers(before)))
+            settings = replace(settings, centers=as_places(run_input(before).first_centers()))
         note_change(before, settings)
         SETTINGS.set(settings)
         left = [*RECENT_SETTINGS.get(), (before, time.monotonic())]

@@ -10,16 +10,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from scipy.spatial.distance import cdist
 from streamlit.testing.v1 import AppTest
 
 from kmeans_core import BACKENDS, RULES, Phase, RunConfig, backend_available, make_dataset, run
+from kmeans_core.engines import get_backend
 from tests.ui.shell.test_pages import SMALL, checked, opened
-from ui.analyses import backends
+from ui.analyses import backends, measurements
 from ui.analyses.backends import Comparison, Difference, Timing
 from ui.settings.edits import Add, Move
 from ui.settings.record import DEFAULT
-from ui.shell import cache
+from ui.shell import runs
 from ui.text.numbers import counted
 
 WITH_TENSORFLOW = pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
@@ -232,9 +234,9 @@ def test_tensorflow_is_not_loaded_unless_asked_for(monkeypatch: pytest.MonkeyPat
     def loaded(*_: Any) -> None:
         raise AssertionError("nobody asked for it")
 
-    monkeypatch.setattr(cache, "tensorflow_is_loaded", lambda: False)
-    monkeypatch.setattr(cache, "load_tensorflow", loaded)
-    monkeypatch.setattr(cache, "tracing_seconds", loaded)
+    monkeypatch.setattr(runs, "is_loaded", lambda _: False)
+    monkeypatch.setattr(measurements, "loading_seconds", loaded)
+    monkeypatch.setattr(measurements, "tracing_seconds", loaded)
     before = "tensorflow" in sys.modules
     app = opened("pages/backends.py", **SMALL)
     assert "NumPy did the" in said(app)
@@ -248,7 +250,7 @@ def test_tensorflow_is_not_loaded_unless_asked_for(monkeypatch: pytest.MonkeyPat
 
 def test_without_tensorflow_it_says_how_to_get_it_and_shows_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kmeans_core.engines.find_spec", lambda name: None if name == "tensorflow" else object())
-    monkeypatch.setattr(cache, "tensorflow_is_loaded", lambda: False)
+    monkeypatch.setattr(runs, "is_loaded", lambda _: False)
     app = opened("pages/backends.py", **SMALL)
     assert "pip install tensorflow" in app.info[0].value
     assert "NumPy did the" in said(app)
@@ -258,25 +260,26 @@ def test_without_tensorflow_it_says_how_to_get_it_and_shows_numpy(monkeypatch: p
 
 @WITH_TENSORFLOW
 def test_who_asks_for_it_loads_it_and_sees_the_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
-    load, loaded = cache.load_tensorflow, []
+    load, loaded = measurements.loading_seconds, []
 
-    def asked_for() -> float | None:
-        loaded.append(True)
-        return load()
+    def load_and_record(backend: str) -> float:
+        loaded.append(backend)
+        return load(backend)
 
-    monkeypatch.setattr(cache, "tensorflow_is_loaded", lambda: bool(loaded))
-    monkeypatch.setattr(cache, "load_tensorflow", asked_for)
+    st.cache_resource.clear()
+    monkeypatch.setattr(runs, "is_loaded", lambda _: bool(loaded))
+    monkeypatch.setattr(measurements, "loading_seconds", load_and_record)
     app = opened("pages/backends.py", **SMALL)
     assert not loaded
     checked(next(button for button in app.main.button if button.label == "Load TensorFlow and compare").click().run())
-    assert loaded
+    assert loaded == ["tensorflow"]
     assert "The same, to the last label" in said(app)
     assert not [button for button in app.main.button if button.label.startswith("Load")]
 
 
 @WITH_TENSORFLOW
 def test_once_it_is_loaded_every_visitor_sees_the_comparison_that_the_link_asks_for() -> None:
-    cache.load_tensorflow()
+    get_backend("tensorflow")
     app = opened("pages/backends.py", **SMALL)
     assert "The same, to the last label" in said(app)
     assert len(app.get("code")) == 4

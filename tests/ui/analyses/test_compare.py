@@ -23,7 +23,7 @@ from ui.player.protocol import pack_run, pack_runs
 from ui.settings.edits import Move, as_places
 from ui.settings.links import decode, encode
 from ui.settings.record import DEFAULT, Settings
-from ui.shell.cache import points_of, trace_of
+from ui.settings.runs import run_input
 from ui.text.numbers import amount, whole
 from ui.text.step_sentences import step_sentence
 
@@ -31,8 +31,7 @@ SEED: Way = (("seed", 16),)
 
 
 def traces_of(*ways: Way, settings: Settings = DEFAULT) -> list[Trace]:
-    points = points_of(settings)
-    return [trace_of(one, points) for one in compare.all_settings(settings, ways)]
+    return [run_input(one).trace() for one in compare.all_settings(settings, ways)]
 
 
 def runs_of(*ways: Way, settings: Settings = DEFAULT) -> list[compare.Ran]:
@@ -40,7 +39,7 @@ def runs_of(*ways: Way, settings: Settings = DEFAULT) -> list[compare.Ran]:
 
 
 def told(*ways: Way, settings: Settings = DEFAULT) -> str:
-    return compare.finding(settings, ways, runs_of(*ways, settings=settings), len(points_of(settings)))
+    return compare.finding(settings, ways, runs_of(*ways, settings=settings), len(run_input(settings).points))
 
 
 # --- the link
@@ -291,7 +290,7 @@ def packed_with(points: Points, traces: list[Trace]) -> bytes:
 
 
 def test_four_runs_of_the_post_carry_their_points_once_in_at_most_120_kb() -> None:
-    points = points_of(DEFAULT)
+    points = run_input(DEFAULT).points
     traces = traces_of((("rule", "medoid"),), (("init", "k-means++"),), (("k", 8), ("seed", 3)))
     packed = packed_with(points, traces)
     assert len(packed) < 120_000
@@ -305,7 +304,7 @@ def test_four_runs_of_the_post_carry_their_points_once_in_at_most_120_kb() -> No
 
 def test_matched_clusters_wear_the_same_colour_and_shape() -> None:
     traces = traces_of(SEED)
-    header, _ = unpacked(packed_with(points_of(DEFAULT), traces))
+    header, _ = unpacked(packed_with(run_input(DEFAULT).points, traces))
     one, other = header["runs"]
     names = compare.cluster_names(*traces)
     for j, name in enumerate(names):

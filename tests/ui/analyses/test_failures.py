@@ -23,7 +23,7 @@ from ui.analyses import failures
 from ui.analyses.failures import CASES, Case, Found
 from ui.settings.built_in_tables import built_in
 from ui.settings.links import decode, encode
-from ui.shell.cache import failures_found, points_of, trace_of
+from ui.settings.runs import run_input
 
 BY_NAME = {case.name: case for case in CASES}
 OTHER_SEEDS = [(data_seed, seed) for data_seed in range(4) for seed in range(6)]
@@ -31,7 +31,7 @@ OTHER_SEEDS = [(data_seed, seed) for data_seed in range(4) for seed in range(6)]
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Found]:
-    return failures_found()
+    return {case.name: case.found() for case in CASES}
 
 
 def elsewhere(name: str) -> list[Found]:
@@ -340,7 +340,7 @@ def test_of_all_k_the_right_one_has_the_largest_silhouette() -> None:
 def test_the_run_in_the_player_is_the_run_of_the_case(case: Case, found: dict[str, Found]) -> None:
     settings, complaints = decode(encode(case.settings))
     assert (settings, complaints) == (case.settings, [])
-    trace = trace_of(settings, points_of(settings))
+    trace = run_input(settings).trace()
     np.testing.assert_array_equal(trace.labels, found[case.name].trace.labels)
 
 

@@ -14,16 +14,18 @@ from streamlit.testing.v1 import AppTest
 from kmeans_core import RULES, RunConfig
 from tests.oracles import Floats
 from tools.paths import ROOT
-from ui.analyses.how_many import gap_statistic, sentences
+from ui.analyses.how_many import gap_statistic, sentences, silhouettes
 from ui.analyses.how_many.criteria import criteria, numbers, shown_k, shown_k_options
 from ui.analyses.how_many.curves import Criterion, Curve
 from ui.analyses.how_many.elbow import elbow_pick
 from ui.analyses.how_many.figure import criterion_figure, silhouette_figure
+from ui.analyses.how_many.silhouettes import run_silhouettes
 from ui.analyses.how_many.trials import (
     INIT,
     Pair,
     Trial,
     best_run,
+    best_trial,
     is_heavy,
     k_batches,
     runs_per_k,
@@ -32,15 +34,14 @@ from ui.analyses.how_many.trials import (
 )
 from ui.settings.edits import Add, Move
 from ui.settings.record import DEFAULT, Settings
+from ui.settings.runs import run_input
 from ui.settings.sizes import default_sizes
-from ui.shell import cache
-from ui.shell.cache import groups_of, known_groups, points_of, silhouettes_of, trace_of, trial_of
 
 BLOBS = trial_settings(replace(DEFAULT.with_data("blobs"), sizes=(("blobs", 4), ("points", 240))))
 
 
 def all_trials(settings: Settings) -> list[Trial]:
-    return [trial_of(settings, k) for ks in k_batches(len(points_of(settings))) for k in ks]
+    return [best_trial(run_input(settings), k) for ks in k_batches(len(run_input(settings).points)) for k in ks]
 
 
 @pytest.fixture(scope="module")
@@ -54,19 +55,18 @@ def found(trials: list[Trial]) -> list[Criterion]:
 
 
 def test_every_k_is_the_best_of_its_runs_in_the_player(trials: list[Trial]) -> None:
-    points = points_of(BLOBS)
     assert [one.k for one in trials] == list(range(1, 16))
     for one in trials[::5]:
-        costs = [trace_of(replace(BLOBS, k=one.k, seed=seed), points).cost for seed in range(runs_per_k(240, "mean"))]
+        costs = [run_input(replace(BLOBS, k=one.k, seed=seed)).trace().cost for seed in range(runs_per_k(240, "mean"))]
         assert one.costs.points == min(costs) == costs[one.seed]
 
 
 def test_costs_and_silhouettes_are_about_scikit_learns(trials: list[Trial]) -> None:
-    points = points_of(BLOBS)
+    points = run_input(BLOBS).points
     for one in trials[1:6]:
         theirs = KMeans(one.k, n_init=50, random_state=0).fit(points)
         assert one.costs.points <= theirs.inertia_ * 1.001
-        ours = trace_of(replace(BLOBS, k=one.k, seed=one.seed), points).labels
+        ours = run_input(replace(BLOBS, k=one.k, seed=one.seed)).trace().labels
         assert one.silhouettes.points == pytest.approx(silhouette_score(points, ours))
 
 
@@ -75,7 +75,7 @@ def test_all_criteria_find_four_blobs_and_the_gap_alone_finds_nothing_in_nothing
     elbow, silhouette, gap = (criterion.noise.pick for criterion in found)
     assert gap == 1
     assert None not in (elbow, silhouette)
-    told = sentences.finding(found, known_groups(BLOBS), done=True)
+    told = sentences.finding(found, sentences.known_groups(run_input(BLOBS)), done=True)
     assert told.startswith("Elbow, silhouette and gap statistic all say K = 4; the data has 4 true groups.")
     assert f"the elbow says K = {elbow}, the silhouette says K = {silhouette}, and the gap statistic says K = 1" in told
 
@@ -96,7 +96,7 @@ def squares_by_scikit_learn(points: Floats, k: int, n_init: int) -> float:
 def test_every_k_post_trialss_data_is_searched_as_well_as_by_forty_runs_of_scikit_learn(
     post_trials: list[Trial], k: int
 ) -> None:
-    theirs = squares_by_scikit_learn(points_of(DEFAULT), k, n_init=40)
+    theirs = squares_by_scikit_learn(run_input(DEFAULT).points, k, n_init=40)
     assert post_trials[k - 1].costs.points <= theirs * (1 + (1e-6 if k <= 6 else 0.005))
 
 
@@ -113,7 +113,7 @@ def test_the_gap_statistic_finds_the_six_blobs_post_trials_with_all_points(post_
     assert gap.noise.pick == 1
     assert len(gap.noise_picks) == gap_statistic.REFERENCE_SETS + 1
     # The same from scratch: other noise, another library, the formulas of the paper.
-    points, rng = points_of(DEFAULT), np.random.default_rng(99)
+    points, rng = run_input(DEFAULT).points, np.random.default_rng(99)
     box = points.min(axis=0), points.max(axis=0)
     ks = range(1, 8)
     logs = np.log([squares_by_scikit_learn(points, k, n_init=40) for k in ks])
@@ -138,16 +138,16 @@ def test_the_picks_on_noise_are_those_of_each_set_against_the_others(post_trials
         assert pick == (good[0] if good else None)
     counts = {pick: gap.noise_picks.count(pick) for pick in gap.noise_picks}
     assert counts[gap.noise.pick] == gap.shown_pick_count == max(counts.values())
-    told = sentences.finding(criteria(post_trials), known_groups(DEFAULT), done=True)
+    told = sentences.finding(criteria(post_trials), sentences.known_groups(run_input(DEFAULT)), done=True)
     assert "the gap statistic says K = 6; the data has 6 true groups." in told
     assert f"the gap statistic says K = 1 ({gap.shown_pick_count} of 11 times)." in told
 
 
 def test_silhouettes_are_those_of_all_points(post_trials: list[Trial]) -> None:
-    points = points_of(DEFAULT)
+    points = run_input(DEFAULT).points
     for k in (2, 6):
         one = post_trials[k - 1]
-        labels = trace_of(replace(trial_settings(DEFAULT), k=k, seed=one.seed), points).labels
+        labels = run_input(replace(trial_settings(DEFAULT), k=k, seed=one.seed)).trace().labels
         assert one.silhouettes.points == pytest.approx(silhouette_score(points, labels), rel=1e-9)
 
 
@@ -195,7 +195,7 @@ def test_the_gap_statistic_takes_the_authors_choice(gap: list[float], error: lis
 
 
 def test_uniform_noise_fills_the_box_of_the_data_and_are_the_same_again() -> None:
-    points = points_of(DEFAULT)
+    points = run_input(DEFAULT).points
     noise = gap_statistic.uniform_noise(points, 5000, 3)
     assert (noise.min(axis=0) >= points.min(axis=0)).all()
     assert (noise.max(axis=0) <= points.max(axis=0)).all()
@@ -206,7 +206,7 @@ def test_uniform_noise_fills_the_box_of_the_data_and_are_the_same_again() -> Non
 
 
 def test_data_that_are_even_themselves_are_not_compared_with_themselves() -> None:
-    points = points_of(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0))))
+    points = run_input(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0)))).points
     for draw in range(gap_statistic.REFERENCE_SETS + 1):
         noise = gap_statistic.uniform_noise(points, 50, draw)
         assert np.linalg.norm(noise - points, axis=1).mean() > 0.2
@@ -214,7 +214,7 @@ def test_data_that_are_even_themselves_are_not_compared_with_themselves() -> Non
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_gap_is_computed_with_sums_of_squares_whatever_the_rule(rule: str) -> None:
-    points = points_of(BLOBS)
+    points = run_input(BLOBS).points
     measured = trial(points, best_run(points, RunConfig(k=3, rule=rule, init=INIT), 32))
     assert measured.squares.points == pytest.approx(squares_by_scikit_learn(points, 3, n_init=10), rel=1e-6)
     gap = criteria([measured])[2]
@@ -227,11 +227,12 @@ def test_what_decides_one_run_alone_is_left_out() -> None:
 
 
 def test_the_silhouettes_of_many_points_are_those_of_some_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "MAX_SILHOUETTE_POINTS", 1000)
     settings = replace(trial_settings(DEFAULT), k=6, seed=99)
-    values, labels = silhouettes_of(settings)
+    with monkeypatch.context() as patch:
+        patch.setattr(silhouettes, "MAX_POINTS", 1000)
+        values, labels = run_silhouettes(run_input(settings))
     assert len(values) == len(labels) == 1000
-    theirs = silhouette_score(points_of(DEFAULT), trace_of(settings, points_of(DEFAULT)).labels)
+    theirs = silhouette_score(run_input(DEFAULT).points, run_input(settings).trace().labels)
     assert values.mean() == pytest.approx(theirs, abs=0.03)
     criterion = Criterion("silhouette", Curve(values, 2), Curve(values, 2))
     assert "4\u202f000 points" in sentences.explained(criterion, 4001, "mean")
@@ -248,7 +249,7 @@ def test_few_or_equal_points_have_sentences_and_pictures(sizes: dict[str, float]
     trials = all_trials(settings)
     assert trials[-1].k == most
     found = criteria(trials)
-    told = sentences.finding(found, known_groups(settings), done=True)
+    told = sentences.finding(found, sentences.known_groups(run_input(settings)), done=True)
     assert "nan" not in told.lower()
     assert all(criterion_figure(criterion, 1, most, "dark").data for criterion in found)
     table = numbers(trials, found)
@@ -265,7 +266,7 @@ def test_a_k_without_a_colour_can_not_be_picked_or_looked_at(found: list[Criteri
 
 
 def test_every_silhouette_is_drawn_once_in_its_clusters_place() -> None:
-    values, labels = silhouettes_of(replace(BLOBS, k=4))
+    values, labels = run_silhouettes(run_input(replace(BLOBS, k=4)))
     drawn = silhouette_figure(values, labels, 4, "light")
     for cluster, area in enumerate(drawn.data):
         own = np.asarray(area.x)[1:-1:2]
@@ -274,17 +275,19 @@ def test_every_silhouette_is_drawn_once_in_its_clusters_place() -> None:
 
 
 def test_the_groups_are_known_until_a_point_is_drawn() -> None:
-    assert groups_of(BLOBS) == 4
-    assert groups_of(replace(BLOBS, edits=(Add((0.0, 0.0)),))) is None
-    assert groups_of(DEFAULT.with_data("uniform")) is None
+    assert run_input(BLOBS).true_group_count() == 4
+    assert run_input(replace(BLOBS, edits=(Add((0.0, 0.0)),))).true_group_count() is None
+    assert run_input(DEFAULT.with_data("uniform")).true_group_count() is None
 
 
 def test_generated_data_has_true_groups_and_a_column_of_labels_has_values() -> None:
-    assert known_groups(BLOBS) == "the data has 4 true groups"
-    assert known_groups(DEFAULT.with_data("iris")) == "“species” has 3 values"
-    assert known_groups(DEFAULT.with_data("faithful")) == "", "no column of labels is chosen"
-    assert known_groups(DEFAULT.with_data("uniform")) == "", "drawn from no groups"
-    assert known_groups(replace(BLOBS, edits=(Add((0.0, 0.0)),))) == "", "nobody knows where a drawn point belongs"
+    assert sentences.known_groups(run_input(BLOBS)) == "the data has 4 true groups"
+    assert sentences.known_groups(run_input(DEFAULT.with_data("iris"))) == "“species” has 3 values"
+    assert sentences.known_groups(run_input(DEFAULT.with_data("faithful"))) == "", "no column of labels is chosen"
+    assert sentences.known_groups(run_input(DEFAULT.with_data("uniform"))) == "", "drawn from no groups"
+    assert sentences.known_groups(run_input(replace(BLOBS, edits=(Add((0.0, 0.0)),)))) == "", (
+        "nobody knows where a drawn point belongs"
+    )
 
 
 def test_what_takes_long_waits_to_be_asked_for() -> None:

@@ -14,17 +14,19 @@ from sklearn.metrics.cluster import contingency_matrix
 from kmeans_core import RULES, RunConfig, StopReason, iterate
 from kmeans_core.types import Labels
 from tests.oracles import Floats, all_distances
-from ui.analyses import crowding, starts
+from ui.analyses import crowding, start_outcomes, starts
 from ui.analyses.starts import KINDS, Kind, Outcome
 from ui.settings.edits import Add, Move
 from ui.settings.record import DEFAULT, Settings
-from ui.shell.cache import crowding_of, differ_of, outcomes_of, points_of, trace_of
+from ui.settings.runs import run_input
 
 
 @pytest.fixture(scope="module")
 def kinds() -> list[Kind]:
     asked = starts.undecided(DEFAULT)
-    return starts.by_kind([outcomes_of(asked, 0, 60), outcomes_of(asked, 60, 40)])
+    return starts.by_kind(
+        [start_outcomes.outcomes(run_input(asked), 0, 60), start_outcomes.outcomes(run_input(asked), 60, 40)]
+    )
 
 
 def kind(name: str, *costs: float) -> dict[str, list[Outcome]]:
@@ -38,7 +40,7 @@ def every_kind(*costs: float) -> dict[str, list[Outcome]]:
 
 def labels_of(name: str, seed: int, settings: Settings = DEFAULT) -> Labels:
     asked = replace(starts.undecided(settings), init=name, seed=seed)
-    return trace_of(asked, points_of(settings)).labels
+    return run_input(asked).trace().labels
 
 
 def test_a_bar_that_was_clicked_is_one_that_was_drawn() -> None:
@@ -59,11 +61,10 @@ def test_a_bar_that_was_clicked_is_one_that_was_drawn() -> None:
 
 
 def test_every_outcome_is_that_of_the_run_in_the_player(kinds: list[Kind]) -> None:
-    points = points_of(DEFAULT)
     for one in kinds:
         assert [outcome.seed for outcome in one.outcomes] == list(range(100))
         for outcome in one.outcomes[::33]:
-            trace = trace_of(replace(starts.undecided(DEFAULT), init=one.name, seed=outcome.seed), points)
+            trace = run_input(replace(starts.undecided(DEFAULT), init=one.name, seed=outcome.seed)).trace()
             assert trace.stop_reason is StopReason.CONVERGED
             assert (trace.cost, trace.iterations) == (outcome.cost, outcome.iterations)
 
@@ -102,14 +103,14 @@ def test_results_near_the_best_one_differ_in_as_many_points_as_the_best_matching
     for labels in others:
         table = contingency_matrix(first, labels)
         left.append(len(first) - max(table[range(6), list(order)].sum() for order in permutations(range(6))))
-    differ = differ_of(starts.undecided(DEFAULT), tuple(close))
+    differ = start_outcomes.difference(run_input(starts.undecided(DEFAULT)), tuple(close))
     assert (differ.most, differ.n) == (max(left), 3072)
     told = starts.finding(kinds, 100, differ)
     assert f"with at most {max(left)} of 3\u202f072 points in another cluster" in told
 
 
 def test_the_share_of_random_starts_that_find_the_six_blobs_is_scikit_learns(kinds: list[Kind]) -> None:
-    points = points_of(DEFAULT)
+    points = run_input(DEFAULT).points
     theirs = [
         KMeans(6, init="random", n_init=1, max_iter=300, tol=0, random_state=seed).fit(points).inertia_
         for seed in range(100)
@@ -216,7 +217,7 @@ def a_single_point_helps(points: Floats, labels: Labels, k: int) -> bool:
 
 def test_moving_single_points_improves_most_ends_on_the_posts_data() -> None:
     # What the page says of Hartigan and Wong: converged runs are fixed points of the two moves, and no more.
-    points = points_of(DEFAULT)
+    points = run_input(DEFAULT).points
     helped = [a_single_point_helps(points, labels_of("random", seed), 6) for seed in range(20)]
     assert sum(helped) >= 10
     assert "may still lower the cost" in starts.WHAT_COUNTS
@@ -228,8 +229,8 @@ def test_moving_single_points_improves_most_ends_on_the_posts_data() -> None:
 def test_on_the_posts_data_k_means_plus_plus_crowds_into_the_widest_blob(kinds: list[Kind]) -> None:
     assert crowding.does_worse(kinds)
     best = starts.close_seeds(kinds)[0]
-    crowd = crowding_of(starts.undecided(DEFAULT), best, 100)
-    points, labels = points_of(DEFAULT), labels_of(*best)
+    crowd = start_outcomes.crowding(run_input(starts.undecided(DEFAULT)), best, 100)
+    points, labels = run_input(DEFAULT).points, labels_of(*best)
     squares = [float(np.square(points[labels == j] - points[labels == j].mean(axis=0)).sum()) for j in range(6)]
     widest = int(np.argmax(squares))
     assert crowd.share == pytest.approx(squares[widest] / sum(squares))
@@ -245,7 +246,7 @@ def test_on_the_posts_data_k_means_plus_plus_crowds_into_the_widest_blob(kinds: 
 
 
 def test_a_reason_is_given_only_where_the_numbers_bear_it_out(kinds: list[Kind]) -> None:
-    crowd = crowding_of(starts.undecided(DEFAULT), starts.close_seeds(kinds)[0], 100)
+    crowd = start_outcomes.crowding(run_input(starts.undecided(DEFAULT)), starts.close_seeds(kinds)[0], 100)
     # As many random starts crowd there, or those that crowd do no worse.
     assert crowding.crowding_told(kinds, replace(crowd, random=crowd.spread)) == ""
     assert crowding.crowding_told(kinds, replace(crowd, spread=~crowd.spread)) == ""

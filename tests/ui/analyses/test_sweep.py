@@ -14,13 +14,14 @@ from streamlit.testing.v1 import AppTest
 from kmeans_core import DATASETS, make_dataset
 from tools.paths import ROOT
 from ui.analyses import sweep
+from ui.analyses.endings import run_ending
 from ui.analyses.sweep import Drawn, Knob
 from ui.charts.thumbnails import box_of, svg
 from ui.settings.definitions import INITS
 from ui.settings.edits import Add, Erase, Move
 from ui.settings.links import decode, encode
 from ui.settings.record import DEFAULT, Settings
-from ui.shell.cache import ending_of, points_of, trace_of, truth_of
+from ui.settings.runs import run_input
 
 SMALL = replace(DEFAULT, sizes=(("blobs", 3), ("points_per_blob", 30), ("spread", 1.0)), k=3)
 EVERY = [(data, name) for data in DATASETS for name in sweep.knobs_of(DEFAULT.with_data(data))]
@@ -30,7 +31,7 @@ def swept(settings: Settings, *names: str, only: int | None = None) -> tuple[lis
     """Sweep one or two knobs as the page does, or compute a few of the runs."""
     chosen = sweep.chosen_knobs(sweep.knobs_of(settings), names[0], names[1] if len(names) > 1 else sweep.NO_KNOB)
     cells = sweep.turned(settings, chosen)
-    ends = [ending_of(cells[place].settings) for place in sweep.order(cells, settings)[:only]]
+    ends = [run_ending(run_input(cells[place].settings)) for place in sweep.order(cells, settings)[:only]]
     return sweep.drawn(cells, settings, ends), chosen
 
 
@@ -77,33 +78,34 @@ def test_every_picture_is_the_end_of_the_run_in_the_player() -> None:
     found, _ = swept(SMALL, "k", "seed")
     assert len(found) == 16
     for one in found[::5]:
-        points = points_of(one.cell.settings)
-        trace = trace_of(one.cell.settings, points)
+        trace = run_input(one.cell.settings).trace()
         assert (one.end.cost, one.end.iterations) == (trace.cost, trace.iterations)
         np.testing.assert_array_equal(one.end.labels, trace.labels)
-        assert one.end.agreement == pytest.approx(adjusted_rand_score(truth_of(one.cell.settings), trace.labels))
+        assert one.end.agreement == pytest.approx(
+            adjusted_rand_score(run_input(one.cell.settings).truth(), trace.labels)
+        )
 
 
 def test_points_drawn_and_erased_by_hand_keep_the_truth_of_the_others() -> None:
     settings = replace(SMALL, edits=(Add((0.0, 0.0)), Erase(2), Erase(90), Add((1.0, 1.0))))
     _, truth = make_dataset("post", seed=0, **dict(SMALL.sizes))
     assert truth is not None
-    labels = truth_of(settings)
+    labels = run_input(settings).truth()
     assert labels is not None
     assert labels.tolist() == [*np.delete(truth, 2).tolist(), -1]
-    assert len(labels) == len(points_of(settings))
-    assert ending_of(settings).agreement is not None
-    assert ending_of(replace(SMALL.with_data("uniform"), k=2)).agreement is None
+    assert len(labels) == len(run_input(settings).points)
+    assert run_ending(run_input(settings)).agreement is not None
+    assert run_ending(run_input(replace(SMALL.with_data("uniform"), k=2))).agreement is None
 
 
 def test_clusters_keep_their_names_when_the_points_are_others() -> None:
     settings = replace(SMALL, init="k-means++", seed=1)
-    reference = ending_of(settings)
+    reference = run_ending(run_input(settings))
     for turned in (
         replace(settings, seed=2),
         replace(settings, sizes=(("blobs", 3), ("points_per_blob", 45), ("spread", 1.0))),
     ):
-        end = ending_of(turned)
+        end = run_ending(run_input(turned))
         names = sweep.matched(end, reference)
         assert sorted(names) == [0, 1, 2]
         for cluster, name in enumerate(names):
@@ -201,7 +203,7 @@ def places(picture: str) -> Sequence[tuple[float, float]]:
 
 @pytest.mark.parametrize("equal", [True, False])
 def test_a_picture_shows_every_point_inside_and_upright(equal: bool) -> None:
-    end = ending_of(SMALL)
+    end = run_ending(run_input(SMALL))
     drawn = places(svg(end, range(3), box=box_of([end]), equal=equal, theme="light"))
     assert len(drawn) == 90
     assert all(0 <= x <= 180 and 0 <= y <= 180 for x, y in drawn)

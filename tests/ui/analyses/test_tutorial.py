@@ -26,7 +26,7 @@ from ui.analyses import tutorial
 from ui.settings.edits import Move
 from ui.settings.links import decode
 from ui.settings.record import Settings
-from ui.shell.cache import lesson_screens, points_of, trace_of
+from ui.settings.runs import points_and_trace, run_input
 from ui.shell.session import PAGE_RUNS
 from ui.text.numbers import amount
 
@@ -36,12 +36,12 @@ NUMBERS = range(1, tutorial.QUESTIONS + 1)
 
 @pytest.fixture(scope="module")
 def screens() -> tuple[tutorial.Screen, ...]:
-    return lesson_screens()
+    return tutorial.screens(points_and_trace)
 
 
 def run_of(settings: Settings) -> tuple[Points, Trace]:
-    points = points_of(settings)
-    return points, trace_of(settings, points)
+    points = run_input(settings).points
+    return points, run_input(settings).trace()
 
 
 def numbers_in(text: str) -> list[float]:
@@ -49,7 +49,7 @@ def numbers_in(text: str) -> list[float]:
 
 
 def inertia(settings: Settings) -> float:
-    fitted = KMeans(settings.k, init="k-means++", n_init=30, tol=0, random_state=0).fit(points_of(settings))
+    fitted = KMeans(settings.k, init="k-means++", n_init=30, tol=0, random_state=0).fit(run_input(settings).points)
     return float(fitted.inertia_)
 
 

@@ -29,7 +29,7 @@ from ui.export.notebook import notebook
 from ui.export.worksheet import key_steps, sheet
 from ui.player.protocol import pack_runs
 from ui.settings.links import decode
-from ui.shell.cache import edited_run
+from ui.settings.runs import run_input
 from ui.text.code_excerpts import kind_of
 from ui.text.explanation import example, explain, other_costs
 from ui.text.step_sentences import step_sentence
@@ -192,7 +192,7 @@ def test_the_player_of_that_link() -> None:
     checked(app.run())
     settings, complaints = decode(FIELDS)
     assert complaints == []
-    _, _, trace = edited_run(settings)
+    trace = run_input(settings).trace()
     assert [bool(trace.active(index)[2]) for index in range(6)] == [True, True, False, False, True, True]
 
 

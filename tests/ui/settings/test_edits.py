@@ -34,10 +34,10 @@ from ui.settings.lesson_link import Lesson
 from ui.settings.lesson_link import decode as decode_lesson
 from ui.settings.links import decode, encode
 from ui.settings.record import DEFAULT, Settings
+from ui.settings.runs import run_input
 from ui.settings.table_use import TableUse
 from ui.settings.undo import Change, revert
 from ui.shell import player_edits
-from ui.shell.cache import first_centers, generated_points, points_of, trace_of
 from ui.shell.player_edits import changed, more_iterations, opened
 from ui.shell.undo_history import lead_on, record
 
@@ -85,7 +85,7 @@ def test_a_drag_before_the_first_half_step_is_a_start_placed_by_hand() -> None:
     settings = changed(DEFAULT, {"kind": "move", "step": 0, "cluster": 2, "place": [7.0, 8]})
     assert settings.init == "given"
     assert settings.centers[2] == (7.0, 8.0)
-    np.testing.assert_allclose(settings.centers[0], first_centers(DEFAULT)[0], rtol=1e-5)
+    np.testing.assert_allclose(settings.centers[0], run_input(DEFAULT).first_centers()[0], rtol=1e-5)
     assert settings.edits == ()
 
 
@@ -100,16 +100,15 @@ def test_the_player_names_points_by_their_present_row() -> None:
     assert settings.edits == (Erase(0), Erase(5), Erase(1))
     settings = changed(settings, {"kind": "shift", "index": 0, "place": [1, 2]})
     assert settings.edits[3:] == (Erase(2), Add((1.0, 2.0)))
-    points = points_of(settings)
+    points = run_input(settings).points
     assert len(points) == 3072 - 3
     np.testing.assert_array_equal(points[-1], [1.0, 2.0])
 
 
 def test_a_point_more_does_not_change_the_start() -> None:
     settings = changed(DEFAULT, {"kind": "add", "places": [[3.0, 30.0]]})
-    points = points_of(settings)
-    trace = trace_of(settings, points)
-    np.testing.assert_allclose(trace[0].centers, first_centers(DEFAULT), rtol=1e-5)
+    trace = run_input(settings).trace()
+    np.testing.assert_allclose(trace[0].centers, run_input(DEFAULT).first_centers(), rtol=1e-5)
     assert trace.config.init == "random"
 
 
@@ -123,7 +122,7 @@ def test_hand_made_settings_survive_in_a_link(post: Points) -> None:
         settings = changed(settings, action)
     again, complaints = decode(encode(settings))
     assert (again, complaints) == (settings, [])
-    assert len(points_of(again)) == len(post) + 2
+    assert len(run_input(again).points) == len(post) + 2
 
 
 @pytest.mark.parametrize(
@@ -176,7 +175,7 @@ def test_bad_starts_are_bad(per_blob: int) -> None:
 
 def test_generated_points_are_untouched_by_edits() -> None:
     settings = changed(DEFAULT, {"kind": "add", "places": [[1, 1]]})
-    np.testing.assert_array_equal(generated_points(settings), generated_points(DEFAULT))
+    np.testing.assert_array_equal(run_input(settings).data.points, run_input(DEFAULT).data.points)
 
 
 ONE = Add((1.0, 1.0))

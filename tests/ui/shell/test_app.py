@@ -180,7 +180,7 @@ def test_without_tensorflow_the_choice_is_greyed_and_says_how_to_get_it(monkeypa
         return name == "numpy"
 
     monkeypatch.setattr("ui.shell.sidebar.backend_offered", numpy_only)
-    monkeypatch.setattr("ui.shell.cache.backend_offered", numpy_only)
+    monkeypatch.setattr("ui.settings.runs.backend_offered", numpy_only)
     app = opened(backend="tensorflow")
     assert app.get("button_group")[0].proto.disabled
     assert any("pip install tensorflow" in caption.value for caption in app.caption)

@@ -19,6 +19,8 @@ from ui.analyses.how_many.gap_statistic import REFERENCE_SETS, RUNS_PER_REFERENC
 from ui.analyses.how_many.trials import INIT, MAX_TRIED_K, Trial, runs_per_k
 from ui.charts.palette import MAX_K
 from ui.charts.thumbnails import MOST_POINTS, Ending
+from ui.settings.points import label_words
+from ui.settings.runs import RunInput
 from ui.text.markup import kept_together
 from ui.text.numbers import amount, counted, whole
 
@@ -223,3 +225,9 @@ def silhouettes_in_words(values: NDArray[np.float64], labels: Labels, k: int) ->
     """Say what the chart of silhouettes shows, cluster by cluster."""
     told = "; ".join(cluster_words(cluster, values[labels == cluster]) for cluster in range(k))
     return f"The silhouette of each point, sorted within its cluster. {told}. The mean of all is {values.mean():.2f}."
+
+
+def known_groups(inputs: RunInput) -> str:
+    """Say how many groups generated points were drawn from, or how many values a table's labels have; "" if unknown."""
+    count = inputs.true_group_count()
+    return label_words(inputs.settings).has(count) if count else ""

@@ -12,9 +12,14 @@ from kmeans_core import RULES, silhouette
 from kmeans_core.rules import Distance
 from kmeans_core.types import Labels, Points
 from ui.analyses.how_many.curves import Curve
+from ui.charts.thumbnails import sample
+from ui.settings.runs import RunInput
 
 MAX_POINTS: Final = 4_000
 """Silhouettes use at most this many points: all pairs of more would take too long."""
+
+RunSilhouettes = tuple[NDArray[np.float64], Labels]
+"""The silhouettes ``(m,)`` of some points of a run, and their clusters ``(m,)``."""
 
 
 def silhouettes(points: Points, labels: Labels, rule: str) -> NDArray[np.float64]:
@@ -40,3 +45,10 @@ def silhouette_pick(means: ArrayLike) -> int | None:
 def silhouette_curve(means: ArrayLike) -> Curve:
     """Return the mean silhouettes ``(m,)`` for K = 1, 2, ... with the criterion's pick."""
     return Curve(np.asarray(means, dtype=np.float64), silhouette_pick(means))
+
+
+def run_silhouettes(inputs: RunInput) -> RunSilhouettes:
+    """Return the silhouettes ``(m,)`` of up to ``MAX_POINTS`` points of a run, and their clusters ``(m,)``."""
+    labels = inputs.trace().compact_labels
+    seen = sample(len(inputs.points), MAX_POINTS)
+    return silhouettes(inputs.points[seen], labels[seen], inputs.settings.rule), labels[seen]

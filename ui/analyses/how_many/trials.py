@@ -14,6 +14,7 @@ from ui.analyses.how_many.silhouettes import mean_silhouette
 from ui.analyses.starts import undecided
 from ui.charts.thumbnails import sample
 from ui.settings.record import Settings
+from ui.settings.runs import RunInput
 
 MAX_TRIED_K: Final = 15
 """The largest K that is tried: more than there are colors, so that the curves show what comes after them."""
@@ -148,3 +149,12 @@ def _reference_squares(points: Points, count: int, config: RunConfig) -> tuple[f
         lowest_cost(uniform_noise(points, count, draw), by_means, RUNS_PER_REFERENCE_SET)
         for draw in range(1, REFERENCE_SETS + 1)
     )
+
+
+def best_trial(inputs: RunInput, k: int) -> Trial:
+    """Return the trial of ``k``, by the best of several runs from the settings' starting centers."""
+    settings = inputs.settings
+    seeds = range(runs_per_k(len(inputs.points), settings.rule))
+    runs = [inputs.with_settings(replace(settings, k=k, seed=seed)) for seed in seeds]
+    best = best_index(inputs.points, [one.config() for one in runs])
+    return trial(inputs.points, runs[best].trace())

@@ -1,0 +1,45 @@
+"""The runs behind "Does the start matter?": outcomes by kind of starting centers, and how results differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kmeans_core import RunConfig, StopReason, run, run_many
+from ui.analyses.crowding import Crowding, measured
+from ui.analyses.starts import KINDS, Differ, Outcome, differing
+from ui.settings.runs import RunInput
+
+
+def _config(inputs: RunInput, kind: str, seed: int) -> RunConfig:
+    """Return the run with these starting centers on the input's points."""
+    return inputs.with_settings(replace(inputs.settings, init=kind, seed=seed)).config()
+
+
+def outcomes(inputs: RunInput, first: int, count: int) -> dict[str, list[Outcome]]:
+    """Return the outcomes of ``count`` runs of each kind of starting centers, with seeds from ``first`` on."""
+    runs = [(kind, seed) for kind in KINDS for seed in range(first, first + count)]
+    configs = [_config(inputs, kind, seed) for kind, seed in runs]
+    by_kind: dict[str, list[Outcome]] = {kind: [] for kind in KINDS}
+    for (kind, seed), end in zip(runs, run_many(inputs.points, configs), strict=True):
+        converged = end.stop_reason is StopReason.CONVERGED
+        by_kind[kind].append(Outcome(seed, end.cost, end.iterations, end.partition, converged))
+    return by_kind
+
+
+def difference(inputs: RunInput, runs: Sequence[tuple[str, int]]) -> Differ:
+    """Return how far the results of runs, each a kind of starting centers and a seed, are from the first one's."""
+    first, *others = (run(inputs.points, _config(inputs, kind, seed)).labels for kind, seed in runs)
+    most = max(differing(labels, first, inputs.settings.k) for labels in others)
+    return Differ(most, len(inputs.points))
+
+
+def crowding(inputs: RunInput, best: tuple[str, int], count: int) -> Crowding:
+    """Return how often the starting centers of ``count`` runs crowd into the costliest cluster of the best run."""
+    trace = run(inputs.points, _config(inputs, *best))
+    placed = {}
+    for kind in ("random", "k-means++"):
+        # Without an iteration, a run is its starting centers.
+        configs = [replace(_config(inputs, kind, seed), max_iter=0) for seed in range(count)]
+        placed[kind] = [end.start for end in run_many(inputs.points, configs)]
+    return measured(inputs.points, trace, placed)

@@ -1,0 +1,102 @@
+"""From settings to a run: the data, the points after all edits, the run's configuration, and its trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kmeans_core import RunConfig, Trace, iterate, run
+from kmeans_core.datasets import Truth
+from kmeans_core.types import Centers, Points
+from kmeans_tables import Table
+from server.config import backend_offered
+from ui.settings.built_in_tables import BUILT_IN, built_in
+from ui.settings.edits import as_places, edited_points, fitted_centers, moved_by_hand, numbers_left, touches_points
+from ui.settings.points import Data, Rows, generated, of_table, rows_of
+from ui.settings.record import Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunInput:
+    """All that a run is computed from.
+
+    Attributes
+    ----------
+    settings : Settings
+    data : Data
+        Before any edit.
+    points : (n, d) float64
+        After all edits.
+    """
+
+    settings: Settings
+    data: Data
+    points: Points
+
+    def with_settings(self, settings: Settings) -> RunInput:
+        """Return the input of another run on the same points."""
+        return replace(self, settings=settings)
+
+    def first_centers(self) -> Centers:
+        """Return the starting centers, ``(k, d) float64``.
+
+        They are drawn from the points before any edit, so that one point more or less does not change the entire run.
+        """
+        points = self.data.points
+        return next(iterate(points, self.settings.run_config(points))).centers
+
+    def config(self) -> RunConfig:
+        """Return the run's configuration; where points were drawn or erased, the starting centers stay in place."""
+        config = self.settings.run_config(self.points)
+        if not touches_points(self.settings.edits) or config.init == "given":
+            return config
+        given = fitted_centers(as_places(self.first_centers()), config.k, self.points)
+        return replace(config, init="given", given=given)
+
+    def trace(self) -> Trace:
+        """Return the run, with the moves of centers applied."""
+        computed = run(self.points, self.config())
+        trace = replace(computed, config=self.settings.run_config(self.points))
+        return moved_by_hand(self.points, trace, self.settings.edits)
+
+    def truth(self) -> Truth | None:
+        """Return the true label of each point, ``(n,) int64``; -1 for drawn points; None where there are no labels."""
+        if self.data.truth is None:
+            return None
+        kept = numbers_left(len(self.data.points), self.settings.edits)
+        return np.append(self.data.truth, -np.ones(len(self.settings.edits), dtype=np.int64))[kept]
+
+    def true_group_count(self) -> int | None:
+        """Return the number of different true labels; None where there are none, or the points were edited."""
+        truth = self.truth()
+        return None if truth is None or touches_points(self.settings.edits) else len(np.unique(truth[truth >= 0]))
+
+    def rows(self) -> Rows | None:
+        """Return the table row of each point; None where the points are from no table."""
+        return rows_of(self.data, self.settings.edits)
+
+
+def run_input(settings: Settings, table: Table | None = None) -> RunInput:
+    """Return the input of the settings' run; ``table`` is the visitor's own one, if they mean that."""
+    if settings.data in BUILT_IN:
+        table = built_in(settings.data)
+    data = generated(settings) if table is None else of_table(settings, table)
+    return RunInput(settings, data, edited_points(data.points, settings.edits))
+
+
+def points_and_trace(settings: Settings) -> tuple[Points, Trace]:
+    """Return the points ``(n, d) float64`` and the run of settings that need no table."""
+    inputs = run_input(settings)
+    return inputs.points, inputs.trace()
+
+
+def point_count(settings: Settings, table: Table | None = None) -> int:
+    """Return about how many points the settings describe, without computing them: their number before any edit."""
+    sizes = dict(settings.sizes)
+    return table.n if table else int(sizes.get("points", sizes.get("blobs", 0) * sizes.get("points_per_blob", 0)))
+
+
+def with_offered_backend(settings: Settings) -> Settings:
+    """Return the settings with NumPy in place of a backend that this server does not offer; the labels are the same."""
+    return settings if backend_offered(settings.backend) else replace(settings, backend="numpy")
