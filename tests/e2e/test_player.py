@@ -134,15 +134,16 @@ def test_play_runs_to_the_end_and_never_asks_the_server(new: PlayerPage) -> None
     assert (len(sent), len(received)) == before
 
 
-def test_play_can_be_paused_and_goes_on(moving: PlayerPage) -> None:
-    player = moving.open()
+def test_play_can_be_paused_and_goes_on(new_page: NewPage, server: str) -> None:
+    player = PlayerPage(new_page(fresh=True, reduced_motion="no-preference"), server).open()
+    player.page.clock.install()
     player.press("play")
     player.states(step="2")
     player.press("play")
     player.states(playing="false")
     player.ready()
     paused = player.step
-    player.page.wait_for_timeout(1500)  # longer than any half-step lasts
+    player.page.clock.run_for(1500)  # longer than any half-step lasts
     assert player.step == paused
     player.press("play")
     player.ready(paused + 1)
@@ -326,10 +327,10 @@ def test_settings_that_change_faster_than_runs_are_drawn_end_in_the_last_one(pla
     before = player.has("run")
     slider = player.page.get_by_role("slider", name="Number of clusters K")
     slider.focus()
-    for _ in range(5):
+    for k in range(7, 12):
         player.page.keyboard.press("ArrowRight")
-        player.page.wait_for_timeout(60)  # long enough to be heard, too short to be drawn
-    expect(player.page).to_have_url(re.compile("k=11"))
+        # The server has received the setting, but not computed its run.
+        player.page.wait_for_function("(k) => location.search.includes(`k=${k}`)", arg=k)
     player.after(before)
     expect(player.root.locator(".km-table tbody tr")).to_have_count(11)
     expect(player.root.locator(".km-center")).to_have_count(11)
