@@ -15,21 +15,22 @@ from ui.analyses.backends import Timing
 from ui.settings.record import Settings
 from ui.shell.cache import cached
 from ui.shell.charts import page_theme, show_chart, show_numbers
-from ui.shell.frame import OwnSetting, open_page
+from ui.shell.frame import open_page
 from ui.shell.navigation import TENSORFLOW, offer_run
 from ui.shell.page import show_finding
+from ui.shell.page_settings import PageChoice
 from ui.shell.progress import in_parts
 from ui.shell.runs import is_loaded, points_of, run_input
 from ui.text.numbers import whole
 
-precision = OwnSetting("precision", "TensorFlow computes in", backends.PRECISIONS, "float64")
-far = OwnSetting("far", "Move the points away from the origin by", backends.FAR, 0)
+precision = PageChoice("precision", "TensorFlow computes in", backends.PRECISIONS, "float64")
+offset = PageChoice("offset", "Move the points away from the origin by", backends.FAR, 0, legacy=("far",))
 settings = open_page(
     TENSORFLOW,
     "Two libraries do the same arithmetic. Here the run of these settings goes through both, and every half-step is "
     "compared and timed.",
     unused=("backend",),
-    own=[precision, far],
+    own=[precision, offset],
 )
 finding = st.empty()
 
@@ -93,14 +94,14 @@ def compare(wanted: Settings) -> backends.Comparison:
     with how:
         chosen = st.segmented_control(
             precision.title,
-            precision.known,
+            precision.values,
             default=precision.value,
             key=precision.name,
             required=True,
             help=backends.PRECISION_HELP,
         )
     with where:
-        distance = st.select_slider(far.title, far.known, far.value, key=far.name, format_func=whole)
+        distance = st.select_slider(offset.title, offset.values, offset.value, key=offset.name, format_func=whole)
     with st.spinner("Running on both", show_time=True):
         comparison = comparison_of(wanted, chosen or precision.default, distance)
     if comparison.first or comparison.apart:

@@ -13,15 +13,16 @@ from ui.settings.record import Settings
 from ui.settings.runs import with_offered_backend
 from ui.shell.cache import cached
 from ui.shell.charts import show_numbers
-from ui.shell.frame import OwnText, open_page
+from ui.shell.frame import open_page
 from ui.shell.navigation import COMPARE, chosen_lesson, open_run, run_link
 from ui.shell.page import show_finding
+from ui.shell.page_settings import PageText
 from ui.shell.player import show_comparison
 from ui.shell.runs import computing, run_input, show_k_limit
 from ui.shell.session import GO_TO, component_value, set_widget
 
 PICTURES = "comparison"
-chosen = OwnText("ways", compare.tidy_ways)
+chosen = PageText("variants", compare.tidy_ways, legacy=("ways",))
 settings = open_page(
     COMPARE,
     "The sidebar’s run and up to three others, on the same points and in lock-step; you say what differs.",

@@ -7,13 +7,14 @@ import streamlit as st
 from ui.analyses import failures
 from ui.analyses.failures import CASES, LETTERS, Case, Found
 from ui.shell.charts import page_theme, show_chart, show_numbers
-from ui.shell.frame import OwnText, all_or_nothing, open_page
+from ui.shell.frame import open_page
 from ui.shell.navigation import FAILURES, offer_run
 from ui.shell.page import say, show_finding
+from ui.shell.page_settings import PageText, all_or_nothing
 from ui.shell.sidebar import EVERYTHING
 from ui.text.markup import html_of
 
-own = OwnText("guesses", all_or_nothing(failures.checked_guesses))
+own = PageText("guesses", all_or_nothing(failures.checked_guesses))
 open_page(
     FAILURES,
     "K-means looks for K round groups of about the same size, whether they are there or not. Guess what it makes of "

@@ -20,14 +20,15 @@ from ui.settings.record import Settings
 from ui.settings.sizes import overlap_hint
 from ui.shell.cache import cached
 from ui.shell.charts import page_theme, show_chart, show_numbers
-from ui.shell.frame import OwnSetting, open_page, write_url
+from ui.shell.frame import open_page
 from ui.shell.navigation import HOW_MANY, offer_run
 from ui.shell.page import show_finding
+from ui.shell.page_settings import PageChoice, write_url
 from ui.shell.progress import in_parts, may_begin
 from ui.shell.runs import data_of, points_of, run_input
 
 BEST = f"the largest silhouette up to {MAX_K}"
-clusters = OwnSetting("clusters", "Look at K", range(MAX_K + 1), 0, open=f"that of {BEST}")
+clusters = PageChoice("clusters", "Look at K", range(MAX_K + 1), 0, open=f"that of {BEST}")
 settings = open_page(
     HOW_MANY,
     "K-means takes K from you and never doubts it. Three criteria are often asked for advice; here they are, each "
@@ -128,7 +129,7 @@ st.segmented_control(
     required=True,
     label_visibility="collapsed",
 )
-write_url(settings, clusters)
+write_url(HOW_MANY, settings, [clusters])
 run = replace(base, k=chosen, seed=trials[chosen - 1].seed)
 left, right = st.columns([3, 2], gap="medium")
 with left:

@@ -14,13 +14,14 @@ from ui.settings.record import Settings
 from ui.settings.sizes import overlap_hint
 from ui.shell.cache import cached
 from ui.shell.charts import page_theme, show_chart, show_numbers
-from ui.shell.frame import OwnSetting, open_page
+from ui.shell.frame import open_page
 from ui.shell.navigation import STARTS, offer_run, open_run
 from ui.shell.page import show_finding
+from ui.shell.page_settings import PageChoice
 from ui.shell.progress import in_parts, may_begin
 from ui.shell.runs import points_of, run_input
 
-count = OwnSetting("starts", "Starts of each kind", starts.COUNTS, min(200, starts.COUNTS[-1]))
+count = PageChoice("n_init", "Starts of each kind", starts.COUNTS, min(200, starts.COUNTS[-1]), legacy=("starts",))
 settings = open_page(
     STARTS,
     "K-means improves its starting centers until neither of its two steps lowers the cost. Here the same points are "
@@ -79,7 +80,7 @@ def why_worse(kinds: Sequence[starts.Kind]) -> str:
     return crowding.crowding_told(kinds, crowded(many, starts.close_seeds(kinds)[0], looked_at))
 
 
-wanted = st.select_slider(count.title, count.known, count.value, key=count.name, width=420)
+wanted = st.select_slider(count.title, count.values, count.value, key=count.name, width=420)
 chunks = starts.chunks(n, wanted, settings.rule)
 first = chunks[0][1] * len(starts.KINDS)
 if not may_begin("starts", many, n=n, rule=many.rule, runs=first, finding=finding):

@@ -15,7 +15,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 from streamlit.testing.v1 import AppTest
 
 from ui.analyses.tutorial import SCREENS
-from ui.shell.navigation import TEACH, TENSORFLOW
+from ui.shell.navigation import TENSORFLOW, TUTORIAL
 
 Result = TypeVar("Result")
 
@@ -66,7 +66,7 @@ _IS_DRAWN = """() => document.querySelector(".st-key-current_page")
   && document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
 """
 # The pages that are drawn with the least work: the lesson's last screen, and another one to get to the lesson from.
-_LESSON, _OTHER = (Path(page.script).stem for page in (TEACH, TENSORFLOW))
+_LESSON, _OTHER = (Path(page.script).stem for page in (TUTORIAL, TENSORFLOW))
 _LAST_SCREEN = f"{_LESSON}?screen={SCREENS[-1]}"
 
 

@@ -17,7 +17,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from tests.attack.watching import FULL, assert_says_little, dice, name_of, request, some, watched
 from tests.support import finish
 from tools.simulated_user import SimulatedUser
-from ui.shell.navigation import COMPARE, PAGES, PLAYER, TEACH, Page
+from ui.shell.navigation import COMPARE, PAGES, PLAYER, TUTORIAL, Page
 from ui.shell.player_edits import PLAYER as PLAYER_KEY
 
 FEW = "points_per_blob=20&k=3"
@@ -168,10 +168,10 @@ EDITS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("page", [PAGES[0], TEACH], ids=lambda page: page.script)
+@pytest.mark.parametrize("page", [PAGES[0], TUTORIAL], ids=lambda page: page.script)
 def test_no_hand_reaches_through_the_picture(target: str, page: Page) -> None:
     async def reach() -> None:
-        user = SimulatedUser(target, query="screen=3&answers=111" if page is TEACH else FEW, page=name_of(page))
+        user = SimulatedUser(target, query="screen=3&answers=111" if page is TUTORIAL else FEW, page=name_of(page))
         await user.connect()
         await user.run()
         component = next(key for key in ids_of(user) if PLAYER_KEY in key.rsplit("-", 1)[-1])

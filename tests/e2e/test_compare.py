@@ -39,7 +39,7 @@ def compared(new_page: NewPage, server: str) -> ComparePage:
 
 
 def test_after_the_lesson_it_is_looked_at_as_its_own_link_says(compared: ComparePage) -> None:
-    visit(compared.page, f"{compared.server}/teach?screen=4")
+    visit(compared.page, f"{compared.server}/tutorial?screen=4")
     expect(compared.page.get_by_test_id("kmeans-player")).to_have_attribute("data-ready", "true")
     compared.open()
     assert compared.step == 0
@@ -81,37 +81,37 @@ def test_what_differs_is_chosen_above_the_picture_and_kept_by_the_link(compared:
     run = compared.after(run)
     compared.root.get_by_label("Rule of run 2").select_option("median")
     run = compared.after(run)
-    assert (compared.link["ways"], compared.step) == ("rule:median", 2)
+    assert (compared.link["variants"], compared.step) == ("rule:median", 2)
     compared.root.get_by_role("button", name="+ Add a run").click()
     compared.runs(3)
     seed = compared.root.get_by_label("Seed of run 3")
     seed.fill("5")
     seed.press("Enter")
-    expect(compared.page).to_have_url(re.compile(r"ways=rule%3Amedian%7Cseed%3A5(&|$)"))
+    expect(compared.page).to_have_url(re.compile(r"variants=rule%3Amedian%7Cseed%3A5(&|$)"))
     compared.open_again()
     compared.runs(3)
     expect(seed).to_have_value("5")
     compared.root.get_by_role("button", name="Remove run 2").click()
     compared.runs(2)
-    expect(compared.page).to_have_url(re.compile(r"ways=seed%3A5(&|$)"))
+    expect(compared.page).to_have_url(re.compile(r"variants=seed%3A5(&|$)"))
     expect(compared.page.locator(".finding")).to_contain_text("(0 against 5)")
 
 
 def test_any_run_opens_in_the_player_where_it_is(compared: ComparePage) -> None:
-    compared.open(step=4, ways="rule:medoid;seed:3")
+    compared.open(step=4, variants="rule:medoid;seed:3")
     compared.root.get_by_role("link", name="Step through run 2 in the player").click()
     player = PlayerPage(compared.page, compared.server)
     player.ready(4)
     assert (player.link["rule"], player.link["seed"]) == ("medoid", "3")
     compared.page.go_back()
     compared.runs(2)
-    expect(compared.page).to_have_url(re.compile(r"/compare\?.*ways="))
+    expect(compared.page).to_have_url(re.compile(r"/compare\?.*variants="))
     assert "seed" not in compared.link, "one step back is where the click was made"
 
 
 def test_four_runs_on_a_phone_are_drawn_and_played_at_the_thumb_s_reach(new_page: NewPage, server: str) -> None:
     phone = ComparePage(new_page(viewport=(390, 844), touch=True), server)
-    phone.open(ways="rule:medoid|init:farthest|k:8", points_per_blob=60)
+    phone.open(variants="rule:medoid|init:farthest|k:8", points_per_blob=60)
     phone.runs(4)
     expect(phone.button("next")).to_be_in_viewport(ratio=1)
     lost = "[...document.querySelectorAll('.gl-canvas-context')].filter((c) => c.getContext('webgl').isContextLost())"
@@ -130,4 +130,4 @@ def test_keys_belong_to_the_widget_that_has_the_focus(compared: ComparePage) -> 
     compared.page.keyboard.press("ArrowUp")
     compared.page.keyboard.press("Tab")
     compared.after(run)
-    assert (compared.link["ways"], compared.step) == ("seed:17", 0)
+    assert (compared.link["variants"], compared.step) == ("seed:17", 0)

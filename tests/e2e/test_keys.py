@@ -180,7 +180,7 @@ def test_every_key_works_side_by_side(new_page: NewPage, server: str) -> None:
     compared.hears_every_key()
     compared.press("next")
     compared.hears_every_key()
-    visit(compared.page, f"{server}/compare?data=blobs&points=60&blobs=3&k=3&ways=k:2|k:4")
+    visit(compared.page, f"{server}/compare?data=blobs&points=60&blobs=3&k=3&variants=k:2|k:4")
     compared.states(ready="true", runs="3")
     compared.root.get_by_role("button", name="Remove run 2").click()
     compared.states(ready="true", runs="2")
@@ -188,7 +188,7 @@ def test_every_key_works_side_by_side(new_page: NewPage, server: str) -> None:
 
 
 def test_every_key_works_once_a_question_of_the_tutorial_is_answered(player: PlayerPage) -> None:
-    player.open("/teach", screen="1")
+    player.open("/tutorial", screen="1")
     step = player.step
     for key in ("ArrowRight", "PageDown", "Space", "?"):
         player.page.keyboard.press(key)

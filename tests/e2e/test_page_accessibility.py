@@ -14,7 +14,7 @@ from ui.shell.navigation import COMPARE, FAILURES, STARTS
 
 
 def test_the_pages_are_a_landmark_that_says_which_one_this_is(page: Page, server: str) -> None:
-    visit(page, f"{server}/teach?screen=10")
+    visit(page, f"{server}/tutorial?screen=10")
     pages = page.get_by_role("navigation", name="Pages")
     expect(pages.locator("[aria-current=page]")).to_have_count(1)
     pages.get_by_role("link", name=STARTS.label).click()
@@ -56,7 +56,7 @@ def test_on_a_phone_the_pages_are_a_tap_away_and_a_closed_sidebar_is_out_of_the_
     ("address", "button", "heir"),
     [
         ("failures?guesses=ab", "Start over", ".finding"),
-        ("compare?ways=seed:1|seed:2&points=60&data=blobs", "Add a run", ".kmeans-compare"),
+        ("compare?variants=seed:1|seed:2&points=60&data=blobs", "Add a run", ".kmeans-compare"),
     ],
     ids=["disabled", "hidden"],
 )
@@ -73,7 +73,7 @@ def test_a_button_that_is_gone_leaves_the_focus_to_what_was_found_or_to_the_play
 
 
 def test_an_answer_has_the_focus_once_its_button_is_gone(page: Page, server: str) -> None:
-    visit(page, f"{server}/teach?screen=1")
+    visit(page, f"{server}/tutorial?screen=1")
     expect(page.get_by_role("navigation", name="Pages")).to_be_attached()  # what looks after the focus is there
     page.get_by_role("button", name="A: ").focus()
     page.keyboard.press("Enter")

@@ -15,7 +15,7 @@ from kmeans_core import Phase, RunConfig, Trace, make_dataset, run
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
-from ui.shell.navigation import PLAYER, TEACH
+from ui.shell.navigation import PLAYER, TUTORIAL
 from ui.text.numbers import whole
 from ui.text.step_sentences import step_sentence
 
@@ -387,8 +387,8 @@ def test_another_page_and_the_way_back_by_its_link_lead_to_the_same_half_step(pl
     player.go(3)
     player.root.get_by_role("checkbox", name="cells").uncheck()
     pages = player.page.get_by_role("navigation", name="Pages")
-    pages.get_by_role("link", name=TEACH.label).click()
-    expect(player.page.get_by_role("heading", level=1)).to_have_text(TEACH.question)
+    pages.get_by_role("link", name=TUTORIAL.label).click()
+    expect(player.page.get_by_role("heading", level=1)).to_have_text(TUTORIAL.question)
     pages.get_by_role("link", name=PLAYER.label).click()
     player.states(ready="true", step="3", run=run)
     expect(player.root.get_by_role("checkbox", name="cells")).not_to_be_checked()

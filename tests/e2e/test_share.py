@@ -14,7 +14,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.e2e.player_page import SELECTOR, PlayerPage, box_of
 from tests.support import NewPage
-from ui.shell.navigation import TEACH
+from ui.shell.navigation import TUTORIAL
 
 
 class Share:
@@ -245,10 +245,10 @@ _LEAVE_ASKING = """(address) => {
 def test_a_code_that_is_asked_for_in_the_moment_of_leaving_is_not_a_wish_to_stay(new: PlayerPage) -> None:
     player = new
     player.open(question="Why?")
-    player.page.evaluate(_LEAVE_ASKING, f"{player.server}/teach?screen=10")
-    expect(player.page.get_by_role("heading", level=1)).to_have_text(TEACH.question)
+    player.page.evaluate(_LEAVE_ASKING, f"{player.server}/tutorial?screen=10")
+    expect(player.page.get_by_role("heading", level=1)).to_have_text(TUTORIAL.question)
     expect(player.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    expect(player.page.get_by_role("heading", level=1)).to_have_text(TEACH.question)
+    expect(player.page.get_by_role("heading", level=1)).to_have_text(TUTORIAL.question)
     assert player.page.evaluate("linkRequests") == 0
 
 

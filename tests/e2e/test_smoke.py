@@ -29,7 +29,7 @@ def test_page_opens_and_nothing_is_wrong_with_it(server: str, new_page: NewPage,
         # The link to the page itself is in view, however many links are beside it.
         box = box_of(page.locator(".st-key-current_page a"))
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
-    if address in ("/", "/teach"):
+    if address in ("/", "/tutorial"):
         PlayerPage(page, server).ready()
     else:
         expect(page.locator(".finding")).to_be_visible()

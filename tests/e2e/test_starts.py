@@ -29,7 +29,7 @@ def link_of(page: Page) -> dict[str, str]:
 
 
 def test_a_click_on_a_bar_opens_that_very_run(page: Page, server: str) -> None:
-    opened(page, server, "starts=50&k=6")
+    opened(page, server, "n_init=50&k=6")
     best = min(
         by_kind([start_outcomes.outcomes(run_input(undecided(DEFAULT)), 0, 50)])[0].outcomes,
         key=lambda outcome: outcome.cost,
@@ -48,7 +48,7 @@ def test_a_click_on_a_bar_opens_that_very_run(page: Page, server: str) -> None:
 
 
 def test_the_best_and_the_worst_run_are_one_click_away(page: Page, server: str) -> None:
-    opened(page, server, "starts=25")
+    opened(page, server, "n_init=25")
     page.get_by_role("link", name=re.compile("Its worst: cost")).first.click()
     player = PlayerPage(page, server)
     player.ready()

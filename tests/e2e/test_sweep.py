@@ -1,4 +1,4 @@
-"""What a knob does, in a browser: pictures lead to their runs and back, and the link says which knobs are turned."""
+"""What a setting does, in a browser: pictures lead to their runs and back, and the link says which settings vary."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ DATA = "data=blobs&blobs=3&points=150&k=3"
 
 
 def opened(page: Page, server: str, query: str = "") -> Page:
-    visit(page, f"{server}/knobs?{DATA}&{query}")
+    visit(page, f"{server}/sweep?{DATA}&{query}")
     expect(page.get_by_text("Try it:")).to_be_visible()  # the page's last words
     return page
 
 
 def test_a_picture_opens_its_very_run_and_back_leads_here(page: Page, server: str) -> None:
-    opened(page, server, "knob=separation")
+    opened(page, server, "setting=separation")
     page.get_by_role("link", name="separation = 2", exact=False).first.click()
     player = PlayerPage(page, server)
     player.ready()
@@ -28,28 +28,28 @@ def test_a_picture_opens_its_very_run_and_back_leads_here(page: Page, server: st
     assert (complaints, settings.k, dict(settings.sizes)["separation"]) == ([], 3, 2.0)
     page.go_back()
     expect(page.locator(".finding")).to_contain_text("“Separation”")
-    expect(page.get_by_role("combobox", name="Turn this knob")).to_have_value("Separation")
+    expect(page.get_by_role("combobox", name="Vary this setting")).to_have_value("Separation")
 
 
-def test_another_knob_is_a_choice_away_and_in_the_link(page: Page, new_page: NewPage, server: str) -> None:
+def test_another_setting_is_a_choice_away_and_in_the_link(page: Page, new_page: NewPage, server: str) -> None:
     opened(page, server)
     expect(page.locator(".cell")).to_have_count(12)
-    page.get_by_role("combobox", name="Turn this knob").fill("Seed of the start")
+    page.get_by_role("combobox", name="Vary this setting").fill("Seed of the start")
     page.keyboard.press("Enter")
     expect(page.locator(".finding")).to_contain_text("“Seed of the start”")
-    expect(page).to_have_url(re.compile("knob=seed"))
-    phone = opened(new_page(viewport=(390, 844), touch=True), server, "knob=seed&second=spread")
+    expect(page).to_have_url(re.compile("setting=seed"))
+    phone = opened(new_page(viewport=(390, 844), touch=True), server, "setting=seed&second_setting=spread")
     cells = phone.locator(".cell")
     expect(cells).to_have_count(16)
     lefts = cells.evaluate_all("(cells) => [...new Set(cells.map((cell) => cell.getBoundingClientRect().left))]")
     assert len(lefts) == 2
-    page.get_by_role("combobox", name="Turn this knob").fill("Separation")
+    page.get_by_role("combobox", name="Vary this setting").fill("Separation")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("knob=separation"))
+    expect(page).to_have_url(re.compile("setting=separation"))
     page.get_by_role("combobox", name="Dataset").fill("Two moons")
     page.keyboard.press("Enter")
     expect(page.get_by_text("“Separation” is no setting of these data")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"data=moons(?!.*knob=)"))
-    page.go_back()  # over the data and the knob at once
-    expect(page).to_have_url(re.compile("data=blobs.*knob=separation"))
+    expect(page).to_have_url(re.compile(r"data=moons(?!.*setting=)"))
+    page.go_back()  # over the data and the setting at once
+    expect(page).to_have_url(re.compile("data=blobs.*setting=separation"))
     assert phone.locator(".cell img").evaluate_all("(all) => all.every((img) => img.complete && img.naturalWidth > 0)")

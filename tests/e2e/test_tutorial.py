@@ -21,7 +21,7 @@ RIGHT = "".join(str(screen.right + 1) for screen in SCREENS)
 
 
 def opened(page: Page, server: str, **link: object) -> PlayerPage:
-    return PlayerPage(page, server).open("/teach", **link)
+    return PlayerPage(page, server).open("/tutorial", **link)
 
 
 def answer(page: Page, choice: int) -> None:
@@ -120,7 +120,7 @@ def test_the_lesson_keeps_to_itself(page: Page, server: str) -> None:
     player.press("next")
     player.ready(1)
     has_link(player, {"step": "1"})
-    page.get_by_role("link", name="Teach me").click()
+    page.get_by_role("link", name="Tutorial").click()
     expect(page.get_by_role("heading", name="Move two: refine")).to_be_visible()
     has_link(player, {"screen": "3", "answers": "12", **OWN})
     answer(page, 0)
@@ -133,7 +133,7 @@ def test_the_lesson_keeps_to_itself(page: Page, server: str) -> None:
 @pytest.mark.parametrize("number", [5, 10])
 def test_nothing_serious_once_it_is_answered(new_page: NewPage, server: str, number: int) -> None:
     page = new_page(color_scheme="dark")
-    visit(page, f"{server}/teach?screen={number}&answers=231132131")
+    visit(page, f"{server}/tutorial?screen={number}&answers=231132131")
     expect(page.locator(".finding")).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     assert not serious_on(page)

@@ -158,7 +158,7 @@ def brought(text: str, script: str = "app.py", **link: str) -> AppTest:
 TEXT = "\n".join(["\t".join(COLUMNS), *("\t".join(map(str, row)) for row in zip(*COLUMNS.values(), strict=True))])
 
 
-@pytest.mark.parametrize("script", ["app.py", "pages/knobs.py"])
+@pytest.mark.parametrize("script", ["app.py", "pages/sweep.py"])
 def test_the_page_warns_and_one_click_leaves_the_column_out(script: str) -> None:
     app = brought(TEXT, script, columns="code,size,coin", label="kind", k="3")
     assert any(" sees the labels: “code”" in str(html.proto.body) for html in app.get("html"))

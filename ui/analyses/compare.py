@@ -1,7 +1,7 @@
 """One setting, run in several ways side by side: what differs, where the runs part, how each ends.
 
 Knows nothing of Streamlit. A *way* is what a further run changes of the sidebar's settings; the first run changes
-nothing. A link carries the ways as one text: ``rule:medoid;seed:3|k:5`` are two further runs.
+nothing. A link carries the variants as one text: ``rule:medoid;seed:3|k:5`` are two further runs.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def decode_ways(text: str) -> tuple[tuple[Way, ...], list[str]]:
     parts = text.split("|") if text.strip() else []
     complaints: list[str] = []
     if len(parts) >= MOST_RUNS:
-        complaints.append(f"“ways” in the link holds {len(parts)} runs. The first {MOST_RUNS - 1} are shown.")
+        complaints.append(f"“variants” in the link holds {len(parts)} runs. The first {MOST_RUNS - 1} are shown.")
     return tuple(_decode_way(part, complaints) for part in parts[: MOST_RUNS - 1]), complaints
 
 
@@ -81,7 +81,7 @@ def _decode_way(text: str, complaints: list[str]) -> Way:
             continue
         if field not in FIELDS:
             known = ", ".join(FIELDS)
-            complaints.append(f"A run in “ways” may change {known}, not {quoted(field)}. That is left out.")
+            complaints.append(f"A run in “variants” may change {known}, not {quoted(field)}. That is left out.")
             continue
         try:
             found[field] = _checked(field, value)

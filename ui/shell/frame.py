@@ -2,133 +2,30 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import streamlit as st
 
 from kmeans_core import DATASETS
 from kmeans_tables import Table, listed, without
 from ui.settings.edits import changed_points
-from ui.settings.parsers import quoted
 from ui.settings.points import Data, of_table
 from ui.settings.record import Settings
 from ui.shell.navigation import PLAYER, Page, chosen_lesson, run_link, show_navigation
 from ui.shell.page import APP_TITLE, begin_page
-from ui.shell.session import NOTE, PAGE_SETTINGS, restore_widget, set_widget, widget_value
+from ui.shell.page_settings import PageSetting, write_url
+from ui.shell.session import NOTE
 from ui.shell.sharing import show_lesson
 from ui.shell.sidebar import (
     EVERYTHING,
-    add_complaint,
     choose_columns,
     choose_settings,
     is_locked,
-    link_was_opened,
-    linked,
     show_link_complaints,
 )
 from ui.shell.uploads import ask_for_table, let_tab_keep, table_of
 from ui.text.markup import html_of
-
-Value = TypeVar("Value", str, int)
-
-
-class _Own(ABC, Generic[Value]):
-    """What the settings of one page share: each is kept under its name in a link and in the session."""
-
-    name: str
-    default: Value
-
-    @abstractmethod
-    def parsed(self, text: str) -> tuple[Value, list[str]]:
-        """Return what a link says, and a sentence for whatever of it could not be used."""
-
-    @property
-    def value(self) -> Value:
-        """What is chosen; a widget is given it as its default too, for the reason that ``ui.shell.sidebar`` names."""
-        chosen: Value = widget_value(self.name)
-        return chosen
-
-    def read(self) -> None:
-        """Make the widget say what the link says, before it is drawn."""
-        if link_was_opened():
-            value, complaints = self.parsed(st.query_params.get(self.name, str(self.default)))
-            for complaint in complaints:
-                add_complaint(complaint)
-            set_widget(self.name, value)
-        # Streamlit forgets a widget that was not drawn in the last run, and takes from one what it does not offer.
-        restore_widget(self.name, self.default)
-        value, _ = self.parsed(str(self.value))
-        if value != self.value:
-            set_widget(self.name, value)
-
-
-@dataclass(frozen=True)
-class OwnSetting(_Own[Value]):
-    """A setting of one page, beside those of the sidebar: its name in a link and as a widget's key, and its values.
-
-    Where the default leaves a choice to the page, ``open`` says what the page chooses.
-    """
-
-    name: str
-    title: str
-    known: Sequence[Value]
-    default: Value
-    open: str = ""
-
-    def parsed(self, text: str) -> tuple[Value, list[str]]:
-        """Return the value that the link names, or the default and why."""
-        by_text = {str(value): value for value in self.known}
-        if text in by_text:
-            return by_text[text], []
-        offered = [name for name, value in by_text.items() if not (self.open and value == self.default)]
-        wanted = f"{self.title} must be one of {', '.join(offered)}"
-        return self.default, [f"{wanted}, not {quoted(text)}. It is {self.open or self.default} instead."]
-
-
-@dataclass(frozen=True)
-class OwnText(_Own[str]):
-    """A setting of one page that is a text of its own grammar; nothing where a link leaves it out.
-
-    ``tidy`` returns what of a text can be used, and a sentence for whatever can't.
-    """
-
-    name: str
-    tidy: Callable[[str], tuple[str, list[str]]]
-    default: str = ""
-
-    def parsed(self, text: str) -> tuple[str, list[str]]:
-        """Return what of the text can be used, and why the rest can't."""
-        return self.tidy(text)
-
-
-def all_or_nothing(check: Callable[[str], str]) -> Callable[[str], tuple[str, list[str]]]:
-    """Return a ``tidy`` of which a text can be used whole or not at all: then ``check`` raises, with the sentences."""
-
-    def tidy(text: str) -> tuple[str, list[str]]:
-        try:
-            return check(text), []
-        except ValueError as error:
-            return "", [str(error)]
-
-    return tidy
-
-
-def write_url(settings: Settings, *own: _Own[Any]) -> None:
-    """Make the URL say what is chosen, all at once, so that it is one step back; nothing where it goes without saying.
-
-    What is a page's own is kept as well for the way back to the page, which Streamlit makes forget its widgets.
-    """
-    link = linked(settings)
-    for setting in own:
-        is_usual = setting.value == setting.default
-        PAGE_SETTINGS.get()[setting.name] = "" if is_usual else str(setting.value)
-        link.pop(setting.name, None)
-        link |= {} if is_usual else {setting.name: str(setting.value)}
-    if link != st.query_params.to_dict():
-        st.query_params.from_dict(link)
 
 
 def open_page(
@@ -136,7 +33,7 @@ def open_page(
     about: str,
     *,
     unused: Sequence[str] = (),
-    own: Sequence[_Own[Any]] = (),
+    own: Sequence[PageSetting[Any]] = (),
     fit: Callable[[Settings], None] | None = None,
 ) -> Settings:
     """Draw all that is around a page's content, and return what is chosen in the sidebar.
@@ -148,7 +45,7 @@ def open_page(
         A line that says what the page is about, below its heading.
     unused : sequence of str
         Settings that do nothing on this page; the sidebar leaves them out.
-    own : sequence of OwnSetting or OwnText
+    own : sequence of PageSetting
         What the page's own widgets choose; these have their values when this returns, and the URL says them.
     fit : callable, optional
         Changes what is chosen of ``own`` where these settings do not have it.
@@ -157,10 +54,10 @@ def open_page(
     settings = choose_settings(unused)
     lesson = chosen_lesson()
     for setting in own:
-        setting.read()
+        setting.load()
     if fit:
         fit(settings)
-    write_url(settings, *own)
+    write_url(page, settings, own)
     show_navigation(links, page, run_link(settings))
     show_lesson(heading, lesson)
     show_link_complaints()

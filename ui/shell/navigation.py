@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
@@ -26,29 +27,23 @@ _going = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its script, the question that it answers, and that in a word or three.
-
-    ``kept`` names those of its own settings that the way back to it remembers.
-    """
+    """A page: its script, the question that it answers, and a short label for the navigation."""
 
     script: str
     question: str
     label: str
-    kept: tuple[str, ...] = ()
 
 
 PLAYER: Final = Page("app.py", "How does one run go?", "Step through")
-STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?", kept=("starts",))
-COMPARE: Final = Page("pages/compare.py", "What if it ran another way?", "Same data, two ways", kept=("ways",))
-HOW_MANY: Final = Page("pages/how_many.py", "How many clusters?", "How many clusters?", kept=("clusters",))
-FAILURES: Final = Page("pages/failures.py", "When does it fail?", "When does it fail?", kept=("guesses",))
-TENSORFLOW: Final = Page(
-    "pages/backends.py", "Is it the same on TensorFlow?", "Same on TensorFlow?", kept=("precision", "far")
-)
-KNOBS: Final = Page("pages/knobs.py", "What does this knob do?", "What does this knob do?", kept=("knob", "second"))
-TEACH: Final = Page("pages/teach.py", "Learn K-means in ten minutes", "Teach me", kept=("screen", "answers"))
+STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?")
+COMPARE: Final = Page("pages/compare.py", "What if it ran another way?", "Same data, two ways")
+HOW_MANY: Final = Page("pages/how_many.py", "How many clusters?", "How many clusters?")
+FAILURES: Final = Page("pages/failures.py", "When does it fail?", "When does it fail?")
+TENSORFLOW: Final = Page("pages/backends.py", "Is it the same on TensorFlow?", "Same on TensorFlow?")
+SWEEP: Final = Page("pages/sweep.py", "What does each setting do?", "What does each setting do?")
+TUTORIAL: Final = Page("pages/tutorial.py", "Learn K-means in ten minutes", "Tutorial")
 
-PAGES: Final = (PLAYER, STARTS, COMPARE, HOW_MANY, FAILURES, TENSORFLOW, KNOBS, TEACH)
+PAGES: Final = (PLAYER, STARTS, COMPARE, HOW_MANY, FAILURES, TENSORFLOW, SWEEP, TUTORIAL)
 """All pages, in the order of the navigation."""
 
 
@@ -58,10 +53,10 @@ def show_navigation(place: DeltaGenerator, current: Page, link: Mapping[str, str
         return
     with place:
         for page in PAGES:
-            kept = {name: value for name in page.kept if (value := PAGE_SETTINGS.get().get(name))}
+            query = dict(link) | PAGE_SETTINGS.get().get(page.script, {})
             # A name for the style, which brings it into view where the links are wider than the screen.
             with st.container(key="current_page") if page is current else nullcontext():
-                st.page_link(page.script, label=page.label, query_params=dict(link) | kept)
+                st.page_link(page.script, label=page.label, query_params=query)
 
 
 def chosen_lesson() -> Lesson:
@@ -93,4 +88,15 @@ def address_of(settings: Settings, **view: str) -> str:
 def open_run(settings: Settings, step: int = 0) -> None:
     """Let the browser go to the player with a run, at a half-step of it, as soon as it hears of it."""
     at = {"step": str(step)} if step else {}
-    _going(key="going", data=as_message({"address": address_of(settings, **at)}))
+    _going(key="going", data=as_message({"address": address_of(settings, **at), "replaces": False}))
+
+
+def redirect(page: Page) -> None:
+    """Replace the current page, which has an old address, by the page of today, with the same query.
+
+    ``st.switch_page`` would add to the history, and Back would return to the old address and from there to here.
+    """
+    query = urlencode(st.query_params.to_dict())
+    address = f"./{Path(page.script).stem}?{query}"
+    _going(key="going", data=as_message({"address": address, "replaces": True}))
+    st.page_link(page.script, label=page.question, query_params=st.query_params.to_dict())

@@ -68,8 +68,8 @@ RECENT_SETTINGS: Final[Entry[list[tuple[Settings, float]]]] = Entry("recent_sett
 BAD_START_COUNT: Final[Entry[int]] = Entry("bad_start_count", int)
 """How many bad starts were chosen. The menu's key contains it, so that a choice closes the menu."""
 
-PAGE_SETTINGS: Final[Entry[dict[str, str]]] = Entry("page_settings", dict)
-"""The pages' own settings by name, for the links back to them; "" stands for the default."""
+PAGE_SETTINGS: Final[Entry[dict[str, dict[str, str]]]] = Entry("page_settings", dict)
+"""By page script, the page's own settings that differ from their defaults, for links back to the page."""
 
 # Edits ----------------------------------------------------------------------------------------------------
 

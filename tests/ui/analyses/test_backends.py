@@ -283,11 +283,11 @@ def test_once_it_is_loaded_every_visitor_sees_the_comparison_that_the_link_asks_
     app = opened("pages/backends.py", **SMALL)
     assert "The same, to the last label" in said(app)
     assert len(app.get("code")) == 4
-    app = opened("pages/backends.py", **SMALL, precision="float32", far="10000000")
+    app = opened("pages/backends.py", **SMALL, precision="float32", offset="10000000")
     assert "Not the same in float32" in said(app)
-    app.select_slider(key="far").set_value(0)
+    app.select_slider(key="offset").set_value(0)
     checked(app.run())
-    assert "far" not in app.query_params
+    assert "offset" not in app.query_params
     assert "Not the same" not in said(app)
     app = opened("pages/backends.py", **SMALL, precision="float16", far="-3")
     assert "float16" in app.warning[0].value

@@ -324,20 +324,20 @@ def test_an_empty_cluster_is_told_by_the_name_that_it_has_on_the_screen() -> Non
 
 
 def test_the_page_keeps_the_ways_of_its_link_and_complains_of_junk() -> None:
-    app = opened("pages/compare.py", ways="rule:medoid|seed:x")
-    assert app.query_params["ways"] == "rule:medoid|same"
+    app = opened("pages/compare.py", variants="rule:medoid|seed:x")
+    assert app.query_params["variants"] == "rule:medoid|same"
     assert "“x”" in app.warning[0].value
 
 
 def test_the_page_hears_the_browser_no_better_than_a_link() -> None:
     app = opened("pages/compare.py")
-    assert "ways" not in app.query_params
-    app.session_state["ways"] = "k:4"
-    assert checked(app.run()).query_params["ways"] == "k:4"
+    assert "variants" not in app.query_params
+    app.session_state["variants"] = "k:4"
+    assert checked(app.run()).query_params["variants"] == "k:4"
 
 
 def test_a_locked_lesson_offers_nothing_to_change() -> None:
-    app = opened("pages/compare.py", lock="everything", ways="k:4")
+    app = opened("pages/compare.py", lock="everything", variants="k:4")
     data = said_to(app, "kmeans_compare").bytes
     session, _ = unpacked(data)
     assert session["choices"] == session["ideas"] == []

@@ -253,13 +253,13 @@ def test_what_takes_long_waits_to_be_asked_for() -> None:
 
 def test_a_knob_that_these_data_do_not_have_is_a_sentence() -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.switch_page("pages/knobs.py")
-    app.query_params.update(encode(SMALL) | {"knob": "rings", "second": "nothing"})
+    app.switch_page("pages/sweep.py")
+    app.query_params.update(encode(SMALL) | {"setting": "rings", "second_setting": "nothing"})
     app.run()
     assert not app.exception
     assert "“Rings” is no setting of these data" in app.info[0].value
     assert "And a second one must be one of none, k" in app.warning[0].value
-    assert [box.value for box in app.selectbox if box.key in ("knob", "second")] == ["k", "none"]
+    assert [box.value for box in app.selectbox if box.key in ("setting", "second_setting")] == ["k", "none"]
 
 
 @pytest.mark.parametrize(("data", "match"), [("post", "match with the true groups"), ("iris", "match with “species”")])

@@ -30,7 +30,7 @@ from ui.settings.runs import points_and_trace, run_input
 from ui.shell.session import PAGE_RUNS
 from ui.text.numbers import amount
 
-PAGE = "pages/teach.py"
+PAGE = "pages/tutorial.py"
 NUMBERS = range(1, tutorial.QUESTIONS + 1)
 
 
@@ -222,7 +222,7 @@ def test_the_summary_counts_right(screens: tuple[tutorial.Screen, ...]) -> None:
 
 
 def test_what_is_kept_is_a_whole_page_with_every_sentence(screens: tuple[tutorial.Screen, ...]) -> None:
-    text = tutorial.printable(tutorial.marks(screens, "2313"), "https://x.org/teach?screen=10&answers=2313")
+    text = tutorial.printable(tutorial.marks(screens, "2313"), "https://x.org/tutorial?screen=10&answers=2313")
     found: list[str] = []
     parser = HTMLParser()
     parser.handle_data = found.append  # type: ignore[assignment, method-assign]
@@ -232,7 +232,7 @@ def test_what_is_kept_is_a_whole_page_with_every_sentence(screens: tuple[tutoria
         assert screen.keep in said
         assert screen.question in said
     assert "**" not in said
-    assert 'href="https://x.org/teach?screen=10&amp;answers=2313"' in text
+    assert 'href="https://x.org/tutorial?screen=10&amp;answers=2313"' in text
     assert text.isascii() or 'charset="utf-8"' in text
 
 
@@ -299,7 +299,7 @@ def test_a_bad_link_is_a_sentence_and_a_working_page() -> None:
 def test_the_sidebar_is_empty_and_the_way_back_remembers() -> None:
     app = opened(PAGE, screen="4", answers="2", lock="k", without="rule")
     assert not app.sidebar.children
-    back = next(link.proto for link in app.get("page_link") if link.proto.label == "Teach me")
+    back = next(link.proto for link in app.get("page_link") if link.proto.label == "Tutorial")
     assert {"screen=4", "answers=2"} <= set(back.query_string.split("&"))
 
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.support import said_to
 from tools.paths import ROOT
 from ui.settings.edits import Add, encode_edits, file_name
 from ui.settings.record import DEFAULT
 from ui.shell import progress
-from ui.shell.navigation import PAGES, PLAYER
+from ui.shell.navigation import PAGES, PLAYER, SWEEP, TUTORIAL
 
 SECONDS = 60
-WITHOUT_SETTINGS = ["pages/teach.py", "pages/failures.py"]
+WITHOUT_SETTINGS = ["pages/tutorial.py", "pages/failures.py"]
 SCRIPTS = [page.script for page in PAGES if page is not PLAYER]
+# Old addresses of pages, each with the page of today.
+MOVED = {"pages/knobs.py": SWEEP, "pages/teach.py": TUTORIAL}
 # Little work, so that every page is done with it.
 SMALL = {"data": "blobs", "blobs": "3", "points": "60", "k": "3"}
 
@@ -38,9 +43,18 @@ def checked(app: AppTest) -> AppTest:
 
 
 def test_every_script_is_a_page_with_a_name_of_its_own() -> None:
-    assert sorted(SCRIPTS) == sorted(f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py"))
+    assert sorted([*SCRIPTS, *MOVED]) == sorted(f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py"))
     for words in ([page.question for page in PAGES], [page.label for page in PAGES]):
         assert len(set(words)) == len(PAGES)
+
+
+@pytest.mark.parametrize("script", MOVED)
+def test_an_old_address_leads_on_to_the_page_with_the_same_query(script: str) -> None:
+    app = opened(script, k="4", question="Why? & how")
+    message = json.loads(said_to(app, "kmeans_going").bytes[4:])
+    name = Path(MOVED[script].script).stem
+    assert message == {"address": f"./{name}?k=4&question=Why%3F+%26+how", "replaces": True}
+    assert [link.proto.label for link in app.get("page_link")] == [MOVED[script].question]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -120,7 +134,7 @@ def test_a_page_without_settings_keeps_those_that_were_chosen_since_it_was_first
 
 
 def test_data_that_are_turned_to_have_their_usual_sizes_whatever_an_earlier_link_said() -> None:
-    app = opened("pages/teach.py", data="moons", points="70", k="2")
+    app = opened("pages/tutorial.py", data="moons", points="70", k="2")
     app.switch_page("app.py")
     app.query_params.update(data="rings")
     app.run()

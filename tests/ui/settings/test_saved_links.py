@@ -1,0 +1,92 @@
+"""Links that people saved, one of each kind the app has ever written, still mean what they meant."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tools.paths import ROOT
+from ui.settings import lesson_link
+from ui.settings.definitions import LEGACY_NAMES
+from ui.settings.edits import encode_edits, encode_places
+from ui.settings.lesson_link import LESSON_NAMES
+from ui.settings.links import decode, encode
+from ui.settings.record import Settings
+from ui.shell.session import PAGE_SETTINGS
+
+LINES = Path(__file__).with_name("saved_links.txt").read_text(encoding="utf-8").splitlines()
+PLAIN = [line for line in LINES if line and not line.startswith("#")]
+SAVED: dict[str, dict[str, Any]] = {
+    link: json.loads(meaning) for link, meaning in zip(PLAIN[::2], PLAIN[1::2], strict=True)
+}
+MOVED = {"knobs": "sweep", "teach": "tutorial"}
+
+# What a link has always meant by leaving a setting out.
+UNSAID = {
+    **{"data": "post", "sizes": {"blobs": 6, "points_per_blob": 512, "spread": 1.0}, "data_seed": 0, "k": 6},
+    **{"init": "random", "rule": "mean", "empty": "keep", "backend": "numpy", "seed": 0, "max_iter": 300},
+    **{"centers": "", "edits": "", "file": "", "table": None},
+}
+
+
+def query_of(link: str) -> dict[str, str]:
+    """The query of an address."""
+    return dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
+
+
+def plain(settings: Settings) -> dict[str, Any]:
+    """The settings as JSON can say them."""
+    values = {one.name: getattr(settings, one.name) for one in fields(Settings)}
+    values |= {"centers": encode_places(settings.centers), "edits": encode_edits(settings.edits)}
+    values["sizes"] = dict(settings.sizes)
+    if use := settings.table:
+        choice = {
+            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(use.choice).items()
+        }
+        values["table"] = choice | {"digest": use.digest, "axes": list(use.axes), "numbers": list(use.numbers)}
+    return values
+
+
+@pytest.mark.parametrize("link", SAVED)
+def test_a_saved_link_means_the_settings_that_it_meant(link: str) -> None:
+    settings, complaints = decode(query_of(link))
+    meant = {name: value for name, value in SAVED[link].items() if name in UNSAID}
+    assert (plain(settings), complaints) == (UNSAID | meant, [])
+    assert decode(encode(settings)) == (settings, []), "nor is anything lost when it is written anew"
+
+
+@pytest.mark.parametrize("link", [link for link in SAVED if "lesson" in SAVED[link]])
+def test_a_saved_lesson_link_locks_and_hides_what_it_did(link: str) -> None:
+    lesson, complaints = lesson_link.decode(query_of(link))
+    found = asdict(lesson) | {"locked": sorted(lesson.locked), "hidden": sorted(lesson.hidden)}
+    assert (found, complaints) == (SAVED[link]["lesson"], [])
+
+
+@pytest.mark.parametrize("link", [link for link in SAVED if "page" in SAVED[link]])
+def test_a_saved_link_to_a_page_sets_what_it_set_and_is_not_rewritten(link: str) -> None:
+    name, query = urlsplit(link).path.strip("/"), query_of(link)
+    script = f"pages/{MOVED.get(name, name)}.py"
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page(script)
+    app.query_params.update(query)
+    app.run()
+    assert not app.exception
+    assert not app.warning, [warning.value for warning in app.warning]
+    found = {name: app.session_state[name] for name in SAVED[link]["page"]}
+    assert found == SAVED[link]["page"]
+    # The way back to the page, from another one, has the names of today.
+    assert app.session_state[PAGE_SETTINGS.key][script] == {name: str(value) for name, value in found.items()}
+    # A rewritten address would be one more step back, to the same page.
+    assert {
+        name: list(text)[-1] if isinstance(text, list) else text for name, text in app.query_params.items()
+    } == query
+
+
+def test_every_older_name_is_in_a_saved_link() -> None:
+    assert {"start", "iterations", "dataseed", *LEGACY_NAMES, *LESSON_NAMES} <= set().union(*map(query_of, SAVED))
