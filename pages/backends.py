@@ -120,7 +120,7 @@ def show_times(parts: Sequence[Sequence[Timing]]) -> list[Timing]:
     return measured
 
 
-same = backends.shared(settings)
+same = settings.canonical()
 loaded = is_loaded("tensorflow")
 used = tuple(BACKENDS) if loaded else ("numpy",)
 st.caption(backends.try_it(loaded))

@@ -19,7 +19,7 @@ from ui.shell.page import show_finding
 from ui.shell.page_settings import PageText
 from ui.shell.player import show_comparison
 from ui.shell.runs import computing, run_input, show_k_limit
-from ui.shell.session import GO_TO, component_value, set_widget
+from ui.shell.session import GO_TO, component_value
 
 PICTURES = "comparison"
 chosen = PageText("variants", compare.tidy_ways, legacy=("ways",))
@@ -45,7 +45,7 @@ def pack(settings: tuple[Settings, ...]) -> tuple[bytes, list[compare.Ran], int]
 def take_ways() -> None:
     """Let the runs differ as a person asked in the browser, which is not to be trusted more than a link."""
     if (asked := component_value(PICTURES, "ways")) is not None:
-        set_widget(chosen.name, compare.tidy_ways(str(asked))[0])
+        chosen.set(compare.tidy_ways(str(asked))[0])
 
 
 ways = compare.decode_ways(chosen.value)[0] or compare.default_ways(settings)

@@ -34,7 +34,7 @@ def results() -> dict[str, Found]:
 
 def change(after: str) -> None:
     """Take other guesses, from a click."""
-    st.session_state[own.name] = failures.written_guesses(after)
+    own.set(failures.written_guesses(after))
 
 
 def show_question(at: int, case: Case, guess: str) -> None:

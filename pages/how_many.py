@@ -13,7 +13,7 @@ from ui.analyses.how_many import sentences, silhouettes
 from ui.analyses.how_many.criteria import all_trials, criteria, numbers, shown_k, shown_k_options
 from ui.analyses.how_many.curves import Criterion
 from ui.analyses.how_many.figure import criterion_figure, silhouette_figure
-from ui.analyses.how_many.trials import Trial, best_trial, is_heavy, k_batches, runs_per_k, trial_settings
+from ui.analyses.how_many.trials import UNUSED, Trial, best_trial, is_heavy, k_batches, runs_per_k, trial_settings
 from ui.charts.palette import MAX_K
 from ui.charts.thumbnails import Ending, box_of, image, svg
 from ui.settings.record import Settings
@@ -33,7 +33,7 @@ settings = open_page(
     HOW_MANY,
     "K-means takes K from you and never doubts it. Three criteria are often asked for advice; here they are, each "
     "beside the same for uniform noise, which has no clusters.",
-    unused=("k", "init", "seed", "max_iter"),
+    unused=UNUSED,
     own=[clusters],
 )
 theme = page_theme()
@@ -64,7 +64,7 @@ def run_ending(settings: Settings) -> Ending:
 
 def choose_k(k: int) -> None:
     """Look at another K."""
-    st.session_state[clusters.name] = k
+    clusters.set(k)
 
 
 def compute_batch(ks: Sequence[int]) -> list[Trial]:
@@ -119,7 +119,7 @@ found, trials = show_criteria(done, key="criteria"), all_trials(done)
 chosen = shown_k(found, clusters.value)
 
 st.header(f"Look at K = {chosen}", anchor=False)
-st.session_state[clusters.name] = chosen if clusters.value else 0
+clusters.set(chosen if clusters.value else 0)
 st.segmented_control(
     clusters.title,
     shown_k_options(trials),

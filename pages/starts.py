@@ -26,7 +26,7 @@ settings = open_page(
     STARTS,
     "K-means improves its starting centers until neither of its two steps lowers the cost. Here the same points are "
     "clustered many times, from different starting centers.",
-    unused=("init", "seed", "max_iter"),
+    unused=starts.UNUSED,
     own=[count],
 )
 finding, chart = st.empty(), st.empty()
@@ -50,7 +50,7 @@ def crowded(settings: Settings, best: tuple[str, int], count: int) -> crowding.C
     return start_outcomes.crowding(run_input(settings), best, count)
 
 
-many = starts.undecided(settings)
+many = settings.canonical(starts.UNUSED)
 n = len(points_of(many))
 
 

@@ -42,13 +42,13 @@ lacking: list[str] = []
 
 def fit(settings: Settings) -> None:
     """Choose what these data have, and no setting twice."""
-    known = sweep.knobs_of(sweep.asked(settings))
+    known = sweep.knobs_of(settings.canonical())
     for own, fallback in ((setting, sweep.DEFAULT_KNOB), (second, sweep.NO_KNOB)):
         if own.value not in (*known, sweep.NO_KNOB):
             lacking.append(sweep.has_none(settings, own.value))
-            st.session_state[own.name] = fallback
+            own.set(fallback)
     if second.value == setting.value:
-        st.session_state[second.name] = sweep.NO_KNOB
+        second.set(sweep.NO_KNOB)
 
 
 @cached(128)
@@ -66,7 +66,7 @@ settings = open_page(
 theme = page_theme()
 finding = st.empty()
 
-asked = sweep.asked(settings)
+asked = settings.canonical()
 known = sweep.knobs_of(asked)
 for sentence in lacking:
     st.info(sentence)

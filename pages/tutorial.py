@@ -43,7 +43,7 @@ screens = cached_screens()
 def go(to: int) -> None:
     """Turn to a screen."""
     forget_complaints()
-    st.session_state[screen_setting.name] = to
+    screen_setting.set(to)
 
 
 def player_key(of_screen: int, look: int) -> str:
@@ -62,14 +62,14 @@ def answer(choice: int | None) -> None:
     forget_complaints()
     if choice is None:
         put_screen_back(number)
-    st.session_state[answers_setting.name] = tutorial.with_answer(answers, number, choice)
+    answers_setting.set(tutorial.with_answer(answers, number, choice))
 
 
 def begin_anew() -> None:
     """Forget all answers, and what was done in the pictures, and turn to the first screen."""
     for one in range(1, tutorial.QUESTIONS + 1):
         put_screen_back(one)
-    st.session_state[answers_setting.name] = ""
+    answers_setting.set("")
     go(1)
 
 

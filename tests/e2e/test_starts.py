@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
 from ui.analyses import start_outcomes
-from ui.analyses.starts import by_kind, undecided
+from ui.analyses.starts import UNUSED, by_kind
 from ui.settings.links import decode
 from ui.settings.record import DEFAULT
 from ui.settings.runs import run_input
@@ -31,7 +31,7 @@ def link_of(page: Page) -> dict[str, str]:
 def test_a_click_on_a_bar_opens_that_very_run(page: Page, server: str) -> None:
     opened(page, server, "n_init=50&k=6")
     best = min(
-        by_kind([start_outcomes.outcomes(run_input(undecided(DEFAULT)), 0, 50)])[0].outcomes,
+        by_kind([start_outcomes.outcomes(run_input(DEFAULT.canonical(UNUSED)), 0, 50)])[0].outcomes,
         key=lambda outcome: outcome.cost,
     )
     bar = box_of(page.locator(".js-plotly-plot .subplot.xy .barlayer .point").first)
@@ -40,7 +40,7 @@ def test_a_click_on_a_bar_opens_that_very_run(page: Page, server: str) -> None:
     player.ready()
     settings, complaints = decode(player.link)
     assert complaints == []
-    assert settings == replace(undecided(DEFAULT), init="random", seed=settings.seed)
+    assert settings == replace(DEFAULT.canonical(UNUSED), init="random", seed=settings.seed)
     player.press("last")
     player.ready(player.last)
     told = re.sub(r"\s", "", player.root.locator(".km-cost").get_attribute("aria-label") or "")
@@ -52,7 +52,7 @@ def test_the_best_and_the_worst_run_are_one_click_away(page: Page, server: str) 
     page.get_by_role("link", name=re.compile("Its worst: cost")).first.click()
     player = PlayerPage(page, server)
     player.ready()
-    worst = by_kind([start_outcomes.outcomes(run_input(undecided(DEFAULT)), 0, 25)])[0].extreme(worst=True)
+    worst = by_kind([start_outcomes.outcomes(run_input(DEFAULT.canonical(UNUSED)), 0, 25)])[0].extreme(worst=True)
     shown, _ = decode(player.link)
     assert (shown.init, shown.seed) == ("random", worst.seed)
     page.go_back()

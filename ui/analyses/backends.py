@@ -19,7 +19,6 @@ from kmeans_core import BACKENDS, Phase, RunConfig, Step, StopReason, Trace, ite
 from kmeans_core.types import Points
 from ui.charts.figures import ACCENT, PLAIN, Theme, laid_out
 from ui.settings.points import Rows, point_name
-from ui.settings.record import Settings
 from ui.text.code_excerpts import Excerpt, code_of
 from ui.text.numbers import amount, counted, whole
 
@@ -133,14 +132,6 @@ class Comparison:
     def apart(self) -> float:
         """The greatest distance of all half-steps."""
         return max(one.apart for one in self.differences)
-
-
-def shared(settings: Settings) -> Settings:
-    """Return the settings of the run that is compared, so that all who ask the same share the answer.
-
-    Centers that were moved by hand belong to the player's run and are left out; points that were drawn or erased stay.
-    """
-    return replace(settings.without_moves(), backend="numpy")
 
 
 def moved_away(points: Points, config: RunConfig, far: int) -> tuple[Points, RunConfig]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Protocol
 
@@ -17,13 +17,14 @@ from kmeans_core.datasets import SEED
 from kmeans_core.types import Labels
 from server.config import LIMITS
 from ui.charts.figures import ACCENT, PLAIN, Theme, laid_out
-from ui.settings.definitions import MAX_ITER
 from ui.settings.effort import run_seconds
-from ui.settings.record import Settings
 from ui.text.numbers import amount, amounts, counted, whole
 
 COUNTS: Final = tuple(count for count in (25, 50, 100, 200, 500, 1000, 2000) if count <= max(25, LIMITS.max_starts))
 """How many starts of each kind can be asked for."""
+
+UNUSED: Final = ("init", "seed", "max_iter")
+"""Settings that the page decides itself. Few runs reach the usual iteration limit; the page counts those that do."""
 
 KINDS: Final = tuple(name for name in INITIALISERS if name != "given")
 """The starts that depend on chance."""
@@ -87,16 +88,6 @@ def best_partitions(ends: Iterable[Ended]) -> frozenset[bytes]:
     every = list(ends)
     least = min(end.cost for end in every)
     return frozenset(end.partition for end in every if end.cost <= least * (1 + _ROUNDING))
-
-
-def undecided(settings: Settings) -> Settings:
-    """Return the settings without what decides the start, so that all who ask the same share the answer.
-
-    Centers that were moved by hand belong to one run and are left out; points that were drawn or erased stay. Runs have
-    the usual iteration limit, which few of them reach; the page counts those that do.
-    """
-    limit = int(MAX_ITER.default)
-    return replace(settings.without_moves(), init=KINDS[0], seed=0, centers=(), backend="numpy", max_iter=limit)
 
 
 @dataclass(frozen=True, slots=True)

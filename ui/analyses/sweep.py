@@ -75,11 +75,6 @@ def all_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*swept, *sizes]))
 
 
-def asked(settings: Settings) -> Settings:
-    """Return the settings as they are swept: centers that were moved by hand belong to one run and are left out."""
-    return replace(settings.without_moves(), backend="numpy")
-
-
 def knobs_of(settings: Settings) -> dict[str, Knob]:
     """Return all that can be turned about these settings, by name, with the values to try."""
     found: dict[str, Knob] = {}

@@ -35,6 +35,10 @@ class PageSetting(ABC, Generic[Value]):
         chosen: Value = widget_value(self.name)
         return chosen
 
+    def set(self, value: Value) -> None:
+        """Set the value, in a callback or before the widget is drawn."""
+        set_widget(self.name, value)
+
     def text_in(self, link: Mapping[str, str]) -> str:
         """Return what a link says, under the name of today or an older one; the default where it says nothing."""
         return next((link[name] for name in (self.name, *self.legacy) if name in link), str(self.default))

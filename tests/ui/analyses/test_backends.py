@@ -210,7 +210,7 @@ def test_a_number_of_points_is_timed_up_to_a_million() -> None:
 
 def test_moves_by_hand_are_left_out_and_points_by_hand_stay() -> None:
     settings = replace(DEFAULT, backend="tensorflow", edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
-    assert backends.shared(settings) == replace(DEFAULT, edits=(Add((1.0, 2.0)),))
+    assert settings.canonical() == replace(DEFAULT, edits=(Add((1.0, 2.0)),))
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -23,7 +23,7 @@ from ui.settings.runs import run_input
 
 @pytest.fixture(scope="module")
 def kinds() -> list[Kind]:
-    asked = starts.undecided(DEFAULT)
+    asked = DEFAULT.canonical(starts.UNUSED)
     return starts.by_kind(
         [start_outcomes.outcomes(run_input(asked), 0, 60), start_outcomes.outcomes(run_input(asked), 60, 40)]
     )
@@ -39,7 +39,7 @@ def every_kind(*costs: float) -> dict[str, list[Outcome]]:
 
 
 def labels_of(name: str, seed: int, settings: Settings = DEFAULT) -> Labels:
-    asked = replace(starts.undecided(settings), init=name, seed=seed)
+    asked = replace(settings.canonical(starts.UNUSED), init=name, seed=seed)
     return run_input(asked).trace().labels
 
 
@@ -64,7 +64,7 @@ def test_every_outcome_is_that_of_the_run_in_the_player(kinds: list[Kind]) -> No
     for one in kinds:
         assert [outcome.seed for outcome in one.outcomes] == list(range(100))
         for outcome in one.outcomes[::33]:
-            trace = run_input(replace(starts.undecided(DEFAULT), init=one.name, seed=outcome.seed)).trace()
+            trace = run_input(replace(DEFAULT.canonical(starts.UNUSED), init=one.name, seed=outcome.seed)).trace()
             assert trace.stop_reason is StopReason.CONVERGED
             assert (trace.cost, trace.iterations) == (outcome.cost, outcome.iterations)
 
@@ -103,7 +103,7 @@ def test_results_near_the_best_one_differ_in_as_many_points_as_the_best_matching
     for labels in others:
         table = contingency_matrix(first, labels)
         left.append(len(first) - max(table[range(6), list(order)].sum() for order in permutations(range(6))))
-    differ = start_outcomes.difference(run_input(starts.undecided(DEFAULT)), tuple(close))
+    differ = start_outcomes.difference(run_input(DEFAULT.canonical(starts.UNUSED)), tuple(close))
     assert (differ.most, differ.n) == (max(left), 3072)
     told = starts.finding(kinds, 100, differ)
     assert f"with at most {max(left)} of 3\u202f072 points in another cluster" in told
@@ -122,7 +122,7 @@ def test_the_share_of_random_starts_that_find_the_six_blobs_is_scikit_learns(kin
 
 def test_what_decides_one_run_alone_is_left_out_and_what_was_drawn_stays() -> None:
     settings = replace(DEFAULT, init="farthest", seed=9, edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
-    assert starts.undecided(settings) == replace(DEFAULT, edits=(Add((1.0, 2.0)),))
+    assert settings.canonical(starts.UNUSED) == replace(DEFAULT, edits=(Add((1.0, 2.0)),))
 
 
 def test_the_best_is_the_best_of_all_kinds() -> None:
@@ -229,7 +229,7 @@ def test_moving_single_points_improves_most_ends_on_the_posts_data() -> None:
 def test_on_the_posts_data_k_means_plus_plus_crowds_into_the_widest_blob(kinds: list[Kind]) -> None:
     assert crowding.does_worse(kinds)
     best = starts.close_seeds(kinds)[0]
-    crowd = start_outcomes.crowding(run_input(starts.undecided(DEFAULT)), best, 100)
+    crowd = start_outcomes.crowding(run_input(DEFAULT.canonical(starts.UNUSED)), best, 100)
     points, labels = run_input(DEFAULT).points, labels_of(*best)
     squares = [float(np.square(points[labels == j] - points[labels == j].mean(axis=0)).sum()) for j in range(6)]
     widest = int(np.argmax(squares))
@@ -246,7 +246,7 @@ def test_on_the_posts_data_k_means_plus_plus_crowds_into_the_widest_blob(kinds: 
 
 
 def test_a_reason_is_given_only_where_the_numbers_bear_it_out(kinds: list[Kind]) -> None:
-    crowd = start_outcomes.crowding(run_input(starts.undecided(DEFAULT)), starts.close_seeds(kinds)[0], 100)
+    crowd = start_outcomes.crowding(run_input(DEFAULT.canonical(starts.UNUSED)), starts.close_seeds(kinds)[0], 100)
     # As many random starts crowd there, or those that crowd do no worse.
     assert crowding.crowding_told(kinds, replace(crowd, random=crowd.spread)) == ""
     assert crowding.crowding_told(kinds, replace(crowd, spread=~crowd.spread)) == ""

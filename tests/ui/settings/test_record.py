@@ -378,6 +378,14 @@ def test_other_data_come_with_their_own_sizes() -> None:
     assert settings.with_data("uniform").k == 2, "without groups K stays as it is"
 
 
+def test_settings_with_the_same_answer_have_one_canonical_record() -> None:
+    edits = (Add((1.0, 2.0)), Move(2, 0, (0.0, 0.0)))
+    settings = replace(DEFAULT, backend="tensorflow", edits=edits, init="given", centers=((0.0, 0.0),), seed=3, k=4)
+    assert settings.canonical() == replace(settings, backend="numpy", edits=edits[:1])
+    assert settings.canonical(["init", "seed"]) == replace(DEFAULT, edits=edits[:1], k=4)
+    assert settings.canonical(["k"]).k == 6
+
+
 def test_a_run_never_asks_for_more_clusters_than_points() -> None:
     assert DEFAULT.run_config(np.zeros((3, 2))).k == 3
     assert DEFAULT.run_config(np.zeros((3072, 2))).k == 6

@@ -11,13 +11,15 @@ from kmeans_core.types import Points
 from ui.analyses.how_many import gap_statistic, silhouettes
 from ui.analyses.how_many.gap_statistic import REFERENCE_SETS, RUNS_PER_REFERENCE_SET, uniform_noise
 from ui.analyses.how_many.silhouettes import mean_silhouette
-from ui.analyses.starts import undecided
 from ui.charts.thumbnails import sample
 from ui.settings.record import Settings
 from ui.settings.runs import RunInput
 
 MAX_TRIED_K: Final = 15
 """The largest K that is tried: more than there are colors, so that the curves show what comes after them."""
+
+UNUSED: Final = ("k", "init", "seed", "max_iter")
+"""Settings that the page decides itself."""
 
 INIT: Final = "greedy-k-means++"
 """The starting centers of all runs: of all kinds, the one that most often finds the best result."""
@@ -73,7 +75,7 @@ def runs_per_k(n: int, rule: str) -> int:
 
 def trial_settings(settings: Settings) -> Settings:
     """Return the settings without what this page decides itself, so that visitors share cached trials."""
-    return replace(undecided(settings), k=1, init=INIT)
+    return replace(settings.canonical(UNUSED), k=1, init=INIT)
 
 
 def k_batches(n: int) -> list[tuple[int, ...]]:
