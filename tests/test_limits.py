@@ -1,4 +1,4 @@
-"""No function over 40 lines, no module over 500: in Python and in the scripts.
+"""No function over 40 lines, no module over 500, in Python and in the scripts; and no sleep in a test.
 
 ``oversize.txt`` lists what is still longer. It only shrinks: delete what has become short enough.
 """
@@ -81,3 +81,13 @@ def test_no_function_and_no_module_is_longer_than_the_limits() -> None:
     complaints = [f"shorten {name}: {found[name]} lines" for name in sorted(found.keys() - set(listed))]
     complaints += [f"delete {name} from tests/{LIST.name}: gone or short" for name in listed if name not in found]
     assert not complaints, "\n".join(complaints)
+
+
+def test_no_test_sleeps() -> None:
+    """Tests wait for conditions; ``wait_until`` in ``tests/support.py`` is for those that nothing announces."""
+    sleep = re.compile(r"\btime\.sleep\(|\.wait_for_timeout\([^0]|\bsetTimeout\(")
+    allowed = ROOT / "tests/support.py"
+    files = [path for path in (ROOT / "tests").rglob("*") if path.suffix in {".js", ".py"}]
+    found = [path.name for path in files if path != allowed and sleep.search(path.read_text(encoding="utf-8"))]
+    assert not found
+    assert sleep.search(allowed.read_text(encoding="utf-8"))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from tests.attack.watching import PATIENCE, request
+from tests.support import wait_until
 from tools.deployment import running_replica
 
 SETTINGS = {
@@ -36,19 +36,15 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     image = os.environ.get("KMEANS_ATTACK_IMAGE", "")
     with running_replica("a", tmp_path_factory.mktemp("attack"), image=image, env=SETTINGS) as server:
         yield server.url
-        assert people_left(server.url) == 0
+        # The server notices at its own pace that the attackers have left.
+        wait_until(lambda: people_count(server.url) == 0, PATIENCE)
         head, found, rest = server.log.partition("Traceback")
         assert not found, f"{head[-1000:]}{found}{rest[:12000]}"
 
 
-def people_left(url: str) -> int:
-    """Return how many the server believes to be in, once the attackers' last words are heard at a person's pace."""
-    until = time.monotonic() + PATIENCE
-    while (people := int(json.loads(request(url, "/_kmeans/state").rpartition(b"\r\n")[2])["people"])) > 0:
-        if time.monotonic() > until:
-            break
-        time.sleep(0.2)
-    return people
+def people_count(url: str) -> int:
+    """Return the number of people that the server counts as present."""
+    return int(json.loads(request(url, "/_kmeans/state").rpartition(b"\r\n")[2])["people"])
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.player_page import PlayerPage
+from tests.support import wait_until
 from tools.deployment import running_deployment
 
 WHOLE = os.environ.get("KMEANS_ATTACK") == "full"
@@ -48,10 +49,7 @@ def wait_until_connected(page: Page, connected: bool) -> None:
 
 def wait_until_it_shows(player: PlayerPage, picture: NDArray[np.int16]) -> None:
     """Wait for the picture, to the last pixel: what the server draws again, Streamlit fades in."""
-    end = time.monotonic() + FADED_SECONDS
-    while (differs := (player.picture() != picture).any(axis=2)).any():
-        assert time.monotonic() < end, f"{differs.sum()} pixels are not what they were"
-        player.page.wait_for_timeout(100)
+    wait_until(lambda: bool((player.picture() == picture).all()), FADED_SECONDS)
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="two replicas need a proxy, and there is no nginx here")
