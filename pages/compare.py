@@ -6,7 +6,17 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ui.analyses import compare
+from ui.analyses.compare.runs import (
+    RunSummary,
+    costs_are_comparable,
+    earliest_difference,
+    requested_run,
+    step_numbers,
+    summaries,
+)
+from ui.analyses.compare.sentences import finding, run_numbers
+from ui.analyses.compare.variants import all_settings, decode_variants, default_variants, tidy_variants
+from ui.analyses.compare.widgets import widgets
 from ui.player.protocol import pack_runs
 from ui.settings.lesson_link import changeable
 from ui.settings.record import Settings
@@ -20,51 +30,45 @@ from ui.shell.page_settings import PageText
 from ui.shell.player import show_comparison
 from ui.shell.runs import computing, run_input, show_k_limit
 from ui.shell.session import GO_TO, component_value
+from ui.text.messages import message
 
 PICTURES = "comparison"
-chosen = PageText("variants", compare.tidy_ways, legacy=("ways",))
-settings = open_page(
-    COMPARE,
-    "The sidebar’s run and up to three others, on the same points and in lock-step; you say what differs.",
-    own=[chosen],
-)
-finding = st.empty()
+variants_text = PageText("variants", tidy_variants, legacy=("ways",))
+settings = open_page(COMPARE, message("compare.about"), own=[variants_text])
+finding_place = st.empty()
 
 
 @cached(64)
-def pack(settings: tuple[Settings, ...]) -> tuple[bytes, list[compare.Ran], int]:
-    """Return runs on the same points as the player's message, their outcomes, and the number of points."""
+def pack(settings: tuple[Settings, ...]) -> tuple[bytes, list[RunSummary], int]:
+    """Return runs on the same points as the player's message, their summaries, and the number of points."""
     inputs = run_input(settings[0])
-    traces = [inputs.with_settings(one).trace() for one in settings]
-    outcomes = compare.ran(traces)
-    names = [one.names for one in outcomes]
+    traces = [inputs.with_settings(run).trace() for run in settings]
+    runs = summaries(traces)
+    names = [run.names for run in runs]
     packed = pack_runs(inputs.points, traces, names, **inputs.data.look, rows=inputs.rows())
-    return packed, outcomes, len(inputs.points)
+    return packed, runs, len(inputs.points)
 
 
-def take_ways() -> None:
-    """Let the runs differ as a person asked in the browser, which is not to be trusted more than a link."""
-    if (asked := component_value(PICTURES, "ways")) is not None:
-        chosen.set(compare.tidy_ways(str(asked))[0])
+def take_variants() -> None:
+    """Take over the variants that a visitor chose in the browser, after the same checks as a link's."""
+    if (text := component_value(PICTURES, "ways")) is not None:
+        variants_text.set(tidy_variants(str(text))[0])
 
 
-ways = compare.decode_ways(chosen.value)[0] or compare.default_ways(settings)
-all_of_them = compare.all_settings(settings, ways)
-with_backends = tuple(map(with_offered_backend, all_of_them))
-with computing(with_backends, "Computing the runs"):
-    packed, runs, n = pack(with_backends)
-show_k_limit(max(run.k for run in all_of_them), n)
-show_finding(compare.finding(settings, ways, runs, n), finding)
-session = compare.as_widgets(settings, ways, changeable(chosen_lesson())) | {
-    "links": [urlencode(run_link(run)) for run in all_of_them],
-    "parts": compare.first_parting(runs),
-    "sameScale": compare.one_scale(all_of_them),
+variants = decode_variants(variants_text.value)[0] or default_variants(settings)
+runs_settings = all_settings(settings, variants)
+computable = tuple(map(with_offered_backend, runs_settings))
+with computing(computable, "Computing the runs"):
+    packed, runs, n = pack(computable)
+show_k_limit(max(run.k for run in runs_settings), n)
+show_finding(finding(settings, variants, runs, n), finding_place)
+session = widgets(settings, variants, changeable(chosen_lesson())) | {
+    "links": [urlencode(run_link(run)) for run in runs_settings],
+    "parts": earliest_difference(runs),
+    "sameScale": costs_are_comparable(runs_settings),
     "goTo": GO_TO.pop(),
 }
-if wanted := show_comparison(packed, session, key=PICTURES, on_ways=take_ways):
-    open_run(*compare.wanted_run(all_of_them, runs, wanted))
-show_numbers(compare.numbers(settings, ways, runs), "runs", compare.all_numbers(runs))
-st.markdown(
-    "Try it: compare three rules, press Play and watch where the second half-step takes the centers. Then throw the "
-    "dice of a seed until one run gets stuck."
-)
+if request := show_comparison(packed, session, key=PICTURES, on_ways=take_variants):
+    open_run(*requested_run(runs_settings, runs, request))
+show_numbers(run_numbers(settings, variants, runs), "runs", step_numbers(runs))
+st.markdown(message("compare.try"))

@@ -17,7 +17,7 @@ from ui.analyses.how_many.trials import UNUSED, Trial, best_trial, is_heavy, k_b
 from ui.charts.palette import MAX_K
 from ui.charts.thumbnails import Ending, box_of, image, svg
 from ui.settings.record import Settings
-from ui.settings.sizes import overlap_hint
+from ui.settings.sizes import overlap_size
 from ui.shell.cache import cached
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import open_page
@@ -26,13 +26,14 @@ from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice, write_url
 from ui.shell.progress import in_parts, may_begin
 from ui.shell.runs import data_of, points_of, run_input
+from ui.text.messages import message
 
-BEST = f"the largest silhouette up to {MAX_K}"
-clusters = PageChoice("clusters", "Look at K", range(MAX_K + 1), 0, open=f"that of {BEST}")
+clusters = PageChoice(
+    "clusters", message("how_many.shown_k"), range(MAX_K + 1), 0, open=message("how_many.default_k", max=MAX_K)
+)
 settings = open_page(
     HOW_MANY,
-    "K-means takes K from you and never doubts it. Three criteria are often asked for advice; here they are, each "
-    "beside the same for uniform noise, which has no clusters.",
+    message("how_many.about"),
     unused=UNUSED,
     own=[clusters],
 )
@@ -41,6 +42,7 @@ finding_place, charts_place = st.empty(), st.empty()
 
 base = trial_settings(settings)
 n = len(points_of(base))
+groups = sentences.known_groups(run_input(base))
 batches = k_batches(n)
 
 
@@ -75,39 +77,37 @@ def compute_batch(ks: Sequence[int]) -> list[Trial]:
 def show_criteria(done: Sequence[Sequence[Trial]], key: str | None = None) -> list[Criterion]:
     """Show what the criteria pick among the K tried so far; with a ``key``, a click on a curve looks at its K."""
     found = criteria(all_trials(done))
-    show_finding(
-        sentences.finding(found, sentences.known_groups(run_input(base)), len(done) == len(batches)), finding_place
-    )
+    show_finding(sentences.finding(found, groups, len(done) == len(batches)), finding_place)
     chosen = shown_k(found, clusters.value)
     with charts_place.container():
         for criterion, column in zip(found, st.columns(len(found), gap="medium"), strict=True):
             with column:
                 st.markdown(f"**{sentences.headline(criterion)}**")
                 figure = criterion_figure(criterion, chosen, batches[-1][-1], theme)
-                show_chart(figure, sentences.in_words(criterion), key and f"{key}.{criterion.name}", choose_k)
-                st.caption(sentences.explained(criterion, n, settings.rule))
+                show_chart(figure, sentences.criterion_alt(criterion), key and f"{key}.{criterion.name}", choose_k)
+                st.caption(sentences.explanation(criterion, n, settings.rule))
     return found
 
 
 def show_silhouettes(run: Settings) -> None:
     """Show the silhouette of each point of a run."""
-    with st.spinner("Looking at it", show_time=True):
+    with st.spinner(message("how_many.computing"), show_time=True):
         values, labels = cached_silhouettes(run)
     if len(values):
-        words = sentences.silhouettes_in_words(values, labels, run.k)
+        words = sentences.silhouettes_alt(values, labels, run.k)
         show_chart(silhouette_figure(values, labels, run.k, theme), words)
     else:
-        st.info("A silhouette compares a point’s cluster with the next one, and here all points are in one.")
+        st.info(message("how_many.one_cluster"))
 
 
 def show_picture(run: Settings) -> None:
     """Show the result of a run, with a link that opens it in the player."""
-    with st.spinner("Looking at it", show_time=True):
+    with st.spinner(message("how_many.computing"), show_time=True):
         end = run_ending(run)
     picture = svg(end, range(end.k), box=box_of([end]), equal=data_of(run).equal_units, theme=theme)
-    st.html(f'<div class="miniature">{image(picture, sentences.picture_in_words(end))}</div>')
-    offer_run(f"Step through it: K = {run.k}, seed {run.seed}", replace(run, backend=settings.backend))
-    st.caption(sentences.picture_words(end))
+    st.html(f'<div class="miniature">{image(picture, sentences.picture_alt(end))}</div>')
+    offer_run(message("how_many.run", k=run.k, seed=str(run.seed)), replace(run, backend=settings.backend))
+    st.caption(sentences.sample_note(end))
 
 
 first_runs = runs_per_k(n, base.rule) * len(batches[0])
@@ -118,14 +118,14 @@ done = in_parts("how_many", base, work, show_criteria, heavy=is_heavy(n, base.ru
 found, trials = show_criteria(done, key="criteria"), all_trials(done)
 chosen = shown_k(found, clusters.value)
 
-st.header(f"Look at K = {chosen}", anchor=False)
+st.header(message("how_many.shown_title", k=chosen), anchor=False)
 clusters.set(chosen if clusters.value else 0)
 st.segmented_control(
     clusters.title,
     shown_k_options(trials),
     default=clusters.value,
     key=clusters.name,
-    format_func=lambda k: str(k) if k else BEST,
+    format_func=lambda k: str(k) if k else message("how_many.largest_silhouette", max=MAX_K),
     required=True,
     label_visibility="collapsed",
 )
@@ -137,8 +137,5 @@ with left:
 with right:
     show_picture(run)
 show_numbers(numbers(trials, found), "how_many")
-st.caption(sentences.how_tried(trials, n, settings.rule))
-st.caption(
-    f"Try it: {overlap_hint(base.sizes) or 'choose other columns'}, or choose “No structure”. "
-    "Which criterion is the first to change its mind?"
-)
+st.caption(sentences.search(trials, n, settings.rule))
+st.caption(message("how_many.try", setting=overlap_size(base.sizes)))

@@ -1,4 +1,4 @@
-"""Does the start matter? Many runs from each kind of starting centers, and how good a result each finds."""
+"""Do the starting centers matter? Many runs from each kind of starting centers, and how good a result each finds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,29 @@ from functools import partial
 import streamlit as st
 
 from kmeans_core import INITIALISERS, RULES
-from ui.analyses import crowding, start_outcomes, starts
+from ui.analyses.starts import runs, sentences
+from ui.analyses.starts.crowding import Crowding, examined_runs, spread_is_worse
+from ui.analyses.starts.histogram import figure
+from ui.analyses.starts.outcomes import (
+    KINDS,
+    MAX_COMPARED,
+    RUN_COUNTS,
+    UNUSED,
+    Difference,
+    Extremes,
+    Kind,
+    Outcome,
+    clicked_run,
+    close_runs,
+    extremes,
+    group_by_kind,
+    is_heavy,
+    kind_numbers,
+    run_numbers,
+    seed_batches,
+)
 from ui.settings.record import Settings
-from ui.settings.sizes import overlap_hint
+from ui.settings.sizes import overlap_size
 from ui.shell.cache import cached
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import open_page
@@ -20,92 +40,91 @@ from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice
 from ui.shell.progress import in_parts, may_begin
 from ui.shell.runs import points_of, run_input
+from ui.text.messages import message
 
-count = PageChoice("n_init", "Starts of each kind", starts.COUNTS, min(200, starts.COUNTS[-1]), legacy=("starts",))
-settings = open_page(
-    STARTS,
-    "K-means improves its starting centers until neither of its two steps lowers the cost. Here the same points are "
-    "clustered many times, from different starting centers.",
-    unused=starts.UNUSED,
-    own=[count],
-)
-finding, chart = st.empty(), st.empty()
+run_count = PageChoice("n_init", message("starts.run_count"), RUN_COUNTS, min(200, RUN_COUNTS[-1]), legacy=("starts",))
+settings = open_page(STARTS, message("starts.about"), unused=UNUSED, own=[run_count])
+finding_place, chart_place = st.empty(), st.empty()
 
 
 @cached(2048)
-def outcomes(settings: Settings, first: int, count: int) -> dict[str, list[starts.Outcome]]:
+def outcomes(settings: Settings, first: int, count: int) -> dict[str, list[Outcome]]:
     """Cache the outcomes of runs of each kind of starting centers."""
-    return start_outcomes.outcomes(run_input(settings), first, count)
+    return runs.outcomes(run_input(settings), first, count)
 
 
 @cached(256)
-def difference(settings: Settings, runs: tuple[tuple[str, int], ...]) -> starts.Differ:
+def difference(settings: Settings, compared: tuple[tuple[str, int], ...]) -> Difference:
     """Cache how far the results of runs are from the first one's."""
-    return start_outcomes.difference(run_input(settings), runs)
+    return runs.difference(run_input(settings), compared)
 
 
 @cached(256)
-def crowded(settings: Settings, best: tuple[str, int], count: int) -> crowding.Crowding:
+def crowding(settings: Settings, best: tuple[str, int], count: int) -> Crowding:
     """Cache how often starting centers crowd into the costliest cluster of the best run."""
-    return start_outcomes.crowding(run_input(settings), best, count)
+    return runs.crowding(run_input(settings), best, count)
 
 
-many = settings.canonical(starts.UNUSED)
-n = len(points_of(many))
+base = settings.canonical(UNUSED)
+n = len(points_of(base))
 
 
-def show(parts: Sequence[Mapping[str, Sequence[starts.Outcome]]], key: str | None = None) -> list[starts.Kind]:
-    """Show what each kind of starting centers came to so far; go to the player where a bar was clicked."""
-    kinds = starts.by_kind(parts)
-    show_finding(starts.finding(kinds, wanted), finding)
-    figure = starts.figure(kinds, RULES[settings.rule].cost_words, page_theme())
-    with chart.container():
-        for data in show_chart(figure, starts.in_words(kinds), key):
-            if run := starts.picked(data):
-                open_run(replace(many, init=run[0], seed=run[1], backend=settings.backend))
+def show_kinds(batches: Sequence[Mapping[str, Sequence[Outcome]]], key: str | None = None) -> list[Kind]:
+    """Show the results of all runs so far; with a ``key``, a click on a bar opens a run in the player."""
+    kinds = group_by_kind(batches)
+    show_finding(sentences.finding(kinds, wanted), finding_place)
+    chart = figure(kinds, RULES[settings.rule].cost_words, page_theme())
+    with chart_place.container():
+        for data in show_chart(chart, sentences.histogram_alt(kinds), key):
+            if run := clicked_run(data):
+                open_run(replace(base, init=run[0], seed=run[1], backend=settings.backend))
     return kinds
 
 
-def how_far(kinds: Sequence[starts.Kind]) -> starts.Differ | None:
-    """Return how far the results near the best one are from it; None where there are none, or too many to look at."""
-    close = starts.close_seeds(kinds)
-    return difference(many, tuple(close)) if 1 < len(close) <= starts.MOST_COMPARED else None
+def close_difference(kinds: Sequence[Kind]) -> Difference | None:
+    """Return how far results close to the best one are from it; None if there are none, or too many to compare."""
+    close = close_runs(kinds)
+    return difference(base, tuple(close)) if 1 < len(close) <= MAX_COMPARED else None
 
 
-def why_worse(kinds: Sequence[starts.Kind]) -> str:
+def show_crowding(kinds: Sequence[Kind]) -> None:
     """Say why k-means++ does worse than random points, if it does and the runs bear the reason out."""
-    looked_at = crowding.looked_at(kinds, n)
-    if not looked_at or not crowding.does_worse(kinds):
-        return ""
-    return crowding.crowding_told(kinds, crowded(many, starts.close_seeds(kinds)[0], looked_at))
+    count = examined_runs(kinds, n)
+    if not count or not spread_is_worse(kinds):
+        return
+    if reason := sentences.crowding_reason(kinds, crowding(base, close_runs(kinds)[0], count)):
+        st.markdown(reason)
 
 
-wanted = st.select_slider(count.title, count.values, count.value, key=count.name, width=420)
-chunks = starts.chunks(n, wanted, settings.rule)
-first = chunks[0][1] * len(starts.KINDS)
-if not may_begin("starts", many, n=n, rule=many.rule, runs=first, finding=finding):
+def offer_extremes(kind: Kind, ends: Extremes) -> None:
+    """Offer the best and the worst run of a kind."""
+    st.markdown(f"**{kind.title}**")
+    st.caption(INITIALISERS[kind.name].summary)
+    for key, outcome, cost in (
+        ("starts.best_run", ends.best, ends.best_cost),
+        ("starts.worst_run", ends.worst, ends.worst_cost),
+    ):
+        run = replace(base, init=kind.name, seed=outcome.seed, backend=settings.backend)
+        offer_run(message(key, cost=cost, seed=str(outcome.seed)), run)
+
+
+wanted = st.select_slider(run_count.title, run_count.values, run_count.value, key=run_count.name, width=420)
+batches = seed_batches(n, wanted, settings.rule)
+first_runs = batches[0][1] * len(KINDS)
+if not may_begin("starts", base, n=n, rule=base.rule, runs=first_runs, finding=finding_place):
     st.stop()
-work = [partial(outcomes, many, first, size) for first, size in chunks]
-heavy = starts.is_heavy(n, wanted, settings.rule)
-kinds = show(in_parts("starts", (many, wanted), work, show, heavy=heavy), key="ends")
-show_finding(starts.finding(kinds, wanted, how_far(kinds)), finding)
-if reason := why_worse(kinds):
-    st.markdown(reason)
+work = [partial(outcomes, base, first, size) for first, size in batches]
+heavy = is_heavy(n, wanted, settings.rule)
+kinds = show_kinds(in_parts("starts", (base, wanted), work, show_kinds, heavy=heavy), key="ends")
+show_finding(sentences.finding(kinds, wanted, close_difference(kinds)), finding_place)
+show_crowding(kinds)
 
-st.header("Step through one of them", anchor=False)
+st.header(message("starts.runs_title"), anchor=False)
 # Three in a row: where there is less room, a link would cut off the last digits of its cost.
 columns = [column for _ in range(0, len(kinds), 3) for column in st.columns(3)]
-for kind, ends, column in zip(kinds, starts.extremes(kinds), columns, strict=False):
-    best, worst, best_cost, worst_cost = ends
+for kind, ends, column in zip(kinds, extremes(kinds), columns, strict=False):
     with column:
-        st.markdown(f"**{kind.title}**")
-        st.caption(INITIALISERS[kind.name].summary)
-        for label, outcome, cost in (("best", best, best_cost), ("worst", worst, worst_cost)):
-            run = replace(many, init=kind.name, seed=outcome.seed, backend=settings.backend)
-            offer_run(f"Its {label}: cost {cost} (seed {outcome.seed})", run)
-show_numbers(starts.numbers(kinds), "starts", starts.all_numbers(kinds))
-st.caption(starts.WHAT_COUNTS)
-st.caption(
-    f"Try it: {overlap_hint(settings.sizes) or 'choose other columns'}, or ask for one K more or less. "
-    "Which starting centers find the best result most often then?"
-)
+        offer_extremes(kind, ends)
+show_numbers(kind_numbers(kinds), "starts", run_numbers(kinds))
+st.caption(message("starts.same_result"))
+st.caption(message("starts.try", setting=overlap_size(settings.sizes)))

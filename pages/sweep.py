@@ -1,4 +1,4 @@
-"""What does each setting do? One setting, or two, at several values: how each run ends, side by side."""
+"""What does a setting do? One setting, or two, at several values: how each run ends, side by side."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from functools import partial
 
 import streamlit as st
 
-from ui.analyses import endings, sweep
+from ui.analyses import endings
+from ui.analyses.sweep import curves, sentences
+from ui.analyses.sweep.cells import CellResult, cells_of, computing_order, is_heavy, numbers, results_of
+from ui.analyses.sweep.pictures import grid
+from ui.analyses.sweep.swept_settings import DEFAULT_NAME, NONE, all_names, choose, swept_settings
 from ui.charts.thumbnails import Ending
 from ui.settings.definitions import LEGACY_NAMES
 from ui.settings.record import Settings
@@ -20,35 +24,36 @@ from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice
 from ui.shell.progress import in_parts
 from ui.shell.runs import data_of, points_of, run_input
+from ui.text.messages import message
 
 setting = PageChoice(
     "setting",
-    "Vary this setting",
-    sweep.all_names(),
-    sweep.DEFAULT_KNOB,
+    message("sweep.setting"),
+    all_names(),
+    DEFAULT_NAME,
     legacy=("knob",),
     legacy_values=LEGACY_NAMES,
 )
 second = PageChoice(
     "second_setting",
-    "And a second one",
-    (sweep.NO_KNOB, *sweep.all_names()),
-    sweep.NO_KNOB,
+    message("sweep.second_setting"),
+    (NONE, *all_names()),
+    NONE,
     legacy=("second",),
     legacy_values=LEGACY_NAMES,
 )
-lacking: list[str] = []
+problems: list[str] = []
 
 
-def fit(settings: Settings) -> None:
-    """Choose what these data have, and no setting twice."""
-    known = sweep.knobs_of(settings.canonical())
-    for own, fallback in ((setting, sweep.DEFAULT_KNOB), (second, sweep.NO_KNOB)):
-        if own.value not in (*known, sweep.NO_KNOB):
-            lacking.append(sweep.has_none(settings, own.value))
+def fit_to_data(settings: Settings) -> None:
+    """Replace settings that these data do not have, and a second one that is the first."""
+    available = swept_settings(settings.canonical())
+    for own, fallback in ((setting, DEFAULT_NAME), (second, NONE)):
+        if own.value not in (*available, NONE):
+            problems.append(sentences.not_available(settings, own.value))
             own.set(fallback)
     if second.value == setting.value:
-        second.set(sweep.NO_KNOB)
+        second.set(NONE)
 
 
 @cached(128)
@@ -57,61 +62,48 @@ def run_ending(settings: Settings) -> Ending:
     return endings.run_ending(run_input(settings))
 
 
-settings = open_page(
-    SWEEP,
-    "Every picture is a run of its own. They differ in what you choose here, one setting or two, and in nothing else.",
-    own=[setting, second],
-    fit=fit,
-)
+settings = open_page(SWEEP, message("sweep.about"), own=[setting, second], fit=fit_to_data)
 theme = page_theme()
-finding = st.empty()
+finding_place = st.empty()
 
-asked = settings.canonical()
-known = sweep.knobs_of(asked)
-for sentence in lacking:
-    st.info(sentence)
+base = settings.canonical()
+available = swept_settings(base)
+for problem in problems:
+    st.info(problem)
+
+
+def title_of(name: str) -> str:
+    """Return a setting's title, or that there is none."""
+    return available[name].title if name in available else message("sweep.no_setting")
+
+
+def show_results(ends: Sequence[Ending]) -> list[CellResult]:
+    """Show the pictures of the runs so far."""
+    results = results_of(cells, base, ends)
+    show_finding(sentences.finding(results, swept, len(cells)), finding_place)
+    addresses = [address_of(replace(result.cell.settings, backend=settings.backend)) for result in results]
+    equal = data_of(base).equal_units
+    pictures_place.html(grid(results, swept, addresses, equal=equal, theme=theme))
+    return results
+
 
 left, right, _ = st.columns([2, 2, 3])
-names = tuple(known)
-left.selectbox(
-    setting.title, names, names.index(setting.value), key=setting.name, format_func=lambda name: known[name].title
-)
-others = (sweep.NO_KNOB, *(name for name in known if name != setting.value))
-right.selectbox(
-    second.title,
-    others,
-    others.index(second.value),
-    key=second.name,
-    format_func=lambda name: known[name].title if name in known else "None",
-)
-pictures = st.empty()
+names = tuple(available)
+left.selectbox(setting.title, names, names.index(setting.value), key=setting.name, format_func=title_of)
+others = (NONE, *(other for other in names if other != setting.value))
+right.selectbox(second.title, others, others.index(second.value), key=second.name, format_func=title_of)
+pictures_place = st.empty()
 
-chosen = sweep.chosen_knobs(known, setting.value, second.value)
-cells = sweep.turned(asked, chosen)
+swept = choose(available, setting.value, second.value)
+cells = cells_of(base, swept)
+work = [partial(run_ending, cells[index].settings) for index in computing_order(cells, base)]
+heavy = is_heavy(len(points_of(base)), len(cells), base.rule)
+results = show_results(in_parts("sweep", (base, setting.value, second.value), work, show_results, heavy=heavy))
 
-
-def show(ends: Sequence[Ending]) -> list[sweep.Drawn]:
-    """Show the pictures that are there so far."""
-    drawn = sweep.drawn(cells, asked, ends)
-    show_finding(sweep.finding(drawn, chosen, len(cells)), finding)
-    addresses = [address_of(replace(one.cell.settings, backend=settings.backend)) for one in drawn]
-    equal = data_of(asked).equal_units
-    pictures.html(sweep.grid(drawn, chosen, addresses, equal=equal, theme=theme))
-    return drawn
-
-
-work = [partial(run_ending, cells[place].settings) for place in sweep.order(cells, asked)]
-heavy = sweep.is_heavy(len(points_of(asked)), len(cells), asked.rule)
-drawn = show(in_parts("sweep", (asked, setting.value, second.value), work, show, heavy=heavy))
-
-st.caption(sweep.caption(drawn))
-curves = sweep.curves(drawn, chosen)
-for (title, value_of), column in zip(curves, st.columns(len(curves), gap="medium"), strict=True):
+st.caption(sentences.caption(results))
+shown = curves.curves(results, swept)
+for curve, column in zip(shown, st.columns(len(shown), gap="medium"), strict=True):
     with column:
-        words = sweep.curve_in_words(drawn, chosen, value_of, title)
-        show_chart(sweep.figure(drawn, chosen, value_of, title, theme), words)
-show_numbers(sweep.numbers(drawn, chosen), "sweep")
-st.caption(
-    "Try it: vary the seed of the start, with K one too large. How often do two clusters share a blob, and what does "
-    "the cost tell you of it?"
-)
+        show_chart(curves.figure(results, swept, curve, theme), curves.alt(results, swept, curve))
+show_numbers(numbers(results, swept), "sweep")
+st.caption(message("sweep.try"))

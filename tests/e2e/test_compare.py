@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from kmeans_core import Trace
 from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage, visit
-from ui.analyses.compare import all_settings
+from ui.analyses.compare.variants import all_settings
 from ui.settings.record import DEFAULT
 from ui.settings.runs import run_input
 
@@ -79,7 +79,7 @@ def test_what_differs_is_chosen_above_the_picture_and_kept_by_the_link(compared:
     run = compared.has("run")
     compared.root.get_by_label("What differs in run 2").select_option("rule")
     run = compared.after(run)
-    compared.root.get_by_label("Rule of run 2").select_option("median")
+    compared.root.get_by_label("Algorithm of run 2").select_option("median")
     run = compared.after(run)
     assert (compared.link["variants"], compared.step) == ("rule:median", 2)
     compared.root.get_by_role("button", name="+ Add a run").click()
@@ -94,7 +94,7 @@ def test_what_differs_is_chosen_above_the_picture_and_kept_by_the_link(compared:
     compared.root.get_by_role("button", name="Remove run 2").click()
     compared.runs(2)
     expect(compared.page).to_have_url(re.compile(r"variants=seed%3A5(&|$)"))
-    expect(compared.page.locator(".finding")).to_contain_text("(0 against 5)")
+    expect(compared.page.locator(".finding")).to_contain_text("(0 and 5)")
 
 
 def test_any_run_opens_in_the_player_where_it_is(compared: ComparePage) -> None:

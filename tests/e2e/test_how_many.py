@@ -11,6 +11,7 @@ from tests.support import NewPage, visit
 from ui.analyses.how_many.trials import INIT, best_trial, trial_settings
 from ui.settings.links import decode
 from ui.settings.runs import run_input
+from ui.text.messages import message
 
 DATA = "data=blobs&blobs=4&points=200"
 
@@ -22,7 +23,7 @@ def opened(page: Page, server: str, query: str = "") -> Page:
 
 
 def looks_at(page: Page, k: int) -> None:
-    expect(page.get_by_role("heading", name=f"Look at K = {k}")).to_be_visible()
+    expect(page.get_by_role("heading", name=message("how_many.shown_title", k=k))).to_be_visible()
     expect(page.get_by_role("link", name=f"Step through it: K = {k}, seed")).to_be_visible()
 
 

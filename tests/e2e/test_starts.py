@@ -10,11 +10,12 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
-from ui.analyses import start_outcomes
-from ui.analyses.starts import UNUSED, by_kind
+from ui.analyses.starts import runs
+from ui.analyses.starts.outcomes import UNUSED, group_by_kind
 from ui.settings.links import decode
 from ui.settings.record import DEFAULT
 from ui.settings.runs import run_input
+from ui.text.messages import message
 
 
 def opened(page: Page, server: str, query: str = "") -> Page:
@@ -30,10 +31,7 @@ def link_of(page: Page) -> dict[str, str]:
 
 def test_a_click_on_a_bar_opens_that_very_run(page: Page, server: str) -> None:
     opened(page, server, "n_init=50&k=6")
-    best = min(
-        by_kind([start_outcomes.outcomes(run_input(DEFAULT.canonical(UNUSED)), 0, 50)])[0].outcomes,
-        key=lambda outcome: outcome.cost,
-    )
+    best = group_by_kind([runs.outcomes(run_input(DEFAULT.canonical(UNUSED)), 0, 50)])[0].cheapest
     bar = box_of(page.locator(".js-plotly-plot .subplot.xy .barlayer .point").first)
     page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
     player = PlayerPage(page, server)
@@ -52,7 +50,7 @@ def test_the_best_and_the_worst_run_are_one_click_away(page: Page, server: str) 
     page.get_by_role("link", name=re.compile("Its worst: cost")).first.click()
     player = PlayerPage(page, server)
     player.ready()
-    worst = by_kind([start_outcomes.outcomes(run_input(DEFAULT.canonical(UNUSED)), 0, 25)])[0].extreme(worst=True)
+    worst = group_by_kind([runs.outcomes(run_input(DEFAULT.canonical(UNUSED)), 0, 25)])[0].costliest
     shown, _ = decode(player.link)
     assert (shown.init, shown.seed) == ("random", worst.seed)
     page.go_back()
@@ -80,7 +78,7 @@ def test_what_takes_long_is_asked_for_can_be_stopped_and_taken_up_again(page: Pa
 
 def test_the_link_says_how_many_and_a_phone_sees_the_same(page: Page, new_page: NewPage, server: str) -> None:
     opened(page, server)
-    page.get_by_role("slider", name="Starts of each kind").focus()
+    page.get_by_role("slider", name=message("starts.run_count")).focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".finding")).to_contain_text("of 100 random starts")
     assert link_of(page) == {"starts": "100"}
@@ -90,4 +88,4 @@ def test_the_link_says_how_many_and_a_phone_sees_the_same(page: Page, new_page: 
 
 def test_a_number_of_starts_that_is_not_offered_is_a_sentence(page: Page, server: str) -> None:
     opened(page, server, "starts=7")
-    expect(page.get_by_text("Starts of each kind must be one of 25, 50, 100")).to_be_visible()
+    expect(page.get_by_text(f"{message('starts.run_count')} must be one of 25, 50, 100")).to_be_visible()

@@ -16,7 +16,7 @@ import numpy as np
 
 from kmeans_core import Trace, partition_key
 from kmeans_core.types import Points
-from ui.analyses.starts import best_partitions
+from ui.analyses.starts.outcomes import best_partitions
 from ui.settings.parsers import quoted
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.sizes import default_sizes

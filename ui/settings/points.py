@@ -31,7 +31,7 @@ from ui.settings.built_in_tables import BUILT_IN
 from ui.settings.edits import Edit, numbers_left
 from ui.settings.record import Settings
 from ui.settings.table_use import TableUse
-from ui.text.numbers import counted, whole
+from ui.text.numbers import whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,15 +125,14 @@ class LabelWords:
     column: str
 
     @property
+    def quoted_column(self) -> str:
+        """The column in quotation marks; "" for generated points."""
+        return in_quotes(self.column) if self.column else ""
+
+    @property
     def match(self) -> str:
         """Return what the adjusted Rand index of clusters and labels measures: ``match with the true groups``."""
-        return f"match with {in_quotes(self.column) if self.column else 'the true groups'}"
-
-    def has(self, count: int) -> str:
-        """Say how many different labels there are: ``the data has 6 true groups``, ``“species” has 3 values``."""
-        if not self.column:
-            return f"the data has {counted(count, 'true group')}"
-        return f"{in_quotes(self.column)} has {counted(count, 'value')}"
+        return f"match with {self.quoted_column or 'the true groups'}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

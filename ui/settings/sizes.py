@@ -44,9 +44,9 @@ def natural_k(data: str) -> int | None:
     return None if known is None else int(known)
 
 
-def overlap_hint(sizes: Sizes) -> str:
-    """Say how to make the groups of these data overlap; "" where no size does that."""
+def overlap_size(sizes: Sizes) -> str:
+    """Return the name of the size that makes the groups of these data overlap; "" where none does."""
     for name in ("spread", "noise"):
         if name in dict(sizes):
-            return f"raise the {name} until the groups run into each other"
+            return name
     return ""

@@ -36,6 +36,7 @@ from ui.settings.edits import Add, Move
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.runs import run_input
 from ui.settings.sizes import default_sizes
+from ui.text.messages import message
 
 BLOBS = trial_settings(replace(DEFAULT.with_data("blobs"), sizes=(("blobs", 4), ("points", 240))))
 
@@ -76,8 +77,19 @@ def test_all_criteria_find_four_blobs_and_the_gap_alone_finds_nothing_in_nothing
     assert gap == 1
     assert None not in (elbow, silhouette)
     told = sentences.finding(found, sentences.known_groups(run_input(BLOBS)), done=True)
-    assert told.startswith("Elbow, silhouette and gap statistic all say K = 4; the data has 4 true groups.")
-    assert f"the elbow says K = {elbow}, the silhouette says K = {silhouette}, and the gap statistic says K = 1" in told
+    agree = message("how_many.agree", done=True, tried=15, k="4")
+    assert told.startswith(f"{agree} {message('how_many.true_groups', count=4)} ")
+    noise = message(
+        "how_many.noise",
+        elbow=str(elbow),
+        silhouette=str(silhouette),
+        gap="1",
+        tried=15,
+        always=found[2].shown_pick_count == 11,
+        times=found[2].shown_pick_count,
+        sets=11,
+    )
+    assert told.endswith(noise)
 
 
 # --- A criterion is not blamed for our search
@@ -104,7 +116,7 @@ def test_more_clusters_never_cost_more_where_the_search_is_good(post_trials: lis
     for which in (0, 1):
         costs = [one.costs[which] for one in post_trials]
         assert costs == sorted(costs, reverse=True)
-    assert "failed" not in sentences.how_tried(post_trials, 3072, "mean")
+    assert "The search failed" not in sentences.search(post_trials, 3072, "mean")
 
 
 def test_the_gap_statistic_finds_the_six_blobs_post_trials_with_all_points(post_trials: list[Trial]) -> None:
@@ -139,8 +151,8 @@ def test_the_picks_on_noise_are_those_of_each_set_against_the_others(post_trials
     counts = {pick: gap.noise_picks.count(pick) for pick in gap.noise_picks}
     assert counts[gap.noise.pick] == gap.shown_pick_count == max(counts.values())
     told = sentences.finding(criteria(post_trials), sentences.known_groups(run_input(DEFAULT)), done=True)
-    assert "the gap statistic says K = 6; the data has 6 true groups." in told
-    assert f"the gap statistic says K = 1 ({gap.shown_pick_count} of 11 times)." in told
+    assert f"K = 6. {message('how_many.true_groups', count=6)}" in told
+    assert f"K = 1 ({gap.shown_pick_count} of 11 times)." in told
 
 
 def test_silhouettes_are_those_of_all_points(post_trials: list[Trial]) -> None:
@@ -157,18 +169,18 @@ def test_a_search_that_failed_and_runs_that_were_cut_off_are_said_to_be(trials: 
         replace(trials[4], costs=Pair(trials[3].costs.points * 1.01, 1.0)),
         replace(trials[5], converged=False),
     ]
-    told = sentences.how_tried(worse, 240, "mean")
-    assert "The search failed for K = 5: no run was as good as the best one with a cluster fewer" in told
-    assert "For K = 6 the best run reached the iteration limit before converging" in told
-    usual = sentences.how_tried(trials, 240, "mean")
+    told = sentences.search(worse, 240, "mean")
+    assert message("how_many.search_failed", ks="5") in told
+    assert message("how_many.cut_off", ks="6") in told
+    usual = sentences.search(trials, 240, "mean")
     assert "failed" not in usual
     assert "iteration limit" not in usual
 
 
-@pytest.mark.parametrize(("n", "rule", "starts"), [(240, "mean", 32), (20_000, "mean", 16), (200_000, "mean", 8)])
-def test_it_is_said_how_each_k_was_searched(trials: list[Trial], n: int, rule: str, starts: int) -> None:
-    told = sentences.how_tried(trials, n, rule)
-    assert f"the best of {starts} runs from greedy k-means++ counts" in told
+@pytest.mark.parametrize(("n", "rule", "runs"), [(240, "mean", 32), (20_000, "mean", 16), (200_000, "mean", 8)])
+def test_it_is_said_how_each_k_was_searched(trials: list[Trial], n: int, rule: str, runs: int) -> None:
+    told = sentences.search(trials, n, rule)
+    assert f"the best of {runs} runs from greedy k-means++ counts" in told
     assert ("10\u202f000 points" in told) == (n > 10_000)
 
 
@@ -218,7 +230,7 @@ def test_the_gap_is_computed_with_sums_of_squares_whatever_the_rule(rule: str) -
     measured = trial(points, best_run(points, RunConfig(k=3, rule=rule, init=INIT), 32))
     assert measured.squares.points == pytest.approx(squares_by_scikit_learn(points, 3, n_init=10), rel=1e-6)
     gap = criteria([measured])[2]
-    assert ("whatever rule" in sentences.explained(gap, len(points), rule)) == (rule != "mean")
+    assert ("whatever algorithm" in sentences.explanation(gap, len(points), rule)) == (rule != "mean")
 
 
 def test_what_decides_one_run_alone_is_left_out() -> None:
@@ -235,8 +247,8 @@ def test_the_silhouettes_of_many_points_are_those_of_some_and_it_is_said(monkeyp
     theirs = silhouette_score(run_input(DEFAULT).points, run_input(settings).trace().labels)
     assert values.mean() == pytest.approx(theirs, abs=0.03)
     criterion = Criterion("silhouette", Curve(values, 2), Curve(values, 2))
-    assert "4\u202f000 points" in sentences.explained(criterion, 4001, "mean")
-    assert "4\u202f000" not in sentences.explained(criterion, 4000, "mean")
+    assert "4\u202f000 points" in sentences.explanation(criterion, 4001, "mean")
+    assert "4\u202f000" not in sentences.explanation(criterion, 4000, "mean")
 
 
 @pytest.mark.parametrize(
@@ -271,7 +283,7 @@ def test_every_silhouette_is_drawn_once_in_its_clusters_place() -> None:
     for cluster, area in enumerate(drawn.data):
         own = np.asarray(area.x)[1:-1:2]
         np.testing.assert_array_equal(own, -np.sort(-values[labels == cluster]))
-    assert "Cluster 1: " in sentences.silhouettes_in_words(values, labels, 4)
+    assert "Cluster 1: " in sentences.silhouettes_alt(values, labels, 4)
 
 
 def test_the_groups_are_known_until_a_point_is_drawn() -> None:
@@ -281,8 +293,10 @@ def test_the_groups_are_known_until_a_point_is_drawn() -> None:
 
 
 def test_generated_data_has_true_groups_and_a_column_of_labels_has_values() -> None:
-    assert sentences.known_groups(run_input(BLOBS)) == "the data has 4 true groups"
-    assert sentences.known_groups(run_input(DEFAULT.with_data("iris"))) == "“species” has 3 values"
+    assert sentences.known_groups(run_input(BLOBS)) == message("how_many.true_groups", count=4)
+    assert sentences.known_groups(run_input(DEFAULT.with_data("iris"))) == message(
+        "how_many.label_values", column="“species”", count=3
+    )
     assert sentences.known_groups(run_input(DEFAULT.with_data("faithful"))) == "", "no column of labels is chosen"
     assert sentences.known_groups(run_input(DEFAULT.with_data("uniform"))) == "", "drawn from no groups"
     assert sentences.known_groups(run_input(replace(BLOBS, edits=(Add((0.0, 0.0)),)))) == "", (
@@ -308,10 +322,10 @@ def test_what_takes_long_says_how_far_it_came() -> None:
     app = opened(points="7000", rule="medoid")
     assert "Compute the rest" in [button.label for button in app.button]
     said = " ".join(str(element.proto.body) for element in app.get("html"))
-    assert "So far K is 2 at most" in said
+    assert message("how_many.few_k", done=False, tried=2, percent=0.0).partition(",")[0] in said
 
 
 def test_a_k_above_the_number_of_points_is_looked_at_as_far_as_there_are_any() -> None:
     app = opened(points="5", clusters="9")
-    assert "Look at K = 5" in [heading.value for heading in app.header]
+    assert message("how_many.shown_title", k=5) in [heading.value for heading in app.header]
     assert list(app.query_params["clusters"]) == ["5"]

@@ -14,37 +14,53 @@ from sklearn.metrics.cluster import contingency_matrix
 from kmeans_core import RULES, RunConfig, StopReason, iterate
 from kmeans_core.types import Labels
 from tests.oracles import Floats, all_distances
-from ui.analyses import crowding, start_outcomes, starts
-from ui.analyses.starts import KINDS, Kind, Outcome
+from ui.analyses.starts import runs, sentences
+from ui.analyses.starts.crowding import examined_runs, spread_is_worse
+from ui.analyses.starts.histogram import figure, histogram
+from ui.analyses.starts.outcomes import (
+    CLOSE,
+    KINDS,
+    UNUSED,
+    Kind,
+    Outcome,
+    clicked_run,
+    close_runs,
+    extremes,
+    group_by_kind,
+    is_heavy,
+    kind_numbers,
+    results_by_cost,
+    run_numbers,
+    seed_batches,
+)
 from ui.settings.edits import Add, Move
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.runs import run_input
+from ui.text.messages import message
 
 
 @pytest.fixture(scope="module")
 def kinds() -> list[Kind]:
-    asked = DEFAULT.canonical(starts.UNUSED)
-    return starts.by_kind(
-        [start_outcomes.outcomes(run_input(asked), 0, 60), start_outcomes.outcomes(run_input(asked), 60, 40)]
-    )
+    settings = DEFAULT.canonical(UNUSED)
+    return group_by_kind([runs.outcomes(run_input(settings), 0, 60), runs.outcomes(run_input(settings), 60, 40)])
 
 
-def kind(name: str, *costs: float) -> dict[str, list[Outcome]]:
+def outcomes(name: str, *costs: float) -> dict[str, list[Outcome]]:
     """Return runs of which those with the same cost found the same partition."""
     return {name: [Outcome(seed, cost, 5, repr(cost).encode(), True) for seed, cost in enumerate(costs)]}
 
 
 def every_kind(*costs: float) -> dict[str, list[Outcome]]:
-    return {name: kind(name, *costs)[name] for name in KINDS}
+    return {name: outcomes(name, *costs)[name] for name in KINDS}
 
 
 def labels_of(name: str, seed: int, settings: Settings = DEFAULT) -> Labels:
-    asked = replace(settings.canonical(starts.UNUSED), init=name, seed=seed)
-    return run_input(asked).trace().labels
+    settings = replace(settings.canonical(UNUSED), init=name, seed=seed)
+    return run_input(settings).trace().labels
 
 
 def test_a_bar_that_was_clicked_is_one_that_was_drawn() -> None:
-    assert starts.picked(["random", 3]) == ("random", 3)
+    assert clicked_run(["random", 3]) == ("random", 3)
     junks: list[object] = [
         None,
         3,
@@ -57,28 +73,28 @@ def test_a_bar_that_was_clicked_is_one_that_was_drawn() -> None:
         {"a": []},
     ]
     for junk in junks:
-        assert starts.picked(junk) is None
+        assert clicked_run(junk) is None
 
 
 def test_every_outcome_is_that_of_the_run_in_the_player(kinds: list[Kind]) -> None:
-    for one in kinds:
-        assert [outcome.seed for outcome in one.outcomes] == list(range(100))
-        for outcome in one.outcomes[::33]:
-            trace = run_input(replace(DEFAULT.canonical(starts.UNUSED), init=one.name, seed=outcome.seed)).trace()
+    for kind in kinds:
+        assert [outcome.seed for outcome in kind.outcomes] == list(range(100))
+        for outcome in kind.outcomes[::33]:
+            trace = run_input(replace(DEFAULT.canonical(UNUSED), init=kind.name, seed=outcome.seed)).trace()
             assert trace.stop_reason is StopReason.CONVERGED
             assert (trace.cost, trace.iterations) == (outcome.cost, outcome.iterations)
 
 
 def test_runs_found_the_best_result_if_scikit_learn_calls_their_clusterings_the_same(kinds: list[Kind]) -> None:
-    # Four partitions of these points cost the same to five digits, and differ in a few points.
-    name, seed = starts.close_seeds(kinds)[0]
+    # Four partitions of these points cost the same to five digits, and difference in a few points.
+    name, seed = close_runs(kinds)[0]
     best = labels_of(name, seed)
-    for one in kinds:
-        same = [adjusted_rand_score(best, labels_of(one.name, outcome.seed)) == 1 for outcome in one.outcomes]
-        assert one.found == sum(same)
-        assert one.found <= one.close
+    for kind in kinds:
+        same = [adjusted_rand_score(best, labels_of(kind.name, outcome.seed)) == 1 for outcome in kind.outcomes]
+        assert kind.best_count == sum(same)
+        assert kind.best_count <= kind.close_count
     random = kinds[0]
-    assert 0 < random.found < random.close, "a cost within 0.1 % is not the same result"
+    assert 0 < random.best_count < random.close_count, "a cost within 0.1 % is not the same result"
 
 
 def test_the_results_of_each_kind_are_as_many_as_scikit_learn_tells_apart(kinds: list[Kind]) -> None:
@@ -88,24 +104,24 @@ def test_the_results_of_each_kind_are_as_many_as_scikit_learn_tells_apart(kinds:
         labels = labels_of("random", outcome.seed)
         if all(adjusted_rand_score(labels, other) < 1 for other in different):
             different.append(labels)
-    assert random.results == len(different)
-    numbers = starts.all_numbers(kinds)
+    assert random.result_count == len(different)
+    numbers = run_numbers(kinds)
     assert len(
         {number for number, name in zip(numbers["result"], numbers["start"], strict=True) if name == "random"}
     ) == (len(different))
 
 
 def test_results_near_the_best_one_differ_in_as_many_points_as_the_best_matching_leaves(kinds: list[Kind]) -> None:
-    close = starts.close_seeds(kinds)
+    close = close_runs(kinds)
     first, *others = (labels_of(*one) for one in close)
     assert others
     left = []
     for labels in others:
         table = contingency_matrix(first, labels)
         left.append(len(first) - max(table[range(6), list(order)].sum() for order in permutations(range(6))))
-    differ = start_outcomes.difference(run_input(DEFAULT.canonical(starts.UNUSED)), tuple(close))
-    assert (differ.most, differ.n) == (max(left), 3072)
-    told = starts.finding(kinds, 100, differ)
+    difference = runs.difference(run_input(DEFAULT.canonical(UNUSED)), tuple(close))
+    assert (difference.points, difference.n) == (max(left), 3072)
+    told = sentences.finding(kinds, 100, difference)
     assert f"with at most {max(left)} of 3\u202f072 points in another cluster" in told
 
 
@@ -115,39 +131,41 @@ def test_the_share_of_random_starts_that_find_the_six_blobs_is_scikit_learns(kin
         KMeans(6, init="random", n_init=1, max_iter=300, tol=0, random_state=seed).fit(points).inertia_
         for seed in range(100)
     ]
-    share = sum(cost <= kinds[0].best * (1 + starts.CLOSE) for cost in theirs) / 100
+    share = sum(cost <= kinds[0].best_cost * (1 + CLOSE) for cost in theirs) / 100
     # Two shares of 100 draws each: four standard errors apart at most, at the widest.
-    assert abs(share - kinds[0].close / 100) < 4 * (0.25 / 100 + 0.25 / 100) ** 0.5
+    assert abs(share - kinds[0].close_count / 100) < 4 * (0.25 / 100 + 0.25 / 100) ** 0.5
 
 
 def test_what_decides_one_run_alone_is_left_out_and_what_was_drawn_stays() -> None:
     settings = replace(DEFAULT, init="farthest", seed=9, edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
-    assert settings.canonical(starts.UNUSED) == replace(DEFAULT, edits=(Add((1.0, 2.0)),))
+    assert settings.canonical(UNUSED) == replace(DEFAULT, edits=(Add((1.0, 2.0)),))
 
 
 def test_the_best_is_the_best_of_all_kinds() -> None:
-    part = every_kind(5) | kind("random", 10, 5, 20) | kind("k-means++", 4, 4.003, 4, 9)
-    by_name = {one.name: one for one in starts.by_kind([part])}
-    assert {name: (one.found, one.close) for name, one in by_name.items() if one.found or one.close} == {
-        "k-means++": (2, 3)
-    }
-    assert (by_name["random"].extreme().seed, by_name["random"].extreme(worst=True).seed) == (1, 2)
+    part = every_kind(5) | outcomes("random", 10, 5, 20) | outcomes("k-means++", 4, 4.003, 4, 9)
+    by_name = {kind.name: kind for kind in group_by_kind([part])}
+    assert {
+        name: (kind.best_count, kind.close_count)
+        for name, kind in by_name.items()
+        if kind.best_count or kind.close_count
+    } == {"k-means++": (2, 3)}
+    assert (by_name["random"].cheapest.seed, by_name["random"].costliest.seed) == (1, 2)
 
 
 def test_partitions_of_equal_cost_are_all_the_best_and_it_is_said() -> None:
     # The four corners of a square, K = 2: left and right, or top and bottom.
     runs = [Outcome(0, 1.0, 3, b"left", True), Outcome(1, 1.0 + 1e-15, 3, b"top", True), Outcome(2, 1.5, 3, b"x", True)]
-    kinds = starts.by_kind([dict.fromkeys(KINDS, runs)])
-    assert kinds[0].found == 2
+    kinds = group_by_kind([dict.fromkeys(KINDS, runs)])
+    assert kinds[0].best_count == 2
     assert "2 of 3 random starts found one of the 2 best results of all runs, whose costs are equal (1)" in (
-        starts.finding(kinds, 3)
+        sentences.finding(kinds, 3)
     )
 
 
 def test_costs_of_different_results_read_differently(kinds: list[Kind]) -> None:
-    results = starts.results_by_cost(kinds)
+    results = results_by_cost(kinds)
     shown: dict[str, set[bytes]] = {}
-    for best, worst, best_cost, worst_cost in starts.extremes(kinds):
+    for best, worst, best_cost, worst_cost in extremes(kinds):
         shown.setdefault(best_cost, set()).add(best.partition)
         shown.setdefault(worst_cost, set()).add(worst.partition)
     assert all(len(partitions) == 1 for partitions in shown.values())
@@ -156,41 +174,46 @@ def test_costs_of_different_results_read_differently(kinds: list[Kind]) -> None:
 
 def test_runs_that_were_cut_off_are_said_to_be() -> None:
     runs = [Outcome(0, 1.0, 15, b"a", False), Outcome(1, 1.0, 9, b"a", True), Outcome(2, 2.0, 15, b"b", False)]
-    kinds = starts.by_kind([dict.fromkeys(KINDS, runs)])
-    told = starts.finding(kinds, 3)
+    kinds = group_by_kind([dict.fromkeys(KINDS, runs)])
+    told = sentences.finding(kinds, 3)
     assert f"{2 * len(KINDS)} of {3 * len(KINDS)} runs reached the iteration limit before converging" in told
-    assert starts.numbers(kinds)["stopped by the iteration limit"] == [2] * len(KINDS)
-    assert "iteration limit" not in starts.finding(starts.by_kind([every_kind(1, 2)]), 2)
+    assert kind_numbers(kinds)["stopped by the iteration limit"] == [2] * len(KINDS)
+    assert "iteration limit" not in sentences.finding(group_by_kind([every_kind(1, 2)]), 2)
 
 
 def test_every_start_is_in_one_bar_and_the_best_have_one_of_their_own(kinds: list[Kind]) -> None:
-    for one in kinds:
-        bars = starts.histogram(kinds)[one.name]
+    for kind in kinds:
+        bars = histogram(kinds)[kind.name]
         assert sorted(outcome.seed for bar in bars for outcome in bar.outcomes) == list(range(100))
-        if one.close:
-            assert len(bars[0].outcomes) == one.close
+        if kind.close_count:
+            assert len(bars[0].outcomes) == kind.close_count
         assert all(bar.outcomes for bar in bars)
 
 
 @pytest.mark.parametrize("costs", [(0.0, 0.0), (7.0, 7.0), (0.0, 3.0)])
 def test_starts_that_all_end_alike_or_at_nothing_have_a_sentence_and_a_picture(costs: tuple[float, float]) -> None:
-    found = starts.by_kind([every_kind(*costs)])
-    assert "nan" not in starts.finding(found, 2)
-    assert starts.figure(found, "cost", "dark").data
+    found = group_by_kind([every_kind(*costs)])
+    assert "nan" not in sentences.finding(found, 2)
+    assert figure(found, "cost", "dark").data
     if costs[0] == costs[1]:
-        assert "the starting centers do not matter" in starts.finding(found, 2)
+        assert "the starting centers do not matter" in sentences.finding(found, 2)
 
 
 def test_the_sentence_tells_the_numbers(kinds: list[Kind]) -> None:
-    told = starts.finding(kinds, 100)
+    told = sentences.finding(kinds, 100)
     random, spread = kinds[0], kinds[1]
-    assert told.startswith(f"{random.found} of 100 random starts found the best result of all runs (cost 22\u202f842).")
-    assert f"{random.close - random.found} more came within 0.1\u202f% of its cost." in told
-    assert f"That makes {random.close} at or near the best, against {spread.close} of 100 with k-means++" in told
-    assert starts.finding(kinds, 200).startswith(f"So far, {random.found} of 100 random starts found")
-    numbers = starts.numbers(kinds)
-    assert numbers["found the best result"] == [one.found for one in kinds]
-    everything = starts.all_numbers(kinds)
+    assert told.startswith(
+        f"{random.best_count} of 100 random starts found the best result of all runs (cost 22\u202f842)."
+    )
+    assert f"{random.close_count - random.best_count} more came within 0.1\u202f% of its cost." in told
+    assert (
+        f"That makes {random.close_count} at or near the best, against {spread.close_count} of 100 with k-means++"
+        in told
+    )
+    assert sentences.finding(kinds, 200).startswith(f"So far, {random.best_count} of 100 random starts found")
+    numbers = kind_numbers(kinds)
+    assert numbers["found the best result"] == [kind.best_count for kind in kinds]
+    everything = run_numbers(kinds)
     assert {len(column) for column in everything.values()} == {100 * len(KINDS)}
 
 
@@ -220,54 +243,54 @@ def test_moving_single_points_improves_most_ends_on_the_posts_data() -> None:
     points = run_input(DEFAULT).points
     helped = [a_single_point_helps(points, labels_of("random", seed), 6) for seed in range(20)]
     assert sum(helped) >= 10
-    assert "may still lower the cost" in starts.WHAT_COUNTS
+    assert "may still lower the cost" in message("starts.same_result")
 
 
 # --- Why k-means++ may do worse
 
 
 def test_on_the_posts_data_k_means_plus_plus_crowds_into_the_widest_blob(kinds: list[Kind]) -> None:
-    assert crowding.does_worse(kinds)
-    best = starts.close_seeds(kinds)[0]
-    crowd = start_outcomes.crowding(run_input(DEFAULT.canonical(starts.UNUSED)), best, 100)
+    assert spread_is_worse(kinds)
+    best = close_runs(kinds)[0]
+    crowding = runs.crowding(run_input(DEFAULT.canonical(UNUSED)), best, 100)
     points, labels = run_input(DEFAULT).points, labels_of(*best)
     squares = [float(np.square(points[labels == j] - points[labels == j].mean(axis=0)).sum()) for j in range(6)]
     widest = int(np.argmax(squares))
-    assert crowd.share == pytest.approx(squares[widest] / sum(squares))
+    assert crowding.cost_share == pytest.approx(squares[widest] / sum(squares))
     middles = np.array([points[labels == j].mean(axis=0) for j in range(6)])
-    for name, crowded in (("random", crowd.random), ("k-means++", crowd.spread)):
+    for name, crowded in (("random", crowding.random), ("k-means++", crowding.spread)):
         for seed in range(0, 100, 9):
             start = next(iterate(points, RunConfig(k=6, init=name, seed=seed))).centers
             nearest = all_distances(start, middles, "sqeuclidean").argmin(axis=1)
             assert crowded[seed] == (np.count_nonzero(nearest == widest) > 1)
-    told = crowding.crowding_told(kinds, crowd)
-    assert f"in {crowd.spread.sum()} of 100 runs with k-means++, but in {crowd.random.sum()} of 100" in told
+    told = sentences.crowding_reason(kinds, crowding)
+    assert f"in {crowding.spread.sum()} of 100 runs with k-means++, but in {crowding.random.sum()} of 100" in told
     assert "(39\u202f% of the total)" in told
 
 
 def test_a_reason_is_given_only_where_the_numbers_bear_it_out(kinds: list[Kind]) -> None:
-    crowd = start_outcomes.crowding(run_input(DEFAULT.canonical(starts.UNUSED)), starts.close_seeds(kinds)[0], 100)
-    # As many random starts crowd there, or those that crowd do no worse.
-    assert crowding.crowding_told(kinds, replace(crowd, random=crowd.spread)) == ""
-    assert crowding.crowding_told(kinds, replace(crowd, spread=~crowd.spread)) == ""
-    even = starts.by_kind([every_kind(*[1.0, 2.0] * 50)])
-    assert not crowding.does_worse(even)
-    assert crowding.looked_at(starts.by_kind([every_kind(*[1.0] * 25)]), 3072) == 0
-    assert crowding.looked_at(kinds, 3072) == 100
-    assert crowding.looked_at(kinds, 1_000_000) == 0
+    crowding = runs.crowding(run_input(DEFAULT.canonical(UNUSED)), close_runs(kinds)[0], 100)
+    # As many random starts crowding there, or those that crowding do no worse.
+    assert sentences.crowding_reason(kinds, replace(crowding, random=crowding.spread)) == ""
+    assert sentences.crowding_reason(kinds, replace(crowding, spread=~crowding.spread)) == ""
+    even = group_by_kind([every_kind(*[1.0, 2.0] * 50)])
+    assert not spread_is_worse(even)
+    assert examined_runs(group_by_kind([every_kind(*[1.0] * 25)]), 3072) == 0
+    assert examined_runs(kinds, 3072) == 100
+    assert examined_runs(kinds, 1_000_000) == 0
 
 
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize(("n", "count"), [(1, 200), (3072, 25), (3072, 2000), (100_000, 50)])
 def test_the_parts_of_the_work_are_all_of_it(n: int, count: int, rule: str) -> None:
-    parts = starts.chunks(n, count, rule)
+    parts = seed_batches(n, count, rule)
     assert [seed for first, size in parts for seed in range(first, first + size)] == list(range(count))
 
 
-def test_what_takes_long_waits_to_be_asked_for() -> None:
-    assert not starts.is_heavy(3072, 50, "medoid")
-    assert starts.is_heavy(3072, 200, "medoid")
-    assert not starts.is_heavy(3072, 1000, "mean")
-    assert starts.is_heavy(3072, 2000, "mean")
-    assert starts.is_heavy(3072, 500, "medoid")
-    assert starts.is_heavy(100_000, 200, "mean")
+def test_what_takes_long_waits_to_be_settings_for() -> None:
+    assert not is_heavy(3072, 50, "medoid")
+    assert is_heavy(3072, 200, "medoid")
+    assert not is_heavy(3072, 1000, "mean")
+    assert is_heavy(3072, 2000, "mean")
+    assert is_heavy(3072, 500, "medoid")
+    assert is_heavy(100_000, 200, "mean")

@@ -1,4 +1,4 @@
-"""What a knob does: every value is allowed, the current one is among them, and what is said of the runs is true."""
+"""What a setting does: every value is allowed, the current one is among them, and what is said of the runs is true."""
 
 from __future__ import annotations
 
@@ -13,65 +13,77 @@ from streamlit.testing.v1 import AppTest
 
 from kmeans_core import DATASETS, make_dataset
 from tools.paths import ROOT
-from ui.analyses import sweep
 from ui.analyses.endings import run_ending
-from ui.analyses.sweep import Drawn, Knob
+from ui.analyses.sweep import sentences
+from ui.analyses.sweep.cells import (
+    CellResult,
+    cells_of,
+    cluster_names,
+    computing_order,
+    is_heavy,
+    numbers,
+    results_of,
+)
+from ui.analyses.sweep.curves import curves
+from ui.analyses.sweep.pictures import grid
+from ui.analyses.sweep.swept_settings import MAX_VALUES, NONE, SweptSetting, choose, swept_settings, thinned
 from ui.charts.thumbnails import box_of, svg
 from ui.settings.definitions import INITS
 from ui.settings.edits import Add, Erase, Move
 from ui.settings.links import decode, encode
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.runs import run_input
+from ui.text.messages import message
 
 SMALL = replace(DEFAULT, sizes=(("blobs", 3), ("points_per_blob", 30), ("spread", 1.0)), k=3)
-EVERY = [(data, name) for data in DATASETS for name in sweep.knobs_of(DEFAULT.with_data(data))]
+EVERY = [(data, name) for data in DATASETS for name in swept_settings(DEFAULT.with_data(data))]
 
 
-def swept(settings: Settings, *names: str, only: int | None = None) -> tuple[list[Drawn], list[Knob]]:
+def swept(settings: Settings, *names: str, only: int | None = None) -> tuple[list[CellResult], list[SweptSetting]]:
     """Sweep one or two knobs as the page does, or compute a few of the runs."""
-    chosen = sweep.chosen_knobs(sweep.knobs_of(settings), names[0], names[1] if len(names) > 1 else sweep.NO_KNOB)
-    cells = sweep.turned(settings, chosen)
-    ends = [run_ending(run_input(cells[place].settings)) for place in sweep.order(cells, settings)[:only]]
-    return sweep.drawn(cells, settings, ends), chosen
+    chosen = choose(swept_settings(settings), names[0], names[1] if len(names) > 1 else NONE)
+    cells = cells_of(settings, chosen)
+    ends = [run_ending(run_input(cells[place].settings)) for place in computing_order(cells, settings)[:only]]
+    return results_of(cells, settings, ends), chosen
 
 
 @pytest.mark.parametrize(("data", "name"), EVERY)
 def test_every_value_is_one_that_a_link_may_say_and_the_current_one_is_among_them(data: str, name: str) -> None:
     settings = DEFAULT.with_data(data)
-    knob = sweep.knobs_of(settings)[name]
-    assert 2 <= len(knob.values) <= sweep.MOST
-    assert list(knob.values) == sorted(set(knob.values)) or not knob.ordered
-    written = [knob.written(value) for value in knob.values]
+    setting = swept_settings(settings)[name]
+    assert 2 <= len(setting.values) <= MAX_VALUES
+    assert list(setting.values) == sorted(set(setting.values)) or not setting.is_ordered
+    written = [setting.format(value) for value in setting.values]
     assert len(set(written)) == len(written)
-    turned = [knob.turned(settings, value) for value in knob.values]
-    assert turned.count(settings) == 1, "the current setting is one of the cells"
-    for one in turned:
-        assert decode(encode(one)) == (one, [])
-    assert settings in [knob.turned(settings, value) for value in sweep.thinned(knob, 4).values]
-    assert len(sweep.thinned(knob, 4).values) <= 4
+    applied = [setting.apply(settings, value) for value in setting.values]
+    assert applied.count(settings) == 1, "the current setting is one of the cells"
+    for changed in applied:
+        assert decode(encode(changed)) == (changed, [])
+    assert settings in [setting.apply(settings, value) for value in thinned(setting, 4).values]
+    assert len(thinned(setting, 4).values) <= 4
 
 
 def test_numbers_of_many_values_have_eight_pictures_or_more() -> None:
     for data, name in EVERY:
-        knob = sweep.knobs_of(DEFAULT.with_data(data))[name]
-        if knob.ordered and name not in {"rings", "blobs"}:
-            assert len(knob.values) >= 8, (data, name, knob.values)
+        setting = swept_settings(DEFAULT.with_data(data))[name]
+        if setting.is_ordered and name not in {"rings", "blobs"}:
+            assert len(setting.values) >= 8, (data, name, setting.values)
 
 
 @pytest.mark.parametrize("value", [0.37, 4.99, 0.0, 5.0])
 def test_an_odd_value_has_a_place_of_its_own(value: float) -> None:
     settings = replace(DEFAULT, sizes=(*DEFAULT.sizes[:2], ("spread", value)))
-    values = sweep.knobs_of(settings)["spread"].values
+    values = swept_settings(settings)["spread"].values
     assert value in values
     assert list(values) == sorted(set(values))
 
 
 @pytest.mark.parametrize("seed", [0, 11, 12, 40, 2**53 - 1])
 def test_seeds_stay_in_their_places_when_one_of_them_is_chosen(seed: int) -> None:
-    values = sweep.knobs_of(replace(DEFAULT, seed=seed))["seed"].values
+    values = swept_settings(replace(DEFAULT, seed=seed))["seed"].values
     assert seed in values
     for other in values:
-        assert sweep.knobs_of(replace(DEFAULT, seed=other))["seed"].values == values
+        assert swept_settings(replace(DEFAULT, seed=other))["seed"].values == values
 
 
 def test_every_picture_is_the_end_of_the_run_in_the_player() -> None:
@@ -101,36 +113,38 @@ def test_points_drawn_and_erased_by_hand_keep_the_truth_of_the_others() -> None:
 def test_clusters_keep_their_names_when_the_points_are_others() -> None:
     settings = replace(SMALL, init="k-means++", seed=1)
     reference = run_ending(run_input(settings))
-    for turned in (
+    for changed in (
         replace(settings, seed=2),
         replace(settings, sizes=(("blobs", 3), ("points_per_blob", 45), ("spread", 1.0))),
     ):
-        end = run_ending(run_input(turned))
-        names = sweep.matched(end, reference)
+        end = run_ending(run_input(changed))
+        names = cluster_names(end, reference)
         assert sorted(names) == [0, 1, 2]
         for cluster, name in enumerate(names):
             assert np.linalg.norm(end.centers[cluster] - reference.centers[name]) < 2
-    assert sweep.matched(reference, reference) == (0, 1, 2)
+    assert cluster_names(reference, reference) == (0, 1, 2)
 
 
 def test_the_current_setting_is_computed_first_and_shown_in_its_place() -> None:
     settings = replace(SMALL, k=4)
     one, chosen = swept(settings, "k", only=1)
-    assert [(cell.current, cell.cell.values) for cell in one] == [(True, (4,))]
-    assert "One run so far, of 12" in sweep.finding(one, chosen, 12)
+    assert [(cell.is_current, cell.cell.values) for cell in one] == [(True, (4,))]
+    assert sentences.finding(one, chosen, 12).startswith("One run so far, of 12")
     some, _ = swept(settings, "k", only=4)
     assert [cell.cell.values[0] for cell in some] == [1, 2, 3, 4]
-    assert "these 4 runs so far, of 12" in sweep.finding(some, chosen, 12)
+    assert message("sweep.one_setting", setting="K", done=False, count=4, total=12) in sentences.finding(
+        some, chosen, 12
+    )
 
 
 def test_the_sentence_tells_the_numbers() -> None:
     found, chosen = swept(SMALL, "seed")
-    told = sweep.finding(found, chosen, len(found))
+    told = sentences.finding(found, chosen, len(found))
     costs = [one.end.cost for one in found]
     least = [one for one in found if one.end.cost == pytest.approx(min(costs), rel=1e-9)]
     assert len(least) > 1, "the best result is found by several"
     assert f"({len(least)} of 12 runs)" in told
-    assert f"({sweep.said(found[int(np.argmax(costs))], chosen)})" in told
+    assert f"({sentences.cell_label(found[int(np.argmax(costs))], chosen)})" in told
     agreement = [one.end.agreement or 0 for one in found]
     assert f"({max(agreement):.2f}" in told
     assert f"({min(agreement):.2f}" in told
@@ -140,7 +154,7 @@ def test_costs_that_differ_read_differently_and_equal_ones_are_those_of_one_part
     # Of twelve random starts on the post's data some end within a millionth of each other, in other partitions.
     settings = replace(DEFAULT, rule="mean", max_iter=100)
     found, chosen = swept(settings, "seed")
-    part = sweep.grid(found, chosen, ["./"] * 12, equal=True, theme="light")
+    part = grid(found, chosen, ["./"] * 12, equal=True, theme="light")
     shown = re.findall(r"<span>cost ([^<]+)</span>", part)
     for one, text in zip(found, shown, strict=True):
         for other, other_text in zip(found, shown, strict=True):
@@ -152,18 +166,18 @@ def test_costs_that_differ_read_differently_and_equal_ones_are_those_of_one_part
 
 def test_runs_with_the_same_partition_found_the_same_result_and_cut_off_ones_are_counted() -> None:
     found, chosen = swept(replace(SMALL, k=1), "seed")
-    assert "All find the same result, with a cost of" in sweep.finding(found, chosen, 12)
+    assert "All find the same result, with a cost of" in sentences.finding(found, chosen, 12)
     found, chosen = swept(replace(DEFAULT, max_iter=2), "seed")
     stopped = sum(not one.end.converged for one in found)
     assert stopped
-    assert f"{stopped} of 12 runs reached the iteration limit before converging." in sweep.finding(found, chosen, 12)
-    assert "cut off" in sweep.grid(found, chosen, ["./"] * 12, equal=True, theme="light")
+    assert message("sweep.stopped", stopped=stopped, total=12) in sentences.finding(found, chosen, 12)
+    assert "cut off" in grid(found, chosen, ["./"] * 12, equal=True, theme="light")
 
 
 def test_a_match_that_is_nearly_perfect_does_not_read_as_perfect() -> None:
     found, chosen = swept(SMALL, "seed")
     nearly = [replace(one, end=replace(one.end, agreement=0.5 if at else 0.998)) for at, one in enumerate(found)]
-    told = sweep.finding(nearly, chosen, 12)
+    told = sentences.finding(nearly, chosen, 12)
     assert "(1.00" not in told
     assert "(0.998) and worst with 11 of 12 runs (0.500;" in told
 
@@ -172,7 +186,7 @@ def test_more_clusters_that_cost_more_are_told() -> None:
     for seed in range(20):
         found, chosen = swept(replace(SMALL, seed=seed), "k")
         costs = [one.end.cost for one in found]
-        told = sweep.finding(found, chosen, len(found))
+        told = sentences.finding(found, chosen, len(found))
         rises = [k for k in range(2, 13) if costs[k - 1] > costs[k - 2] * (1 + 1e-9)]
         if rises:
             assert f"K = {rises[0]} costs more than K = {rises[0] - 1}" in told
@@ -183,18 +197,21 @@ def test_more_clusters_that_cost_more_are_told() -> None:
 
 def test_costs_that_count_different_things_are_not_compared() -> None:
     found, chosen = swept(SMALL, "rule")
-    assert "can’t be compared" in sweep.finding(found, chosen, 3)
-    assert "Cost" not in [title for title, _ in sweep.curves(found, chosen)]
+    assert message("sweep.costs_not_comparable") in sentences.finding(found, chosen, 3)
+    assert message("sweep.cost_curve", per_point=False) not in [curve.title for curve in curves(found, chosen)]
     found, chosen = swept(SMALL, "points_per_blob", only=3)
-    title, value_of = sweep.curves(found, chosen)[0]
-    assert title == "Cost per point"
-    assert value_of(found[0]) == found[0].end.cost / found[0].end.n
+    curve = curves(found, chosen)[0]
+    assert curve.title == message("sweep.cost_curve", per_point=True)
+    assert curve.value_of(found[0]) == found[0].end.cost / found[0].end.n
 
 
 def test_data_without_truth_have_no_curve_of_agreement() -> None:
     found, chosen = swept(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0)), k=2), "seed")
-    assert [title for title, _ in sweep.curves(found, chosen)] == ["Cost", "Iterations"]
-    assert "agree" not in sweep.finding(found, chosen, 12)
+    assert [curve.title for curve in curves(found, chosen)] == [
+        message("sweep.cost_curve", per_point=False),
+        message("sweep.iterations_curve"),
+    ]
+    assert "agree" not in sentences.finding(found, chosen, 12)
 
 
 def places(picture: str) -> Sequence[tuple[float, float]]:
@@ -217,19 +234,19 @@ def test_a_picture_shows_every_point_inside_and_upright(equal: bool) -> None:
 def test_many_points_are_a_sample_and_it_is_said() -> None:
     found, _ = swept(DEFAULT, "k", only=1)
     assert len(found[0].end.some) == 600
-    assert "Each shows 600 points at most" in sweep.caption(found)
+    assert message("sweep.sample_note", count=600) in sentences.caption(found)
     small, _ = swept(SMALL, "k", only=1)
-    assert "600" not in sweep.caption(small)
+    assert "600" not in sentences.caption(small)
 
 
 def test_each_picture_is_a_link_with_words_and_the_current_one_is_marked() -> None:
     found, chosen = swept(SMALL, "k")
-    part = sweep.grid(found, chosen, [f"./?k={one.end.k}" for one in found], equal=True, theme="dark")
+    part = grid(found, chosen, [f"./?k={one.end.k}" for one in found], equal=True, theme="dark")
     assert part.count("<a ") == part.count(' alt="K = ') == 12
     assert part.count("This is the current setting.") == part.count('class="cell current"') == 1
-    numbers = sweep.numbers(found, chosen)
-    assert {len(column) for column in numbers.values()} == {12}
-    assert numbers["current setting"] == [k == 3 for k in range(1, 13)]
+    table = numbers(found, chosen)
+    assert {len(column) for column in table.values()} == {12}
+    assert table["current setting"] == [k == 3 for k in range(1, 13)]
 
 
 def test_what_one_run_alone_has_is_left_out() -> None:
@@ -237,42 +254,42 @@ def test_what_one_run_alone_has_is_left_out() -> None:
     assert settings.canonical() == replace(SMALL, edits=(Add((1.0, 2.0)),))
 
 
-def test_a_start_by_hand_is_turned_to_where_there_is_one() -> None:
-    assert "given" not in sweep.knobs_of(SMALL)["init"].values
+def test_centers_placed_by_you_are_swept_where_there_are_some() -> None:
+    assert "given" not in swept_settings(SMALL)["init"].values
     by_hand = replace(SMALL, init="given", centers=((0.0, 0.0), (4.0, 4.0), (9.0, 9.0)))
     found, _ = swept(by_hand, "init")
-    assert [one.current for one in found] == [False] * (len(INITS) - 1) + [True]
+    assert [one.is_current for one in found] == [False] * (len(INITS) - 1) + [True]
 
 
 def test_what_takes_long_waits_to_be_asked_for() -> None:
-    assert not sweep.is_heavy(3072, 16, "medoid")
-    assert not sweep.is_heavy(100_000, 12, "mean")
-    assert sweep.is_heavy(1_000_000, 12, "mean")
-    assert sweep.is_heavy(100_000, 12, "medoid")
+    assert not is_heavy(3072, 16, "medoid")
+    assert not is_heavy(100_000, 12, "mean")
+    assert is_heavy(1_000_000, 12, "mean")
+    assert is_heavy(100_000, 12, "medoid")
 
 
-def test_a_knob_that_these_data_do_not_have_is_a_sentence() -> None:
+def test_a_setting_that_this_data_does_not_have_is_a_sentence() -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.switch_page("pages/sweep.py")
     app.query_params.update(encode(SMALL) | {"setting": "rings", "second_setting": "nothing"})
     app.run()
     assert not app.exception
-    assert "“Rings” is no setting of these data" in app.info[0].value
-    assert "And a second one must be one of none, k" in app.warning[0].value
+    assert message("sweep.not_available", setting="Rings", is_table=False, data="the post's blobs") in app.info[0].value
+    assert f"{message('sweep.second_setting')} must be one of none, k" in app.warning[0].value
     assert [box.value for box in app.selectbox if box.key in ("setting", "second_setting")] == ["k", "none"]
 
 
 @pytest.mark.parametrize(("data", "match"), [("post", "match with the true groups"), ("iris", "match with “species”")])
 def test_only_generated_data_is_said_to_have_true_groups(data: str, match: str) -> None:
     found, chosen = swept(SMALL if data == "post" else DEFAULT.with_data(data), "k", only=3)
-    assert f"The {match} is " in sweep.finding(found, chosen, 12)
-    assert f"The {match} is the adjusted Rand index" in sweep.caption(found)
-    assert match in sweep.numbers(found, chosen)
-    assert match[1:] in sweep.curves(found, chosen)[1][0]
-    said = " ".join([sweep.finding(found, chosen, 12), sweep.caption(found), *sweep.numbers(found, chosen)])
+    assert f"The {match} is " in sentences.finding(found, chosen, 12)
+    assert f"The {match} is the adjusted Rand index" in sentences.caption(found)
+    assert match in numbers(found, chosen)
+    assert match[1:] in curves(found, chosen)[1].title
+    said = " ".join([sentences.finding(found, chosen, 12), sentences.caption(found), *numbers(found, chosen)])
     assert ("true" in said) == (data == "post")
 
 
 def test_limits_of_iterations_are_those_at_which_runs_differ() -> None:
     # In equal steps up to the highest limit nearly all runs would have converged at the second one.
-    assert sweep.knobs_of(DEFAULT)["max_iter"].values == (1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000)
+    assert swept_settings(DEFAULT)["max_iter"].values == (1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000)

@@ -21,7 +21,7 @@ from kmeans_core.types import Points
 from tests.ui.player.test_protocol import Header, in_place, pack, unpack
 from tests.ui.shell.test_pages import SCRIPTS, WITHOUT_SETTINGS, checked, opened
 from tools.paths import ROOT
-from ui.analyses.sweep import matched
+from ui.analyses.sweep.cells import cluster_names
 from ui.charts.drawing import DrawnRun
 from ui.charts.thumbnails import box_of, ending, svg
 from ui.export.animation import gif
@@ -180,7 +180,7 @@ def test_pictures_show_who_takes_part(number: int) -> None:
     end = ending(points, None, trace, trace.centers)
     small = svg(end, range(trace.config.k), box=box_of([end]), equal=True, theme="light")
     assert small.count("<circle") == active[-1].sum()
-    assert sorted(matched(end, end)) == list(range(trace.config.k))
+    assert sorted(cluster_names(end, end)) == list(range(trace.config.k))
 
 
 # --- The link that was refused with a KeyError

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-
-CRITERIA: Final = {"elbow": "Elbow", "silhouette": "Silhouette", "gap": "Gap statistic"}
-"""The criteria by name, with their titles on the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion on the points and on uniform noise.
+    """One criterion, ``elbow``, ``silhouette``, or ``gap``, on the points and on uniform noise.
 
     ``noise_picks`` are the K that it picks on each of several sets of noise; empty where there is only one set.
     """
@@ -41,11 +37,6 @@ class Criterion:
     points: Curve
     noise: Curve
     noise_picks: tuple[int | None, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """The criterion's name on the screen."""
-        return CRITERIA[self.name]
 
     @property
     def shown_pick_count(self) -> int:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from kmeans_core.types import Labels
 from ui.analyses.how_many.curves import Criterion, Curve
-from ui.analyses.how_many.sentences import cluster_words
+from ui.analyses.how_many.sentences import cluster_silhouettes
 from ui.charts.figures import ACCENT, PLAIN, Theme, laid_out
 from ui.charts.palette import CLUSTER_COLORS, MAX_K
+from ui.text.messages import message
 
 
 def criterion_figure(criterion: Criterion, chosen: int, last: int, theme: Theme) -> go.Figure:
@@ -21,11 +22,11 @@ def criterion_figure(criterion: Criterion, chosen: int, last: int, theme: Theme)
     The axis ends at ``last`` from the beginning, so that nothing moves while the curves grow. The ``customdata`` of a
     value is its K, if the app has that many colors.
     """
-    axis = {"elbow": "cost, % of that with K = 1", "silhouette": "mean silhouette", "gap": "gap"}[criterion.name]
+    axis = message("how_many.axis", criterion=criterion.name)
     figure = go.Figure()
     curves = (
-        (criterion.noise, {"color": PLAIN[theme], "dash": "dot"}, "uniform noise"),
-        (criterion.points, {"color": ACCENT[theme], "dash": "solid"}, "these points"),
+        (criterion.noise, {"color": PLAIN[theme], "dash": "dot"}, message("how_many.noise_curve")),
+        (criterion.points, {"color": ACCENT[theme], "dash": "solid"}, message("how_many.points_curve")),
     )
     for curve, line, name in curves:
         _add_curve(figure, curve, line, name)
@@ -38,7 +39,7 @@ def criterion_figure(criterion: Criterion, chosen: int, last: int, theme: Theme)
         opacity=0.6,
         layer="below",
         showlegend=True,
-        name="looked at below",
+        name=message("how_many.shown_line"),
     )
     # Leave room for two lines of legend: Plotly adds such room when it is needed, but never removes it again.
     figure.update_layout(
@@ -91,8 +92,12 @@ def silhouette_figure(values: NDArray[np.float64], labels: Labels, k: int, theme
     laid_out(figure, theme, height=340)
     figure.add_vline(x=float(values.mean()), line={"color": PLAIN[theme], "width": 1.5, "dash": "dash"})
     figure.update_layout(margin={"t": 8})
-    figure.update_xaxes(title={"text": "silhouette of each point (dashed: the mean)", "standoff": 4}, range=[low, 1])
-    figure.update_yaxes(tickvals=ticks, ticktext=[str(cluster + 1) for cluster in range(k)], title={"text": "cluster"})
+    figure.update_xaxes(title={"text": message("how_many.silhouettes_axis"), "standoff": 4}, range=[low, 1])
+    figure.update_yaxes(
+        tickvals=ticks,
+        ticktext=[str(cluster + 1) for cluster in range(k)],
+        title={"text": message("how_many.clusters_axis")},
+    )
     figure.update_yaxes(autorange="reversed")
     return figure
 
@@ -109,5 +114,5 @@ def _silhouette_area(cluster: int, members: NDArray[np.float64], bottom: int, th
         "line": {"width": 0.5, "color": CLUSTER_COLORS[theme][cluster]},
         "fillcolor": CLUSTER_COLORS[theme][cluster],
         "hoverinfo": "text",
-        "text": cluster_words(cluster, members),
+        "text": cluster_silhouettes(cluster, members),
     }

@@ -18,11 +18,11 @@ from ui.settings.runs import RunInput
 MAX_TRIED_K: Final = 15
 """The largest K that is tried: more than there are colors, so that the curves show what comes after them."""
 
-UNUSED: Final = ("k", "init", "seed", "max_iter")
-"""Settings that the page decides itself."""
-
 INIT: Final = "greedy-k-means++"
 """The starting centers of all runs: of all kinds, the one that most often finds the best result."""
+
+UNUSED: Final = ("k", "init", "seed", "max_iter")
+"""Settings that this page chooses itself."""
 
 
 class Pair(NamedTuple):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kmeans_core import RunConfig, StopReason, run, run_many
-from ui.analyses.crowding import Crowding, measured
-from ui.analyses.starts import KINDS, Differ, Outcome, differing
+from ui.analyses.starts.crowding import Crowding, crowding_in
+from ui.analyses.starts.outcomes import KINDS, Difference, Outcome, count_differences
 from ui.settings.runs import RunInput
 
 
@@ -27,11 +27,11 @@ def outcomes(inputs: RunInput, first: int, count: int) -> dict[str, list[Outcome
     return by_kind
 
 
-def difference(inputs: RunInput, runs: Sequence[tuple[str, int]]) -> Differ:
+def difference(inputs: RunInput, runs: Sequence[tuple[str, int]]) -> Difference:
     """Return how far the results of runs, each a kind of starting centers and a seed, are from the first one's."""
     first, *others = (run(inputs.points, _config(inputs, kind, seed)).labels for kind, seed in runs)
-    most = max(differing(labels, first, inputs.settings.k) for labels in others)
-    return Differ(most, len(inputs.points))
+    most = max(count_differences(labels, first, inputs.settings.k) for labels in others)
+    return Difference(most, len(inputs.points))
 
 
 def crowding(inputs: RunInput, best: tuple[str, int], count: int) -> Crowding:
@@ -42,4 +42,4 @@ def crowding(inputs: RunInput, best: tuple[str, int], count: int) -> Crowding:
         # Without an iteration, a run is its starting centers.
         configs = [replace(_config(inputs, kind, seed), max_iter=0) for seed in range(count)]
         placed[kind] = [end.start for end in run_many(inputs.points, configs)]
-    return measured(inputs.points, trace, placed)
+    return crowding_in(inputs.points, trace, placed)

@@ -1,0 +1,148 @@
+"""Sentences of the page: what differs, where the first difference is, and how the runs end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ui.analyses.compare.runs import RunSummary, costs_are_comparable, earliest_difference
+from ui.analyses.compare.variants import Variant, all_settings, changes_of, value_title
+from ui.settings.record import Settings
+from ui.text.messages import message
+from ui.text.numbers import amounts, enumeration, nearly_equal
+
+
+def field_title(field: str) -> str:
+    """Return the short title of a setting that a variant may change."""
+    return message("compare.field", field=field)
+
+
+def value_label(field: str, value: str | int) -> str:
+    """Return a value with the name of its setting: ``random seed 16``."""
+    return message("compare.value", setting=_noun(field), value=value_title(field, value))
+
+
+def _noun(field: str) -> str:
+    return message("compare.field_noun", field=field)
+
+
+def finding(settings: Settings, variants: Sequence[Variant], runs: Sequence[RunSummary], n: int) -> str:
+    """Say where the first difference of runs on ``n`` points is, how they end, and which were cut off."""
+    if all(run.first_difference is None for run in runs):
+        first = runs[0]
+        parts = [message("compare.identical", runs=len(runs), steps=first.last, cost=first.cost)]
+    else:
+        two = len(runs) == 2
+        parts = [*(_two_runs(settings, variants[0], runs) if two else _several_runs(runs)), _points_apart(runs, n)]
+        parts.append(_costs(runs, costs_are_comparable(all_settings(settings, variants))))
+    return " ".join([*parts, *_stopped(runs)])
+
+
+def _stopped(runs: Sequence[RunSummary]) -> Iterator[str]:
+    """Say which runs reached the iteration limit, if any did."""
+    if stopped := [number for number, run in enumerate(runs, start=1) if not run.converged]:
+        yield message("compare.stopped", count=len(stopped), runs=enumeration(stopped))
+
+
+def _two_runs(settings: Settings, variant: Variant, runs: Sequence[RunSummary]) -> Iterator[str]:
+    """Say what differs between two runs, and where their first difference is."""
+    changes = [
+        message(
+            "compare.change",
+            setting=_noun(field),
+            first=value_title(field, getattr(settings, field)),
+            second=value_title(field, value),
+        )
+        for field, value in changes_of(settings, variant)
+    ]
+    yield message("compare.differ", changes=_joined(changes)) if changes else message("compare.dragged")
+    yield message("compare.first_difference", **_step(runs, 1))
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Return a list of texts as one text: ``a``, ``a and b``, ``a, b and c``."""
+    if len(texts) < 2:
+        return "".join(texts)
+    return message("compare.list", others=", ".join(texts[:-1]), last=texts[-1])
+
+
+def _step(runs: Sequence[RunSummary], other: int) -> dict[str, int | str]:
+    """Return the half-step at which a run first differs from the first one, as values of a message."""
+    index = runs[other].first_difference
+    assert index is not None
+    longer = max((runs[0], runs[other]), key=lambda run: run.last)
+    return {"index": index, "phase": longer.phases[index]}
+
+
+def _several_runs(runs: Sequence[RunSummary]) -> Iterator[str]:
+    """Say which of the runs are the first to differ from run 1, and which are identical to it."""
+    earliest = earliest_difference(runs)
+    first = [number for number, run in enumerate(runs, start=1) if run.first_difference == earliest]
+    values = {"runs": len(runs), **_step(runs, first[0] - 1)}
+    if len(first) == len(runs) - 1:
+        yield message("compare.all_differ", **values)
+        return
+    yield message("compare.some_differ", count=len(first), differing=enumeration(first), **values)
+    identical = [number for number, run in enumerate(runs[1:], start=2) if run.first_difference is None]
+    if identical:
+        yield message("compare.others_identical", count=len(identical), identical=enumeration(identical))
+
+
+def _points_apart(runs: Sequence[RunSummary], n: int) -> str:
+    """Say how many points end in another cluster than in the first run."""
+    counts = [run.points_apart for run in runs[1:]]
+    if not any(counts):
+        return message("compare.same_result")
+    converged = all(run.converged for run in runs)
+    if len(counts) == 1:
+        return message("compare.points_apart", points=counts[0], n=n, converged=converged)
+    second, third, *fourth = counts
+    return message(
+        "compare.points_apart_each",
+        runs=len(runs),
+        n=n,
+        second=second,
+        third=third,
+        fourth=fourth[0] if fourth else 0,
+        converged=converged,
+    )
+
+
+def _costs(runs: Sequence[RunSummary], comparable: bool) -> str:
+    """Say how much more the most expensive run costs than the cheapest one."""
+    if not comparable:
+        return message("compare.costs_not_comparable")
+    low, high = (pick(range(len(runs)), key=lambda index: runs[index].cost) for pick in (min, max))
+    lowest, highest = runs[low].cost, runs[high].cost
+    if nearly_equal(lowest, highest):
+        return message("compare.equal_costs", apart=any(run.points_apart for run in runs), cost=highest)
+    low_text, high_text = amounts([lowest, highest])
+    values = {"high_run": high + 1, "high": high_text, "low_run": low + 1}
+    if not lowest:
+        return message("compare.cost_above_zero", **values)
+    ratio = highest / lowest
+    if ratio >= 2:
+        return message("compare.cost_times", times=f"{ratio:.2g}", low=low_text, **values)
+    percent = 100 * (ratio - 1)
+    text = "" if percent < 0.01 else f"{percent:.2g}"
+    return message("compare.cost_percent", small=percent < 0.01, percent=text, low=low_text, **values)
+
+
+def difference(settings: Settings, variant: Variant) -> str:
+    """Say what a further run changes: ``algorithm Medoids, K 5``."""
+    labels = [value_label(field, value) for field, value in changes_of(settings, variant)]
+    return ", ".join(labels) or message("compare.no_change")
+
+
+def run_numbers(settings: Settings, variants: Sequence[Variant], runs: Sequence[RunSummary]) -> dict[str, list[object]]:
+    """Return the runs as the columns of a table."""
+    return {
+        "run": list(range(1, len(runs) + 1)),
+        "what differs": [message("compare.sidebar_run"), *(difference(settings, variant) for variant in variants)],
+        "half-steps": [run.last for run in runs],
+        "converged": [run.converged for run in runs],
+        "final cost": [run.cost for run in runs],
+        "share of its first cost": [run.cost_share(run.last) for run in runs],
+        "first difference from run 1": [run.first_difference for run in runs],
+        "points in another cluster than in run 1": [run.points_apart for run in runs],
+        "adjusted Rand index with run 1": [round(run.agreement, 4) for run in runs],
+    }
