@@ -243,6 +243,6 @@ class Trace(Sequence[Step]):
             count = f"{self.iterations} iteration{'' if self.iterations == 1 else 's'}"
             return f"Converged after {count}: no point changed its cluster."
         moved = self.steps[-1].moved
-        points = "1 point" if moved == 1 else f"{moved:,} points".replace(",", "\u202f")
+        points = "1 point" if moved == 1 else f"{moved:,} points"
         limit = f"Reached the {self.iterations}-iteration limit before converging"
         return f"{limit}: {points} switched cluster in the last one."

@@ -271,7 +271,7 @@ def test_a_run_says_why_it_ended(trace: Trace) -> None:
         "Reached the 1-iteration limit before converging: 1 point switched cluster in the last one."
     )
     assert sentence(StopReason.MAX_ITER, 15, 1234) == (
-        "Reached the 15-iteration limit before converging: 1\u202f234 points switched cluster in the last one."
+        "Reached the 15-iteration limit before converging: 1,234 points switched cluster in the last one."
     )
     assert sentence(StopReason.MAX_ITER, 0, 4) == (
         "Stopped before the first iteration: the points were assigned once, and no center was refined."

@@ -65,7 +65,7 @@ def test_all_runs_take_the_same_step_and_the_shorter_one_waits_at_its_end(
         compared.ready(step)
         for run, trace in enumerate(traces, start=1):
             own = min(step, len(trace) - 1)
-            assert f"cost{trace[own].cost:.0f}" in re.sub(r"\s", "", compared.says(run))
+            assert f"cost{trace[own].cost:,.0f}" in re.sub(r"\s", "", compared.says(run))
             assert ("Ended at half-step" in compared.says(run)) == (step > ends[run - 1])
     told = compared.root.locator(".km-live").inner_text()
     assert f"Run 1. Ended at half-step {ends[0]}." in told

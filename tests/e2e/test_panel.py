@@ -15,7 +15,7 @@ from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.text.code_excerpts import code_of, kind_of
 from ui.text.explanation import example, explain, other_costs
-from ui.text.numbers import MINUS, THIN_SPACE, amount, whole
+from ui.text.numbers import MINUS, amount, whole
 
 
 def tab(player: PlayerPage, name: str) -> Locator:
@@ -82,7 +82,7 @@ def test_every_formula_can_be_heard_and_every_sign_is_explained(player: PlayerPa
         for formula in shown(player).locator("math").all():
             words = formula.get_attribute("alttext") or ""
             assert words == formula.get_attribute("aria-label")
-            assert re.fullmatch(r"[\w .,:()+|" + THIN_SPACE + "]+", words), words
+            assert re.fullmatch(r"[\w .,:()+|]+", words), words
         assert shown(player).locator("dt").count() >= 3
         assert all(shown(player).locator("dd").all_inner_texts())
         assert "undefined" not in shown(player).inner_text()

@@ -73,10 +73,10 @@ def test_a_tile_and_a_center_say_why(player: PlayerPage, million: Points, run_on
     about = player.root.locator(".km-inspector-answer")
     player.root.locator(".km-reassigned").click()
     entry = about.locator(".km-list button").first
-    count = int(words(entry.inner_text()).split(": ")[1].split(" point")[0].replace(" ", ""))
+    count = int(words(entry.inner_text()).split(": ")[1].split(" point")[0].replace(",", ""))
     entry.click()
     heading = words(about.locator("h2").inner_text())
-    assert int(heading.removeprefix("A tile of ").split(" point")[0].replace(" ", "")) >= count
+    assert int(heading.removeprefix("A tile of ").split(" point")[0].replace(",", "")) >= count
     assert f"{count} points of it changed cluster in half-step 3, Assign 1" in words(about.inner_text())
     assert player.link["look"].startswith("t")
     expect(player.root.locator(".km-ring")).to_be_visible()
@@ -88,7 +88,7 @@ def test_a_tile_and_a_center_say_why(player: PlayerPage, million: Points, run_on
     assert trace.labels is not None
     paid = np.square(million - trace.centers[trace.labels]).sum(axis=1)
     percent = 100 * paid[trace.labels == 1].sum() / paid.sum()
-    assert f"about {percent:.0f} % of the cost" in words(about.inner_text())
+    assert f"about {percent:.0f}% of the cost" in words(about.inner_text())
 
 
 def test_a_center_can_be_moved_by_hand_and_single_points_can_not(player: PlayerPage) -> None:

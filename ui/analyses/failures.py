@@ -331,7 +331,7 @@ CASES: Final = (
         ),
         2,
         "Squared distances count alike in all directions, so a cluster as long as these blobs is costly: the true "
-        "groups would cost {dearer} % more than cutting across all three. Match with the true groups: {agreement}.",
+        "groups would cost {dearer}% more than cutting across all three. Match with the true groups: {agreement}.",
         "Use a Gaussian mixture, the best of 20 starts on random points: it learns each cluster’s length and slant, "
         "and matches 0.98.",
         _against_truth,
@@ -349,7 +349,7 @@ CASES: Final = (
         ),
         1,
         "A border lies halfway between two centers, whether a blob is wide or narrow: {wrong} points, nearly all of "
-        "the wide blob, are in the wrong cluster. The true groups would cost {dearer} % more, so they are not what "
+        "the wide blob, are in the wrong cluster. The true groups would cost {dearer}% more, so they are not what "
         "K-means looks for. Match with the true groups: {agreement}.",
         "Use a Gaussian mixture, run until it converges (a tolerance of 1e-6): it learns each cluster’s width and "
         "share of the points, and matches 0.97.",
@@ -388,7 +388,7 @@ CASES: Final = (
             Answer("It depends on the start", "All 200 starts that we tried end with the same two clusters."),
         ),
         1,
-        "K-means measures in the numbers as they are, and {share} % of their variance lies along one axis. Match with "
+        "K-means measures in the numbers as they are, and {share}% of their variance lies along one axis. Match with "
         "the true groups: {raw}. Standardized, so that each axis has a standard deviation of 1, the same start comes "
         "to {standardized}.",
         "Standardize columns whose units differ, but compare: on the sepal width and petal length of the iris flowers, "
@@ -425,7 +425,7 @@ CASES: Final = (
             Answer("They raise the cost", "Here they lower it, and that is the trap."),
         ),
         1,
-        "Every blob is cut up, and no cluster is empty. The cost is {cheaper} % lower than the best of {starts} starts "
+        "Every blob is cut up, and no cluster is empty. The cost is {cheaper}% lower than the best of {starts} starts "
         "with K = 3, though the match with the true groups falls from {right} to {agreement}: the cost alone can’t "
         "tell you K.",
         "Try several K and compare their mean silhouettes: of K = 2 to 12, K = 3 has the largest.",

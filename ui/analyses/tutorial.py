@@ -371,7 +371,7 @@ def _how_many(run_of: Runner) -> Screen:
         title="How many clusters?",
         finding=f"With K\u00a0=\u00a03 the cost of these {n} points is {amount(costs[3])}. "
         f"With K\u00a0=\u00a06 it is {amount(costs[6])}, "
-        f"{100 * (1 - costs[6] / costs[3]):.0f} % less.",
+        f"{100 * (1 - costs[6] / costs[3]):.0f}% less.",
         text=f"Each is the best of {TRIES} starts.",
         question="So is K = 6 the better choice?",
         choices=(

@@ -247,8 +247,8 @@ def _percent(share: float, decimals: int) -> str:
     """Write a share in percent; what it lacks of all is not rounded away."""
     text = f"{share:.{decimals}f}"
     if float(text) == 100 and share < 100 - 1e-9:
-        return f"more than {100 - 10**-decimals:g} %"
-    return f"{float(text):g} %"
+        return f"more than {100 - 10**-decimals:g}%"
+    return f"{float(text):g}%"
 
 
 def _of_components(points: Points, columns: tuple[str, ...]) -> tuple[Projection, tuple[str, ...]]:

@@ -119,7 +119,7 @@ def in_turn(place: DeltaGenerator) -> Iterator[None]:
 
 
 def _share(state: WorkProgress, total: int) -> str:
-    return f"{max(1, 100 * state.done // total)} %"
+    return f"{max(1, 100 * state.done // total)}%"
 
 
 def _stop_button(status: DeltaGenerator, name: str, state: WorkProgress) -> DeltaGenerator:

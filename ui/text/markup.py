@@ -6,14 +6,11 @@ import re
 from html import escape
 from typing import Final
 
-from ui.text.numbers import MINUS, THIN_SPACE
-
-_NUMBER: Final = rf"[\d.{THIN_SPACE}]*\d"
-_TOGETHER: Final = re.compile(rf"K = \d+|[Rr]uns? \d|[+{MINUS}]?{_NUMBER} %")
+_TOGETHER: Final = re.compile(r"K = \d+|[Rr]uns? \d")
 
 
 def html_of(sentence: str) -> str:
-    """Return a sentence as HTML, in which no name of a method is broken at its hyphen, and no number from its sign."""
+    """Return a sentence as HTML, in which no name of a method is broken at its hyphen."""
     names = re.sub(r"[Kk]-means(\+\+)?", r'<span class="unbroken">\g<0></span>', escape(sentence, quote=False))
     return kept_together(names)
 
@@ -24,5 +21,5 @@ def plain_markdown(text: str) -> str:
 
 
 def kept_together(sentence: str) -> str:
-    """Return a sentence in which no line ends between a number and what it is of: ``K = 4``, ``run 2``, ``5 %``."""
+    """Return a sentence in which no line ends between a number and what it is of: ``K = 4``, ``run 2``."""
     return _TOGETHER.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), sentence)

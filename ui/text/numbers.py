@@ -19,7 +19,7 @@ _DIGITS: Final = 4
 
 
 def whole(number: float) -> str:
-    """Write a whole number with a thin space between thousands: ``22 842``."""
+    """Write a whole number with a comma between thousands: ``22,842``."""
     return _fixed(number, 0)
 
 
@@ -39,7 +39,7 @@ def amounts(numbers: Sequence[float]) -> list[str]:
     texts: list[str] = []
     for digits in range(_DIGITS, 18):
         texts = [_with_digits(number, digits) for number in numbers]
-        if len({float(text.replace(THIN_SPACE, "")) for text in texts}) >= wanted:
+        if len({float(text.replace(",", "")) for text in texts}) >= wanted:
             break
     return texts
 
@@ -53,13 +53,13 @@ def _with_digits(number: float, digits: int) -> str:
     exact = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal_from_float(float(number))
     if not 1e-4 <= abs(number) < 1e12:
         return f"{exact:.{digits - 1}e}"
-    return f"{exact.normalize():,f}".replace(",", THIN_SPACE)
+    return f"{exact.normalize():,f}"
 
 
 def _fixed(number: float, decimals: int) -> str:
     """Write a number with this many decimals, and no sign where that leaves zero."""
     exact = _EXACT.quantize(Decimal(number), Decimal(1).scaleb(-decimals))
-    return f"{exact + 0:,f}".replace(",", THIN_SPACE)
+    return f"{exact + 0:,f}"
 
 
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -86,14 +86,21 @@ def _with_sign(number: float, write: Callable[[float], str]) -> str:
 
 
 def percent(fraction: float) -> str:
-    """Write a fraction as a percentage with one decimal, two below 0.1 %: ``12.3 %``, ``10.0 %``, ``0.05 %``."""
+    """Write a fraction as a percentage with at most one decimal, two below 0.1%: ``12.3%``, ``10%``, ``0.05%``."""
     decimals = 1 if abs(100 * fraction) >= 0.1 else 2
-    return f"{_fixed(100 * fraction, decimals)}{THIN_SPACE}%".replace("-", MINUS)
+    digits = _EXACT.quantize(Decimal(100 * fraction), Decimal(1).scaleb(-decimals)).normalize()
+    return f"{digits + 0:,f}%".replace("-", MINUS)
+
+
+def signed_percent(fraction: float) -> str:
+    """Write a change as a percentage with its sign: ``−12.3%``."""
+    text = percent(fraction)
+    return f"+{text}" if fraction > 0 and text != "0%" else text
 
 
 def whole_percent(fraction: float) -> str:
-    """Write a fraction as a rounded percentage: ``12 %``."""
-    return f"{whole(100 * fraction)}{THIN_SPACE}%".replace("-", MINUS)
+    """Write a fraction as a rounded percentage: ``12%``."""
+    return f"{whole(100 * fraction)}%".replace("-", MINUS)
 
 
 def share(number: float) -> str:
@@ -126,9 +133,11 @@ _UNITS: Final = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
 def enumeration(numbers: Sequence[int]) -> str:
-    """Join whole numbers: ``3``, ``1 and 2``, ``1, 2 and 5``."""
+    """Join whole numbers: ``3``, ``1 and 2``, ``1, 2, and 5``."""
     texts = [whole(number) for number in numbers]
-    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+    if len(texts) > 2:
+        return f"{', '.join(texts[:-1])}, and {texts[-1]}"
+    return " and ".join(texts)
 
 
 def counted(count: int, noun: str) -> str:
@@ -142,6 +151,7 @@ FORMATS: Final[Mapping[str, Callable[[float], str]]] = {
     "signed": signed,
     "signed_amount": signed_amount,
     "percent": percent,
+    "signed_percent": signed_percent,
     "whole_percent": whole_percent,
     "share": share,
     "duration": duration,

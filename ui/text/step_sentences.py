@@ -10,7 +10,7 @@ import numpy as np
 from kmeans_core import RULES, EmptyCluster, Phase, RunConfig, Step, Trace
 from kmeans_core.rules import Rule
 from ui.text.messages import message
-from ui.text.numbers import MINUS, THIN_SPACE, amount, counted, enumeration, whole
+from ui.text.numbers import amount, counted, enumeration, signed_percent, whole
 
 PLACED: Final = {
     "random": "on random points",
@@ -34,22 +34,18 @@ def _change(before: float, after: float) -> str:
     """Say how a cost changed."""
     if before == after:
         return f"the cost stayed at {amount(after)}"
-    verb, sign = ("fell", MINUS) if after < before else ("rose", "+")
+    verb = "fell" if after < before else "rose"
     if before == 0:
         return f"the cost {verb} from 0 to {amount(after)}"
-    percent = (after - before) / before * 100
-    if abs(percent) < 0.005:
-        return f"the cost {verb} by less than 0.01{THIN_SPACE}%, to {amount(after)}"
-    digits = 1 if abs(percent) >= 0.1 else 2
-    return f"the cost {verb} from {amount(before)} to {amount(after)} ({sign}{abs(percent):.{digits}f}{THIN_SPACE}%)"
+    change = (after - before) / before
+    if abs(change) < 0.00005:
+        return f"the cost {verb} by less than 0.01%, to {amount(after)}"
+    return f"the cost {verb} from {amount(before)} to {amount(after)} ({signed_percent(change)})"
 
 
 def named(clusters: Sequence[int]) -> str:
-    """Name clusters by the numbers on the screen: ``Cluster 3``, ``Clusters 1, 2 and 5``."""
-    numbers = [str(cluster + 1) for cluster in clusters]
-    if len(numbers) == 1:
-        return f"Cluster {numbers[0]}"
-    return f"Clusters {', '.join(numbers[:-1])} and {numbers[-1]}"
+    """Name clusters by the numbers on the screen: ``Cluster 3``, ``Clusters 1, 2, and 5``."""
+    return f"{'Cluster' if len(clusters) == 1 else 'Clusters'} {enumeration([cluster + 1 for cluster in clusters])}"
 
 
 def _joined(clusters: Iterable[int], names: Sequence[int] | None) -> str:

@@ -154,7 +154,7 @@ def test_the_sentences() -> None:
     )
     assert "1 point is in another cluster" in parted
     told = backends.before_asked(3072, [0.002, 0.001])
-    assert told.startswith("NumPy did the 1 half-step of this run on 3\u202f072 points in 3 ms")
+    assert told.startswith("NumPy did the 1 half-step of this run on 3,072 points in 3 ms")
     assert "A blink takes longer" in told
     assert "blink" not in backends.before_asked(3072, [0.2]), "some blinks take longer"
 
@@ -198,7 +198,7 @@ def test_what_is_timed_is_a_half_step(rule: str) -> None:
     assert 0 < one.refine < 1
     assert (one.backend, one.n) == ("numpy", 1000)
     assert backends.timing_figure([one], "dark").data
-    assert "NumPy, 1\u202f000 points: assign" in backends.timing_words([one])
+    assert "NumPy, 1,000 points: assign" in backends.timing_words([one])
     assert {len(column) for column in backends.timing_numbers([one]).values()} == {1}
 
 

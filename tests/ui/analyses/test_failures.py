@@ -170,7 +170,7 @@ def test_the_counts_and_costs_that_are_told(name: str, found: dict[str, Found]) 
     dearer = 100 * (sum_of_squares(points, truth) / sum_of_squares(points, labels) - 1)
     assert (f"{wrong} points are" in told) == (name == "moons")
     assert (f"{wrong} points, nearly all of the wide blob" in told) == (name == "unequal")
-    assert (f"cost {dearer:.0f} % more" in told) == (name != "moons")
+    assert (f"cost {dearer:.0f}% more" in told) == (name != "moons")
 
 
 def test_of_all_triples_of_medoids_the_cheapest_gives_the_outlier_a_cluster_of_its_own(found: dict[str, Found]) -> None:
@@ -186,7 +186,7 @@ def test_of_all_triples_of_medoids_the_cheapest_gives_the_outlier_a_cluster_of_i
     cost = float(np.linalg.norm(points[:, None] - medoids.centers, axis=2).min(axis=1).sum())
     assert min(costs) < cost
     told = shown("outlier", found)
-    assert f"of all 15\u202f180 choices of three, the best costs {min(costs):.1f} instead of {cost:.1f}" in told
+    assert f"of all 15,180 choices of three, the best costs {min(costs):.1f} instead of {cost:.1f}" in told
     assert len(triples) == 15180
     assert adjusted_rand_score(truth, medoids.groups) == 1
 
@@ -209,7 +209,7 @@ def test_every_start_splits_unlike_units_the_same_way(found: dict[str, Found]) -
     ends = [run(points, RunConfig(k=2, init="random", seed=seed, max_iter=300)) for seed in range(200)]
     assert all(same_partition(labels, np.asarray(end.labels)) for end in ends)
     variances = ((points - points.mean(axis=0)) ** 2).mean(axis=0)
-    assert f"{100 * variances[0] / variances.sum():.4g} % of their variance" in shown("units", found)
+    assert f"{100 * variances[0] / variances.sum():.4g}% of their variance" in shown("units", found)
 
 
 def test_without_groups_the_best_of_many_starts_match_all_the_same(found: dict[str, Found]) -> None:
@@ -230,7 +230,7 @@ def test_the_spare_clusters_cost_less_than_the_three_blobs(found: dict[str, Foun
     three = KMeans(3, n_init=20, random_state=0).fit(points)
     cheaper = 100 * (1 - sum_of_squares(points, labels_of(found["spare"])) / three.inertia_)
     told = shown("spare", found)
-    assert f"{cheaper:.0f} % lower than the best of 10 starts" in told
+    assert f"{cheaper:.0f}% lower than the best of 10 starts" in told
     assert f"from {adjusted_rand_score(truth, three.labels_):.2f} to" in told
 
 

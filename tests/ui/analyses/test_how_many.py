@@ -181,7 +181,7 @@ def test_a_search_that_failed_and_runs_that_were_cut_off_are_said_to_be(trials: 
 def test_it_is_said_how_each_k_was_searched(trials: list[Trial], n: int, rule: str, runs: int) -> None:
     told = sentences.search(trials, n, rule)
     assert f"the best of {runs} runs from greedy k-means++ counts" in told
-    assert ("10\u202f000 points" in told) == (n > 10_000)
+    assert ("10,000 points" in told) == (n > 10_000)
 
 
 @pytest.mark.parametrize(
@@ -247,8 +247,8 @@ def test_the_silhouettes_of_many_points_are_those_of_some_and_it_is_said(monkeyp
     theirs = silhouette_score(run_input(DEFAULT).points, run_input(settings).trace().labels)
     assert values.mean() == pytest.approx(theirs, abs=0.03)
     criterion = Criterion("silhouette", Curve(values, 2), Curve(values, 2))
-    assert "4\u202f000 points" in sentences.explanation(criterion, 4001, "mean")
-    assert "4\u202f000" not in sentences.explanation(criterion, 4000, "mean")
+    assert "4,000 points" in sentences.explanation(criterion, 4001, "mean")
+    assert "4,000" not in sentences.explanation(criterion, 4000, "mean")
 
 
 @pytest.mark.parametrize(

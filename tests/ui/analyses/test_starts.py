@@ -94,7 +94,7 @@ def test_runs_found_the_best_result_if_scikit_learn_calls_their_clusterings_the_
         assert kind.best_count == sum(same)
         assert kind.best_count <= kind.close_count
     random = kinds[0]
-    assert 0 < random.best_count < random.close_count, "a cost within 0.1 % is not the same result"
+    assert 0 < random.best_count < random.close_count, "a cost within 0.1% is not the same result"
 
 
 def test_the_results_of_each_kind_are_as_many_as_scikit_learn_tells_apart(kinds: list[Kind]) -> None:
@@ -122,7 +122,7 @@ def test_results_near_the_best_one_differ_in_as_many_points_as_the_best_matching
     difference = runs.difference(run_input(DEFAULT.canonical(UNUSED)), tuple(close))
     assert (difference.points, difference.n) == (max(left), 3072)
     told = sentences.finding(kinds, 100, difference)
-    assert f"with at most {max(left)} of 3\u202f072 points in another cluster" in told
+    assert f"with at most {max(left)} of 3,072 points in another cluster" in told
 
 
 def test_the_share_of_random_starts_that_find_the_six_blobs_is_scikit_learns(kinds: list[Kind]) -> None:
@@ -202,10 +202,8 @@ def test_starts_that_all_end_alike_or_at_nothing_have_a_sentence_and_a_picture(c
 def test_the_sentence_tells_the_numbers(kinds: list[Kind]) -> None:
     told = sentences.finding(kinds, 100)
     random, spread = kinds[0], kinds[1]
-    assert told.startswith(
-        f"{random.best_count} of 100 random starts found the best result of all runs (cost 22\u202f842)."
-    )
-    assert f"{random.close_count - random.best_count} more came within 0.1\u202f% of its cost." in told
+    assert told.startswith(f"{random.best_count} of 100 random starts found the best result of all runs (cost 22,842).")
+    assert f"{random.close_count - random.best_count} more came within 0.1% of its cost." in told
     assert (
         f"That makes {random.close_count} at or near the best, against {spread.close_count} of 100 with k-means++"
         in told
@@ -265,7 +263,7 @@ def test_on_the_posts_data_k_means_plus_plus_crowds_into_the_widest_blob(kinds: 
             assert crowded[seed] == (np.count_nonzero(nearest == widest) > 1)
     told = sentences.crowding_reason(kinds, crowding)
     assert f"in {crowding.spread.sum()} of 100 runs with k-means++, but in {crowding.random.sum()} of 100" in told
-    assert "(39\u202f% of the total)" in told
+    assert "(39% of the total)" in told
 
 
 def test_a_reason_is_given_only_where_the_numbers_bear_it_out(kinds: list[Kind]) -> None:

@@ -45,7 +45,7 @@ def run_of(settings: Settings) -> tuple[Points, Trace]:
 
 
 def numbers_in(text: str) -> list[float]:
-    return [float(number.replace("\u202f", "")) for number in re.findall(r"\d[\d\u202f]*(?:\.\d+)?", text)]
+    return [float(number.replace(",", "")) for number in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)]
 
 
 def inertia(settings: Settings) -> float:

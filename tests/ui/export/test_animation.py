@@ -156,7 +156,7 @@ def test_many_points_are_a_sample_that_is_said_and_stays_the_same() -> None:
     trace = run(points, RunConfig(k=12, init="random", max_iter=1))
     painter = animation._Painter(drawn(points, trace), title="", theme="light", width=480)
     assert len(painter.at) == MOST_POINTS
-    assert painter._notes == ["Drawn are 20\u202f000 of 50\u202f000 points, chosen at random."]
+    assert painter._notes == ["Drawn are 20,000 of 50,000 points, chosen at random."]
     content = made(points, trace)
     assert content == made(points, trace)
     assert len(content) < 4_000_000

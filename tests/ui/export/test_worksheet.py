@@ -140,7 +140,7 @@ def test_a_long_run_keeps_both_ends_of_its_table() -> None:
     half = MOST_ROWS // 2
     assert shown == [*range(half), *range(len(trace) - half, len(trace))]
     assert f"Half-steps {half} to {len(trace) - half - 1} are left out." in text_of(root)
-    assert "Drawn are 600 of 1\u202f000 points" in text_of(root)
+    assert "Drawn are 600 of 1,000 points" in text_of(root)
 
 
 def test_nobodys_text_becomes_markup() -> None:

@@ -85,7 +85,9 @@ RUNS = some_runs()
 
 def numbers_named(text: str) -> set[int]:
     """Return the clusters, counted from 0, that a text names."""
-    named = re.findall(r"\b(?:[Cc]lusters?|[Cc]entroids?|[Mm]edoids?|[Mm]edian centers?) ((?:\d+(?:, | and )?)+)", text)
+    named = re.findall(
+        r"\b(?:[Cc]lusters?|[Cc]entroids?|[Mm]edoids?|[Mm]edian centers?) ((?:\d+(?:,? and |, )?)+)", text
+    )
     return {int(number) - 1 for numbers in named for number in re.findall(r"\d+", numbers)}
 
 

@@ -100,7 +100,7 @@ def test_the_principal_components_are_those_of_scikit_learn() -> None:
         sign = np.sign(ours[:, side] @ there)
         np.testing.assert_allclose(ours[:, side], sign * there, atol=1e-9)
     assert data.projection is not None
-    assert f"{100 * theirs.explained_variance_ratio_.sum():.3g} % of the variance" in data.projection.words
+    assert f"{100 * theirs.explained_variance_ratio_.sum():.3g}% of the variance" in data.projection.words
 
 
 def test_two_of_four_columns_can_be_drawn_and_the_page_says_so() -> None:
@@ -152,7 +152,7 @@ def test_a_run_in_four_columns_is_packed_with_all_of_their_centers() -> None:
     data = of_table(chosen, built_in("iris"))
     trace = run(data.points, chosen.run_config(data.points))
     packed = pack_run(data.points, trace, **data.look)
-    for said in (b'"features":4', b'"coordinates":', b'"centerCoordinates":', b"principal component 1 (92 %)"):
+    for said in (b'"features":4', b'"coordinates":', b'"centerCoordinates":', b"principal component 1 (92%)"):
         assert said in packed
     assert len(packed) < 60_000
 
@@ -195,7 +195,7 @@ def test_row_numbers_are_sent_only_where_they_say_something() -> None:
 
 
 @pytest.mark.parametrize(
-    ("small", "words", "name"), [(1e-3, "more than 99.9 % of", "(more than 99 %)"), (0.0, "100 % of", "(100 %)")]
+    ("small", "words", "name"), [(1e-3, "more than 99.9% of", "(more than 99%)"), (0.0, "100% of", "(100%)")]
 )
 def test_what_components_leave_out_is_not_rounded_away(small: float, words: str, name: str) -> None:
     rng = np.random.default_rng(0)

@@ -282,9 +282,7 @@ def test_a_run_that_reached_its_limit_can_continue_unless_a_lesson_forbids_it() 
 def test_the_most_iterations_of_many_points_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.settings.effort._MOST_LABELS", 6_000)
     app = opened(data="uniform", points="2000", k="8")
-    assert [info.value for info in app.info] == [
-        "3 iterations are the most that a run on 2\u202f000 points can have here."
-    ]
+    assert [info.value for info in app.info] == ["3 iterations are the most that a run on 2,000 points can have here."]
     assert header(app)["ending"]["sentence"].startswith("Reached the 3-iteration limit before converging")
     link = link_of(app)
     assert changed_to(app, **link)["continues"] is False, "there is no higher limit"

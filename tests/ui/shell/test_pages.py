@@ -102,7 +102,7 @@ def test_the_links_to_other_pages_carry_the_settings(script: str) -> None:
 def test_what_would_take_minutes_is_not_begun_unasked(script: str) -> None:
     app = opened(script, data="blobs", points="1000000", rule="medoid")
     said = " ".join(str(element.proto.body) for element in app.get("html"))
-    assert "With 1\u202f000\u202f000 points and the rule of medoids a run takes seconds" in said
+    assert "With 1,000,000 points and the rule of medoids a run takes seconds" in said
     assert not app.get("plotly_chart")
     assert "Compute them" in [button.label for button in app.button]
 

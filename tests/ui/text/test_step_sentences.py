@@ -20,9 +20,9 @@ def test_a_run_by_hand_is_told_half_step_by_half_step() -> None:
         "Start: 2 centers, called centroids, were placed on chosen places. Next, every point joins the nearest one.",
         "Assign: every point joined its nearest centroid. The cost, the sum of squared distances, is 245.",
         "Refine 1: 1 of 2 centroids moved to the mean of its points, by 6.75 at most; "
-        "the cost fell from 245 to 62.75 (\u221274.4\u202f%).",
+        "the cost fell from 245 to 62.75 (\u221274.4%).",
         "Assign 1: 1 of 5 points switched cluster, as another centroid is its nearest now; "
-        "the cost fell from 62.75 to 18.19 (\u221271.0\u202f%).",
+        "the cost fell from 62.75 to 18.19 (\u221271%).",
     ]
 
 
@@ -47,7 +47,7 @@ def test_several_empty_clusters_share_a_sentence() -> None:
     equal = np.full((9, 2), 7.0)
     trace = run(equal, RunConfig(k=4, init="random"))
     told = step_sentence(trace, 2)
-    assert told.endswith("Clusters 2, 3 and 4 had no points, so their centers stayed where they were.")
+    assert told.endswith("Clusters 2, 3, and 4 had no points, so their centers stayed where they were.")
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -240,7 +240,7 @@ def kind_numbers(kinds: Sequence[Kind]) -> dict[str, list[object]]:
         "starting centers": [kind.title for kind in kinds],
         "runs": [kind.run_count for kind in kinds],
         "found the best result": [kind.best_count for kind in kinds],
-        f"best, or within {100 * CLOSE:g} % of its cost": [kind.close_count for kind in kinds],
+        f"best, or within {100 * CLOSE:g}% of its cost": [kind.close_count for kind in kinds],
         "share that found the best result": [round(kind.best_count / kind.run_count, 4) for kind in kinds],
         "different results": [kind.result_count for kind in kinds],
         "lowest cost": [float(kind.costs.min()) for kind in kinds],

@@ -10,9 +10,9 @@ import numpy as np
 from ui.analyses.starts.crowding import Crowding, is_clearly_more
 from ui.analyses.starts.outcomes import CLOSE, Difference, Kind
 from ui.text.messages import message
-from ui.text.numbers import THIN_SPACE, amounts
+from ui.text.numbers import amounts
 
-_TOLERANCE: Final = f"{100 * CLOSE:g}{THIN_SPACE}%"
+_TOLERANCE: Final = f"{100 * CLOSE:g}%"
 """How the screen writes ``CLOSE``."""
 
 
@@ -78,7 +78,7 @@ def _worst(best: float, worst: float) -> str:
     if not best:
         return message("starts.worst_cost", cost=worst)
     if worst < 2 * best:
-        return message("starts.worst_percent", percent=f"{100 * (worst / best - 1):.2g}{THIN_SPACE}%")
+        return message("starts.worst_percent", percent=f"{100 * (worst / best - 1):.2g}%")
     return message("starts.worst_times", times=f"{worst / best:.2g}")
 
 

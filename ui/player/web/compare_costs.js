@@ -18,7 +18,7 @@ export function lineSample(number) {
 
 const LINE_PIXELS = 15; // the height of a number
 
-const share = (value) => `${Number((100 * value).toPrecision(3))} %`;
+const share = (value) => `${Number((100 * value).toPrecision(3))}%`;
 
 export class Costs {
   constructor(element, note, Plotly, onPick) {

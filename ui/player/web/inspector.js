@@ -324,7 +324,7 @@ export class Why {
       all += cost;
       if (label === j) own += cost;
     });
-    const percent = `${Math.round((100 * own) / all)} % of the cost`;
+    const percent = `${Math.round((100 * own) / all)}% of the cost`;
     // A tile's points are not all in its middle: that is near enough for whole percents, and not for more.
     const some = groups ? `about ${percent}` : `${percent} (${amount(own)} of ${amount(all)})`;
     const share = all > 0 ? some : "no cost";

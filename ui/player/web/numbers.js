@@ -1,23 +1,23 @@
 // How numbers are written on the screen: the browser's side of ui/text/numbers.py.
 
-export const THIN_SPACE = "\u202f";
+const THIN_SPACE = "\u202f";
 export const MINUS = "\u2212";
 
 const DIGITS = 4; // significant digits of an amount
 
 /**
- * A number with a fixed count of decimals and thin spaces between thousands; no sign where that leaves zero.
+ * A number with a fixed count of decimals and commas between thousands; no sign where that leaves zero.
  * @param {number} number
  * @param {number} decimals
  */
 function fixed(number, decimals) {
   const [integer, fraction] = Math.abs(number).toFixed(decimals).split(".");
-  const text = integer.replace(/\B(?=(\d{3})+$)/g, THIN_SPACE) + (fraction ? `.${fraction}` : "");
+  const text = integer.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction ? `.${fraction}` : "");
   return number < 0 && /[1-9]/.test(text) ? `-${text}` : text;
 }
 
 /**
- * A whole number with a thin space between thousands.
+ * A whole number with a comma between thousands.
  * @param {number} number
  */
 export function whole(number) {
@@ -96,12 +96,21 @@ export function difference(before, after) {
 }
 
 /**
- * A fraction as a percentage with one decimal, two below 0.1.
+ * A fraction as a percentage with at most one decimal, two below 0.1%.
  * @param {number} fraction
  */
 export function percent(fraction) {
   const decimals = Math.abs(100 * fraction) >= 0.1 ? 1 : 2;
-  return `${fixed(100 * fraction, decimals)}${THIN_SPACE}%`.replace("-", MINUS);
+  return `${fixed(100 * fraction, decimals).replace(/\.?0+$/, "")}%`.replace("-", MINUS);
+}
+
+/**
+ * A change as a percentage with its sign.
+ * @param {number} fraction
+ */
+export function signedPercent(fraction) {
+  const text = percent(fraction);
+  return fraction > 0 && text !== "0%" ? `+${text}` : text;
 }
 
 /**
@@ -109,7 +118,7 @@ export function percent(fraction) {
  * @param {number} fraction
  */
 export function wholePercent(fraction) {
-  return `${whole(100 * fraction)}${THIN_SPACE}%`.replace("-", MINUS);
+  return `${whole(100 * fraction)}%`.replace("-", MINUS);
 }
 
 /**
@@ -146,6 +155,7 @@ export const FORMATS = {
   signed,
   signed_amount: signedAmount,
   percent,
+  signed_percent: signedPercent,
   whole_percent: wholePercent,
   share,
   duration,
