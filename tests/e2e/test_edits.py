@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.settings.edits import MAX_EDITS
+from ui.text.messages import message
 
 
 def middle(player: PlayerPage, cluster: int) -> tuple[float, float]:
@@ -77,7 +78,7 @@ def test_dragging_a_center_recolours_at_once_and_the_run_goes_on_from_there(play
     assert (player.step, player.has("phase")) == (7, "assign")
     player.press("back")
     player.ready(6)
-    assert player.sentence.startswith("By hand: centroid 6 was moved")
+    assert player.sentence.startswith(message("steps.move", count=1, center="centroid", cluster=6))
     assert player.last != last or before != player.has("run")
     assert player.link["edits"].startswith("m5_5_")
 
@@ -129,7 +130,7 @@ def test_at_the_start_centers_are_placed_by_hand(player: PlayerPage) -> None:
     player.open()
     drag(player, 1, 60, -60)
     assert (player.step, player.link["init"]) == (0, "given")
-    assert player.sentence.startswith("Start: 6 centers, called centroids, were placed on chosen places.")
+    assert player.sentence == message("steps.init", k=6, center="centroid", init="given", coincident=False)
     drag(player, 4, 30, -90)
     assert player.link["centers"].count("c") == 6
     player.press("next")

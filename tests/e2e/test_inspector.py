@@ -14,7 +14,7 @@ from tests.e2e.player_page import PlayerPage
 from ui.settings.built_in_tables import built_in
 from ui.settings.links import decode
 from ui.settings.points import of_table
-from ui.text import explanation
+from ui.text import formula_examples
 from ui.text.numbers import amount, whole
 
 
@@ -162,7 +162,7 @@ def test_the_list_and_the_maths_name_rows_too(player: PlayerPage) -> None:
     player.root.locator(".km-reassigned").click()
     items = player.root.locator(".km-list button").all_inner_texts()
     assert [item.split(":")[0] for item in items] == rows[:100]
-    example = explanation.example(data.points, trace, 3)
+    example = formula_examples.example(data.points, trace, 3)
     assert example is not None
     maths = player.root.locator(".km-math")
     expect(maths).to_contain_text(f": row {data.prepared.rows[example['point']] + 1}, at")

@@ -14,8 +14,10 @@ from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.text.code_excerpts import code_of, kind_of
-from ui.text.explanation import example, explain, other_costs
+from ui.text.explanation import explain
+from ui.text.formula_examples import example
 from ui.text.numbers import MINUS, amount, whole
+from ui.text.other_costs import other_costs
 
 
 def tab(player: PlayerPage, name: str) -> Locator:
@@ -35,7 +37,7 @@ def test_the_words_are_those_of_the_half_step(player: PlayerPage, trace: Trace) 
     for index in (0, 1, 2, 3, len(trace) - 1):
         player.go(index)
         told = explain(trace, index)
-        assert shown(player).locator("p").all_inner_texts() == [told.does, told.numbers, told.cost, told.coming]
+        assert shown(player).locator("p").all_inner_texts() == [told.action, told.changes, told.cost, told.next_step]
 
 
 def test_the_panel_keeps_in_step_while_it_plays(player: PlayerPage, trace: Trace) -> None:

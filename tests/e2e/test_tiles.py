@@ -20,7 +20,7 @@ from ui.text.numbers import whole
 from ui.text.step_sentences import step_sentence
 
 LINK: dict[str, Any] = {"data": "blobs", "blobs": 5, "points": 1_000_000, "k": 5, "max_iter": 3}
-DRAWN = "1 000 000 points, drawn as "
+DRAWN = "1,000,000 points, drawn as "
 
 
 @pytest.fixture(scope="module")

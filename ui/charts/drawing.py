@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core import Phase, Step, Trace
+from kmeans_core import Trace
 from kmeans_core.types import Centers, Points
 
 Pixels = NDArray[np.float64]
@@ -213,16 +213,6 @@ def shape_of_data(places: NDArray[np.float64], centers: Sequence[NDArray[np.floa
 
 
 # --- A half-step
-
-
-def step_name(step: Step) -> str:
-    """Return what a half-step is called: ``Assign 3``."""
-    if step.phase is Phase.INIT:
-        return "Start"
-    if step.phase is Phase.MOVE:
-        return "By hand"
-    name = step.phase.value.capitalize()
-    return name if step.phase is Phase.ASSIGN and step.iteration == 0 else f"{name} {step.iteration}"
 
 
 def changed(trace: Trace, index: int) -> NDArray[np.bool_] | None:

@@ -16,11 +16,11 @@ from PIL.GifImagePlugin import getdata
 
 from kmeans_core import RULES
 from kmeans_core.types import Centers
-from ui.charts.drawing import DrawnRun, changed, ink_on, number_place, outline, rgb, shape_of_data, step_name, view_of
+from ui.charts.drawing import DrawnRun, changed, ink_on, number_place, outline, rgb, shape_of_data, view_of
 from ui.charts.figures import ACCENT, TEXT, Theme
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED
 from ui.text.numbers import amount, whole
-from ui.text.step_sentences import step_sentence
+from ui.text.step_sentences import step_name, step_sentence
 
 WIDTH: Final = 960
 """Of the picture in pixels; its height follows the points."""

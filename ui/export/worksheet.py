@@ -26,14 +26,13 @@ from ui.charts.drawing import (
     number_place,
     outline,
     shape_of_data,
-    step_name,
     view_of,
 )
 from ui.charts.figures import TEXT
 from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED
 from ui.charts.thumbnails import sample
 from ui.text.numbers import amount, counted, whole
-from ui.text.step_sentences import BEST_PLACE, step_sentence
+from ui.text.step_sentences import step_name, step_sentence
 
 MOST_ROWS: Final = 48
 """The most half-steps of the table: of a longer run, half of them from its start and half from its end."""
@@ -204,6 +203,13 @@ def questions(trace: Trace) -> list[str]:
     return [_on_cost(trace), _on_points(trace), _on_end(trace)]
 
 
+_BEST_PLACE: Final = {
+    "mean": "the mean of its points",
+    "medoid": "the most central of its points",
+    "median": "the median of its points in each coordinate",
+}
+
+
 def _on_cost(trace: Trace) -> str:
     """Ask about the half-step that lowered the cost most, of those that no hand came before."""
     untouched = next((i for i, step in enumerate(trace) if step.phase is Phase.MOVE), len(trace))
@@ -222,7 +228,7 @@ def _on_cost(trace: Trace) -> str:
     before, after = trace[index - 1].cost or 0.0, trace[index].cost or 0.0
     told = f"From half-step {index - 1} to {index} the cost fell from {amount(before)} to {amount(after)}."
     if trace[index].phase is Phase.REFINE:
-        place = BEST_PLACE[RULES[trace.config.rule].center].format("its")
+        place = _BEST_PLACE[RULES[trace.config.rule].center]
         return f"{told} Why can the cost not rise when each {center} moves to {place}?"
     return f"{told} Why can the cost not rise when every point joins its nearest {center}?"
 

@@ -26,7 +26,9 @@ from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
 from ui.player.tiles import Groups, Indices, Tiles, grouped, tiled
 from ui.settings.points import Projection, Rows
 from ui.text.code_excerpts import Excerpt, code_of, kind_of
-from ui.text.explanation import Explanation, example, explain, other_costs
+from ui.text.explanation import Explanation, explain
+from ui.text.formula_examples import example
+from ui.text.other_costs import other_costs
 from ui.text.step_sentences import step_sentence
 
 VERSION: Final = 1

@@ -31,8 +31,11 @@ from ui.player.protocol import pack_runs
 from ui.settings.links import decode
 from ui.settings.runs import run_input
 from ui.text.code_excerpts import kind_of
-from ui.text.explanation import example, explain, other_costs
-from ui.text.step_sentences import step_sentence
+from ui.text.explanation import explain
+from ui.text.formula_examples import example
+from ui.text.messages import message
+from ui.text.other_costs import other_costs
+from ui.text.step_sentences import joined_clusters, step_sentence
 
 # The third center is dropped, and comes back when it is moved among the points.
 LINK = "data=blobs&blobs=2&points=40&k=3&empty=drop&start=given&centers=c0_0c3_3c90_90&dataseed=0&edits=m3_2_1_1"
@@ -117,7 +120,7 @@ def test_no_sentence_and_no_example_names_a_cluster_that_is_out(number: int) -> 
         told = explain(trace, index)
         assert numbers_named(step_sentence(trace, index)) <= known
         assert numbers_named(" ".join(astuple(told))) <= known
-        counted = re.match(r"\d+ of (\d+) ", told.numbers)
+        counted = re.match(r"\d+ of (\d+) ", told.changes)
         if counted and step.phase in (Phase.REFINE, Phase.MOVE):
             assert int(counted[1]) == len(known)
         assert kind_of(trace, index)
@@ -144,10 +147,10 @@ def test_a_move_says_who_takes_part_again() -> None:
     )
     for index, step in enumerate(trace):
         if step.phase is Phase.MOVE and not trace.active(index - 1).all():
-            back = set(np.flatnonzero(~trace.active(index - 1)).tolist())
-            told = next(part for part in step_sentence(trace, index).split(". ") if "part again" in part)
-            assert numbers_named(told) == back
-            assert "part again" in explain(trace, index).numbers
+            back = np.flatnonzero(~trace.active(index - 1)).tolist()
+            returning = message("steps.returning_clusters", count=len(back), clusters=joined_clusters(back))
+            assert returning in step_sentence(trace, index)
+            assert returning in explain(trace, index).changes
     assert len(points)
 
 

@@ -14,7 +14,9 @@ from kmeans_core import RULES, Phase, RunConfig, Trace, make_dataset, run
 from kmeans_core.types import Points
 from ui.player.protocol import ALL_DRAWN, pack_run
 from ui.text.code_excerpts import code_of, kind_of
-from ui.text.explanation import example, explain, other_costs
+from ui.text.explanation import explain
+from ui.text.formula_examples import example
+from ui.text.other_costs import other_costs
 
 Header = dict[str, Any]
 

@@ -13,7 +13,8 @@ from kmeans_core.types import Points
 from tests.ui.player.test_protocol import Header, unpack, unpack_together
 from ui.player.protocol import ALL_DRAWN, pack_run, pack_runs
 from ui.player.tiles import grouped, tiled
-from ui.text.explanation import example, other_costs
+from ui.text.formula_examples import example
+from ui.text.other_costs import other_costs
 
 MOST_BYTES = 3_000_000
 MANY = ALL_DRAWN + 1

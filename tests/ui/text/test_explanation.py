@@ -21,7 +21,11 @@ from kmeans_core import (
 )
 from kmeans_core.types import Points
 from ui.settings.edits import Move, moved_by_hand
-from ui.text.explanation import example, explain, other_costs
+from ui.text.explanation import explain
+from ui.text.formula_examples import example
+from ui.text.messages import message
+from ui.text.other_costs import other_costs
+from ui.text.step_sentences import joined_clusters
 
 LINE = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0], [11.0, 0.0]])
 
@@ -32,26 +36,29 @@ def by_hand() -> Trace:
     return run(LINE, RunConfig(k=2, init="given", given=((0.0, 0.0), (1.0, 0.0))))
 
 
-def test_a_run_by_hand_is_told_in_numbers(by_hand: Trace) -> None:
-    assert [explain(by_hand, index).numbers for index in range(len(by_hand))] == [
-        "Centroids 1 and 2 are the nearest to each other, 1 apart. Where points crowd together, two that start "
-        "in one crowd have to share it, and another crowd may have to do without.",
-        "The largest is cluster 2 with 4 points, the smallest cluster 1 with 1.",
-        "1 of 2 centroids moved. That of cluster 2 moved farthest, by 6.75, from (1, 0) to (7.75, 0).",
-        "1 point changed cluster. Cluster 1 grew the most, by 1; cluster 2 shrank the most, by 1.",
-        "2 of 2 centroids moved. That of cluster 2 moved farthest, by 2.25, from (7.75, 0) to (10, 0).",
-        "No point changed cluster, so no centroid has a reason to move.",
+def test_the_numbers_of_a_run_by_hand(by_hand: Trace) -> None:
+    moves = {"count": 2, "center": "centroid", "cluster": 2}
+    assert [explain(by_hand, index).changes for index in range(len(by_hand))] == [
+        message("explanation.nearest_centers", center="centroid", first=1, second=2, gap=1.0),
+        message("explanation.sizes", largest=2, most=4, smallest=1, least=1),
+        message("explanation.moves", **moves, moved=1, farthest=6.75, before="(1, 0)", after="(7.75, 0)"),
+        message("explanation.switches", count=1, grown=1, gain=1, shrunk=2, loss=1),
+        message("explanation.moves", **moves, moved=2, farthest=2.25, before="(7.75, 0)", after="(10, 0)"),
+        message("explanation.no_switch", center="centroid"),
     ]
 
 
-def test_the_words_say_what_comes_next(by_hand: Trace) -> None:
-    assert [explain(by_hand, index).coming.split(":")[0] for index in range(len(by_hand))] == [
-        *("Assign", "Refine", "Assign", "Refine", "Assign"),
-        "Nothing",
+def test_the_last_text_says_what_comes_next(by_hand: Trace) -> None:
+    values = {"center": "centroid"}
+    to_refine = message("explanation.assign_next", **values, all_active=True, kind="mean")
+    to_assign = message("explanation.refine_next", **values)
+    assert [explain(by_hand, index).next_step for index in range(len(by_hand))] == [
+        message("explanation.init_next", **values),
+        *(to_refine, to_assign, to_refine, to_assign),
+        message("explanation.converged"),
     ]
-    assert "converged" in explain(by_hand, 5).coming
     cut = run(LINE, RunConfig(k=2, init="given", given=((0.0, 0.0), (1.0, 0.0)), max_iter=1))
-    assert "before converging" in explain(cut, len(cut) - 1).coming
+    assert explain(cut, len(cut) - 1).next_step == message("explanation.limit_reached")
 
 
 @pytest.mark.parametrize("empty", EMPTY_POLICIES)
@@ -65,17 +72,18 @@ def test_every_half_step_of_every_run_is_explained(rule: str, start: str, empty:
         assert all(text.endswith(".") and len(text) < 330 for text in texts)
         assert RULES[rule].center_word in " ".join(texts).lower()
         if step.phase is Phase.REFINE:
-            # What they all say of the cost is so.
-            assert texts[2].startswith("It can’t rise.")
+            assert texts[2] == message("explanation.refine_cost", kind=RULES[rule].center)
             assert (step.cost or 0) <= (trace[index - 1].cost or 0) * (1 + 1e-12)
 
 
 @pytest.mark.parametrize("empty", EMPTY_POLICIES)
 def test_clusters_without_points_are_named(empty: str) -> None:
     trace = run(LINE, RunConfig(k=3, init="given", given=((0.0, 0.0), (10.0, 0.0), (99.0, 0.0)), empty=empty))
-    assert "Cluster 3 got no points." in explain(trace, 1).numbers
-    assert "Cluster 3 had no points, so " in explain(trace, 2).numbers
-    assert ("still in the run" in explain(trace, 3).does) == (empty == "drop")
+    sizes = {"largest": 2, "most": 3, "count": 1, "clusters": "3"}
+    assert explain(trace, 1).changes == message("explanation.sizes_with_empty", **sizes)
+    assert message("steps.empty_clusters", count=1, clusters="3", policy=empty) in explain(trace, 2).changes
+    values = {"center": "centroid", "all_active": empty != "drop", "distance": "sqeuclidean"}
+    assert explain(trace, 3).action == message("explanation.assign_action", **values)
 
 
 def test_a_cluster_that_loses_all_its_points_is_named() -> None:
@@ -86,20 +94,23 @@ def test_a_cluster_that_loses_all_its_points_is_named() -> None:
         for index in range(3, len(trace), 2):
             sizes = [np.bincount(trace[i].labels, minlength=4) for i in (index - 2, index)]  # type: ignore[arg-type]
             gone = np.flatnonzero((sizes[0] > 0) & (sizes[1] == 0))
-            assert ("lost all points." in explain(trace, index).numbers) == bool(len(gone))
+            emptied = message("explanation.emptied", count=len(gone), clusters=joined_clusters(gone.tolist()))
+            assert (emptied in explain(trace, index).changes) == bool(len(gone))
 
 
 def test_coincident_centers_and_a_single_one_are_said_at_the_start() -> None:
     equal = np.full((5, 2), 3.0)
-    assert "lie on the same place" in explain(run(equal, RunConfig(k=2, init="random")), 0).numbers
-    assert "single cluster" in explain(run(equal, RunConfig(k=1, init="random")), 0).numbers
+    coincident = message("explanation.coincident_centers", center="centroid", first=1, second=2)
+    assert explain(run(equal, RunConfig(k=2, init="random")), 0).changes == coincident
+    single = message("explanation.single_cluster")
+    assert explain(run(equal, RunConfig(k=1, init="random")), 0).changes == single
 
 
 def test_a_first_medoid_may_be_worse_than_a_hand_and_it_is_said() -> None:
     corners = np.array([[0.0, 0.0], [4.0, 0.0], [2.0, 3.0]])
     trace = run(corners, RunConfig(k=1, rule="medoid", init="given", given=((2.0, 1.0),)))
     assert (trace[2].cost or 0) > (trace[1].cost or 0)
-    assert explain(trace, 2).cost.startswith("This once it may rise")
+    assert explain(trace, 2).cost == message("explanation.refine_cost_after_edit")
 
 
 # --- The numbers of the formulas
@@ -182,13 +193,12 @@ def test_other_costs_by_hand() -> None:
     assert squares["cost"][0] is None
     assert squares["cost"][1:3] == pytest.approx([((points[:, 0] - c) ** 2).sum() for c in (2.275, 0.0)])
     assert squares["rises"] == [2]
-    assert squares["sentence"] == (
-        "It rose in 1 of 2 half-steps (1 refine): medoids are chosen for the sum of distances, and nobody watched "
-        "this one."
-    )
+    values = {"center": "medoid", "cost_name": "sum of distances"}
+    counts = {"rises": 1, "steps": 2, "phases": "refine", "assigns": 0, "refines": 1}
+    assert squares["sentence"] == message("explanation.other_cost_rose", **values, **counts)
     # On a line the two measures are the same.
     assert differences["rises"] == []
-    assert differences["sentence"].startswith("It happened not to rise in this run, but it may: ")
+    assert differences["sentence"] == message("explanation.other_cost_fell", **values)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -212,37 +222,36 @@ def test_a_move_by_hand_is_explained_like_any_half_step(rule: str, index: int) -
     centers[1] += 2.0
     moved = branch(points, trace, index, centers)
     told = explain(moved, index + 1)
-    assert told.does.startswith("You moved a ")
-    assert told.coming.startswith("Assign: ")
+    assert told.action == message("explanation.edit_action", center=RULES[rule].center_word)
+    assert told.next_step == message("explanation.edit_next", center=RULES[rule].center_word)
     assert example(points, moved, index + 1) is None
-    assert "cluster 2" in told.numbers
+    assert "cluster 2" in told.changes
     if rule == "medoid":
-        assert "This once it may rise" in explain(moved, index + 3).cost
+        assert explain(moved, index + 3).cost == message("explanation.refine_cost_after_edit")
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_after_a_move_by_hand_no_center_is_said_to_have_no_reason_to_move(rule: str) -> None:
     trace = run(LINE, RunConfig(k=2, rule=rule, init="given", given=((0.0, 0.0), (10.0, 0.0))))
     moved = moved_by_hand(LINE, trace, (Move(len(trace) - 1, 1, (12.0, 0.0)),))
+    no_switch = message("explanation.no_switch", center=RULES[rule].center_word)
     for index in range(2, len(moved) - 1):
-        if "reason to move" in explain(moved, index).numbers and moved[index + 1].phase is Phase.REFINE:
+        if explain(moved, index).changes == no_switch and moved[index + 1].phase is Phase.REFINE:
             assert (moved[index + 1].centers == moved[index].centers).all()
-    assert explain(moved, len(trace) + 1).numbers == "No point changed cluster."
+    assert explain(moved, len(trace) + 1).changes == message("explanation.no_switch_after_edit")
     assert not (moved[len(trace) + 2].centers == moved[len(trace) + 1].centers).all(), "the next refine moves one"
 
 
-@pytest.mark.parametrize(
-    ("rule", "words"),
-    [("mean", "its squared distance"), ("medoid", "its distance"), ("median", "its Manhattan distance")],
-)
-def test_k_means_plus_plus_says_what_its_odds_grow_with(rule: str, words: str) -> None:
+@pytest.mark.parametrize("rule", RULES)
+def test_k_means_plus_plus_says_what_its_odds_grow_with(rule: str) -> None:
     points, _ = make_dataset("blobs", seed=0, points=60)
-    told = explain(run(points, RunConfig(k=3, rule=rule, init="k-means++")), 0).does
-    assert f"in proportion to {words} to the nearest center so far" in told
+    told = explain(run(points, RunConfig(k=3, rule=rule, init="k-means++")), 0).action
+    odds = message("explanation.init_odds", distance=RULES[rule].distance, greedy=False)
+    assert told.endswith(odds)
     # From the point at 0, those at 1 and 3 have odds of 1 to 9 with squared distances, else of 1 to 3.
     line = [[0.0], [1.0], [3.0]]
     starts = (run(line, RunConfig(k=2, rule=rule, init="k-means++", seed=seed, max_iter=0))[0] for seed in range(1500))
     second = [float(start.centers[1, 0]) for start in starts if start.centers[0, 0] == 0]
     expected = 0.9 if rule == "mean" else 0.75
     assert abs(np.mean(np.equal(second, 3.0)) - expected) < 4 * (expected * (1 - expected) / len(second)) ** 0.5
-    assert "in proportion" not in explain(run(points, RunConfig(k=3, rule=rule, init="random")), 0).does
+    assert odds not in explain(run(points, RunConfig(k=3, rule=rule, init="random")), 0).action

@@ -1,0 +1,62 @@
+"""The wording of the screen in one file, ``golden_wording.txt``, which pins every sentence once.
+
+``python -m tests.ui.text.golden_wording`` writes it anew after a message was rewritten; read the difference before you
+commit it. Other tests ask for ``message(...)``, or check the numbers of a sentence, and do not repeat its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import astuple
+from pathlib import Path
+
+import numpy as np
+
+from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, Trace, make_dataset, run
+from kmeans_core.types import Points
+from ui.settings.edits import Move, moved_by_hand
+from ui.text.explanation import explain
+from ui.text.other_costs import other_costs
+from ui.text.step_sentences import step_sentence
+
+FILE = Path(__file__).with_suffix(".txt")
+LINE = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0], [11.0, 0.0]])
+
+
+def golden_runs() -> Iterator[tuple[str, Points, Trace]]:
+    """A title, the points, and the run: all rules, starts, and policies, ties, edits, and both reasons to stop."""
+    blobs, _ = make_dataset("blobs", points=60)
+    for rule in RULES:
+        yield f"blobs, {rule}", blobs, run(blobs, RunConfig(k=3, rule=rule, init="random"))
+    for init in INITIALISERS:
+        given = tuple(map(tuple, blobs[:3].tolist())) if init == "given" else None
+        yield f"blobs, {init}", blobs, run(blobs, RunConfig(k=3, init=init, given=given, max_iter=0))
+    for empty in EMPTY_POLICIES:
+        far = ((0.0, 0.0), (10.0, 0.0), (99.0, 0.0))
+        yield f"line, an empty cluster, {empty}", LINE, run(LINE, RunConfig(k=3, init="given", given=far, empty=empty))
+    for k in (1, 4):
+        equal = np.full((9, 2), 7.0)
+        yield f"equal points, K = {k}", equal, run(equal, RunConfig(k=k, init="random"))
+    yield "line, a single cluster", LINE, run(LINE, RunConfig(k=1, init="random"))
+    for rule in RULES:
+        trace = run(LINE, RunConfig(k=2, rule=rule, init="given", given=((0.0, 0.0), (10.0, 0.0))))
+        moved = moved_by_hand(LINE, trace, (Move(0, 0, (1.0, 1.0)), Move(len(trace), 1, (10.001, 0.0))))
+        yield f"line, centers moved, {rule}", LINE, moved
+    dropped = run(LINE, RunConfig(k=3, init="given", given=((0.0, 0.0), (10.0, 0.0), (99.0, 0.0)), empty="drop"))
+    yield "line, a dropped cluster returns", LINE, moved_by_hand(LINE, dropped, (Move(3, 2, (9.0, 0.0)),))
+
+
+def golden_text() -> str:
+    """The text of the file: each run's sentences, then its explanations, and those of the other rules' costs."""
+    lines: list[str] = []
+    for title, points, trace in golden_runs():
+        lines += [f"== {title}", ""]
+        for index in range(len(trace)):
+            lines.append(step_sentence(trace, index))
+            lines += [f"    {text}" for text in astuple(explain(trace, index))]
+        lines += ["", *(f"{other['name']}: {other['sentence']}" for other in other_costs(points, trace)), ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    FILE.write_text(golden_text(), encoding="utf-8")
