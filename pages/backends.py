@@ -10,8 +10,11 @@ import streamlit as st
 
 from kmeans_core import BACKENDS, BackendUnavailable
 from server.config import LIMITS, backend_offered
-from ui.analyses import backends, measurements
-from ui.analyses.backends import Timing
+from ui.analyses.backends import measurements, sentences, timing
+from ui.analyses.backends.code import step_code
+from ui.analyses.backends.comparison import OFFSETS, PRECISIONS, Comparison
+from ui.analyses.backends.figures import difference_figure, timing_figure
+from ui.analyses.backends.timing import Timing
 from ui.settings.record import Settings
 from ui.shell.cache import cached
 from ui.shell.charts import page_theme, show_chart, show_numbers
@@ -21,18 +24,13 @@ from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice
 from ui.shell.progress import in_parts
 from ui.shell.runs import is_loaded, points_of, run_input
+from ui.text.messages import message
 from ui.text.numbers import whole
 
-precision = PageChoice("precision", "TensorFlow computes in", backends.PRECISIONS, "float64")
-offset = PageChoice("offset", "Move the points away from the origin by", backends.FAR, 0, legacy=("far",))
-settings = open_page(
-    TENSORFLOW,
-    "Two libraries do the same arithmetic. Here the run of these settings goes through both, and every half-step is "
-    "compared and timed.",
-    unused=("backend",),
-    own=[precision, offset],
-)
-finding = st.empty()
+precision = PageChoice("precision", message("backends.precision"), PRECISIONS, "float64")
+offset = PageChoice("offset", message("backends.offset"), OFFSETS, 0, legacy=("far",))
+settings = open_page(TENSORFLOW, message("backends.about"), unused=("backend",), own=[precision, offset])
+finding_place = st.empty()
 
 TEN_MINUTES = 600
 """Seconds for which a measurement counts as current, however many visitors ask for it."""
@@ -45,9 +43,9 @@ def step_seconds(settings: Settings) -> list[float]:
 
 
 @cached(64, ttl=TEN_MINUTES)
-def comparison_of(settings: Settings, precision: str, far: int) -> backends.Comparison:
+def comparison_of(settings: Settings, precision: str, offset: int) -> Comparison:
     """Cache the comparison of the run on NumPy and on TensorFlow."""
-    return measurements.comparison(run_input(settings), precision, far)
+    return measurements.comparison(run_input(settings), precision, offset)
 
 
 @st.cache_data(max_entries=1024, ttl=TEN_MINUTES, show_spinner=False)
@@ -69,18 +67,14 @@ def load_tensorflow() -> float | None:
 
 
 def offer_tensorflow() -> None:
-    """Load TensorFlow for who asks for it, or say how to get it."""
+    """Offer to load TensorFlow, or say how to get it."""
     if not backend_offered("tensorflow"):
-        absent = "is not installed on this server, so NumPy is alone on this page. `pip install tensorflow` adds it."
-        st.info(f"TensorFlow {absent if LIMITS.tensorflow else 'is switched off on this server: NumPy is alone here.'}")
+        st.info(message("backends.not_installed" if LIMITS.tensorflow else "backends.switched_off"))
         return
     place = st.empty()
-    if place.button("Load TensorFlow and compare", icon=":material/compare_arrows:"):
+    if place.button(message("backends.load"), icon=":material/compare_arrows:"):
         try:
-            with (
-                place,
-                st.spinner("Loading TensorFlow, once for this server: this takes some seconds.", show_time=True),
-            ):
+            with place, st.spinner(message("backends.loading"), show_time=True):
                 load_tensorflow()
         except BackendUnavailable as error:
             place.error(str(error))
@@ -88,68 +82,78 @@ def offer_tensorflow() -> None:
             st.rerun()
 
 
-def compare(wanted: Settings) -> backends.Comparison:
-    """Choose how TensorFlow computes and on what, and show where that differs from NumPy."""
-    how, where = st.columns([1, 2], gap="large")
-    with how:
+def choose_comparison() -> tuple[str, int]:
+    """Let the visitor choose TensorFlow's precision and how far the points are moved; return both."""
+    left, right = st.columns([1, 2], gap="large")
+    with left:
         chosen = st.segmented_control(
             precision.title,
             precision.values,
             default=precision.value,
             key=precision.name,
             required=True,
-            help=backends.PRECISION_HELP,
+            help=message("backends.precision_help"),
         )
-    with where:
+    with right:
         distance = st.select_slider(offset.title, offset.values, offset.value, key=offset.name, format_func=whole)
-    with st.spinner("Running on both", show_time=True):
-        comparison = comparison_of(wanted, chosen or precision.default, distance)
-    if comparison.first or comparison.apart:
-        show_chart(backends.difference_figure(comparison, page_theme()), backends.difference_words(comparison))
-    st.markdown(backends.why(comparison))
-    show_numbers(backends.difference_numbers(comparison), "same-on-tensorflow")
-    return comparison
+    return chosen or precision.default, distance
 
 
-def show_times(parts: Sequence[Sequence[Timing]]) -> list[Timing]:
-    """Show the times that were measured so far."""
-    measured = [timing for part in parts for timing in part]
-    with chart.container():
-        st.markdown(backends.winner(measured))
-        show_chart(backends.timing_figure(measured, page_theme()), backends.timing_words(measured))
+def show_comparison(base: Settings) -> None:
+    """Compare the run on both backends, and show where they differ."""
+    choice = choose_comparison()
+    with st.spinner(message("backends.running_both"), show_time=True):
+        comparison = comparison_of(base, *choice)
+    show_finding(sentences.finding(comparison), finding_place)
+    if comparison.first_difference or comparison.distance:
+        show_chart(difference_figure(comparison, page_theme()), sentences.differences_alt(comparison))
+    st.markdown(sentences.reason(comparison, run_input(base).rows()))
+    show_numbers(sentences.difference_numbers(comparison), "same-on-tensorflow")
+
+
+def show_numpy_alone(base: Settings) -> None:
+    """Show how quick NumPy is, and offer to compare it with TensorFlow."""
+    with st.spinner(message("backends.running"), show_time=True):
+        seconds = step_seconds(base)
+    show_finding(sentences.numpy_only(len(points_of(base)), seconds), finding_place)
+    offer_tensorflow()
+
+
+def show_times(batches: Sequence[Sequence[Timing]]) -> list[Timing]:
+    """Show the times measured so far."""
+    measured = [one for batch in batches for one in batch]
+    with times_place.container():
+        st.markdown(sentences.quicker(measured))
+        show_chart(timing_figure(measured, page_theme()), sentences.timings_alt(measured))
     return measured
 
 
-same = settings.canonical()
+base = settings.canonical()
 loaded = is_loaded("tensorflow")
 used = tuple(BACKENDS) if loaded else ("numpy",)
-st.caption(backends.try_it(loaded))
+st.caption(message("backends.try_loaded" if loaded else "backends.try_load"))
 if loaded:
-    comparison = compare(same)
-    show_finding(backends.finding(comparison), finding)
+    show_comparison(base)
 else:
-    with st.spinner("Running on NumPy", show_time=True):
-        seconds = step_seconds(same)
-    show_finding(backends.before_asked(len(points_of(same)), seconds), finding)
-    offer_tensorflow()
+    show_numpy_alone(base)
 for name, column in zip(used, st.columns(len(BACKENDS)), strict=False):
     with column:
-        offer_run(f"Step through this run on {BACKENDS[name].title}", replace(same, backend=name))
+        offer_run(message("backends.run", backend=BACKENDS[name].title), replace(base, backend=name))
 
-st.header("How long does a half-step take?", anchor=False)
-chart = st.empty()
-work = [partial(timings, used, same.rule, same.k, counts) for counts in backends.COUNTS]
-times = show_times(in_parts("times", (used, same.rule, same.k), work, show_times, heavy=True))
+st.header(message("backends.times_title"), anchor=False)
+times_place = st.empty()
+work = [partial(timings, used, base.rule, base.k, counts) for counts in timing.COUNTS]
+times = show_times(in_parts("times", (used, base.rule, base.k), work, show_times, heavy=True))
 if loaded:
-    st.markdown(backends.once(load_tensorflow(), tracing_seconds(same.rule)))
-show_numbers(backends.timing_numbers(times), "half-step-times")
+    st.markdown(sentences.preparation(load_tensorflow(), tracing_seconds(base.rule)))
+show_numbers(timing.numbers(times), "half-step-times")
 
-st.header("The same half-step, written twice" if loaded else "The half-step in NumPy’s words", anchor=False)
-if told := backends.how_timed(same.rule):
-    st.caption(told)
-config = same.run_config(points_of(same))
-for kind, code in backends.code_beside(config, used).items():
-    st.markdown(f"**{kind.capitalize()}**")
+st.header(message("backends.code_title", both=loaded), anchor=False)
+if note := sentences.shortcut(base.rule):
+    st.caption(note)
+config = base.run_config(points_of(base))
+for phase, code in step_code(config, used).items():
+    st.markdown(f"**{phase.capitalize()}**")
     for name, column in zip(code, st.columns(len(code)), strict=True):
         with column:
             st.caption(BACKENDS[name].title)

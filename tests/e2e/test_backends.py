@@ -45,7 +45,7 @@ def test_tensorflow_is_loaded_on_demand_and_float32_shows_where_it_ends(page: Pa
     slider.focus()
     page.keyboard.press("End")
     expect(finding).to_contain_text("Not the same in float32", timeout=LOADING_MILLISECONDS)
-    expect(page).to_have_url(re.compile("far=10000000"))
+    expect(page).to_have_url(re.compile("offset=10000000"))
     expect(page.get_by_text("are 1 apart")).to_be_visible()
 
 

@@ -17,12 +17,22 @@ from streamlit.testing.v1 import AppTest
 from kmeans_core import BACKENDS, RULES, Phase, RunConfig, backend_available, make_dataset, run
 from kmeans_core.engines import get_backend
 from tests.ui.shell.test_pages import SMALL, checked, opened
-from ui.analyses import backends, measurements
-from ui.analyses.backends import Comparison, Difference, Timing
+from ui.analyses.backends import measurements, sentences, timing
+from ui.analyses.backends.code import step_code
+from ui.analyses.backends.comparison import (
+    OFFSETS,
+    Comparison,
+    StepDifference,
+    Switch,
+    compare,
+    moved_by,
+)
+from ui.analyses.backends.figures import timing_figure
+from ui.analyses.backends.timing import Timing
 from ui.settings.edits import Add, Move
 from ui.settings.record import DEFAULT
 from ui.shell import runs
-from ui.text.numbers import counted
+from ui.text.messages import message
 
 WITH_TENSORFLOW = pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
 
@@ -30,57 +40,67 @@ POINTS, _ = make_dataset("post", points_per_blob=150)
 CONFIG = RunConfig(k=6, init="random", seed=1)
 
 
-def comparison(*elsewhere: int, precision: str = "float64", apart: float = 0.0) -> Comparison:
+def comparison(*points: int, precision: str = "float64", distance: float = 0.0) -> Comparison:
     """A comparison whose half-steps have so many points in another cluster."""
-    names = ("start", "first assign", "refine 1", "assign 1")
+    steps = (("init", 0), ("assign", 0), ("refine", 1), ("assign", 1))
     differences = tuple(
-        Difference(name, count, apart, (2.0, 2.0), (0.001, 0.003))
-        for name, count in zip(names, elsewhere, strict=False)
+        StepDifference(phase, iteration, count, distance, (2.0, 2.0), (0.001, 0.003))
+        for (phase, iteration), count in zip(steps, points, strict=False)
     )
-    why = "Because." if any(elsewhere) else ""
-    ended = ("converged after 1 iteration", "reached the limit of 3 iterations before converging")
-    endings = ended if any(elsewhere) else (ended[0], ended[0])
-    lengths = (len(elsewhere),) * 2
-    return Comparison(50, precision, 0, differences, lengths, elsewhere[-1], endings, None, why)
+    is_same = not any(points)
+    return Comparison(
+        n=50,
+        precision=precision,
+        differences=differences,
+        lengths=(len(points), len(points)),
+        points=points[-1],
+        converged=(True, is_same),
+        iterations=(1, 1 if is_same else 3),
+        rounding=None,
+        switch=None if is_same else Switch(0, (0, 1), (1.0, 2.0), 9.0, 0.1),
+    )
 
 
 @WITH_TENSORFLOW
-@pytest.mark.parametrize("far", backends.FAR)
-def test_in_float64_it_is_the_same_however_far_away(far: int) -> None:
-    found = backends.compared(POINTS, CONFIG, "float64", far)
-    assert found.first is None
-    assert found.apart == 0
+@pytest.mark.parametrize("offset", OFFSETS)
+def test_in_float64_it_is_the_same_however_far_away(offset: int) -> None:
+    found = compare(POINTS, CONFIG, "float64", offset)
+    assert found.first_difference is None
+    assert found.distance == 0
     assert found.lengths == (len(found.differences),) * 2
-    assert "The same, to the last label" in backends.finding(found)
-    assert "not even in the last digit" in backends.finding(found)
+    assert "The same, to the last label" in sentences.finding(found)
+    assert "not even in the last digit" in sentences.finding(found)
 
 
 @WITH_TENSORFLOW
 def test_in_float32_it_is_not_far_away_and_the_numbers_are_those_of_the_two_runs() -> None:
-    found = backends.compared(POINTS, CONFIG, "float32", 1_000_000)
-    away, begun = backends.moved_away(POINTS, CONFIG, 1_000_000)
+    found = compare(POINTS, CONFIG, "float32", 1_000_000)
+    away, begun = moved_by(POINTS, CONFIG, 1_000_000)
     one, other = run(away, begun), run(away, replace(begun, backend="tensorflow"), precision="float32")
     counts = [
         0 if a.labels is None or b.labels is None else sum(x != y for x, y in zip(a.labels, b.labels, strict=True))
         for a, b in zip(one, other, strict=False)
     ]
-    assert [step.elsewhere for step in found.differences] == counts
+    assert [step.points for step in found.differences] == counts
     assert counts[-1] > 0
-    assert found.first is not None
-    assert f"The first difference is at the {found.first.name}: " in backends.finding(found)
+    assert found.first_difference is not None
+    first = found.first_difference
+    values = {"step": sentences.step_label(first), "points": first.points, "n": found.n}
+    assert message("backends.first_difference", **values) in sentences.finding(found)
     at_the_end = int(np.count_nonzero(one.labels != other.labels))
-    assert f"When both have ended, {counted(at_the_end, 'point')} are" in backends.finding(found)
-    assert "0.0625 apart" in found.why, "the numbers of float32 above a million"
-    numbers = backends.difference_numbers(found)
+    assert message("backends.final_difference", points=at_the_end) in sentences.finding(found)
+    assert found.switch is not None
+    assert found.switch.spacing == 0.0625, "the numbers of float32 above a million"
+    numbers = sentences.difference_numbers(found)
     assert numbers["points in another cluster"] == counts
 
 
 @WITH_TENSORFLOW
 def test_near_the_origin_float32_has_digits_enough_for_the_post() -> None:
-    found = backends.compared(POINTS, CONFIG, "float32", 0)
-    assert found.first is None
-    assert 0 < found.apart < 1e-3
-    assert "No point lies so near a border" in backends.why(found)
+    found = compare(POINTS, CONFIG, "float32", 0)
+    assert found.first_difference is None
+    assert 0 < found.distance < 1e-3
+    assert message("backends.enough_digits") in sentences.reason(found)
 
 
 def in_float32(values: Any) -> Any:
@@ -88,12 +108,12 @@ def in_float32(values: Any) -> Any:
 
 
 @WITH_TENSORFLOW
-@pytest.mark.parametrize("far", backends.FAR)
-def test_running_sums_move_the_centers_in_float32_and_the_rounding_of_points_hardly_does(far: int) -> None:
+@pytest.mark.parametrize("offset", OFFSETS)
+def test_running_sums_move_the_centers_in_float32_and_the_rounding_of_points_hardly_does(offset: int) -> None:
     points, _ = make_dataset("post")
     config = RunConfig(k=6, init="random", max_iter=300)
-    found = backends.compared(points, config, "float32", far)
-    away, begun = backends.moved_away(points, config, far)
+    found = compare(points, config, "float32", offset)
+    away, begun = moved_by(points, config, offset)
     other = run(away, replace(begun, backend="tensorflow"), precision="float32")
     # One mean by hand: every sum is what adding one number after the other in float32 comes to.
     off = []
@@ -115,27 +135,27 @@ def test_running_sums_move_the_centers_in_float32_and_the_rounding_of_points_har
     means = np.array([rounded[labels == cluster].mean(axis=0) for cluster in filled])
     apart = np.linalg.norm(means - run(away, begun)[2].centers[filled], axis=1).max()
     assert apart <= found.rounding.points * (1 + 1e-6) + 1e-9
-    assert found.apart > 2 * found.rounding.points
-    assert "mostly because of the sums" in backends.why(found)
-    if far == 10_000_000:
-        assert f"up to {found.apart:.4g} apart" in backends.why(found)
-        assert (round(found.apart), round(found.rounding.points, 1)) == (354, 7.0)
+    assert found.distance > 2 * found.rounding.points
+    assert "mostly because of the sums" in sentences.reason(found)
+    if offset == 10_000_000:
+        assert f"up to {found.distance:.4g} apart" in sentences.reason(found)
+        assert (round(found.distance), round(found.rounding.points, 1)) == (354, 7.0)
 
 
 @WITH_TENSORFLOW
 @pytest.mark.parametrize("rule", RULES)
 def test_a_run_that_reaches_its_limit_is_not_said_to_have_ended_as_the_same(rule: str) -> None:
-    found = backends.compared(POINTS, replace(CONFIG, rule=rule, max_iter=1), "float64", 0)
+    found = compare(POINTS, replace(CONFIG, rule=rule, max_iter=1), "float64", 0)
     assert found.is_same
-    assert "Both reached the limit of 1 iteration before converging." in backends.finding(found)
+    assert "reached the limit of 1 iteration before converging" in sentences.finding(found)
     assert found.rounding is None
     shorter = replace(found, lengths=(3, 5))
     assert not shorter.is_same
-    assert backends.finding(shorter).startswith("Not the same in float64. When both have ended, 0 points are")
+    assert sentences.finding(shorter).startswith("Not the same in float64. When both have ended, 0 points are")
 
 
 def test_moved_away_means_the_same_run_elsewhere() -> None:
-    away, begun = backends.moved_away(POINTS, CONFIG, 1000)
+    away, begun = moved_by(POINTS, CONFIG, 1000)
     np.testing.assert_array_equal(away, POINTS + 1000)
     here, there = run(POINTS, CONFIG), run(away, begun)
     np.testing.assert_array_equal(here.labels, there.labels)
@@ -144,26 +164,20 @@ def test_moved_away_means_the_same_run_elsewhere() -> None:
 
 
 def test_the_sentences() -> None:
-    same = backends.finding(comparison(0, 0, 0, 0))
+    same = sentences.finding(comparison(0, 0, 0, 0))
     assert "every one of the 50 points into the same cluster in all 3 half-steps" in same
-    assert same.endswith("A half-step takes NumPy 1 ms and TensorFlow 3 ms.")
-    assert "by 0.5 at most" in backends.finding(comparison(0, 0, apart=0.5))
-    parted = backends.finding(comparison(0, 2, 2, 1, precision="float32"))
+    assert same.endswith("A half-step takes NumPy 1\u202fms and TensorFlow 3\u202fms.")
+    assert "by 0.5 at most" in sentences.finding(comparison(0, 0, distance=0.5))
+    parted = sentences.finding(comparison(0, 2, 2, 1, precision="float32"))
     assert parted.startswith(
-        "Not the same in float32. The first difference is at the first assign: 2 points of 50. When both have ended, "
+        f"{message('backends.different', precision='float32')} "
+        f"{message('backends.first_difference', step='first assign', points=2, n=50)} "
     )
-    assert "1 point is in another cluster" in parted
-    told = backends.before_asked(3072, [0.002, 0.001])
-    assert told.startswith("NumPy did the 1 half-step of this run on 3,072 points in 3 ms")
+    assert message("backends.final_difference", points=1) in parted
+    told = sentences.numpy_only(3072, [0.002, 0.001])
+    assert told.startswith("NumPy did the 1 half-step of this run on 3,072 points in 3\u202fms")
     assert "A blink takes longer" in told
-    assert "blink" not in backends.before_asked(3072, [0.2]), "some blinks take longer"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(2.5, "2.5 s"), (0.01234, "12.3 ms"), (3.2e-5, "32 µs"), (0.0, "0 µs"), (1.0, "1 s")]
-)
-def test_a_time_has_the_unit_that_suits_it(seconds: float, text: str) -> None:
-    assert backends.duration(seconds) == text
+    assert "blink" not in sentences.numpy_only(3072, [0.2]), "some blinks take longer"
 
 
 def timings(**quicker: str) -> list[Timing]:
@@ -177,33 +191,33 @@ def timings(**quicker: str) -> list[Timing]:
 
 def test_the_winner_is_the_one_whose_iteration_is_quicker() -> None:
     np_, tf = "numpy", "tensorflow"
-    assert backends.winner(timings(n10=np_, n100=tf, n1000=tf)).startswith(
-        "NumPy is quicker on few points, TensorFlow from 100 on: an iteration on 10 points takes TensorFlow 3 ms"
+    assert sentences.quicker(timings(n10=np_, n100=tf, n1000=tf)).startswith(
+        "NumPy is quicker on few points, TensorFlow from 100 on. An iteration on 10 points takes TensorFlow 3\u202fms"
     )
-    assert backends.winner(timings(n10=np_, n100=np_)).startswith(
-        "NumPy is quicker on up to 100 points, all that was timed: an iteration"
+    assert sentences.quicker(timings(n10=np_, n100=np_)).startswith(
+        "NumPy is quicker on up to 100 points, all that was timed. An iteration"
     )
-    assert backends.winner(timings(n10=tf)).startswith("TensorFlow is quicker on 10 points: an iteration")
-    assert backends.winner(timings(n10=np_, n100=tf, n1000=np_)).startswith(
+    assert sentences.quicker(timings(n10=tf)).startswith("TensorFlow is quicker on 10 points. An iteration")
+    assert sentences.quicker(timings(n10=np_, n100=tf, n1000=np_)).startswith(
         "Neither is always quicker: NumPy is at 2 of 3"
     )
     alone = [one for one in timings(n10=np_) if one.backend == np_]
-    assert backends.winner(alone) == "NumPy takes 1 ms for an assign and 1 ms for a refine of 10 points."
+    assert sentences.quicker(alone) == message("backends.numpy_times", assign=0.001, refine=0.001, n=10)
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_what_is_timed_is_a_half_step(rule: str) -> None:
-    one = backends.timed("numpy", rule, 12, 1000)
+    one = timing.measure("numpy", rule, 12, 1000)
     assert 0 < one.assign < 1
     assert 0 < one.refine < 1
     assert (one.backend, one.n) == ("numpy", 1000)
-    assert backends.timing_figure([one], "dark").data
-    assert "NumPy, 1,000 points: assign" in backends.timing_words([one])
-    assert {len(column) for column in backends.timing_numbers([one]).values()} == {1}
+    assert timing_figure([one], "dark").data
+    assert "NumPy, 1,000 points: assign" in sentences.timings_alt([one])
+    assert {len(column) for column in timing.numbers([one]).values()} == {1}
 
 
 def test_a_number_of_points_is_timed_up_to_a_million() -> None:
-    counts = [n for part in backends.COUNTS for n in part]
+    counts = [n for part in timing.COUNTS for n in part]
     assert counts == sorted(set(counts))
     assert (counts[0], counts[-1]) == (1_000, 1_000_000)
 
@@ -216,7 +230,7 @@ def test_moves_by_hand_are_left_out_and_points_by_hand_stay() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_the_code_is_each_backends_own(rule: str) -> None:
     used = [name for name in BACKENDS if backend_available(name)]
-    for code in backends.code_beside(RunConfig(k=3, init="random", rule=rule), used).values():
+    for code in step_code(RunConfig(k=3, init="random", rule=rule), used).values():
         assert list(code) == used
         for backend, text in code.items():
             assert f"# {BACKENDS[backend].module.replace('.', '/')}.py" in text
@@ -244,7 +258,7 @@ def test_tensorflow_is_not_loaded_unless_asked_for(monkeypatch: pytest.MonkeyPat
     assert ("tensorflow" in sys.modules) == before
     assert len(app.get("code")) == 2, "NumPy's assign and refine"
     assert [button.label for button in app.main.button if "TensorFlow" in button.label] == [
-        "Load TensorFlow and compare"
+        message("backends.load")
     ] * backend_available("tensorflow")
 
 
@@ -271,7 +285,7 @@ def test_who_asks_for_it_loads_it_and_sees_the_comparison(monkeypatch: pytest.Mo
     monkeypatch.setattr(measurements, "loading_seconds", load_and_record)
     app = opened("pages/backends.py", **SMALL)
     assert not loaded
-    checked(next(button for button in app.main.button if button.label == "Load TensorFlow and compare").click().run())
+    checked(next(button for button in app.main.button if button.label == message("backends.load")).click().run())
     assert loaded == ["tensorflow"]
     assert "The same, to the last label" in said(app)
     assert not [button for button in app.main.button if button.label.startswith("Load")]

@@ -10,7 +10,8 @@ from typing import Final
 
 from kmeans_core import BACKENDS, RULES, run
 from kmeans_core.engines import get_backend
-from ui.analyses.backends import Comparison, Timing, compared, timed
+from ui.analyses.backends.comparison import Comparison, compare
+from ui.analyses.backends.timing import Timing, measure
 from ui.settings.runs import RunInput
 
 _ONE_AT_A_TIME: Final = Lock()
@@ -23,16 +24,16 @@ def step_seconds(inputs: RunInput) -> list[float]:
         return [step.seconds for step in run(inputs.points, inputs.config())]
 
 
-def comparison(inputs: RunInput, precision: str, far: int) -> Comparison:
-    """Return a run on NumPy and on TensorFlow in a precision, with the points moved ``far`` from the origin."""
+def comparison(inputs: RunInput, precision: str, offset: int) -> Comparison:
+    """Return a run on NumPy and on TensorFlow in a precision, with the points moved ``offset`` from the origin."""
     with _ONE_AT_A_TIME:
-        return compared(inputs.points, inputs.config(), precision, far, inputs.rows())
+        return compare(inputs.points, inputs.config(), precision, offset)
 
 
 def timings(backends: Sequence[str], rule: str, k: int, counts: Sequence[int]) -> list[Timing]:
     """Return how long the steps of each backend take on each number of points."""
     with _ONE_AT_A_TIME:
-        return [timed(backend, rule, k, n) for n in counts for backend in backends]
+        return [measure(backend, rule, k, n) for n in counts for backend in backends]
 
 
 def loading_seconds(backend: str) -> float:
