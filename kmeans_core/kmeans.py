@@ -77,8 +77,10 @@ def init(problem: Problem) -> Step:
 def assign(problem: Problem, before: Step, active: Active) -> Step:
     """Give each point to its nearest center, ties to the lowest index."""
     started = perf_counter()
-    labels, cost = problem.engine.assign(before.centers[active])
-    if not active.all():
+    if active.all():
+        labels, cost = problem.engine.assign(before.centers)
+    else:
+        labels, cost = problem.engine.assign(before.centers[active])
         labels = np.flatnonzero(active).astype(label_dtype(len(active)))[labels]
     first = before.compact_labels is None
     reassigned = len(labels) if first else int(np.count_nonzero(labels != before.compact_labels))

@@ -139,7 +139,7 @@ def _in_step(points: Points, weights: Weights | None, configs: Sequence[RunConfi
     for iteration in range(1, configs[0].max_iter + 1):
         step.refine()
         step.assign()
-        step.end(step.runs.moved == 0, iteration, StopReason.CONVERGED)
+        step.end(step.runs.reassigned == 0, iteration, StopReason.CONVERGED)
         if not len(step.left):
             break
     step.end(np.ones(len(step.left), dtype=np.bool_), configs[0].max_iter, StopReason.MAX_ITER)
@@ -203,4 +203,4 @@ class _InStep:
     def _go_on_with(self, these: NDArray[np.bool_]) -> None:
         if not these.all():
             self.left, self.centers = self.left[these], self.centers[these]
-            self.runs.keep(these)
+            self.runs.select(these)

@@ -1,45 +1,22 @@
-"""The mean rule fast: for many points, many dimensions, or many runs on the same points in step with each other.
+"""The pruned engine: the mean rule for many points, many dimensions, or many runs on the same points side by side.
 
-The label of nearly every point is beyond doubt. Up to ``|x|^2``, which all centers share, the squared distance of x to
-a center c is ``|c|^2 - 2 c.x``: one matrix product in single precision, whose error is bounded beforehand. Where only
-one center comes within that bound of the least, it is the nearest one; the few other points are looked at again, with
-the arithmetic of ``kmeans_core.engines.distances``. So the labels are those of the plain backend, ties and all.
-
-The sums of the clusters are exact (``kmeans_core.engines.exact``). They are kept up to date by the points that change
-cluster, which soon are few, and centers and costs follow from them without another look at the points.
+Labels come from ``engines.nearest``, which prunes the centers that cannot be nearest. The sums of the clusters are
+exact (``engines.exact``). They are kept up to date by the points that switch cluster, which soon are few; centers and
+costs follow from the sums without another look at the points.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.arrays import Centers, Floats, Labels, Points, label_dtype
-from kmeans_core.engines.distances import BLOCK, column_blocks, distances_to
+from kmeans_core.arrays import Centers, Counts, Floats, Indices, Labels, Points
+from kmeans_core.engines.distances import column_blocks, distances_to
 from kmeans_core.engines.exact import AT_ONCE, Summands, in_pieces
-
-Indices = NDArray[np.intp]
-Counts = NDArray[np.int64]
-
-_SCORES: Final = 2**20
-"""Bytes of a block of scores, which stay in a core's second-level cache."""
-
-_DOUBT: Final = 0.2
-"""If more than this share of labels is in doubt in single precision, double precision is faster."""
-
-_EPSILON: Final = float(np.finfo(np.float64).eps)
-
-_FAR: Final = 1e9
-"""If all centers are this many times the reach of the points away, no product tells them apart."""
-
-_NEAR: Final = 2.0
-"""Centers whose coordinates are on average within twice the reach of the points are not looked at one by one."""
-
-ABOVE_ALL: Final = 1e30
-"""The score of what no point may choose, in single precision; others are at most about _FAR squared."""
+from kmeans_core.engines.nearest import NearestSearch
 
 _BY_PRODUCT: Final = 24
 """Up to so many groups, sums by a matrix product are faster than one pass for each feature."""
@@ -47,168 +24,12 @@ _BY_PRODUCT: Final = 24
 _ONLY_RUN: Final = np.zeros(1, dtype=np.intp)
 
 _DIGITS_LEFT: Final = 1e-4
-"""A cost below this fraction of what it is the difference of has lost too many digits, and is summed plainly."""
-
-
-class Screen:
-    """Points made ready for finding the nearest of some centers.
-
-    Parameters
-    ----------
-    points : (n, d) float64, C-contiguous
-    weights : (n,) float64, or None
-        Counted in ``spread`` alone.
-
-    Attributes
-    ----------
-    low, high, middle, reach : (d,) float64
-        The least and the largest value of each feature, what lies halfway between them, and half their difference.
-    columns : (d + 1, n) float
-        The points less ``middle``, scaled into [-1, 1], with a row of ones below.
-    spread : float
-        The weighted sum of squared distances of the points to ``middle``.
-    """
-
-    def __init__(self, points: Points, weights: Floats | None = None) -> None:
-        self._points = points
-        self._weights = weights
-        extremes = [(columns.min(axis=1), columns.max(axis=1)) for _, columns in column_blocks(points)]
-        self.low = np.min([low for low, _ in extremes], axis=0)
-        self.high = np.max([high for _, high in extremes], axis=0)
-        self.middle = self.low / 2 + self.high / 2
-        self.reach = self.high - self.middle
-        _, exponent = np.frexp(float(self.reach.max()))
-        exponent = max(int(exponent), -1000)
-        self._scale = float(np.ldexp(1.0, exponent))  # a power of 2, which rounds nothing
-        # What the plain distances lose where squares are too small for a float, in units of the scale.
-        self._underflow = float(np.ldexp(points.shape[1], min(-1070 - 2 * exponent, 100)))
-        self._make_columns(np.float32)
-
-    def _make_columns(self, dtype: Any) -> None:
-        """Make the points' columns in some precision: scaled into [-1, 1], with a row of ones below."""
-        n, d = self._points.shape
-        self.columns = np.ones((d + 1, n), dtype)
-        self._rounding = float(np.finfo(dtype).eps) / 2
-        self.spread = 0.0
-        for block, columns in column_blocks(self._points):
-            away = columns - self.middle[:, None]
-            self.columns[:d, block] = away / self._scale
-            squares = np.square(away, out=away)
-            if self._weights is not None:
-                squares *= self._weights[block]
-            self.spread += float(squares.sum())
-
-    @property
-    def precision(self) -> np.dtype[Any]:
-        """What the products are computed in."""
-        dtype: np.dtype[Any] = self.columns.dtype
-        return dtype
-
-    def nearest(self, centers: Floats) -> Labels:
-        """Return the nearest center of each point for each of some runs, ties to the lowest index.
-
-        Parameters
-        ----------
-        centers : (r, k, d) float64
-
-        Returns
-        -------
-        (r, n) unsigned
-            Of the type that ``label_dtype(k)`` names.
-        """
-        r, k, _ = centers.shape
-        n = len(self._points)
-        weights, doubt = self.weights(centers)
-        labels = np.empty((r, n), label_dtype(k))
-        rivals = np.empty_like(labels)
-        numbers = np.arange(k, dtype=labels.dtype)[:, None]
-        most = max(1, _SCORES // (k * self.columns.itemsize))
-        size = min(n, most)
-        runs = max(1, most // size)
-        for run in range(0, r, runs):
-            for start in range(0, n, size):
-                at = slice(run, run + runs), slice(start, start + size)
-                scores = weights[at[0]] @ self.columns[:, at[1]]
-                bound = np.minimum.reduce(scores, axis=1)
-                bound += doubt[at[0], None]
-                possible = (scores <= bound[:, None]).view(np.uint8)
-                np.add.reduce(possible, axis=1, dtype=labels.dtype, out=rivals[at])
-                np.add.reduce(possible * numbers, axis=1, dtype=labels.dtype, out=labels[at])
-        doubtful = np.flatnonzero(rivals != 1)
-        self.decide(centers, labels, doubtful)
-        if self.precision == np.float32 and len(doubtful) > _DOUBT * labels.size:
-            self._make_columns(np.float64)
-        return labels
-
-    def weights(self, centers: Floats) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return what to multiply the columns by, and by how much scores must differ to be told apart.
-
-        A product of d + 1 terms in any order, of factors that were rounded before, is off by less than d + 6 half
-        units in the last place of the sum of its terms' sizes (N. J. Higham, Accuracy and Stability of Numerical
-        Algorithms, 2nd ed., 2002, section 3.1: d + 1 for the sum, one each for the product, for rounding both factors,
-        and for ``|c|^2`` and the middle); two scores by twice that. A factor of 2 is for safety.
-
-        Returns
-        -------
-        weights : (r, k, d + 1)
-        doubt : (r,)
-        """
-        r, k, d = centers.shape
-        dtype = self.precision
-        scaled = (centers - self.middle) / self._scale
-        sizes = np.add.reduce(np.absolute(scaled), axis=2)
-        hopeless, lost = None, None
-        # Centers between the points have sizes of at most d.
-        if np.maximum.reduce(sizes, axis=None) > _NEAR * d:
-            hopeless, lost = self._far_centers(scaled)
-            sizes = np.add.reduce(np.absolute(scaled), axis=2)
-        weights = np.empty((r, k, d + 1), dtype)
-        np.multiply(scaled, -2, out=weights[:, :, :d], casting="same_kind")
-        squares = np.add.reduce(np.square(scaled), axis=2)
-        weights[:, :, d] = squares
-        if hopeless is not None:
-            weights[:, :, d][hopeless] = ABOVE_ALL
-        sizes = np.maximum.reduce(2 * sizes + squares, axis=1)
-        # The plain distances are rounded, too: in double precision, by their own size.
-        doubt = 4 * (d + 6) * (self._rounding * sizes + _EPSILON * (d + sizes)) + self._underflow
-        if lost is not None:
-            doubt[lost] = np.inf
-        return weights, doubt.astype(dtype)
-
-    @staticmethod
-    def _far_centers(scaled: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Find centers ``(r, k, d)`` that are far from all points, and put them where no square overflows.
-
-        Returns
-        -------
-        hopeless : (r, k) bool
-            Centers that no point can choose, because another one is nearer to all.
-        lost : (r,) bool
-            Runs whose labels are all in doubt, because all of their centers are too far away.
-        """
-        far = np.abs(scaled).max(axis=2)
-        nearest = far.min(axis=1)
-        # All points lie in [-1, 1]^d, so that one center is at most (nearest + 1) sqrt(d) away from each of them, and
-        # another at least far - 1: by a thousandth too far, which is more than all rounding.
-        hopeless = far > 1.001 * np.sqrt(scaled.shape[2]) * (nearest[:, None] + 1) + 1
-        lost = nearest > _FAR
-        scaled[hopeless | lost[:, None]] = 0
-        return hopeless, lost
-
-    def decide(self, centers: Floats, labels: Labels, doubtful: Indices) -> None:
-        """Set the labels at these places of the ``(r, n)`` array by the plain arithmetic."""
-        r, k, _ = centers.shape
-        n = len(self._points)
-        size = max(1, BLOCK // k)
-        for start in range(0, len(doubtful), size):
-            run, point = np.divmod(doubtful[start : start + size], n)
-            own = centers if r == 1 else centers[run]
-            distances = distances_to(self._points[point].T, own.transpose(2, 1, 0), "sqeuclidean")
-            labels[run, point] = distances.argmin(axis=0)
+"""A cost below this fraction of what it is the difference of has lost too many digits, and is summed plainly. Above it,
+the two terms of the difference, each right to about log2(n) 2^-53, leave the cost right to about 1e-11."""
 
 
 class MeanRuns:
-    """Runs by the mean rule on the same points, in step: the labels of all, and the sums of their clusters.
+    """Runs by the mean rule on the same points, side by side: the labels of all, and the sums of their clusters.
 
     Parameters
     ----------
@@ -218,24 +39,24 @@ class MeanRuns:
 
     Attributes
     ----------
-    moved : (r,) int64
-        Number of points of each run that changed cluster in the last assign; n in the first.
+    reassigned : (r,) int64
+        Number of points of each run that switched cluster in the last assign; n in the first.
     """
 
     def __init__(self, points: Points, weights: Floats | None = None) -> None:
         self._points = points
         self._weights = weights
-        self._screen = Screen(points, weights)
-        low, high, middle, reach = self._screen.low, self._screen.high, self._screen.middle, self._screen.reach
-        self._summands = Summands(points, weights, np.maximum(high, -low))
+        self._search = NearestSearch(points, weights)
+        search = self._search
+        self._summands = Summands(points, weights, np.maximum(search.high, -search.low))
         # What a cost is the difference of; no reach is less than what centers are rounded by.
-        reach = reach + np.abs(middle) * 2.0**-30
+        middle, reach = np.abs(search.middle), search.reach + np.abs(search.middle) * 2.0**-30
         total = len(points) if weights is None else float(weights.sum())
-        self._scale = total * float((reach * (np.abs(middle) + reach)).sum())
+        self._scale = total * float((reach * (middle + reach)).sum())
         self._labels: Labels | None = None
         self._counts: Counts = np.zeros((0, 0), dtype=np.int64)
         self._totals: tuple[Floats, Floats | Counts] | None = None
-        self.moved: Counts = np.zeros(0, dtype=np.int64)
+        self.reassigned: Counts = np.zeros(0, dtype=np.int64)
 
     def assign(self, centers: Floats) -> Labels:
         """Give each point of each run to its nearest center, ties to the lowest index.
@@ -249,24 +70,24 @@ class MeanRuns:
         (r, n) unsigned
             Kept for the next call, and not to be written to.
         """
-        labels = self._screen.nearest(centers)
-        self.take(labels, centers.shape[1])
+        labels = self._search.nearest(centers)
+        self.relabel(labels, centers.shape[1])
         return labels
 
-    def take(self, labels: Labels, k: int) -> None:
-        """Take labels ``(r, n)`` for those of the runs, and sum up their clusters."""
+    def relabel(self, labels: Labels, k: int) -> None:
+        """Make these the labels ``(r, n)`` of the runs, and sum up their clusters."""
         before, self._labels, self._totals = self._labels, labels, None
         r, n = labels.shape
         if before is None or self._counts.shape != (r, k):
             self._sums = np.zeros((2, r, k, self._summands.values.shape[1]))
             self._counts = np.zeros((r, k), dtype=np.int64)
-            self.moved = np.full(r, n)
+            self.reassigned = np.full(r, n)
             for block, pieces in self._summands.blocks():
                 for run in range(r):
                     self._add(1, pieces, labels[run, block], block, slice(run, run + 1))
             return
         changed = np.flatnonzero(labels != before)
-        self.moved = np.bincount(changed // n, minlength=r) if r > 1 else np.array([len(changed)])
+        self.reassigned = np.bincount(changed // n, minlength=r) if r > 1 else np.array([len(changed)])
         # A grid for each row: NumPy is slow where it has to repeat a short one.
         size = max(1, AT_ONCE // self._summands.values.shape[1])
         grids = np.repeat(self._summands.grids[:, None], min(size, len(changed)), axis=1)
@@ -277,11 +98,11 @@ class MeanRuns:
             self._add(1, pieces, of_run * k + labels.reshape(-1).take(some), rows)
             self._add(-1, pieces, of_run * k + before.reshape(-1).take(some), rows)
 
-    def keep(self, runs: NDArray[np.bool_]) -> None:
-        """Go on with these of the runs only, ``(r,)``."""
+    def select(self, runs: NDArray[np.bool_]) -> None:
+        """Go on with the selected runs only, ``(r,)``."""
         assert self._labels is not None, "runs begin with labels"
         self._labels, self._counts = self._labels[runs], self._counts[runs]
-        self._sums, self.moved, self._totals = self._sums[:, runs], self.moved[runs], None
+        self._sums, self.reassigned, self._totals = self._sums[:, runs], self.reassigned[runs], None
 
     def _add(
         self,
@@ -336,13 +157,13 @@ class MeanRuns:
 
     def cost(self, run: int, centers: Centers) -> float:
         """Return a run's weighted sum of squared distances to these centers, ``(k, d)``."""
-        middle = self._screen.middle
+        middle = self._search.middle
         if self._totals is None:
-            sums, their_weights = self._summands.totals(self._sums)
-            self._totals = sums, self._counts if their_weights is None else their_weights
+            sums, cluster_weights = self._summands.totals(self._sums)
+            self._totals = sums, self._counts if cluster_weights is None else cluster_weights
         totals, weights = self._totals
         saved = (2 * totals[run] - weights[run][:, None] * (centers + middle)) * (centers - middle)
-        cost = self._screen.spread - float(saved.sum())
+        cost = self._search.spread - float(saved.sum())
         if cost > _DIGITS_LEFT * self._scale:
             return cost
         assert self._labels is not None, "costs follow on labels"
@@ -378,7 +199,7 @@ class PrunedEngine:
         """Find the mean of each cluster; NaN where a cluster is empty."""
         if labels is not self._labels:
             self._labels = labels
-            self._runs.take(labels[None], k)
+            self._runs.relabel(labels[None], k)
         means, counts = self._runs.means()
         return means[0], counts[0]
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from kmeans_core import DATASETS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, Trace, make_dataset, run
 from kmeans_core.engines import numpy as numpy_engine
+from kmeans_core.engines.nearest import NearestSearch
 from kmeans_core.engines.numpy import FAST_FROM, NumpyEngine, engine
-from kmeans_core.engines.pruned import MeanRuns, PrunedEngine, Screen
+from kmeans_core.engines.pruned import MeanRuns, PrunedEngine
 from kmeans_core.validation import validate_points
 from tests.core.test_kmeans import configured
 from tests.oracles import Floats
@@ -119,9 +120,9 @@ def test_double_precision_serves_where_single_is_in_doubt() -> None:
     points = np.concatenate([np.random.default_rng(0).normal(size=(2_000, 2)), [[1e6, 1e6]]])
     config = RunConfig(k=3, init="random", seed=2)
     assert_same(points, config)
-    screen = Screen(points)
-    screen.nearest(points[None, :3])
-    assert screen.precision == np.float64
+    search = NearestSearch(points)
+    search.nearest(points[None, :3])
+    assert search.precision == np.float64
 
 
 def test_runs_in_step_are_the_single_runs() -> None:
@@ -131,7 +132,7 @@ def test_runs_in_step_are_the_single_runs() -> None:
     for index in range(1, min(map(len, traces)), 2):
         labels = runs.assign(centers)
         np.testing.assert_array_equal(labels, [trace[index].labels for trace in traces])
-        assert runs.moved.tolist() == [trace[index].moved for trace in traces]
+        assert runs.reassigned.tolist() == [trace[index].moved for trace in traces]
         for number, trace in enumerate(traces):
             assert runs.cost(number, centers[number]) == pytest.approx(trace[index].cost, rel=1e-12)
         means, counts = runs.means()

@@ -1,12 +1,12 @@
-"""Pruning for many points on TensorFlow: the idea of ``kmeans_core.engines.pruned`` in one loop compiled by XLA.
+"""The pruned engine on TensorFlow: scores, labels, and sums of one run in a loop compiled by XLA.
 
-For each point the loop keeps the least score, the second least, and whose the least is, over some centers at a time in
-registers: no score is ever written to memory. Then it adds up the pieces of ``kmeans_core.engines.exact`` by cluster;
-such sums are exact, however XLA orders them. The few labels that are in doubt are settled as they are without
-TensorFlow.
+For each point the loop keeps the lowest score, the second lowest, and the center of the lowest, for a few centers at a
+time in registers: no score is ever written to memory. Then it adds up the pieces of ``engines.exact`` by cluster; their
+sums are exact, in whatever order XLA adds. The few labels that are in doubt are decided as in ``engines.nearest``.
 
-XLA compiles for the shapes it meets, which takes some tenths of a second and some megabytes for good. So few shapes are
-left: numbers of points are rounded up, by a half at most, and there is room for 64 centers, or 512, or more.
+XLA compiles for the shapes it meets, which takes some tenths of a second, and memory for as long as the process lives.
+To keep the shapes few, numbers of points are rounded up, by a half at most, and there is room for 64 centers, or 512,
+and so on.
 """
 
 from __future__ import annotations
@@ -18,33 +18,34 @@ import numpy as np
 
 from kmeans_core.arrays import Floats, Indices, Labels, Points, Weights, label_dtype
 from kmeans_core.engines.exact import in_pieces
-from kmeans_core.engines.pruned import ABOVE_ALL, MeanRuns
+from kmeans_core.engines.nearest import ABOVE_ALL
+from kmeans_core.engines.pruned import MeanRuns
 from kmeans_core.engines.tensorflow.library import Tensor, compiled_by_xla, tensor, tf
 
 MOST_FEATURES: Final = 8
-"""Up to so many features the loop over them is unrolled."""
+"""The loop over features is unrolled up to this many."""
 
 _AT_ONCE: Final = 8
-"""So many centers are compared in one pass over the points."""
+"""Centers compared in one pass over the points."""
 
 _ROOM: Final = 64
-"""So many centers have room, or 8 times as many, and so on."""
+"""Centers that there is room for; 8 times as many where these are not enough, and so on."""
 
 
 def _half_step(
-    columns: Tensor, pieces: Tensor, sizes: Tensor, weights: Tensor, doubt: Tensor
+    columns: Tensor, pieces: Tensor, sizes: Tensor, factors: Tensor, margin: Tensor
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Give each point to the center of the least score, and add up the clusters.
+    """Give each point to the center of the lowest score, and add up the clusters.
 
     Parameters
     ----------
     columns : (d, m) float32
     pieces : (m, p) float64
     sizes : (2,) int32
-        How many of the m are points, and how many weights are of centers.
-    weights : (room, d + 1) float32
-        Of the centers, and room for more: a whole multiple of ``_AT_ONCE``, the scores of the rest above all others.
-    doubt : () float32
+        How many of the m are points, and how many rows of ``factors`` are centers.
+    factors : (room, d + 1) float32
+        A whole multiple of ``_AT_ONCE`` rows; the scores of those that are no centers lie above all others.
+    margin : () float32
 
     Returns
     -------
@@ -54,28 +55,33 @@ def _half_step(
     sums : (room, p) float64
     counts : (room,) int32
     """
-    room, d = weights.shape[0], columns.shape[0]
-    n, k = sizes[0], sizes[1]
-
-    def compare(first: Tensor, least: Tensor, second: Tensor, labels: Tensor) -> tuple[Tensor, ...]:
-        for center in range(_AT_ONCE):
-            score = weights[first + center, d]
-            for feature in range(d):
-                score = score + weights[first + center, feature] * columns[feature]
-            labels = tf.where(score < least, first + center, labels)
-            second = tf.minimum(second, tf.maximum(least, score))
-            least = tf.minimum(least, score)
-        return first + _AT_ONCE, least, second, labels
-
-    beyond = tf.fill(tf.shape(columns[0]), np.float32(np.inf))
-    start = (0, beyond, beyond, tf.zeros_like(beyond, tf.int32))
-    _, least, second, labels = tf.while_loop(lambda first, *_: first < k, compare, start)
+    room, (n, k) = factors.shape[0], (sizes[0], sizes[1])
+    labels, lowest, second = _lowest_scores(columns, factors, k)
     clusters = tf.where(tf.range(tf.shape(labels)[0]) < n, labels, room)
     sums, counts = (
         tf.math.unsorted_segment_sum(values, clusters, room + 1)[:room] for values in (pieces, tf.ones_like(clusters))
     )
-    # "Not above" and not "below or equal": what is not a number is in doubt, too.
-    return labels, tf.logical_not(second - least > doubt), sums, counts
+    # "Not above" and not "below or equal": NaN is in doubt, too.
+    return labels, tf.logical_not(second - lowest > margin), sums, counts
+
+
+def _lowest_scores(columns: Tensor, factors: Tensor, k: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the center of each point's lowest score, ``(m,) int32``, and its two lowest scores, ``(m,) float32``."""
+
+    def compare(first: Tensor, lowest: Tensor, second: Tensor, labels: Tensor) -> tuple[Tensor, ...]:
+        for center in range(_AT_ONCE):
+            score = factors[first + center, columns.shape[0]]
+            for feature in range(columns.shape[0]):
+                score = score + factors[first + center, feature] * columns[feature]
+            labels = tf.where(score < lowest, first + center, labels)
+            second = tf.minimum(second, tf.maximum(lowest, score))
+            lowest = tf.minimum(lowest, score)
+        return first + _AT_ONCE, lowest, second, labels
+
+    infinite = tf.fill(tf.shape(columns[0]), np.float32(np.inf))
+    start = (0, infinite, infinite, tf.zeros_like(infinite, tf.int32))
+    _, lowest, second, labels = tf.while_loop(lambda first, *_: first < k, compare, start)
+    return labels, lowest, second
 
 
 def _cut(values: Tensor, grids: Tensor) -> tuple[Tensor, Tensor]:
@@ -107,20 +113,20 @@ class TensorFlowRun(MeanRuns):
         rows = tensor(np.pad(self._summands.values, ((0, room), (0, 0))), np.float64)
         pieces, deep = _CUT(rows, tensor(self._summands.grids, np.float64))
         self._summands.look_below(np.flatnonzero(deep.numpy()[:n]))
-        self._tensors = tensor(np.pad(self._screen.columns[:d], ((0, 0), (0, room))), np.float32), pieces
+        self._tensors = tensor(np.pad(self._search.columns[:d], ((0, 0), (0, room))), np.float32), pieces
 
     def assign(self, centers: Floats) -> Labels:
         """Give each point to its nearest center, ties to the lowest index; ``(1, k, d)`` to ``(1, n)``."""
         n, d = self._points.shape
         k = centers.shape[1]
-        weights, doubt = self._screen.weights(centers)
+        factors, margin = self._search.scores_of(centers)
         room = _ROOM
         while room < k:
             room *= 8
         spare = np.full((room, d + 1), np.float32(ABOVE_ALL))
-        spare[:k], spare[k:, :d] = weights[0], 0
+        spare[:k], spare[k:, :d] = factors[0], 0
         outcome = _HALF_STEP(
-            *self._tensors, tensor([n, k], np.int32), tensor(spare, np.float32), tensor(doubt[0], np.float32)
+            *self._tensors, tensor([n, k], np.int32), tensor(spare, np.float32), tensor(margin[0], np.float32)
         )
         found, doubtful, sums, counts = (result.numpy() for result in outcome)
         labels: Labels = found[None, :n].astype(label_dtype(k))
@@ -134,14 +140,14 @@ class TensorFlowRun(MeanRuns):
 
     def _settle(self, centers: Floats, labels: Labels, doubtful: Indices) -> None:
         """Set the labels that are in doubt, and move the points whose label was another to their cluster's sums."""
-        screened = labels[0, doubtful]
-        self._screen.decide(centers, labels, doubtful)
-        other = np.flatnonzero(labels[0, doubtful] != screened)
+        scored = labels[0, doubtful]
+        self._search.decide(centers, labels, doubtful)
+        other = np.flatnonzero(labels[0, doubtful] != scored)
         if len(other):
             rows = doubtful[other]
             pieces = in_pieces(self._summands.values[rows], self._summands.grids[:, None])
             self._add(1, pieces, labels[0, rows], rows)
-            self._add(-1, pieces, screened[other], rows)
+            self._add(-1, pieces, scored[other], rows)
 
 
 def _rounded_up(n: int) -> int:
