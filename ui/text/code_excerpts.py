@@ -42,11 +42,14 @@ _LOOP: Final[dict[str, Target]] = {
 _ASSIGN: Final[dict[str, tuple[Target, ...]]] = {
     "numpy": (("NumpyEngine.assign", ("distances_to(", ".argmin(")),),
     "tensorflow": (
-        ("_nearest_center", ("_summed_terms(distance, columns, centers[center])", "nearer =", "return center + 1")),
+        (
+            "graphs.nearest_center",
+            ("summed_terms(distance, columns, centers[center])", "nearer =", "return center + 1"),
+        ),
     ),
 }
 _NUMPY_EACH: Final[Target] = ("_centers_by_cluster", ("centers[cluster] = ",))
-_TENSORFLOW_EACH: Final[Target] = ("_each", ("tf.gather(columns", "center(members)"))
+_TENSORFLOW_EACH: Final[Target] = ("graphs.for_each_cluster", ("tf.gather(columns", "center(members)"))
 _REFINE: Final[dict[str, dict[str, tuple[Target, ...]]]] = {
     "numpy": {
         "mean": (("_means", ("np.bincount(places", "summands.means(")),),
@@ -54,9 +57,12 @@ _REFINE: Final[dict[str, dict[str, tuple[Target, ...]]]] = {
         "median": (_NUMPY_EACH, ("median", ("np.median(",))),
     },
     "tensorflow": {
-        "mean": (("_cluster_sums", ("return",)), ("_Means.__call__", (".means(",))),
-        "medoid": (_TENSORFLOW_EACH, ("_medoid_index", ("_rule_out(", "_sum_plainly(", "return tf.reduce_min("))),
-        "median": (_TENSORFLOW_EACH, ("_median", ("return (values",))),
+        "mean": (("graphs.cluster_sums", ("return",)), ("_Means.__call__", (".means(",))),
+        "medoid": (
+            _TENSORFLOW_EACH,
+            ("graphs.medoid.medoid_index", ("_rule_out(", "_sum_plainly(", "return tf.reduce_min(")),
+        ),
+        "median": (_TENSORFLOW_EACH, ("graphs.median", ("return (values",))),
     },
 }
 _EMPTY: Final[dict[str, Target]] = {
@@ -170,7 +176,7 @@ def _lines_of(module: str, name: str) -> tuple[str, str, list[str]]:
     if not inspect.isfunction(found):
         raise LookupError(f"{module} has no function {name}")
     file = Path(inspect.getfile(found)).resolve().relative_to(_ROOT).as_posix()
-    return file, name, _without_docstring(found)
+    return file, found.__qualname__, _without_docstring(found)
 
 
 def _without_docstring(function: Callable[..., Any]) -> list[str]:

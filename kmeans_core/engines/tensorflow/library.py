@@ -6,7 +6,6 @@ backend's modules when it is first asked for.
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable
 from functools import wraps
@@ -17,7 +16,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 
 def _import_tensorflow() -> Any:
-    """Import TensorFlow without its chatter, and keep the garbage collector from walking through it ever after."""
+    """Import TensorFlow without its chatter."""
     # Its oneDNN kernels announce themselves at each start and may round differently; nothing here needs them.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -25,10 +24,6 @@ def _import_tensorflow() -> Any:
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     import tensorflow  # noqa: PLC0415
 
-    # TensorFlow brings some 300 000 objects that live as long as the process. Streamlit collects garbage after each
-    # run of a script, and would look at all of them each time.
-    gc.collect()
-    gc.freeze()
     return tensorflow
 
 
