@@ -8,16 +8,16 @@ counted, drawn and compared, and not only the end.
 >>> points, truth = make_dataset("post", seed=0)
 >>> trace = run(points, RunConfig(k=6, rule="medoid", init="random", seed=0))
 >>> print(trace.stop_sentence)
-Converged after 10 iterations: no point changed its cluster.
+Converged after 10 iterations: no point switched cluster.
 
 A ``Trace`` is the sequence of its ``Step`` records; ``iterate`` yields the same steps as they are done.
 
 >>> for step in trace[1:5]:
-...     print(f"{step.phase} {step.iteration}: cost {step.cost:.0f}, {step.moved} points changed cluster")
-assign 0: cost 14824, 3072 points changed cluster
-refine 1: cost 11431, 0 points changed cluster
-assign 1: cost 10640, 525 points changed cluster
-refine 2: cost 10253, 0 points changed cluster
+...     print(f"{step.phase} {step.iteration}: cost {step.cost:.0f}, {step.reassigned} points switched cluster")
+assign 0: cost 14824, 3072 points switched cluster
+refine 1: cost 11431, 0 points switched cluster
+assign 1: cost 10640, 525 points switched cluster
+refine 2: cost 10253, 0 points switched cluster
 
 ``branch`` moves centers by hand at any half-step, and lets the run go on from there.
 

@@ -224,8 +224,8 @@ def _run(points: NDArray[np.float64], config: RunConfig, *, quiet: bool) -> Trac
         steps.append(step)
         if shown and step.phase is Phase.ASSIGN:
             # How many iterations it takes is unknown, so the bar follows the points that keep their cluster.
-            bar = "#" * round(30 * (1 - step.moved / len(points)))
-            switched = f"{step.moved:,} points switched cluster"
+            bar = "#" * round(30 * (1 - step.reassigned / len(points)))
+            switched = f"{step.reassigned:,} points switched cluster"
             progress = f"\r[{bar:<30}] iteration {step.iteration} of at most {config.max_iter}, {switched}\x1b[K"
             print(progress, end="", file=sys.stderr, flush=True)
     if shown:

@@ -363,7 +363,7 @@ def _run_to_tolerance(points: Points, weights: Weights | None, config: RunConfig
         steps.append(step)
         if step.phase is Phase.ASSIGN and shift <= tol * variance:
             break
-    if steps[-1].moved:
+    if steps[-1].reassigned:
         config = replace(config, max_iter=steps[-1].iteration)
     return Trace.from_steps(config, steps)
 
@@ -374,5 +374,5 @@ def _print_progress(costs: list[float], trace: Trace, best: int) -> None:
         print(f"Start {number}/{len(costs)}: cost {cost:.6g}")
     for step in trace:
         if step.phase is Phase.ASSIGN:
-            print(f"Iteration {step.iteration}: cost {step.cost:.6g}, {step.moved} samples changed cluster")
+            print(f"Iteration {step.iteration}: cost {step.cost:.6g}, {step.reassigned} samples switched cluster")
     print(f"Kept start {best + 1}. {trace.stop_sentence}")

@@ -127,7 +127,9 @@ def as_step(record: object, index: int, centers: Centers, labels: Labels, *, exa
         refuse(f"steps[{index}]", "an object", record)
     if exact:
         known_fields(f"steps[{index}]", record, _STEP)
-    phase, iteration, cost, moved, seconds, relocated, row = (field_of(record, name, where=where) for name in _STEP)
+    phase, iteration, cost, reassigned, seconds, relocated, row = (
+        field_of(record, name, where=where) for name in _STEP
+    )
     if row is not None and not (type(row) is int and 0 <= row < len(labels)):
         refuse(f"{where}labels", f"null or a row of labels, in 0..{len(labels) - 1}", row)
     if not isinstance(relocated, list):
@@ -138,7 +140,7 @@ def as_step(record: object, index: int, centers: Centers, labels: Labels, *, exa
         centers=centers,
         compact_labels=None if row is None else labels[row],
         cost=float(cost) if type(cost) is int and isfinite(cost) else cost,
-        moved=moved,
+        reassigned=reassigned,
         relocated=tuple(_as_empty(empty, f"{where}relocated.") for empty in relocated),
         seconds=float(seconds) if type(seconds) is int else seconds,
     )

@@ -254,7 +254,7 @@ def _packed(trace: Trace) -> tuple[Fields, dict[str, NDArray[Any]]]:
             "phase": step.phase.value,
             "iteration": int(step.iteration),
             "cost": None if step.cost is None else float(step.cost),
-            "moved": int(step.moved),
+            "moved": int(step.reassigned),
             "seconds": float(step.seconds),
             "relocated": [asdict(cluster) for cluster in step.relocated],
             "labels": None if step.compact_labels is None else next(places),

@@ -106,7 +106,7 @@ def refine(problem: Problem, before: Step, active: Active) -> Step:
 
 def converged(step: Step) -> bool:
     """Tell whether an assign after a refine ends the run: the same labels refine to the same centers."""
-    return step.moved == 0
+    return step.reassigned == 0
 
 
 def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike, weights: ArrayLike | None = None) -> Trace:

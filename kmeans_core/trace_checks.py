@@ -105,9 +105,9 @@ def _check_order(trace: Trace) -> None:
 
 def _check_ending(trace: Trace) -> None:
     """Refuse a reason to stop that the last half-steps contradict."""
-    rested = trace[-2].phase is Phase.REFINE and not trace[-1].moved
+    rested = trace[-2].phase is Phase.REFINE and not trace[-1].reassigned
     if rested != (trace.stop_reason is StopReason.CONVERGED):
-        why = "no point changed" if rested else f"{trace[-1].moved} points changed or no center was refined"
+        why = "no point changed" if rested else f"{trace[-1].reassigned} points changed or no center was refined"
         wanted = StopReason.CONVERGED if rested else StopReason.MAX_ITER
         refuse("stop_reason", f"{wanted.value}, as in the last assign {why}", str(trace.stop_reason))
     left = next(at for at, step in enumerate(reversed(trace.steps)) if step.phase in (Phase.INIT, Phase.MOVE))
@@ -138,8 +138,8 @@ def _check_numbers(step: Step, index: int) -> None:
                 refuse(f"steps[{index}].cost", "none before the first assign", value)
         elif not _is_number(value) or not isfinite(value) or value < 0:
             refuse(f"steps[{index}].{name}", wanted, value)
-    if not _is_whole(step.moved) or step.moved < 0:
-        refuse(f"steps[{index}].moved", "a whole number of at least 0", step.moved)
+    if not _is_whole(step.reassigned) or step.reassigned < 0:
+        refuse(f"steps[{index}].moved", "a whole number of at least 0", step.reassigned)
 
 
 def _check_arrays(trace: Trace) -> None:
@@ -183,8 +183,8 @@ def _check_labels(trace: Trace, index: int) -> None:
         changed = n if before is None else int(np.count_nonzero(labels != before))
         if changed and step.phase is not Phase.ASSIGN:
             refuse(where, f"those of the half-step before, as a {step.phase.value} changes none", labels.tolist())
-    if step.moved != changed:
-        refuse(f"steps[{index}].moved", f"{changed}, the number of labels that changed", step.moved)
+    if step.reassigned != changed:
+        refuse(f"steps[{index}].moved", f"{changed}, the number of labels that changed", step.reassigned)
 
 
 # --- Empty clusters

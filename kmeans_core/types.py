@@ -109,7 +109,7 @@ class Step:
     centers: Centers
     compact_labels: Labels | None
     cost: float | None
-    moved: int = 0
+    reassigned: int = 0
     relocated: tuple[EmptyCluster, ...] = ()
     seconds: float = 0.0
 
@@ -122,6 +122,11 @@ class Step:
     def labels(self) -> Indices | None:
         """``(n,) intp``, read-only: the cluster of each point after this half-step; None before the first ASSIGN."""
         return None if self.compact_labels is None else as_intp(self, self.compact_labels)
+
+    @property
+    def moved(self) -> int:
+        """Deprecated name of ``reassigned``; trace files still use it."""
+        return self.reassigned
 
 
 def all_active(k: int) -> Active:
@@ -160,7 +165,7 @@ class Trace(Sequence[Step]):
     @classmethod
     def from_steps(cls, config: RunConfig, steps: Sequence[Step]) -> Trace:
         """Return the trace of these steps: the run converged if its last refine made no point switch cluster."""
-        converged = steps[-2].phase is Phase.REFINE and not steps[-1].moved
+        converged = steps[-2].phase is Phase.REFINE and not steps[-1].reassigned
         return cls(config, tuple(steps), StopReason.CONVERGED if converged else StopReason.MAX_ITER)
 
     def __getstate__(self) -> dict[str, object]:
@@ -241,8 +246,8 @@ class Trace(Sequence[Step]):
             return "Stopped before the first iteration: the points were assigned once, and no center was refined."
         if self.stop_reason is StopReason.CONVERGED:
             count = f"{self.iterations} iteration{'' if self.iterations == 1 else 's'}"
-            return f"Converged after {count}: no point changed its cluster."
-        moved = self.steps[-1].moved
-        points = "1 point" if moved == 1 else f"{moved:,} points"
+            return f"Converged after {count}: no point switched cluster."
+        switched = self.steps[-1].reassigned
+        points = "1 point" if switched == 1 else f"{switched:,} points"
         limit = f"Reached the {self.iterations}-iteration limit before converging"
         return f"{limit}: {points} switched cluster in the last one."

@@ -49,7 +49,7 @@ def test_iterations_are_counted_on_and_points_are_compared_with_what_they_were(p
     before, after = left[7].compact_labels, left[8].compact_labels
     assert before is trace[6].compact_labels
     assert after is not None
-    assert left[8].moved == np.count_nonzero(after != before)
+    assert left[8].reassigned == np.count_nonzero(after != before)
 
 
 def test_a_move_may_raise_the_cost_and_nothing_after_it_does(points: Points) -> None:
@@ -73,7 +73,7 @@ def test_before_the_first_assign_there_are_no_labels_and_no_cost(points: Points)
     trace = run(points, RunConfig(k=6, init="random"))
     left = branch(points, trace, 0, moved_by(trace, 0, 1, 1.0))
     assert (left[1].labels, left[1].cost) == (None, None)
-    assert left[2].moved == len(points)
+    assert left[2].reassigned == len(points)
 
 
 @pytest.mark.parametrize("empty", EMPTY_POLICIES)

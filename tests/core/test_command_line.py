@@ -40,7 +40,7 @@ def test_the_report_gives_outcome_match_and_centers(table: Path, capsys: pytest.
     printed = capsys.readouterr()
     assert printed.err.splitlines() == ["note: Read as comma-separated.", "note: table.csv: 4 rows in 2 columns."]
     assert printed.out.splitlines() == [
-        "Converged after 1 iteration: no point changed its cluster.",
+        "Converged after 1 iteration: no point switched cluster.",
         "Sum of squared distances: 0.035",
         "Match with species (adjusted Rand index): 1.000",
         "",

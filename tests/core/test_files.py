@@ -40,7 +40,7 @@ def assert_equal(one: Trace, other: Trace) -> None:
     assert one.stop_reason is other.stop_reason
     assert len(one) == len(other)
     for a, b in zip(one, other, strict=True):
-        for name in ("phase", "iteration", "cost", "moved", "relocated", "seconds"):
+        for name in ("phase", "iteration", "cost", "reassigned", "relocated", "seconds"):
             assert getattr(a, name) == getattr(b, name)
         np.testing.assert_array_equal(a.centers, b.centers)
         assert (a.labels is None) == (b.labels is None)
@@ -240,7 +240,12 @@ def test_files_that_the_first_version_wrote_are_read() -> None:
         assert found.config == replace(wanted.config, max_iter=15)
         assert found.stop_reason is wanted.stop_reason
         for a, b in zip(found, wanted, strict=True):
-            assert (a.phase, a.iteration, a.moved, a.relocated) == (b.phase, b.iteration, b.moved, b.relocated)
+            assert (a.phase, a.iteration, a.reassigned, a.relocated) == (
+                b.phase,
+                b.iteration,
+                b.reassigned,
+                b.relocated,
+            )
             np.testing.assert_array_equal(a.centers, b.centers)
             if a.compact_labels is not None:
                 np.testing.assert_array_equal(a.compact_labels, b.compact_labels)

@@ -94,7 +94,7 @@ def test_a_run_is_an_init_an_assign_and_then_pairs(backend: str) -> None:
         *((phase, iteration) for iteration in range(1, last + 1) for phase in (Phase.REFINE, Phase.ASSIGN)),
     ]
     assert trace.stop_reason is StopReason.CONVERGED
-    assert [step.moved == 0 for step in trace[3::2]] == [False] * (last - 1) + [True]
+    assert [step.reassigned == 0 for step in trace[3::2]] == [False] * (last - 1) + [True]
 
 
 def test_without_iterations_the_points_are_assigned_once() -> None:
@@ -139,7 +139,7 @@ def test_each_record_is_what_it_says(rule: str, backend: str) -> None:
         assert not step.centers.flags.writeable
         assert step.seconds > 0
         if step.labels is None:
-            assert (step.phase, step.cost, step.moved) == (Phase.INIT, None, 0)
+            assert (step.phase, step.cost, step.reassigned) == (Phase.INIT, None, 0)
             continue
         assert step.labels.shape == (len(points),)
         assert step.compact_labels is not None
@@ -149,10 +149,10 @@ def test_each_record_is_what_it_says(rule: str, backend: str) -> None:
         assert not step.labels.flags.writeable
         assert not step.compact_labels.flags.writeable
         assert type(step.cost) is float
-        assert type(step.moved) is int
+        assert type(step.reassigned) is int
         expected = oracles.total_cost(points, step.labels, step.centers, RULES[rule].distance)
         assert step.cost == pytest.approx(expected, rel=1e-12)
-        assert step.moved == (len(points) if before is None else np.count_nonzero(step.labels != before))
+        assert step.reassigned == (len(points) if before is None else np.count_nonzero(step.labels != before))
         before = step.labels
 
 

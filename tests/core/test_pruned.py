@@ -41,7 +41,11 @@ def assert_same_steps(fast: Trace, plain: Trace) -> None:
     assert fast.stop_reason == plain.stop_reason
     for ours, expected in zip(fast, plain, strict=True):
         np.testing.assert_array_equal(ours.centers, expected.centers)
-        assert (ours.phase, ours.iteration, ours.moved) == (expected.phase, expected.iteration, expected.moved)
+        assert (ours.phase, ours.iteration, ours.reassigned) == (
+            expected.phase,
+            expected.iteration,
+            expected.reassigned,
+        )
         assert ours.relocated == expected.relocated
         if expected.labels is None or expected.cost is None:
             assert ours.labels is None
@@ -132,7 +136,7 @@ def test_runs_in_step_are_the_single_runs() -> None:
     for index in range(1, min(map(len, traces)), 2):
         labels = runs.assign(centers)
         np.testing.assert_array_equal(labels, [trace[index].labels for trace in traces])
-        assert runs.reassigned.tolist() == [trace[index].moved for trace in traces]
+        assert runs.reassigned.tolist() == [trace[index].reassigned for trace in traces]
         for number, trace in enumerate(traces):
             assert runs.cost(number, centers[number]) == pytest.approx(trace[index].cost, rel=1e-12)
         means, counts = runs.means()

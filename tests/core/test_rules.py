@@ -26,7 +26,7 @@ def test_every_rule_is_fully_described() -> None:
 def test_the_mean_rule_by_hand(backend: str) -> None:
     """Points 0 1 2 | 9 10 14: the centers go from 0, 2 to 0.5, 8.75 to 1, 11, and stay."""
     trace = run_by_hand(backend, "mean", [[0], [1], [2], [9], [10], [14]], [[0], [2]])
-    seen = [(step.phase, step.centers.ravel().tolist(), step.cost, step.moved) for step in trace]
+    seen = [(step.phase, step.centers.ravel().tolist(), step.cost, step.reassigned) for step in trace]
     assert seen == [
         (Phase.INIT, [0, 2], None, 0),
         # 1 is as near to 0 as to 2, and goes to the lower index.

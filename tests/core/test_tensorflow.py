@@ -53,7 +53,7 @@ def assert_same(numpy: Trace, tensorflow: Trace) -> None:
         where = f"half-step {index} of {numpy.config}"
         assert one is not None, where
         assert other is not None, where
-        assert (one.phase, one.iteration, one.moved) == (other.phase, other.iteration, other.moved), where
+        assert (one.phase, one.iteration, one.reassigned) == (other.phase, other.iteration, other.reassigned), where
         assert one.relocated == other.relocated, where
         np.testing.assert_array_equal(one.centers, other.centers, err_msg=where)
         assert other.centers.dtype == np.float64

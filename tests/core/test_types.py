@@ -239,7 +239,7 @@ def test_a_step_of_arrays_that_somebody_may_write_to_has_its_own(trace: Trace) -
     np.testing.assert_array_equal(step.centers, trace.centers)
     np.testing.assert_array_equal(step.labels, trace.labels)
     assert not step.centers.flags.writeable
-    assert dataclasses.replace(step, moved=1).centers is step.centers, "what is read-only is shared"
+    assert dataclasses.replace(step, reassigned=1).centers is step.centers, "what is read-only is shared"
 
 
 def test_outcomes_are_read_only_in_every_copy_too() -> None:
@@ -260,13 +260,13 @@ def test_an_estimator_keeps_its_trace_in_a_pickle(protocol: int) -> None:
 
 
 def test_a_run_says_why_it_ended(trace: Trace) -> None:
-    assert trace.stop_sentence == "Converged after 2 iterations: no point changed its cluster."
+    assert trace.stop_sentence == "Converged after 2 iterations: no point switched cluster."
 
-    def sentence(reason: StopReason, iteration: int, moved: int) -> str:
-        step = Step(Phase.ASSIGN, iteration, trace.centers, trace.labels, 1.0, moved)
+    def sentence(reason: StopReason, iteration: int, switched: int) -> str:
+        step = Step(Phase.ASSIGN, iteration, trace.centers, trace.labels, 1.0, switched)
         return Trace(trace.config, (step,), reason).stop_sentence
 
-    assert sentence(StopReason.CONVERGED, 1, 0) == "Converged after 1 iteration: no point changed its cluster."
+    assert sentence(StopReason.CONVERGED, 1, 0) == "Converged after 1 iteration: no point switched cluster."
     assert sentence(StopReason.MAX_ITER, 1, 1) == (
         "Reached the 1-iteration limit before converging: 1 point switched cluster in the last one."
     )
