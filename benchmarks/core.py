@@ -110,57 +110,38 @@ def _importing() -> Paired:
 
 
 def _rows() -> Iterator[Row]:
-    post = make_dataset("post")[0]
-    lloyd = "scikit-learn Lloyd, same start, tol = 0, no trace"
-    yield (
-        "1",
-        "the post's data, means, K = 6, a run with its whole trace",
-        lloyd,
-        0.5,
-        partial(_beside_lloyd, post, RunConfig(k=6, init="random", max_iter=300)),
-    )
+    """Yield the rows of the table."""
+    yield from _mean_rows()
+    yield "4", "one medoid refine of the post's data", "the post's algorithm", 1 / 30, _post_refine
+    for n in (3_072, 20_000):
+        work, peer = f"a run with medoids, {n:,} points, K = 6", "kmedoids alternating, with its distances"
+        yield "6", work, peer, 1 / 5, partial(_medoid_run, n)
+    for count in (200, 2_000):
+        work = f"{count:,} random starts of the post's data, all outcomes kept"
+        yield "7", work, "scikit-learn n_init, best outcome kept", 0.5, partial(_starts, count)
+    yield "8", "k-means++ start, 1,000,000 points, K = 20", "scikit-learn kmeans_plusplus", 1.0, _seeding
+    config = RunConfig(k=20, init="random", max_iter=ITERATIONS)
+    for d in (16, 64):
+        for algorithm in ("lloyd", "elkan"):
+            work = f"100,000 points in {d} dimensions, means, K = 20, {ITERATIONS} iterations"
+            measure = partial(_beside_lloyd, _groups(d), config, algorithm)
+            yield "9", work, f"scikit-learn {algorithm}, same start", 1.0, measure
+    yield "-", "import kmeans_core", "import numpy", 1.2, _importing
+
+
+def _mean_rows() -> Iterator[Row]:
+    """Yield the rows of runs by the mean rule in two dimensions."""
+    peer = "scikit-learn Lloyd, same start, tol = 0, no trace"
+    work, config = "the post's data, means, K = 6, a run with its whole trace", RunConfig(k=6, init="random")
+    yield "1", work, peer, 0.5, partial(_beside_lloyd, make_dataset("post")[0], config)
     for number, backend, goal in (("2", "numpy", 0.4), ("3", "tensorflow", 1.0)):
         if not backend_available(backend):
             continue
         for n in SIZES:
             for k in CLUSTERS:
-                yield (
-                    number,
-                    f"{n:,} blob points, means, K = {k}, {ITERATIONS} iterations, all labels kept, {backend}",
-                    lloyd,
-                    goal,
-                    partial(
-                        _beside_lloyd, _blobs(n), RunConfig(k=k, init="random", max_iter=ITERATIONS, backend=backend)
-                    ),
-                )
-    yield "4", "one medoid refine of the post's data", "the post's algorithm", 1 / 30, _post_refine
-    for n in (3_072, 20_000):
-        yield (
-            "6",
-            f"a run with medoids, {n:,} points, K = 6",
-            "kmedoids alternating, with its distances",
-            1 / 5,
-            partial(_medoid_run, n),
-        )
-    for count in (200, 2_000):
-        yield (
-            "7",
-            f"{count:,} random starts of the post's data, all ends kept",
-            "scikit-learn n_init, best end kept",
-            0.5,
-            partial(_starts, count),
-        )
-    yield "8", "k-means++ start, 1,000,000 points, K = 20", "scikit-learn kmeans_plusplus", 1.0, _seeding
-    for d in (16, 64):
-        for algorithm in ("lloyd", "elkan"):
-            yield (
-                "9",
-                f"100,000 points in {d} dimensions, means, K = 20, {ITERATIONS} iterations",
-                f"scikit-learn {algorithm}, same start",
-                1.0,
-                partial(_beside_lloyd, _groups(d), RunConfig(k=20, init="random", max_iter=ITERATIONS), algorithm),
-            )
-    yield "-", "import kmeans_core", "import numpy", 1.2, _importing
+                work = f"{n:,} blob points, means, K = {k}, {ITERATIONS} iterations, all labels kept, {backend}"
+                config = RunConfig(k=k, init="random", max_iter=ITERATIONS, backend=backend)
+                yield number, work, peer, goal, partial(_beside_lloyd, _blobs(n), config)
 
 
 def core_table() -> str:

@@ -1,7 +1,29 @@
-"""Runs as files: JSON to read and to hand on, NPZ where there are many points.
+"""Runs as files: JSON to read and to pass on, NPZ where there are many points.
 
-Both hold the same, under the same names (``SCHEMA`` says which), with all digits, so that what was saved is loaded bit
-for bit: the trace and, if they are given, its points and what is known of them. What is not a trace is refused.
+Both hold the same fields with all digits, so what was saved is loaded bit for bit: the trace and, if they are passed
+in, its points and what is known of them. What is not a trace is refused. In JSON all fields are one object; in NPZ
+``header`` is the JSON text of those that are not arrays.
+
+``schema``
+    ``"kmeans_core.trace/2"``.
+``program``
+    The program that wrote the file, and its version.
+``config``
+    The fields of ``RunConfig``.
+``stop_reason``
+    ``"converged"`` or ``"max_iter"``.
+``steps``
+    For each half-step ``phase``, ``iteration``, ``cost`` (null before the first assign), ``moved`` (which is
+    ``Step.reassigned``), ``seconds``, ``relocated`` (a list of ``cluster``, ``policy``, ``point``), and ``labels``: a
+    row of the array ``labels``, or null before the first assign.
+``centers``
+    ``(steps, k, d) float64``: the centers after each half-step.
+``labels``
+    ``(rows, n)`` unsigned: each different assignment once.
+``points``, ``weights``, ``columns``, ``scaling``, ``about``
+    Optional; ``scaling`` has ``means`` and ``deviations``.
+``digest``
+    SHA-256 of all of it, which reveals damage; a file without it is read unchecked.
 """
 
 from __future__ import annotations
@@ -126,38 +148,10 @@ def save_trace(
         it does not belong to it.
     OSError
         If the file can't be written.
-
-    Notes
-    -----
-    The fields, the same in both kinds of file; in JSON all are one object, in NPZ ``header`` is the JSON text of those
-    that are no arrays:
-
-    ``schema``
-        ``"kmeans_core.trace/2"``.
-    ``program``
-        The program that wrote the file, and its version.
-    ``config``
-        The fields of ``RunConfig``.
-    ``stop_reason``
-        ``"converged"`` or ``"max_iter"``.
-    ``steps``
-        For each half-step ``phase``, ``iteration``, ``cost`` (null before the first assign), ``moved``, ``seconds``,
-        ``relocated`` (a list of ``cluster``, ``policy``, ``point``), and ``labels``: a row of the array ``labels``, or
-        null before the first assign.
-    ``centers``
-        ``(steps, k, d) float64``: the centers after each half-step.
-    ``labels``
-        ``(rows, n)`` unsigned: each different assignment once.
-    ``points``, ``weights``, ``columns``, ``scaling``, ``about``
-        Where they were given; ``scaling`` has ``means`` and ``deviations``.
-    ``digest``
-        SHA-256 of all of it, by which damage is seen; a file without it is read unchecked.
     """
-    path = _named(path)
-    content = dump_trace(
-        trace, path.suffix[1:], about, points=points, weights=weights, columns=columns, scaling=scaling
-    )
-    path.write_bytes(content)
+    path = _validate_path(path)
+    form = path.suffix[1:]
+    path.write_bytes(dump_trace(trace, form, about, points=points, weights=weights, columns=columns, scaling=scaling))
 
 
 def dump_trace(
@@ -225,7 +219,7 @@ def load_run(path: str | PathLike[str]) -> SavedRun:
     -------
     SavedRun
     """
-    path = _named(path)
+    path = _validate_path(path)
     content = path.read_bytes()
     try:
         return _unpacked(strict_json(content) if path.suffix == ".json" else _from_npz(content))
@@ -233,7 +227,7 @@ def load_run(path: str | PathLike[str]) -> SavedRun:
         raise ValueError(f"{path.name} is no trace, or is damaged: {str(error) or type(error).__name__}") from error
 
 
-def _named(path: str | PathLike[str]) -> Path:
+def _validate_path(path: str | PathLike[str]) -> Path:
     path = Path(path)
     if path.suffix not in {".json", ".npz"}:
         raise ValueError(f"path must end in .json or .npz, got {path.name!r}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from kmeans_core.arrays import Counts, Floats, Indices
 from kmeans_core.engines.distances import BLOCK, columns_of, distances_to
 from kmeans_core.engines.numpy import NumpyEngine
 from kmeans_core.engines.rescaled import engine_in
@@ -32,17 +34,9 @@ _MOST_CELLS: Final = 2**16
 
 
 def cost_of(
-    points: ArrayLike,
-    labels: ArrayLike,
-    centers: ArrayLike,
-    weights: ArrayLike | None = None,
-    *,
-    rule: str = "mean",
+    points: ArrayLike, labels: ArrayLike, centers: ArrayLike, weights: ArrayLike | None = None, *, rule: str = "mean"
 ) -> float:
-    """Return what a rule would pay for these labels and centers, be they its own or another rule's.
-
-    With the rule of a run and the labels and centers of one of its half-steps this is the step's own cost. Only that
-    one is sure never to rise in the run; another rule's may.
+    """Return the cost of labels and centers by any rule; by a rule other than the run's it may rise from step to step.
 
     Parameters
     ----------
@@ -52,19 +46,8 @@ def cost_of(
     centers : (k, d) array-like of finite real numbers
         A cluster without points may have any center; it adds nothing.
     weights : (n,) array-like of finite real numbers, 0 or more, optional
-        The distance of a point of weight w counts w times.
     rule : str
-        A key of ``RULES``: what the distance of a point to its center counts.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If the points cannot be clustered, the shapes do not fit together, a label names no center, or the rule is not
-        known.
+        A key of ``RULES``.
 
     Examples
     --------
@@ -72,19 +55,19 @@ def cost_of(
     >>> [cost_of(points, [0, 0], [[0.0, 0.0]], rule=rule) for rule in ("mean", "medoid", "median")]
     [25.0, 5.0, 7.0]
     """
-    array, own_weights = validate_sample(points, weights)
-    chosen = RULES[validate_choice("rule", rule, RULES)]
+    rows, row_weights = validate_sample(points, weights)
+    validate_choice("rule", rule, RULES)
     places = validate_rows("centers", centers)
-    if places.shape[1] != array.shape[1]:
-        raise ValueError(f"centers must have shape (k, {array.shape[1]}), as the points do, got {places.shape}")
-    own = _checked_labels("labels", labels, len(array), len(places))
-    used = places[np.unique(own)]
-    validate_magnitude("centers", largest_magnitude(used), array.shape, own_weights)
-    unit = unit_for(array, used, own_weights)
-    return engine_in(unit, NumpyEngine, array, chosen, own_weights).cost(own, places)
+    if places.shape[1] != rows.shape[1]:
+        raise ValueError(f"centers must have shape (k, {rows.shape[1]}), as the points do, got {places.shape}")
+    clusters = _validate_labels("labels", labels, len(rows), len(places))
+    used = places[np.unique(clusters)]
+    validate_magnitude("centers", largest_magnitude(used), rows.shape, row_weights)
+    unit = unit_for(rows, used, row_weights)
+    return engine_in(unit, NumpyEngine, rows, RULES[rule], row_weights).cost(clusters, places)
 
 
-def _checked_labels(name: str, labels: ArrayLike, n: int | None = None, k: int | None = None) -> NDArray[np.intp]:
+def _validate_labels(name: str, labels: ArrayLike, n: int | None = None, k: int | None = None) -> Indices:
     """Return labels as ``(n,)`` indices, or raise a ``ValueError`` that says what they are instead."""
     own = as_array(f"{name} must be whole numbers", labels)
     if own.ndim != 1 or own.dtype.kind not in "iu" or not len(own) or (n is not None and len(own) != n):
@@ -96,12 +79,12 @@ def _checked_labels(name: str, labels: ArrayLike, n: int | None = None, k: int |
     return own.astype(np.intp)
 
 
-def silhouette(points: ArrayLike, labels: ArrayLike, *, distance: Distance = "euclidean") -> NDArray[np.float64]:
-    """Return how much nearer each point is to its own cluster than to the next one.
+def silhouette(points: ArrayLike, labels: ArrayLike, *, distance: Distance = "euclidean") -> Floats:
+    """Return how much closer each point is to its own cluster than to the next one, ``(n,) float64`` in -1 .. 1.
 
-    With ``a`` the mean distance of a point to the others of its cluster and ``b`` the least of its mean distances to
-    the other clusters, its silhouette is ``(b - a) / max(a, b)``: near 1 in the middle of a cluster that lies apart, 0
-    between two clusters, negative where another cluster is nearer. A point that is alone in its cluster has 0.
+    With ``a`` the mean distance of a point to the others of its cluster and ``b`` the lowest of its mean distances to
+    the other clusters, its silhouette is ``(b - a) / max(a, b)``; a point that is alone in its cluster has 0. The
+    silhouette of the clustering is the mean of all. O(n^2 d) in time and O(n) in memory.
 
     Parameters
     ----------
@@ -110,51 +93,47 @@ def silhouette(points: ArrayLike, labels: ArrayLike, *, distance: Distance = "eu
         Cluster of each point, 0 or more; at least two clusters have points.
     distance : {"euclidean", "sqeuclidean", "cityblock"}
 
-    Returns
-    -------
-    (n,) float64
-        In -1 .. 1. The mean of all is the silhouette of the clustering.
-
     Raises
     ------
     ValueError
         If the points cannot be clustered, the labels do not fit them, or fewer than two clusters have points.
-
-    Notes
-    -----
-    All pairs of points are looked at, in blocks: O(n^2 d) in time and O(n) in memory.
 
     References
     ----------
     P. J. Rousseeuw, Silhouettes: a graphical aid to the interpretation and validation of cluster analysis,
     J. Comput. Appl. Math. 20, 1987.
     """
-    array = validate_points(points)
+    rows = validate_points(points)
     validate_choice("distance", distance, get_args(Distance))
-    _, own = np.unique(_checked_labels("labels", labels, len(array)), return_inverse=True)
-    counts = np.bincount(own)
+    _, clusters = np.unique(_validate_labels("labels", labels, len(rows)), return_inverse=True)
+    counts = np.bincount(clusters)
     if len(counts) < 2:
         raise ValueError("labels must name at least two clusters: a silhouette compares a cluster with the next one")
     # A silhouette has no unit.
-    columns, n = columns_of(np.ldexp(array, unit_for(array).exponent)), len(array)
+    columns = columns_of(np.ldexp(rows, unit_for(rows).exponent))
+    size = max(1, BLOCK // len(rows))
+    blocks = (slice(start, start + size) for start in range(0, len(rows), size))
+    return np.concatenate(list(_silhouette_blocks(columns, clusters, counts, blocks, distance)))
+
+
+def _silhouette_blocks(
+    columns: Floats, clusters: Indices, counts: Counts, blocks: Iterable[slice], distance: Distance
+) -> Iterator[Floats]:
+    """Yield the silhouettes of the points in each block, given the columns ``(d, n)`` and the size of each cluster."""
     # Points in the order of their clusters, so that a cluster's distances stand side by side.
-    by_cluster = columns[:, np.argsort(own, kind="stable")]
+    by_cluster = columns[:, np.argsort(clusters, kind="stable")]
     starts = np.cumsum(counts) - counts
-    result = np.empty(n)
-    size = max(1, BLOCK // n)
-    for start in range(0, n, size):
-        some = slice(start, min(start + size, n))
-        here = own[some]
-        sums = np.add.reduceat(distances_to(by_cluster, columns[:, some, None], distance), starts, axis=1)
-        rows = np.arange(len(here))
-        alone = counts[here] == 1
-        inside = sums[rows, here] / np.where(alone, 1, counts[here] - 1)
+    for block in blocks:
+        own = clusters[block]
+        sums = np.add.reduceat(distances_to(by_cluster, columns[:, block, None], distance), starts, axis=1)
+        rows = np.arange(len(own))
+        alone = counts[own] == 1
+        inside = sums[rows, own] / np.where(alone, 1, counts[own] - 1)
         means = sums / counts
-        means[rows, here] = np.inf
+        means[rows, own] = np.inf
         outside = means.min(axis=1)
         larger = np.maximum(inside, outside)
-        result[some] = np.where(alone | (larger == 0), 0.0, (outside - inside) / np.where(larger == 0, 1, larger))
-    return result
+        yield np.where(alone | (larger == 0), 0.0, (outside - inside) / np.where(larger == 0, 1, larger))
 
 
 def adjusted_rand_index(labels: ArrayLike, others: ArrayLike) -> float:
@@ -179,12 +158,12 @@ def adjusted_rand_index(labels: ArrayLike, others: ArrayLike) -> float:
     ----------
     L. Hubert and P. Arabie, Comparing partitions, J. Classif. 2, 1985.
     """
-    one = _checked_labels("labels", labels)
-    other = _checked_labels("others", others, len(one))
-    n = len(one)
-    # Only who is together counts, so that a label may be any number.
+    first = _validate_labels("labels", labels)
+    second = _validate_labels("others", others, len(first))
+    n = len(first)
+    # Only which points are together counts, so a label may be any number.
     (_, rows, row_sizes), (_, columns, column_sizes) = (
-        np.unique(every, return_inverse=True, return_counts=True) for every in (one, other)
+        np.unique(clusters, return_inverse=True, return_counts=True) for clusters in (first, second)
     )
     cells = len(row_sizes) * len(column_sizes)
     shared = rows * len(column_sizes) + columns
@@ -197,19 +176,19 @@ def adjusted_rand_index(labels: ArrayLike, others: ArrayLike) -> float:
     return 1.0 if 2 * expected == most else 2 * (every_pair * pairs - expected) / (most - 2 * expected)
 
 
-def _ordered_pairs(sizes: NDArray[np.int64]) -> int:
+def _ordered_pairs(sizes: Counts) -> int:
     """Return how many ordered pairs of different points share a cluster, given the sizes of the clusters."""
     return int((sizes * (sizes - 1)).sum())
 
 
-def _contingency(labels: ArrayLike, others: ArrayLike, k: int) -> NDArray[np.int64]:
+def _contingency(labels: ArrayLike, others: ArrayLike, k: int) -> Counts:
     """Return ``(k, k)``: how many points are in cluster i of the one and cluster j of the other clustering."""
-    one = _checked_labels("labels", labels, k=k)
-    other = _checked_labels("others", others, len(one), k)
-    return np.bincount(one * k + other, minlength=k * k).reshape(k, k)
+    first = _validate_labels("labels", labels, k=k)
+    second = _validate_labels("others", others, len(first), k)
+    return np.bincount(first * k + second, minlength=k * k).reshape(k, k)
 
 
-def match_clusters(labels: ArrayLike, others: ArrayLike, *, k: int) -> NDArray[np.intp]:
+def match_clusters(labels: ArrayLike, others: ArrayLike, *, k: int) -> Indices:
     """Return new names for the clusters of ``labels``, so that most points have the same name as in ``others``.
 
     Parameters
@@ -222,50 +201,59 @@ def match_clusters(labels: ArrayLike, others: ArrayLike, *, k: int) -> NDArray[n
     Returns
     -------
     (k,) int
-        A permutation: cluster j of ``labels`` is called ``names[j]``. Of all permutations this is one with the most
-        points that then agree, found by trying all sets of names cluster by cluster (Held and Karp's scheme).
+        A permutation: cluster j of ``labels`` is called ``names[j]``. No other permutation makes more points agree.
 
     Raises
     ------
     ValueError
         If a label names no cluster, or ``k`` is not in 1 .. 16.
+
+    References
+    ----------
+    M. Held and R. M. Karp, A dynamic programming approach to sequencing problems, J. SIAM 10(1), 1962.
     """
     if not is_whole_number_in(range(1, MAX_MATCHED + 1), k):
         raise ValueError(f"k must be in 1..{MAX_MATCHED}, got {k}")
-    agree = _contingency(labels, others, k)
-    # best[i][taken]: the most points that agree when clusters 0 .. i - 1 have the names in the bits of ``taken``.
-    masks = np.arange(1 << k)
-    free = [masks[(masks >> name & 1) == 0] for name in range(k)]
+    agreeing = _contingency(labels, others, k)
+    best = _most_agreeing(agreeing)
+    names = np.empty(k, dtype=np.intp)
+    taken = (1 << k) - 1
+    for cluster in range(k - 1, -1, -1):
+        for name in range(k):
+            before = taken ^ 1 << name
+            fits = taken >> name & 1 and best[cluster, before] >= 0
+            if fits and best[cluster, before] + agreeing[cluster, name] == best[cluster + 1, taken]:
+                names[cluster], taken = name, before
+                break
+    return names
+
+
+def _most_agreeing(agreeing: Counts) -> Counts:
+    """Return ``(k + 1, 2^k)``: how many points agree at most when the first clusters have the names in a set of bits.
+
+    Row i is for clusters 0 .. i - 1; sets of another size have -1.
+    """
+    k = len(agreeing)
+    sets = np.arange(1 << k)
+    free = [sets[(sets >> name & 1) == 0] for name in range(k)]
     best = np.full((k + 1, 1 << k), -1, dtype=np.int64)
     best[0, 0] = 0
     for cluster in range(k):
         for name in range(k):
             before = free[name][best[cluster, free[name]] >= 0]
             after = before | 1 << name
-            best[cluster + 1, after] = np.maximum(
-                best[cluster + 1, after], best[cluster, before] + agree[cluster, name]
-            )
-    names = np.empty(k, dtype=np.intp)
-    taken = (1 << k) - 1
-    for cluster in range(k - 1, -1, -1):
-        names[cluster] = next(
-            name
-            for name in range(k)
-            if taken >> name & 1
-            and best[cluster, taken ^ 1 << name] >= 0
-            and best[cluster, taken ^ 1 << name] + agree[cluster, name] == best[cluster + 1, taken]
-        )
-        taken ^= 1 << int(names[cluster])
-    return names
+            count = best[cluster, before] + agreeing[cluster, name]
+            best[cluster + 1, after] = np.maximum(best[cluster + 1, after], count)
+    return best
 
 
-def _real_numbers(name: str, values: ArrayLike) -> NDArray[np.float64]:
+def _validate_reals(name: str, values: ArrayLike) -> Floats:
     """Return values as float64, or raise a ``ValueError`` that says what they are instead."""
     wanted = f"{name} must be real numbers"
     return as_float64(wanted, as_array(wanted, values))
 
 
-def gap_statistic(costs: ArrayLike, reference: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def gap_statistic(costs: ArrayLike, reference: ArrayLike) -> tuple[Floats, Floats]:
     """Return by how much each number of clusters beats the same number on data without any clusters.
 
     Parameters
@@ -293,7 +281,7 @@ def gap_statistic(costs: ArrayLike, reference: ArrayLike) -> tuple[NDArray[np.fl
     R. Tibshirani, G. Walther and T. Hastie, Estimating the number of clusters in a data set via the gap statistic,
     J. R. Stat. Soc. B 63, 2001.
     """
-    own, others = _real_numbers("costs", costs), _real_numbers("reference", reference)
+    own, others = _validate_reals("costs", costs), _validate_reals("reference", reference)
     if own.ndim != 1 or others.ndim != 2 or others.shape[1] != len(own) or not others.size:
         raise ValueError(f"costs must have shape (m,) and reference (b, m), got {own.shape} and {others.shape}")
     for name, values in (("costs", own), ("reference", others)):

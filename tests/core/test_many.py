@@ -64,11 +64,11 @@ def test_points_with_ties_and_empty_clusters(n: int, d: int, seed: int, empty: s
         assert_is_the_run(points, outcome, config)
 
 
-def test_more_runs_than_go_in_step_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_runs_than_fit_in_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     points, _ = make_dataset("moons", seed=0)
     configs = [RunConfig(k=4, init="random", seed=seed) for seed in range(7)]
     expected = [outcome.cost for outcome in run_many(points, configs)]
-    monkeypatch.setattr(many, "_LABELS", 3 * len(points))
+    monkeypatch.setattr(many, "_BATCH_LABELS", 3 * len(points))
     assert [outcome.cost for outcome in run_many(points, configs)] == expected
 
 
