@@ -1,4 +1,4 @@
-"""The app behind its front door, for operators: ``streamlit run serve.py``. README.md says what can be set."""
+"""The app with access checks, for operators: ``streamlit run serve.py``. docs/operating.md lists its variables."""
 
 from __future__ import annotations
 
@@ -8,26 +8,28 @@ import sys
 
 import streamlit as st
 from starlette.middleware import Middleware
-from streamlit import config
+from streamlit import config as streamlit_config
 
-from server import logs, metrics
-from server.config import Limits, read_settings
-from server.middleware import DoorSettings, FrontDoor, Room
-from server.widget_guard import doubt_browsers
+from server import logs
+from server.config import Limits, ServerConfig, read_config
+from server.metrics import serve_metrics
+from server.middleware import AccessMiddleware
+from server.patches import check_widget_values
+from server.state import ServerState
 
 try:
-    settings = read_settings(DoorSettings, os.environ)
-    read_settings(Limits, os.environ)
+    config = read_config(ServerConfig, os.environ)
+    read_config(Limits, os.environ)
 except ValueError as error:
     sys.exit(f"serve.py: {error}")
 
-room = Room(settings)
-if settings.logs:
-    logs.listen(logging.StreamHandler(sys.stdout))
-if settings.metrics_port:
-    metrics.serve(room, settings.metrics_port)
+state = ServerState(config)
+if config.logs:
+    logs.add_handler(logging.StreamHandler(sys.stdout))
+if config.metrics_port:
+    serve_metrics(state, config.metrics_port)
 
-doubt_browsers()
-base = config.get_option("server.baseUrlPath")
-app = st.App("app.py", middleware=[Middleware(FrontDoor, settings, room, base)])
-"""The app behind its front door: every page runs under the policy, and strangers are turned away at once."""
+check_widget_values()
+base = streamlit_config.get_option("server.baseUrlPath")
+app = st.App("app.py", middleware=[Middleware(AccessMiddleware, config, state, base)])
+"""The app that Streamlit serves."""

@@ -18,7 +18,7 @@ from statistics import quantiles
 
 from benchmarks.machine import machine
 from kmeans_core import backend_available
-from server.middleware import DoorSettings
+from server.config import ServerConfig
 from tools.deployment import Deployment, running_deployment
 from tools.simulated_user import SimulatedUser
 
@@ -141,7 +141,7 @@ def load_table(image: str, pace: Pace, scale: float, tell: Callable[[str], None]
     """Measure all rows, ``scale`` times as many people as a whole measurement has, and return the table."""
     rows: list[str] = []
     notes: list[str] = []
-    sixty, twenty, full = (max(4, round(scale * people)) for people in (60, 20, DoorSettings().max_sessions))
+    sixty, twenty, full = (max(4, round(scale * people)) for people in (60, 20, ServerConfig().max_sessions))
     with tempfile.TemporaryDirectory() as name:
         place = partial(_place, image=image, folder=Path(name))
         tell(f"{sixty} people, one process")

@@ -1,4 +1,4 @@
-"""What an operator sets: variables of the environment that begin with ``KMEANS_``. Knows nothing of Streamlit."""
+"""The operator's configuration: environment variables that begin with ``KMEANS_``. Does not import Streamlit."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from kmeans_core import backend_available
 
 PREFIX: Final = "KMEANS_"
 
-Settings = TypeVar("Settings")
+Record = TypeVar("Record")
 
 
-def read_settings(kind: type[Settings], environment: Mapping[str, str]) -> Settings:
-    """Return a record whose fields are the variables ``KMEANS_`` + their name in capitals; what is not set is default.
+def read_config(kind: type[Record], environment: Mapping[str, str]) -> Record:
+    """Return a record whose fields come from the variables ``KMEANS_`` + name in capitals, or are defaults.
 
     Parameters
     ----------
     kind : type
-        A dataclass of ints, bools, texts and tuples of texts, all with defaults.
+        A dataclass of ints, bools, strings, and tuples of strings, all with defaults.
     environment : mapping of str to str
 
     Raises
     ------
     ValueError
-        If a variable can't be used; the message names it.
+        If a variable is invalid; the message names it.
     """
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for field in fields(kind):  # type: ignore[arg-type]  # any dataclass
         name = PREFIX + field.name.upper()
         text = environment.get(name, "").strip()
         if text:
-            found[field.name] = _read(name, text, type(field.default))
-    return kind(**found)
+            values[field.name] = _parse(name, text, type(field.default))
+    return kind(**values)
 
 
-def _read(name: str, text: str, kind: type) -> Any:
-    """Return a variable's value as a number, a yes or no, a text, or a list set apart by commas."""
+def _parse(name: str, text: str, kind: type) -> Any:
+    """Return the value of a variable as an int, a bool, a string, or a tuple of comma-separated strings."""
     if kind is bool:
         if text.lower() not in {"0", "1", "true", "false"}:
             raise ValueError(f"{name} must be 0 or 1, got {text!r}")
@@ -52,17 +52,57 @@ def _read(name: str, text: str, kind: type) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerConfig:
+    """The configuration of ``serve.py``; each field is the variable ``KMEANS_`` + its name in capitals.
+
+    Attributes
+    ----------
+    max_sessions : int
+        Maximum concurrent sessions; 0 is no limit. ``make load`` shows how many a machine serves well.
+    allowed_hosts : tuple of str
+        Host names, without a port, under which the app answers; empty allows any.
+    allowed_origins : tuple of str
+        Origins (``https://school.example``) that may connect besides the app's own.
+    embed_origins : tuple of str
+        Origins whose pages may embed the app in a frame, ``*`` for all; the app's own always may.
+    messages_per_second : int
+        Rate limit of a connection, after a short burst; 0 is no limit.
+    max_message_kilobytes : int
+        A connection that sends a larger message is closed.
+    metrics : bool
+        Whether Streamlit's own ``/_stcore/metrics`` answers.
+    metrics_port : int
+        The port of the app's own metrics in Prometheus' format; 0 is none.
+    replica : str
+        The name of this process, which a response header tells the proxy.
+    logs : bool
+        Whether to log every piece of work as a line of JSON on standard output.
+    """
+
+    max_sessions: int = 80
+    allowed_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    embed_origins: tuple[str, ...] = ()
+    messages_per_second: int = 10
+    max_message_kilobytes: int = 1024
+    metrics: bool = False
+    metrics_port: int = 0
+    replica: str = ""
+    logs: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
-    """What people may ask of this server.
+    """What visitors may ask of this server; each field is the variable ``KMEANS_`` + its name in capitals.
 
     Attributes
     ----------
     max_points : int
-        The most points that can be generated or brought.
+        Maximum number of points to generate or upload.
     max_starts : int
-        The most starts of each kind on "Does the start matter?".
+        Maximum number of runs of each kind of starting centers on "Does the start matter?".
     tensorflow : bool
-        Whether TensorFlow is offered where it is installed.
+        Whether to offer TensorFlow if it is installed.
     """
 
     max_points: int = 1_000_000
@@ -70,19 +110,19 @@ class Limits:
     tensorflow: bool = True
 
 
-def _usable_limits() -> Limits:
+def _valid_limits() -> Limits:
     try:
-        return read_settings(Limits, os.environ)
+        return read_config(Limits, os.environ)
     except ValueError as error:
-        # serve.py ends with this sentence; what is started in another way goes on as if nothing had been set.
-        logging.getLogger(__name__).warning("%s; the limits are as if nothing had been set", error)
+        # serve.py exits with this sentence; an app that was started without it continues with the defaults.
+        logging.getLogger(__name__).warning("%s; using the default limits", error)
         return Limits()
 
 
-LIMITS: Final = _usable_limits()
-"""Those of this process."""
+LIMITS: Final = _valid_limits()
+"""The limits of this process."""
 
 
 def backend_offered(name: str) -> bool:
-    """Tell whether people may choose a backend: it is there, and the operator did not leave it out."""
+    """Tell whether visitors may choose a backend: it is installed, and the configuration does not exclude it."""
     return backend_available(name) and (LIMITS.tensorflow or name != "tensorflow")

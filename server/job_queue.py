@@ -1,7 +1,7 @@
-"""Expensive work one after the other: a line in which everybody waits for a turn, and sees how far it is.
+"""The job queue: expensive work waits for a free slot, first come, first served, and knows how many jobs are ahead.
 
-The machine is shared: what many ask for at once would make everybody's next click wait. Long work is done in parts,
-each in a turn of its own, so that whoever asks for much stands in line again after every part.
+The machine is shared, so many expensive jobs at once would delay every other click. Long work is done in parts, each a
+job of its own, so that a visitor with much work queues again after every part.
 """
 
 from __future__ import annotations
@@ -13,40 +13,41 @@ from contextlib import contextmanager
 from threading import Condition
 from typing import Final
 
-_PATIENCE: Final = 0.3
-"""Seconds between two looks at the line."""
+_REPORT_SECONDS: Final = 0.3
+"""Seconds between two reports of how many jobs are ahead."""
 
 
-class Line:
-    """A line with so many counters; first come, first served."""
+class JobQueue:
+    """A queue of jobs with a number of slots, each for one running job."""
 
-    def __init__(self, counters: int) -> None:
+    def __init__(self, slots: int) -> None:
         self._changed = Condition()
         self._waiting: deque[object] = deque()
-        self._free = counters
-        self.counters = counters
+        self._free = slots
+        self.slots = slots
 
     @property
     def waiting(self) -> int:
-        """How many stand in line and have not got their turn."""
+        """The number of jobs that wait for a slot."""
         with self._changed:
             return len(self._waiting)
 
     @contextmanager
-    def turn(self, tell: Callable[[int], object]) -> Iterator[None]:
-        """Wait for a turn, and have it until the block ends.
+    def slot(self, report: Callable[[int], object]) -> Iterator[None]:
+        """Wait for a slot, and hold it until the block ends.
 
         Parameters
         ----------
-        tell : callable
-            Told now and then how many are ahead, while there are any. If it raises, the place in line is given up.
+        report : callable
+            Called with the number of jobs ahead, every ``_REPORT_SECONDS`` while there are any. If it raises, the job
+            leaves the queue.
         """
         ticket = object()
         with self._changed:
             self._waiting.append(ticket)
         try:
-            while (ahead := self._ahead_of(ticket)) is not None:
-                tell(ahead)
+            while (ahead := self._jobs_ahead(ticket)) is not None:
+                report(ahead)
         except BaseException:
             self._leave(ticket)
             raise
@@ -57,17 +58,17 @@ class Line:
                 self._free += 1
                 self._changed.notify_all()
 
-    def _ahead_of(self, ticket: object) -> int | None:
-        """Return how many are ahead after a moment's wait; None where the turn has come, which it then has."""
+    def _jobs_ahead(self, ticket: object) -> int | None:
+        """Wait a moment for a slot; return the number of jobs ahead, or None where the job has taken a slot."""
         with self._changed:
-            if self._may_go(ticket) or self._changed.wait_for(lambda: self._may_go(ticket), _PATIENCE):
+            if self._is_next(ticket) or self._changed.wait_for(lambda: self._is_next(ticket), _REPORT_SECONDS):
                 self._waiting.popleft()
                 self._free -= 1
                 self._changed.notify_all()
                 return None
-            return self._waiting.index(ticket) + self.counters - self._free
+            return self._waiting.index(ticket) + self.slots - self._free
 
-    def _may_go(self, ticket: object) -> bool:
+    def _is_next(self, ticket: object) -> bool:
         return self._free > 0 and self._waiting[0] is ticket
 
     def _leave(self, ticket: object) -> None:
@@ -77,6 +78,6 @@ class Line:
                 self._changed.notify_all()
 
 
-# One core is left to everybody's clicks.
-LINE: Final = Line(max(1, (os.cpu_count() or 2) - 1))
-"""The line of this process."""
+# One core stays free for clicks.
+JOB_QUEUE: Final = JobQueue(max(1, (os.cpu_count() or 2) - 1))
+"""The job queue of this process."""

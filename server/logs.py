@@ -1,4 +1,4 @@
-"""What an operator can watch: one line of JSON for every piece of work, and the same as counters. No personal data."""
+"""The log of work: one line of JSON for every computation, and the same as counters. No personal data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, Final
 
 WORK: Final = logging.getLogger("kmeans.work")
-"""Where the lines go; silent unless an operator listens, as ``serve.py`` does."""
+"""The logger of these lines; silent until ``add_handler`` is called, as ``serve.py`` does."""
 
 WORK.addHandler(logging.NullHandler())
 WORK.propagate = False
@@ -23,40 +23,41 @@ _SECONDS: Final[Counter[str]] = Counter()
 
 
 @contextmanager
-def logged(what: str, **facts: Any) -> Iterator[None]:
-    """Log a piece of work when it is done: what it was, how long it took, and whether it failed."""
+def log_work(what: str, **facts: Any) -> Iterator[None]:
+    """Log a computation when the block ends: what it was, how long it took, and whether it succeeded."""
     started = time.perf_counter()
-    done = False
+    succeeded = False
     try:
         yield
-        done = True
+        succeeded = True
     finally:
-        note(what, time.perf_counter() - started, ok=done, **facts)
+        record(what, time.perf_counter() - started, ok=succeeded, **facts)
 
 
-def note(what: str, seconds: float, **facts: Any) -> None:
-    """Log something that took so long."""
+def record(what: str, seconds: float, **facts: Any) -> None:
+    """Count and log a computation that took ``seconds``."""
     with _LOCK:
         _COUNTS[what] += 1
         _SECONDS[what] += seconds  # type: ignore[assignment]  # a counter of floats
     if WORK.isEnabledFor(logging.INFO):
-        line = {"time": _now(), "what": what, "milliseconds": round(1000 * seconds, 1), **facts}
+        line = {"time": _timestamp(), "what": what, "milliseconds": round(1000 * seconds, 1), **facts}
         WORK.info(json.dumps(line, ensure_ascii=False))
 
 
-def _now() -> str:
+def _timestamp() -> str:
+    """Return the current time in UTC, with milliseconds, as ISO 8601."""
     now = time.time()
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"
 
 
 def totals() -> Mapping[str, tuple[int, float]]:
-    """Return, for everything that was logged, how often and how many seconds in all."""
+    """Return the number of computations of each kind, and the seconds that they took in total."""
     with _LOCK:
         return {what: (count, float(_SECONDS[what])) for what, count in sorted(_COUNTS.items())}
 
 
-def listen(handler: logging.Handler) -> None:
-    """Send the lines somewhere."""
+def add_handler(handler: logging.Handler) -> None:
+    """Send the lines to a handler."""
     handler.setFormatter(logging.Formatter("%(message)s"))
     WORK.addHandler(handler)
     WORK.setLevel(logging.INFO)

@@ -13,15 +13,14 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from server.config import Limits
-from server.middleware import DoorSettings
+from server.config import Limits, ServerConfig
 from tools.paths import ROOT
 
 MANIFESTS: list[dict[str, Any]] = list(
     yaml.safe_load_all((ROOT / "deploy/kubernetes.yaml").read_text(encoding="utf-8"))
 )
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
-VARIABLES = [f"KMEANS_{field.name.upper()}" for kind in (DoorSettings, Limits) for field in fields(kind)]
+VARIABLES = [f"KMEANS_{field.name.upper()}" for kind in (ServerConfig, Limits) for field in fields(kind)]
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda manifest: manifest["kind"])
@@ -86,7 +85,7 @@ def test_every_variable_is_documented_with_its_default(variable: str) -> None:
     assert row, f"{variable} has no row in docs/operating.md"
     kind, name = next(
         (kind, field)
-        for kind in (DoorSettings, Limits)
+        for kind in (ServerConfig, Limits)
         for field in fields(kind)
         if f"KMEANS_{field.name.upper()}" == variable
     )

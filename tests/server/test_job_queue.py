@@ -1,4 +1,4 @@
-"""Long work one after the other."""
+"""The job queue."""
 
 from __future__ import annotations
 
@@ -7,67 +7,69 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from server.job_queue import Line
+from server.job_queue import JobQueue
 
-WAIT_SECONDS = 20
+TIMEOUT = 20
+"""Seconds."""
 
 
-def test_turns_are_taken_in_the_order_of_coming_and_the_line_is_told() -> None:
-    line, order = Line(1), []
-    told: dict[int, list[int]] = {1: [], 2: []}
-    in_line = {1: threading.Event(), 2: threading.Event()}
+def test_jobs_run_in_order_and_report_how_many_are_ahead() -> None:
+    queue, order = JobQueue(1), []
+    reports: dict[int, list[int]] = {1: [], 2: []}
+    is_waiting = {1: threading.Event(), 2: threading.Event()}
 
-    def ask(number: int) -> None:
-        def tell(ahead: int) -> None:
-            told[number].append(ahead)
-            in_line[number].set()
+    def run_job(number: int) -> None:
+        def report(ahead: int) -> None:
+            reports[number].append(ahead)
+            is_waiting[number].set()
 
-        with line.turn(tell):
+        with queue.slot(report):
             order.append(number)
 
     with ThreadPoolExecutor(2) as pool:
-        with line.turn(lambda ahead: None):
-            first = pool.submit(ask, 1)
-            assert in_line[1].wait(WAIT_SECONDS)
-            second = pool.submit(ask, 2)
-            assert in_line[2].wait(WAIT_SECONDS)
-            assert line.waiting == 2
+        with queue.slot(lambda ahead: None):
+            first = pool.submit(run_job, 1)
+            assert is_waiting[1].wait(TIMEOUT)
+            second = pool.submit(run_job, 2)
+            assert is_waiting[2].wait(TIMEOUT)
+            assert queue.waiting == 2
             assert not order
-        first.result(WAIT_SECONDS)
-        second.result(WAIT_SECONDS)
+        first.result(TIMEOUT)
+        second.result(TIMEOUT)
     assert order == [1, 2]
-    assert set(told[1]) == {1}
-    assert told[2][0] == 2, "one has the turn, and one is ahead in line"
-    assert line.waiting == 0
+    assert set(reports[1]) == {1}
+    assert reports[2][0] == 2, "one job runs, and one waits before it"
+    assert queue.waiting == 0
 
 
-def test_as_many_as_there_are_counters_have_a_turn_at_once() -> None:
-    line = Line(2)
-    both = threading.Barrier(2, timeout=WAIT_SECONDS)
+def test_as_many_jobs_run_at_once_as_there_are_slots() -> None:
+    queue = JobQueue(2)
+    both = threading.Barrier(2, timeout=TIMEOUT)
 
-    def ask() -> None:
-        with line.turn(lambda ahead: None):
+    def run_job() -> None:
+        with queue.slot(lambda ahead: None):
             both.wait()
 
     with ThreadPoolExecutor(2) as pool:
-        for asked in [pool.submit(ask), pool.submit(ask)]:
-            asked.result(WAIT_SECONDS)
+        for job in [pool.submit(run_job), pool.submit(run_job)]:
+            job.result(TIMEOUT)
 
 
-class LeftError(Exception):
-    pass
+class StoppedError(Exception):
+    """The visitor stopped the job."""
 
 
-def test_who_leaves_the_line_or_fails_holds_nobody_up() -> None:
-    line = Line(1)
+def stop(ahead: int) -> None:
+    """Stop a waiting job."""
+    raise StoppedError
 
-    def leave(ahead: int) -> None:
-        raise LeftError
 
-    with line.turn(lambda ahead: None), pytest.raises(LeftError), line.turn(leave):
-        raise AssertionError("it was not their turn")
-    assert line.waiting == 0
-    with pytest.raises(LeftError), line.turn(lambda ahead: None):
-        raise LeftError
-    with line.turn(leave):
-        pass  # the turn came back, so nobody is ahead
+def test_a_job_that_is_stopped_or_fails_blocks_no_other() -> None:
+    queue = JobQueue(1)
+    with queue.slot(lambda ahead: None), pytest.raises(StoppedError), queue.slot(stop):
+        raise AssertionError("it ran although the slot was taken")
+    assert queue.waiting == 0
+    with pytest.raises(StoppedError), queue.slot(lambda ahead: None):
+        raise StoppedError
+    with queue.slot(stop):
+        pass  # the slot is free again, so nothing is reported

@@ -1,4 +1,4 @@
-"""What an operator can set and watch: limits, lines of JSON, the state of the room, Prometheus' figures."""
+"""What an operator configures and watches: limits, lines of JSON, the server's state, and metrics."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from server import logs, metrics
-from server.config import Limits, read_settings
-from server.middleware import DoorSettings, Room
+from server.config import Limits, ServerConfig, read_config
+from server.state import ServerState
 from tools.app_process import free_port, running_app
 from ui.settings.links import decode
 from ui.settings.sizes import parameters_of
@@ -21,7 +21,7 @@ from ui.settings.sizes import parameters_of
 
 @pytest.fixture
 def lines() -> Iterator[list[str]]:
-    """The lines that are logged meanwhile."""
+    """Collect the lines that are logged during a test."""
     found: list[str] = []
 
     class Keep(logging.Handler):
@@ -30,16 +30,16 @@ def lines() -> Iterator[list[str]]:
 
     handler = Keep()
     level = logs.WORK.level
-    logs.listen(handler)
+    logs.add_handler(handler)
     yield found
     logs.WORK.removeHandler(handler)
     logs.WORK.setLevel(level)
 
 
-def test_a_piece_of_work_is_a_line_of_json_with_what_and_how_long(lines: list[str]) -> None:
-    with logs.logged("run", data="moons", k=2):
+def test_every_computation_is_a_line_of_json_with_its_name_and_duration(lines: list[str]) -> None:
+    with logs.log_work("run", data="moons", k=2):
         pass
-    with pytest.raises(ZeroDivisionError), logs.logged("run", data="a table"):
+    with pytest.raises(ZeroDivisionError), logs.log_work("run", data="a table"):
         _ = 1 / 0
     good, bad = map(json.loads, lines)
     assert (good["what"], good["data"], good["k"], good["ok"]) == ("run", "moons", 2, True)
@@ -48,12 +48,12 @@ def test_a_piece_of_work_is_a_line_of_json_with_what_and_how_long(lines: list[st
     assert (bad["data"], bad["ok"]) == ("a table", False)
 
 
-def test_figures_are_in_prometheus_format() -> None:
-    room = Room(DoorSettings(max_sessions=7))
-    room.people = 3
-    room.refused["origin"] += 2
-    logs.note("a test", 0.25)
-    text = metrics.exposition(room)
+def test_metrics_are_in_prometheus_format() -> None:
+    state = ServerState(ServerConfig(max_sessions=7))
+    state.sessions = 3
+    state.rejections["origin"] += 2
+    logs.record("a test", 0.25)
+    text = metrics.metrics_text(state)
     for line in text.splitlines():
         assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"\})? [\d.e+-]+', line), line
     assert "kmeans_people 3\n" in text
@@ -63,12 +63,12 @@ def test_figures_are_in_prometheus_format() -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [("MAX_POINTS", "ten"), ("TENSORFLOW", "2")])
-def test_a_limit_that_can_not_be_used_is_named(name: str, value: str) -> None:
+def test_an_invalid_limit_is_named(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=f"KMEANS_{name} must be .* got '{value}'"):
-        read_settings(Limits, {f"KMEANS_{name}": value})
+        read_config(Limits, {f"KMEANS_{name}": value})
 
 
-def test_an_operator_limits_points(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_configuration_limits_points(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.settings.sizes.LIMITS", Limits(max_points=500))
     sizes = {one.name: one for one in parameters_of("blobs")}
     assert (sizes["points"].high, sizes["points"].default) == (500, 500)
@@ -79,7 +79,7 @@ def test_an_operator_limits_points(monkeypatch: pytest.MonkeyPatch) -> None:
     assert post["points_per_blob"].high * post["blobs"].high <= 500
 
 
-def test_an_app_with_all_of_it(tmp_path: Path) -> None:
+def test_a_server_with_all_of_it(tmp_path: Path) -> None:
     port = free_port()
     environment = {
         "KMEANS_METRICS_PORT": str(port),
@@ -94,7 +94,7 @@ def test_an_app_with_all_of_it(tmp_path: Path) -> None:
             assert answer.headers["x-kmeans-replica"] is None or answer.headers["x-kmeans-replica"] == "a"
         assert (state["replica"], state["places"], state["people"], state["tensorflow"]) == ("a", 40, 0, "absent")
         with opener.open(f"{app.url.removesuffix('kmeans')}?k=3", timeout=10) as answer:
-            assert answer.url == f"{app.url}/?k=3", "who forgets the base path is led there"
+            assert answer.url == f"{app.url}/?k=3", "a request without the base path is redirected"
             assert answer.headers["x-kmeans-replica"] == "a"
         with opener.open(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
             assert "kmeans_places 40" in answer.read().decode()

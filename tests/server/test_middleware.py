@@ -1,4 +1,4 @@
-"""The front door by itself, with a plain ASGI app behind it."""
+"""The middleware around a plain ASGI app: access checks, rate limit, and capacity."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
-from server.config import read_settings
-from server.middleware import DoorSettings, FrontDoor, Message, Receive, Send
+from server.asgi import Message, Receive, Send
+from server.config import ServerConfig, read_config
+from server.middleware import AccessMiddleware
 from tests.support import finish
 
 HOST = {"host": "kmeans.example:8501"}
@@ -22,13 +23,13 @@ RERUN = BackMsg(rerun_script=ClientState()).SerializeToString()
 CLEAR = BackMsg(clear_cache=True).SerializeToString()
 
 
-class Behind:
-    """An app that answers everything, and keeps what reaches it."""
+class RecordingApp:
+    """An app that answers every request and records the messages of its connections."""
 
     def __init__(self) -> None:
         self.received: list[Message] = []
         self.scope: Message = {}
-        self.gate = asyncio.Event()
+        self.may_end = asyncio.Event()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -41,7 +42,7 @@ class Behind:
         while (message := await receive())["type"] == "websocket.receive":
             self.received.append(message)
         self.received.append(message)
-        await self.gate.wait()
+        await self.may_end.wait()
 
 
 def scope_of(kind: str, path: str = "/", **headers: str) -> Message:
@@ -54,7 +55,7 @@ def scope_of(kind: str, path: str = "/", **headers: str) -> Message:
     }
 
 
-async def ask(door: FrontDoor, path: str = "/", **headers: str) -> tuple[int, Mapping[str, str], str]:
+async def ask(middleware: AccessMiddleware, path: str = "/", **headers: str) -> tuple[int, Mapping[str, str], str]:
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -63,13 +64,13 @@ async def ask(door: FrontDoor, path: str = "/", **headers: str) -> tuple[int, Ma
     async def receive() -> Message:
         return {"type": "http.request"}
 
-    await door(scope_of("http", path, **headers), receive, send)
+    await middleware(scope_of("http", path, **headers), receive, send)
     found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], found, b"".join(part.get("body", b"") for part in sent[1:]).decode()
 
 
-async def connect(door: FrontDoor, messages: Sequence[Any] = (), **headers: str) -> list[Message]:
-    """Connect, send the messages, hang up; return what the door and the app sent."""
+async def connect(middleware: AccessMiddleware, messages: Sequence[Any] = (), **headers: str) -> list[Message]:
+    """Connect, send the messages, and disconnect; return what the middleware and the app sent."""
     sent: list[Message] = []
     waiting: list[Message] = [
         {"type": "websocket.connect"},
@@ -83,20 +84,20 @@ async def connect(door: FrontDoor, messages: Sequence[Any] = (), **headers: str)
     async def receive() -> Message:
         return waiting.pop(0)
 
-    await door(scope_of("websocket", "/_stcore/stream", **headers), receive, send)
+    await middleware(scope_of("websocket", "/_stcore/stream", **headers), receive, send)
     return sent
 
 
-def behind(*, open_gate: bool = True, **settings: Any) -> tuple[FrontDoor, Behind]:
-    app = Behind()
-    if open_gate:
-        app.gate.set()
-    return FrontDoor(app, DoorSettings(**settings)), app
+def recording_app(*, ends: bool = True, **settings: Any) -> tuple[AccessMiddleware, RecordingApp]:
+    app = RecordingApp()
+    if ends:
+        app.may_end.set()
+    return AccessMiddleware(app, ServerConfig(**settings)), app
 
 
 def test_answers_carry_the_security_headers() -> None:
     async def check() -> None:
-        status, headers, body = await ask(behind(embed_origins=("https://school.example",))[0])
+        status, headers, body = await ask(recording_app(embed_origins=("https://school.example",))[0])
         assert (status, body) == (200, "the app")
         assert headers["x-content-type-options"] == "nosniff"
         policy = headers["content-security-policy"]
@@ -107,34 +108,34 @@ def test_answers_carry_the_security_headers() -> None:
     finish(check())
 
 
-def test_other_hosts_and_the_metrics_are_not_served() -> None:
+def test_requests_to_other_hosts_and_to_streamlits_metrics_are_rejected() -> None:
     async def check() -> None:
-        door, _ = behind(allowed_hosts=("kmeans.example",))
-        assert (await ask(door))[0] == 200
-        assert (await ask(door, host="evil.example"))[0] == 403
-        assert (await ask(door, host="[::"))[0] == 403
-        assert (await ask(door, "/kmeans/_stcore/metrics"))[0] == 404
-        assert (await ask(behind(metrics=True)[0], "/_stcore/metrics"))[0] == 200
-        assert (await connect(door, host="evil.example"))[0]["type"] == "websocket.close"
+        middleware, _ = recording_app(allowed_hosts=("kmeans.example",))
+        assert (await ask(middleware))[0] == 200
+        assert (await ask(middleware, host="evil.example"))[0] == 403
+        assert (await ask(middleware, host="[::"))[0] == 403
+        assert (await ask(middleware, "/kmeans/_stcore/metrics"))[0] == 404
+        assert (await ask(recording_app(metrics=True)[0], "/_stcore/metrics"))[0] == 200
+        assert (await connect(middleware, host="evil.example"))[0]["type"] == "websocket.close"
 
     finish(check())
 
 
 @pytest.mark.parametrize(
-    ("path", "leads_to"),
+    ("path", "target"),
     [("/?k=4&seed=7", "/a/kmeans/?k=4&seed=7"), ("/a/kmeans", "/a/kmeans/"), ("/a/kmeans/", None), ("/a", None)],
 )
-def test_who_forgets_the_base_path_is_led_there(path: str, leads_to: str | None) -> None:
+def test_a_request_without_the_base_path_is_redirected(path: str, target: str | None) -> None:
     async def check() -> None:
-        door = FrontDoor(behind()[0], DoorSettings(), base="a/kmeans/")
-        status, headers, _ = await ask(door, path)
-        assert (status, headers.get("location")) == ((307, leads_to) if leads_to else (200, None))
+        middleware = AccessMiddleware(recording_app()[0], ServerConfig(), base="a/kmeans/")
+        status, headers, _ = await ask(middleware, path)
+        assert (status, headers.get("location")) == ((307, target) if target else (200, None))
 
     finish(check())
 
 
 @pytest.mark.parametrize(
-    ("origin", "welcome"),
+    ("origin", "is_allowed"),
     [
         ("http://kmeans.example:8501", True),
         ("https://KMEANS.example:8501", True),
@@ -147,56 +148,58 @@ def test_who_forgets_the_base_path_is_led_there(path: str, leads_to: str | None)
         ("http://evil@kmeans.example:8501", False),
     ],
 )
-def test_only_known_origins_connect(origin: str, welcome: bool) -> None:
+def test_connections_from_other_origins_are_rejected(origin: str, is_allowed: bool) -> None:
     async def check() -> None:
-        door, _ = behind(allowed_origins=("https://school.example/",))
-        sent = await connect(door, origin=origin)
-        assert sent == ([{"type": "websocket.accept"}] if welcome else [{"type": "websocket.close", "code": 1008}])
+        middleware, _ = recording_app(allowed_origins=("https://school.example/",))
+        sent = await connect(middleware, origin=origin)
+        assert sent == ([{"type": "websocket.accept"}] if is_allowed else [{"type": "websocket.close", "code": 1008}])
 
     finish(check())
 
 
-def test_a_full_room_says_so_and_takes_back_those_who_were_in_it() -> None:
+def test_at_capacity_new_visitors_see_a_waiting_page_and_others_reconnect() -> None:
     async def check() -> None:
-        door, app = behind(open_gate=False, max_sessions=5)
-        inside = [asyncio.create_task(connect(door)) for _ in range(5)]
+        middleware, app = recording_app(ends=False, max_sessions=5)
+        sessions = [asyncio.create_task(connect(middleware)) for _ in range(5)]
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        assert (await connect(door))[0]["type"] == "websocket.close"
-        status, headers, body = await ask(door, accept="text/html,*/*")
+        assert (await connect(middleware))[0]["type"] == "websocket.close"
+        status, headers, body = await ask(middleware, accept="text/html,*/*")
         assert (status, headers["retry-after"]) == (503, "30")
         assert "The room is full" in body
-        # What those inside still load is served, and health answers.
-        assert (await ask(door, "/static/player.js", accept="*/*"))[0] == 200
-        assert (await ask(door, "/_stcore/health", accept="text/html"))[0] == 200
-        back = asyncio.create_task(connect(door, sec_websocket_protocol="streamlit, token, session"))
+        # Files and health checks of open sessions are still answered.
+        assert (await ask(middleware, "/static/player.js", accept="*/*"))[0] == 200
+        assert (await ask(middleware, "/_stcore/health", accept="text/html"))[0] == 200
+        back = asyncio.create_task(connect(middleware, sec_websocket_protocol="streamlit, token, session"))
         await asyncio.sleep(0)
-        app.gate.set()
+        app.may_end.set()
         assert (await back)[0]["type"] == "websocket.accept"
-        await asyncio.gather(*inside)
-        assert (await connect(door))[0]["type"] == "websocket.accept"
-        assert (await ask(door, accept="text/html"))[0] == 200
+        await asyncio.gather(*sessions)
+        assert (await connect(middleware))[0]["type"] == "websocket.accept"
+        assert (await ask(middleware, accept="text/html"))[0] == 200
 
     finish(check())
 
 
-def test_what_no_visitor_has_reason_to_send_is_dropped() -> None:
+def test_messages_that_pages_do_not_send_are_dropped() -> None:
     async def check() -> None:
-        door, app = behind()
-        await connect(door, [CLEAR, RERUN, CLEAR, BackMsg(debug_shutdown_runtime=True).SerializeToString(), RERUN])
+        middleware, app = recording_app()
+        await connect(
+            middleware, [CLEAR, RERUN, CLEAR, BackMsg(debug_shutdown_runtime=True).SerializeToString(), RERUN]
+        )
         assert [message.get("bytes") for message in app.received] == [RERUN, RERUN, None]
 
     finish(check())
 
 
-def test_of_the_operations_a_visitor_has_reason_for_those_that_give_a_file() -> None:
+def test_operations_other_than_downloads_and_table_rows_are_dropped() -> None:
     async def check() -> None:
-        door, app = behind()
+        middleware, app = recording_app()
         asked, skills = BackMsg(), BackMsg()
-        asked.backend_operation_request.deferred_file.file_id = "made when it is downloaded"
+        asked.backend_operation_request.deferred_file.file_id = "deferred"
         skills.backend_operation_request.install_skills.SetInParent()
         wanted, unwanted = asked.SerializeToString(), skills.SerializeToString()
-        await connect(door, [unwanted, wanted, BackMsg().SerializeToString()])
+        await connect(middleware, [unwanted, wanted, BackMsg().SerializeToString()])
         assert [message.get("bytes") for message in app.received] == [wanted, None]
 
     finish(check())
@@ -205,32 +208,32 @@ def test_of_the_operations_a_visitor_has_reason_for_those_that_give_a_file() -> 
 @pytest.mark.parametrize(
     "host", ["evil@kmeans.example", "kmeans.example/evil", "kmeans.example:80:80", "kmeans.example, evil.example", ""]
 )
-def test_a_host_is_a_name_and_perhaps_a_port(host: str) -> None:
+def test_a_malformed_host_is_rejected(host: str) -> None:
     async def check() -> None:
-        door, _ = behind(allowed_hosts=("kmeans.example", "::1"))
-        assert (await ask(door, host=host))[0] == 403
+        middleware, _ = recording_app(allowed_hosts=("kmeans.example", "::1"))
+        assert (await ask(middleware, host=host))[0] == 403
         for own in ("KMEANS.example", "kmeans.example.:8501", "[::1]:8501"):
-            assert (await ask(door, host=own))[0] == 200
+            assert (await ask(middleware, host=own))[0] == 200
 
     finish(check())
 
 
-def test_who_is_let_in_comes_from_the_apps_own_page_for_all_that_streamlit_knows() -> None:
-    """It would ask another host for its own address where the two differ by a letter."""
+def test_streamlit_sees_the_apps_own_origin() -> None:
+    """For any other origin, it would look up its external address."""
 
     async def check() -> None:
         for origin in ("https://KMEANS.example:8501", "https://school.example"):
-            door, app = behind(allowed_origins=("https://school.example",))
-            await connect(door, origin=origin)
+            middleware, app = recording_app(allowed_origins=("https://school.example",))
+            await connect(middleware, origin=origin)
             assert dict(app.scope["headers"])[b"origin"] == b"http://kmeans.example:8501"
-        door, app = behind()
-        await connect(door)
+        middleware, app = recording_app()
+        await connect(middleware)
         assert b"origin" not in dict(app.scope["headers"])
 
     finish(check())
 
 
-def test_two_origins_are_none() -> None:
+def test_a_connection_with_two_origins_is_rejected() -> None:
     async def check() -> None:
         sent: list[Message] = []
 
@@ -242,40 +245,40 @@ def test_two_origins_are_none() -> None:
 
         scope = scope_of("websocket", origin="http://evil.example")
         scope["headers"].append((b"Origin", b"http://kmeans.example:8501"))
-        await behind()[0](scope, receive, send)
+        await recording_app()[0](scope, receive, send)
         assert sent == [{"type": "websocket.close", "code": 1008}]
 
     finish(check())
 
 
-def test_nothing_is_said_on_a_line_that_fell_or_was_ended() -> None:
-    """Streamlit hears of it when it next receives, and of nothing before."""
+def test_nothing_is_sent_on_a_lost_or_closed_connection() -> None:
+    """Streamlit learns of it when it next receives, and sees no error before."""
 
     async def check() -> None:
-        heard: list[Message] = []
-        said: list[str] = []
+        received: list[Message] = []
+        sent_types: list[str] = []
         waiting: list[Message] = [
             {"type": "websocket.connect"},
             {"type": "websocket.receive", "bytes": RERUN},
-            {"type": "websocket.receive", "text": "no message"},
+            {"type": "websocket.receive", "text": "not a message"},
         ]
 
         async def app(_scope: Message, receive: Receive, send: Send) -> None:
             for _ in range(3):
-                heard.append(await receive())
+                received.append(await receive())
                 await send({"type": "websocket.send", "bytes": b"the page"})
 
         async def send(message: Message) -> None:
-            said.append(message["type"])
+            sent_types.append(message["type"])
             if message["type"] == "websocket.send":
-                raise OSError("the line fell")
+                raise OSError("the connection was lost")
 
         async def receive() -> Message:
             return waiting.pop(0)
 
-        await FrontDoor(app, DoorSettings())(scope_of("websocket"), receive, send)
-        assert heard[-1] == {"type": "websocket.disconnect", "code": 1003}
-        assert said == ["websocket.send", "websocket.send", "websocket.close"]
+        await AccessMiddleware(app, ServerConfig())(scope_of("websocket"), receive, send)
+        assert received[-1] == {"type": "websocket.disconnect", "code": 1003}
+        assert sent_types == ["websocket.send", "websocket.send", "websocket.close"]
 
     finish(check())
 
@@ -283,10 +286,10 @@ def test_nothing_is_said_on_a_line_that_fell_or_was_ended() -> None:
 @pytest.mark.parametrize(
     ("content", "code"), [(b"\xff\xff\xff", 1007), (b"x" * 3000, 1009), (None, 1003)], ids=["mangled", "huge", "text"]
 )
-def test_a_message_that_is_none_ends_the_connection(content: bytes | None, code: int) -> None:
+def test_a_malformed_message_closes_the_connection(content: bytes | None, code: int) -> None:
     async def check() -> None:
-        door, app = behind(max_message_kilobytes=2)
-        sent = await connect(door, [RERUN, content, RERUN])
+        middleware, app = recording_app(max_message_kilobytes=2)
+        sent = await connect(middleware, [RERUN, content, RERUN])
         assert sent[-1] == {"type": "websocket.close", "code": code}
         assert [message["type"] for message in app.received] == ["websocket.receive", "websocket.disconnect"]
 
@@ -294,10 +297,10 @@ def test_a_message_that_is_none_ends_the_connection(content: bytes | None, code:
 
 
 @given(st.lists(st.binary(max_size=64), max_size=8))
-def test_no_bytes_get_past_that_are_no_message(contents: list[bytes]) -> None:
+def test_only_valid_messages_reach_the_app(contents: list[bytes]) -> None:
     async def check() -> None:
-        door, app = behind()
-        await connect(door, contents)
+        middleware, app = recording_app()
+        await connect(middleware, contents)
         for message in app.received[:-1]:
             BackMsg.FromString(message["bytes"])
         assert app.received[-1]["type"] == "websocket.disconnect"
@@ -305,48 +308,48 @@ def test_no_bytes_get_past_that_are_no_message(contents: list[bytes]) -> None:
     finish(check())
 
 
-def test_a_flood_is_slowed_to_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_is_slowed_to_the_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     async def check() -> None:
-        slept: list[float] = []
+        delays: list[float] = []
 
         async def sleep(seconds: float) -> None:
-            slept.append(seconds)
+            delays.append(seconds)
 
-        monkeypatch.setattr("server.middleware.asyncio.sleep", sleep)
-        monkeypatch.setattr("server.middleware.time.monotonic", lambda: 0.0)
-        door, app = behind(messages_per_second=5)
-        await connect(door, [RERUN] * 23)
-        assert slept == pytest.approx([0.2, 0.4, 0.6])
+        monkeypatch.setattr("server.rate_limit.asyncio.sleep", sleep)
+        monkeypatch.setattr("server.rate_limit.time.monotonic", lambda: 0.0)
+        middleware, app = recording_app(messages_per_second=5)
+        await connect(middleware, [RERUN] * 23)
+        assert delays == pytest.approx([0.2, 0.4, 0.6])
         assert len(app.received) == 24
 
     finish(check())
 
 
-def test_a_flood_without_an_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_flood_closes_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     async def check() -> None:
         now = [0.0]
 
         async def sleep(seconds: float) -> None:
             now[0] += seconds
 
-        monkeypatch.setattr("server.middleware.asyncio.sleep", sleep)
-        monkeypatch.setattr("server.middleware.time.monotonic", lambda: now[0])
-        door, app = behind(messages_per_second=10)
-        sent = await connect(door, [RERUN] * 500)
+        monkeypatch.setattr("server.rate_limit.asyncio.sleep", sleep)
+        monkeypatch.setattr("server.rate_limit.time.monotonic", lambda: now[0])
+        middleware, app = recording_app(messages_per_second=10)
+        sent = await connect(middleware, [RERUN] * 500)
         assert sent[-1] == {"type": "websocket.close", "code": 1008}
-        # The burst of 40 at once, and then ten seconds at the pace.
+        # A burst of 40 at once, then ten seconds at the rate limit.
         assert 139 <= len(app.received) <= 142
         assert app.received[-1]["type"] == "websocket.disconnect"
 
     finish(check())
 
 
-def test_settings_come_from_the_environment() -> None:
-    read = partial(read_settings, DoorSettings)
-    assert read({}) == DoorSettings()
+def test_the_configuration_comes_from_environment_variables() -> None:
+    read = partial(read_config, ServerConfig)
+    assert read({}) == ServerConfig()
     assert read(
         {"KMEANS_MAX_SESSIONS": "0", "KMEANS_ALLOWED_HOSTS": "a.example, b.example,", "KMEANS_METRICS": "1"}
-    ) == DoorSettings(max_sessions=0, allowed_hosts=("a.example", "b.example"), metrics=True)
+    ) == ServerConfig(max_sessions=0, allowed_hosts=("a.example", "b.example"), metrics=True)
 
 
 @pytest.mark.parametrize(
@@ -357,6 +360,6 @@ def test_settings_come_from_the_environment() -> None:
         ("METRICS", "perhaps", "KMEANS_METRICS must be 0 or 1, got 'perhaps'"),
     ],
 )
-def test_a_variable_that_cannot_be_used_is_named(name: str, value: str, message: str) -> None:
+def test_an_invalid_variable_is_named(name: str, value: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        read_settings(DoorSettings, {f"KMEANS_{name}": value})
+        read_config(ServerConfig, {f"KMEANS_{name}": value})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any, Final, Literal
 
 import plotly.graph_objects as go
@@ -17,22 +16,6 @@ PLAIN: Final[Mapping[Theme, str]] = {"light": "#8A92A3", "dark": "#8892A6"}
 """Everything else."""
 
 TEXT: Final[Mapping[Theme, str]] = {"light": "#1B1F27", "dark": "#F2F4F7"}
-
-
-def _whole_module(name: str, should_load: bool = True) -> Any:
-    """Return a module as Plotly asks for it, but not before all of it is there.
-
-    Plotly looks for pandas among what is imported already. Where another visitor's table just has it imported, half of
-    it is there, and a chart that is drawn in that second or two would end in an error.
-    """
-    module = _asked_for(name, should_load)
-    is_half = getattr(getattr(module, "__spec__", None), "_initializing", False)
-    return import_module(name) if is_half else module
-
-
-_asked_for: Final = vars(import_module("_plotly_utils.optional_imports"))["get_module"]
-for _asks in ("_plotly_utils.basevalidators", "_plotly_utils.utils", "plotly.io._json"):
-    vars(import_module(_asks))["get_module"] = _whole_module
 
 
 def laid_out(figure: go.Figure, theme: Theme, height: int, **layout: Any) -> go.Figure:

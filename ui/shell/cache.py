@@ -8,7 +8,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import streamlit as st
 
-from server.logs import logged
+from server.logs import log_work
 from ui.settings.record import Settings
 from ui.shell.session import PRIVATE_RESULTS
 
@@ -29,7 +29,7 @@ def cached(max_entries: int, **options: Any) -> Callable[[Callable[Arguments, Re
     def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         @wraps(function)
         def compute(*args: Arguments.args, **named: Arguments.kwargs) -> Result:
-            with logged(function.__name__, **_log_facts(args)):
+            with log_work(function.__name__, **_log_facts(args)):
                 return function(*args, **named)
 
         # Streamlit would hash thousands of edits one by one, which takes a third of a second.

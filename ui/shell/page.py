@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import sys
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from kmeans_core import BACKENDS
+from server.patches import freeze_garbage, skip_keras_clearing, wait_for_imports
 from ui.shell.script_loader import loader
 from ui.text.markup import html_of
 
@@ -128,9 +126,8 @@ _STYLE = """
 """
 
 
-# What was imported lives as long as the process, so that the collector of garbage need not walk through it each time.
-gc.collect()
-gc.freeze()
+wait_for_imports()
+freeze_garbage()
 
 # In a frame of somebody else's page, which has a title and margins of its own. The only thing that is left of
 # Streamlit's own bar opens the sidebar, and has room beside the first line.
@@ -159,7 +156,7 @@ def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
         The places of the links to the other pages, which a frame in somebody else's page does without, and of the
         heading.
     """
-    _keep_tensorflow_out_of_the_way()
+    skip_keras_clearing()
     name = title if title == APP_TITLE else f"{title} · {APP_TITLE}"
     embedded = bool(st.context.is_embedded)
     st.set_page_config(
@@ -176,24 +173,6 @@ def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     if not embedded:
         heading.html(f'<h1 class="takes-focus">{escape(title)}</h1><p class="kmeans-about">{escape(about)}</p>')
     return links, heading
-
-
-def _keep_tensorflow_out_of_the_way() -> None:
-    """Once TensorFlow is there, let no run of a page pay for all that it brought along."""
-    # While another visitor's run still loads it, its modules are there already, and what is in them is not.
-    backend = sys.modules.get(BACKENDS["tensorflow"].module)
-    keras = sys.modules.get("keras") if hasattr(backend, "tracing_seconds") else None
-    if keras is None or keras.backend.clear_session is _nothing_to_clear:
-        return
-    # After every script, anybody's, Streamlit has Keras forget its state, with a full collection of garbage that halts
-    # the whole room. Keras comes with TensorFlow, and nothing here uses it.
-    keras.backend.clear_session = _nothing_to_clear
-    gc.collect()
-    gc.freeze()
-
-
-def _nothing_to_clear() -> None:
-    """Stand in for what clears Keras's state, of which there is none."""
 
 
 def show_finding(sentence: str, place: DeltaGenerator) -> None:

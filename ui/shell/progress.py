@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kmeans_core import RULES
-from server.job_queue import LINE
+from server.job_queue import JOB_QUEUE
 from ui.settings.effort import run_seconds
 from ui.shell.page import show_finding
 from ui.shell.session import STARTED_WORK, WORK, WorkProgress
@@ -113,7 +113,7 @@ def in_turn(place: DeltaGenerator) -> Iterator[None]:
     def tell(ahead: int) -> None:
         place.caption(f"This server computes for {counted(ahead, 'other')} first.")
 
-    with LINE.turn(tell):
+    with JOB_QUEUE.slot(tell):
         place.empty()
         yield
 

@@ -1,0 +1,52 @@
+"""Access checks: whether a request's host and origin are allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from server.asgi import Message
+from server.config import ServerConfig
+
+_HOST: Final = re.compile(r"(?P<name>[\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+"""A host name and an optional port; no user name as in ``evil@own.example``, which URLs allow."""
+
+
+def is_host_allowed(config: ServerConfig, headers: Mapping[str, str]) -> bool:
+    """Tell whether the app answers under the host name that a request names."""
+    allowed = {host.lower() for host in config.allowed_hosts}
+    return not allowed or _host_name(headers.get("host", "")) in allowed
+
+
+def _host_name(host: str) -> str:
+    """Return the lowercase name in a Host header; "" if the header is malformed."""
+    match = _HOST.fullmatch(host)
+    return match["name"].lower().strip("[]").rstrip(".") if match else ""
+
+
+def is_origin_allowed(config: ServerConfig, headers: Mapping[str, str]) -> bool:
+    """Tell whether a page of a request's origin may connect: one of the app's own, or of an allowed origin."""
+    origin = headers.get("origin")
+    # Only browsers send an origin, and only a browser can be misled by a foreign page.
+    if origin is None or origin.rstrip("/") in {one.rstrip("/") for one in config.allowed_origins}:
+        return True
+    try:
+        address = urlsplit(origin)
+    except ValueError:
+        return False
+    return address.scheme in ("http", "https") and address.netloc.lower() == headers.get("host", "").lower() != ""
+
+
+def with_own_origin(scope: Message) -> Message:
+    """Return a checked connection with the app's own origin, which Streamlit accepts without a lookup.
+
+    Streamlit compares origins letter by letter, and for any other one looks up its own external address, which blocks
+    all visitors for seconds where outgoing connections are closed.
+    """
+    headers = dict(scope["headers"])
+    if b"origin" not in headers:
+        return scope
+    own = (b"origin", b"http://" + headers.get(b"host", b""))
+    return {**scope, "headers": [own if header[0] == b"origin" else header for header in scope["headers"]]}

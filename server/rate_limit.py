@@ -1,0 +1,105 @@
+"""The rate limit of a connection, and which of its messages reach Streamlit."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Final
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from server.asgi import Message, Receive, Send
+from server.config import ServerConfig
+
+_MAX_WAIT_SECONDS: Final = 10.0
+"""Seconds by which a connection may be delayed in total until it has been quiet for a while."""
+
+_ALLOWED_MESSAGES: Final = {
+    "rerun_script",
+    "stop_script",
+    "app_heartbeat",
+    "file_urls_request",
+    "backend_operation_request",
+}
+"""Messages that a visitor's browser sends. Others clear the cache of all visitors, or are for developers."""
+
+_ALLOWED_OPERATIONS: Final = {"deferred_file", "dataframe_chunk"}
+"""Backend operations that a visitor's browser requests: a deferred download, and more rows of a long table. Others
+write to the server's disk."""
+
+
+class LimitedConnection:
+    """A WebSocket connection that drops messages of other kinds, delays fast senders, and closes on malformed input."""
+
+    def __init__(self, config: ServerConfig, receive: Receive, send: Send) -> None:
+        self._config = config
+        self._receive = receive
+        self._send = send
+        self._burst = 4.0 * config.messages_per_second
+        self._tokens = self._burst
+        self._last = time.monotonic()
+        self._waited = 0.0
+        self._is_closed = False
+
+    async def send(self, message: Message) -> None:
+        """Send a message of Streamlit, unless the connection is closed or lost.
+
+        Streamlit learns of a lost connection when it next receives. An error here would make it log a traceback for
+        every connection that is lost.
+        """
+        if not self._is_closed:
+            with suppress(OSError):
+                await self._send(message)
+
+    async def receive(self) -> Message:
+        """Return the next message that Streamlit may see."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            if not await self._is_within_rate():
+                return await self._close(1008)
+            content = message.get("bytes")
+            if content is None or len(content) > 1024 * self._config.max_message_kilobytes:
+                return await self._close(1009 if content else 1003)
+            try:
+                parsed = BackMsg.FromString(content)
+            except Exception:  # protobuf's own error, from a package that only Streamlit depends on
+                return await self._close(1007)
+            if _is_allowed(parsed):
+                return message
+
+    async def _is_within_rate(self) -> bool:
+        """Take a token, after a delay if there is none; return False for a sender that never slows down.
+
+        A person may click fast for a moment. A flood that is only delayed would be processed message by message long
+        after its sender has left, and occupy a session all that time.
+        """
+        rate = self._config.messages_per_second
+        if not rate:
+            return True
+        now = time.monotonic()
+        self._tokens = min(self._burst, self._tokens + (now - self._last) * rate) - 1
+        self._last = now
+        if self._tokens >= self._burst / 2:
+            self._waited = 0.0
+        if self._tokens < 0:
+            # Messages that are not received stay in the sender's own buffers.
+            self._waited -= self._tokens / rate
+            await asyncio.sleep(-self._tokens / rate)
+        return self._waited <= _MAX_WAIT_SECONDS
+
+    async def _close(self, code: int) -> Message:
+        """Close the connection, and return the message that tells Streamlit so."""
+        self._is_closed = True
+        await self._send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
+
+
+def _is_allowed(message: BackMsg) -> bool:
+    """Tell whether a visitor's browser sends messages of this kind."""
+    kind = message.WhichOneof("type")
+    if kind == "backend_operation_request":
+        return message.backend_operation_request.WhichOneof("payload") in _ALLOWED_OPERATIONS
+    return kind in _ALLOWED_MESSAGES

@@ -1,0 +1,36 @@
+"""The state of the server: its sessions, the requests that it rejected, and what is loaded."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from importlib.util import find_spec
+from typing import Any
+
+from server.config import LIMITS, ServerConfig
+from server.job_queue import JOB_QUEUE
+
+
+class ServerState:
+    """The number of open sessions, and the number of rejected requests by reason."""
+
+    def __init__(self, config: ServerConfig) -> None:
+        self.config = config
+        self.sessions = 0
+        self.rejections: Counter[str] = Counter()
+        self._started = time.monotonic()
+
+    def report(self) -> dict[str, Any]:
+        """Return the answer to ``/_kmeans/state``. Operators' tools read these keys, so they stay as they are."""
+        loaded = "tensorflow" in sys.modules
+        offered = LIMITS.tensorflow and find_spec("tensorflow") is not None
+        return {
+            "status": "ok",
+            "replica": self.config.replica,
+            "people": self.sessions,
+            "places": self.config.max_sessions,
+            "waiting_for_a_turn": JOB_QUEUE.waiting,
+            "tensorflow": "loaded" if loaded else "offered" if offered else "absent",
+            "seconds_up": round(time.monotonic() - self._started),
+        }
