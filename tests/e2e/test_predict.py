@@ -1,8 +1,7 @@
-"""The mode that asks before it shows, driven as a person drives it, and the arithmetic of its scores."""
+"""The mode that asks before it shows, driven as a person drives it."""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -12,7 +11,6 @@ from playwright.sync_api import Locator, expect
 from kmeans_core import RunConfig, Trace, make_dataset, run
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
-from ui.player.assets import publish
 
 NUMBER, PLACE, CHOICE = {"joining", "changing"}, {"place"}, {"farthest", "empty", "stop"}
 
@@ -418,99 +416,6 @@ def test_without_motion_the_answer_is_there_at_once(player: PredictPage) -> None
     player.answer()
     player.ready()
     expect(player.root.locator(".km-truth")).to_be_visible()
-
-
-# --- the arithmetic
-
-
-def scored(new: PlayerPage, expression: str) -> Any:
-    """Evaluate an expression of ``scores``, the published module."""
-    new.page.goto(f"{new.server}/_stcore/health")
-    url = f"{new.server}/app/static/{publish().player}/predict_scores.js"
-    return new.page.evaluate(f"import({json.dumps(url)}).then((scores) => ({expression}))")
-
-
-SCORES = {
-    "scorePlace(0, 5, 100)": 10,
-    "scorePlace(0.7, 5, 100)": 10,
-    "scorePlace(2.5, 5, 100)": 7,
-    "scorePlace(5, 5, 100)": 2,  # to say that it stays
-    "scorePlace(6, 5, 100)": 0,
-    "scorePlace(50, 5, 100)": 0,
-    "scorePlace(1, 0, 100)": 9,  # a center that stays, missed by a finger's breadth
-    "scoreCount(214, 214)": 10,
-    "scoreCount(210, 214)": 10,
-    "scoreCount(200, 214)": 9,
-    "scoreCount(193, 214)": 9,
-    "scoreCount(235, 214)": 9,
-    "scoreCount(268, 214)": 8,
-    "scoreCount(321, 214)": 6,
-    "scoreCount(107, 214)": 2,
-    "scoreCount(428, 214)": 2,
-    "scoreCount(300, 607)": 1,
-    "scoreCount(607, 300)": 1,
-    "scoreCount(71, 214)": 0,
-    "scoreCount(0, 214)": 0,
-    "scoreCount(3072, 214)": 0,
-    "scoreCount(0, 0)": 10,
-    "scoreCount(1, 0)": 8,
-    "scoreCount(0, 1)": 8,
-    "scoreCount(2, 1)": 8,
-    "scoreCount(3, 5)": 7,
-    "scoreCount(5, 10)": 2,
-    "scoreCount(0, 6)": 0,
-    "scoreYesNo(true, true)": 10,
-    "scoreYesNo(true, false)": 0,
-    "scoreEmpty(null, [5, 9], [])": 10,
-    "scoreEmpty(null, [0, 9], [0])": 0,
-    "scoreEmpty(0, [0, 9], [0])": 10,
-    "scoreEmpty(1, [0, 9], [0])": 3,
-    "scoreEmpty(0, [2, 9], [])": 4,
-    "scoreEmpty(1, [2, 9], [])": 1,
-    "scoreFarthest(1, [1, 2])": 10,
-    "scoreFarthest(0, [1, 2])": 2,
-    "scoreFarthest(0, [1.5, 2])": 7,
-    "scoreFarthest(0, [1.99, 2])": 9,  # nearly right is not right
-    "scoreFarthest(0, [0, 2])": 0,
-}
-
-
-def test_a_score_is_kind_and_fair(new: PlayerPage) -> None:
-    calls = ", ".join(f"{json.dumps(call)}: scores.{call}" for call in SCORES)
-    assert scored(new, f"{{{calls}}}") == SCORES
-
-
-def test_a_worse_guess_never_scores_more(new: PlayerPage) -> None:
-    counts = scored(new, "[...Array(800).keys()].map((off) => scores.scoreCount(100 + off, 100))")
-    places = scored(new, "[...Array(800).keys()].map((off) => scores.scorePlace(off / 50, 4, 60))")
-    for scores in (counts, places):
-        assert scores == sorted(scores, reverse=True)
-        assert set(scores) == set(range(11))
-    for truth in (0, 1, 2, 7, 60, 999):
-        scores = scored(new, f"[...Array(2000).keys()].map((guess) => scores.scoreCount(guess, {truth}))")
-        assert scores[truth] == 10
-        assert scores[: truth + 1] == sorted(scores[: truth + 1])
-        assert scores[truth:] == sorted(scores[truth:], reverse=True)
-
-
-def test_no_count_that_is_off_by_a_factor_of_two_scores_more_than_two(new: PlayerPage) -> None:
-    pairs = [(guess, truth) for truth in range(5, 400) for guess in (truth // 2, 2 * truth) if guess >= 5]
-    scores = scored(new, f"{json.dumps(pairs)}.map(([guess, truth]) => scores.scoreCount(guess, truth))")
-    assert max(scores) <= 2
-
-
-def test_a_run_is_summed_up(new: PlayerPage) -> None:
-    results = [("counts", 8), ("counts", 9), ("places", 7), ("the end", None)]
-    listed = json.dumps([{"topic": topic, "score": score} for topic, score in results])
-    assert scored(new, f"scores.sumUp({listed})") == {
-        "asked": 4,
-        "answered": 3,
-        "score": 24,
-        "most": 40,
-        "best": "counts",
-    }
-    assert scored(new, "scores.sumUp([{topic: 'counts', score: 9}])")["best"] is None
-    assert scored(new, "scores.sumUp([])")["asked"] == 0
 
 
 def test_the_same_run_asks_the_same(player: PredictPage) -> None:

@@ -12,37 +12,83 @@ import {
   verdict,
 } from "../../ui/player/web/predict_scores.js";
 
-const DIAGONAL = 100;
+/** @param {number} length */
+const numbersBelow = (length) => Array.from({ length }, (_, number) => number);
+
+/**
+ * Fails if a number is larger than the one before it.
+ * @param {number[]} numbers
+ */
+function assertFalling(numbers) {
+  assert.deepEqual(
+    numbers,
+    numbers.toSorted((a, b) => b - a),
+  );
+}
 
 test("a guessed place scores by its error in moves of the center", () => {
-  assert.equal(scorePlace(0, 10, DIAGONAL), MOST);
-  // "The center stays" is an error of one move.
-  assert.equal(scorePlace(10, 10, DIAGONAL), 2);
-  assert.equal(scorePlace(12, 10, DIAGONAL), 0);
-  assert.equal(scorePlace(1000, 10, DIAGONAL), 0);
+  assert.equal(scorePlace(0, 5, 100), 10);
+  assert.equal(scorePlace(0.7, 5, 100), 10);
+  assert.equal(scorePlace(2.5, 5, 100), 7);
+  assert.equal(scorePlace(5, 5, 100), 2, "that the center stays");
+  assert.equal(scorePlace(6, 5, 100), 0);
+  assert.equal(scorePlace(50, 5, 100), 0);
+  assert.equal(scorePlace(1, 0, 100), 9, "a center that stays, missed by a finger's breadth");
 });
 
-test("a guessed place next to a center that hardly moves still scores", () => {
-  assert.equal(scorePlace(0.5, 0, DIAGONAL), MOST);
-  assert.equal(scorePlace(4, 0.001, DIAGONAL), 2);
+test("a guessed count scores by its error relative to the smaller number", () => {
+  const cases = [
+    [214, 214, 10],
+    [210, 214, 10],
+    [200, 214, 9],
+    [193, 214, 9],
+    [235, 214, 9],
+    [268, 214, 8],
+    [321, 214, 6],
+    [107, 214, 2],
+    [428, 214, 2],
+    [300, 607, 1],
+    [607, 300, 1],
+    [71, 214, 0],
+    [0, 214, 0],
+    [3072, 214, 0],
+  ];
+  for (const [guess, truth, score] of cases) assert.equal(scoreCount(guess, truth), score, `${guess} for ${truth}`);
 });
 
-test("a guessed count scores by its relative error", () => {
-  assert.equal(scoreCount(100, 100), 10);
-  assert.equal(scoreCount(110, 100), 9);
-  assert.equal(scoreCount(125, 100), 8);
-  assert.equal(scoreCount(150, 100), 6);
-  assert.equal(scoreCount(200, 100), 2);
-  assert.equal(scoreCount(1000, 100), 0);
+test("a small count may be off by one or two", () => {
+  const cases = [
+    [0, 0, 10],
+    [1, 0, 8],
+    [0, 1, 8],
+    [2, 1, 8],
+    [3, 5, 7],
+    [5, 10, 2],
+    [0, 6, 0],
+  ];
+  for (const [guess, truth, score] of cases) assert.equal(scoreCount(guess, truth), score, `${guess} for ${truth}`);
 });
 
-test("twice as many and half as many score alike", () => {
-  for (const truth of [10, 64, 1000]) assert.equal(scoreCount(2 * truth, truth), scoreCount(truth / 2, truth));
+test("a worse guess never scores more", () => {
+  const counts = numbersBelow(800).map((error) => scoreCount(100 + error, 100));
+  const places = numbersBelow(800).map((error) => scorePlace(error / 50, 4, 60));
+  for (const scores of [counts, places]) {
+    assertFalling(scores);
+    assert.deepEqual([...new Set(scores)], [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+  }
+  for (const truth of [0, 1, 2, 7, 60, 999]) {
+    const scores = numbersBelow(2000).map((guess) => scoreCount(guess, truth));
+    assert.equal(scores[truth], 10);
+    assertFalling(scores.slice(0, truth + 1).reverse());
+    assertFalling(scores.slice(truth));
+  }
 });
 
-test("an error of one in a small count is a good guess", () => {
-  assert.equal(scoreCount(2, 1), 8);
-  assert.equal(scoreCount(1, 0), 8);
+test("no count that is off by a factor of two scores more than two", () => {
+  for (let truth = 5; truth < 400; truth++) {
+    assert.ok(scoreCount(2 * truth, truth) <= 2);
+    if (truth >= 10) assert.ok(scoreCount(Math.floor(truth / 2), truth) <= 2);
+  }
 });
 
 test("a yes or no scores all or nothing", () => {
@@ -51,39 +97,40 @@ test("a yes or no scores all or nothing", () => {
 });
 
 test("an empty cluster scores by how much of the guess was right", () => {
-  assert.equal(scoreEmpty(null, [5, 5], []), MOST);
-  assert.equal(scoreEmpty(null, [5, 0], [1]), 0);
-  assert.equal(scoreEmpty(1, [5, 0], [1]), MOST);
-  assert.equal(scoreEmpty(0, [5, 0], [1]), 3);
-  assert.equal(scoreEmpty(1, [5, 2], []), 4);
-  assert.equal(scoreEmpty(0, [5, 2], []), 1);
+  assert.equal(scoreEmpty(null, [5, 9], []), 10);
+  assert.equal(scoreEmpty(null, [0, 9], [0]), 0);
+  assert.equal(scoreEmpty(0, [0, 9], [0]), 10);
+  assert.equal(scoreEmpty(1, [0, 9], [0]), 3);
+  assert.equal(scoreEmpty(0, [2, 9], []), 4);
+  assert.equal(scoreEmpty(1, [2, 9], []), 1);
 });
 
 test("the farthest center scores by how much farther it moves than the guess", () => {
-  assert.equal(scoreFarthest(1, [1, 4]), MOST);
-  assert.equal(scoreFarthest(0, [4, 4]), MOST);
-  assert.equal(scoreFarthest(0, [3.999, 4]), MOST - 1);
-  assert.equal(scoreFarthest(0, [2, 4]), 2);
-  assert.equal(scoreFarthest(0, [0, 4]), 0);
+  assert.equal(scoreFarthest(1, [1, 2]), 10);
+  assert.equal(scoreFarthest(0, [2, 2]), 10);
+  assert.equal(scoreFarthest(0, [1, 2]), 2);
+  assert.equal(scoreFarthest(0, [1.5, 2]), 7);
+  assert.equal(scoreFarthest(0, [1.99, 2]), 9, "nearly right is not right");
+  assert.equal(scoreFarthest(0, [0, 2]), 0);
 });
 
 test("every score has a verdict", () => {
-  const verdicts = Array.from({ length: MOST + 1 }, (_, score) => verdict(score));
+  const verdicts = numbersBelow(MOST + 1).map((score) => verdict(score));
   assert.deepEqual([...new Set(verdicts)], ["far off", "some way off", "close", "very close"]);
 });
 
 test("skipped questions count as asked but not as answered", () => {
   const results = [
-    { topic: "place", score: 10 },
-    { topic: "count", score: 4 },
-    { topic: "count", score: null },
+    { topic: "counts", score: 8 },
+    { topic: "counts", score: 9 },
+    { topic: "places", score: 7 },
+    { topic: "the end", score: null },
   ];
-  assert.deepEqual(sumUp(results), { asked: 3, answered: 2, score: 14, most: 30, best: "place" });
+  assert.deepEqual(sumUp(results), { asked: 4, answered: 3, score: 24, most: 40, best: "counts" });
 });
 
-test("there is no best topic among one, or where all scored nothing", () => {
-  assert.equal(sumUp([{ topic: "place", score: 10 }]).best, null);
-  const nothing = ["place", "count"].map((topic) => ({ topic, score: 0 }));
-  assert.equal(sumUp(nothing).best, null);
+test("there is no best topic if there is only one, or if no answer scored", () => {
+  assert.equal(sumUp([{ topic: "counts", score: 9 }]).best, null);
+  assert.equal(sumUp(["places", "counts"].map((topic) => ({ topic, score: 0 }))).best, null);
   assert.deepEqual(sumUp([]), { asked: 0, answered: 0, score: 0, most: 0, best: null });
 });
