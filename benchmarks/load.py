@@ -21,9 +21,10 @@ from kmeans_core import backend_available
 from server.config import ServerConfig
 from tools.deployment import Deployment, running_deployment
 from tools.simulated_user import SimulatedUser
+from ui.text.messages import message
 
 K = "Number of clusters K"
-SEED = "Seed of the start"
+SEED = message("settings.seed_title")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ui.analyses import tutorial
 from ui.settings.runs import points_and_trace
+from ui.shell.current_settings import forget_link_problems
 from ui.shell.frame import open_page
 from ui.shell.navigation import PAGES, TUTORIAL, offer_page, offer_run
 from ui.shell.page import show_finding
@@ -17,7 +18,7 @@ from ui.shell.player import show_player
 from ui.shell.player_edits import aside, hear_aside, put_back, session_aside, show_refusal
 from ui.shell.runs import packed_run
 from ui.shell.sharing import own_link, show_code
-from ui.shell.sidebar import EVERYTHING, forget_complaints
+from ui.shell.sidebar import EVERYTHING
 
 screen_setting = PageChoice("screen", "Screen", tutorial.SCREENS, 1)
 answers_setting = PageText("answers", all_or_nothing(tutorial.checked_answers))
@@ -42,7 +43,7 @@ screens = cached_screens()
 
 def go(to: int) -> None:
     """Turn to a screen."""
-    forget_complaints()
+    forget_link_problems()
     screen_setting.set(to)
 
 
@@ -59,7 +60,7 @@ def put_screen_back(of_screen: int) -> None:
 
 def answer(choice: int | None) -> None:
     """Answer this screen's question, or ask it anew."""
-    forget_complaints()
+    forget_link_problems()
     if choice is None:
         put_screen_back(number)
     answers_setting.set(tutorial.with_answer(answers, number, choice))

@@ -256,7 +256,7 @@ def test_another_setting_takes_back_the_drags_but_not_the_points(player: PlayerP
 def test_bad_starts_are_one_click_away(player: PlayerPage) -> None:
     player.open(step=99)
     before = player.has("run")
-    player.page.get_by_role("button", name="Try a bad start").click()
+    player.page.get_by_role("button", name="Try bad starting centers").click()
     player.page.get_by_role("button", name="All in one blob").click()
     player.after(before)
     assert (player.link["init"], player.step) == ("given", 0), "the bad start itself is shown"

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
+from ui.text.messages import message
 
 SMALL = {"data": "blobs", "points": "60", "blobs": "3", "k": "3"}
 LESSON = {"title": "Three blobs", "question": "Where will they go?"}
@@ -150,8 +151,8 @@ def test_a_field_keeps_every_key(player: PlayerPage) -> None:
     player.open(**SMALL, step=2)
     page = player.page
     for field in (
-        page.get_by_role("spinbutton", name="Seed of the start"),
-        page.get_by_role("combobox", name="Rule"),
+        page.get_by_role("spinbutton", name=message("settings.seed_title")),
+        page.get_by_role("combobox", name=message("settings.rule_title")),
         player.root.get_by_role("spinbutton", name="Look at point"),
         player.root.get_by_label("Speed"),
     ):

@@ -16,6 +16,7 @@ from tests.support import NewPage
 from ui.text.code_excerpts import code_of, kind_of
 from ui.text.explanation import explain
 from ui.text.formula_examples import example
+from ui.text.messages import message
 from ui.text.numbers import MINUS, amount, whole
 from ui.text.other_costs import other_costs
 
@@ -257,7 +258,7 @@ def test_the_rule_that_is_followed_is_no_other(player: PlayerPage) -> None:
     player.open(rule="medoid", also="mean")
     run_before = player.has("run")
     expect(player.root.locator(".km-other-cost-note")).to_be_visible()
-    rule = player.page.get_by_role("combobox", name="Rule")
+    rule = player.page.get_by_role("combobox", name=message("settings.rule_title"))
     rule.evaluate("(one) => one.scrollIntoView({ block: 'center' })")  # a list closes when what is around it scrolls
     rule.click()
     player.page.get_by_role("option", name="Means").click()

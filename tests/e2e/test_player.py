@@ -16,6 +16,7 @@ from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
 from ui.shell.navigation import PLAYER, TUTORIAL
+from ui.text.messages import message
 from ui.text.numbers import whole
 from ui.text.step_sentences import step_sentence
 
@@ -59,7 +60,7 @@ def test_arrows_step_after_a_button_of_the_sidebar_and_after_a_field_was_left(pl
     player.after(run)
     player.page.keyboard.press("ArrowRight")
     player.ready(4)
-    player.page.get_by_role("spinbutton", name="Seed of the start").click()
+    player.page.get_by_role("spinbutton", name=message("settings.seed_title")).click()
     box = box_of(player.root.locator(".km-stage"))
     player.page.mouse.click(box["x"] + box["width"] - 30, box["y"] + box["height"] - 90)
     player.page.keyboard.press("ArrowRight")
@@ -100,7 +101,7 @@ def test_next_steps_the_post_to_convergence(player: PlayerPage, trace: Trace) ->
 def test_as_in_the_post_runs_medoids(player: PlayerPage) -> None:
     player.open()
     before = player.has("run")
-    player.page.get_by_role("button", name="As in the post").click()
+    player.page.get_by_role("button", name=message("settings.blog_example_button")).click()
     player.after(before)
     player.press("last")
     player.ready(player.last)
@@ -582,7 +583,7 @@ def test_a_run_that_reached_its_limit_continues_where_it_stopped_and_back_again(
 def test_other_data_begin_at_their_beginning_and_undo_leads_back_to_the_step(player: PlayerPage) -> None:
     player.open(data="moons", k=2, points=300, step=4, edits="a0_3")
     drawn, page = player.has("run"), player.page
-    page.get_by_role("combobox", name="Dataset").fill("Rings")
+    page.get_by_role("combobox", name=message("settings.data_title")).fill("Rings")
     page.keyboard.press("Enter")
     rings = player.after(drawn)
     player.ready(0)

@@ -15,6 +15,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 from tests.e2e.player_page import SELECTOR, PlayerPage, box_of
 from tests.support import NewPage
 from ui.shell.navigation import TUTORIAL
+from ui.text.messages import message
 
 
 class Share:
@@ -189,7 +190,7 @@ def test_a_teacher_makes_a_lesson_and_a_class_opens_it(player: PlayerPage, new_p
 def assert_lesson(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Bad starts")
     expect(page.get_by_text("Why is <b>one</b> blob cut in two?")).to_be_visible()
-    expect(page.get_by_role("combobox", name="Rule")).to_be_disabled()
+    expect(page.get_by_role("combobox", name=message("settings.rule_title"))).to_be_disabled()
     expect(page.get_by_role("slider", name="Number of clusters K")).to_be_enabled()
     expect(page.get_by_role("heading", name="Data")).to_be_visible()  # its seed is locked, not hidden
     expect(page.get_by_role("combobox", name="Points")).to_have_count(0)
@@ -267,11 +268,11 @@ def test_a_frame_of_a_course_page_holds_the_player_whole(new_page: NewPage, serv
         expect(frame.locator(part)).to_be_in_viewport(ratio=1)
     assert top(frame, ".km-sentence") - outer["y"] < 30
     expect(frame.get_by_role("heading", level=1)).to_have_count(0)
-    expect(frame.get_by_role("button", name="As in the post")).not_to_be_in_viewport()
+    expect(frame.get_by_role("button", name=message("settings.blog_example_button"))).not_to_be_in_viewport()
     frame.locator('[data-action="next"]').click()
     expect(frame.locator(SELECTOR)).to_have_attribute("data-step", "3")
     frame.get_by_test_id("stExpandSidebarButton").click()
-    expect(frame.get_by_role("button", name="As in the post")).to_be_in_viewport()
+    expect(frame.get_by_role("button", name=message("settings.blog_example_button"))).to_be_in_viewport()
 
 
 def top(frame: FrameLocator, selector: str) -> float:

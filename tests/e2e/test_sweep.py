@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage, visit
 from ui.settings.links import decode
+from ui.text.messages import message
 
 DATA = "data=blobs&blobs=3&points=150&k=3"
 
@@ -34,9 +35,9 @@ def test_a_picture_opens_its_very_run_and_back_leads_here(page: Page, server: st
 def test_another_setting_is_a_choice_away_and_in_the_link(page: Page, new_page: NewPage, server: str) -> None:
     opened(page, server)
     expect(page.locator(".cell")).to_have_count(12)
-    page.get_by_role("combobox", name="Vary this setting").fill("Seed of the start")
+    page.get_by_role("combobox", name="Vary this setting").fill(message("settings.seed_title"))
     page.keyboard.press("Enter")
-    expect(page.locator(".finding")).to_contain_text("“Seed of the start”")
+    expect(page.locator(".finding")).to_contain_text("“Random seed”")
     expect(page).to_have_url(re.compile("setting=seed"))
     phone = opened(new_page(viewport=(390, 844), touch=True), server, "setting=seed&second_setting=spread")
     cells = phone.locator(".cell")
@@ -46,7 +47,7 @@ def test_another_setting_is_a_choice_away_and_in_the_link(page: Page, new_page: 
     page.get_by_role("combobox", name="Vary this setting").fill("Separation")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("setting=separation"))
-    page.get_by_role("combobox", name="Dataset").fill("Two moons")
+    page.get_by_role("combobox", name=message("settings.data_title")).fill("Two moons")
     page.keyboard.press("Enter")
     expect(page.get_by_text("“Separation” is no setting of these data")).to_be_visible()
     expect(page).to_have_url(re.compile(r"data=moons(?!.*setting=)"))

@@ -129,7 +129,7 @@ def test_more_than_two_columns_are_told_and_drawn_as_a_shadow(new_page: NewPage,
     )
     expect(player.root.locator(".km-inspector-answer")).to_contain_text("Distance")
     sidebar = player.page.get_by_test_id("stSidebar")
-    expect(sidebar.get_by_role("button", name="Try a bad start")).to_have_count(0)
+    expect(sidebar.get_by_role("button", name="Try bad starting centers")).to_have_count(0)
     # The distances are those in all four columns.
     table = pd.read_csv(Path(__file__).parents[2] / "ui" / "settings" / "tables" / "iris.csv")
     points = table[iris.split(",")].to_numpy()

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from kmeans_tables import MAX_FEATURES
+from ui.text.messages import message
 
 _MOST_READ: Final = 6_000
 """The most characters of names that are read: older links held as many."""
@@ -25,7 +26,7 @@ def write_names(names: Sequence[str]) -> str:
 def read_names(text: str) -> tuple[str, ...]:
     """Return the names of columns that a link says, or raise a ``ValueError`` with the sentence to show."""
     if len(text) > _MOST_READ:
-        raise ValueError(f"The names of columns take {len(text)} characters, and a link holds {_MOST_READ} of them")
+        raise ValueError(message("settings.link_names_too_long", count=len(text), most=_MOST_READ))
     return tuple(unquote(name) for name in text.split(",") if name)
 
 

@@ -11,6 +11,7 @@ from kmeans_core.datasets import SEED, Parameter
 from ui.charts.palette import MAX_K
 from ui.settings.built_in_tables import BUILT_IN
 from ui.settings.parsers import number_text, read_choice, read_number
+from ui.text.messages import message
 
 UPLOAD: Final = "table"
 """The name of the dataset that is the visitor's own table."""
@@ -89,33 +90,36 @@ class Setting:
 
 K: Final = Parameter(
     name="k",
-    title="Number of clusters K",
+    title=message("settings.k_title"),
     default=6,
     low=1,
     high=MAX_K,
     step=1,
     kind="int",
-    help="How many clusters K-means looks for. It need not be the number of blobs: try one more, or one less.",
+    help=message("settings.k_help"),
 )
 MAX_ITER: Final = Parameter(
     name="max_iter",
-    title="Max iterations",
+    title=message("settings.max_iter_title"),
     default=300,
     low=1,
     high=1000,
     step=1,
     kind="int",
-    help="One iteration is a refine and an assign. A run that converges ends earlier.",
+    help=message("settings.max_iter_help"),
 )
-INIT_SEED: Final = replace(
-    SEED, title="Seed of the start", help="The same seed places the first centers the same way again."
+INIT_SEED: Final = replace(SEED, title=message("settings.seed_title"), help=message("settings.seed_help"))
+DATA_SEED: Final = replace(
+    SEED,
+    name="data_seed",
+    title=message("settings.data_seed_title"),
+    help=message("settings.data_seed_help"),
 )
-DATA_SEED: Final = replace(SEED, name="data_seed", title="Seed of the data")
 
 DATA: Final[Mapping[str, Option]] = {
     **{name: Option(dataset.title, dataset.sentence) for name, dataset in DATASETS.items()},
     **{name: Option(table.title, table.sentence) for name, table in BUILT_IN.items()},
-    UPLOAD: Option("Your own table…"),
+    UPLOAD: Option(message("settings.upload_title")),
 }
 INITS: Final = {name: Option(init.title, init.summary) for name, init in INITIALISERS.items()}
 _RULES: Final = {name: Option(rule.title, rule.summary) for name, rule in RULES.items()}
@@ -136,14 +140,14 @@ def option_help(options: Mapping[str, Option]) -> str:
 SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "data",
-        "Dataset",
-        "Which points to cluster: drawn by a formula and a seed, measured by somebody, or a table of your own.",
+        message("settings.data_title"),
+        message("settings.data_help"),
         values=DATA,
         link_default="post",
         scope="points",
         widget="dataset",
         swept=False,
-        lock_title="Data",
+        lock_title=message("settings.data_lock"),
     ),
     replace(
         _number(DATA_SEED, link_default="0", scope="points"),
@@ -154,7 +158,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     _number(K, link_default="6", scope="run"),
     Setting(
         "init",
-        "Start",
+        message("settings.init_title"),
         "",
         values=INITS,
         link_default="random",
@@ -164,7 +168,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting(
         "rule",
-        "Rule",
+        message("settings.rule_title"),
         "",
         values=_RULES,
         link_default="mean",
@@ -173,21 +177,21 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting(
         "backend",
-        "Backend",
-        "What computes the steps. Both give the same labels; TensorFlow takes some seconds to load.",
+        message("settings.backend_title"),
+        message("settings.backend_help"),
         values=_BACKENDS,
         link_default="numpy",
         scope="effort",
         widget="buttons",
         swept=False,
     ),
-    replace(_number(INIT_SEED, link_default="0", scope="run"), widget="seed", lock_title="Seeds"),
+    replace(_number(INIT_SEED, link_default="0", scope="run"), widget="seed", lock_title=message("settings.seed_lock")),
     # Until the default was 300 it was 15, and every link that the app wrote then named it. A link that was typed by
     # hand and names no limit shows the same run as then, and the rest of it where it was cut off.
     replace(_number(MAX_ITER, link_default="300", scope="effort"), legacy=("iterations",)),
     Setting(
         "empty",
-        "Empty clusters",
+        message("settings.empty_title"),
         "",
         values=_EMPTY,
         link_default="keep",
@@ -205,7 +209,7 @@ LEGACY_NAMES: Final[Mapping[str, str]] = {old: setting.name for setting in SETTI
 
 CONTROLS: Final[Mapping[str, str]] = {
     **{row.name: row.lock_title or row.title for row in SETTINGS if row.control == row.name},
-    "centers": "Dragging centers",
+    "centers": message("settings.centers_lock"),
 }
 """What a lesson link can lock or hide, each with its title on the screen. ``data`` includes the points."""
 

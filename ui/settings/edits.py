@@ -16,13 +16,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import Trace, branch
 from kmeans_core.types import Centers, Points
+from ui.settings.parsers import quoted
+from ui.text.messages import message
 from ui.text.numbers import counted
 
 MAX_EDITS: Final = 200
@@ -157,19 +159,25 @@ def _text(place: Place) -> str:
     return "_".join(np.format_float_positional(value, trim="-") for value in place)
 
 
-def _matches(pattern: re.Pattern[str], text: str, wanted: str, most: int, where: str) -> list[re.Match[str]]:
-    """Return the matches that make up the whole text, or raise a ``ValueError`` with the sentence to show."""
-    found: list[re.Match[str]] = []
+def _matches(pattern: re.Pattern[str], text: str, malformed: str, most: int, place: str) -> list[re.Match[str]]:
+    """Return the matches that make up the whole text, at most ``most``.
+
+    Raises
+    ------
+    ValueError
+        With the sentence to show: the message with the key ``malformed``, or that there are too many.
+    """
+    matches: list[re.Match[str]] = []
     at = 0
     while at < len(text):
         match = pattern.match(text, at)
         if not match:
-            raise ValueError(f"{wanted}, not “{text[at : at + 30]}”")
-        if len(found) == most:
-            raise ValueError(f"{where} holds at most {most} changes by hand")
-        found.append(match)
+            raise ValueError(message(malformed, text=quoted(text[at:])))
+        if len(matches) == most:
+            raise ValueError(message("settings.link_edits_too_many", place=place, most=most))
+        matches.append(match)
         at = match.end()
-    return found
+    return matches
 
 
 def checked_place(x: float, y: float) -> Place:
@@ -181,7 +189,7 @@ def checked_place(x: float, y: float) -> Place:
         If a coordinate is not finite or too large.
     """
     if not (isfinite(x) and isfinite(y) and max(abs(x), abs(y)) <= LARGEST):
-        raise ValueError(f"A place must have two coordinates of at most {LARGEST:g}, not ({x:g}, {y:g})")
+        raise ValueError(message("settings.link_place_too_far", most=f"{LARGEST:g}", x=f"{x:g}", y=f"{y:g}"))
     return float(x), float(y)
 
 
@@ -192,7 +200,7 @@ def encode_places(places: Sequence[Place]) -> str:
 
 def decode_places(text: str) -> tuple[Place, ...]:
     """Read centers of a link; raises a ``ValueError`` with the sentence to show."""
-    matches = _matches(_CENTER, text, "The centers must be written like c1.5_2c3_4", MAX_EDITS, "A link")
+    matches = _matches(_CENTER, text, "settings.link_centers_malformed", MAX_EDITS, "link")
     return tuple(checked_place(float(match[1]), float(match[2])) for match in matches)
 
 
@@ -207,10 +215,9 @@ def _encoded(edit: Edit) -> str:
     return f"a{_text(edit.place)}" if isinstance(edit, Add) else f"m{edit.step}_{edit.cluster}_{_text(edit.place)}"
 
 
-def decode_edits(text: str, most: int = MAX_EDITS, where: str = "A link") -> tuple[Edit, ...]:
-    """Read edits of a link, or of what else is named; raises a ``ValueError`` with the sentence to show."""
-    wanted = "Changes by hand must be written like a1.5_2x17m9_2_4.5_3"
-    return tuple(map(_decoded, _matches(_EDIT, text, wanted, most, where)))
+def decode_edits(text: str, most: int = MAX_EDITS, place: Literal["link", "file"] = "link") -> tuple[Edit, ...]:
+    """Return the edits that a link or a file holds; raises a ``ValueError`` with the sentence to show."""
+    return tuple(map(_decoded, _matches(_EDIT, text, "settings.link_edits_malformed", most, place)))
 
 
 def fit_a_link(edits: Sequence[Edit]) -> bool:

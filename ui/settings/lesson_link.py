@@ -12,6 +12,7 @@ from typing import Final
 
 from ui.settings.definitions import CONTROLS, current_name
 from ui.settings.parsers import quoted
+from ui.text.messages import message
 
 EVERYTHING: Final = "everything"
 """What a link says instead of all names, so that it means those of a later version too."""
@@ -59,12 +60,12 @@ def _line(text: str) -> str:
     return " ".join("".join(seen).split())
 
 
-def _read_text(what: str, text: str, longest: int, complaints: list[str]) -> str:
+def _read_text(part: str, text: str, longest: int, complaints: list[str]) -> str:
     """Read a text of a link; what is too long for the page is cut, and said."""
     line = _line(text)
     if len(line) <= longest:
         return line
-    complaints.append(f"{what} has {len(line)} characters. Its first {longest} are shown.")
+    complaints.append(message("settings.lesson_text_cut", part=part, count=len(line), most=longest))
     return line[:longest].rstrip()
 
 
@@ -74,7 +75,9 @@ def _read_names(key: str, text: str, complaints: list[str]) -> frozenset[str]:
     unknown = [name for name in names if name not in CONTROLS and name != EVERYTHING]
     if unknown:
         known = ", ".join([*CONTROLS, EVERYTHING])
-        complaints.append(f"“{key}” in the link may name {known}, not {quoted(', '.join(unknown))}. That is ignored.")
+        complaints.append(
+            message("settings.lesson_unknown_names", parameter=key, known=known, names=quoted(", ".join(unknown)))
+        )
     return frozenset(CONTROLS if EVERYTHING in names else CONTROLS.keys() & set(names))
 
 
@@ -96,8 +99,8 @@ def decode(link: Mapping[str, str]) -> tuple[Lesson, list[str]]:
     title, question, lock, without = (link.get(name, "") for name in LESSON_NAMES)
     hidden = _read_names("without", without, complaints)
     lesson = Lesson(
-        title=_read_text("The title", title, MAX_TITLE, complaints),
-        question=_read_text("The question", question, MAX_QUESTION, complaints),
+        title=_read_text("title", title, MAX_TITLE, complaints),
+        question=_read_text("question", question, MAX_QUESTION, complaints),
         locked=_read_names("lock", lock, complaints) - hidden,
         hidden=hidden,
     )

@@ -25,8 +25,9 @@ from ui.settings.edits import (
 from ui.settings.link_defaults import SIZES
 from ui.settings.parsers import number_text, read_number
 from ui.settings.record import DEFAULT, NO_EDITS, Settings
-from ui.settings.sizes import parameters_of
+from ui.settings.sizes import Sizes, parameters_of
 from ui.settings.table_links import TABLE_NAMES, decode_use, encode_use
+from ui.text.messages import message
 
 VIEW_NAMES: Final = ("hide", "look", "mode", "tab", "panel", "also")
 """Parameters of the player's view, which a link keeps when a setting changes."""
@@ -75,6 +76,26 @@ def with_current_names(link: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+class _Reader:
+    """Reads the parameters of a link one by one, and collects a sentence for each that could not be used."""
+
+    def __init__(self, link: Mapping[str, str]) -> None:
+        self.link = link
+        self.complaints: list[str] = []
+
+    def __call__(self, name: str, parse: Callable[[str], Any], fallback: Any) -> Any:
+        """Return the value of a parameter; the fallback where it is missing or can't be used."""
+        try:
+            return parse(self.link[name]) if name in self.link else fallback
+        except ValueError as error:
+            self.complaints.append(
+                message("settings.link_edits_left_out", problem=str(error))
+                if fallback == NO_EDITS
+                else message("settings.link_value_instead", problem=str(error), value=str(fallback))
+            )
+            return fallback
+
+
 def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
     """Return the settings of a link. What it leaves out, or says wrongly, has the default of links.
 
@@ -94,35 +115,30 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
     link = with_current_names(link)
     if not SETTING_NAMES & link.keys():
         return DEFAULT, []
-    complaints: list[str] = []
-
-    def read(name: str, reader: Callable[[str], Any], fallback: Any) -> Any:
-        try:
-            return reader(link[name]) if name in link else fallback
-        except ValueError as error:
-            instead = f"It is {fallback} instead." if fallback != NO_EDITS else "They are left out."
-            complaints.append(f"{error}. {instead}")
-            return fallback
-
+    read = _Reader(link)
     values = {setting.name: read(setting.name, setting.read, setting.default) for setting in SETTINGS}
     data = values["data"]
-    # An operator may allow fewer points than a link means.
-    sizes = tuple(
-        (one.name, read(one.name, partial(read_number, one), min(SIZES[data][one.name], one.high)))
-        for one in parameters_of(data)
-    )
-    named = is_file_name(link.get("edits", ""))
-    settings = Settings(
-        **values,
-        sizes=sizes,
-        centers=read("centers", decode_places, NO_EDITS),
-        edits=NO_EDITS if named else read("edits", decode_edits, NO_EDITS),
-        file=link["edits"] if named else "",
-        table=decode_use(data, read),
-    )
+    settings = Settings(**values, sizes=_decode_sizes(data, read), **_decode_edits(read), table=decode_use(data, read))
     if settings.table:
         settings = replace(settings, data_seed=0)
     if data in BUILT_IN:
         settings, more = settings.with_table(built_in(data))
-        complaints += more
-    return settings, complaints
+        return settings, read.complaints + more
+    return settings, read.complaints
+
+
+def _decode_sizes(data: str, read: _Reader) -> Sizes:
+    """Return a dataset's sizes; where the operator allows fewer points than the default, as many as that."""
+    return tuple(
+        (one.name, read(one.name, partial(read_number, one), min(SIZES[data][one.name], one.high)))
+        for one in parameters_of(data)
+    )
+
+
+def _decode_edits(read: _Reader) -> dict[str, Any]:
+    """Return the edits, or the name of the file that holds them."""
+    text = read.link.get("edits", "")
+    centers = read("centers", decode_places, NO_EDITS)
+    if is_file_name(text):
+        return {"centers": centers, "file": text}
+    return {"centers": centers, "edits": read("edits", decode_edits, NO_EDITS)}

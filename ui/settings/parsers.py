@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kmeans_core.datasets import Parameter
+from ui.text.messages import message
 
 
 def quoted(text: str) -> str:
@@ -21,9 +22,9 @@ def read_number(parameter: Parameter, text: str) -> float:
     ValueError
         With the sentence to show, if the text is not such a number.
     """
-    kind = "whole number" if parameter.kind == "int" else "number"
-    wanted = f"a {kind} from {number_text(parameter, parameter.low)} to {number_text(parameter, parameter.high)}"
-    complaint = f"{parameter.title} must be {wanted}, not {quoted(text)}"
+    bounds = {"low": number_text(parameter, parameter.low), "high": number_text(parameter, parameter.high)}
+    key = "settings.link_not_an_integer" if parameter.kind == "int" else "settings.link_not_a_number"
+    complaint = message(key, title=parameter.title, **bounds, text=quoted(text))
     # Python accepts more than people write (1_000, ٣, nan); a link holds plain digits only.
     if not re.fullmatch(r"[+-]?\d{1,20}(\.\d{0,20})?([eE][+-]?\d{1,3})?", text, re.ASCII):
         raise ValueError(complaint)
@@ -41,5 +42,6 @@ def number_text(parameter: Parameter, value: float) -> str:
 def read_choice(title: str, known: Sequence[str], text: str) -> str:
     """Return the name that a link says, or raise a ``ValueError`` with the sentence to show."""
     if text not in known:
-        raise ValueError(f"{title} must be one of {', '.join(known)}, not {quoted(text)}")
+        options = ", ".join(known)
+        raise ValueError(message("settings.link_not_an_option", title=title, options=options, text=quoted(text)))
     return text

@@ -14,6 +14,7 @@ from ui.settings.edits import Edit, Move, Place, fitted_centers
 from ui.settings.effort import max_iterations
 from ui.settings.sizes import Sizes, default_sizes, natural_k
 from ui.settings.table_use import TableUse, default_use, fit_use
+from ui.text.messages import message
 
 NO_EDITS: Final = ()
 """No centers placed, nothing drawn, erased, or dragged."""
@@ -141,7 +142,7 @@ class Settings:
             return self
         plain = replace(self, centers=NO_EDITS, edits=NO_EDITS, file="")
         if self.init == "given":
-            complaints.append(f"Centers can be placed by hand in two columns, not in {self.features}. They are random.")
+            complaints.append(message("settings.placed_centers_dropped", features=self.features))
             plain = replace(plain, init=DEFAULT.init)
         return plain
 

@@ -14,6 +14,7 @@ from ui.settings.definitions import UPLOAD
 from ui.settings.link_defaults import TABLES
 from ui.settings.parsers import quoted, read_choice
 from ui.settings.table_use import TableUse
+from ui.text.messages import message
 
 TABLE_NAMES: Final = ("table", "columns", "standardize", "missing", "label", "axes", "file")
 """The parameters of a table in a link, where a generated dataset has its sizes."""
@@ -46,11 +47,13 @@ def decode_use(data: str, read: Reader) -> TableUse | None:
         return None
     usual: Mapping[str, str] = TABLES[data]
     yes = {"yes": True, "no": False}
+    read_yes = partial(read_choice, message("settings.standardize_title"), tuple(yes))
+    read_missing = partial(read_choice, message("settings.missing_title"), ("drop", "fill"))
     numbers = read("columns", read_numbers, ())
     choice = Choice(
         columns=() if numbers else read("columns", read_names, read_names(usual["columns"])),
-        standardize=yes[read("standardize", partial(read_choice, "Standardize", tuple(yes)), usual["standardize"])],
-        missing=read("missing", partial(read_choice, "Missing values", ("drop", "fill")), usual["missing"]),
+        standardize=yes[read("standardize", read_yes, usual["standardize"])],
+        missing=read("missing", read_missing, usual["missing"]),
         label=read("label", read_label, read_label(usual["label"])),
     )
     axes = read("axes", read_names, ())
@@ -72,5 +75,5 @@ def file_name_for_link(name: str) -> str:
 
 def _read_digest(text: str) -> str:
     if not re.fullmatch("[0-9a-f]{16}", text):
-        raise ValueError(f"The table must be named by 16 digits of its content, not {quoted(text)}")
+        raise ValueError(message("settings.link_digest_malformed", text=quoted(text)))
     return text

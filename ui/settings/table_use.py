@@ -11,6 +11,7 @@ from kmeans_tables import Choice, Table, checked_choice, default_choice
 from ui.settings.built_in_tables import BUILT_IN
 from ui.settings.column_names import write_names
 from ui.settings.definitions import UPLOAD
+from ui.text.messages import message
 
 _LONGEST_NAMES: Final = 600
 """The most characters of column names, percent-encoded, in a link; a longer list is written as column numbers.
@@ -88,7 +89,7 @@ def _columns_at(table: Table, numbers: Sequence[int], complaints: list[str]) -> 
     """Return the names of the columns with these numbers, from 1; add a complaint if one does not exist."""
     names = [column.name for column in table.columns]
     if lacking := [number for number in numbers if number > len(names)]:
-        complaints.append(f"This link means column {lacking[0]}, and the table has {len(names)}. It is left out.")
+        complaints.append(message("settings.link_column_missing", number=str(lacking[0]), count=len(names)))
     return tuple(names[number - 1] for number in numbers if number <= len(names))
 
 
@@ -102,9 +103,9 @@ def _fit_choice(table: Table, choice: Choice, data: str, complaints: list[str]) 
         try:
             fitted = checked_choice(table, replace(choice, columns=columns, label=label))
         except ValueError:
-            complaints.append(f"{error}. The columns are chosen anew.")
+            complaints.append(message("settings.columns_chosen_anew", problem=str(error)))
             return _default_choice(table, data)
-        complaints.append(f"{error}. The rest of the choice is kept.")
+        complaints.append(message("settings.columns_rest_kept", problem=str(error)))
         return fitted
 
 

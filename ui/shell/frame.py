@@ -12,18 +12,14 @@ from kmeans_tables import Table, listed, without
 from ui.settings.edits import changed_points
 from ui.settings.points import Data, of_table
 from ui.settings.record import Settings
+from ui.shell.current_settings import choose_columns
 from ui.shell.navigation import PLAYER, Page, chosen_lesson, run_link, show_navigation
 from ui.shell.page import APP_TITLE, begin_page
 from ui.shell.page_settings import PageSetting, write_url
 from ui.shell.session import NOTE
+from ui.shell.setting_widgets import is_locked
 from ui.shell.sharing import show_lesson
-from ui.shell.sidebar import (
-    EVERYTHING,
-    choose_columns,
-    choose_settings,
-    is_locked,
-    show_link_complaints,
-)
+from ui.shell.sidebar import EVERYTHING, choose_settings, show_link_problems
 from ui.shell.uploads import ask_for_table, let_tab_keep, table_of
 from ui.text.markup import html_of
 
@@ -60,7 +56,7 @@ def open_page(
     write_url(page, settings, own)
     show_navigation(links, page, run_link(settings))
     show_lesson(heading, lesson)
-    show_link_complaints()
+    show_link_problems()
     if set(unused) >= set(EVERYTHING):
         return settings
     if page is not PLAYER and (note := NOTE.pop()):

@@ -11,9 +11,10 @@ import streamlit as st
 
 from ui.settings.parsers import quoted
 from ui.settings.record import Settings
+from ui.shell.address import link_was_opened, linked
+from ui.shell.current_settings import add_link_problem
 from ui.shell.navigation import Page
 from ui.shell.session import PAGE_SETTINGS, restore_widget, set_widget, widget_value
-from ui.shell.sidebar import add_complaint, link_was_opened, linked
 
 Value = TypeVar("Value", str, int)
 
@@ -31,7 +32,7 @@ class PageSetting(ABC, Generic[Value]):
 
     @property
     def value(self) -> Value:
-        """The current value. Widgets also get it as their default, for the reason given in ``ui.shell.sidebar``."""
+        """The current value. Widgets also get it as their default; ``ui.shell.setting_widgets`` says why."""
         chosen: Value = widget_value(self.name)
         return chosen
 
@@ -48,7 +49,7 @@ class PageSetting(ABC, Generic[Value]):
         if link_was_opened():
             value, complaints = self.parse(self.text_in(st.query_params.to_dict()))
             for complaint in complaints:
-                add_complaint(complaint)
+                add_link_problem(complaint)
             set_widget(self.name, value)
         # Streamlit forgets a widget that was not drawn in the last run, and accepts values that it does not offer.
         restore_widget(self.name, self.default)

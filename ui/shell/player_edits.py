@@ -32,6 +32,7 @@ from ui.settings.edits import (
 from ui.settings.effort import max_iterations
 from ui.settings.record import Settings
 from ui.settings.undo import Change
+from ui.shell.current_settings import current_settings, forget_link_problems, show_settings
 from ui.shell.navigation import chosen_lesson
 from ui.shell.runs import point_count, run_input
 from ui.shell.session import (
@@ -45,7 +46,6 @@ from ui.shell.session import (
     UNDO,
     component_value,
 )
-from ui.shell.sidebar import current_settings, forget_complaints, show_settings
 from ui.shell.undo_history import latest, record, step_on_screen
 
 PLAYER: Final = "player"
@@ -148,7 +148,7 @@ def opened(settings: Settings, text: object) -> Settings:
     # What is not ASCII is no text of ours, and may not even be one that can be written as bytes.
     if not isinstance(text, str) or not text.isascii() or file_name(text) != settings.file:
         raise ValueError("That file holds other changes by hand than this link means; open the one that came with it")
-    return replace(settings, edits=checked_edits(decode_edits(text, MAX_BY_HAND, "A file")), file="")
+    return replace(settings, edits=checked_edits(decode_edits(text, MAX_BY_HAND, "file")), file="")
 
 
 _LARGEST_WHOLE: Final = 9_999_999
@@ -222,7 +222,7 @@ def hear_player() -> None:
             NOTE.set("The whole run was computed again with your points. Undo takes it back.")
     if change and not change.before.has_points_of(change.after):
         GO_TO.set(change.step)
-    forget_complaints()
+    forget_link_problems()
     show_settings(after)
 
 

@@ -85,7 +85,7 @@ def test_a_link_may_say_it_in_any_order_and_with_spaces() -> None:
 @pytest.mark.parametrize(
     ("text", "kept", "said"),
     [
-        ("rule:mode", "same", "Rule must be one of mean, medoid, median, not “mode”"),
+        ("rule:mode", "same", "Algorithm must be one of mean, medoid, median, not “mode”"),
         ("k:13;seed:2", "seed:2", "from 1 to 12, not “13”"),
         ("seed:x|k:5", "same|k:5", "not “x”"),
         ("colour:red", "same", "not “colour”"),

@@ -12,7 +12,7 @@ import streamlit as st
 from kmeans_core import RULES, Phase, RunConfig, make_dataset, run
 from kmeans_core.types import Points
 from kmeans_tables import Choice
-from ui.settings.bad_starts import BAD_STARTS, bad_start
+from ui.settings.bad_centers import BAD_CENTERS, bad_centers
 from ui.settings.definitions import CONTROLS
 from ui.settings.edits import (
     MAX_BY_HAND,
@@ -152,10 +152,10 @@ def test_what_a_browser_should_never_send_is_refused_in_a_sentence(action: dict[
         changed(DEFAULT, action)
 
 
-@pytest.mark.parametrize("name", BAD_STARTS)
+@pytest.mark.parametrize("name", BAD_CENTERS)
 @pytest.mark.parametrize("k", [1, 2, 6, 12])
 def test_bad_starts_place_k_centers_on_points(post: Points, name: str, k: int) -> None:
-    places = bad_start(name, post, k)
+    places = bad_centers(name, post, k)
     assert len(places) == k
 
 
@@ -164,11 +164,11 @@ def test_bad_starts_are_bad(per_blob: int) -> None:
     post, _ = make_dataset("post", points_per_blob=per_blob)
     good = min(run(post, RunConfig(k=6, init="k-means++", seed=seed)).cost for seed in range(5))
     for name in ("All in one blob", "Two in one blob, none in another"):
-        centers = bad_start(name, post, 6)
+        centers = bad_centers(name, post, 6)
         first = run(post, RunConfig(k=6, init="given", given=centers))[1]
         assert first.cost is not None
         assert first.cost > 1.4 * good, name
-    spot = run(post, RunConfig(k=6, init="given", given=bad_start("All on one spot", post, 6)))
+    spot = run(post, RunConfig(k=6, init="given", given=bad_centers("All on one spot", post, 6)))
     assert spot[1].labels is not None
     assert not spot[1].labels.any(), "ties go to the first cluster, so it gets everything"
 
@@ -232,7 +232,7 @@ def test_what_is_not_in_the_file_that_the_link_means_is_refused(text: object) ->
 @pytest.mark.parametrize("text", ["a1_1" * (MAX_BY_HAND + 1), "hello", "a1e5_2"])
 def test_a_file_that_was_written_by_somebody_else_is_refused(text: str) -> None:
     opener, _ = decode({"edits": file_name(text)})
-    with pytest.raises(ValueError, match=r"A file holds at most 5000|must be written like"):
+    with pytest.raises(ValueError, match=r"A file holds at most 5,000|must be written like"):
         opened(opener, text)
 
 
@@ -265,7 +265,7 @@ def test_two_in_one_blob_ends_worse_under_every_rule(post: Points, rule: str) ->
         return run(post, RunConfig(k=6, rule=rule, **config)).cost
 
     good = min(end(init="k-means++", seed=seed) for seed in range(8))
-    given = bad_start("Two in one blob, none in another", post, 6, rule)
+    given = bad_centers("Two in one blob, none in another", post, 6, rule)
     assert end(init="given", given=given) > 1.1 * good
 
 

@@ -66,7 +66,7 @@ def test_any_names_of_columns_survive_the_link(names: list[str], standardize: bo
         ({"columns": "bill length (mm)"}, "Choose at least two columns"),
         ({"label": "nobody"}, "There is no column of labels “nobody”"),
         ({"standardize": "perhaps"}, "Standardize must be one of yes, no, not “perhaps”"),
-        ({"missing": "invent"}, "Missing values must be one of drop, fill"),
+        ({"missing": "invent"}, "Rows with a missing value must be one of drop, fill"),
     ],
 )
 def test_a_link_that_does_not_fit_the_table_is_a_sentence_and_a_working_choice(link: dict[str, str], said: str) -> None:

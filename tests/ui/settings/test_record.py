@@ -246,7 +246,7 @@ def test_too_long_names_are_refused_and_not_cut() -> None:
     settings, complaints = decode({"data": "iris", "columns": "a," * 3_001})
     assert settings.table == decode({"data": "iris"})[0].table
     assert len(complaints) == 1
-    assert complaints[0].startswith("The names of columns take 6002 characters, and a link holds 6000 of them.")
+    assert complaints[0].startswith("The names of columns take 6,002 characters, and a link holds 6,000 of them.")
 
 
 NAMES = st.sampled_from(["a", "none", "%6Eone", "%256Eone", "*1", "*1-3", ",", "%", "#", "%2C", "50 %25"]) | st.text(
@@ -304,15 +304,15 @@ def test_as_in_the_post() -> None:
         ("spread", "nan", "Spread must be a number from 0 to 5, not “nan”. "),
         ("spread", "inf", "Spread must be a number from 0 to 5, not “inf”. "),
         ("spread", "1e999", "Spread must be a number from 0 to 5, not “1e999”. "),
-        ("seed", "-1", "Seed of the start must be a whole number from 0 to 9007199254740991, not “-1”. "),
-        ("rule", "mode", "Rule must be one of mean, medoid, median, not “mode”. "),
+        ("seed", "-1", "Random seed must be a whole number from 0 to 9007199254740991, not “-1”. "),
+        ("rule", "mode", "Algorithm must be one of mean, medoid, median, not “mode”. "),
         ("backend", "torch", "Backend must be one of numpy, tensorflow, not “torch”. "),
-        ("start", "Random", f"Start must be one of {', '.join(INITIALISERS)}, not “Random”. "),
+        ("start", "Random", f"Starting centers must be one of {', '.join(INITIALISERS)}, not “Random”. "),
         ("centers", "c1_2d", "The centers must be written like c1.5_2c3_4, not “d”. "),
         ("centers", "c1e9_2", "The centers must be written like c1.5_2c3_4, not “c1e9_2”. "),
         ("centers", "c9999999999_2", "A place must have two coordinates of at most 1e+09, not (1e+10, 2). "),
-        ("edits", "a1", "Changes by hand must be written like a1.5_2x17m9_2_4.5_3, not “a1”. "),
-        ("edits", "x1" * 201, "A link holds at most 200 changes by hand. "),
+        ("edits", "a1", "Edits must be written like a1.5_2x17m9_2_4.5_3, not “a1”. "),
+        ("edits", "x1" * 201, "A link holds at most 200 edits. "),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_its_remedy(name: str, text: str, sentence: str) -> None:

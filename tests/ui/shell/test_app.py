@@ -18,7 +18,8 @@ from streamlit.testing.v1 import AppTest
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, RULES, backend_available
 from tests.support import said_to
 from tools.paths import ROOT
-from ui.settings.definitions import INITS
+from ui.settings.definitions import BY_NAME, INITS
+from ui.text.messages import message
 
 SECONDS = 60
 
@@ -58,7 +59,7 @@ def test_it_opens_on_the_post() -> None:
 
 def test_as_in_the_post_is_one_click() -> None:
     app = opened(data="moons", k="3", seed="5")
-    next(button for button in app.button if button.label == "As in the post").click()
+    next(button for button in app.button if button.label == message("settings.blog_example_button")).click()
     told = header(checked(app.run()))
     assert (told["n"], told["k"], told["rule"]["name"], len(told["steps"]) <= 32) == (3072, 6, "medoid", True)
     assert link_of(app) == {"data": "post", "rule": "medoid", "max_iter": "15"}
@@ -66,7 +67,7 @@ def test_as_in_the_post_is_one_click() -> None:
 
 def test_the_sidebar_is_in_the_order_of_thought() -> None:
     labels = [widget.label for widget in opened().sidebar if hasattr(widget, "label") and widget.label]
-    order = ["Dataset", "Number of clusters K", "Start", "Rule", "Backend", "Seed of the start", "Max iterations"]
+    order = [BY_NAME[name].title for name in ("data", "k", "init", "rule", "backend", "seed", "max_iter")]
     assert [label for label in labels if label in order] == order
 
 
@@ -179,7 +180,7 @@ def test_without_tensorflow_the_choice_is_greyed_and_says_how_to_get_it(monkeypa
     def numpy_only(name: str) -> bool:
         return name == "numpy"
 
-    monkeypatch.setattr("ui.shell.sidebar.backend_offered", numpy_only)
+    monkeypatch.setattr("ui.shell.setting_widgets.backend_offered", numpy_only)
     monkeypatch.setattr("ui.settings.runs.backend_offered", numpy_only)
     app = opened(backend="tensorflow")
     assert app.get("button_group")[0].proto.disabled
@@ -268,7 +269,7 @@ def test_another_size_or_seed_of_the_data_is_other_data(key: str) -> None:
 
 def test_as_in_the_post_can_be_undone() -> None:
     app = opened(data="moons", k="2", edits="a1_1")
-    next(button for button in app.button if button.label == "As in the post").click()
+    next(button for button in app.button if button.label == message("settings.blog_example_button")).click()
     checked(app.run())
     told = changed_to(app, data="post", rule="medoid", max_iter="15")
     assert (told["goTo"], told["undo"]) == (0, True)

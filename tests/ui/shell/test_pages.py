@@ -16,6 +16,7 @@ from ui.settings.edits import Add, encode_edits, file_name
 from ui.settings.record import DEFAULT
 from ui.shell import progress
 from ui.shell.navigation import PAGES, PLAYER, SWEEP, TUTORIAL
+from ui.text.messages import message
 
 SECONDS = 60
 WITHOUT_SETTINGS = ["pages/tutorial.py", "pages/failures.py"]
@@ -174,5 +175,5 @@ def test_points_by_hand_that_are_not_here_are_missed_aloud() -> None:
 def test_the_post_s_run_has_nothing_to_do_with_a_complaint_about_a_link() -> None:
     app = opened("pages/starts.py", rule="mode")
     assert app.warning
-    next(button for button in app.sidebar.button if button.label == "As in the post").click()
+    next(button for button in app.sidebar.button if button.label == message("settings.blog_example_button")).click()
     assert not checked(app.run()).warning

@@ -13,6 +13,7 @@ from tests.support import said_to
 from tests.ui.shell.test_app import checked, header, link_of, opened
 from ui.settings.definitions import CONTROLS
 from ui.shell.sharing import qr_code
+from ui.text.messages import message
 
 
 def widgets(app: AppTest) -> dict[str, Any]:
@@ -59,7 +60,9 @@ def test_everything_can_be_locked() -> None:
     app = opened(lock="everything")
     assert all(widget.disabled for widget in widgets(app).values())
     assert app.get("button_group")[0].proto.disabled
-    assert "As in the post" not in [button.label for button in app.button], "it would change what is locked"
+    assert message("settings.blog_example_button") not in [button.label for button in app.button], (
+        "it would change what is locked"
+    )
 
 
 def test_a_hidden_setting_is_not_there_and_keeps_its_value() -> None:

@@ -1,0 +1,65 @@
+"""The part of the sidebar that decides the points: the dataset, and its sizes and seed or its table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import streamlit as st
+
+from kmeans_core import DATASETS
+from ui.settings.definitions import BY_NAME, DATA, SETTINGS, UPLOAD, names
+from ui.settings.record import Settings
+from ui.settings.sizes import Sizes, parameters_of
+from ui.settings.widget_values import size_key, widget_values
+from ui.shell.session import set_widget
+from ui.shell.setting_widgets import heading, is_widget_hidden, number_widget, setting_widget
+from ui.shell.table_widgets import table_widgets
+from ui.shell.uploads import last_brought
+from ui.text.messages import message
+
+_FIRST_SIZES: Final = 3
+"""The sizes of a dataset that are shown at once; the others are a click away, so that K stays on the first screen."""
+
+
+def dataset_widgets(settings: Settings) -> Settings:
+    """Draw what decides the points, and return the settings with what is chosen."""
+    heading(message("settings.heading_data"), names("points"))
+    data = str(setting_widget(BY_NAME["data"]))
+    if data != settings.data:
+        settings = _change_dataset(settings, data)
+    if data not in DATASETS:
+        return table_widgets(settings)
+    if not is_widget_hidden("data"):
+        st.caption(DATA[data].summary)
+    sizes = _size_widgets(data)
+    others: dict[str, Any] = {
+        row.name: setting_widget(row) for row in SETTINGS if row.scope == "points" and row.name != "data"
+    }
+    return replace(settings, sizes=sizes, **others)
+
+
+def _change_dataset(settings: Settings, data: str) -> Settings:
+    """Return the settings for another dataset, and set the widgets that belong to it alone."""
+    settings = settings.with_data(data)
+    if data == UPLOAD and (use := last_brought()):
+        settings = replace(settings, table=use)
+    for key, value in widget_values(settings).items():
+        if "." in key:
+            set_widget(key, value)
+    # A picture of two moons in six colors would show nothing; K can be changed again below.
+    set_widget("k", settings.k)
+    return settings
+
+
+def _size_widgets(data: str) -> Sizes:
+    """Draw the dataset's sizes, all but the first few in an expander."""
+    parameters = parameters_of(data)
+    first, others = parameters[:_FIRST_SIZES], parameters[_FIRST_SIZES:]
+    drawn = [(size.name, number_widget(size, size_key(data, size.name))) for size in first]
+    if others:
+        with st.container() if is_widget_hidden("data") else st.expander(message("settings.more_sizes")):
+            drawn += [
+                (parameter.name, number_widget(parameter, size_key(data, parameter.name))) for parameter in others
+            ]
+    return tuple(drawn)
