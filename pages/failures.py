@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.analyses import failures
-from ui.analyses.failures import CASES, LETTERS, Case, Found
+from ui.analyses.failures import sentences
+from ui.analyses.failures.cases import CASES, Case
+from ui.analyses.failures.figure import figure
+from ui.analyses.failures.guesses import (
+    LETTERS,
+    decode_guesses,
+    encode_guesses,
+    is_answered,
+    progress,
+    score,
+    tidy_guesses,
+    with_all_shown,
+    with_guess,
+)
+from ui.analyses.failures.results import CaseResult
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import open_page
 from ui.shell.navigation import FAILURES, offer_run
@@ -13,78 +26,73 @@ from ui.shell.page import say, show_finding
 from ui.shell.page_settings import PageText, all_or_nothing
 from ui.shell.sidebar import EVERYTHING
 from ui.text.markup import html_of
+from ui.text.messages import message
 
-own = PageText("guesses", all_or_nothing(failures.checked_guesses))
-open_page(
-    FAILURES,
-    "K-means looks for K round groups of about the same size, whether they are there or not. Guess what it makes of "
-    "these eight sets of points.",
-    unused=EVERYTHING,
-    own=[own],
-)
-guesses = failures.read_guesses(own.value)
+guesses_text = PageText("guesses", all_or_nothing(tidy_guesses))
+open_page(FAILURES, message("failures.about"), unused=EVERYTHING, own=[guesses_text])
+guesses = decode_guesses(guesses_text.value)
 
 
 # Resources are not copied, and the results are the same for all visitors.
 @st.cache_resource(show_spinner=False)
-def results() -> dict[str, Found]:
-    """Cache what became of each case, by its name, for the life of the server."""
-    return {case.name: case.found() for case in CASES}
+def case_results() -> dict[str, CaseResult]:
+    """Cache the result of each case, by its name, for the life of the server."""
+    return {case.name: case.run() for case in CASES}
 
 
-def change(after: str) -> None:
-    """Take other guesses, from a click."""
-    own.set(failures.written_guesses(after))
+def take_guesses(changed: str) -> None:
+    """Take over changed guesses after a click."""
+    guesses_text.set(encode_guesses(changed))
 
 
-def show_question(at: int, case: Case, guess: str) -> None:
-    """Ask about a case, and once it was answered say what is true."""
+def show_question(index: int, case: Case, guess: str) -> None:
+    """Ask about a case, and mark the right answer once the visitor has guessed."""
     st.markdown(f"**{html_of(case.question)}**", unsafe_allow_html=True)
-    answered = failures.is_answered(guess)
-    for number, letter in enumerate(LETTERS):
+    for answer, letter in enumerate(LETTERS):
         st.button(
-            failures.label(case, number, guess),
+            sentences.button_label(case, answer, guess),
             key=f"guess.{case.name}.{letter}",
-            icon=failures.icon(case, number, guess),
-            on_click=change,
-            args=(failures.with_guess(guesses, at, letter),),
-            disabled=answered,
+            icon=sentences.button_icon(case, answer, guess),
+            on_click=take_guesses,
+            args=(with_guess(guesses, index, letter),),
+            disabled=is_answered(guess),
             width="stretch",
         )
 
 
-def show_answer(case: Case, found: Found, guess: str) -> None:
-    """Say what happened, what to use instead, and lead to the run."""
-    say(failures.feedback(case, guess), failures.told(case, found))
-    st.markdown(f"**Instead:** {case.instead}")
-    offer_run("Step through this run", case.settings)
+def show_answer(case: Case, result: CaseResult, guess: str) -> None:
+    """Say what happened and what to use instead, and offer the run."""
+    say(sentences.reply(case, guess), sentences.result_text(case, result))
+    st.markdown(message("failures.instead", instead=case.instead))
+    offer_run(message("failures.run"), case.settings)
 
 
-found = results()
-show_finding(failures.finding(found), st.empty())
-st.caption(
-    "Try it: look at the points, make a guess, and see what happens. The match with the true groups (adjusted Rand "
-    "index) compares two points at a time: 1 is perfect, and random groups score 0 on average."
-)
-seen, left = failures.progress(guesses)
+def show_case(index: int, case: Case, result: CaseResult, guess: str) -> None:
+    """Show a case's pictures beside its question, and its answer once the visitor has guessed."""
+    answered = is_answered(guess)
+    st.header(message("failures.case_title", number=index + 1, title=case.title), anchor=False)
+    st.caption(case.story)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        panels = result.after if answered else [result.before]
+        show_chart(figure(panels, page_theme()), sentences.alt(case, result, answered))
+    with right:
+        show_question(index, case, guess)
+        if answered:
+            show_answer(case, result, guess)
+
+
+results = case_results()
+show_finding(sentences.finding(results), st.empty())
+st.caption(message("failures.try"))
+seen, left = progress(guesses)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown(f"**{failures.score(guesses)}**", width="content")
-    st.button("Show all answers", on_click=change, args=(failures.with_all_shown(guesses),), disabled=not left)
-    st.button("Start over", on_click=change, args=("",), disabled=not seen)
+    st.markdown(f"**{score(guesses)}**", width="content")
+    st.button(message("failures.show_all"), on_click=take_guesses, args=(with_all_shown(guesses),), disabled=not left)
+    st.button(message("failures.start_over"), on_click=take_guesses, args=("",), disabled=not seen)
 
-for at, (case, guess) in enumerate(zip(CASES, guesses, strict=True)):
-    result = found[case.name]
-    answered = failures.is_answered(guess)
+for index, (case, guess) in enumerate(zip(CASES, guesses, strict=True)):
     with st.container(border=True, key=f"case_{case.name}"):
-        st.header(f"{at + 1}. {case.title}", anchor=False)
-        st.caption(case.story)
-        picture, question = st.columns([3, 2], gap="medium")
-        with picture:
-            panels = result.after if answered else [result.before]
-            show_chart(failures.figure(panels, page_theme()), failures.in_words(case, result, answered))
-        with question:
-            show_question(at, case, guess)
-            if answered:
-                show_answer(case, result, guess)
+        show_case(index, case, results[case.name], guess)
 if seen:
-    show_numbers(failures.numbers(found, guesses), "failures")
+    show_numbers(sentences.numbers(results, guesses), "failures")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
-from ui.analyses.failures import CASES
+from ui.analyses.failures.cases import CASES
 from ui.settings.links import decode
 
 RINGS = CASES[0]

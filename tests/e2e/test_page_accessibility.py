@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import LONGEST_MILLISECONDS, PlayerPage
 from tests.support import NewPage, visit
-from ui.analyses.failures import CASES
+from ui.analyses.failures.cases import CASES
 from ui.shell.navigation import COMPARE, FAILURES, STARTS
 
 

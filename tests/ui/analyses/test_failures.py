@@ -19,24 +19,27 @@ from streamlit.testing.v1 import AppTest
 from kmeans_core import RunConfig, make_dataset, run
 from kmeans_core.types import Points
 from tests.ui.shell.test_pages import checked, opened
-from ui.analyses import failures
-from ui.analyses.failures import CASES, Case, Found
+from ui.analyses.failures import guesses, sentences
+from ui.analyses.failures.cases import CASES, Case
+from ui.analyses.failures.figure import figure
+from ui.analyses.failures.results import CHANCE, CaseResult
 from ui.settings.built_in_tables import built_in
 from ui.settings.links import decode, encode
 from ui.settings.runs import run_input
+from ui.text.messages import message
 
 BY_NAME = {case.name: case for case in CASES}
 OTHER_SEEDS = [(data_seed, seed) for data_seed in range(4) for seed in range(6)]
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, Found]:
-    return {case.name: case.found() for case in CASES}
+def found() -> dict[str, CaseResult]:
+    return {case.name: case.run() for case in CASES}
 
 
-def elsewhere(name: str) -> list[Found]:
+def elsewhere(name: str) -> list[CaseResult]:
     """The case on other data and from other starts."""
-    return [BY_NAME[name].found(data_seed, seed) for data_seed, seed in OTHER_SEEDS]
+    return [BY_NAME[name].run(data_seed, seed) for data_seed, seed in OTHER_SEEDS]
 
 
 def agreements(name: str) -> NDArray[np.float64]:
@@ -55,18 +58,18 @@ def data(name: str, data_seed: int = 0) -> tuple[Points, NDArray[np.int64]]:
 
 @pytest.mark.parametrize("name", ["rings", "stretched", "units"])
 def test_on_three_cases_it_is_no_better_than_chance_whatever_the_seeds(name: str) -> None:
-    assert np.abs(agreements(name)).max() < failures.CHANCE
+    assert np.abs(agreements(name)).max() < CHANCE
 
 
-def test_on_all_others_it_is_better_than_chance_as_the_finding_says(found: dict[str, Found]) -> None:
+def test_on_all_others_it_is_better_than_chance_as_the_finding_says(found: dict[str, CaseResult]) -> None:
     others = [one.agreement for one in found.values() if one.agreement is not None]
-    assert sum(abs(value) < failures.CHANCE for value in others) == 3
-    assert failures.finding(found).startswith("In 3 of these 8 cases")
-    assert "all 8 runs converge without any warning" in failures.finding(found)
+    assert sum(abs(value) < CHANCE for value in others) == 3
+    assert sentences.finding(found).startswith("In 3 of these 8 cases")
+    assert "all 8 runs converge without any warning" in sentences.finding(found)
     assert all(one.trace.stop_reason == "converged" for one in found.values())
 
 
-def test_the_agreement_is_scikit_learns(found: dict[str, Found]) -> None:
+def test_the_agreement_is_scikit_learns(found: dict[str, CaseResult]) -> None:
     for case in CASES:
         agreement = found[case.name].agreement
         if agreement is not None:
@@ -77,7 +80,7 @@ def test_the_agreement_is_scikit_learns(found: dict[str, Found]) -> None:
 def test_the_tips_of_the_moons_change_sides() -> None:
     assert 0.15 < agreements("moons").min() <= agreements("moons").max() < 0.5
     _, truth = data("moons")
-    panel = BY_NAME["moons"].found().after[1]
+    panel = BY_NAME["moons"].run().after[1]
     assert panel.groups is not None
     for moon in (0, 1):
         shares = np.bincount(panel.groups[truth == moon], minlength=2) / (truth == moon).sum()
@@ -93,7 +96,7 @@ def test_it_is_the_wide_blob_that_loses_points_and_the_truth_costs_more() -> Non
         wrong = truth[truth != groups]
         assert len(wrong) > 50
         assert np.mean(wrong == 2) > 0.9
-        assert one.numbers["dearer"] > 10
+        assert one.numbers["extra_percent"] > 10
 
 
 def test_one_point_costs_means_a_blob_and_medoids_and_medians_usually_nothing() -> None:
@@ -102,7 +105,7 @@ def test_one_point_costs_means_a_blob_and_medoids_and_medians_usually_nothing() 
     }
     assert rules["mean"].max() < 0.9
     assert min(np.mean(rules["medoid"] > 0.9), np.mean(rules["median"] > 0.9)) > 0.5
-    own = BY_NAME["outlier"].found()
+    own = BY_NAME["outlier"].run()
     assert np.bincount(own.trace.labels).min() == 1, "the outlier has a cluster of its own"
     assert own.numbers["medoid"] == own.numbers["median"] == 1
 
@@ -113,32 +116,32 @@ def test_standardized_features_usually_give_the_groups() -> None:
 
 def test_the_raw_features_are_split_left_from_right() -> None:
     points, _ = data("units")
-    labels = BY_NAME["units"].found().trace.labels
+    labels = BY_NAME["units"].run().trace.labels
     sides = [points[labels == label, 0] for label in (0, 1)]
     assert max(sides[0].min(), sides[1].min()) > min(sides[0].max(), sides[1].max())
 
 
 def test_without_groups_two_starts_usually_disagree() -> None:
-    between = [one.numbers["between"] for one in elsewhere("nothing")]
+    between = [one.numbers["start_match"] for one in elsewhere("nothing")]
     assert np.mean(np.array(between) < 0.8) > 0.7
-    assert BY_NAME["nothing"].found().numbers["between"] < 0.8
+    assert BY_NAME["nothing"].run().numbers["start_match"] < 0.8
     assert all(len(np.unique(one.trace.labels)) == 5 for one in elsewhere("nothing"))
 
 
 def test_spare_centers_cut_the_blobs_up_at_a_lower_cost() -> None:
     for one in elsewhere("spare"):
         assert len(np.unique(one.trace.labels)) == 10, "no center is idle"
-        assert one.numbers["cheaper"] > 30
+        assert one.numbers["saved_percent"] > 30
         assert one.agreement is not None
         assert one.agreement < 0.75
-        assert one.numbers["right"] > 0.9
+        assert one.numbers["right_k_match"] > 0.9
 
 
-def shown(name: str, found: dict[str, Found]) -> str:
-    return failures.told(BY_NAME[name], found[name])
+def shown(name: str, found: dict[str, CaseResult]) -> str:
+    return sentences.result_text(BY_NAME[name], found[name])
 
 
-def labels_of(found: Found) -> NDArray[np.int64]:
+def labels_of(found: CaseResult) -> NDArray[np.int64]:
     return np.asarray(found.trace.labels, dtype=np.int64)
 
 
@@ -152,17 +155,17 @@ def same_partition(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
 
 
 @pytest.mark.parametrize("name", ["rings", "stretched", "units"])
-def test_no_better_than_chance_means_no_better_than_shuffled_labels(name: str, found: dict[str, Found]) -> None:
+def test_no_better_than_chance_means_no_better_than_shuffled_labels(name: str, found: dict[str, CaseResult]) -> None:
     _, truth = data(name)
     labels, rng = labels_of(found[name]), np.random.default_rng(0)
     shuffled = [adjusted_rand_score(truth, rng.permutation(labels)) for _ in range(400)]
     agreement = found[name].agreement
     assert agreement is not None
-    assert agreement <= np.quantile(shuffled, 0.975) < failures.CHANCE
+    assert agreement <= np.quantile(shuffled, 0.975) < CHANCE
 
 
 @pytest.mark.parametrize("name", ["moons", "stretched", "unequal"])
-def test_the_counts_and_costs_that_are_told(name: str, found: dict[str, Found]) -> None:
+def test_the_counts_and_costs_that_are_told(name: str, found: dict[str, CaseResult]) -> None:
     points, truth = data(name)
     labels, told = labels_of(found[name]), shown(name, found)
     table = np.histogram2d(truth, labels, bins=(truth.max() + 1, truth.max() + 1))[0]
@@ -173,7 +176,9 @@ def test_the_counts_and_costs_that_are_told(name: str, found: dict[str, Found]) 
     assert (f"cost {dearer:.0f}% more" in told) == (name != "moons")
 
 
-def test_of_all_triples_of_medoids_the_cheapest_gives_the_outlier_a_cluster_of_its_own(found: dict[str, Found]) -> None:
+def test_the_cheapest_triple_of_medoids_gives_the_outlier_a_cluster_of_its_own(
+    found: dict[str, CaseResult],
+) -> None:
     points, truth = data("outlier")
     distances = cdist(points, points)
     triples = list(combinations(range(len(points)), 3))
@@ -191,7 +196,9 @@ def test_of_all_triples_of_medoids_the_cheapest_gives_the_outlier_a_cluster_of_i
     assert adjusted_rand_score(truth, medoids.groups) == 1
 
 
-def test_squared_the_outlier_outweighs_a_blob_and_hardly_moves_a_medoid_or_a_median(found: dict[str, Found]) -> None:
+def test_a_squared_outlier_outweighs_a_blob_and_hardly_moves_a_medoid_or_a_median(
+    found: dict[str, CaseResult],
+) -> None:
     points, truth = data("outlier")
     labels = labels_of(found["outlier"])
     assert sum_of_squares(points, labels) < sum_of_squares(points, truth) / 10
@@ -203,7 +210,7 @@ def test_squared_the_outlier_outweighs_a_blob_and_hardly_moves_a_medoid_or_a_med
     assert np.linalg.norm(blob.mean(axis=0) - rest.mean(axis=0)) > 3 * spread
 
 
-def test_every_start_splits_unlike_units_the_same_way(found: dict[str, Found]) -> None:
+def test_every_start_splits_unlike_units_the_same_way(found: dict[str, CaseResult]) -> None:
     points, _ = data("units")
     labels = labels_of(found["units"])
     ends = [run(points, RunConfig(k=2, init="random", seed=seed, max_iter=300)) for seed in range(200)]
@@ -212,7 +219,7 @@ def test_every_start_splits_unlike_units_the_same_way(found: dict[str, Found]) -
     assert f"{100 * variances[0] / variances.sum():.4g}% of their variance" in shown("units", found)
 
 
-def test_without_groups_the_best_of_many_starts_match_all_the_same(found: dict[str, Found]) -> None:
+def test_without_groups_the_best_of_many_starts_match_all_the_same(found: dict[str, CaseResult]) -> None:
     points = points_without_groups()
     ends = [
         KMeans(5, n_init=1, init=points[np.random.default_rng(seed).choice(len(points), 5, replace=False)]).fit(points)
@@ -221,11 +228,11 @@ def test_without_groups_the_best_of_many_starts_match_all_the_same(found: dict[s
     best = [min(ends[first : first + 10], key=lambda end: end.inertia_).labels_ for first in range(0, 100, 10)]
     between = [adjusted_rand_score(one, other) for one, other in combinations(best, 2)]
     assert min(between) > 0.9
-    assert found["nothing"].numbers["best"] > 0.9
+    assert found["nothing"].numbers["best_match"] > 0.9
     assert found["nothing"].numbers["starts"] == 10
 
 
-def test_the_spare_clusters_cost_less_than_the_three_blobs(found: dict[str, Found]) -> None:
+def test_the_spare_clusters_cost_less_than_the_three_blobs(found: dict[str, CaseResult]) -> None:
     points, truth = data("spare")
     three = KMeans(3, n_init=20, random_state=0).fit(points)
     cheaper = 100 * (1 - sum_of_squares(points, labels_of(found["spare"])) / three.inertia_)
@@ -234,8 +241,8 @@ def test_the_spare_clusters_cost_less_than_the_three_blobs(found: dict[str, Foun
     assert f"from {adjusted_rand_score(truth, three.labels_):.2f} to" in told
 
 
-def test_every_run_that_is_shown_has_converged(found: dict[str, Found]) -> None:
-    numbers = failures.numbers(found, "xxxxxxxx")
+def test_every_run_that_is_shown_has_converged(found: dict[str, CaseResult]) -> None:
+    numbers = sentences.numbers(found, "xxxxxxxx")
     assert set(numbers["stopped because"]) == {"converged"}
     for case in CASES:
         points, _ = make_dataset(case.settings.data, seed=case.settings.data_seed, **dict(case.settings.sizes))
@@ -337,7 +344,7 @@ def test_of_all_k_the_right_one_has_the_largest_silhouette() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_run_in_the_player_is_the_run_of_the_case(case: Case, found: dict[str, Found]) -> None:
+def test_the_run_in_the_player_is_the_run_of_the_case(case: Case, found: dict[str, CaseResult]) -> None:
     settings, complaints = decode(encode(case.settings))
     assert (settings, complaints) == (case.settings, [])
     trace = run_input(settings).trace()
@@ -345,46 +352,48 @@ def test_the_run_in_the_player_is_the_run_of_the_case(case: Case, found: dict[st
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_case_has_its_words_and_pictures(case: Case, found: dict[str, Found]) -> None:
+def test_every_case_has_its_words_and_pictures(case: Case, found: dict[str, CaseResult]) -> None:
     one = found[case.name]
-    told = failures.told(case, one)
+    told = sentences.result_text(case, one)
     assert not {"{", "}", "nan"} & {*told, *told.split()}
-    assert len(case.answers) == len(failures.LETTERS)
+    assert len(case.answers) == len(guesses.LETTERS)
     assert case.instead.endswith(".")
     assert ". " not in case.instead, "one sentence"
     for theme in ("light", "dark"):
-        assert failures.figure(one.after, theme).layout.height == failures.figure([one.before], theme).layout.height
-    assert told in failures.in_words(case, one, answered=True)
-    assert told not in failures.in_words(case, one, answered=False)
+        assert figure(one.after, theme).layout.height == figure([one.before], theme).layout.height
+    assert told in sentences.alt(case, one, answered=True)
+    assert told not in sentences.alt(case, one, answered=False)
 
 
 def test_a_minus_is_no_news_where_there_is_nothing() -> None:
     case = BY_NAME["rings"]
-    assert failures.told(case, replace(case.found(), agreement=-0.001)).endswith("Match with the true groups: 0.00.")
+    assert sentences.result_text(case, replace(case.run(), agreement=-0.001)).endswith(
+        "Match with the true groups: 0.00."
+    )
 
 
 def test_guesses_go_into_a_link_and_come_back() -> None:
-    none = failures.read_guesses("")
-    guesses = failures.with_guess(failures.with_guess(none, 0, "b"), 2, "a")
-    assert failures.written_guesses(guesses) == "b-a"
-    assert failures.read_guesses("b-a") == guesses
-    assert failures.with_guess(guesses, 0, "c") == guesses, "the first guess counts"
-    assert failures.written_guesses(none) == ""
-    assert failures.with_all_shown(guesses) == "bxaxxxxx"
+    none = guesses.decode_guesses("")
+    made = guesses.with_guess(guesses.with_guess(none, 0, "b"), 2, "a")
+    assert guesses.encode_guesses(made) == "b-a"
+    assert guesses.decode_guesses("b-a") == made
+    assert guesses.with_guess(made, 0, "c") == made, "the first guess counts"
+    assert guesses.encode_guesses(none) == ""
+    assert guesses.with_all_shown(made) == "bxaxxxxx"
 
 
 @pytest.mark.parametrize("text", ["d", "bbbbbbbbb", "B", "b b", "b\n"])
 def test_other_guesses_are_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match="must be up to 8 letters of a, b, c, x and -"):
-        failures.read_guesses(text)
+        guesses.decode_guesses(text)
 
 
 def test_the_score() -> None:
-    assert failures.score("--------") == "8 questions, nothing to lose."
-    assert failures.score("b-------") == "1 of 1 guess right, 7 to go."
-    assert failures.score("ab-x----") == "1 of 2 guesses right, 5 to go."
-    assert failures.score("xxxxxxxx") == "All answers are shown."
-    assert failures.score("bbcbcbcb") == "8 of 8 guesses right."
+    assert guesses.score("--------") == message("failures.score", made=0, right=0, left=8)
+    assert guesses.score("b-------") == message("failures.score", made=1, right=1, left=7)
+    assert guesses.score("ab-x----") == message("failures.score", made=2, right=1, left=5)
+    assert guesses.score("xxxxxxxx") == message("failures.score", made=0, right=0, left=0)
+    assert guesses.score("bbcbcbcb") == message("failures.score", made=8, right=8, left=0)
 
 
 def answers_on(app: AppTest) -> list[str]:
@@ -401,14 +410,14 @@ def test_a_guess_is_answered_and_remembered_and_nothing_else_is_given_away() -> 
     assert app.query_params["guesses"] in ("a", ["a"])
     assert app.button(key="guess.rings.b").disabled
     assert not app.button(key="guess.moons.b").disabled
-    next(button for button in app.button if button.label == "Start over").click()
+    next(button for button in app.button if button.label == message("failures.start_over")).click()
     assert answers_on(checked(app.run())) == []
     assert "guesses" not in app.query_params
 
 
 def test_all_answers_can_be_seen_at_once_and_the_sidebar_is_empty() -> None:
     app = opened("pages/failures.py")
-    next(button for button in app.button if button.label == "Show all answers").click()
+    next(button for button in app.button if button.label == message("failures.show_all")).click()
     assert len(answers_on(checked(app.run()))) == len(CASES)
     assert not app.sidebar.children
 
