@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
-from ui.settings.edits import MAX_EDITS, Add, encode_edits
+from ui.settings.edit_links import encode_edits
+from ui.settings.edits import MAX_EDITS, Add
 
 DRAWN = MAX_EDITS - 1
 """As many points as bring a drawing to the brim of a link: two more do not fit."""

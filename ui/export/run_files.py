@@ -21,7 +21,7 @@ from kmeans_core.types import Labels, Points
 from kmeans_tables import LabeledTable, Table, labeled_table
 from kmeans_tables.export import CLUSTER, as_labeled
 from ui.export.notebook_code import dataset_code
-from ui.settings.edits import numbers_left, touches_points
+from ui.settings.edits import remaining_numbers, touches_points
 from ui.settings.points import Data
 from ui.settings.record import Settings
 
@@ -52,7 +52,7 @@ def labeled(settings: Settings, data: Data, points: Points, labels: Labels, tabl
     table : Table or None
         That the points are from.
     """
-    left = numbers_left(len(data.points), settings.edits)
+    left = remaining_numbers(len(data.points), settings.edits)
     own = left < len(data.points)
     if table is not None and settings.table is not None and (ready := data.prepared) is not None:
         drawn = points[~own] * ready.deviations + ready.means
@@ -118,10 +118,10 @@ def crossed(labels: Labels, truth: Truth, names: Sequence[str], k: int) -> dict[
     return {"": list(names)} | {f"cluster {j + 1}": counts[:, j].tolist() for j in range(k)}
 
 
-def points_code(settings: Settings, points: Points, file_name: str) -> str:
+def points_code(settings: Settings, points: Points, drawing_name: str) -> str:
     """Return Python source that gives ``points`` their values, bit for bit, for a notebook that has NumPy.
 
-    ``file_name`` is that of the points, as ``as_npy`` writes them, which lies beside the notebook where they are too
+    ``drawing_name`` is that of the points, as ``as_npy`` writes them, which lies beside the notebook where they are too
     many to be in it.
     """
     by_hand = touches_points(settings.edits)
@@ -136,7 +136,7 @@ def points_code(settings: Settings, points: Points, file_name: str) -> str:
             f'content = "{content}"\n'
             f'points = np.frombuffer(base64.b64decode(content), dtype="<f8").reshape({points.shape})'
         )
-    return f"{what}. Download them, too, and put them beside this notebook.\npoints = np.load({file_name!r})"
+    return f"{what}. Download them, too, and put them beside this notebook.\npoints = np.load({drawing_name!r})"
 
 
 def needs_file(settings: Settings, points: Points) -> bool:

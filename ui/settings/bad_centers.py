@@ -10,7 +10,7 @@ import numpy as np
 
 from kmeans_core import RunConfig, run
 from kmeans_core.types import Centers, Points, Trace
-from ui.settings.edits import Place, as_places
+from ui.settings.edits import Place, round_places
 from ui.text.messages import message
 
 _TRIES: Final = 16
@@ -58,7 +58,7 @@ def two_in_one(points: Points, good: Trace, rule: str) -> Centers:
         return centers
 
     def final_cost(centers: Centers) -> float:
-        config = RunConfig(k=k, rule=rule, init="given", given=as_places(centers), max_iter=_MAX_ITER)
+        config = RunConfig(k=k, rule=rule, init="given", given=round_places(centers), max_iter=_MAX_ITER)
         return run(ranked, config).cost if k <= len(ranked) else 0.0
 
     return max((place(*pair) for pair in permutations(range(k), 2)), key=final_cost)
@@ -80,4 +80,4 @@ BAD_CENTERS: Final[dict[str, Callable[[Points, Trace, str], Centers]]] = {
 def bad_centers(title: str, points: Points, k: int, rule: str = "mean") -> tuple[Place, ...]:
     """Return k bad starting centers, or as many as there are points."""
     sample = points[:: max(1, len(points) // _MOST_SAMPLED)]
-    return as_places(BAD_CENTERS[title](sample, _good_run(sample, min(k, len(sample))), rule))
+    return round_places(BAD_CENTERS[title](sample, _good_run(sample, min(k, len(sample))), rule))

@@ -13,14 +13,14 @@ from typing import Any, Final
 
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.definitions import BY_NAME, LEGACY_NAMES, SETTINGS
-from ui.settings.edits import (
+from ui.settings.edit_links import (
     decode_edits,
     decode_places,
+    drawing_name,
     encode_edits,
     encode_places,
-    file_name,
-    fit_a_link,
-    is_file_name,
+    fit_in_link,
+    is_drawing_name,
 )
 from ui.settings.link_defaults import SIZES
 from ui.settings.parsers import number_text, read_number
@@ -52,7 +52,7 @@ def encode(settings: Settings) -> dict[str, str]:
         link["centers"] = encode_places(settings.centers)
     if settings.edits:
         text = encode_edits(settings.edits)
-        link["edits"] = text if fit_a_link(settings.edits) else file_name(text)
+        link["edits"] = text if fit_in_link(settings.edits) else drawing_name(text)
     elif settings.file:
         link["edits"] = settings.file
     # Always the dataset: a link without any setting means whatever the app opens on.
@@ -139,6 +139,6 @@ def _decode_edits(read: _Reader) -> dict[str, Any]:
     """Return the edits, or the name of the file that holds them."""
     text = read.link.get("edits", "")
     centers = read("centers", decode_places, NO_EDITS)
-    if is_file_name(text):
+    if is_drawing_name(text):
         return {"centers": centers, "file": text}
     return {"centers": centers, "edits": read("edits", decode_edits, NO_EDITS)}

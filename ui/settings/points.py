@@ -28,7 +28,7 @@ from kmeans_tables import (
     seen_labels,
 )
 from ui.settings.built_in_tables import BUILT_IN
-from ui.settings.edits import Edit, numbers_left
+from ui.settings.edits import Edit, remaining_numbers
 from ui.settings.record import Settings
 from ui.settings.table_use import TableUse
 from ui.text.numbers import whole
@@ -162,7 +162,7 @@ def rows_of(data: Data, edits: Sequence[Edit]) -> Rows | None:
     """Return which row of its table each point is after these edits; None where the points are from no table."""
     if data.prepared is None:
         return None
-    n, left = len(data.points), numbers_left(len(data.points), edits)
+    n, left = len(data.points), remaining_numbers(len(data.points), edits)
     added = np.arange(len(edits)) + data.table_rows
     return Rows(data.table_rows, np.concatenate([data.prepared.rows[:n], added])[left].astype(np.int64) + 1)
 

@@ -10,7 +10,7 @@ from kmeans_core import DATASETS, RunConfig
 from kmeans_core.types import Points
 from kmeans_tables import Table
 from ui.settings.definitions import BY_NAME, MAX_ITER, UPLOAD, names
-from ui.settings.edits import Edit, Move, Place, fitted_centers
+from ui.settings.edits import Edit, Move, Place, complete_centers
 from ui.settings.effort import max_iterations
 from ui.settings.sizes import Sizes, default_sizes, natural_k
 from ui.settings.table_use import TableUse, default_use, fit_use
@@ -72,7 +72,7 @@ class Settings:
             k=k,
             rule=self.rule,
             init=self.init,
-            given=fitted_centers(self.centers, k, points) if self.init == "given" else None,
+            given=complete_centers(self.centers, k, points) if self.init == "given" else None,
             empty=self.empty,
             backend=self.backend,
             seed=self.seed,

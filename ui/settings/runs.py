@@ -12,7 +12,14 @@ from kmeans_core.types import Centers, Points
 from kmeans_tables import Table
 from server.config import backend_offered
 from ui.settings.built_in_tables import BUILT_IN, built_in
-from ui.settings.edits import as_places, edited_points, fitted_centers, moved_by_hand, numbers_left, touches_points
+from ui.settings.edits import (
+    apply_moves,
+    complete_centers,
+    edited_points,
+    remaining_numbers,
+    round_places,
+    touches_points,
+)
 from ui.settings.points import Data, Rows, generated, of_table, rows_of
 from ui.settings.record import Settings
 
@@ -51,20 +58,20 @@ class RunInput:
         config = self.settings.run_config(self.points)
         if not touches_points(self.settings.edits) or config.init == "given":
             return config
-        given = fitted_centers(as_places(self.first_centers()), config.k, self.points)
+        given = complete_centers(round_places(self.first_centers()), config.k, self.points)
         return replace(config, init="given", given=given)
 
     def trace(self) -> Trace:
         """Return the run, with the moves of centers applied."""
         computed = run(self.points, self.config())
         trace = replace(computed, config=self.settings.run_config(self.points))
-        return moved_by_hand(self.points, trace, self.settings.edits)
+        return apply_moves(self.points, trace, self.settings.edits)
 
     def truth(self) -> Truth | None:
         """Return the true label of each point, ``(n,) int64``; -1 for drawn points; None where there are no labels."""
         if self.data.truth is None:
             return None
-        kept = numbers_left(len(self.data.points), self.settings.edits)
+        kept = remaining_numbers(len(self.data.points), self.settings.edits)
         return np.append(self.data.truth, -np.ones(len(self.settings.edits), dtype=np.int64))[kept]
 
     def true_group_count(self) -> int | None:

@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.settings import lesson_link
 from ui.settings.definitions import UPLOAD
-from ui.settings.edits import encode_edits, file_name
+from ui.settings.edit_links import drawing_name, encode_edits
 from ui.settings.links import VIEW_NAMES, decode, encode
 from ui.settings.record import Settings
 from ui.settings.widget_values import widget_values
@@ -129,6 +129,6 @@ def _complete(settings: Settings, was_clicked: bool) -> Settings:
     recent = [old for old, then in RECENT_SETTINGS.get() if now - then < _STALE_SECONDS]
     if was_clicked and any(settings == decode(encode(old))[0] for old in recent):
         return known  # the link was drawn before the change, and clicked before it was drawn anew
-    if settings.file and known.edits and file_name(encode_edits(known.edits)) == settings.file:
+    if settings.file and known.edits and drawing_name(encode_edits(known.edits)) == settings.file:
         return replace(settings, edits=known.edits, file="")
     return settings

@@ -19,7 +19,7 @@ from ui.export import animation, run_files
 from ui.export.notebook import notebook
 from ui.export.worksheet import sheet
 from ui.settings.definitions import UPLOAD
-from ui.settings.edits import Add, Move, changed_points
+from ui.settings.edits import Add, Move, edit_summary
 from ui.settings.lesson_link import Lesson
 from ui.settings.points import Data
 from ui.settings.record import Settings
@@ -156,7 +156,7 @@ def _sheet(run: _Run) -> str:
 
 def _about(run: _Run) -> str:
     """Say what the data is, what became of its rows, and what the pictures show of it."""
-    by_hand = changed_points(len(run.data.points), run.settings.edits, "row" if run.settings.table else "point")
+    by_hand = edit_summary(len(run.data.points), run.settings.edits, "row" if run.settings.table else "point")
     told = list(run.data.notes) or ([f"{run.data.title}."] if run.lesson.title else [])
     told += [by_hand] if by_hand else []
     if run.data.projection:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kmeans_core import DATASETS
 from kmeans_tables import Table, listed, without
-from ui.settings.edits import changed_points
+from ui.settings.edits import edit_summary
 from ui.settings.points import Data, of_table
 from ui.settings.record import Settings
 from ui.shell.current_settings import choose_columns
@@ -82,7 +82,7 @@ def _show_table_notes(settings: Settings) -> None:
     except ValueError as error:
         st.error(f"{error}.")
         st.stop()
-    told = [*data.notes, changed_points(len(data.points), settings.edits, "row")]
+    told = [*data.notes, edit_summary(len(data.points), settings.edits, "row")]
     st.html(f'<p class="kmeans-about takes-focus" role="status">{html_of(" ".join(filter(None, told)))}</p>')
     _offer_to_hide_labels(settings, table, data)
     let_tab_keep()

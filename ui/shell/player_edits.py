@@ -12,22 +12,19 @@ from typing import Any, Final
 import streamlit as st
 
 from ui.settings.definitions import MAX_ITER
+from ui.settings.edit_links import decode_edits, drawing_name, encode_edits, fit_in_link
 from ui.settings.edits import (
-    MAX_BY_HAND,
+    MAX_DRAWING_EDITS,
     MAX_EDITS,
     Add,
     Edit,
     Erase,
     Move,
     Place,
-    as_places,
     checked_edits,
     checked_place,
-    decode_edits,
-    encode_edits,
-    file_name,
-    fit_a_link,
-    numbers_left,
+    remaining_numbers,
+    round_places,
 )
 from ui.settings.effort import max_iterations
 from ui.settings.record import Settings
@@ -130,7 +127,7 @@ def _center_moved(settings: Settings, action: Mapping[str, Any]) -> Settings:
     if step > 0:
         return _edited(settings, (Move(step, cluster, place),))
     # Before the first half-step a drag is not a turn of the run but another start.
-    centers = list(as_places(run_input(settings).first_centers()))
+    centers = list(round_places(run_input(settings).first_centers()))
     if cluster >= len(centers):
         raise ValueError(f"There is no cluster {cluster + 1} here, only {len(centers)}")
     centers[cluster] = place
@@ -146,9 +143,9 @@ def opened(settings: Settings, text: object) -> Settings:
         With the sentence to show, if the text is not what the link means.
     """
     # What is not ASCII is no text of ours, and may not even be one that can be written as bytes.
-    if not isinstance(text, str) or not text.isascii() or file_name(text) != settings.file:
+    if not isinstance(text, str) or not text.isascii() or drawing_name(text) != settings.file:
         raise ValueError("That file holds other changes by hand than this link means; open the one that came with it")
-    return replace(settings, edits=checked_edits(decode_edits(text, MAX_BY_HAND, "file")), file="")
+    return replace(settings, edits=checked_edits(decode_edits(text, MAX_DRAWING_EDITS, "file")), file="")
 
 
 _LARGEST_WHOLE: Final = 9_999_999
@@ -171,14 +168,14 @@ def _place(value: object) -> Place:
 
 
 def _list(value: object) -> list[Any]:
-    if not isinstance(value, list) or not 0 < len(value) <= MAX_BY_HAND:
-        raise ValueError(f"A change by hand must touch 1 to {MAX_BY_HAND} points at a time")
+    if not isinstance(value, list) or not 0 < len(value) <= MAX_DRAWING_EDITS:
+        raise ValueError(f"A change by hand must touch 1 to {MAX_DRAWING_EDITS} points at a time")
     return value
 
 
 def _numbers(settings: Settings, indices: object) -> list[int]:
     """Return the lasting numbers of points that the player knows by their present place in the row."""
-    left = numbers_left(len(run_input(settings).data.points), settings.edits)
+    left = remaining_numbers(len(run_input(settings).data.points), settings.edits)
     chosen = _list(indices)
     if not all(_whole(index) < len(left) for index in chosen):
         raise ValueError("The player named points that are not there; reload the page")
@@ -216,7 +213,7 @@ def hear_player() -> None:
         UNDO.get().append(Change(before, after, step_on_screen()))
     else:
         record(before, after)
-        if fit_a_link(before.edits) and not fit_a_link(after.edits):
+        if fit_in_link(before.edits) and not fit_in_link(after.edits):
             OUTGREW_LINK.set(True)
         if after.without_moves().edits != before.without_moves().edits and step_on_screen():
             NOTE.set("The whole run was computed again with your points. Undo takes it back.")
@@ -280,7 +277,7 @@ def _moves(settings: Settings) -> list[Edit]:
 
 def hands_of_session(settings: Settings) -> dict[str, Any]:
     """Return what the player must know to offer undo, redo, the pen and files: a record like ``IDLE``."""
-    text = "" if fit_a_link(settings.edits) else encode_edits(settings.edits)
+    text = "" if fit_in_link(settings.edits) else encode_edits(settings.edits)
     undone, back = latest([*UNDO.get()], settings) or (None, replace(settings, edits=settings.edits[:-1]))
     redone, on = latest([*REDO.get()], settings) or (None, settings)
     drag = _drag_between(settings, redone.before) if redone else None
@@ -292,8 +289,8 @@ def hands_of_session(settings: Settings) -> dict[str, Any]:
         "refusals": EDIT_ERROR_COUNT.get(),
         "undoTo": _drag_between(undone.before if undone else None, settings),
         "redoTo": None if drag is None else drag + 2,
-        "room": MAX_BY_HAND - len(settings.edits),
-        "drawing": {"name": file_name(text), "text": text, "count": len(settings.edits)} if text else None,
+        "room": MAX_DRAWING_EDITS - len(settings.edits),
+        "drawing": {"name": drawing_name(text), "text": text, "count": len(settings.edits)} if text else None,
         "wanted": settings.file,
         "goTo": GO_TO.pop(),
         "news": OUTGREW_LINK.pop(),

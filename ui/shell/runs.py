@@ -14,7 +14,7 @@ from kmeans_core import BACKENDS, StopReason
 from kmeans_core.types import Points
 from ui.player.protocol import pack_run
 from ui.settings import runs
-from ui.settings.edits import without_effect
+from ui.settings.edits import count_ineffective
 from ui.settings.effort import max_iterations
 from ui.settings.points import Data
 from ui.settings.record import Settings
@@ -72,7 +72,7 @@ def pack(settings: Settings) -> PackedRun:
     inputs = run_input(settings)
     trace = inputs.trace()
     content = pack_run(inputs.points, trace, **inputs.data.look, rows=inputs.rows())
-    lost_edits = without_effect(len(inputs.data.points), trace.config.k, settings.edits)
+    lost_edits = count_ineffective(len(inputs.data.points), trace.config.k, settings.edits)
     is_cut = trace.stop_reason is StopReason.MAX_ITER and trace.config.max_iter < settings.max_iter
     return PackedRun(content, len(inputs.points), lost_edits, is_cut)
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ui.settings.bad_centers import BAD_CENTERS, bad_centers
 from ui.settings.definitions import BY_NAME, INITS, SETTINGS, names
-from ui.settings.edits import as_places
+from ui.settings.edits import round_places
 from ui.settings.lesson_link import Lesson
 from ui.settings.record import Settings, blog_example
 from ui.shell import session
@@ -86,7 +86,7 @@ def _change_settings(before: Settings, settings: Settings) -> Settings:
     settings = settings.keep_valid_edits(before)
     if settings.init == "given" and not settings.centers and not is_missing(settings):
         # Placing by hand begins with the previous starting centers.
-        settings = replace(settings, centers=as_places(run_input(before).first_centers()))
+        settings = replace(settings, centers=round_places(run_input(before).first_centers()))
     note_change(before, settings)
     session.SETTINGS.set(settings)
     remember_recent(before)

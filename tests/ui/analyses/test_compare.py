@@ -38,7 +38,7 @@ from ui.analyses.compare.variants import (
 )
 from ui.analyses.compare.widgets import choices, suggestions, widgets
 from ui.player.protocol import pack_run, pack_runs
-from ui.settings.edits import Move, as_places
+from ui.settings.edits import Move, round_places
 from ui.settings.links import decode, encode
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.runs import run_input
@@ -170,9 +170,9 @@ def test_runs_that_begin_alike_differ_where_the_first_center_goes_elsewhere() ->
 def test_the_same_run_under_other_names_is_identical() -> None:
     points = np.array([[0.0, 0], [1, 0], [10, 0], [11, 0], [20, 5], [21, 5]])
     starts = points[[0, 2, 4]]
-    first = run(points, RunConfig(k=3, init="given", given=as_places(starts)))
+    first = run(points, RunConfig(k=3, init="given", given=round_places(starts)))
     for order in permutations(range(3)):
-        other = run(points, RunConfig(k=3, init="given", given=as_places(starts[list(order)])))
+        other = run(points, RunConfig(k=3, init="given", given=round_places(starts[list(order)])))
         assert summaries([first, other])[1].first_difference is None
         assert summaries([first, other])[1].points_apart == 0
 

@@ -16,7 +16,7 @@ from kmeans_core.datasets import Parameter
 from kmeans_tables import Choice, Table, read_table
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.definitions import BY_NAME, INITS, LEGACY_NAMES, MAX_ITER, SETTINGS, UPLOAD, K
-from ui.settings.edits import LARGEST, Add, Erase, Move
+from ui.settings.edits import MAX_COORDINATE, Add, Erase, Move
 from ui.settings.link_defaults import SIZES, TABLES
 from ui.settings.links import SETTING_NAMES, decode, encode
 from ui.settings.record import DEFAULT, Settings, blog_example
@@ -38,7 +38,7 @@ def numbers_of(parameter: Parameter) -> st.SearchStrategy[float]:
     return st.floats(parameter.low, parameter.high)
 
 
-COORDINATES = st.floats(-LARGEST, LARGEST).filter(lambda value: value == 0 or abs(value) > 1e-15)
+COORDINATES = st.floats(-MAX_COORDINATE, MAX_COORDINATE).filter(lambda value: value == 0 or abs(value) > 1e-15)
 PLACES = st.tuples(COORDINATES, COORDINATES)
 EDITS = st.one_of(
     st.builds(Add, PLACES),

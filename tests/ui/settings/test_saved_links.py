@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from tools.paths import ROOT
 from ui.settings import lesson_link
 from ui.settings.definitions import LEGACY_NAMES
-from ui.settings.edits import encode_edits, encode_places
+from ui.settings.edit_links import encode_edits, encode_places
 from ui.settings.lesson_link import LESSON_NAMES
 from ui.settings.links import decode, encode
 from ui.settings.record import Settings

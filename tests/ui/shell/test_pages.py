@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.support import said_to
 from tools.paths import ROOT
-from ui.settings.edits import Add, encode_edits, file_name
+from ui.settings.edit_links import drawing_name, encode_edits
+from ui.settings.edits import Add
 from ui.settings.record import DEFAULT
 from ui.shell import progress
 from ui.shell.navigation import PAGES, PLAYER, SWEEP, TUTORIAL
@@ -159,7 +160,7 @@ def test_more_points_by_hand_than_a_link_holds_go_along_to_other_pages() -> None
     app.session_state["settings"] = replace(app.session_state["settings"], edits=DRAWN)
     app.run()
     (there,) = parse_qs(app.get("page_link")[0].proto.query_string)["edits"]
-    assert there == file_name(encode_edits(DRAWN))
+    assert there == drawing_name(encode_edits(DRAWN))
     app.switch_page("pages/compare.py")
     app.query_params.update(edits=there)
     checked(app.run())
@@ -168,7 +169,7 @@ def test_more_points_by_hand_than_a_link_holds_go_along_to_other_pages() -> None
 
 
 def test_points_by_hand_that_are_not_here_are_missed_aloud() -> None:
-    app = opened("pages/compare.py", **SMALL, edits=file_name(encode_edits(DRAWN)))
+    app = opened("pages/compare.py", **SMALL, edits=drawing_name(encode_edits(DRAWN)))
     assert "left out here" in app.warning[0].value
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, Trace, make_dataset, run
 from kmeans_core.types import Points
-from ui.settings.edits import Move, moved_by_hand
+from ui.settings.edits import Move, apply_moves
 from ui.text.explanation import explain
 from ui.text.other_costs import other_costs
 from ui.text.step_sentences import step_sentence
@@ -40,10 +40,10 @@ def golden_runs() -> Iterator[tuple[str, Points, Trace]]:
     yield "line, a single cluster", LINE, run(LINE, RunConfig(k=1, init="random"))
     for rule in RULES:
         trace = run(LINE, RunConfig(k=2, rule=rule, init="given", given=((0.0, 0.0), (10.0, 0.0))))
-        moved = moved_by_hand(LINE, trace, (Move(0, 0, (1.0, 1.0)), Move(len(trace), 1, (10.001, 0.0))))
+        moved = apply_moves(LINE, trace, (Move(0, 0, (1.0, 1.0)), Move(len(trace), 1, (10.001, 0.0))))
         yield f"line, centers moved, {rule}", LINE, moved
     dropped = run(LINE, RunConfig(k=3, init="given", given=((0.0, 0.0), (10.0, 0.0), (99.0, 0.0)), empty="drop"))
-    yield "line, a dropped cluster returns", LINE, moved_by_hand(LINE, dropped, (Move(3, 2, (9.0, 0.0)),))
+    yield "line, a dropped cluster returns", LINE, apply_moves(LINE, dropped, (Move(3, 2, (9.0, 0.0)),))
 
 
 def golden_text() -> str:

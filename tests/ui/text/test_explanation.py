@@ -20,7 +20,7 @@ from kmeans_core import (
     run,
 )
 from kmeans_core.types import Points
-from ui.settings.edits import Move, moved_by_hand
+from ui.settings.edits import Move, apply_moves
 from ui.text.explanation import explain
 from ui.text.formula_examples import example
 from ui.text.messages import message
@@ -233,7 +233,7 @@ def test_a_move_by_hand_is_explained_like_any_half_step(rule: str, index: int) -
 @pytest.mark.parametrize("rule", RULES)
 def test_after_a_move_by_hand_no_center_is_said_to_have_no_reason_to_move(rule: str) -> None:
     trace = run(LINE, RunConfig(k=2, rule=rule, init="given", given=((0.0, 0.0), (10.0, 0.0))))
-    moved = moved_by_hand(LINE, trace, (Move(len(trace) - 1, 1, (12.0, 0.0)),))
+    moved = apply_moves(LINE, trace, (Move(len(trace) - 1, 1, (12.0, 0.0)),))
     no_switch = message("explanation.no_switch", center=RULES[rule].center_word)
     for index in range(2, len(moved) - 1):
         if explain(moved, index).changes == no_switch and moved[index + 1].phase is Phase.REFINE:

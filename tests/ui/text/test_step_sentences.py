@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, make_dataset, run
-from ui.settings.edits import Move, moved_by_hand
+from ui.settings.edits import Move, apply_moves
 from ui.text.explanation import explain
 from ui.text.messages import message
 from ui.text.step_sentences import step_sentence
@@ -102,10 +102,10 @@ def test_a_cost_that_a_hand_raises_from_nothing_or_by_a_hair_is_said_to_rise() -
     pair = np.array([[0.0, 0.0], [9.0, 0.0]])
     trace = run(pair, RunConfig(k=2, init="given", given=((0.0, 0.0), (9.0, 0.0))))
     assert trace[-1].cost == 0
-    moved = moved_by_hand(pair, trace, (Move(len(trace) - 1, 0, (1.0, 0.0)),))
+    moved = apply_moves(pair, trace, (Move(len(trace) - 1, 0, (1.0, 0.0)),))
     assert cost_change("rise_from_zero", 0.0, 1.0) in step_sentence(moved, len(trace))
     trace = run(LINE, RunConfig(k=2, init="given", given=((0.0, 0.0), (10.0, 0.0))))
-    moved = moved_by_hand(LINE, trace, (Move(len(trace) - 1, 1, (10.001, 0.0)),))
+    moved = apply_moves(LINE, trace, (Move(len(trace) - 1, 1, (10.001, 0.0)),))
     before, after = trace[-1].cost, moved[len(trace)].cost
     assert before is not None and after is not None and after > before
     assert cost_change("slight_rise", before, after) in step_sentence(moved, len(trace))
@@ -115,7 +115,7 @@ def test_a_point_that_switches_in_a_tie_is_not_said_to_be_nearer() -> None:
     # The point at 2 begins with center 2 at 3. Then center 1, on the mean of -1 and 3, is as near: the lower gets it.
     before = run(np.array([[0.0, 0.0], [2.0, 0.0], [3.0, 0.0]]), RunConfig(k=2, init="given", given=((0, 0), (3, 0))))
     points = np.array([[0.0, 0.0], [2.0, 0.0], [3.0, 0.0]])
-    moved = moved_by_hand(points, before, (Move(len(before) - 1, 0, (1.5, 0.0)),))
+    moved = apply_moves(points, before, (Move(len(before) - 1, 0, (1.5, 0.0)),))
     after = moved[len(before) + 1]
     own, other = (abs(moved[len(before)].centers[j, 0] - 2.0) for j in (0, 1))
     assert own == other, "a tie"

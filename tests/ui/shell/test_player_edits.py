@@ -1,0 +1,253 @@
+"""What the player may ask for, what a lesson link refuses, and what can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from kmeans_tables import Choice
+from ui.settings.definitions import CONTROLS
+from ui.settings.edits import (
+    MAX_DRAWING_EDITS,
+    Add,
+    Erase,
+    Move,
+)
+from ui.settings.lesson_link import Lesson
+from ui.settings.lesson_link import decode as decode_lesson
+from ui.settings.record import DEFAULT, Settings
+from ui.settings.runs import run_input
+from ui.settings.table_use import TableUse
+from ui.settings.undo import Change, revert
+from ui.shell import player_edits
+from ui.shell.player_edits import changed, more_iterations
+from ui.shell.undo_history import lead_on, record
+
+SMALL = DEFAULT.with_data("moons")
+ADDED = replace(SMALL, edits=(Add((1.0, 2.0)),))
+MOVED = replace(ADDED, edits=(*ADDED.edits, Move(3, 1, (0.0, 0.0))))
+OTHER = SMALL.with_data("rings")
+
+
+def test_a_drag_before_the_first_half_step_is_a_start_placed_by_hand() -> None:
+    settings = changed(DEFAULT, {"kind": "move", "step": 0, "cluster": 2, "place": [7.0, 8]})
+    assert settings.init == "given"
+    assert settings.centers[2] == (7.0, 8.0)
+    np.testing.assert_allclose(settings.centers[0], run_input(DEFAULT).first_centers()[0], rtol=1e-5)
+    assert settings.edits == ()
+
+
+def test_a_drag_later_is_a_turn_of_the_run() -> None:
+    settings = changed(DEFAULT, {"kind": "move", "step": 5, "cluster": 2, "place": [7.0, 8]})
+    assert (settings.init, settings.edits) == ("random", (Move(5, 2, (7.0, 8.0)),))
+
+
+def test_the_player_names_points_by_their_present_row() -> None:
+    settings = changed(DEFAULT, {"kind": "erase", "indices": [0, 5]})
+    settings = changed(settings, {"kind": "erase", "indices": [0]})
+    assert settings.edits == (Erase(0), Erase(5), Erase(1))
+    settings = changed(settings, {"kind": "shift", "index": 0, "place": [1, 2]})
+    assert settings.edits[3:] == (Erase(2), Add((1.0, 2.0)))
+    points = run_input(settings).points
+    assert len(points) == 3072 - 3
+    np.testing.assert_array_equal(points[-1], [1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {},
+        {"kind": "format"},
+        {"kind": "move", "step": 1, "cluster": 0, "place": [float("nan"), 0]},
+        {"kind": "move", "step": 1, "cluster": 0, "place": [1e300, 0]},
+        {"kind": "move", "step": -1, "cluster": 0, "place": [0, 0]},
+        {"kind": "move", "step": 0, "cluster": 99, "place": [0, 0]},
+        {"kind": "move", "step": True, "cluster": 0, "place": [0, 0]},
+        {"kind": "move", "step": 1, "cluster": "0", "place": "ab"},
+        {"kind": "move", "step": 1, "cluster": 0, "place": [10**400, 0]},
+        {"kind": "move", "step": 10**7, "cluster": 0, "place": [0, 0]},  # no link could say so
+        {"kind": "add", "places": [[1]]},
+        {"kind": "add", "places": [None]},
+        {"kind": "add", "places": 7},
+        {"kind": "add", "places": [[1, 2]] * (MAX_DRAWING_EDITS + 1)},
+        {"kind": "erase", "indices": [99_999]},
+        {"kind": "erase", "indices": 3},
+        {"kind": "shift", "index": None, "place": [0, 0]},
+    ],
+)
+def test_what_a_browser_should_never_send_is_refused_in_a_sentence(action: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"\w+ \w+"):
+        changed(DEFAULT, action)
+
+
+def test_continue_raises_the_limit_until_there_is_no_higher_one() -> None:
+    post = replace(DEFAULT, max_iter=15)
+    limits = []
+    while more_iterations(post):
+        post = changed(post, {"kind": "continue"})
+        limits.append(post.max_iter)
+    assert limits == [300, 600, 900, 1000]
+    with pytest.raises(ValueError, match="1000 iterations are the most"):
+        changed(post, {"kind": "continue"})
+    many = replace(DEFAULT.with_data("uniform"), sizes=(("points", 1_000_000), ("width", 1.0)))
+    assert more_iterations(many) == 0, "100 iterations are the most on a million points"
+    assert more_iterations(replace(many, max_iter=15)) == 100
+
+
+def undone(
+    monkeypatch: pytest.MonkeyPatch, now: Settings, *history: Change, locked: str = "", kind: str = "undo"
+) -> dict[str, Any]:
+    """Return the session after Undo, or what else the player asks for."""
+    session: dict[str, Any] = {
+        "settings": now,
+        "undo": list(history),
+        "redo": [],
+        "lesson": Lesson(locked=frozenset(CONTROLS if locked == "everything" else [locked] if locked else [])),
+        player_edits.PLAYER: {"edit": {"kind": kind}},
+    }
+    monkeypatch.setattr(st, "session_state", session)
+    monkeypatch.setattr(st, "query_params", {"step": "5"})
+    player_edits.hear_player()
+    return session
+
+
+@pytest.mark.parametrize("locked", ["data", "everything"])
+@pytest.mark.parametrize("history", [[], [Change(SMALL, ADDED)]])
+def test_undo_takes_back_nothing_that_is_locked(
+    locked: str, history: list[Change], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = undone(monkeypatch, ADDED, *history, locked=locked)
+    assert session["settings"] == ADDED
+    assert session["edit_error"] == "The points are locked by this link."
+    session["undo"] = list(history)
+    told = player_edits.hands_of_session(ADDED)
+    assert told["undo"] is False, "nor is it offered"
+    assert "data" in told["locked"]
+    session["lesson"] = Lesson()
+    told = player_edits.hands_of_session(ADDED)
+    assert (told["undo"], told["locked"]) == (True, [])
+    assert session["undo"] == history, "only looked at"
+    assert undone(monkeypatch, ADDED, *history)["settings"] == SMALL
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, now: Settings, action: dict[str, Any], lesson: Lesson) -> str:
+    """Return the sentence with which what a browser asks for is refused; nothing of it may be done."""
+    session: dict[str, Any] = {"settings": now, "lesson": lesson, player_edits.PLAYER: {"edit": action}}
+    monkeypatch.setattr(st, "session_state", session)
+    monkeypatch.setattr(st, "query_params", {})
+    player_edits.hear_player()
+    assert (session["settings"] == now) == bool(session["edit_error"])
+    # The picture shows the change already, and hears that it must take it back.
+    assert player_edits.hands_of_session(session["settings"])["refusals"] == int(bool(session["edit_error"]))
+    return str(session["edit_error"])
+
+
+DRAG = {"kind": "move", "step": 3, "cluster": 1, "place": [0.0, 0.0]}
+
+AT_THE_START = DRAG | {"step": 0}
+
+DRAW = {"kind": "add", "places": [[0.0, 0.0]]}
+
+NO_CENTERS = "The centers are locked by this link."
+
+NO_START = "The start is locked by this link; a center can be dragged at any later half-step."
+
+NO_POINTS = "The points are locked by this link."
+
+
+@pytest.mark.parametrize(
+    ("lock", "action", "sentence"),
+    [
+        ("centers", DRAG, NO_CENTERS),
+        ("centers", AT_THE_START, NO_CENTERS),
+        ("centers", DRAW, ""),
+        ("init", DRAG, ""),
+        ("init", AT_THE_START, NO_START),
+        ("data", DRAG, ""),
+        ("data", DRAW, NO_POINTS),
+        ("data", {"kind": "erase", "indices": [0]}, NO_POINTS),
+        ("data", {"kind": "shift", "index": 0, "place": [0.0, 0.0]}, NO_POINTS),
+        ("everything", DRAG, NO_CENTERS),
+        ("everything", AT_THE_START, NO_CENTERS),
+        ("everything", DRAW, NO_POINTS),
+        ("k,rule", DRAG, ""),
+    ],
+)
+@pytest.mark.parametrize("way", ["lock", "without"])
+def test_a_forged_message_changes_nothing_that_a_link_locks_or_hides(
+    way: str, lock: str, action: dict[str, Any], sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson, complaints = decode_lesson({way: lock})
+    assert not complaints
+    assert refused(monkeypatch, SMALL, action, lesson) == sentence
+
+
+def test_a_drag_that_is_locked_is_neither_undone_nor_offered_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = undone(monkeypatch, MOVED, Change(ADDED, MOVED), locked="centers")
+    assert session["settings"] == MOVED
+    assert session["edit_error"] == NO_CENTERS
+    assert player_edits.hands_of_session(MOVED)["undo"] is False
+
+
+def test_what_the_player_is_told_has_the_same_names_where_nothing_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {"settings": SMALL, "lesson": Lesson()})
+    assert player_edits.hands_of_session(SMALL) == {**player_edits.IDLE, "room": MAX_DRAWING_EDITS, "continues": True}
+    assert player_edits.session_aside([], still=True, view={}).keys() == {*player_edits.IDLE, "compact"}
+
+
+def test_undo_passes_over_what_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = replace(ADDED, edits=(*ADDED.edits, Add((3.0, 3.0))))
+    first, second = Change(SMALL, ADDED), Change(ADDED, both)
+    assert undone(monkeypatch, ADDED, first, second)["settings"] == SMALL, "Back took the second away already"
+    assert undone(monkeypatch, OTHER, first)["settings"] == OTHER
+    by_link = replace(OTHER, edits=both.edits)
+    assert undone(monkeypatch, by_link, first)["settings"] == replace(by_link, edits=ADDED.edits)
+
+
+def test_undo_and_redo_bring_back_the_data_and_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = undone(monkeypatch, OTHER, Change(MOVED, OTHER, step=3))
+    assert (session["settings"], session["go_to"]) == (MOVED, 3)
+    assert player_edits.hands_of_session(MOVED)["redo"] is True
+    session[player_edits.PLAYER] = {"edit": {"kind": "redo"}}
+    player_edits.hear_player()
+    assert (session["settings"], session["go_to"]) == (OTHER, 5)
+    assert player_edits.hands_of_session(OTHER)["undo"] is True
+
+
+def test_continue_is_one_step_of_the_history_and_respects_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_off = replace(DEFAULT, max_iter=2)
+    session = undone(monkeypatch, cut_off, kind="continue")
+    assert session["settings"] == DEFAULT
+    session[player_edits.PLAYER] = {"edit": {"kind": "undo"}}
+    player_edits.hear_player()
+    assert session["settings"] == cut_off
+    assert undone(monkeypatch, cut_off, kind="continue", locked="max_iter")["settings"] == cut_off
+    assert player_edits.hands_of_session(cut_off)["continues"] is False
+    assert undone(monkeypatch, cut_off, kind="undo")["settings"] == cut_off
+    assert player_edits.hands_of_session(cut_off)["continues"] is True
+
+
+def test_drawing_in_mid_run_says_that_the_run_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = undone(monkeypatch, SMALL, kind="nothing")
+    session[player_edits.PLAYER] = {"edit": {"kind": "add", "places": [[1.0, 2.0]]}}
+    player_edits.hear_player()
+    assert "computed again with your points" in str(player_edits.hands_of_session(ADDED)["note"])
+    assert player_edits.hands_of_session(ADDED)["note"] == "", "once"
+
+
+def test_the_choice_of_an_upload_and_the_upload_are_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    session: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", session)
+    asked = SMALL.with_data("table")
+    monkeypatch.setattr(st, "query_params", {})
+    record(MOVED, asked)
+    uploaded = replace(asked, k=3, table=TableUse(Choice(("a", "b")), "0" * 16))
+    lead_on(asked, uploaded)
+    assert session["undo"] == [Change(MOVED, uploaded)]
+    assert revert(session["undo"][0], uploaded) == MOVED
+    lead_on(asked, SMALL)
+    assert session["undo"] == [Change(MOVED, uploaded)], "nothing led to what was asked for"
