@@ -31,7 +31,8 @@ from ui.charts.drawing import (
 from ui.charts.figures import TEXT
 from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED
 from ui.charts.thumbnails import sample
-from ui.text.numbers import amount, counted, whole
+from ui.text.messages import message
+from ui.text.numbers import amount, whole
 from ui.text.step_sentences import step_name, step_sentence
 
 MOST_ROWS: Final = 48
@@ -64,7 +65,7 @@ def sheet(
     data_seed: int | None = None,
     versions: Mapping[str, str] | None = None,
 ) -> str:
-    """Return a lesson sheet of a run, as a page of its own.
+    """Return a worksheet of a run, as a page of its own.
 
     Parameters
     ----------
@@ -85,7 +86,7 @@ def sheet(
         By the names of what computed: their versions.
     """
     trace, drawn = run.trace, _drawn(run)
-    title = title or "K-means, step by step"
+    title = title or message("worksheet.default_title")
     parts = [
         _head(title, question, link, code),
         _about(trace, about),
@@ -123,43 +124,50 @@ def _text(text: str) -> str:
 
 def _head(title: str, question: str, link: str, code: str) -> str:
     asked = f'<p class="question" dir="auto">{_text(question)}</p>' if question else ""
-    drawn = f'<figure class="code">{code}<figcaption>Scan to open this run</figcaption></figure>' if code else ""
-    name = '<p class="name">Name <span></span> Date <span></span></p>'
+    scan = message("worksheet.scan")
+    drawn = f'<figure class="code">{code}<figcaption>{scan}</figcaption></figure>' if code else ""
+    blanks = f"{message('worksheet.name')} <span></span> {message('worksheet.date')} <span></span>"
+    name = f'<p class="name">{blanks}</p>'
     return f'<header><div>{name}<h1 dir="auto">{_text(title)}</h1>{asked}</div>{drawn}</header>'
 
 
 def _settings(config: RunConfig) -> list[tuple[str, str]]:
     """Return what was chosen, in words."""
     rule, start = RULES[config.rule], INITIALISERS[config.init]
+    summary = start.summary[0].upper() + start.summary[1:]
     return [
-        ("Clusters", f"K = {config.k}"),
-        ("Rule", f"{rule.title}. {rule.summary} The cost is the {rule.cost_words}."),
-        ("Start", f"{start.title}. {start.summary[0].upper()}{start.summary[1:]}"),
-        ("Empty clusters", EMPTY_POLICIES[config.empty]),
-        ("End", f"When no point changes its cluster, or after {counted(config.max_iter, 'iteration')}."),
+        (message("worksheet.clusters_title"), message("worksheet.clusters", k=config.k)),
+        (
+            message("worksheet.rule_title"),
+            message("worksheet.rule", title=rule.title, summary=rule.summary, cost_name=rule.cost_words),
+        ),
+        (message("worksheet.init_title"), message("worksheet.init", title=start.title, summary=summary)),
+        (message("worksheet.empty_title"), EMPTY_POLICIES[config.empty]),
+        (message("worksheet.end_title"), message("worksheet.end", max_iter=config.max_iter)),
     ]
 
 
 def _about(trace: Trace, about: str) -> str:
     n, d = len(trace.labels), trace.centers.shape[1]
-    data = f"{counted(n, 'point')} with {counted(d, 'feature')}. {about}"
-    rows = [("Data", data), *_settings(trace.config)]
+    data = message("worksheet.data", points=n, features=d, about=about)
+    rows = [(message("worksheet.data_title"), data), *_settings(trace.config)]
     listed = "".join(f"<div><dt>{name}</dt><dd>{_text(text)}</dd></div>" for name, text in rows)
-    return f'<section class="about"><h2>What is done here</h2><dl>{listed}</dl></section>'
+    return f'<section class="about"><h2>{message("worksheet.settings_title")}</h2><dl>{listed}</dl></section>'
 
 
 def _pictures(drawn: _Drawn) -> str:
     trace = drawn.trace
     figures = "".join(
-        f"<figure>{_svg(drawn, index)}<figcaption><b>Half-step {index}.</b> "
+        f"<figure>{_svg(drawn, index)}<figcaption><b>{message('worksheet.picture_caption', index=index)}</b> "
         f"{_text(step_sentence(trace, index))}</figcaption></figure>"
         for index in key_steps(trace)
     )
     n, m = len(trace.labels), len(drawn.shown)
-    some = f" Drawn are {whole(m)} of {whole(n)} points, chosen at random." if m < n else ""
-    note = f"Large marks are centers, with their cluster’s number. Points with a dark edge just changed cluster.{some}"
+    note = message("worksheet.pictures_note")
+    if m < n:
+        note += f" {message('worksheet.sample_note', drawn=m, points=n)}"
     return (
-        f'<section class="pictures"><h2>What happens</h2><p class="note">{note}</p>'
+        f'<section class="pictures"><h2>{message("worksheet.pictures_title")}</h2><p class="note">{note}</p>'
         f'<div class="grid">{figures}{_curve(trace)}</div><p class="end">{_text(trace.stop_sentence)}</p></section>'
     )
 
@@ -180,19 +188,32 @@ def _numbers(trace: Trace) -> str:
     half = MOST_ROWS // 2
     shown = list(range(count)) if count <= MOST_ROWS else [*range(half), *range(count - half, count)]
     columns = [shown] if len(shown) <= 12 else [shown[: (len(shown) + 1) // 2], shown[(len(shown) + 1) // 2 :]]
-    titles = "".join(f'<th scope="col">{title}</th>' for title in ("No.", "Half-step", "Iteration", "Moved", "Cost"))
+    titles = "".join(f'<th scope="col">{title}</th>' for title in _column_titles())
     head = f"<tr>{titles}</tr>"
     tables = "".join(
         f"<table><thead>{head}</thead><tbody>{''.join(_row(trace, index) for index in column)}</tbody></table>"
         for column in columns
     )
-    left_out = f'<p class="note">Half-steps {half} to {count - half - 1} are left out.</p>' if count > MOST_ROWS else ""
-    words, brief = RULES[trace.config.rule].cost_words, " brief" if count <= 24 else ""
+    left_out = ""
+    if count > MOST_ROWS:
+        words = message("worksheet.rows_left_out", first=half, last=count - half - 1)
+        left_out = f'<p class="note">{words}</p>'
+    note = message("worksheet.numbers_note", cost_name=RULES[trace.config.rule].cost_words)
+    brief = " brief" if count <= 24 else ""
     return (
-        f'<section class="numbers{brief}"><h2>The numbers</h2><p class="note">“Moved” are the points that changed '
-        f"cluster. The cost is the {words}.</p>{left_out}"
-        f'<div class="tables">{tables}</div></section>'
+        f'<section class="numbers{brief}"><h2>{message("worksheet.numbers_title")}</h2><p class="note">{note}</p>'
+        f'{left_out}<div class="tables">{tables}</div></section>'
     )
+
+
+def _column_titles() -> list[str]:
+    return [
+        message("worksheet.column_index"),
+        message("worksheet.column_step"),
+        message("worksheet.column_iteration"),
+        message("worksheet.column_switched"),
+        message("worksheet.column_cost"),
+    ]
 
 
 # --- Questions
@@ -203,78 +224,64 @@ def questions(trace: Trace) -> list[str]:
     return [_on_cost(trace), _on_points(trace), _on_end(trace)]
 
 
-_BEST_PLACE: Final = {
-    "mean": "the mean of its points",
-    "medoid": "the most central of its points",
-    "median": "the median of its points in each coordinate",
-}
-
-
 def _on_cost(trace: Trace) -> str:
-    """Ask about the half-step that lowered the cost most, of those that no hand came before."""
+    """Ask about the half-step that lowered the cost most, of those before any edit."""
     untouched = next((i for i, step in enumerate(trace) if step.phase is Phase.MOVE), len(trace))
     falls = {
         index + 1: before.cost - after.cost
         for index, (before, after) in enumerate(pairwise(trace[:untouched]))
         if before.cost is not None and after.cost is not None and after.cost < before.cost
     }
-    center = RULES[trace.config.rule].center_word
+    rule = RULES[trace.config.rule]
     if not falls:
-        return (
-            f"In half-step 1 every point joined its nearest {center}. Why would any other choice of clusters for these "
-            f"{center}s cost at least as much?"
-        )
+        return message("worksheet.question_no_fall", center=rule.center_word)
     index = max(falls, key=lambda at: falls[at])
-    before, after = trace[index - 1].cost or 0.0, trace[index].cost or 0.0
-    told = f"From half-step {index - 1} to {index} the cost fell from {amount(before)} to {amount(after)}."
+    costs = {"high": trace[index - 1].cost, "low": trace[index].cost}
+    values = {"before": index - 1, "after": index, "center": rule.center_word, **costs}
     if trace[index].phase is Phase.REFINE:
-        place = _BEST_PLACE[RULES[trace.config.rule].center]
-        return f"{told} Why can the cost not rise when each {center} moves to {place}?"
-    return f"{told} Why can the cost not rise when every point joins its nearest {center}?"
+        return message("worksheet.question_refine", kind=rule.center, **values)
+    return message("worksheet.question_assign", **values)
 
 
 def _on_points(trace: Trace) -> str:
-    moved = {i: step.moved for i, step in enumerate(trace) if i > 1 and step.phase is Phase.ASSIGN and step.moved}
-    if not moved:
-        return "No point changed its cluster after its first one. Place the centers elsewhere so that some would."
-    index = max(moved, key=lambda at: moved[at])
-    who = "1 point" if moved[index] == 1 else f"{whole(moved[index])} points"
-    return (
-        f"{who} changed cluster in half-step {index}, the most after the first assign. Where do such points lie, and "
-        "why there?"
-    )
+    """Ask about the half-step in which most points switched."""
+    switched = {i: step.moved for i, step in enumerate(trace) if i > 1 and step.phase is Phase.ASSIGN and step.moved}
+    if not switched:
+        return message("worksheet.question_none_switched")
+    index = max(switched, key=lambda at: switched[at])
+    return message("worksheet.question_switched", switched=switched[index], index=index)
 
 
 def _on_end(trace: Trace) -> str:
+    """Ask what could come after the end."""
+    iterations = trace.iterations
     if trace.stop_reason is StopReason.CONVERGED:
-        return (
-            f"The run came to rest after {counted(trace.iterations, 'iteration')} at a cost of {amount(trace.cost)}. "
-            "Is there a clustering of these points with K\u00a0=\u00a0"
-            f"{trace.config.k} that costs less? How could you look for one?"
-        )
-    moved = trace[-1].moved
-    return (
-        f"The run was stopped after {counted(trace.iterations, 'iteration')}, and {counted(moved, 'point')} got "
-        "another cluster in the last half-step. What would the next two half-steps do?"
-    )
+        return message("worksheet.question_converged", iterations=iterations, cost=trace.cost, k=trace.config.k)
+    return message("worksheet.question_limit", iterations=iterations, switched=trace[-1].moved)
 
 
 def _questions(trace: Trace) -> str:
     lines = '<div class="line"></div>' * 5
     items = "".join(f"<li><p>{_text(asked)}</p>{lines}</li>" for asked in questions(trace))
-    return f'<section class="questions"><h2>Questions</h2><ol>{items}</ol></section>'
+    return f'<section class="questions"><h2>{message("worksheet.questions_title")}</h2><ol>{items}</ol></section>'
 
 
 def _foot(trace: Trace, link: str, needs: str, data_seed: int | None, versions: Mapping[str, str]) -> str:
-    seeds = f"Seed of the data {data_seed}, seed" if data_seed is not None else "Seed"
-    told = [f"{seeds} of the start {trace.config.seed}", f"computed by {BACKENDS[trace.config.backend].title}"]
-    told += [f"{name} {version}" for name, version in versions.items()]
+    values = {
+        "seed": str(trace.config.seed),
+        "engine": BACKENDS[trace.config.backend].title,
+        "versions": "".join(f"; {name} {version}" for name, version in versions.items()),
+    }
+    if data_seed is None:
+        origin = message("worksheet.seeds", **values)
+    else:
+        origin = message("worksheet.data_seeds", data_seed=str(data_seed), **values)
     address = _text(link)
     # Only what a browser opens as a page is made a link.
     web = link.startswith(("http://", "https://"))
     shown = f'<a href="{address}">{address}</a>' if web else address
-    opened = f"<p>Open this run: {shown} {_text(needs)}</p>" if link else ""
-    return f"<footer>{opened}<p>{_text('; '.join(told))}.</p></footer>"
+    opened = f"<p>{message('worksheet.open')} {shown} {_text(needs)}</p>" if link else ""
+    return f"<footer>{opened}<p>{_text(origin)}</p></footer>"
 
 
 # --- Pictures
@@ -296,8 +303,8 @@ def _drawn(run: DrawnRun) -> _Drawn:
 def _svg(drawn: _Drawn, index: int) -> str:
     """Return the picture of a half-step."""
     height = drawn.view.area[3] + _TOP + _BOTTOM
-    centers = counted(int(drawn.trace.active(index).sum()), "center")
-    name = f"{step_name(drawn.trace[index])}: {counted(len(drawn.shown), 'point')} and {centers}"
+    centers, points = int(drawn.trace.active(index).sum()), len(drawn.shown)
+    name = message("worksheet.picture_alt", step=step_name(drawn.trace[index]), points=points, centers=centers)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" '
         f'aria-label="{name}" font-family="sans-serif" font-size="10">'
@@ -389,11 +396,11 @@ def _curve(trace: Trace) -> str:
         + _marks(at[~is_refine], "circle", radius, f'fill="{_INK}"')
         + _marks(at[is_refine], "diamond", radius, f'fill="#FFFFFF" stroke="{_INK}" stroke-width="1.2"')
     )
-    words = "The cost after each half-step: a dot is an assign, a diamond a refine."
+    words = message("worksheet.cost_caption")
     return (
         f'<figure><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {190 + _TOP + _BOTTOM:.0f}" '
         f'role="img" aria-label="{words}" font-family="sans-serif" font-size="10">{_axes(view)}{drawn}</svg>'
-        f"<figcaption><b>Cost.</b> {words}</figcaption></figure>"
+        f"<figcaption><b>{message('worksheet.cost_title')}</b> {words}</figcaption></figure>"
     )
 
 

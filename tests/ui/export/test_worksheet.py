@@ -1,8 +1,9 @@
-"""The lesson sheet: every number is the run's, nobody's text becomes markup, and a browser prints it without asking."""
+"""The worksheet: every number is the run's, nobody's text becomes markup, and a browser prints it without asking."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -16,6 +17,7 @@ from tests.support import NewPage
 from ui.charts.drawing import DrawnRun
 from ui.charts.palette import CLUSTER_COLORS
 from ui.export.worksheet import MOST_ROWS, key_steps, questions, sheet
+from ui.text.messages import message
 from ui.text.numbers import amount, whole
 from ui.text.step_sentences import step_sentence
 
@@ -74,7 +76,7 @@ def test_every_number_is_the_runs(name: str) -> None:
         assert row[1].lower().startswith({"init": "start"}.get(step.phase, step.phase))
     said = [text_of(caption) for caption in root.iter("figcaption")]
     for at, index in enumerate(key_steps(trace)):
-        assert said[at] == f"Half-step {index}. {step_sentence(trace, index)}"
+        assert said[at] == f"{message('worksheet.picture_caption', index=index)} {step_sentence(trace, index)}"
     assert trace.stop_sentence in text_of(root)
 
 
@@ -108,27 +110,41 @@ def test_questions_are_true_of_the_run(name: str) -> None:
     trace = run(blobs(), CASES[name])
     asked = questions(trace)
     assert len(asked) == 3
-    assert all((text[0].isupper() or text[0].isdigit()) and text[-1] in "?." for text in asked)
-    if found := re.search(r"From half-step (\d+) to (\d+) the cost fell from (\S+) to (\S+)\.", asked[0]):
-        before, after = (trace[int(found[number])] for number in (1, 2))
-        assert before.cost is not None
-        assert after.cost is not None
-        assert before.cost > after.cost
-        assert (found[3], found[4]) == (amount(before.cost), amount(after.cost))
-        assert ("moves to" in asked[0]) is (after.phase is Phase.REFINE)
-    if found := re.search(r"(\S+) points? changed cluster in half-step (\d+)", asked[1]):
-        assert found[1] == whole(trace[int(found[2])].moved)
-        assert trace[int(found[2])].moved == max(step.moved for step in trace[2:])
+    switches = {index: step.moved for index, step in enumerate(trace[2:], start=2)}
+    if any(switches.values()):
+        index = max(switches, key=lambda at: switches[at])
+        assert asked[1] == message("worksheet.question_switched", switched=switches[index], index=index)
     else:
-        assert not any(step.moved for step in trace[2:])
-    assert ("came to rest" in asked[2]) is (trace.stop_reason is StopReason.CONVERGED)
+        assert asked[1] == message("worksheet.question_none_switched")
+    values: dict[str, object] = {"iterations": trace.iterations}
+    if trace.stop_reason is StopReason.CONVERGED:
+        assert asked[2] == message("worksheet.question_converged", cost=trace.cost, k=trace.config.k, **values)
+    else:
+        assert asked[2] == message("worksheet.question_limit", switched=trace[-1].moved, **values)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_first_question_is_on_the_largest_fall(name: str) -> None:
+    trace, rule = run(blobs(), CASES[name]), RULES[CASES[name].rule]
+    costs = [step.cost or 0.0 for step in trace]
+    falls = [before - after for before, after in pairwise(costs[1:])]
+    if max(falls, default=0.0) <= 0:
+        assert questions(trace)[0] == message("worksheet.question_no_fall", center=rule.center_word)
+        return
+    index = int(np.argmax(falls)) + 2
+    values = {"before": index - 1, "after": index, "high": costs[index - 1], "low": costs[index]}
+    if trace[index].phase is Phase.REFINE:
+        question = message("worksheet.question_refine", center=rule.center_word, kind=rule.center, **values)
+    else:
+        question = message("worksheet.question_assign", center=rule.center_word, **values)
+    assert questions(trace)[0] == question
 
 
 def test_no_question_claims_a_fall_after_a_hand_reached_in() -> None:
     points = blobs()
     trace = run(points, CASES["mean"])
     moved = branch(points, trace, 0, points[:4] * 100)
-    assert "From half-step" not in questions(moved)[0]
+    assert questions(moved)[0] == message("worksheet.question_no_fall", center="centroid")
     read(made(points, moved))
 
 
@@ -139,8 +155,8 @@ def test_a_long_run_keeps_both_ends_of_its_table() -> None:
     shown = [int(row[0]) for row in rows_of(root)]
     half = MOST_ROWS // 2
     assert shown == [*range(half), *range(len(trace) - half, len(trace))]
-    assert f"Half-steps {half} to {len(trace) - half - 1} are left out." in text_of(root)
-    assert "Drawn are 600 of 1,000 points" in text_of(root)
+    assert message("worksheet.rows_left_out", first=half, last=len(trace) - half - 1) in text_of(root)
+    assert message("worksheet.sample_note", drawn=600, points=1000) in text_of(root)
 
 
 def test_nobodys_text_becomes_markup() -> None:
@@ -177,14 +193,14 @@ def test_what_is_not_given_leaves_no_trace() -> None:
     points = blobs()
     trace = run(points, CASES["mean"])
     bare = read(made(points, trace, title=""))
-    assert [text_of(heading) for heading in bare.iter("h1")] == ["K-means, step by step"]
+    assert [text_of(heading) for heading in bare.iter("h1")] == [message("worksheet.default_title")]
     assert not [part for part in bare.iter("p") if part.get("class") == "question"]
     assert not [part for part in bare.iter("figure") if part.get("class") == "code"]
     full = made(points, trace, code=CODE, question="Why?", data_seed=7, versions={"NumPy": "2.3.4"})
     read(full)
     assert CODE in full
-    assert "Seed of the data 7, seed of the start 3" in full
-    assert "NumPy 2.3.4" in full
+    values = {"data_seed": "7", "seed": "3", "engine": "NumPy", "versions": "; NumPy 2.3.4"}
+    assert message("worksheet.data_seeds", **values) in full
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -192,8 +208,8 @@ def test_the_settings_are_told_in_words(rule: str) -> None:
     points = blobs()
     told = text_of(read(made(points, run(points, RunConfig(k=3, init="random", rule=rule, max_iter=7)))))
     assert RULES[rule].summary in told
-    assert "K = 3" in told
-    assert "after 7 iterations" in told
+    assert message("worksheet.clusters", k=3) in told
+    assert message("worksheet.end", max_iter=7) in told
 
 
 def test_a_center_has_the_color_and_the_number_of_its_cluster() -> None:
