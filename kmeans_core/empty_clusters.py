@@ -19,7 +19,7 @@ def relocate_empty(problem: Problem, empty: Indices, labels: Labels, centers: Ce
     if policy != "farthest":
         return tuple(EmptyCluster(cluster, policy) for cluster in empty.tolist())
     points = _farthest_points(problem, len(empty), labels, centers)
-    centers[empty] = problem.points[points]
+    centers[empty] = problem.points[points]  # excerpt: empty.farthest
     pairs = zip(empty.tolist(), points.tolist(), strict=True)
     return tuple(EmptyCluster(cluster, policy, point) for cluster, point in pairs)
 

@@ -66,6 +66,7 @@ class Seeding:
 def random_points(seeding: Seeding) -> Centers:
     """Choose k different points at random, each as likely as its weight: Forgy's method, and the post's."""
     n = len(seeding.points)
+    # excerpt: init.random
     return seeding.points[seeding.rng.choice(n, size=seeding.k, replace=False, p=seeding.odds)]
 
 
@@ -81,6 +82,7 @@ def k_means_plus_plus(seeding: Seeding) -> Centers:
     """
 
     def draw(columns: Floats, nearest: Floats, taken: NDArray[np.bool_]) -> int:
+        # excerpt: init.k-means++
         return int(seeding.rng.choice(len(nearest), p=_cost_shares(seeding, nearest, taken)))
 
     return _draw_centers(seeding, draw)
@@ -98,12 +100,15 @@ def greedy_k_means_plus_plus(seeding: Seeding) -> Centers:
     count = 2 + int(np.log(seeding.k))
 
     def draw(columns: Floats, nearest: Floats, taken: NDArray[np.bool_]) -> int:
+        # excerpt: init.greedy-k-means++
         drawn = seeding.rng.choice(len(nearest), size=count, p=_cost_shares(seeding, nearest, taken))
         costs = []
         for point in drawn.tolist():
+            # excerpt: init.greedy-k-means++
             left = np.minimum(nearest, distances_to(columns, columns[:, point], seeding.rule.distance))
             costs.append(float((left if seeding.weights is None else left * seeding.weights).sum()))
         # Costs that are equal up to rounding count as equal, so that the order of a sum never decides.
+        # excerpt: init.greedy-k-means++
         return int(drawn[np.argmax(np.array(costs) <= min(costs) * (1 + TIE))])
 
     return _draw_centers(seeding, draw)
@@ -119,7 +124,7 @@ def farthest_points(seeding: Seeding) -> Centers:
 
     def draw(columns: Floats, nearest: Floats, taken: NDArray[np.bool_]) -> int:
         excluded = taken if seeding.weights is None else taken | (seeding.weights == 0)
-        return int(np.argmax(np.where(excluded, -1.0, nearest)))
+        return int(np.argmax(np.where(excluded, -1.0, nearest)))  # excerpt: init.farthest
 
     return _draw_centers(seeding, draw)
 
@@ -133,15 +138,15 @@ def random_partition(seeding: Seeding) -> Centers:
     algorithm, Pattern Recognit. Lett. 20(10), 1999.
     """
     n, k = len(seeding.points), seeding.k
-    labels = seeding.rng.integers(k, size=n)
+    labels = seeding.rng.integers(k, size=n)  # excerpt: init.partition
     # Each cluster gets a point of its own, so that none is empty.
     labels[seeding.rng.choice(n, size=k, replace=False, p=seeding.odds)] = np.arange(k)
-    return seeding.engine.refine(labels.astype(label_dtype(k)), k)[0]
+    return seeding.engine.refine(labels.astype(label_dtype(k)), k)[0]  # excerpt: init.partition
 
 
 def given_centers(seeding: Seeding) -> Centers:
     """Take the centers that were placed by hand, which need not be points even with the medoid rule."""
-    return np.array(seeding.given, dtype=np.float64)
+    return np.array(seeding.given, dtype=np.float64)  # excerpt: init.given
 
 
 def _draw_centers(seeding: Seeding, draw: Callable[[Floats, Floats, NDArray[np.bool_]], int]) -> Centers:
@@ -157,9 +162,11 @@ def _draw_centers(seeding: Seeding, draw: Callable[[Floats, Floats, NDArray[np.b
     nearest = np.full(n, np.inf)
     while True:
         taken[chosen[-1]] = True
+        # excerpt: init.k-means++ init.greedy-k-means++ init.farthest
         np.minimum(nearest, distances_to(columns, columns[:, chosen[-1]], seeding.rule.distance), out=nearest)
         if len(chosen) == seeding.k:
             return seeding.points[chosen]
+        # excerpt: init.k-means++ init.greedy-k-means++ init.farthest
         chosen.append(draw(columns, nearest, taken))
 
 

@@ -55,22 +55,22 @@ def _half_steps(problem: Problem) -> Iterator[Step]:
 def _alternate(problem: Problem, placed: Step) -> Iterator[Step]:
     """Yield the half-steps after one that placed the centers: an assign, then a refine and an assign in turn."""
     active = all_active(problem.config.k)
-    step = assign(problem, placed, active)
+    step = assign(problem, placed, active)  # excerpt: assign.first
     yield step
     for _ in range(problem.config.max_iter):
-        step = refine(problem, step, active)
+        step = refine(problem, step, active)  # excerpt: refine
         active = active_after(active, step)
         yield step
-        step = assign(problem, step, active)
+        step = assign(problem, step, active)  # excerpt: assign end
         yield step
-        if converged(step):
-            return
+        if converged(step):  # excerpt: end
+            return  # excerpt: end
 
 
 def init(problem: Problem) -> Step:
     """Place the starting centers."""
     started = perf_counter()
-    centers = INITIALISERS[problem.config.init].place(problem.seeding)
+    centers = INITIALISERS[problem.config.init].place(problem.seeding)  # excerpt: init
     return Step(Phase.INIT, 0, freeze(centers), None, None, seconds=perf_counter() - started)
 
 
@@ -95,7 +95,7 @@ def refine(problem: Problem, before: Step, active: Active) -> Step:
     labels, k = before.compact_labels, len(active)
     assert labels is not None, "a refine follows an assign"
     best, counts = problem.engine.refine(labels, k)
-    centers = np.where(counts[:, None] > 0, best, before.centers)
+    centers = np.where(counts[:, None] > 0, best, before.centers)  # excerpt: empty.keep
     cost = refine_cost(problem, before, problem.engine.cost(labels, centers))
     empty = np.flatnonzero((counts == 0) & active)
     relocated = relocate_empty(problem, empty, labels, centers) if len(empty) else ()
@@ -132,5 +132,6 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike, weig
     before = trace[index]
     labels = before.compact_labels
     cost = None if labels is None else problem.engine.cost(labels, places)
-    move = Step(Phase.MOVE, before.iteration, places, labels, cost)
+    move = Step(Phase.MOVE, before.iteration, places, labels, cost)  # excerpt: move
+    # excerpt: move
     return Trace.from_steps(trace.config, (*trace[: index + 1], move, *_alternate(problem, move)))

@@ -142,7 +142,7 @@ def active_after(active: Active, step: Step) -> Active:
     if not dropped:
         return active
     active = active.copy()
-    active[dropped] = False
+    active[dropped] = False  # excerpt: empty.drop
     return freeze(active)
 
 

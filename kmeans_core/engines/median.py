@@ -11,6 +11,7 @@ from kmeans_core.arrays import Floats, Weights
 
 def median(columns: Floats, weights: Weights | None) -> Floats:
     """Return the median ``(d,)`` of a cluster's points ``(d, m)`` and their weights ``(m,)``."""
+    # excerpt: numpy.median
     return np.median(columns, axis=1) if weights is None else weighted_median(columns, weights)
 
 

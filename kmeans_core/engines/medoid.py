@@ -80,15 +80,17 @@ def medoid_index(columns: Floats, weights: Weights | None = None) -> int:
     """
     m = columns.shape[1]
     sums = np.full(m, np.inf)
+    # excerpt: numpy.medoid
     rest = _rule_out(columns, weights, sums) if m > _ALL_PAIRS else np.arange(m)
     rows = max(1, BLOCK // m)
     for start in range(0, len(rest), rows):
         some = rest[start : start + rows]
+        # excerpt: numpy.medoid
         distances = distances_to(columns, columns[:, some, None], "euclidean")
         if weights is not None:
             distances *= weights
-        sums[some] = distances.sum(axis=1)
-    return int(np.argmax(sums <= sums.min() * (1 + TIE)))
+        sums[some] = distances.sum(axis=1)  # excerpt: numpy.medoid
+    return int(np.argmax(sums <= sums.min() * (1 + TIE)))  # excerpt: numpy.medoid
 
 
 def _rule_out(columns: Floats, weights: Weights | None, sums: Floats) -> Indices:

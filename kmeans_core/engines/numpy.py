@@ -48,8 +48,9 @@ class NumpyEngine:
         size = max(1, BLOCK // k)
         for start in range(0, n, size):
             block = slice(start, start + size)
+            # excerpt: numpy.assign
             distances = distances_to(self._columns[:, block], centers.T[:, :, None], compared)
-            labels[block] = distances.argmin(axis=0)
+            labels[block] = distances.argmin(axis=0)  # excerpt: numpy.assign
             distances.min(axis=0, out=nearest[block])
         if compared != self._rule.distance:
             np.sqrt(nearest, out=nearest)
@@ -103,10 +104,11 @@ def centers_of(points: Points, rule: Rule, weights: Weights | None) -> CentersOf
 def _means(summands: Summands, pieces: Floats, labels: Labels, k: int) -> tuple[Centers, Counts]:
     """Return the mean of each cluster, from sums that are exact in any order of its points."""
     places = labels.astype(np.intp)  # once, or bincount does it for every column
+    # excerpt: numpy.mean
     columns = [[np.bincount(places, column, k) for column in piece.T] for piece in pieces]
     sums = summands.completed(np.array(columns).transpose(0, 2, 1), labels)
     counts = summands.counts(labels, k)
-    return summands.means(sums, counts), counts
+    return summands.means(sums, counts), counts  # excerpt: numpy.mean
 
 
 def _centers_by_cluster(
@@ -118,5 +120,6 @@ def _centers_by_cluster(
     by_cluster = np.split(np.argsort(labels, kind="stable"), np.cumsum(counts)[:-1])
     for cluster, members in enumerate(by_cluster):
         if len(members):
+            # excerpt: numpy.medoid numpy.median
             centers[cluster] = _CENTER[kind](columns[:, members], None if weights is None else weights[members])
     return centers, counts

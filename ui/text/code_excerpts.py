@@ -1,89 +1,34 @@
 """The lines of ``kmeans_core`` that ran in a half-step, read from the source itself, so that they can't go stale.
 
-Which functions to show is said here by name, and which of their lines are the heart of it by a few words of each. A
-name or words that are no longer there raise a ``LookupError``; a test asks for all of them.
+A comment ``# excerpt: KEY`` after a statement of the core, or on the line before it, marks that statement; several keys
+stand side by side. An excerpt is a function with its marked lines. The keys are
+
+- ``init``, ``assign.first``, ``refine``, ``assign``, ``end``, ``move``: the loop's own lines;
+- ``init.NAME``: an initialiser; ``empty.NAME``: a policy for empty clusters;
+- ``BACKEND.assign`` and ``BACKEND.CENTER``: an engine's half-steps.
 """
 
 from __future__ import annotations
 
 import ast
-import inspect
 import io
 import keyword
-import textwrap
+import re
 import tokenize
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import kmeans_core
-from kmeans_core import BACKENDS, INITIALISERS, RULES, Phase, RunConfig, Trace
+from kmeans_core import BACKENDS, RULES, Phase, RunConfig, Trace
 
 Piece = tuple[str, str]
 """A piece of a line, and what it is: ``keyword``, ``text``, ``number``, ``comment``, or nothing of note."""
 
-Target = tuple[str, tuple[str, ...]]
-"""A function's name in its module, and words of the lines to mark."""
-
-_ROOT: Final = Path(kmeans_core.__file__).resolve().parent.parent
-
-_LOOP: Final[dict[str, Target]] = {
-    # kind of half-step: the function that makes it happen, and words of the lines that do
-    "init": ("init", ("INITIALISERS[problem.config.init].place(",)),
-    "first": ("_alternate", ("step = assign(problem, placed, active)",)),
-    "refine": ("_alternate", ("step = refine(problem, step, active)",)),
-    "assign": ("_alternate", ("step = assign(problem, step, active)",)),
-    "end": ("_alternate", ("step = assign(problem, step, active)", "if converged(step):", "return")),
-    "move": ("branch", ("move = Step(Phase.MOVE", "_alternate(problem, move")),
-}
-_ASSIGN: Final[dict[str, tuple[Target, ...]]] = {
-    "numpy": (("NumpyEngine.assign", ("distances_to(", ".argmin(")),),
-    "tensorflow": (
-        (
-            "graphs.nearest_center",
-            ("summed_terms(distance, columns, centers[center])", "nearer =", "return center + 1"),
-        ),
-    ),
-}
-_NUMPY_EACH: Final[Target] = ("_centers_by_cluster", ("centers[cluster] = ",))
-_TENSORFLOW_EACH: Final[Target] = ("graphs.for_each_cluster", ("tf.gather(columns", "center(members)"))
-_REFINE: Final[dict[str, dict[str, tuple[Target, ...]]]] = {
-    "numpy": {
-        "mean": (("_means", ("np.bincount(places", "summands.means(")),),
-        "medoid": (_NUMPY_EACH, ("medoid_index", ("rest = _rule_out(", '"euclidean")', "sums[some] =", "return int("))),
-        "median": (_NUMPY_EACH, ("median", ("np.median(",))),
-    },
-    "tensorflow": {
-        "mean": (("graphs.cluster_sums", ("return",)), ("_Means.__call__", (".means(",))),
-        "medoid": (
-            _TENSORFLOW_EACH,
-            ("graphs.medoid.medoid_index", ("_rule_out(", "_sum_plainly(", "return tf.reduce_min(")),
-        ),
-        "median": (_TENSORFLOW_EACH, ("graphs.median", ("return (values",))),
-    },
-}
-_EMPTY: Final[dict[str, Target]] = {
-    "keep": ("refine", ("counts[:, None] > 0",)),
-    "farthest": ("relocate_empty", ("centers[empty] =",)),
-    "drop": ("active_after", ("active[dropped] = False",)),
-}
-_INIT: Final[dict[str, tuple[Target, ...]]] = {
-    "random": (("random_points", ("return",)),),
-    "k-means++": (
-        ("k_means_plus_plus", ("seeding.rng.choice(",)),
-        ("_draw_centers", ("np.minimum(", "chosen.append(")),
-    ),
-    "greedy-k-means++": (
-        ("greedy_k_means_plus_plus", ("drawn = seeding.rng.choice(", "np.minimum(", "return int(")),
-        ("_draw_centers", ("np.minimum(", "chosen.append(")),
-    ),
-    "farthest": (("farthest_points", ("np.argmax(",)), ("_draw_centers", ("np.minimum(", "chosen.append("))),
-    "partition": (("random_partition", ("rng.integers(", "engine.refine(")),),
-    "given": (("given_centers", ("return",)),),
-}
+_CORE: Final = Path(kmeans_core.__file__).resolve().parent
+_MARK: Final = re.compile(r"\s*# excerpt: ([\w.+ -]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +42,7 @@ class Excerpt:
     function : str
         Its name, with its class if it has one.
     lines : tuple of tuple of Piece
-        Without docstring and common indentation.
+        Without docstring, markers, and common indentation.
     marked : tuple of int
         Which of the lines are the heart of it, from 0.
     """
@@ -117,25 +62,7 @@ def kind_of(trace: Trace, index: int) -> str:
         return step.phase.value
     if trace[index - 1].compact_labels is None:
         return "first"
-    return "end" if index == len(trace) - 1 and not step.moved else "assign"
-
-
-@cache
-def _code(rule: str, init: str, empty: str, backend: str) -> dict[str, tuple[Excerpt, ...]]:
-    """Return the excerpts of each kind of half-step; the backend's module must be importable."""
-    loop = {kind: _excerpts("kmeans_core.kmeans", (target,)) for kind, target in _LOOP.items()}
-    assign = _excerpts(BACKENDS[backend].module, _ASSIGN[backend])
-    refine = _excerpts(BACKENDS[backend].module, _REFINE[backend][RULES[rule].center])
-    starts = _excerpts(INITIALISERS[init].place.__module__, _INIT[init])
-    return {
-        "init": loop["init"] + starts,
-        "first": loop["first"] + assign,
-        "refine": loop["refine"] + refine,
-        "empty": loop["refine"] + refine + _excerpts("kmeans_core.kmeans", (_EMPTY[empty],)),
-        "assign": loop["assign"] + assign,
-        "end": loop["end"] + assign,
-        "move": loop["move"],
-    }
+    return "end" if index == len(trace) - 1 and not step.reassigned else "assign"
 
 
 def code_of(config: RunConfig) -> dict[str, tuple[Excerpt, ...]]:
@@ -144,54 +71,128 @@ def code_of(config: RunConfig) -> dict[str, tuple[Excerpt, ...]]:
     Raises
     ------
     LookupError
-        If a function, or a line that is to be marked, is no longer in the source.
+        If the core has no lines that are marked for one of them.
     """
     return _code(config.rule, config.init, config.empty, config.backend)
 
 
-def _excerpts(module: str, targets: Sequence[Target]) -> tuple[Excerpt, ...]:
-    return tuple(_excerpt(*_lines_of(module, name), words) for name, words in targets)
+@cache
+def _code(rule: str, init: str, empty: str, backend: str) -> dict[str, tuple[Excerpt, ...]]:
+    assign, refine = f"{backend}.assign", f"{backend}.{RULES[rule].center}"
+    keys = {
+        "init": ("init", f"init.{init}"),
+        "first": ("assign.first", assign),
+        "refine": ("refine", refine),
+        "empty": ("refine", refine, f"empty.{empty}"),
+        "assign": ("assign", assign),
+        "end": ("end", assign),
+        "move": ("move",),
+    }
+    return {kind: tuple(excerpt for key in its for excerpt in _excerpts(key)) for kind, its in keys.items()}
 
 
-def _excerpt(file: str, name: str, lines: Sequence[str], words: Sequence[str]) -> Excerpt:
-    """Tint the lines and mark those that hold the words."""
-    for word in words:
-        if not any(word in line for line in lines):
-            raise LookupError(f"{name} in {file} has no line with {word!r}")
-    marked = tuple(at for at, line in enumerate(lines) if any(word in line for word in words))
-    return Excerpt(file, name, tuple(tuple(pieces) for pieces in _tinted(lines)), marked)
-
-
-def _lines_of(module: str, name: str) -> tuple[str, str, list[str]]:
-    """Return the file, the name and the lines of a function that a module has, or imports.
+def _excerpts(key: str) -> tuple[Excerpt, ...]:
+    """Return the functions with lines marked by a key, callers first.
 
     Raises
     ------
     LookupError
-        If it has none of that name.
+        If there are none.
     """
-    found: Any = import_module(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    if not inspect.isfunction(found):
-        raise LookupError(f"{module} has no function {name}")
-    file = Path(inspect.getfile(found)).resolve().relative_to(_ROOT).as_posix()
-    return file, found.__qualname__, _without_docstring(found)
+    if key not in _marked_functions():
+        raise LookupError(f"no line of kmeans_core is marked '# excerpt: {key}'")
+    return tuple(function.excerpt(key) for function in _marked_functions()[key])
 
 
-def _without_docstring(function: Callable[..., Any]) -> list[str]:
-    """Return the lines of a function's source, not indented, without its docstring."""
-    source = textwrap.dedent(inspect.getsource(function))
-    lines = source.splitlines()
-    body = ast.parse(source).body[0]
-    assert isinstance(body, ast.FunctionDef)
-    first = body.body[0]
+# --- Functions with markers
+
+
+class _Function:
+    """A function of the core with its lines as they are shown, and which of them each key marks."""
+
+    def __init__(self, file: str, name: str, node: ast.FunctionDef, source: Sequence[str]) -> None:
+        self.file, self.name = file, name
+        self.marks: dict[str, set[int]] = {}
+        self._lines: list[str] = []
+        shown: dict[int, int] = {}
+        for number in _numbers_of(node):
+            line = source[number - 1]
+            mark = _MARK.search(line)
+            if mark and not line[: mark.start()].strip():
+                continue
+            shown[number] = len(self._lines)
+            self._lines.append(_MARK.sub("", line)[node.col_offset :])
+        for number, keys in _marks_of(node, source):
+            for key in keys:
+                self.marks.setdefault(key, set()).update(
+                    shown[at] for at in _lines_of_statement(node, number) if at in shown
+                )
+
+    def excerpt(self, key: str) -> Excerpt:
+        lines = tuple(tuple(pieces) for pieces in _tinted(self._lines))
+        return Excerpt(self.file, self.name, lines, tuple(sorted(self.marks[key])))
+
+
+@cache
+def _marked_functions() -> Mapping[str, Sequence[_Function]]:
+    """Return the functions of each key: first those of the engines' own modules, which call the others."""
+    engines = {_CORE.parent.joinpath(*backend.module.split(".")).with_suffix(".py") for backend in BACKENDS.values()}
+    found: dict[str, list[_Function]] = {}
+    for path in sorted(_CORE.rglob("*.py"), key=lambda path: (path not in engines, path)):
+        source = path.read_text(encoding="utf-8")
+        if "# excerpt: " not in source:
+            continue
+        file = path.relative_to(_CORE.parent).as_posix()
+        for name, node in _functions(ast.parse(source)):
+            function = _Function(file, name, node, source.splitlines())
+            for key in function.marks:
+                found.setdefault(key, []).append(function)
+    return found
+
+
+def _functions(node: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yield the functions of a module, and the methods of its classes, with their names."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef):
+            yield f"{prefix}{child.name}", child
+        elif isinstance(child, ast.ClassDef):
+            yield from _functions(child, f"{prefix}{child.name}.")
+
+
+def _numbers_of(node: ast.FunctionDef) -> Iterator[int]:
+    """Yield the numbers of a function's lines without its docstring."""
+    first = node.body[0]
+    start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    docstring = range(0)
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
-        rest = lines[first.end_lineno :]
-        while rest and not rest[0].strip():
-            del rest[0]
-        return lines[: first.lineno - 1] + rest
-    return lines
+        docstring = range(first.lineno, (node.body[1].lineno if len(node.body) > 1 else node.end_lineno or 0))
+    assert node.end_lineno is not None
+    yield from (number for number in range(start, node.end_lineno + 1) if number not in docstring)
+
+
+def _marks_of(node: ast.FunctionDef, source: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the keys of each marker in a function, with the number of a line of the statement that it marks."""
+    for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+        line = source[number - 1]
+        if mark := _MARK.search(line):
+            alone = not line[: mark.start()].strip()
+            yield number + alone, mark[1].split()
+
+
+def _lines_of_statement(node: ast.FunctionDef, number: int) -> range:
+    """Return the lines of the innermost statement around a line; of one that holds others, those before them."""
+    statements = (
+        child
+        for child in ast.walk(node)
+        if isinstance(child, ast.stmt) and child.lineno <= number <= (child.end_lineno or child.lineno)
+    )
+    statement = max(statements, key=lambda child: child.lineno)
+    body = getattr(statement, "body", None)
+    last = body[0].lineno - 1 if body else statement.end_lineno or statement.lineno
+    return range(statement.lineno, last + 1)
+
+
+# --- Tints
 
 
 def _tinted(lines: Sequence[str]) -> Iterator[list[Piece]]:

@@ -118,6 +118,7 @@ class _Means:
         sums, counts = self._graph(self._pieces, tensor(labels, np.int32), tensor(k, np.int32))
         pieces = sums.numpy().reshape(k, 2, -1).transpose(1, 0, 2)
         counts = counts.numpy() if self._weights is None else self._summands.counts(labels, k)
+        # excerpt: tensorflow.mean
         return self._summands.means(self._summands.completed(pieces, labels), counts), counts
 
 

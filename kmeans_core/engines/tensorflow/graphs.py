@@ -59,8 +59,9 @@ def nearest_center(distance: Distance, columns: Tensor, centers: Tensor) -> tupl
     k = tf.shape(centers)[0]
 
     def compare(center: Tensor, labels: Tensor, nearest: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        distances = summed_terms(distance, columns, centers[center])
-        nearer = distances < nearest
+        distances = summed_terms(distance, columns, centers[center])  # excerpt: tensorflow.assign
+        nearer = distances < nearest  # excerpt: tensorflow.assign
+        # excerpt: tensorflow.assign
         return center + 1, tf.where(nearer, center, labels), tf.where(nearer, distances, nearest)
 
     first = summed_terms(distance, columns, centers[0])
@@ -85,6 +86,7 @@ def cluster_sums(values: Tensor, labels: Tensor, k: Tensor) -> tuple[Tensor, Ten
     sums : (k, m) float64
     counts : (k,) int64
     """
+    # excerpt: tensorflow.mean
     return tf.math.unsorted_segment_sum(values, labels, k), cluster_counts(labels, k)
 
 
@@ -103,8 +105,10 @@ def for_each_cluster(center: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Te
         counts = cluster_counts(labels, k)
 
         def center_of(cluster: Tensor) -> Tensor:
+            # excerpt: tensorflow.medoid tensorflow.median
             members = tf.gather(columns, tf.where(labels == cluster)[:, 0], axis=1)
             nowhere = filled(tf.shape(columns)[:1], _NAN, like=columns)
+            # excerpt: tensorflow.medoid tensorflow.median
             return tf.cond(counts[cluster] == 0, lambda: nowhere, lambda: center(members))
 
         return tf.map_fn(center_of, tf.range(k), fn_output_signature=tf.TensorSpec([None], columns.dtype)), counts
@@ -116,7 +120,7 @@ def median(columns: Tensor) -> Tensor:
     """Return the median of each feature: the mean of its two middle values, which are the same if m is odd."""
     m = tf.shape(columns)[1]
     values = tf.sort(columns)
-    return (values[:, (m - 1) // 2] + values[:, m // 2]) / 2
+    return (values[:, (m - 1) // 2] + values[:, m // 2]) / 2  # excerpt: tensorflow.median
 
 
 @dataclass(frozen=True, slots=True)

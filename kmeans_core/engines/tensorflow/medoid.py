@@ -38,12 +38,14 @@ def medoid_index(columns: Tensor) -> Tensor:
     -------
     () int64
     """
+    # excerpt: tensorflow.medoid
     sums, rest = tf.cond(
         tf.shape(columns)[1] > _ALL_PAIRS,
         lambda: _rule_out(columns),
         lambda: (filled(tf.shape(columns)[1:], _INFINITE, like=columns), tf.ones_like(columns[0], tf.bool)),
     )
-    sums = _sum_plainly(columns, sums, tf.where(rest)[:, 0])
+    sums = _sum_plainly(columns, sums, tf.where(rest)[:, 0])  # excerpt: tensorflow.medoid
+    # excerpt: tensorflow.medoid
     return tf.reduce_min(tf.where(sums <= tf.reduce_min(sums) * (1 + TIE)))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import ui.text.code_excerpts
-from kmeans_core import BACKENDS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, backend_available, branch, kmeans, run
+from kmeans_core import BACKENDS, EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, branch, run
 from kmeans_core.engines import numpy as numpy_engine
 from tools.paths import ROOT
 from ui.text.code_excerpts import Excerpt, code_of, kind_of
@@ -29,8 +29,6 @@ def config(rule: str = "mean", init: str = "random", empty: str = "keep", backen
 @pytest.mark.parametrize("init", INITIALISERS)
 @pytest.mark.parametrize("empty", EMPTY_POLICIES)
 def test_every_kind_of_half_step_has_its_lines(backend: str, rule: str, init: str, empty: str) -> None:
-    if not backend_available(backend):
-        pytest.skip(f"{backend} is not installed")
     code = code_of(config(rule, init, empty, backend))
     assert list(code) == ["init", "first", "refine", "empty", "assign", "end", "move"]
     loops = {"init": "init", "move": "branch"}
@@ -44,6 +42,7 @@ def test_every_kind_of_half_step_has_its_lines(backend: str, rule: str, init: st
             assert all(line.strip() in source for line in lines)
             assert '"""' not in "\n".join(lines)
             assert excerpt.marked
+            assert "# excerpt" not in "\n".join(lines)
             assert not lines[0].startswith(" ")
 
 
@@ -51,7 +50,11 @@ def test_a_function_is_whole_but_for_its_docstring() -> None:
     _, assign = code_of(config())["assign"]
     shown = "\n".join(text_of(assign))
     source = textwrap.dedent(inspect.getsource(numpy_engine.NumpyEngine.assign))
-    assert shown == "\n".join(line for line in source.splitlines() if '"""' not in line)
+    assert shown == "\n".join(
+        line.partition("  # excerpt: ")[0]
+        for line in source.splitlines()
+        if '"""' not in line and not line.strip().startswith("# excerpt: ")
+    )
     assert [text_of(assign)[at].strip() for at in assign.marked][-1] == "labels[block] = distances.argmin(axis=0)"
 
 
@@ -77,17 +80,25 @@ def test_each_half_step_knows_its_kind() -> None:
     assert [kind_of(moved, index) for index in range(len(trace), len(trace) + 2)] == ["move", "assign"]
 
 
-def test_what_is_no_longer_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_marks_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     ui.text.code_excerpts._code.cache_clear()
-    monkeypatch.setitem(ui.text.code_excerpts._ASSIGN, "numpy", (("NumpyEngine.assign", ("no such words",)),))
-    with pytest.raises(LookupError, match=r"NumpyEngine\.assign in .* has no line with 'no such words'"):
+    marked = dict(ui.text.code_excerpts._marked_functions())
+    del marked["numpy.assign"]
+    monkeypatch.setattr(ui.text.code_excerpts, "_marked_functions", lambda: marked)
+    with pytest.raises(LookupError, match=r"no line of kmeans_core is marked '# excerpt: numpy\.assign'"):
         code_of(config())
-    monkeypatch.setitem(ui.text.code_excerpts._ASSIGN, "numpy", (("NumpyEngine.gone", ()),))
-    with pytest.raises(LookupError, match=r"has no function NumpyEngine\.gone"):
-        code_of(config())
-    monkeypatch.setattr(kmeans, "init", test_each_half_step_knows_its_kind)
-    with pytest.raises(LookupError, match="has no line with"):
-        code_of(config())
+
+
+def test_every_marker_is_shown_somewhere() -> None:
+    used = {
+        key
+        for rule in RULES.values()
+        for backend in BACKENDS
+        for key in (f"{backend}.assign", f"{backend}.{rule.center}")
+    }
+    used |= {f"init.{init}" for init in INITIALISERS} | {f"empty.{policy}" for policy in EMPTY_POLICIES}
+    used |= {"init", "assign.first", "refine", "assign", "end", "move"}
+    assert set(ui.text.code_excerpts._marked_functions()) == used
 
 
 def test_pieces_are_tinted_for_what_they_are() -> None:
