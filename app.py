@@ -9,7 +9,7 @@ from ui.shell.frame import open_page
 from ui.shell.navigation import PLAYER, chosen_lesson
 from ui.shell.player import show_player
 from ui.shell.player_edits import PLAYER as PLAYER_KEY
-from ui.shell.player_edits import hands_of_session, hear_player, show_refusal
+from ui.shell.player_edits import hear_player, player_session, show_refusal
 from ui.shell.runs import packed_run
 from ui.shell.sharing import offer_links
 
@@ -19,7 +19,7 @@ settings = open_page(
     "each center moves to the middle of its points (refine), until nothing changes.",
 )
 show_refusal()
-show_player(packed_run(settings), hands_of_session(settings), key=PLAYER_KEY, on_edit=hear_player)
+show_player(packed_run(settings), player_session(settings), key=PLAYER_KEY, on_edit=hear_player)
 offer_links(settings, chosen_lesson())
 if not st.context.is_embedded:
     show_labels(settings)

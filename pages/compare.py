@@ -18,6 +18,7 @@ from ui.analyses.compare.sentences import finding, run_numbers
 from ui.analyses.compare.variants import all_settings, decode_variants, default_variants, tidy_variants
 from ui.analyses.compare.widgets import widgets
 from ui.player.protocol import pack_runs
+from ui.player.session import ComparisonSession
 from ui.settings.lesson_link import changeable
 from ui.settings.record import Settings
 from ui.settings.runs import with_offered_backend
@@ -62,12 +63,13 @@ with computing(computable, "Computing the runs"):
     packed, runs, n = pack(computable)
 show_k_limit(max(run.k for run in runs_settings), n)
 show_finding(finding(settings, variants, runs, n), finding_place)
-session = widgets(settings, variants, changeable(chosen_lesson())) | {
-    "links": [urlencode(run_link(run)) for run in runs_settings],
-    "parts": earliest_difference(runs),
-    "sameScale": costs_are_comparable(runs_settings),
-    "goTo": GO_TO.pop(),
-}
+session = ComparisonSession(
+    **widgets(settings, variants, changeable(chosen_lesson())),
+    links=[urlencode(run_link(run)) for run in runs_settings],
+    first_difference=earliest_difference(runs),
+    same_scale=costs_are_comparable(runs_settings),
+    go_to_step=GO_TO.pop(),
+)
 if request := show_comparison(packed, session, key=PICTURES, on_ways=take_variants):
     open_run(*requested_run(runs_settings, runs, request))
 show_numbers(run_numbers(settings, variants, runs), "runs", step_numbers(runs))

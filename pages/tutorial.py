@@ -15,7 +15,7 @@ from ui.shell.navigation import PAGES, TUTORIAL, offer_page, offer_run
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice, PageText, all_or_nothing
 from ui.shell.player import show_player
-from ui.shell.player_edits import aside, hear_aside, put_back, session_aside, show_refusal
+from ui.shell.player_edits import aside, compact_session, hear_aside, put_back, show_refusal
 from ui.shell.runs import packed_run
 from ui.shell.sharing import own_link, show_code
 from ui.shell.sidebar import EVERYTHING
@@ -114,7 +114,7 @@ def show_run(screen: tutorial.Screen, is_done: bool) -> None:
     parts = screen.after if is_done else screen.before
     show_player(
         packed_run(run),
-        session_aside(parts, still=not is_done, view=look.view),
+        compact_session(parts, still=not is_done, view=look.view),
         key=key,
         on_edit=partial(hear_aside, key, look.settings),
     )

@@ -20,10 +20,10 @@ from kmeans_core.types import Points
 from tests.e2e.player_page import PlayerPage, box_of, open_taking
 from tests.support import NewPage
 from ui.charts.palette import CLUSTER_COLORS
-from ui.export.run_files import file_stem
 from ui.settings.built_in_tables import built_in
 from ui.settings.links import decode
 from ui.settings.points import of_table
+from ui.text.file_names import file_stem
 
 LINK = {"data": "penguins", "k": "3", "standardize": "yes"}
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import plotly.graph_objects as go
 
-Theme = Literal["light", "dark"]
+from ui.charts.palette import GRID, MUTED, ThemeName
+
+Theme = ThemeName
 
 ACCENT: Final[Mapping[Theme, str]] = {"light": "#4F46E5", "dark": "#8B85FF"}
 """What a chart points at; the theme's primary colour, as in ``.streamlit/config.toml``."""
@@ -20,8 +22,6 @@ TEXT: Final[Mapping[Theme, str]] = {"light": "#1B1F27", "dark": "#F2F4F7"}
 
 def laid_out(figure: go.Figure, theme: Theme, height: int, **layout: Any) -> go.Figure:
     """Give a figure what all have in common."""
-    muted = "rgba(250, 250, 250, 0.65)" if theme == "dark" else "rgba(49, 51, 63, 0.72)"
-    grid = "rgba(250, 250, 250, 0.10)" if theme == "dark" else "rgba(49, 51, 63, 0.09)"
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},
@@ -33,6 +33,7 @@ def laid_out(figure: go.Figure, theme: Theme, height: int, **layout: Any) -> go.
         hoverlabel={"font": {"size": 13}},
         **layout,
     )
-    figure.update_xaxes(gridcolor=grid, zeroline=False, tickfont={"color": muted}, fixedrange=True, automargin=True)
-    figure.update_yaxes(gridcolor=grid, zeroline=False, tickfont={"color": muted}, fixedrange=True, automargin=True)
+    axis = {"gridcolor": GRID[theme], "zeroline": False, "tickfont": {"color": MUTED[theme]}}
+    figure.update_xaxes(**axis, fixedrange=True, automargin=True)
+    figure.update_yaxes(**axis, fixedrange=True, automargin=True)
     return figure

@@ -1,68 +1,73 @@
-"""Colours and marker shapes of the clusters: one source for every picture, so that cluster 3 looks the same everywhere.
+"""Colors and marker shapes of the clusters: ``palette.json``, which the player's scripts read as well.
 
-The first four colours of each theme are from Okabe and Ito's and Paul Tol's colour-blind safe sets. The others were
-searched for by computer: the colour that is farthest, in OKLab, from all before it under normal vision and under
-simulated protanopia, deuteranopia and tritanopia (Machado et al. 2009), among those with a contrast of at least 3 to 1
-against the theme's background. Shapes tell the clusters apart where colours can't.
+The first four colors of each theme are from Okabe and Ito's and Paul Tol's colorblind-safe sets. The others were found
+by search: the color that is farthest, in OKLab, from all before it under normal vision and under simulated protanopia,
+deuteranopia and tritanopia (Machado et al. 2009), among those with a contrast of at least 3 to 1 against the theme's
+background. Shapes tell the clusters apart where colors can't; their outlines are scaled so that all look equally large,
+and y points downwards.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal, TypedDict, cast
 
-BACKGROUND: Final = {"light": "#FFFFFF", "dark": "#0E1117"}
-"""The page behind the picture; also set in ``.streamlit/config.toml``."""
+ThemeName = Literal["light", "dark"]
 
-CLUSTER_COLORS: Final = {
-    "light": (
-        "#0072B2",
-        "#D55E00",
-        "#009E73",
-        "#AA3377",
-        "#A578FF",
-        "#692D00",
-        "#0000D2",
-        "#7896C3",
-        "#5A1E87",
-        "#961EFF",
-        "#874B2D",
-        "#871E5A",
-    ),
-    "dark": (
-        "#56B4E9",
-        "#E69F00",
-        "#009E73",
-        "#CC79A7",
-        "#F0E10F",
-        "#9678FF",
-        "#96F0C3",
-        "#8700FF",
-        "#963C96",
-        "#5A6900",
-        "#96C396",
-        "#878700",
-    ),
+
+class Shape(TypedDict):
+    """A marker shape of radius 1: its corners, and where its number is written."""
+
+    outline: list[tuple[float, float]]
+    number: tuple[float, float]
+
+
+PALETTE_FILE: Final = Path(__file__).with_name("palette.json")
+_PALETTE: Final[Any] = json.loads(PALETTE_FILE.read_text(encoding="utf-8"))
+
+BACKGROUND: Final = cast("Mapping[ThemeName, str]", _PALETTE["background"])
+"""The page behind a picture; also set in ``.streamlit/config.toml``, which a test compares."""
+
+MUTED: Final = cast("Mapping[ThemeName, str]", _PALETTE["muted"])
+"""Color of numbers at axes."""
+
+GRID: Final = cast("Mapping[ThemeName, str]", _PALETTE["grid"])
+"""Color of grid lines."""
+
+UNASSIGNED: Final = cast("Mapping[ThemeName, str]", _PALETTE["unassigned"])
+"""Color of points that have no cluster yet."""
+
+CLUSTER_COLORS: Final[Mapping[ThemeName, tuple[str, ...]]] = {
+    "light": tuple(_PALETTE["clusters"]["light"]),
+    "dark": tuple(_PALETTE["clusters"]["dark"]),
 }
-"""Colour of each cluster, in cluster order, on each theme."""
+"""Color of each cluster, in cluster order, on each theme."""
 
-CLUSTER_SYMBOLS: Final = (
-    "circle",
-    "square",
-    "diamond",
-    "triangle-up",
-    "triangle-down",
-    "cross",
-    "x",
-    "star",
-    "pentagon",
-    "hexagram",
-    "triangle-left",
-    "triangle-right",
-)
+CLUSTER_SYMBOLS: Final[tuple[str, ...]] = tuple(_PALETTE["symbols"])
 """Plotly's name of each cluster's marker shape, in cluster order."""
+
+SHAPES: Final = cast("Mapping[str, Shape]", _PALETTE["shapes"])
+"""Marker shapes by Plotly's names."""
 
 MAX_K: Final = len(CLUSTER_SYMBOLS)
 """The most clusters that the app can show so that a person can tell them apart."""
 
-UNASSIGNED: Final = {"light": "#8A8F98", "dark": "#7D828C"}
-"""Colour of points that have no cluster yet; also set in ``ui/player/picture.js``."""
+_MAX_DARK_LUMINANCE: Final[float] = _PALETTE["maxDarkLuminance"]
+
+
+def rgb(color: str) -> tuple[int, int, int]:
+    """Return red, green, and blue of a color that is written ``#RRGGBB``."""
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def text_color_on(color: str) -> str:
+    """Return black or white, whichever has more contrast with the color.
+
+    The two contrasts of the Web Content Accessibility Guidelines are equal at a luminance of 0.179.
+    """
+    shares = [channel / 255 for channel in rgb(color)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if luminance > _MAX_DARK_LUMINANCE else "#FFFFFF"

@@ -16,9 +16,11 @@ from PIL.GifImagePlugin import getdata
 
 from kmeans_core import RULES
 from kmeans_core.types import Centers
-from ui.charts.drawing import DrawnRun, changed, ink_on, number_place, outline, rgb, shape_of_data, view_of
+from ui.charts.drawn_run import DrawnRun, changed
 from ui.charts.figures import ACCENT, TEXT, Theme
-from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED
+from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED, rgb, text_color_on
+from ui.charts.shapes import number_place, outline
+from ui.charts.view import aspect_ratio, view_of
 from ui.text.numbers import amount, whole
 from ui.text.step_sentences import step_name, step_sentence
 
@@ -136,7 +138,7 @@ class _Painter:
         self.colors = CLUSTER_COLORS[theme][: run.trace.config.k]
         self.symbols = CLUSTER_SYMBOLS[: run.trace.config.k]
         self.shown = _sample(len(run.places))
-        shape = float(np.clip(shape_of_data(run.places, run.centers), 0.46, 0.6)) if run.equal_units else 0.54
+        shape = float(np.clip(aspect_ratio(run.places, run.centers), 0.46, 0.6)) if run.equal_units else 0.54
         tall = WIDTH * shape
         self._top = top = 104 if title else 74
         self._words = self._wrapped_sentences()
@@ -272,7 +274,7 @@ class _Painter:
                 draw.polygon([(x, y) for x, y in corners.tolist()], fill=color)
             x, y = at + number_place(symbol, radius)
             number = str(cluster + 1)
-            ink = ink_on(self.colors[cluster])
+            ink = text_color_on(self.colors[cluster])
             draw.text((x, y), number, fill=ink, font=font, anchor="mm", stroke_width=0.25 * unit)
         return image.reduce(_SCALE)
 
@@ -305,7 +307,7 @@ class _Painter:
 
     @property
     def _inks(self) -> list[tuple[tuple[int, int, int], tuple[int, int, int]]]:
-        return [(rgb(color), rgb(ink_on(color))) for color in dict.fromkeys(self.colors)]
+        return [(rgb(color), rgb(text_color_on(color))) for color in dict.fromkeys(self.colors)]
 
     @property
     def gif_header(self) -> bytes:

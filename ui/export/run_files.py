@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import io
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -27,13 +26,6 @@ from ui.settings.record import Settings
 
 MOST_EMBEDDED: Final = 100_000
 """The most numbers that a notebook holds itself: about a megabyte."""
-
-
-def file_stem(title: str, k: int) -> str:
-    """Return what a run's files are called, like ``old-faithful-k2``; and snapshot.js those of the player."""
-    plain = re.sub(r"\.\w{1,8}$", "", title).lower()
-    name = re.sub(r"[\W_]+", "-", plain)[:40].strip("-")
-    return f"{name or 'k-means'}-k{k}"
 
 
 def labeled(settings: Settings, data: Data, points: Points, labels: Labels, table: Table | None) -> LabeledTable:

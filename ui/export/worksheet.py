@@ -18,19 +18,12 @@ from numpy.typing import NDArray
 
 from kmeans_core import BACKENDS, EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, StopReason, Trace
 from kmeans_core.types import Centers
-from ui.charts.drawing import (
-    DrawnRun,
-    View,
-    changed,
-    ink_on,
-    number_place,
-    outline,
-    shape_of_data,
-    view_of,
-)
+from ui.charts.drawn_run import DrawnRun, changed
 from ui.charts.figures import TEXT
-from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED
+from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED, text_color_on
+from ui.charts.shapes import number_place, outline
 from ui.charts.thumbnails import sample
+from ui.charts.view import View, aspect_ratio, view_of
 from ui.text.messages import message
 from ui.text.numbers import amount, whole
 from ui.text.step_sentences import step_name, step_sentence
@@ -293,7 +286,7 @@ _CENTER: Final = 10.0
 
 def _drawn(run: DrawnRun) -> _Drawn:
     wide = _WIDTH - _LEFT - _RIGHT
-    shape = float(np.clip(shape_of_data(run.places, run.centers), 0.5, 0.56)) if run.equal_units else 0.56
+    shape = float(np.clip(aspect_ratio(run.places, run.centers), 0.5, 0.56)) if run.equal_units else 0.56
     area = (_LEFT, _TOP, wide, wide * shape)
     view = view_of(run.places, run.centers, area=area, equal=run.equal_units)
     shown = sample(len(run.places))
@@ -377,7 +370,7 @@ def _centers(drawn: _Drawn, index: int) -> str:
             f'<g transform="translate({at[cluster, 0]:.1f} {at[cluster, 1]:.1f})">'
             f'<polygon points="{corners}" fill="#FFFFFF" stroke="#FFFFFF" stroke-width="4.5"/>'
             f'<polygon points="{corners}" fill="{color}" stroke="{_INK}" stroke-width="1.4"/>'
-            f'<text x="{x:.1f}" y="{y + 4:.1f}" fill="{ink_on(color)}">{cluster + 1}</text></g>'
+            f'<text x="{x:.1f}" y="{y + 4:.1f}" fill="{text_color_on(color)}">{cluster + 1}</text></g>'
         )
     return f'<g font-size="11.5" font-weight="700" text-anchor="middle">{"".join(marks)}</g>'
 

@@ -18,6 +18,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+from ui.charts.palette import PALETTE_FILE
 from ui.text.messages.catalog import texts
 
 STATIC_DIR = Path(__file__).resolve().parents[2] / "static"
@@ -50,6 +51,7 @@ def _modules() -> dict[str, bytes]:
     modules = {path.name: path.read_bytes() for path in paths}
     scripts = b"".join(modules.values()).decode()
     catalog = {key: text for key, text in texts().items() if f'"{key}"' in scripts}
+    modules["palette.js"] = b"export default " + PALETTE_FILE.read_bytes() + b";\n"
     modules["message_catalog.js"] = f"export default {json.dumps(catalog)};\n".encode()
     return modules
 

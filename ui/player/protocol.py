@@ -1,128 +1,267 @@
-"""A run, or several on the same points, as one block of bytes that the browser plays without asking again.
+"""The message from Python to the player: one run, or several on the same points, as bytes.
 
-Layout: a block of facts about the visitor, a block of facts about the run, and the arrays, each at the 4-byte aligned
-offset that the run's facts give. A block is its length (``uint32``, little-endian) and that much JSON. Labels are sent
-whole once and then as what changed, when that is shorter; centers, and which clusters are active, where they change.
-Texts and code that many half-steps share are sent once, and a half-step says which are its own.
+A message is a block of what concerns one visitor (``ui.player.session``), a block of what is the same for everybody
+(``ui.player.schema``), and the arrays that the second block refers to (``ui.player.blocks``). The browser plays all of
+it without asking again.
 
-Of very many points, their tiles are sent (``ui.player.tiles``): the labels are then those of the groups.
+Labels are sent whole once, and then as changes where that is shorter; centers, and which clusters take part, where they
+change. Texts and code that several half-steps share are sent once. Points that are too many to draw are sent as tiles
+(``ui.player.tiles``), and labels are then those of the groups of points in them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from typing import Any, Final
+from dataclasses import dataclass, fields
+from typing import Any, Final, Literal, NotRequired, TypedDict, Unpack, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core import BACKENDS, RULES, Phase, RunConfig, Step, Trace
+from kmeans_core import BACKENDS, RULES, Phase, Step, Trace
+from kmeans_core.rules import Rule
 from kmeans_core.types import Centers, Points, all_active
 from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
+from ui.player.blocks import ArrayBuffer, block
+from ui.player.schema import CodeFacts, GroupFacts, RuleFacts, RunFacts, SceneFacts, StepFacts, TileFacts
+from ui.player.session import ComparisonSession, PlayerSession, as_facts
 from ui.player.tiles import Groups, Indices, Tiles, grouped, tiled
 from ui.settings.points import Projection, Rows
 from ui.text.code_excerpts import Excerpt, code_of, kind_of
-from ui.text.explanation import Explanation, explain
+from ui.text.explanation import explain
+from ui.text.file_names import file_stem
 from ui.text.formula_examples import example
 from ui.text.other_costs import other_costs
 from ui.text.step_sentences import step_sentence
 
-VERSION: Final = 1
-_ALIGNMENT: Final = 4
-
 ALL_DRAWN: Final = 100_000
 """The most points that are sent, and drawn, one by one."""
 
-_MOST_BYTES: Final = 2_500_000
-"""The most bytes of tiles and their labels, so that with all words a run stays below 3 MB."""
+_MAX_TILE_BYTES: Final = 2_500_000
+"""Limit for the arrays of a run on tiles, so that it stays below 3 MB with all texts."""
 
 _TILES: Final = 256
-"""How many tiles the picture's longer side has, if they fit those bytes."""
+"""Tiles along the longer side of the picture, if they fit those bytes."""
 
-_EVERYTHING: Final = slice(None)
+_MAX_COORDINATES: Final = 300_000
+"""The most coordinates of points in more than two features that are sent, so that the browser knows their distances."""
 
-Some = Indices | slice
-"""Which points' labels are sent."""
+_EVERY_POINT: Final = slice(None)
 
-_MOST_FEATURES: Final = 300_000
-"""The most numbers of points in more than two features that are sent, so that their distances can be told."""
-
-Axes = tuple[str, str] | None
+Selection = Indices | slice
+"""The points whose labels are sent."""
 
 
-class _Arrays:
-    """Arrays laid end to end, each remembered by its offset."""
+class Look(TypedDict):
+    """How points are shown.
 
-    def __init__(self) -> None:
-        self.chunks: list[bytes] = []
-        self.size = 0
+    ``equal_units``: whether both axes have the same scale; ``title``: what the points are; ``axes``: names of the axes;
+    ``projection``: how points of more than two features are drawn; ``rows``: the rows of a table that the points are.
+    """
 
-    def add(self, array: NDArray[Any]) -> dict[str, Any]:
-        """Append an array and return where it is: ``offset`` in bytes, ``length`` in items and ``type``."""
-        # Browsers read typed arrays in the machine's own order, which is little-endian wherever they run.
-        little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-        place = {"offset": self.size, "length": little.size, "type": f"{array.dtype.kind}{array.dtype.itemsize}"}
-        content = little.tobytes()
-        self.chunks.append(content + b"\0" * (-len(content) % _ALIGNMENT))
-        self.size += len(self.chunks[-1])
-        return place
+    equal_units: bool
+    title: str
+    axes: NotRequired[tuple[str, str] | None]
+    projection: NotRequired[Projection | None]
+    rows: NotRequired[Rows | None]
 
 
-class _Texts:
-    """Texts, each sent once however often it is said."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scene:
+    """Points ``(n, d) float64`` and how they are shown."""
 
-    def __init__(self) -> None:
-        self.known: dict[str, int] = {}
+    points: Points
+    look: Look
 
-    def place(self, text: str) -> int:
-        """Return the text's index among all of them."""
-        return self.known.setdefault(text, len(self.known))
+    @property
+    def projection(self) -> Projection | None:
+        return self.look.get("projection")
+
+    @property
+    def rows(self) -> Rows | None:
+        return self.look.get("rows")
+
+    def places(self, points: Points | Centers) -> Points:
+        """Return where points or centers ``(m, d)`` are drawn, ``(m, 2)``."""
+        return self.projection.places(points) if self.projection else points
+
+    def facts(self) -> SceneFacts:
+        """Return what all runs share, without arrays."""
+        return {
+            "title": self.look["title"],
+            "n": len(self.points),
+            "features": self.points.shape[1],
+            "equalUnits": self.look["equal_units"],
+            "axes": self.look.get("axes"),
+            "projection": self.projection.words if self.projection else "",
+            "rows": self.rows.count if self.rows else 0,
+        }
 
 
-def _label_arrays(step: Step, before: Step, some: Some, arrays: _Arrays) -> dict[str, Any]:
-    """Append the labels of an assign: those of all that is drawn, or those that changed and where."""
-    assert step.compact_labels is not None
-    labels = step.compact_labels[some].astype(np.uint8)
-    if before.compact_labels is not None:
-        changed = np.flatnonzero(labels != before.compact_labels[some])
-        if len(changed) * 5 < len(labels):
-            return {"index": arrays.add(changed.astype(np.uint32)), "labels": arrays.add(labels[changed])}
-    return {"labels": arrays.add(labels)}
+def pack_run(points: Points, trace: Trace, **look: Unpack[Look]) -> bytes:
+    """Return a run as bytes, with its explanations, code, and costs by other rules.
+
+    Parameters
+    ----------
+    points : (n, d) float64
+    trace : Trace
+    look : Look
+
+    Returns
+    -------
+    bytes
+        About 9 bytes a point and 5 bytes for every change of a label; less than 3 MB for more than ``ALL_DRAWN``
+        points.
+    """
+    scene, (facts,), arrays = _pictures(_Scene(points, look), [trace], [range(trace.config.k)])
+    texts: dict[str, int] = {}
+    for index, step in enumerate(facts["steps"]):
+        explanation = explain(trace, index)
+        own = [getattr(explanation, field.name) for field in fields(explanation)]
+        step["explanation"] = [texts.setdefault(text, len(texts)) for text in own]
+        step["example"] = example(points, trace, index)
+        step["code"] = kind_of(trace, index)
+    kinds = {step["code"] for step in facts["steps"]}
+    facts["texts"] = list(texts)
+    facts["code"] = _code_facts({kind: own for kind, own in code_of(trace.config).items() if kind in kinds})
+    facts["otherCosts"] = cast("Any", other_costs(points, trace))
+    return _identified({**scene, **facts}, arrays, [trace])
 
 
-def _words(explanation: Explanation, texts: _Texts) -> list[int]:
-    """Return where each text of an explanation is."""
-    return [texts.place(getattr(explanation, field.name)) for field in fields(Explanation)]
+def pack_runs(points: Points, traces: Sequence[Trace], names: Sequence[Sequence[int]], **look: Unpack[Look]) -> bytes:
+    """Return several runs on the same points as bytes, to be seen side by side: pictures, sentences, and costs alone.
+
+    Parameters
+    ----------
+    points : (n, d) float64
+    traces : sequence of Trace
+    names : sequence of sequences of int
+        For each run and each of its clusters, the cluster of the first run whose color, shape, and number it has.
+    look : Look
+    """
+    scene, runs, arrays = _pictures(_Scene(points, look), traces, names)
+    return _identified({**scene, "runs": runs}, arrays, traces)
 
 
-def _code(code: Mapping[str, Sequence[Excerpt]]) -> dict[str, Any]:
-    """Describe the excerpts, each once, and which of them belong to each kind of half-step."""
-    excerpts = list(dict.fromkeys(excerpt for several in code.values() for excerpt in several))
+def with_session(packed: bytes, session: PlayerSession | ComparisonSession) -> bytes:
+    """Return a whole message: what concerns one visitor, and a packed run, which may be everybody's."""
+    return block(as_facts(session)) + packed
+
+
+def as_message(facts: Mapping[str, object]) -> bytes:
+    """Return facts as a message, for a component that shows no run.
+
+    Streamlit looks for tables in a dict, and imports pandas and PyArrow for that: 60 MB that a page without an upload
+    does not need.
+    """
+    return block(facts)
+
+
+def _identified(facts: dict[str, Any], arrays: ArrayBuffer, traces: Sequence[Trace]) -> bytes:
+    """Return facts and arrays as bytes, with an id that differs between runs that differ in anything."""
+    body = bytes(arrays)
+    configs = tuple(trace.config for trace in traces)
+    facts["id"] = hashlib.sha256(repr(configs).encode() + body).hexdigest()[:16]
+    return block(facts) + body
+
+
+# --- Pictures: what one run and several have in common
+
+
+def _pictures(
+    scene: _Scene, traces: Sequence[Trace], names: Sequence[Sequence[int]]
+) -> tuple[SceneFacts, list[RunFacts], ArrayBuffer]:
+    """Return the facts of the points and of the runs on them, and their arrays."""
+    if len(scene.points) <= ALL_DRAWN:
+        return _pictures_of_points(scene, traces, names)
+    along = _TILES
+    while True:
+        facts, runs, arrays = _pictures_of_tiles(scene, traces, names, along)
+        if arrays.size <= _MAX_TILE_BYTES or along == 1:
+            return facts, runs, arrays
+        # Larger tiles hold fewer groups along borders in proportion, but more within a cluster.
+        along = max(1, int(0.9 * along * _MAX_TILE_BYTES / arrays.size))
+
+
+def _pictures_of_points(
+    scene: _Scene, traces: Sequence[Trace], names: Sequence[Sequence[int]]
+) -> tuple[SceneFacts, list[RunFacts], ArrayBuffer]:
+    """Return what is drawn point by point."""
+    facts, arrays = scene.facts(), ArrayBuffer()
+    facts["points"] = arrays.add(scene.places(scene.points).astype(np.float32))
+    if scene.projection and scene.points.size <= _MAX_COORDINATES:
+        facts["coordinates"] = arrays.add(scene.points.astype(np.float32))
+    if scene.rows and not scene.rows.are_all:
+        facts["rowNumbers"] = arrays.add(scene.rows.numbers.astype(np.uint32))
+    runs = zip(traces, names, strict=True)
+    return facts, [_run_facts(scene, trace, own, _EVERY_POINT, arrays) for trace, own in runs], arrays
+
+
+def _pictures_of_tiles(
+    scene: _Scene, traces: Sequence[Trace], names: Sequence[Sequence[int]], along: int
+) -> tuple[SceneFacts, list[RunFacts], ArrayBuffer]:
+    """Return what is drawn with so many tiles along the longer side."""
+    facts, arrays = scene.facts(), ArrayBuffer()
+    tiles = tiled(scene.places(scene.points), along, equal_units=scene.look["equal_units"])
+    facts["tiles"] = _tile_facts(tiles, arrays)
+    runs = []
+    for trace, own in zip(traces, names, strict=True):
+        groups = grouped(tiles, trace)
+        group_facts = _group_facts(groups, arrays)
+        run = _run_facts(scene, trace, own, groups.one_of_each, arrays)
+        run["groups"] = group_facts
+        runs.append(run)
+    return facts, runs, arrays
+
+
+def _tile_facts(tiles: Tiles, arrays: ArrayBuffer) -> TileFacts:
+    """Return the facts of tiles."""
+    numbers = arrays.add(tiles.numbers)
+    return {"low": tiles.low, "size": tiles.size, "columns": tiles.columns, "numbers": numbers}
+
+
+def _group_facts(groups: Groups, arrays: ArrayBuffer) -> GroupFacts:
+    """Return the facts of a run's groups."""
+    return {"perTile": arrays.add(groups.per_tile), "counts": arrays.add(groups.counts)}
+
+
+def _run_facts(
+    scene: _Scene, trace: Trace, names: Sequence[int], selection: Selection, arrays: ArrayBuffer
+) -> RunFacts:
+    """Return the facts of a run whose cluster j has the color, shape, and number of cluster ``names[j]``."""
+    k = trace.config.k
+    light, dark = ([colors[name] for name in names] for colors in (CLUSTER_COLORS["light"], CLUSTER_COLORS["dark"]))
     return {
-        "kinds": {kind: [excerpts.index(excerpt) for excerpt in several] for kind, several in code.items()},
-        "excerpts": [
-            {
-                "file": excerpt.file,
-                "function": excerpt.function,
-                "marked": excerpt.marked,
-                # Text and look by turns.
-                "lines": [[part for piece in line for part in piece] for line in excerpt.lines],
-            }
-            for excerpt in excerpts
+        "k": k,
+        "rule": _rule_facts(RULES[trace.config.rule]),
+        "start": trace.config.init,
+        "backend": BACKENDS[trace.config.backend].title,
+        "names": list(names),
+        "colors": {"light": light, "dark": dark},
+        "symbols": [CLUSTER_SYMBOLS[name] for name in names],
+        "activeAfterMove": all_active(k).tolist(),
+        "fileStem": file_stem(scene.look["title"], k),
+        "ending": {"reason": trace.stop_reason.value, "sentence": trace.stop_sentence},
+        "steps": [
+            _step_facts(scene, trace, index, names=names, selection=selection, arrays=arrays)
+            for index in range(len(trace))
         ],
     }
 
 
-def _step_header(
-    trace: Trace, index: int, *, names: Sequence[int], some: Some, arrays: _Arrays, projection: Projection | None
-) -> dict[str, Any]:
-    """Describe one half-step and append its arrays."""
+def _rule_facts(rule: Rule) -> RuleFacts:
+    """Return the facts of an algorithm."""
+    metric: Literal["euclidean", "manhattan"] = "manhattan" if rule.distance == "cityblock" else "euclidean"
+    return {"name": rule.name, "center": rule.center_word, "cost": rule.cost_words, "metric": metric}
+
+
+def _step_facts(
+    scene: _Scene, trace: Trace, index: int, *, names: Sequence[int], selection: Selection, arrays: ArrayBuffer
+) -> StepFacts:
+    """Return the facts of a half-step."""
     step = trace[index]
-    header: dict[str, Any] = {
+    facts: StepFacts = {
         "phase": step.phase.value,
         "iteration": step.iteration,
         "cost": step.cost,
@@ -132,218 +271,40 @@ def _step_header(
         "empty": [{"cluster": empty.cluster, "policy": empty.policy} for empty in step.relocated],
     }
     if index == 0 or trace.active(index) is not trace.active(index - 1):
-        header["active"] = trace.active(index).tolist()
+        facts["active"] = trace.active(index).tolist()
     if step.phase is Phase.ASSIGN:
-        header |= _label_arrays(step, trace[index - 1], some, arrays)
+        _add_labels(facts, step, trace[index - 1], selection, arrays)
     else:
-        header["centers"] = arrays.add(_places(step.centers, projection).astype(np.float32))
-        if projection:
-            header["centerCoordinates"] = arrays.add(step.centers.astype(np.float32))
-    return header
+        facts["centers"] = arrays.add(scene.places(step.centers).astype(np.float32))
+        if scene.projection:
+            facts["centerCoordinates"] = arrays.add(step.centers.astype(np.float32))
+    return facts
 
 
-def _places(points: Points | Centers, projection: Projection | None) -> Points:
-    """Return where points or centers ``(m, d)`` are drawn, ``(m, 2)``."""
-    return projection.places(points) if projection else points
+def _add_labels(facts: StepFacts, step: Step, before: Step, selection: Selection, arrays: ArrayBuffer) -> None:
+    """Add the labels of an assign: all of them, or those that changed and where."""
+    assert step.compact_labels is not None
+    labels: NDArray[np.uint8] = step.compact_labels[selection].astype(np.uint8)
+    if before.compact_labels is not None:
+        changed = np.flatnonzero(labels != before.compact_labels[selection])
+        if len(changed) * 5 < len(labels):
+            facts["index"] = arrays.add(changed.astype(np.uint32))
+            labels = labels[changed]
+    facts["labels"] = arrays.add(labels)
 
 
-def _run_header(
-    trace: Trace, names: Sequence[int], some: Some, arrays: _Arrays, projection: Projection | None
-) -> dict[str, Any]:
-    """Describe a run, but for its points, and append its arrays; cluster j looks as cluster ``names[j]`` does."""
-    rule = RULES[trace.config.rule]
+def _code_facts(code: Mapping[str, Sequence[Excerpt]]) -> CodeFacts:
+    """Return the excerpts, each once, and which of them belong to each kind of half-step."""
+    excerpts = list(dict.fromkeys(excerpt for several in code.values() for excerpt in several))
     return {
-        "k": trace.config.k,
-        "rule": {
-            "name": rule.name,
-            "center": rule.center_word,
-            "cost": rule.cost_words,
-            "metric": "manhattan" if rule.distance == "cityblock" else "euclidean",
-        },
-        "start": trace.config.init,
-        "backend": BACKENDS[trace.config.backend].title,
-        "names": list(names),
-        "colors": {theme: [colors[name] for name in names] for theme, colors in CLUSTER_COLORS.items()},
-        "symbols": [CLUSTER_SYMBOLS[name] for name in names],
-        "activeAfterMove": all_active(trace.config.k).tolist(),
-        "ending": {"reason": trace.stop_reason.value, "sentence": trace.stop_sentence},
-        "steps": [
-            _step_header(trace, index, names=names, some=some, arrays=arrays, projection=projection)
-            for index in range(len(trace))
+        "kinds": {kind: [excerpts.index(excerpt) for excerpt in several] for kind, several in code.items()},
+        "excerpts": [
+            {
+                "file": excerpt.file,
+                "function": excerpt.function,
+                "marked": list(excerpt.marked),
+                "lines": [[part for piece in line for part in piece] for line in excerpt.lines],
+            }
+            for excerpt in excerpts
         ],
     }
-
-
-def _tiles_header(tiles: Tiles, arrays: _Arrays) -> dict[str, Any]:
-    """Describe the tiles and append them."""
-    return {
-        "low": tiles.low,
-        "size": tiles.size,
-        "columns": tiles.columns,
-        "numbers": arrays.add(tiles.numbers),
-    }
-
-
-def _groups_header(groups: Groups, arrays: _Arrays) -> dict[str, Any]:
-    """Describe a run's groups and append them."""
-    return {"perTile": arrays.add(groups.per_tile), "counts": arrays.add(groups.counts)}
-
-
-def _drawn(
-    points: Points,
-    traces: Sequence[Trace],
-    names: Sequence[Sequence[int]],
-    *,
-    equal_units: bool,
-    title: str,
-    axes: Axes,
-    projection: Projection | None,
-    rows: Rows | None,
-) -> tuple[dict[str, Any], list[dict[str, Any]], _Arrays]:
-    """Describe what is drawn and the runs on it, with their arrays."""
-    shared = {"version": VERSION, "title": title, "n": len(points), "equalUnits": equal_units, "axes": axes}
-    shared |= {"features": points.shape[1], "projection": projection.words if projection else ""}
-    shared["rows"] = rows.count if rows else 0
-    runs = list(zip(traces, names, strict=True))
-    places = _places(points, projection)
-    if len(points) <= ALL_DRAWN:
-        arrays = _Arrays()
-        shared["points"] = arrays.add(places.astype(np.float32))
-        if projection and points.size <= _MOST_FEATURES:
-            shared["coordinates"] = arrays.add(points.astype(np.float32))
-        if rows and not rows.are_all:
-            shared["rowNumbers"] = arrays.add(rows.numbers.astype(np.uint32))
-        return shared, [_run_header(trace, own, _EVERYTHING, arrays, projection) for trace, own in runs], arrays
-    longer = _TILES
-    while True:
-        arrays = _Arrays()
-        tiles = tiled(places, longer, equal_units=equal_units)
-        shared["tiles"] = _tiles_header(tiles, arrays)
-        found = []
-        for trace, own in runs:
-            groups = grouped(tiles, trace)
-            about = {"groups": _groups_header(groups, arrays)}
-            found.append(about | _run_header(trace, own, groups.one_of_each, arrays, projection))
-        if arrays.size <= _MOST_BYTES or longer == 1:
-            return shared, found, arrays
-        # The groups along a border are fewer in proportion, those within a cluster more than that.
-        longer = max(1, int(0.9 * longer * _MOST_BYTES / arrays.size))
-
-
-def _named_block(header: dict[str, Any], arrays: _Arrays, *configs: RunConfig) -> bytes:
-    """Return all of it as bytes, with a name that changes when anything does."""
-    body = b"".join(arrays.chunks)
-    header["id"] = hashlib.sha256(repr(configs).encode() + body).hexdigest()[:16]
-    return _block(header) + body
-
-
-def pack_run(
-    points: Points,
-    trace: Trace,
-    *,
-    equal_units: bool,
-    title: str,
-    axes: Axes = None,
-    projection: Projection | None = None,
-    rows: Rows | None = None,
-) -> bytes:
-    """Pack a run for the player.
-
-    Parameters
-    ----------
-    points : (n, d) float64
-    trace : Trace
-    equal_units : bool
-        Whether both axes get the same scale.
-    title : str
-        What the points are, for a screen reader.
-    axes : tuple of two str, optional
-        What the axes are called.
-    projection : Projection, optional
-        How points of more than two features are drawn.
-    rows : Rows, optional
-        Which rows of a table the points are.
-
-    Returns
-    -------
-    bytes
-        About 8 bytes a point, 1 byte a point, and 5 bytes for every change of a label; of more than ``ALL_DRAWN``
-        points less than 3 MB, whatever their number.
-    """
-    texts = _Texts()
-    shared, (own,), arrays = _drawn(
-        points,
-        [trace],
-        [range(trace.config.k)],
-        equal_units=equal_units,
-        title=title,
-        axes=axes,
-        projection=projection,
-        rows=rows,
-    )
-    header = shared | own
-    for index, step in enumerate(header["steps"]):
-        step["explanation"] = _words(explain(trace, index), texts)
-        step["example"] = example(points, trace, index)
-        step["code"] = kind_of(trace, index)
-    kinds = {step["code"] for step in header["steps"]}
-    header |= {
-        "texts": list(texts.known),
-        "code": _code({kind: excerpts for kind, excerpts in code_of(trace.config).items() if kind in kinds}),
-        "otherCosts": other_costs(points, trace),
-    }
-    return _named_block(header, arrays, trace.config)
-
-
-def pack_runs(
-    points: Points,
-    traces: Sequence[Trace],
-    names: Sequence[Sequence[int]],
-    *,
-    equal_units: bool,
-    title: str,
-    axes: Axes = None,
-    projection: Projection | None = None,
-    rows: Rows | None = None,
-) -> bytes:
-    """Pack several runs on the same points, to be seen side by side: pictures, sentences and costs alone.
-
-    Parameters
-    ----------
-    points : (n, d) float64
-    traces : sequence of Trace
-    names : sequence of sequences of int
-        For each run and each of its clusters, the cluster of the first run that it looks like.
-    equal_units, title, axes, projection, rows
-        As for ``pack_run``.
-
-    Returns
-    -------
-    bytes
-        The points once, and of each run what its half-steps are.
-    """
-    header, runs, arrays = _drawn(
-        points, traces, names, equal_units=equal_units, title=title, axes=axes, projection=projection, rows=rows
-    )
-    return _named_block(header | {"runs": runs}, arrays, *(trace.config for trace in traces))
-
-
-def with_session(packed: bytes, session: Mapping[str, object]) -> bytes:
-    """Put what concerns one visitor alone in front of a packed run, which may be everybody's."""
-    return _block(session) + packed
-
-
-def as_message(facts: Mapping[str, object]) -> bytes:
-    """Return facts as a message of its own, for a component that shows no run.
-
-    Handed a dict, Streamlit would look for tables in it, and load pandas and Arrow to know one when it sees it: 60 MB
-    that no page needs where nobody brings a table.
-    """
-    return _block(facts)
-
-
-def _block(facts: Mapping[str, object]) -> bytes:
-    """Return facts as JSON with their length before them, of a whole number of aligned words."""
-    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    text += b" " * (-len(text) % _ALIGNMENT)
-    return struct.pack("<I", len(text)) + text

@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from kmeans_core import RunConfig, StopReason, Trace, adjusted_rand_index
 from kmeans_core.types import Points
 from kmeans_tables import Table, in_quotes
-from ui.charts.drawing import DrawnRun
+from ui.charts.drawn_run import DrawnRun
 from ui.export import animation, run_files
 from ui.export.notebook import notebook
 from ui.export.worksheet import sheet
@@ -30,6 +30,7 @@ from ui.shell.runs import run_input
 from ui.shell.session import GIF, IS_GIF_STOPPED
 from ui.shell.sharing import own_link, qr_code
 from ui.shell.uploads import table_of
+from ui.text.file_names import file_stem
 from ui.text.markup import plain_markdown
 from ui.text.numbers import counted, shares
 
@@ -50,7 +51,7 @@ class _Run:
     @property
     def stem(self) -> str:
         """What its files are called."""
-        return run_files.file_stem(self.data.title, self.trace.config.k)
+        return file_stem(self.data.title, self.trace.config.k)
 
     @property
     def csv(self) -> str:

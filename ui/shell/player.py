@@ -5,12 +5,13 @@ What travels is the runs' own bytes, and a loader of the modules that draw them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from ui.player.protocol import with_session
+from ui.player.session import ComparisonSession, PlayerSession
 from ui.shell.script_loader import loader
 
 _component = st.components.v2.component(
@@ -25,15 +26,14 @@ _component = st.components.v2.component(
 )
 
 
-def show_player(packed: bytes, session: Mapping[str, object], *, key: str, on_edit: Callable[[], None]) -> None:
+def show_player(packed: bytes, session: PlayerSession, *, key: str, on_edit: Callable[[], None]) -> None:
     """Show a run.
 
     Parameters
     ----------
     packed : bytes
         The run, from ``pack_run``; the same for everybody.
-    session : mapping
-        What else the player must know, of this visitor alone.
+    session : PlayerSession
     key : str
         Where the session state keeps what the player says.
     on_edit : callable
@@ -51,15 +51,14 @@ _comparison = st.components.v2.component(
 )
 
 
-def show_comparison(packed: bytes, session: Mapping[str, object], *, key: str, on_ways: Callable[[], None]) -> Any:
+def show_comparison(packed: bytes, session: ComparisonSession, *, key: str, on_ways: Callable[[], None]) -> Any:
     """Show several runs in lock-step.
 
     Parameters
     ----------
     packed : bytes
         The runs, from ``pack_runs``; the same for everybody.
-    session : mapping
-        How they differ, where they part, and what this visitor may change.
+    session : ComparisonSession
     key : str
         Where the session state keeps what the picture says.
     on_ways : callable

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import streamlit as st
 
+from ui.player.session import CompactLayout, HistoryAction, PlayerSession, StoredEdits
 from ui.settings.definitions import MAX_ITER
 from ui.settings.edit_links import decode_edits, drawing_name, encode_edits, fit_in_link
 from ui.settings.edits import (
     MAX_DRAWING_EDITS,
-    MAX_EDITS,
     Add,
     Edit,
     Erase,
@@ -46,30 +46,6 @@ from ui.shell.session import (
 from ui.shell.undo_history import latest, record, step_on_screen
 
 PLAYER: Final = "player"
-
-IDLE: Final[Mapping[str, object]] = {
-    "undo": False,
-    "redo": False,
-    "refused": {"undo": "", "redo": ""},
-    # The half-steps where a drag shows that is undone, or redone; null where the place in the story stays.
-    "undoTo": None,
-    "redoTo": None,
-    # Which of "data", "init" and "centers" a link keeps from being changed.
-    "locked": [],
-    # How often something was refused: the picture shows it already, and must take it back.
-    "refusals": 0,
-    "room": 0,
-    # What is too long for the link, for the browser to keep; and what the link names and is not here.
-    "drawing": None,
-    "wanted": "",
-    "goTo": None,
-    "news": False,
-    "note": "",
-    # Whether a run that has reached its limit can go on.
-    "continues": False,
-    "fits": MAX_EDITS,
-}
-"""What the player must know of a visitor's changes by hand, where there are none and none can be made."""
 
 
 def changed(settings: Settings, action: Mapping[str, Any]) -> Settings:
@@ -275,29 +251,41 @@ def _moves(settings: Settings) -> list[Edit]:
     return [edit for edit in settings.edits if isinstance(edit, Move)]
 
 
-def hands_of_session(settings: Settings) -> dict[str, Any]:
-    """Return what the player must know to offer undo, redo, the pen and files: a record like ``IDLE``."""
+def player_session(settings: Settings) -> PlayerSession:
+    """Return what the player must know to offer undo, redo, pens, and files; what just happened is reported once."""
     text = "" if fit_in_link(settings.edits) else encode_edits(settings.edits)
+    is_new = OUTGREW_LINK.pop()
+    return PlayerSession(
+        undo=_undo_action(settings),
+        redo=_redo_action(settings),
+        locked=tuple(sorted(_kept() & {"data", "init", "centers"})),
+        refusals=EDIT_ERROR_COUNT.get(),
+        points_left=MAX_DRAWING_EDITS - len(settings.edits),
+        stored_edits=StoredEdits(name=drawing_name(text), text=text, count=len(settings.edits), is_new=is_new)
+        if text
+        else None,
+        missing_edits=settings.file,
+        go_to_step=GO_TO.pop(),
+        note=NOTE.pop(),
+        can_continue="max_iter" not in _kept() and more_iterations(settings) > 0,
+    )
+
+
+def _undo_action(settings: Settings) -> HistoryAction:
+    """Return whether the last edit can be undone, and where that shows."""
     undone, back = latest([*UNDO.get()], settings) or (None, replace(settings, edits=settings.edits[:-1]))
+    refusal = _refusal(settings, back)
+    step = _drag_between(undone.before if undone else None, settings)
+    return HistoryAction(is_available=back != settings and not refusal, refusal=refusal, step=step)
+
+
+def _redo_action(settings: Settings) -> HistoryAction:
+    """Return whether an undone edit can be made again, and where that shows."""
     redone, on = latest([*REDO.get()], settings) or (None, settings)
+    refusal = _refusal(settings, on)
     drag = _drag_between(settings, redone.before) if redone else None
-    return {
-        "undo": back != settings and not _refusal(settings, back),
-        "redo": on != settings and not _refusal(settings, on),
-        "refused": {"undo": _refusal(settings, back), "redo": _refusal(settings, on)},
-        "locked": sorted(_kept() & {"data", "init", "centers"}),
-        "refusals": EDIT_ERROR_COUNT.get(),
-        "undoTo": _drag_between(undone.before if undone else None, settings),
-        "redoTo": None if drag is None else drag + 2,
-        "room": MAX_DRAWING_EDITS - len(settings.edits),
-        "drawing": {"name": drawing_name(text), "text": text, "count": len(settings.edits)} if text else None,
-        "wanted": settings.file,
-        "goTo": GO_TO.pop(),
-        "news": OUTGREW_LINK.pop(),
-        "note": NOTE.pop(),
-        "continues": "max_iter" not in _kept() and more_iterations(settings) > 0,
-        "fits": MAX_EDITS,
-    }
+    step = None if drag is None else drag + 2
+    return HistoryAction(is_available=on != settings and not refusal, refusal=refusal, step=step)
 
 
 def _drag_between(before: Settings | None, after: Settings) -> int | None:
@@ -337,20 +325,13 @@ def put_back(key: str) -> None:
     PAGE_RUNS.get().pop(key, None)
 
 
-def session_aside(parts: Sequence[str], *, still: bool, view: Mapping[str, str]) -> dict[str, object]:
-    """Return what a page's own player must know: centers can be dragged in it, and nothing else is changed by hand.
+def compact_session(parts: Sequence[str], *, still: bool, view: Mapping[str, str]) -> PlayerSession:
+    """Return what a page's own player must know: centers can be dragged in it, and nothing else can be edited.
 
     Parameters
     ----------
-    parts : sequence of str
-        What is there besides the picture of the points; ``ui/player/compact.css`` has their names.
-    still : bool
-        Whether the run may only be looked at, where it is.
-    view : mapping of str to str
-        How to look at it, as a link of the player says it.
+    parts, still, view
+        As in ``CompactLayout``.
     """
-    return {
-        **IDLE,
-        "refusals": EDIT_ERROR_COUNT.get(),
-        "compact": {"parts": list(parts), "still": still, "view": dict(view)},
-    }
+    layout = CompactLayout(parts=tuple(parts), still=still, view=view)
+    return PlayerSession(refusals=EDIT_ERROR_COUNT.get(), compact=layout)

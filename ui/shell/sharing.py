@@ -15,12 +15,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.player.protocol import as_message
+from ui.player.session import PlayerSession, as_facts
 from ui.settings.definitions import CONTROLS
 from ui.settings.lesson_link import MAX_QUESTION, MAX_TITLE, Lesson
 from ui.settings.links import VIEW_NAMES, encode
 from ui.settings.record import Settings
 from ui.shell.page import APP_TITLE
-from ui.shell.player_edits import IDLE
 from ui.shell.script_loader import loader
 from ui.shell.session import SHARED_LINK, component_value
 
@@ -62,7 +62,7 @@ def offer_links(settings: Settings, lesson: Lesson) -> None:
         "lesson": _lesson_data(lesson),
         "controls": CONTROLS,
         "longest": {"title": MAX_TITLE, "question": MAX_QUESTION},
-        "idle": IDLE,
+        "idle": as_facts(PlayerSession()),
     }
     asked = SHARED_LINK.get()
     if isinstance(asked, str):

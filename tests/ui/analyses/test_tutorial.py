@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import struct
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
@@ -19,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from kmeans_core import Phase, Trace, make_dataset
 from kmeans_core.types import Points
+from tests.messages import read_session
 from tests.support import said_to
 from tests.ui.shell.test_app import link_of
 from tests.ui.shell.test_pages import checked, opened
@@ -244,9 +243,7 @@ def html_of(app: AppTest) -> str:
 
 
 def told_to_player(app: AppTest) -> dict[str, Any]:
-    message: bytes = said_to(app, "kmeans_player").bytes
-    (length,) = struct.unpack_from("<I", message)
-    told: dict[str, Any] = json.loads(message[4 : 4 + length])["compact"]
+    told: dict[str, Any] = read_session(said_to(app, "kmeans_player").bytes)["compact"]
     return told
 
 

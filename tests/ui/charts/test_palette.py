@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from itertools import combinations
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS, MAX_K
+from tools.paths import ROOT
+from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS, MAX_K, ThemeName, text_color_on
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, for linear RGB.
 VISION = {
@@ -59,14 +62,14 @@ def seen(color: str, vision: str) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize("theme", CLUSTER_COLORS)
-def test_every_cluster_stands_out_from_the_page(theme: str) -> None:
+def test_every_cluster_stands_out_from_the_page(theme: ThemeName) -> None:
     # What the guidelines ask of graphical objects (1.4.11).
     assert min(contrast(color, BACKGROUND[theme]) for color in CLUSTER_COLORS[theme]) >= 3
 
 
 @pytest.mark.parametrize("theme", CLUSTER_COLORS)
 @pytest.mark.parametrize("vision", VISION)
-def test_no_two_clusters_look_the_same(theme: str, vision: str) -> None:
+def test_no_two_clusters_look_the_same(theme: ThemeName, vision: str) -> None:
     # 0.02 is about a just noticeable difference in OKLab.
     gaps = [
         float(np.linalg.norm(seen(one, vision) - seen(other, vision)))
@@ -78,3 +81,16 @@ def test_no_two_clusters_look_the_same(theme: str, vision: str) -> None:
 def test_every_cluster_has_a_colour_and_a_shape_of_its_own() -> None:
     assert len(set(CLUSTER_SYMBOLS)) == MAX_K
     assert all(len(set(colors)) == MAX_K for colors in CLUSTER_COLORS.values())
+
+
+@pytest.mark.parametrize("vector", json.loads((ROOT / "tests/vectors/text_colors.json").read_text()))
+def test_text_has_the_more_contrast_of_black_and_white(vector: dict[str, str]) -> None:
+    named = {"black": "#000000", "white": "#FFFFFF"}
+    assert text_color_on(vector["color"]) == named[vector["text"]]
+    other = next(color for name, color in named.items() if name != vector["text"])
+    assert contrast(vector["color"], named[vector["text"]]) >= contrast(vector["color"], other) - 0.02
+
+
+def test_background_is_that_of_the_page() -> None:
+    theme = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
+    assert {name: theme[name]["backgroundColor"].upper() for name in BACKGROUND} == BACKGROUND

@@ -15,9 +15,10 @@ from PIL import Image
 
 from kmeans_core import Phase, RunConfig, Trace, branch, make_dataset, run
 from kmeans_core.types import Points
-from ui.charts.drawing import DrawnRun, changed, rgb, view_of
+from ui.charts.drawn_run import DrawnRun, changed
 from ui.charts.figures import Theme
-from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, UNASSIGNED
+from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, UNASSIGNED, rgb
+from ui.charts.view import view_of
 from ui.export import animation
 from ui.export.animation import END, GLIDE, GLIDES, MOST_POINTS, STILL, gif, shown_steps
 

@@ -21,6 +21,7 @@ from ui.settings.edits import Add, edited_points
 from ui.settings.links import decode
 from ui.settings.points import Data, generated, of_table
 from ui.settings.record import Settings
+from ui.text.file_names import file_stem
 
 LINKS: dict[str, dict[str, str]] = {
     "blobs": {"data": "blobs", "points": "90", "blobs": "3", "k": "3", "spread": "0.7"},
@@ -57,7 +58,7 @@ def test_files_are_called_by_their_data_and_k() -> None:
         "": "k-means-k3",
         "x" * 300: "x" * 40 + "-k3",
     }.items():
-        assert run_files.file_stem(title, 3) == stem
+        assert file_stem(title, 3) == stem
 
 
 @pytest.mark.parametrize("name", LINKS)

@@ -14,7 +14,7 @@ import pytest
 from kmeans_core import RULES, Phase, RunConfig, StopReason, Trace, branch, make_dataset, run
 from kmeans_core.types import Points
 from tests.support import NewPage
-from ui.charts.drawing import DrawnRun
+from ui.charts.drawn_run import DrawnRun
 from ui.charts.palette import CLUSTER_COLORS
 from ui.export.worksheet import MOST_ROWS, key_steps, questions, sheet
 from ui.text.messages import message

@@ -18,11 +18,12 @@ from streamlit.testing.v1 import AppTest
 
 from kmeans_core import RULES, Phase, RunConfig, Trace, branch, make_dataset, run
 from kmeans_core.types import Points
-from tests.ui.player.test_protocol import Header, in_place, pack, unpack
+from tests.messages import Facts, read_packed
+from tests.ui.player.test_protocol import pack, unpack
 from tests.ui.shell.test_pages import SCRIPTS, WITHOUT_SETTINGS, checked, opened
 from tools.paths import ROOT
 from ui.analyses.sweep.cells import cluster_names
-from ui.charts.drawing import DrawnRun
+from ui.charts.drawn_run import DrawnRun
 from ui.charts.thumbnails import box_of, ending, svg
 from ui.export.animation import gif
 from ui.export.notebook import notebook
@@ -159,7 +160,7 @@ def test_the_message_tells_the_browser_who_takes_part(number: int) -> None:
     points, trace = RUNS[number]
     active = taking_part(trace)
     _, steps = unpack(pack(points, trace))
-    several: list[Header] = in_place(
+    several: list[Facts] = read_packed(
         pack_runs(points, [trace, trace], [range(trace.config.k)] * 2, equal_units=True, title="Blobs")
     )["runs"]
     for sent in (steps, several[0]["steps"], several[1]["steps"]):

@@ -2,75 +2,36 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from dataclasses import astuple
-from typing import Any
 
 import numpy as np
 import pytest
 
 from kmeans_core import RULES, Phase, RunConfig, Trace, make_dataset, run
 from kmeans_core.types import Points
+from tests.messages import Facts, read_block, read_packed, with_labels
+from tests.ui.player.golden_messages import FOLDER, golden_files
+from ui.player import declarations
 from ui.player.protocol import ALL_DRAWN, pack_run
 from ui.text.code_excerpts import code_of, kind_of
 from ui.text.explanation import explain
 from ui.text.formula_examples import example
 from ui.text.other_costs import other_costs
 
-Header = dict[str, Any]
-
 
 def pack(points: Points, trace: Trace) -> bytes:
     return pack_run(points, trace, equal_units=True, title="The post's blobs")
 
 
-def unpack(packed: bytes) -> tuple[Header, list[Header]]:
-    """Read the block as protocol.js does: the header with arrays in place, and the steps."""
-    header = in_place(packed)
-    if "points" in header:
-        header["points"] = header["points"].reshape(-1, 2)
-    return header, filled(header["steps"])
-
-
-def unpack_together(packed: bytes) -> list[Header]:
-    """Read a block of several runs: the header of each, its steps filled."""
-    runs: list[Header] = in_place(packed)["runs"]
-    for one in runs:
-        filled(one["steps"])
-    return runs
-
-
-def in_place(packed: bytes) -> Header:
-    """Return the header with every array in place of its description."""
-    (length,) = struct.unpack_from("<I", packed)
-    types = {"f4": "<f4", "u4": "<u4", "u2": "<u2", "u1": "u1"}
-
-    def array(place: Header) -> Any:
-        if "offset" not in place:
-            return place
-        start = 4 + length + place["offset"]
-        assert start % 4 == 0, "a browser's typed arrays must be aligned"
-        return np.frombuffer(packed, types[place["type"]], place["length"], start)
-
-    header: Header = json.loads(packed[4 : 4 + length], object_hook=array)
-    return header
-
-
-def filled(steps: list[Header]) -> list[Header]:
-    """Give every step the labels that hold in it."""
-    labels = None
-    for step in steps:
+def unpack(packed: bytes) -> tuple[Facts, list[Facts]]:
+    """Return the facts of a packed run with arrays in place, and its steps, each with its labels."""
+    facts = read_packed(packed)
+    if "points" in facts:
+        facts["points"] = facts["points"].reshape(-1, 2)
+    for step in facts["steps"]:
         if "centers" in step:
             step["centers"] = step["centers"].reshape(-1, 2)
-        if "index" in step:
-            assert labels is not None
-            labels = labels.copy()
-            labels[step["index"]] = step["labels"]
-        elif "labels" in step:
-            labels = step["labels"]
-        step["labels"] = labels
-    return steps
+    return facts, with_labels(facts["steps"])
 
 
 @pytest.fixture(scope="module")
@@ -135,8 +96,7 @@ def test_labels_that_hardly_change_are_not_sent_again(post: Points) -> None:
     trace = run(post, RunConfig(k=6, init="random"))
     whole_labels = sum(len(post) for step in trace if step.phase is Phase.ASSIGN)
     packed = pack(post, trace)
-    (header_length,) = struct.unpack_from("<I", packed)
-    assert len(packed) - header_length < post.size * 4 + whole_labels
+    assert len(packed) - read_block(packed)[1] < post.size * 4 + whole_labels
 
 
 def test_another_run_has_another_name_and_the_same_run_the_same(post: Points) -> None:
@@ -152,3 +112,14 @@ def test_one_point_is_a_run_too() -> None:
     point = np.array([[3.0, 4.0]])
     header, steps = unpack(pack(point, run(point, RunConfig(k=1, init="random"))))
     assert (header["n"], header["k"], steps[-1]["cost"]) == (1, 1, 0.0)
+
+
+def test_golden_messages_are_what_the_code_writes() -> None:
+    files = golden_files()
+    assert {path.name for path in FOLDER.iterdir()} == {path.name for path in files}
+    for path, content in files.items():
+        assert path.read_bytes() == content, f"{path.name}: see the docstring of golden_messages.py"
+
+
+def test_scripts_are_checked_against_the_types_of_the_messages() -> None:
+    assert declarations.FILE.read_text(encoding="utf-8") == declarations.declarations()

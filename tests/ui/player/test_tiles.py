@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from kmeans_core import DATASETS, EMPTY_POLICIES, RULES, Phase, RunConfig, Trace, branch, make_dataset, run
 from kmeans_core.types import Points
-from tests.ui.player.test_protocol import Header, unpack, unpack_together
+from tests.messages import Facts, read_packed, with_labels
+from tests.ui.player.test_protocol import unpack
 from ui.player.protocol import ALL_DRAWN, pack_run, pack_runs
 from ui.player.tiles import grouped, tiled
 from ui.text.formula_examples import example
@@ -25,13 +26,13 @@ def dataset(name: str, n: int) -> Points:
     return make_dataset(name, **sizes)[0]
 
 
-def counted(header: Header, step: Header) -> NDArray[np.int64]:
+def counted(header: Facts, step: Facts) -> NDArray[np.int64]:
     """The points of each cluster, as the browser adds them up."""
     counts = header["groups"]["counts"]
     return np.bincount(step["labels"], counts, minlength=header["k"]).astype(np.int64)
 
 
-def assert_counts_are_exact(header: Header, steps: list[Header], trace: Trace) -> None:
+def assert_counts_are_exact(header: Facts, steps: list[Facts], trace: Trace) -> None:
     for (before, now), step in zip(pairwise(steps), trace[1:], strict=True):
         assert step.labels is not None
         np.testing.assert_array_equal(counted(header, now), np.bincount(step.labels, minlength=trace.config.k))
@@ -124,7 +125,7 @@ def test_four_long_runs_side_by_side_take_less_than_3_mb() -> None:
     traces = [run(points, RunConfig(k=12, init="random", max_iter=40, seed=seed)) for seed in range(4)]
     packed = pack_runs(points, traces, [range(12)] * 4, equal_units=False, title="Different units")
     assert len(packed) < MOST_BYTES
-    together = unpack_together(packed)
+    together = read_packed(packed)["runs"]
     assert len(together) == 4
     for header, trace in zip(together, traces, strict=True):
-        assert_counts_are_exact(header, header["steps"], trace)
+        assert_counts_are_exact(header, with_labels(header["steps"]), trace)

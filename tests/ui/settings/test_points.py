@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from kmeans_core import run
 from kmeans_tables import Choice, read_pasted, read_table
+from tests.messages import read_packed
 from ui.player.protocol import pack_run
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.definitions import UPLOAD
@@ -180,16 +180,11 @@ def test_row_numbers_are_sent_only_where_they_say_something() -> None:
         chosen = of_link(data="penguins", missing=missing)
         data = of_table(chosen, built_in("penguins"))
         trace = run(data.points, chosen.run_config(data.points))
-        packed = pack_run(data.points, trace, **data.look, rows=rows_of(data, ()))
-        facts: dict[str, Any] = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
-        start = 4 + int.from_bytes(packed[:4], "little")
-        if place := facts.get("rowNumbers"):
-            facts["rowNumbers"] = np.frombuffer(packed, "<u4", place["length"], start + place["offset"]).tolist()
-        return facts
+        return read_packed(pack_run(data.points, trace, **data.look, rows=rows_of(data, ())))
 
     frame = built_in("penguins").frame
     there = frame[["bill length (mm)", "flipper length (mm)"]].notna().all(axis=1)
-    assert header("drop")["rowNumbers"] == [at + 1 for at, is_there in enumerate(there) if is_there]
+    assert header("drop")["rowNumbers"].tolist() == [at + 1 for at, is_there in enumerate(there) if is_there]
     assert header("drop")["rows"] == header("fill")["rows"] == 344
     assert "rowNumbers" not in header("fill")
 

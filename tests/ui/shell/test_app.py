@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import json
 import re
-import struct
 import sys
 import tomllib
 from types import ModuleType
@@ -16,6 +14,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, RULES, backend_available
+from tests.messages import read_run, read_session
 from tests.support import said_to
 from tools.paths import ROOT
 from ui.settings.definitions import BY_NAME, INITS
@@ -38,11 +37,7 @@ def checked(app: AppTest) -> AppTest:
 
 def header(app: AppTest) -> dict[str, Any]:
     """What the player was told about the run."""
-    message: bytes = said_to(app, "kmeans_player").bytes
-    (session,) = struct.unpack_from("<I", message)
-    (length,) = struct.unpack_from("<I", message, 4 + session)
-    told: dict[str, Any] = json.loads(message[8 + session : 8 + session + length])
-    return told
+    return read_run(said_to(app, "kmeans_player").bytes)
 
 
 def link_of(app: AppTest) -> dict[str, str]:
@@ -235,9 +230,7 @@ def changed_to(app: AppTest, **link: str) -> dict[str, Any]:
     """Return what the player is told about this visitor, now that the address says so."""
     message: bytes = said_to(app, "kmeans_player").bytes
     assert link_of(app) == link
-    (length,) = struct.unpack_from("<I", message)
-    told: dict[str, Any] = json.loads(message[4 : 4 + length])
-    return told
+    return read_session(message)
 
 
 def test_other_data_begin_at_their_beginning_with_nothing_by_hand_and_undo_is_one_step_back() -> None:
@@ -245,13 +238,13 @@ def test_other_data_begin_at_their_beginning_with_nothing_by_hand_and_undo_is_on
     app.selectbox(key="data").set_value("rings")
     checked(app.run())
     told = changed_to(app, data="rings", k="2", step="4")
-    assert (told["goTo"], told["undo"], told["redo"]) == (0, True, False)
+    assert (told["goToStep"], told["undo"]["isAvailable"], told["redo"]["isAvailable"]) == (0, True, False)
     assert told["note"] == (
         "Your edits (points, starting centers, moves of centers) belonged to the previous data. Undo brings them back."
     )
     assert app.selectbox(key="init").value == "random"
     checked(app.run())
-    assert changed_to(app, data="rings", k="2", step="4")["goTo"] is None, "once"
+    assert changed_to(app, data="rings", k="2", step="4")["goToStep"] is None, "once"
 
 
 @pytest.mark.parametrize("key", ["moons.noise", "moons.points", "data_seed"])
@@ -272,12 +265,12 @@ def test_as_in_the_post_can_be_undone() -> None:
     next(button for button in app.button if button.label == message("settings.blog_example_button")).click()
     checked(app.run())
     told = changed_to(app, data="post", rule="medoid", max_iter="15")
-    assert (told["goTo"], told["undo"]) == (0, True)
+    assert (told["goToStep"], told["undo"]["isAvailable"]) == (0, True)
 
 
 def test_a_run_that_reached_its_limit_can_continue_unless_a_lesson_forbids_it() -> None:
-    assert changed_to(opened(max_iter="2"), max_iter="2")["continues"] is True
-    assert changed_to(opened(max_iter="2", lock="max_iter"), max_iter="2", lock="max_iter")["continues"] is False
+    assert changed_to(opened(max_iter="2"), max_iter="2")["canContinue"] is True
+    assert changed_to(opened(max_iter="2", lock="max_iter"), max_iter="2", lock="max_iter")["canContinue"] is False
 
 
 def test_the_most_iterations_of_many_points_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,7 +279,7 @@ def test_the_most_iterations_of_many_points_are_said(monkeypatch: pytest.MonkeyP
     assert [info.value for info in app.info] == ["3 iterations are the most that a run on 2,000 points can have here."]
     assert header(app)["ending"]["sentence"].startswith("Reached the 3-iteration limit before converging")
     link = link_of(app)
-    assert changed_to(app, **link)["continues"] is False, "there is no higher limit"
+    assert changed_to(app, **link)["canContinue"] is False, "there is no higher limit"
     assert not opened(data="uniform", points="2000", k="8", max_iter="2").info, "a limit of one's own is no news"
 
 

@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 
 from kmeans_tables import Choice
+from ui.player.session import CompactLayout, PlayerSession
 from ui.settings.definitions import CONTROLS
 from ui.settings.edits import (
     MAX_DRAWING_EDITS,
@@ -124,12 +125,12 @@ def test_undo_takes_back_nothing_that_is_locked(
     assert session["settings"] == ADDED
     assert session["edit_error"] == "The points are locked by this link."
     session["undo"] = list(history)
-    told = player_edits.hands_of_session(ADDED)
-    assert told["undo"] is False, "nor is it offered"
-    assert "data" in told["locked"]
+    told = player_edits.player_session(ADDED)
+    assert told.undo.is_available is False, "nor is it offered"
+    assert "data" in told.locked
     session["lesson"] = Lesson()
-    told = player_edits.hands_of_session(ADDED)
-    assert (told["undo"], told["locked"]) == (True, [])
+    told = player_edits.player_session(ADDED)
+    assert (told.undo.is_available, told.locked) == (True, ())
     assert session["undo"] == history, "only looked at"
     assert undone(monkeypatch, ADDED, *history)["settings"] == SMALL
 
@@ -142,7 +143,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, now: Settings, action: dict[str, An
     player_edits.hear_player()
     assert (session["settings"] == now) == bool(session["edit_error"])
     # The picture shows the change already, and hears that it must take it back.
-    assert player_edits.hands_of_session(session["settings"])["refusals"] == int(bool(session["edit_error"]))
+    assert player_edits.player_session(session["settings"]).refusals == int(bool(session["edit_error"]))
     return str(session["edit_error"])
 
 
@@ -190,13 +191,15 @@ def test_a_drag_that_is_locked_is_neither_undone_nor_offered_to_be(monkeypatch: 
     session = undone(monkeypatch, MOVED, Change(ADDED, MOVED), locked="centers")
     assert session["settings"] == MOVED
     assert session["edit_error"] == NO_CENTERS
-    assert player_edits.hands_of_session(MOVED)["undo"] is False
+    assert player_edits.player_session(MOVED).undo.is_available is False
 
 
 def test_what_the_player_is_told_has_the_same_names_where_nothing_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "session_state", {"settings": SMALL, "lesson": Lesson()})
-    assert player_edits.hands_of_session(SMALL) == {**player_edits.IDLE, "room": MAX_DRAWING_EDITS, "continues": True}
-    assert player_edits.session_aside([], still=True, view={}).keys() == {*player_edits.IDLE, "compact"}
+    assert player_edits.player_session(SMALL) == PlayerSession(points_left=MAX_DRAWING_EDITS, can_continue=True)
+    assert player_edits.compact_session([], still=True, view={}) == PlayerSession(
+        compact=CompactLayout(parts=(), still=True, view={})
+    )
 
 
 def test_undo_passes_over_what_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,11 +214,11 @@ def test_undo_passes_over_what_leads_nowhere(monkeypatch: pytest.MonkeyPatch) ->
 def test_undo_and_redo_bring_back_the_data_and_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
     session = undone(monkeypatch, OTHER, Change(MOVED, OTHER, step=3))
     assert (session["settings"], session["go_to"]) == (MOVED, 3)
-    assert player_edits.hands_of_session(MOVED)["redo"] is True
+    assert player_edits.player_session(MOVED).redo.is_available is True
     session[player_edits.PLAYER] = {"edit": {"kind": "redo"}}
     player_edits.hear_player()
     assert (session["settings"], session["go_to"]) == (OTHER, 5)
-    assert player_edits.hands_of_session(OTHER)["undo"] is True
+    assert player_edits.player_session(OTHER).undo.is_available is True
 
 
 def test_continue_is_one_step_of_the_history_and_respects_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,17 +229,17 @@ def test_continue_is_one_step_of_the_history_and_respects_the_lock(monkeypatch: 
     player_edits.hear_player()
     assert session["settings"] == cut_off
     assert undone(monkeypatch, cut_off, kind="continue", locked="max_iter")["settings"] == cut_off
-    assert player_edits.hands_of_session(cut_off)["continues"] is False
+    assert player_edits.player_session(cut_off).can_continue is False
     assert undone(monkeypatch, cut_off, kind="undo")["settings"] == cut_off
-    assert player_edits.hands_of_session(cut_off)["continues"] is True
+    assert player_edits.player_session(cut_off).can_continue is True
 
 
 def test_drawing_in_mid_run_says_that_the_run_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
     session = undone(monkeypatch, SMALL, kind="nothing")
     session[player_edits.PLAYER] = {"edit": {"kind": "add", "places": [[1.0, 2.0]]}}
     player_edits.hear_player()
-    assert "computed again with your points" in str(player_edits.hands_of_session(ADDED)["note"])
-    assert player_edits.hands_of_session(ADDED)["note"] == "", "once"
+    assert "computed again with your points" in str(player_edits.player_session(ADDED).note)
+    assert player_edits.player_session(ADDED).note == "", "once"
 
 
 def test_the_choice_of_an_upload_and_the_upload_are_one_step(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.messages import read_session
 from tests.support import said_to
 from tests.ui.shell.test_app import checked, header, link_of, opened
 from ui.settings.definitions import CONTROLS
@@ -24,8 +24,7 @@ def widgets(app: AppTest) -> dict[str, Any]:
 
 def told(app: AppTest) -> dict[str, Any]:
     """What the browser is told about links."""
-    said: dict[str, Any] = json.loads(said_to(app, "kmeans_share").bytes[4:])
-    return said
+    return read_session(said_to(app, "kmeans_share").bytes)
 
 
 def texts(app: AppTest) -> str:

@@ -120,7 +120,7 @@ class Compare extends Transport {
       this.pause();
       send("ways", text);
     });
-    this.find(".kc-first-difference").addEventListener("click", () => this.goBy(this.session.parts));
+    this.find(".kc-first-difference").addEventListener("click", () => this.goBy(this.session.firstDifference));
     this.find(".kc-runs").addEventListener("click", (event) => {
       const link = event.target.closest(".kc-open");
       // A click that asks for a tab of its own is the browser's.
@@ -187,7 +187,7 @@ class Compare extends Transport {
     const isSame = this.name === name && this.themeKey === themeKey;
     const wasAtEnd = this.runs && this.index > 0 && this.index === this.last;
     if (this.name !== name) this.pause();
-    if (!isSame && session.goTo !== null) this.landing = session.goTo;
+    if (!isSame && session.goToStep !== null) this.landing = session.goToStep;
     if (isSame) return this.showSession();
     [this.name, this.themeKey, this.runs] = [name, themeKey, runs];
     this.find('[data-layer="cells"]').closest("label").hidden = runs[0].features > 2;
@@ -221,7 +221,7 @@ class Compare extends Transport {
 
   /** Show what belongs to this visitor: how the runs differ, and where they part. */
   showSession() {
-    const { parts, links } = this.session;
+    const { firstDifference: parts, links } = this.session;
     this.ways.show(this.session);
     this.views.forEach(({ section }, i) => {
       const link = section.querySelector(".kc-open");

@@ -32,7 +32,7 @@ export class Costs {
     this.Plotly.purge(this.element);
   }
 
-  async setRuns(runs, theme, index, { sameScale, parts }) {
+  async setRuns(runs, theme, index, { sameScale, firstDifference: parts }) {
     const first = !this.runs;
     Object.assign(this, { runs, theme, index, parts });
     const initial = runs.map(({ steps }) => steps[1]?.cost);

@@ -75,9 +75,9 @@ export class Reach {
     this.session = session;
     this.drawStroke([]); // what was drawn is there now, or was refused
     for (const [name, { label }] of Object.entries(HISTORY)) {
-      const why = session.refused[name];
+      const { isAvailable, refusal: why } = session[name];
       const button = this.button(name);
-      button.setAttribute("aria-disabled", !session[name]);
+      button.setAttribute("aria-disabled", !isAvailable);
       button.title = why ? `${label}. ${why}.` : label;
       button.ariaDescription = why || null;
     }
@@ -163,7 +163,7 @@ export class Reach {
 
   /** Undo or redo, and come to the half-step where it shows. */
   travel(name) {
-    const index = this.session[`${name}To`];
+    const index = this.session[name].step;
     if (index !== null) this.player.landing = index;
     this.tell({ kind: name });
   }
@@ -367,7 +367,7 @@ export class Reach {
     if (this.pen === "add") {
       const last = this.stroke.at(-1);
       const far = !last || Math.hypot(pixels[0] - last.pixels[0], pixels[1] - last.pixels[1]) >= STROKE_PIXELS;
-      if (far && this.stroke.length < Math.max(1, this.session.room)) this.stroke.push({ pixels, data });
+      if (far && this.stroke.length < Math.max(1, this.session.pointsLeft)) this.stroke.push({ pixels, data });
     } else if (this.pen === "erase") {
       const known = new Set(this.stroke.map(({ index }) => index));
       for (const hit of this.pointsNear(pixels)) if (!known.has(hit.index)) this.stroke.push(hit);

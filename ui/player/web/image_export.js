@@ -204,16 +204,6 @@ export async function asPng(player, title) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
-/** What the files of a run are called, like "old-faithful-k2": as takeaway.py calls those that the server makes. */
-export function fileStem({ title, k }) {
-  const plain = title.replace(/\.\w{1,8}$/, "").toLowerCase();
-  const name = plain
-    .replace(/[^\p{L}\p{N}]+/gu, "-")
-    .slice(0, 40)
-    .replace(/^-|-$/g, "");
-  return `${name || "k-means"}-k${k}`;
-}
-
 /** Give somebody a file. */
 export function download(content, name, type) {
   const url = URL.createObjectURL(new Blob([content], { type }));

@@ -1,11 +1,11 @@
 // Go to another page of the app as a click on a link would, or replace this page, so that Back does not return to it.
 // Streamlit's own way from Python leaves an entry in the history that no page belongs to, and Back would end there.
 
-import { unpackMessage } from "./protocol.js";
+import { unpackFacts } from "./protocol.js";
 
 /** Streamlit calls this when the component appears: it has an address for us, relative to the page. */
 export function mount({ data }) {
-  const { address, replaces } = unpackMessage(data).session;
+  const { address, replaces } = unpackFacts(data);
   if (replaces) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
   window.dispatchEvent(new PopStateEvent("popstate", { state: null }));

@@ -132,7 +132,7 @@ class Player extends Transport {
 
   /** Whether the run stopped at its limit, and may have a higher one. */
   get continues() {
-    return Boolean(this.session.continues) && this.run.ending.reason === "max_iter";
+    return this.session.canContinue && this.run.ending.reason === "max_iter";
   }
 
   /** Have the run go on from its last half-step, which is where this stays. */
@@ -167,7 +167,7 @@ class Player extends Transport {
     if (this.drawing.isComing) return;
     const run = unpackRun(packed);
     const sameRun = this.run?.id === run.id;
-    if (session.goTo !== null) this.landing = session.goTo;
+    if (session.goToStep !== null) this.landing = session.goToStep;
     this.settings = settingsInUrl();
     this.view.rewrite();
     if (sameRun && this.themeKey === themeKey) return void (this.landing = null);

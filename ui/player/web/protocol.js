@@ -1,114 +1,209 @@
-// Reads the blocks of bytes that ui/player/protocol.py writes.
+// Reads the messages from Python: ui/player/protocol.py writes them, and ui/player/schema.py has their types.
 
+import { message } from "./messages.js";
 import { readGroups, readTiles } from "./tiles.js";
+
+/** @import { ArrayPlace, PlayerSession, RunFacts, SceneFacts, StepFacts, Version } from "./wire.d.ts" */
+/** @import { Groups, Run, Step } from "./types.d.ts" */
+
+/** @type {Version} */
+const VERSION = 2;
 
 const ARRAY_TYPES = { f4: Float32Array, u4: Uint32Array, u2: Uint16Array, u1: Uint8Array };
 
+/**
+ * One or more runs that are not unpacked yet.
+ * @typedef {{ buffer: ArrayBuffer, start: number }} Packed
+ */
+
+/** The message is of another version than the scripts: the page was opened before the server was updated. */
+export class VersionError extends Error {
+  constructor() {
+    super(message("player.outdated_page"));
+  }
+}
+
+/**
+ * Return the facts of a block, and where it ends.
+ * @param {ArrayBuffer} buffer
+ * @param {number} start
+ * @returns {[any, number]}
+ */
 function readBlock(buffer, start) {
   const length = new DataView(buffer).getUint32(start, true);
   const facts = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, start + 4, length)));
+  if (facts.version !== VERSION) throw new VersionError();
   return [facts, start + 4 + length];
 }
 
-/** Part a message into what concerns this visitor and the run, still packed. */
+/**
+ * Return the facts of a message from a component that shows no run.
+ * @param {Uint8Array} bytes
+ * @returns {any}
+ */
+export function unpackFacts(bytes) {
+  return readBlock(bytes.slice().buffer, 0)[0];
+}
+
+/**
+ * Split a message into what concerns this visitor and the run, still packed.
+ * @param {Uint8Array} bytes
+ * @returns {{ session: any, packed: Packed }}
+ */
 export function unpackMessage(bytes) {
-  // A copy of its own is aligned; what arrives is a view somewhere into a larger message.
+  // What arrives is a view into a larger message, anywhere; a copy is aligned.
   const { buffer } = bytes.slice();
   const [session, start] = readBlock(buffer, 0);
   return { session, packed: { buffer, start } };
 }
 
-/** Put other facts about the visitor in front of the run of a message. */
+/**
+ * Return a message with the same run for another visitor.
+ * @param {Uint8Array} bytes
+ * @param {PlayerSession} session
+ */
 export function withSession(bytes, session) {
   const { packed } = unpackMessage(bytes);
-  const text = new TextEncoder().encode(JSON.stringify(session));
+  const text = new TextEncoder().encode(JSON.stringify({ ...session, version: VERSION }));
   const padded = text.length + (-text.length & 3);
   const run = new Uint8Array(packed.buffer, packed.start);
-  const message = new Uint8Array(4 + padded + run.length).fill(0x20, 4, 4 + padded);
-  new DataView(message.buffer).setUint32(0, padded, true);
-  message.set(text, 4);
-  message.set(run, 4 + padded);
-  return message;
+  const whole = new Uint8Array(4 + padded + run.length).fill(0x20, 4, 4 + padded);
+  new DataView(whole.buffer).setUint32(0, padded, true);
+  whole.set(text, 4);
+  whole.set(run, 4 + padded);
+  return whole;
 }
 
 /**
- * Unpack a run: its header, with arrays in place of their descriptions. Its `points` are the places that are drawn: those
- * of all points or, where these are too many, the middles of its `tiles`; labels are then those of its `groups`.
- * Every half-step then holds its centers as they are drawn (and, where points have more than two features, all of
- * theirs in `centerCoordinates`), its labels (null at the start), the points, or groups, that changed cluster in
- * it (null unless it is an assign after the first), the sizes of the clusters, and which of them are active: take part.
+ * Unpack a run.
+ * @param {Packed} packed
+ * @returns {Run}
  */
 export function unpackRun(packed) {
-  const [run, array] = readRun(packed);
-  return fillSteps(readPlaces(run, array), array);
+  const [facts, array] = readRun(packed);
+  return asRun(facts, readScene(facts, array), facts.id, array);
 }
 
-/** Unpack several runs on the same points; each knows all of them as its `siblings`. */
+/**
+ * Unpack several runs on the same points; each has all of them as its `siblings`.
+ * @param {Packed} packed
+ * @returns {Run[]}
+ */
 export function unpackRuns(packed) {
-  const [{ runs, ...shared }, array] = readRun(packed);
-  readPlaces(shared, array);
-  const siblings = runs.map((run, i) => fillSteps({ ...shared, ...run, id: `${shared.id}-${i}` }, array));
+  const [{ runs, ...facts }, array] = readRun(packed);
+  const scene = readScene(facts, array);
+  const siblings = runs.map((/** @type {RunFacts} */ run, /** @type {number} */ i) =>
+    asRun(run, scene, `${facts.id}-${i}`, array),
+  );
   for (const run of siblings) run.siblings = siblings;
   return siblings;
 }
 
-/** The facts of a block, and what finds an array by its description. */
+/** @typedef {(place: ArrayPlace) => any} ReadArray */
+
+/**
+ * Return the facts of a block, and the function that returns an array from its description.
+ * @param {Packed} packed
+ * @returns {[any, ReadArray]}
+ */
 function readRun({ buffer, start: from }) {
-  const [run, start] = readBlock(buffer, from);
-  return [run, ({ type, offset, length }) => new ARRAY_TYPES[type](buffer, start + offset, length)];
+  const [facts, start] = readBlock(buffer, from);
+  return [facts, ({ type, offset, length }) => new ARRAY_TYPES[type](buffer, start + offset, length)];
 }
 
-/** Replace the descriptions of arrays in a record. */
-function withArrays(record, array) {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value?.type ? array(value) : value]));
+/**
+ * Return what all runs on the same points share.
+ * @param {SceneFacts} facts
+ * @param {ReadArray} array
+ */
+function readScene({ points, coordinates, rowNumbers, tiles: tileFacts, ...scene }, array) {
+  const tiles = tileFacts && readTiles({ ...tileFacts, numbers: array(tileFacts.numbers) });
+  /** @type {Float32Array} */
+  const places = tiles ? tiles.middles : array(/** @type {ArrayPlace} */ (points));
+  const inPlane = scene.features === 2 ? places : null;
+  return {
+    ...scene,
+    ...(tiles ? { tiles } : {}),
+    points: places,
+    rowNumbers: rowNumbers ? /** @type {Uint32Array} */ (array(rowNumbers)) : null,
+    coordinates: coordinates ? /** @type {Float32Array} */ (array(coordinates)) : inPlane,
+  };
 }
 
-function readPlaces(run, array) {
-  if (run.tiles) run.tiles = readTiles(withArrays(run.tiles, array));
-  run.points = run.tiles ? run.tiles.middles : array(run.points);
-  run.rowNumbers = run.rowNumbers ? array(run.rowNumbers) : null;
-  // All features of the points where they have more than two, and are not too many; where they are drawn says less.
-  run.coordinates = run.coordinates ? array(run.coordinates) : run.features === 2 ? run.points : null;
-  return run;
+/**
+ * @param {RunFacts} facts
+ * @param {ReturnType<typeof readScene>} scene
+ * @param {string} id
+ * @param {ReadArray} array
+ * @returns {Run}
+ */
+function asRun({ steps, groups: groupFacts, ...run }, scene, id, array) {
+  const groups = groupFacts && readGroups({ perTile: array(groupFacts.perTile), counts: array(groupFacts.counts) });
+  const facts = { texts: [], code: { kinds: {}, excerpts: [] }, otherCosts: [], ...run };
+  return { ...facts, ...scene, ...(groups ? { groups } : {}), id, steps: readSteps(steps, run.k, groups, array) };
 }
 
-function fillSteps(run, array) {
-  if (run.groups) run.groups = readGroups(withArrays(run.groups, array));
-  let labels = null;
-  let centers = null;
-  let coordinates = null;
-  let active = null;
-  for (const step of run.steps) {
-    const before = labels;
-    if (step.centers) centers = array(step.centers);
-    if (step.centerCoordinates) coordinates = array(step.centerCoordinates);
-    if (step.labels) labels = readLabels(step, before, array);
-    step.centers = centers;
-    step.centerCoordinates = coordinates;
-    step.labels = labels;
-    step.changed = step.phase === "assign" && before ? difference(before, labels) : null;
-    if (step.active) active = step.active;
-    step.active = active;
-    step.sizes = labels ? clusterSizes(labels, run) : null;
+/**
+ * Return the half-steps, each with all that holds in it, also what was not sent because it did not change.
+ * @param {StepFacts[]} steps
+ * @param {number} k
+ * @param {Groups | undefined} groups
+ * @param {ReadArray} array
+ * @returns {Step[]}
+ */
+function readSteps(steps, k, groups, array) {
+  /** @type {Step[]} */
+  const read = [];
+  for (const { index, ...facts } of steps) {
+    const before = read.at(-1);
+    const labels = facts.labels ? readLabels(array(facts.labels), index && array(index), before) : before?.labels;
+    const earlier = facts.phase === "assign" ? before?.labels : null;
+    read.push({
+      ...facts,
+      example: /** @type {Step["example"]} */ (facts.example ?? null),
+      explanation: facts.explanation ?? [],
+      code: facts.code ?? "",
+      active: facts.active ?? before?.active ?? [],
+      centers: facts.centers ? array(facts.centers) : before?.centers,
+      centerCoordinates: facts.centerCoordinates ? array(facts.centerCoordinates) : (before?.centerCoordinates ?? null),
+      labels: labels ?? null,
+      changed: earlier && labels ? difference(earlier, labels) : null,
+      sizes: labels ? clusterSizes(labels, k, groups) : null,
+    });
   }
-  return run;
+  return read;
 }
 
-function readLabels(step, before, array) {
-  const sent = array(step.labels);
-  if (!step.index) return sent;
-  const labels = before.slice();
-  array(step.index).forEach((point, i) => (labels[point] = sent[i]));
+/**
+ * @param {Uint8Array} sent all labels or, with `index`, those of the points there
+ * @param {Uint32Array | undefined} index
+ * @param {Step | undefined} before
+ */
+function readLabels(sent, index, before) {
+  if (!index || !before?.labels) return sent;
+  const labels = before.labels.slice();
+  index.forEach((point, i) => (labels[point] = sent[i]));
   return labels;
 }
 
+/**
+ * Return the indices at which labels differ.
+ * @param {Uint8Array} before
+ * @param {Uint8Array} after
+ */
 function difference(before, after) {
   const points = [];
   for (let i = 0; i < after.length; i++) if (before[i] !== after[i]) points.push(i);
   return points;
 }
 
-function clusterSizes(labels, { k, groups }) {
+/**
+ * Return how many points each cluster has.
+ * @param {Uint8Array} labels
+ * @param {number} k
+ * @param {Groups | undefined} groups
+ */
+function clusterSizes(labels, k, groups) {
   const sizes = new Uint32Array(k);
   labels.forEach((label, i) => (sizes[label] += groups ? groups.counts[i] : 1));
   return sizes;

@@ -5,8 +5,8 @@
 
 import { addDialog } from "./dialog.js";
 import { asPage } from "./standalone_page.js";
-import { unpackMessage, withSession } from "./protocol.js";
-import { asPng, asSvg, download, fileStem, MOST_SHAPES } from "./image_export.js";
+import { unpackFacts, withSession } from "./protocol.js";
+import { asPng, asSvg, download, MOST_SHAPES } from "./image_export.js";
 import { sendWhileHere } from "./view_state.js";
 import { whole } from "./numbers.js";
 
@@ -18,7 +18,7 @@ const python = new EventTarget(); // .data: what Python said last; .send: asks i
 
 /** Streamlit calls this when the page appears, and again for everything that Python says anew. */
 export async function mount({ data, setTriggerValue }) {
-  python.data = unpackMessage(data).session;
+  python.data = unpackFacts(data);
   python.send = sendWhileHere(setTriggerValue);
   python.dispatchEvent(new Event("told"));
 }
@@ -241,17 +241,17 @@ export class Share {
     const place = this.find(".km-too-many");
     const isOwn = python.data.settings.data === "table";
     const save = this.find(".km-save");
-    save.disabled = Boolean(session.wanted);
-    save.hidden = isOwn && !session.drawing; // it would hold no more than the link does
+    save.disabled = Boolean(session.missingEdits);
+    save.hidden = isOwn && !session.storedEdits; // it would hold no more than the link does
     const { length } = this.link.value;
     const told = [];
-    if (session.drawing) {
+    if (session.storedEdits) {
       const keeps = drawing.isKept ? "This browser knows them by that name; who" : "Who";
       told.push(
-        `A link holds ${session.fits} changes by hand, and these are ${whole(session.drawing.count)}: it only names them. ` +
+        `A link holds ${session.maxLinkEdits} changes by hand, and these are ${whole(session.storedEdits.count)}: it only names them. ` +
           `${keeps}ever else opens the link needs the file, too. The file alone is enough.`,
       );
-    } else if (session.wanted) {
+    } else if (session.missingEdits) {
       told.push(
         "This link names changes by hand that are not in this browser. To save or see them, open their file first.",
       );
@@ -276,7 +276,7 @@ export class Share {
     note.textContent = "Making the file…";
     try {
       const type = { png: "image/png", svg: "image/svg+xml", html: "text/html" }[kind];
-      download(await this.fileOf(kind), `${fileStem(this.player.run)}.${kind}`, type);
+      download(await this.fileOf(kind), `${this.player.run.fileStem}.${kind}`, type);
       note.textContent = `Saved with your downloads.${kind === "svg" ? this.notAsShapes() : ""}`;
     } catch (error) {
       note.textContent = `The file could not be made: ${error.message}. Reload the page and try again.`;

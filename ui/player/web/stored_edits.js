@@ -91,12 +91,12 @@ export class Drawing {
     });
   }
 
-  setSession({ drawing, wanted, news, note = "" }) {
+  setSession({ storedEdits: drawing, missingEdits: wanted, note }) {
     this.drawing = drawing;
     // What the last change did besides what was asked for; the next one says something else, or nothing.
     this.told.hidden = !note;
     this.told.querySelector("p").textContent = note;
-    this.tooLong.hidden = !drawing || !(news || !this.tooLong.hidden);
+    this.tooLong.hidden = !drawing || !(drawing.isNew || !this.tooLong.hidden);
     if (drawing) this.isKept = keep(drawing.name, drawing.text);
     const [, text] = (wanted && wanted !== this.wanted && kept().find(([name]) => name === wanted)) || [];
     this.wanted = wanted;

@@ -2,7 +2,7 @@
 // latest ones, too, if they are small, so that a reload, the way back or another server does not ask for them again.
 // They are gone with the tab.
 
-import { unpackMessage } from "./protocol.js";
+import { unpackFacts } from "./protocol.js";
 
 const KEY = "kmeans-tables";
 const KEPT = 5;
@@ -26,7 +26,7 @@ function keepTable(table) {
 
 /** Streamlit calls this when the component appears: with a table to keep, or the name of one that is wanted. */
 export function mount({ data, setTriggerValue }) {
-  const { keep, wanted } = unpackMessage(data).session;
+  const { keep, wanted } = unpackFacts(data);
   try {
     if (keep) keepTable(keep);
     const found = wanted && kept().find(({ digest }) => digest === wanted);

@@ -1,14 +1,32 @@
-// The page's colours as Streamlit sets them, and how a person wants things to move.
+// The colors of the page's theme, as Streamlit sets them, and whether a person wants things to move.
 
-const context = document.createElement("canvas").getContext("2d");
+import palette from "./palette.js";
 
-/** Red, green and blue, 0 to 255, of an opaque colour, however it is written. */
-export function channelsOf(color) {
-  // A canvas writes any colour back as #rrggbb. Painting it and reading the pixel would wait for the graphics card.
+/** @import { Theme } from "./types.d.ts" */
+
+const HEX = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i;
+
+/**
+ * Return an opaque color as #rrggbb. A canvas writes every color that way; painting it and reading the pixel would wait
+ * for the graphics card.
+ * @param {string} color
+ */
+function hexOf(color) {
+  if (HEX.test(color)) return color;
+  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   context.fillStyle = color;
-  return [1, 3, 5].map((at) => Number.parseInt(context.fillStyle.slice(at, at + 2), 16));
+  return context.fillStyle;
 }
 
+/**
+ * Return red, green, and blue, 0 to 255, of an opaque color in any notation of CSS.
+ * @param {string} color
+ */
+export function channelsOf(color) {
+  return (HEX.exec(hexOf(color)) ?? []).slice(1).map((channel) => Number.parseInt(channel, 16));
+}
+
+/** @param {string} color */
 function luminance(color) {
   const [red, green, blue] = channelsOf(color).map((channel) => {
     const share = channel / 255;
@@ -17,26 +35,33 @@ function luminance(color) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** Black or white, whichever reads better on the colour: the two meet at a luminance of 0.179. */
+/**
+ * Return black or white, whichever has more contrast with the color.
+ * @param {string} color
+ */
 export function textOn(color) {
-  return luminance(color) > 0.179 ? "#000" : "#fff";
+  return luminance(color) > palette.maxDarkLuminance ? "#000" : "#fff";
 }
 
-/** What the player draws with on the page's current theme. */
+/**
+ * Return what the player draws with on the page's current theme.
+ * @param {Element} element
+ * @returns {Theme}
+ */
 export function readTheme(element) {
   const style = getComputedStyle(element);
-  const variable = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  const variable = (/** @type {string} */ name) => style.getPropertyValue(`--st-${name}`).trim();
   const background = variable("background-color");
-  const name = luminance(background) < 0.179 ? "dark" : "light";
+  const name = luminance(background) > palette.maxDarkLuminance ? "light" : "dark";
   return {
     name,
     background,
     text: variable("text-color"),
-    muted: name === "dark" ? "rgba(250, 250, 250, 0.65)" : "rgba(49, 51, 63, 0.72)",
-    grid: name === "dark" ? "rgba(250, 250, 250, 0.10)" : "rgba(49, 51, 63, 0.09)",
+    muted: palette.muted[name],
+    grid: palette.grid[name],
+    unassigned: palette.unassigned[name],
     accent: variable("primary-color"),
     font: variable("font"),
-    // How much larger than on a desk everything is, for a wall.
     scale: Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16,
   };
 }

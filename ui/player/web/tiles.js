@@ -1,21 +1,29 @@
-// More points than a screen has places for, as tiles: each has the colour of the cluster that has most of its points,
-// the stronger, the more points it holds. How many points there are anywhere is exact; where they are within a tile is
-// not known here.
+// Points as tiles, where they are more than a screen has places for. A tile has the color of the cluster that has most of
+// its points, and the more points it holds, the stronger the color. Counts are exact; places within a tile are unknown.
 
 import { pixel } from "./point_canvas.js";
 
-const FAINTEST = 0.42; // of a tile with one point, which must be seen too
+/** @import { TileFacts } from "./wire.d.ts" */
+/** @import { Groups, Raster, Run, Step, Tiles } from "./types.d.ts" */
 
-/** How strong the colour of each tile is, 0..255, so that ten times the points are as much stronger anywhere. */
+/** Opacity of a tile with one point, which must be visible too. */
+const MIN_STRENGTH = 0.42;
+
+/**
+ * Return how strong the color of each tile is, 0 to 255, on a logarithmic scale.
+ * @param {Uint32Array} counts points of each tile
+ */
 function strengths(counts) {
-  const most = counts.reduce((a, b) => Math.max(a, b), 1);
-  return Uint8Array.from(
-    counts,
-    (count) => 255 * (FAINTEST + (1 - FAINTEST) * (Math.log(count) / Math.log(most) || 0)),
-  );
+  const largest = counts.reduce((a, b) => Math.max(a, b), 1);
+  const share = (/** @type {number} */ count) => Math.log(count) / Math.log(largest) || 0;
+  return Uint8Array.from(counts, (count) => 255 * (MIN_STRENGTH + (1 - MIN_STRENGTH) * share(count)));
 }
 
-/** The tiles of a message, with what can be known of them before anything is assigned. */
+/**
+ * Return the tiles of a message, with their middles.
+ * @param {Omit<TileFacts, "numbers"> & { numbers: Uint32Array }} facts
+ * @returns {Tiles}
+ */
 export function readTiles({ low, size, columns, numbers }) {
   const middles = new Float32Array(2 * numbers.length);
   numbers.forEach((number, tile) => {
@@ -25,7 +33,11 @@ export function readTiles({ low, size, columns, numbers }) {
   return { low, size, columns, numbers, middles };
 }
 
-/** A run's groups, tile by tile: how many points each has, its tile, and where each tile's groups begin. */
+/**
+ * Return the groups of a message, with where they are.
+ * @param {{ perTile: Groups["counts"], counts: Groups["counts"] }} facts groups of each tile, and points of each group
+ * @returns {Groups}
+ */
 export function readGroups({ perTile, counts }) {
   const starts = new Uint32Array(perTile.length + 1);
   const tileOf = new Uint32Array(counts.length);
@@ -38,55 +50,68 @@ export function readGroups({ perTile, counts }) {
   return { counts, tileOf, starts, held, strengths: strengths(held) };
 }
 
-/** How many points of a tile each cluster has, `(k,)`. */
+/**
+ * Return how many points of a tile each cluster has, `(k,)`.
+ * @param {{ groups?: Groups, k: number }} run
+ * @param {Uint8Array} labels of the groups
+ * @param {number} tile
+ * @returns {number[]}
+ */
 export function sharesOf({ groups, k }, labels, tile) {
   const shares = new Array(k).fill(0);
+  if (!groups) return shares;
   for (let i = groups.starts[tile]; i < groups.starts[tile + 1]; i++) shares[labels[i]] += groups.counts[i];
   return shares;
 }
 
-/** The cluster that has most of each tile's points, the lowest of several. */
-function leaders({ groups, k }, labels) {
-  const { counts, starts, held } = groups;
-  const found = new Uint8Array(held.length);
-  const shares = new Uint32Array(k);
-  for (let tile = 0; tile < found.length; tile++) {
-    found[tile] = labels[starts[tile]];
-    if (starts[tile + 1] - starts[tile] === 1) continue;
-    shares.fill(0);
-    for (let i = starts[tile]; i < starts[tile + 1]; i++) shares[labels[i]] += counts[i];
-    for (let j = 0; j < k; j++) {
-      if (shares[j] > shares[found[tile]] || (shares[j] === shares[found[tile]] && j < found[tile])) found[tile] = j;
-    }
-  }
-  return found;
+/**
+ * Return the cluster that has most points of each tile, the one with the lowest index of several.
+ * @param {Groups} groups
+ * @param {number} k
+ * @param {Uint8Array} labels of the groups
+ */
+export function leadersOf(groups, k, labels) {
+  const { starts, held } = groups;
+  return Uint8Array.from(held, (_, tile) => {
+    if (starts[tile + 1] - starts[tile] === 1) return labels[starts[tile]];
+    const shares = sharesOf({ groups, k }, labels, tile);
+    return shares.indexOf(Math.max(...shares));
+  });
 }
 
 /**
- * Draw a half-step, with a frame around the tiles where points changed cluster.
- * @param step {labels, changed}: of the groups; null where there are none
- * @param colors of the clusters
- * @param unassigned the colour while there are no labels
- * @param outline the colour around the tiles where points changed
+ * Draw a step, with a frame around the tiles where points switched cluster.
+ * @param {Raster} raster
+ * @param {Run} run a run with tiles
+ * @param {Pick<Step, "labels" | "changed">} step
+ * @param {{ colors: string[], unassigned: string, outline: string }} colors of clusters, of tiles while there are no
+ *   labels, and of frames
  */
 export function paintTiles(raster, run, { labels, changed }, { colors, unassigned, outline }) {
-  const rectangle = rectangles(raster, run.tiles);
-  const leader = labels && leaders(run, labels);
-  const { held, strengths: strong } = run.groups;
+  const { tiles, groups } = run;
+  if (!tiles || !groups) return;
+  const rectangle = rectangles(raster, tiles);
+  const leaders = labels && leadersOf(groups, run.k, labels);
   const shades = (labels ? colors : [unassigned]).map((color) =>
-    Uint32Array.from({ length: 256 }, (_, s) => pixel(color, s)),
+    Uint32Array.from({ length: 256 }, (_, strength) => pixel(color, strength)),
   );
-  const fill = (tile) => rectangle(tile, shades[leader ? leader[tile] : 0][strong[tile]]);
-  for (let tile = 0; tile < held.length; tile++) fill(tile);
-  const tiles = new Set((changed ?? []).map((group) => run.groups.tileOf[group]));
+  const fill = (/** @type {number} */ tile) =>
+    rectangle(tile, shades[leaders ? leaders[tile] : 0][groups.strengths[tile]]);
+  for (let tile = 0; tile < groups.held.length; tile++) fill(tile);
+  const framed = new Set((changed ?? []).map((group) => groups.tileOf[group]));
   const frame = pixel(outline);
-  for (const tile of tiles) rectangle(tile, frame, Math.round(raster.scale));
-  tiles.forEach(fill); // so that the frame is around them all together
+  for (const tile of framed) rectangle(tile, frame, Math.round(raster.scale));
+  framed.forEach(fill); // so that neighboring tiles share one frame
 }
 
-/** What fills a tile, or a frame of some pixels around it: neighbours meet without a gap at any zoom. */
+/**
+ * Return a function that fills a tile, or a frame of some pixels around it. Neighbors meet without a gap at any zoom.
+ * @param {Raster} raster
+ * @param {Tiles} tiles
+ * @returns {(tile: number, color: number, frame?: number) => void}
+ */
 function rectangles({ pixels, width, bounds: [left, top, right, bottom], x, y }, { low, size, columns, numbers }) {
-  const edges = (to, axis) =>
+  const edges = (/** @type {(value: number) => number} */ to, /** @type {0 | 1} */ axis) =>
     Int32Array.from({ length: columns + 1 }, (_, i) => Math.round(to(low[axis] + i * size[axis])));
   const [xs, ys] = [edges(x, 0), edges(y, 1)];
   return (tile, color, frame = 0) => {

@@ -1,0 +1,83 @@
+"""The types of the messages as TypeScript: ``web/wire.d.ts``, against which the scripts are checked.
+
+``python -m ui.player.declarations`` writes the file anew; a test compares it with the types in Python.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from ui.player import schema, session
+
+FILE: Final = Path(__file__).resolve().parent / "web/wire.d.ts"
+
+_HEAD: Final = """\
+// Written by `python -m ui.player.declarations` from ui/player/schema.py and ui/player/session.py.
+
+/** The version of the messages that these types describe. */
+export type Version = {version};
+"""
+_NAMES: Final[dict[Any, str]] = {
+    int: "number",
+    float: "number",
+    str: "string",
+    bool: "boolean",
+    object: "unknown",
+    Any: "any",
+    type(None): "null",
+}
+
+
+def declarations() -> str:
+    """Return the text of the file."""
+    records = [record for module in (schema, session) for record in _records(module)]
+    return "\n".join([_HEAD.format(version=schema.VERSION), *map(_interface, records)])
+
+
+def _records(module: types.ModuleType) -> Iterator[type]:
+    """Yield the records that a module defines, in their order."""
+    for value in vars(module).values():
+        if inspect.isclass(value) and value.__module__ == module.__name__:
+            yield value
+
+
+def _interface(record: type) -> str:
+    """Return the declaration of a record."""
+    hints = get_type_hints(record, include_extras=True)
+    names = [field.name for field in fields(record)] if is_dataclass(record) else list(hints)
+    lines = [_member(name if is_typeddict(record) else session.camel(name), hints[name]) for name in names]
+    summary = (inspect.getdoc(record) or "").split("\n\n", maxsplit=1)[0].replace("\n", " ").replace("``", "`")
+    return f"/** {summary} */\nexport interface {record.__name__} {{\n{''.join(lines)}}}\n"
+
+
+def _member(name: str, hint: Any) -> str:
+    """Return one line of a declaration."""
+    if get_origin(hint) is NotRequired:
+        return f"  {name}?: {_type(*get_args(hint))};\n"
+    return f"  {name}: {_type(hint)};\n"
+
+
+def _type(hint: Any) -> str:
+    """Return a type of Python as TypeScript writes it."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (types.UnionType, Union):
+        return " | ".join(map(_type, arguments))
+    if origin is Literal:
+        return " | ".join(f'"{value}"' for value in arguments)
+    if origin is tuple and arguments[-1] is not ...:
+        return f"[{', '.join(map(_type, arguments))}]"
+    if origin in (list, tuple, Sequence):
+        item = _type(arguments[0])
+        return f"({item})[]" if get_origin(arguments[0]) in (types.UnionType, Union, Literal) else f"{item}[]"
+    if origin in (dict, Mapping):
+        return f"Record<{_type(arguments[0])}, {_type(arguments[1])}>"
+    return _NAMES.get(hint) or str(hint.__name__)
+
+
+if __name__ == "__main__":
+    FILE.write_text(declarations(), encoding="utf-8")
