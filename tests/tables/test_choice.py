@@ -1,0 +1,72 @@
+"""The default choice of columns, and choices that do not fit."""
+
+from __future__ import annotations
+
+import pytest
+
+from kmeans_tables import MAX_FEATURES, Choice, checked_choice, default_choice, prepared, read_table
+from tests.tables.files import CSV, read, sentence
+
+
+def test_the_first_choice_leaves_out_counters_and_constants() -> None:
+    rows = "".join(
+        f"{at},7,{at * 1.5},{1000 * at % 7000},{name},{kind},x\n"
+        for at, name, kind in zip(range(1, 9), "abcdefgh", "uvuvuvuv", strict=True)
+    )
+    table = read("id,flag,a,b,name,kind,same\n" + rows)
+    assert default_choice(table) == Choice(("a", "b"), standardize=True, missing="drop", label="kind")
+    assert default_choice(read("id,b\n1,5\n2,5\n")) == Choice(("id", "b"))
+    assert default_choice(read("a,b,c\n1.5,1,x\n2,7,y\n")).label == "", "a text that differs in every row names them"
+
+
+@pytest.mark.parametrize(
+    ("names", "rows"),
+    [
+        ("customer,x,y", ["10017,1.5,2", "10001,2.5,2", "10009,3.5,4"]),  # different whole numbers
+        ("Unnamed: 0,x,y", ["0,1.5,2", "1,2.5,2", "2,3.5,4"]),
+        (",x,y", ["0,1.5,2", "1,2.5,2", "2,3.5,4"]),
+        ("row,x,y", ["3,1.5,2", "2,2.5,2", "1,3.5,4"]),
+        ("PassengerId,x,y", ["5,1.5,2", "5,2.5,2", "6,3.5,4"]),
+        ("zip,x,y", ["04994,1.5,2", "04994,2.5,2", "10115,3.5,4"]),
+        ("same,x,y", ["7,1.5,2", "7,2.5,2", "7,3.5,4"]),
+        ("day,x,y", ["2024-01-01,1.5,2", "2024-01-03,2.5,2", "2024-01-02,3.5,4"]),
+        ("sure,x,y", ["yes,1.5,2", "no,2.5,2", "yes,3.5,4"]),
+        ("target,x,y", ["0,1.5,2", "1,2.5,2", "1,3.5,4"]),
+    ],
+)
+def test_what_measures_nothing_is_not_chosen_at_first(names: str, rows: list[str]) -> None:
+    table = read("\n".join([names, *rows]))
+    assert len(table.numeric) == 3, "it can be chosen"
+    assert default_choice(table).columns == ("x", "y")
+
+
+@pytest.mark.parametrize("name", ["valid", "grid", "humid", "acidity", "codec", "nominal"])
+def test_a_name_that_only_ends_like_an_identifier_is_a_measure(name: str) -> None:
+    assert default_choice(read(f"{name},x,y\n5,1,2\n5,2,2\n6,2,4\n")).columns == (name, "x")
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        (Choice(("a", "z")), "There is no column “z”: choose among “a” and “b”"),
+        (Choice(("a", "c")), "“c” holds text, not numbers: choose among “a” and “b”"),
+        (Choice(("a",)), "Choose at least two columns, not “a” alone: there are “a” and “b”"),
+        (Choice(()), "Choose at least two columns, not none"),
+        (Choice(("a", "a")), "“a” is chosen twice"),
+        (Choice(("a", "b"), label="z"), "There is no column of labels “z”: choose among “a” and “c”"),
+        (Choice(("a", "b"), missing="guess"), "can be dropped or filled, not “guess”"),  # type: ignore[arg-type]
+        (Choice(("a", "b\n" * 99)), "There is no column “b b b"),
+    ],
+)
+def test_a_choice_that_does_not_fit_is_refused_in_a_sentence(choice: Choice, said: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        prepared(read_table("a.csv", CSV), choice)
+    assert said in sentence(caught.value)
+
+
+def test_a_choice_may_not_have_too_many_columns() -> None:
+    names = tuple(f"c{at}" for at in range(MAX_FEATURES + 1))
+    table = read(",".join(names) + "\n" + ",".join("1" for _ in names) + "\n")
+    assert checked_choice(table, Choice(names[1:])) == Choice(names[1:])
+    with pytest.raises(ValueError, match=f"Choose at most {MAX_FEATURES} columns, not {MAX_FEATURES + 1}"):
+        checked_choice(table, Choice(names))

@@ -1,0 +1,225 @@
+"""CSV, TSV, and pasted text: separators, encodings, numbers, names, and limits."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from kmeans_tables import limits, read_pasted, read_table
+from tests.tables.files import ABSENT, CSV, SAME, columns, read, refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("a,b,c\n1,2.5,x\n3,4.5,y\n5,,x\n", "Read as comma-separated"),
+        ("a\tb\tc\n1\t2.5\tx\n3\t4.5\ty\n5\t\tx\n", "Read as tab-separated"),
+        ("a;b;c\n1;2,5;x\n3;4,5;y\n5;;x\n", "Read as semicolon-separated with decimal commas"),
+        ("a|b|c\n1|2.5|x\n3|4.5|y\n5||x\n", "Read as separated by “|”"),
+        ("a  b c\n 1 2.5   x\n3\t4.5 y \n5 NA x\n", f"Read as separated by spaces{ABSENT}"),
+        ("a b c\n1,0 2,5 x\n3,0 4,5 y\n5,0 NA x\n", f"Read as separated by spaces with decimal commas{ABSENT}"),
+        ("a\tb\tc\n1\t2,5\tx\n3\t4,5\ty\n5\t\tx\n", "Read as tab-separated with decimal commas"),
+        ('"a","b","c"\r\n"1","2.5","x"\r\n\r\n"3","4.5","y"\r\n\r\n"5","","x"\r\n,,', "Read as comma-separated"),
+        ("a,b,c\r1,2.5,x\r3,4.5,y\r5,,x", "Read as comma-separated"),
+        ("\ufeffsep=;\na;b;c;\n1;2.5;x;\n3;4.5;y;\n5;;x;\n", "Read as semicolon-separated"),
+    ],
+)
+def test_text_is_read_however_it_is_separated(text: str, how: str) -> None:
+    table = read(text)
+    assert columns(table) == SAME
+    assert "; ".join(table.notes) == how
+    assert table.numeric == ("a", "b")
+    assert table.others == ("a", "c")
+    assert table.n == 3
+    assert columns(read_pasted(text)) == SAME
+
+
+@pytest.mark.parametrize(
+    ("encoding", "note"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("utf-16", ", in UTF-16"),
+        ("utf-32", ", in UTF-32"),
+        ("cp1252", ", in Windows-1252"),
+    ],
+)
+def test_encodings_are_found_out(encoding: str, note: str) -> None:
+    table = read("größe,b,wo\n1,2,Köln\n3,4,Łódź\n".replace("Łódź", "Málaga"), encoding)
+    assert columns(table) == {"größe": [1.0, 3.0], "b": [2.0, 4.0], "wo": ["Köln", "Málaga"]}
+    assert table.notes == (f"Read as comma-separated{note}",)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("a;b\n1.234;1,5\n12;2,5\n", [1234, 12]),  # other columns have decimal commas
+        ("a;b\n1.234,5;1\n12;2\n", [1234.5, 12]),
+        ("a;b\n1.234.567;1\n12;2\n", [1234567, 12]),
+        ("a;b\n1,234;1\n12,5;2\n", [1.234, 12.5]),
+        ("a;b\n1,234;1\n12;2\n", [1.234, 12]),  # in doubt, after a semicolon, a decimal comma
+        ("a;b\n1,234;1.5\n12;2.25\n", [1234, 12]),  # other columns have decimal points
+        ('a,b\n"1,234",1\n12,2\n', [1234, 12]),
+        ('a,b\n"1,5",1\n12,2\n', [1.5, 12]),
+        ("a\tb\n1,234,567\t1\n999.5\t2\n", [1234567, 999.5]),
+        ("a;b\n1.234;1\n12;2\n", [1.234, 12]),
+        ("a;b\n1 234,5;1\n12;2\n", [1234.5, 12]),
+        ("a;b\n1\u202f234;1\n12;2\n", [1234, 12]),
+        ("a;b\n1'234.5;1\n12;2\n", [1234.5, 12]),
+        ("a,b\n-1e3,1\n+.5E-1,2\n", [-1000, 0.05]),
+        ("a,b\n−1,1\n2.,2\n", [-1, 2]),
+    ],
+)
+def test_numbers_are_read_as_they_were_meant(text: str, numbers: list[float]) -> None:
+    table = read(text)
+    assert table.frame["a"].tolist() == numbers
+    assert "a" in table.numeric
+
+
+def test_thousands_are_mentioned() -> None:
+    assert "Commas in “a” are taken to separate thousands" in read("a;b\n1,234;1.5\n12;2.25\n").notes
+    doubt = "Commas in “a” are taken to separate thousands, though they could be decimal commas"
+    assert doubt in read('a,b\n"1,234",1\n12,2\n').notes
+
+
+@pytest.mark.parametrize(
+    "cell", ["$12", "12 €", "12 cm", "1_000", "2021_01", "٣", "0x1F", "1,2,3", "2007-11-11", "1e", "1 2"]
+)
+def test_a_column_with_units_is_text_and_says_why(cell: str) -> None:
+    table = read(f"a;b;c\n1;2;{cell}\n3;4;5\n6;7;8\n")
+    assert table.numeric == ("a", "b")
+    assert table.frame["c"].tolist() == [cell, "5", "8"]
+    assert f"“c” is text because of “{cell}” in row 1" in table.notes
+
+
+@pytest.mark.parametrize("cell", ["NA", "N/A", "nan", "NaN", "", "-", "?", "null", "None", " ", "k.A.", "#DIV/0!"])
+def test_a_marker_is_missing_among_numbers_and_a_text_among_texts(cell: str) -> None:
+    table = read(f"a,b,c\n1,{cell},{cell}\n2,3,x\n4,5,y\n")
+    text = cell.strip() or None
+    assert columns(table) == {"a": [1.0, 2.0, 4.0], "b": [None, 3.0, 5.0], "c": [text, "x", "y"]}
+    assert (f"“{cell}” (1 cell) counts as missing in “b”" in table.notes) == bool(text)
+    assert [table.column(name).missing for name in "abc"] == [0, 1, 0 if text else 1]
+
+
+@pytest.mark.parametrize("cell", ["inf", "-Inf", "Infinity", "∞", "1e999"])
+def test_infinite_values_count_as_missing_and_are_mentioned(cell: str) -> None:
+    table = read(f"a,b\n1,{cell}\n2,3\n")
+    assert columns(table)["b"] == [None, 3.0]
+    assert "1 infinite value of “b” counts as missing" in table.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("1,2\n3,4\n", ["column 1", "column 2"]),
+        ("5.1,3.5,setosa\n4.9,3.1,virginica\n", ["column 1", "column 2", "column 3"]),
+        ("1,2,x\n3,4,y\n5,6,x\n", ["column 1", "column 2", "column 3"]),
+        ("country,2010,2011\nFrance,1,2\nSpain,3,4\n", ["country", "2010", "2011"]),
+        (",a,a,a (2),\n1,2,3,4,5\n", ["column 1", "a", "a (2)", "a (2) (2)", "column 5"]),
+        ("x y\n1 1.5 2\n2 3.5 4\n", ["row", "x", "y"]),
+        ('" two\n lines",b\n1,2\n', ["two lines", "b"]),
+        ("a" * 99 + "," + "a" * 99 + "\n1,2\n", ["a" * 59 + "…", "a" * 59 + "… (2)"]),
+    ],
+)
+def test_every_column_gets_a_name_of_its_own(text: str, names: list[str]) -> None:
+    assert list(read(text).frame.columns) == names
+
+
+def test_no_names_are_mentioned() -> None:
+    assert "The first row is taken for data, as it names no columns" in read("1,2\n3,4\n").notes
+
+
+def test_lines_above_the_table_and_short_rows_are_mended() -> None:
+    table = read("My measurements\n\na,b,c\n1,2,3\n4,5\n6,7,8,,\n")
+    assert columns(table) == {"a": [1.0, 4.0, 6.0], "b": [2.0, 5.0, 7.0], "c": [3.0, None, 8.0]}
+    assert "The first line comes before the table, and is left out" in table.notes
+    assert "1 row had too few cells: those at the end count as missing" in table.notes
+
+
+def test_quotes_hold_separators_and_lines_and_may_be_wrong() -> None:
+    table = read('a,b,c\n1,2,"x, ""y""\nz"\n3,4,12" disk\n')
+    assert columns(table)["c"] == ['x, "y"\nz', '12" disk']
+    table = read('a,b,c\n1,2,"open\n3,4,y\n')
+    assert columns(table)["c"] == ['"open', "y"]
+    assert "Its quotes do not match, so that they are read as ordinary characters" in table.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("a,b\n", "holds no rows below its names"),
+        ("a,b\n1,2\n3,4,5\n", "has 3 cells in row 2, and there are 2 columns"),
+        ("a,b\nx,y\n", "has no column of numbers, and needs two"),
+        ('a,b\n1,"x\n1,2\n3,4,5\n', "its quotes do not match, so mend them first"),
+        ("a,b\nx,12%\ny,3\n", "“b” is text, as some cells have a percent sign and others have none"),
+        ("a\n1\n2\n", "has one column of numbers, “a”, and needs two"),
+        ("a,b\n1,\n2,\n", "has one column of numbers, “a”, and needs two"),
+        ("a,b\n1,2\0\n", "none of the kinds that can be read"),
+        ("a,b\n1,2\n" + "\x01\x02" * 50, "none of the kinds that can be read"),
+        ("a,b\n1," + "x" * 10_001, "more than 10,000 characters"),
+        ("a,b\n1," + "x" * 200_000, "more than 10,000 characters"),
+        (",".join("ab" * 251) + "\n", "has 502 columns, and 500 are the most"),
+        ("  \n \n", "holds no rows"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_a_sentence(text: str, said: str) -> None:
+    assert said in refusal("a.csv", text.encode())
+
+
+def test_one_row_is_enough_to_read_and_is_mentioned() -> None:
+    assert "There is one row only: K-means needs more to find anything" in read("a,b\n1,2\n").notes
+
+
+def test_limits_protect(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refusal("a.csv", b"a,b\n1,2\n" * 1000, max_bytes=1000) == (
+        "“a.csv” has 0.0 MB, and 0.001 MB are the most: take out rows or columns that are not needed"
+    )
+    for content in (b"a,b\n" + b"1,2\n" * 1001, b'"a",b\n' + b"1,2\n" * 1001):
+        with monkeypatch.context() as patch:
+            patch.setattr(limits, "MAX_ROWS", 1000)
+            assert "has more than 1,000 rows" in refusal("a.csv", content)
+        with monkeypatch.context() as patch:
+            patch.setattr(limits, "MAX_CELLS", 2000)
+            assert "has more than 2,000 cells" in refusal("a.csv", content)
+    monkeypatch.setattr(limits, "MAX_TEXT", 1000)
+    assert "characters in its cells" in refusal("a.csv", b'"a",b\n' + b"1,2\n" * 1001)
+
+
+def test_pasting_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="The pasted text is empty"):
+        read_pasted(" \n")
+    with pytest.raises(ValueError, match="The pasted text has one column of numbers"):
+        read_pasted("1\n2\n")
+    with pytest.raises(ValueError, match=r"The pasted text has 0\.1 MB"):
+        read_pasted("1\t2\n" * 20_000, max_bytes=1000)
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("C:\\Users\\me\\a.csv", "a.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("a\n\u202eb\0.csv", "ab.csv"),
+        ("", "table"),
+        ("x/", "table"),
+        ("n" * 100 + ".csv", "n" * 50 + "….csv"),
+        ("n" * 100, "n" * 59 + "…"),
+    ],
+)
+def test_names_are_cleaned(name: str, clean: str) -> None:
+    assert read_table(name, CSV).name == clean
+
+
+def test_the_digest_names_the_content() -> None:
+    assert read_table("a.csv", CSV).digest == read_table("b.csv", CSV).digest
+    assert read_table("a.csv", CSV).digest != read_table("a.csv", CSV + b"\n").digest
+    assert len(read_table("a.csv", CSV).digest) == 16
+
+
+def test_fast_and_slow_ways_agree() -> None:
+    # A quote anywhere takes the slow way.
+    for text in ("a,b,c\n1,2,x\n\n , ,\n3,NA,y\n", "1;2,5\n1.000;3\n", "a\tb\n1\t2\t\n".replace("\t\n", "\n")):
+        fast, slow = read(text), read(text + '""')
+        pd.testing.assert_frame_equal(fast.frame, slow.frame)
+        assert fast.notes == slow.notes
