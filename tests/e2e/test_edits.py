@@ -282,7 +282,7 @@ def pull(player: PlayerPage, cluster: int) -> None:
     ("link", "sentence"),
     [
         ({"lock": "everything", "step": 3}, "The centers are locked by this link."),
-        ({"without": "centers", "step": 0}, "The centers are locked by this link."),
+        ({"hide_settings": "centers", "step": 0}, "The centers are locked by this link."),
         ({"lock": "init", "step": 0}, "The starting centers are locked by this link."),
         (
             {"data": "iris", "columns": FOUR, "k": 3, "step": 2},

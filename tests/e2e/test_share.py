@@ -167,7 +167,7 @@ def test_a_teacher_makes_a_lesson_and_a_class_opens_it(player: PlayerPage, new_p
     share.dialog.get_by_label("Data").select_option("hidden")
     share.dialog.get_by_label("Ask to predict").check()
     facts = share.facts
-    assert (facts["title"], facts["without"], facts["mode"]) == ("Bad starts", "data", "predict")
+    assert (facts["title"], facts["hide_settings"], facts["mode"]) == ("Bad starts", "data", "predict")
     assert facts["lock"] == "start,rule,backend,seed,iterations,empty,centers"
     assert share.scanned()
 
@@ -213,11 +213,11 @@ def test_a_lesson_that_is_open_can_be_changed_and_cleared(player: PlayerPage) ->
     expect(share.dialog.get_by_label("Title")).to_have_value("Mine")
     expect(share.dialog.get_by_label("Number of clusters K")).to_have_value("locked")
     share.dialog.get_by_label("Everything").select_option("hidden")
-    assert (share.facts["without"], share.facts.get("lock")) == ("everything", None)
+    assert (share.facts["hide_settings"], share.facts.get("lock")) == ("everything", None)
     clear = share.dialog.get_by_role("button", name="Clear all of this")
     clear.click()
     expect(clear).to_be_focused()
-    assert not {"title", "question", "lock", "without"} & share.facts.keys()
+    assert not {"title", "question", "lock", "hide_settings"} & share.facts.keys()
     assert share.scanned()
 
 

@@ -294,7 +294,7 @@ def test_a_bad_link_is_a_sentence_and_a_working_page() -> None:
 
 
 def test_the_sidebar_is_empty_and_the_way_back_remembers() -> None:
-    app = opened(PAGE, screen="4", answers="2", lock="k", without="rule")
+    app = opened(PAGE, screen="4", answers="2", lock="k", hide_settings="rule")
     assert not app.sidebar.children
     back = next(link.proto for link in app.get("page_link") if link.proto.label == "Tutorial")
     assert {"screen=4", "answers=2"} <= set(back.query_string.split("&"))

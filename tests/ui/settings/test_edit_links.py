@@ -5,13 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ui.settings.edit_links import decode_edits, drawing_name, encode_edits
-from ui.settings.edits import (
-    MAX_DRAWING_EDITS,
-    MAX_EDITS,
-    Add,
-    Erase,
-    Move,
-)
+from ui.settings.edits import MAX_DRAWING_EDITS, MAX_EDITS, Add, Erase, Move
 from ui.settings.links import decode, encode
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.runs import run_input

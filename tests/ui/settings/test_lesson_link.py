@@ -50,11 +50,11 @@ def test_a_link_without_a_lesson_stays_bare() -> None:
 
 
 def test_everything_is_one_word_and_hidden_goes_before_locked() -> None:
-    lesson, complaints = decode({"lock": EVERYTHING, "without": "seed, data"})
+    lesson, complaints = decode({"lock": EVERYTHING, "hide_settings": "seed, data"})
     assert lesson == Lesson(locked=frozenset(CONTROLS) - {"data", "seed"}, hidden=frozenset({"data", "seed"}))
     assert not complaints
     assert encode(Lesson(locked=frozenset(CONTROLS))) == {"lock": EVERYTHING}
-    assert encode(lesson)["without"] == "data,seed"
+    assert encode(lesson)["hide_settings"] == "data,seed"
 
 
 def test_a_text_that_is_too_long_is_cut_and_said() -> None:

@@ -15,7 +15,6 @@ from tools.paths import ROOT
 from ui.settings import lesson_link
 from ui.settings.definitions import LEGACY_NAMES
 from ui.settings.edit_links import encode_edits, encode_places
-from ui.settings.lesson_link import LESSON_NAMES
 from ui.settings.links import decode, encode
 from ui.settings.record import Settings
 from ui.shell.session import PAGE_SETTINGS
@@ -89,4 +88,4 @@ def test_a_saved_link_to_a_page_sets_what_it_set_and_is_not_rewritten(link: str)
 
 
 def test_every_older_name_is_in_a_saved_link() -> None:
-    assert {"start", "iterations", "dataseed", *LEGACY_NAMES, *LESSON_NAMES} <= set().union(*map(query_of, SAVED))
+    assert {*LEGACY_NAMES, "title", "question", "lock", "without"} <= set().union(*map(query_of, SAVED))

@@ -6,10 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ui.settings.edits import (
-    Add,
-    Move,
-)
+from ui.settings.edits import Add, Move
 from ui.settings.links import decode
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.undo import Change, revert

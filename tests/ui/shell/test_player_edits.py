@@ -178,7 +178,7 @@ NO_POINTS = "The points are locked by this link."
         ("k,rule", DRAG, ""),
     ],
 )
-@pytest.mark.parametrize("way", ["lock", "without"])
+@pytest.mark.parametrize("way", ["lock", "hide_settings"])
 def test_a_forged_message_changes_nothing_that_a_link_locks_or_hides(
     way: str, lock: str, action: dict[str, Any], sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,24 +65,24 @@ def test_everything_can_be_locked() -> None:
 
 
 def test_a_hidden_setting_is_not_there_and_keeps_its_value() -> None:
-    app = opened(without="data,k", data="moons", k="3", seed="4")
+    app = opened(hide_settings="data,k", data="moons", k="3", seed="4")
     keys = widgets(app).keys()
     assert not [key for key in keys if key in ("data", "k") or "." in key]
     assert {"init", "rule", "seed", "data_seed"} <= keys
     app.number_input(key="seed").set_value(5)
     link = link_of(checked(app.run()))
-    assert (link["data"], link["k"], link["seed"], link["without"]) == ("moons", "3", "5", "data,k")
+    assert (link["data"], link["k"], link["seed"], link["hide_settings"]) == ("moons", "3", "5", "data,k")
     assert header(app)["k"] == 3
 
 
 def test_without_everything_nothing_but_the_way_out_is_left() -> None:
-    app = opened(without="everything", data="rings")
+    app = opened(hide_settings="everything", data="rings")
     assert not widgets(app)
     assert not app.sidebar.header
     assert [button.label for button in app.sidebar.button] == ["Show them"]
     app.sidebar.button[0].click()
     assert "k" in widgets(checked(app.run()))
-    assert "without" not in link_of(app)
+    assert "hide_settings" not in link_of(app)
     assert link_of(app)["data"] == "rings"
 
 
@@ -93,7 +93,7 @@ def test_every_control_can_be_locked_and_hidden(control: str) -> None:
         return groups | {key for key, widget in widgets(app).items() if not widget.disabled}
 
     free = drawn_and_free(opened())
-    locked, hidden = opened(lock=control), opened(without=control)
+    locked, hidden = opened(lock=control), opened(hide_settings=control)
     if control != "backend":  # greyed anyway where there is only one
         assert drawn_and_free(locked) < free
         assert drawn_and_free(hidden) == drawn_and_free(locked)

@@ -182,7 +182,7 @@ export class Share {
     say("question", question.value.trim());
     for (const [name, state] of [
       ["lock", "locked"],
-      ["without", "hidden"],
+      ["hide_settings", "hidden"],
     ]) {
       const chosen = this.selects.filter((select) => select.value === state).map((select) => select.name);
       say(name, chosen.length === this.selects.length ? "everything" : chosen.join(","));
