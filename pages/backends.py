@@ -22,7 +22,7 @@ from ui.shell.frame import open_page
 from ui.shell.navigation import TENSORFLOW, offer_run
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice
-from ui.shell.progress import in_parts
+from ui.shell.progress import compute_parts
 from ui.shell.runs import is_loaded, points_of, run_input
 from ui.text.messages import message
 from ui.text.numbers import whole
@@ -143,7 +143,7 @@ for name, column in zip(used, st.columns(len(BACKENDS)), strict=False):
 st.header(message("backends.times_title"), anchor=False)
 times_place = st.empty()
 work = [partial(timings, used, base.rule, base.k, counts) for counts in timing.COUNTS]
-times = show_times(in_parts("times", (used, base.rule, base.k), work, show_times, heavy=True))
+times = show_times(compute_parts("times", (used, base.rule, base.k), work, show_times, heavy=True))
 if loaded:
     st.markdown(sentences.preparation(load_tensorflow(), tracing_seconds(base.rule)))
 show_numbers(timing.numbers(times), "half-step-times")

@@ -59,7 +59,7 @@ def take_variants() -> None:
 variants = decode_variants(variants_text.value)[0] or default_variants(settings)
 runs_settings = all_settings(settings, variants)
 computable = tuple(map(with_offered_backend, runs_settings))
-with computing(computable, "Computing the runs"):
+with computing(computable, message("shell.computing_runs")):
     packed, runs, n = pack(computable)
 show_k_limit(max(run.k for run in runs_settings), n)
 show_finding(finding(settings, variants, runs, n), finding_place)

@@ -24,7 +24,7 @@ from ui.shell.frame import open_page
 from ui.shell.navigation import HOW_MANY, offer_run
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice, write_url
-from ui.shell.progress import in_parts, may_begin
+from ui.shell.progress import compute_parts, confirm_long_work
 from ui.shell.runs import data_of, points_of, run_input
 from ui.text.messages import message
 
@@ -111,10 +111,10 @@ def show_picture(run: Settings) -> None:
 
 
 first_runs = runs_per_k(n, base.rule) * len(batches[0])
-if not may_begin("how_many", base, n=n, rule=base.rule, runs=first_runs, finding=finding_place):
+if not confirm_long_work("how_many", base, n=n, rule=base.rule, runs=first_runs, finding=finding_place):
     st.stop()
 work = [partial(compute_batch, ks) for ks in batches]
-done = in_parts("how_many", base, work, show_criteria, heavy=is_heavy(n, base.rule))
+done = compute_parts("how_many", base, work, show_criteria, heavy=is_heavy(n, base.rule))
 found, trials = show_criteria(done, key="criteria"), all_trials(done)
 chosen = shown_k(found, clusters.value)
 

@@ -38,7 +38,7 @@ from ui.shell.frame import open_page
 from ui.shell.navigation import STARTS, offer_run, open_run
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice
-from ui.shell.progress import in_parts, may_begin
+from ui.shell.progress import compute_parts, confirm_long_work
 from ui.shell.runs import points_of, run_input
 from ui.text.messages import message
 
@@ -111,11 +111,11 @@ def offer_extremes(kind: Kind, ends: Extremes) -> None:
 wanted = st.select_slider(run_count.title, run_count.values, run_count.value, key=run_count.name, width=420)
 batches = seed_batches(n, wanted, settings.rule)
 first_runs = batches[0][1] * len(KINDS)
-if not may_begin("starts", base, n=n, rule=base.rule, runs=first_runs, finding=finding_place):
+if not confirm_long_work("starts", base, n=n, rule=base.rule, runs=first_runs, finding=finding_place):
     st.stop()
 work = [partial(outcomes, base, first, size) for first, size in batches]
 heavy = is_heavy(n, wanted, settings.rule)
-kinds = show_kinds(in_parts("starts", (base, wanted), work, show_kinds, heavy=heavy), key="ends")
+kinds = show_kinds(compute_parts("starts", (base, wanted), work, show_kinds, heavy=heavy), key="ends")
 show_finding(sentences.finding(kinds, wanted, close_difference(kinds)), finding_place)
 show_crowding(kinds)
 

@@ -22,7 +22,7 @@ from ui.shell.frame import open_page
 from ui.shell.navigation import SWEEP, address_of
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice
-from ui.shell.progress import in_parts
+from ui.shell.progress import compute_parts
 from ui.shell.runs import data_of, points_of, run_input
 from ui.text.messages import message
 
@@ -98,7 +98,7 @@ swept = choose(available, setting.value, second.value)
 cells = cells_of(base, swept)
 work = [partial(run_ending, cells[index].settings) for index in computing_order(cells, base)]
 heavy = is_heavy(len(points_of(base)), len(cells), base.rule)
-results = show_results(in_parts("sweep", (base, setting.value, second.value), work, show_results, heavy=heavy))
+results = show_results(compute_parts("sweep", (base, setting.value, second.value), work, show_results, heavy=heavy))
 
 st.caption(sentences.caption(results))
 shown = curves.curves(results, swept)

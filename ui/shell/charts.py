@@ -1,4 +1,4 @@
-"""Charts on a page: always with words for those who can't see them, and with their numbers to read and to take."""
+"""Charts on a page, each with a text alternative, and their numbers as a table and a file."""
 
 from __future__ import annotations
 
@@ -12,49 +12,50 @@ import streamlit as st
 
 from ui.charts.figures import Theme
 from ui.shell.session import widget_value
+from ui.text.messages import message
 
 Columns = Mapping[str, Sequence[Any]]
-"""A table: the name of each column and its values, as many in each."""
+"""A table: the values of each column by its name, equally many in each."""
 
 
 def page_theme() -> Theme:
-    """Return the theme that the visitor looks at."""
+    """Return the theme of the visitor's browser."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def show_chart(
     figure: go.Figure, alt: str, key: str | None = None, on_pick: Callable[[Any], None] | None = None
 ) -> list[Any]:
-    """Draw a figure; return the ``customdata`` of what is selected in it, which needs a key.
+    """Draw a figure; with a key, return the ``customdata`` of what is selected in it.
 
-    ``on_pick`` is told the ``customdata`` of what was clicked, once and before the page runs again.
+    ``on_pick`` is called with the ``customdata`` of what was clicked, once and before the page runs again.
     """
     config = {"displayModeBar": False, "responsive": True}
     if key is None:
         st.plotly_chart(figure, alt=alt, config=config)
         return []
 
-    def tell() -> None:
-        for data in _selected(widget_value(key)):
+    def pick() -> None:
+        for data in _selected_data(widget_value(key)):
             if on_pick:
                 on_pick(data)
 
-    picked = st.plotly_chart(
-        figure, alt=alt, config=config, key=key, on_select=tell if on_pick else "rerun", selection_mode="points"
+    selection = st.plotly_chart(
+        figure, alt=alt, config=config, key=key, on_select=pick if on_pick else "rerun", selection_mode="points"
     )
-    return _selected(picked)
+    return _selected_data(selection)
 
 
-def _selected(state: Any) -> list[Any]:
-    """Return what is selected. It comes from a browser, so nothing of it is trusted."""
+def _selected_data(state: Any) -> list[Any]:
+    """Return the ``customdata`` of the selected points. It comes from a browser, so it may be anything."""
     points = state["selection"].get("points")
-    known = points if isinstance(points, list) else []
-    found = [point.get("customdata") for point in known if isinstance(point, Mapping)]
-    return [data for data in found if data is not None]
+    selected = points if isinstance(points, list) else []
+    data = [point.get("customdata") for point in selected if isinstance(point, Mapping)]
+    return [one for one in data if one is not None]
 
 
 def as_csv(columns: Columns) -> str:
-    """Return a table as comma-separated values with a heading."""
+    """Return a table as comma-separated values with a header."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -63,11 +64,11 @@ def as_csv(columns: Columns) -> str:
 
 
 def show_numbers(columns: Columns, name: str, everything: Columns | None = None) -> None:
-    """Offer a chart's numbers: a table to read, and a file with them, or with more, to take along."""
-    with st.expander("The numbers"):
+    """Offer a chart's numbers as a table, and as a file ``name``.csv, which contains ``everything`` if given."""
+    with st.expander(message("shell.numbers")):
         st.dataframe(dict(columns), hide_index=True)
         st.download_button(
-            "Download as CSV",
+            message("shell.download_numbers"),
             as_csv(everything or columns),
             file_name=f"{name}.csv",
             mime="text/csv",

@@ -1,4 +1,4 @@
-"""What every page has around its own content: the links to the others, a heading, the sidebar, and the URL's say."""
+"""The frame of every page: the sidebar, the heading, the links to other pages, and notices."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ui.shell.sharing import show_lesson
 from ui.shell.sidebar import EVERYTHING, choose_settings, show_link_problems
 from ui.shell.uploads import ask_for_table, let_tab_keep, table_of
 from ui.text.markup import html_of
+from ui.text.messages import message
 
 
 def open_page(
@@ -32,19 +33,19 @@ def open_page(
     own: Sequence[PageSetting[Any]] = (),
     fit: Callable[[Settings], None] | None = None,
 ) -> Settings:
-    """Draw all that is around a page's content, and return what is chosen in the sidebar.
+    """Draw the sidebar, the heading, the links to other pages, and the notices of a page; return the settings.
 
     Parameters
     ----------
     page : Page
     about : str
-        A line that says what the page is about, below its heading.
+        A line below the heading: what the page is about.
     unused : sequence of str
-        Settings that do nothing on this page; the sidebar leaves them out.
+        Settings that do nothing on this page; the sidebar omits them.
     own : sequence of PageSetting
-        What the page's own widgets choose; these have their values when this returns, and the URL says them.
+        The page's own settings; they have their values when this returns, and the address contains them.
     fit : callable, optional
-        Changes what is chosen of ``own`` where these settings do not have it.
+        Changes values of ``own`` that the settings rule out.
     """
     links, heading = begin_page(APP_TITLE if page is PLAYER else page.question, about)
     settings = choose_settings(unused)
@@ -57,22 +58,23 @@ def open_page(
     show_navigation(links, page, run_link(settings))
     show_lesson(heading, lesson)
     show_link_problems()
-    if set(unused) >= set(EVERYTHING):
-        return settings
+    if not set(unused) >= set(EVERYTHING):
+        _show_notices(page, settings)
+    return settings
+
+
+def _show_notices(page: Page, settings: Settings) -> None:
+    """Show side effects of the last change, how a table was read, and which edits this page can't show."""
     if page is not PLAYER and (note := NOTE.pop()):
         st.info(note)
     if settings.data not in DATASETS:
         _show_table_notes(settings)
     if settings.file and page is not PLAYER:
-        st.warning(
-            "What was drawn by hand is not in this link, and is left out here. “Step through” finds it in this "
-            "browser, or asks for its file; then come back."
-        )
-    return settings
+        st.warning(message("shell.edits_elsewhere"))
 
 
 def _show_table_notes(settings: Settings) -> None:
-    """Say what became of a table's rows; ask for the table, and stop there, where it is not here."""
+    """Say how a table's rows were used; ask for a table that is missing, and stop the page there."""
     table = table_of(settings)
     if table is None:
         ask_for_table(settings)
@@ -82,24 +84,26 @@ def _show_table_notes(settings: Settings) -> None:
     except ValueError as error:
         st.error(f"{error}.")
         st.stop()
-    told = [*data.notes, edit_summary(len(data.points), settings.edits, "row")]
-    st.html(f'<p class="kmeans-about takes-focus" role="status">{html_of(" ".join(filter(None, told)))}</p>')
-    _offer_to_hide_labels(settings, table, data)
+    notes = [*data.notes, edit_summary(len(data.points), settings.edits, "row")]
+    st.html(f'<p class="kmeans-about takes-focus" role="status">{html_of(" ".join(filter(None, notes)))}</p>')
+    _offer_to_exclude_labels(settings, table, data)
     let_tab_keep()
 
 
-def _offer_to_hide_labels(settings: Settings, table: Table, data: Data) -> None:
-    """Offer to leave out the clustered columns that hold the labels, if there are any and nothing forbids it."""
+def _offer_to_exclude_labels(settings: Settings, table: Table, data: Data) -> None:
+    """Offer to leave out clustered columns that contain the labels, unless a lesson link locks the data."""
     if not data.seen or not data.prepared or not settings.table or is_locked("data"):
         return
     choice = without(table, settings.table.choice, data.seen.columns, data.prepared)
     if choice is None:
-        st.caption("The table has no other columns to cluster instead. Choose another column to compare with.")
+        st.caption(message("shell.no_other_columns"))
         return
     added = [name for name in choice.columns if name not in settings.table.choice.columns]
-    instead = f", use {listed(added)} instead" if added else ""
+    columns = listed(data.seen.columns)
     st.button(
-        f"Leave out {listed(data.seen.columns)}{instead}",
+        message("shell.replace_labels", columns=columns, others=listed(added))
+        if added
+        else message("shell.exclude_labels", columns=columns),
         icon=":material/visibility_off:",
         key="labels.leave_out",
         on_click=choose_columns,

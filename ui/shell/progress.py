@@ -1,4 +1,4 @@
-"""Long work on a page, done part by part: what is there so far is shown, and it can be stopped and taken up again."""
+"""Long work on a page, computed in parts: results appear as they come, and the visitor can stop and continue."""
 
 from __future__ import annotations
 
@@ -15,116 +15,120 @@ from server.job_queue import JOB_QUEUE
 from ui.settings.effort import run_seconds
 from ui.shell.page import show_finding
 from ui.shell.session import STARTED_WORK, WORK, WorkProgress
-from ui.text.numbers import counted
+from ui.text.messages import message
 
 Part = TypeVar("Part")
 
-_PATIENCE: Final = 0.4
-"""Seconds before a person is told that something takes its time, and between two pictures of what is there."""
+_REPORT_SECONDS: Final = 0.4
+"""Seconds before progress is shown, and between two updates of the results."""
 
-_LONGEST: Final = 20
-"""Seconds that a page may begin with unasked."""
+_MAX_UNASKED_SECONDS: Final = 20
+"""A page starts work that takes at most this many seconds without asking."""
 
 
 def is_long(n: int, rule: str, runs: int) -> bool:
-    """Tell whether so many runs on ``n`` points take longer than anybody waits who did not ask for them."""
-    return run_seconds(n, rule, runs) > _LONGEST
+    """Tell whether ``runs`` runs on ``n`` points take so long that the visitor should ask for them."""
+    return run_seconds(n, rule, runs) > _MAX_UNASKED_SECONDS
 
 
-def may_begin(name: str, asked: Hashable, *, n: int, rule: str, runs: int, finding: DeltaGenerator) -> bool:
-    """Tell whether a page's first runs may begin: those that take long wait until a person asks for them.
+def confirm_long_work(name: str, request: Hashable, *, n: int, rule: str, runs: int, finding: DeltaGenerator) -> bool:
+    """Tell whether a page's first runs may start; offer a button for those that take long.
 
     Parameters
     ----------
     name : str
-        Of the work, for its button.
-    asked : Hashable
-        What was asked for. When it changes, it is asked for anew.
+        Name of the work, for its button.
+    request : Hashable
+        What is to be computed. A changed request has to be confirmed again.
     n, rule, runs
-        How many points there are, by which rule they are clustered, and how often to begin with.
+        Number of points, rule, and number of the first runs.
     finding : DeltaGenerator
-        Where the page says what it found; until then, why it waits.
+        Place of the page's finding, where it says why it waits.
     """
     started = STARTED_WORK.get()
-    if not is_long(n, rule, runs) or started.get(name) == asked:
+    if not is_long(n, rule, runs) or started.get(name) == request:
         return True
-    one = RULES[rule].title.lower()
-    told = f"With {counted(n, 'point')} and the rule of {one} a run takes seconds, and this page begins with {runs}."
-    show_finding(f"{told} With fewer points it would be done at once.", finding)
-    st.button("Compute them", key=f"{name}.begin", on_click=started.update, args=({name: asked},))
+    show_finding(message("shell.confirm_runs", points=n, rule=RULES[rule].title.lower(), runs=runs), finding)
+    st.button(message("shell.compute"), key=f"{name}.begin", on_click=started.update, args=({name: request},))
     return False
 
 
-def in_parts(
+def compute_parts(
     name: str,
-    asked: Hashable,
+    request: Hashable,
     parts: Sequence[Callable[[], Part]],
     show: Callable[[Sequence[Part]], object],
     *,
     heavy: bool,
 ) -> list[Part]:
-    """Do the parts in their order and return what they gave; those that were done before come from the cache.
+    """Return the results of all parts, or of the first ones if the visitor stopped or did not ask for all.
 
     Parameters
     ----------
     name : str
-        Of this work, for its buttons.
-    asked : Hashable
-        What was asked for. When it changes, the work begins anew.
+        Name of the work, for its buttons.
+    request : Hashable
+        What is computed. A changed request starts anew.
     parts : sequence of callable
-        Each gives one part; the first is always done.
+        Each returns one result, which should be cached. The first one always runs.
     show : callable
-        Shows what there is so far; called now and then while the work goes on, and not at its end.
+        Shows the results so far; called now and then, and not at the end.
     heavy : bool
-        Whether the parts after the first wait until they are asked for.
-
-    Returns
-    -------
-    list
-        All parts, or, where the work was stopped or not asked for, the first ones.
+        Whether the parts after the first wait for a click.
     """
-    state = WORK.get().get(name)
-    if state is None or state.request != asked:
-        state = WORK.get()[name] = WorkProgress(asked, allowed=1 if heavy else len(parts))
-    total, waiting, status, bar = len(parts), st.empty(), st.empty(), None
-    found: list[Part] = []
-    told = time.monotonic()
-    for part in parts[: state.allowed]:
-        with nullcontext() if found else st.spinner("Computing", show_time=True), in_turn(waiting):
-            found.append(part())
-        state.done = len(found)
-        if time.monotonic() - told > _PATIENCE and len(found) < state.allowed:
-            bar = bar or _stop_button(status, name, state)
-            bar.progress(len(found) / total, text=f"Computing: {_share(state, total)} is done and shown.")
-            show(found)
-            told = time.monotonic()
+    progress = _progress_of(name, request, 1 if heavy else len(parts))
+    queue, status, bar, shown = st.empty(), st.empty(), None, time.monotonic()
+    results: list[Part] = []
+    for part in parts[: progress.allowed]:
+        with nullcontext() if results else st.spinner(message("shell.computing"), show_time=True), job_slot(queue):
+            results.append(part())
+        progress.done = len(results)
+        if time.monotonic() - shown > _REPORT_SECONDS and len(results) < progress.allowed:
+            bar = bar or _show_stop_button(status, name, progress)
+            text = message("shell.computing_progress", percent=_percent(progress, len(parts)))
+            bar.progress(len(results) / len(parts), text)
+            show(results)
+            shown = time.monotonic()
     status.empty()
-    if len(found) < total:
-        with status.container(horizontal=True, vertical_alignment="center", key=f"{name}_rest"):
-            st.caption(f"{_share(state, total)} is done and shown.", width="content")
-            st.button("Compute the rest", key=f"{name}.rest", on_click=state.allow, args=(total,))
-    return found
+    if len(results) < len(parts):
+        _show_rest_button(status, name, progress, len(parts))
+    return results
+
+
+def _progress_of(name: str, request: Hashable, allowed: int) -> WorkProgress:
+    """Return the progress of the work; a new one if the request has changed."""
+    progress = WORK.get().get(name)
+    if progress is None or progress.request != request:
+        progress = WORK.get()[name] = WorkProgress(request, allowed)
+    return progress
 
 
 @contextmanager
-def in_turn(place: DeltaGenerator) -> Iterator[None]:
-    """Wait for a turn in the server's line of long work, saying in that place how long the line is, and have it."""
+def job_slot(place: DeltaGenerator) -> Iterator[None]:
+    """Wait for a slot in the server's job queue, and hold it; meanwhile ``place`` says how many jobs are ahead."""
 
-    def tell(ahead: int) -> None:
-        place.caption(f"This server computes for {counted(ahead, 'other')} first.")
+    def report(ahead: int) -> None:
+        place.caption(message("shell.jobs_ahead", count=ahead))
 
-    with JOB_QUEUE.slot(tell):
+    with JOB_QUEUE.slot(report):
         place.empty()
         yield
 
 
-def _share(state: WorkProgress, total: int) -> str:
-    return f"{max(1, 100 * state.done // total)}%"
+def _percent(progress: WorkProgress, total: int) -> int:
+    return max(1, 100 * progress.done // total)
 
 
-def _stop_button(status: DeltaGenerator, name: str, state: WorkProgress) -> DeltaGenerator:
-    """Draw the button that stops the work; return the place for the progress beside it."""
+def _show_stop_button(status: DeltaGenerator, name: str, progress: WorkProgress) -> DeltaGenerator:
+    """Draw the button that stops the work; return the place of the progress bar beside it."""
     with status.container(horizontal=True, vertical_alignment="center", key=f"{name}_progress"):
         bar = st.empty()
-        st.button("Stop", key=f"{name}.stop", icon=":material/stop:", on_click=state.stop)
+        st.button(message("shell.stop"), key=f"{name}.stop", icon=":material/stop:", on_click=progress.stop)
     return bar
+
+
+def _show_rest_button(status: DeltaGenerator, name: str, progress: WorkProgress, total: int) -> None:
+    """Say how much is done, and draw the button that computes the rest."""
+    with status.container(horizontal=True, vertical_alignment="center", key=f"{name}_rest"):
+        st.caption(message("shell.progress", percent=_percent(progress, total)), width="content")
+        st.button(message("shell.compute_rest"), key=f"{name}.rest", on_click=progress.allow, args=(total,))

@@ -20,9 +20,9 @@ from ui.settings.points import Data
 from ui.settings.record import Settings
 from ui.settings.runs import RunInput, with_offered_backend
 from ui.shell.cache import cached
-from ui.shell.progress import in_turn
+from ui.shell.progress import job_slot
 from ui.shell.uploads import table_of
-from ui.text.numbers import counted
+from ui.text.messages import message
 
 
 def run_input(settings: Settings) -> RunInput:
@@ -80,23 +80,20 @@ def pack(settings: Settings) -> PackedRun:
 def packed_run(settings: Settings) -> bytes:
     """Return the settings' run as the player's message; show on the page what the settings did not ask for."""
     settings = with_offered_backend(settings)
-    with computing([settings], "Computing the run"):
+    with computing([settings], message("shell.computing_run")):
         packed = pack(settings)
     if packed.is_cut:
-        most = max_iterations(packed.n)
-        st.info(f"{counted(most, 'iteration')} are the most that a run on {counted(packed.n, 'point')} can have here.")
+        st.info(message("shell.iterations_cut", points=packed.n, iterations=max_iterations(packed.n)))
     show_k_limit(settings.k, packed.n)
     if packed.lost_edits:
-        lost = counted(packed.lost_edits, "change")
-        st.info(f"{lost} by hand in this link named a point or a center that is not there: left out.")
+        st.info(message("shell.edits_lost", count=packed.lost_edits))
     return packed.content
 
 
 def show_k_limit(k: int, n: int) -> None:
     """Tell the visitor if K is more than the number of points, and so smaller in the picture."""
     if k > n:
-        there = f"{counted(n, 'point')} there {'is' if n == 1 else 'are'}"
-        st.info(f"K = {k} is more than the {there}: shown with K = {n}.")
+        st.info(message("shell.k_limit", k=k, points=n))
 
 
 # Waiting --------------------------------------------------------------------------------------------------
@@ -124,8 +121,7 @@ def _loading(name: str) -> Iterator[None]:
     if is_loaded(name):
         yield
     else:
-        title = BACKENDS[name].title
-        with st.spinner(f"Loading {title}, once for this server: this takes some seconds.", show_time=True):
+        with st.spinner(message("shell.loading_backend", backend=BACKENDS[name].title), show_time=True):
             yield
 
 
@@ -137,5 +133,5 @@ def _long_work(settings: Settings, sentence: str) -> AbstractContextManager[None
 
 @contextmanager
 def _queued(sentence: str) -> Iterator[None]:
-    with st.spinner(sentence, show_time=True), in_turn(st.empty()):
+    with st.spinner(sentence, show_time=True), job_slot(st.empty()):
         yield

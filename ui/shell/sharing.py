@@ -23,6 +23,7 @@ from ui.settings.record import Settings
 from ui.shell.page import APP_TITLE
 from ui.shell.script_loader import loader
 from ui.shell.session import SHARED_LINK, component_value
+from ui.text.messages import message
 
 _KEY: Final = "share"
 
@@ -92,4 +93,5 @@ def show_code(link: str) -> None:
     # Streamlit strips drawings from a page's HTML, but lets pictures be.
     drawing = qr_code(link).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     code = b64encode(drawing.encode()).decode()
-    st.html(f'<img src="data:image/svg+xml;base64,{code}" alt="QR code of this link" style="width: 11rem">')
+    alt = message("shell.qr_code_alt")
+    st.html(f'<img src="data:image/svg+xml;base64,{code}" alt="{alt}" style="width: 11rem">')

@@ -320,7 +320,7 @@ def opened(**link: str) -> AppTest:
 
 def test_what_takes_long_says_how_far_it_came() -> None:
     app = opened(points="7000", rule="medoid")
-    assert "Compute the rest" in [button.label for button in app.button]
+    assert message("shell.compute_rest") in [button.label for button in app.button]
     said = " ".join(str(element.proto.body) for element in app.get("html"))
     assert message("how_many.few_k", done=False, tried=2, percent=0.0).partition(",")[0] in said
 

@@ -6,6 +6,7 @@ import gc
 import re
 import sys
 import tomllib
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
@@ -156,7 +157,7 @@ def test_a_link_makes_nobody_load_a_picture_from_elsewhere() -> None:
 
 def test_more_clusters_than_points_is_a_sentence_and_a_working_page() -> None:
     app = opened(data="blobs", blobs="1", points="1")
-    assert app.info[0].value == "K = 6 is more than the 1 point there is: shown with K = 1."
+    assert app.info[0].value == message("shell.k_limit", k=6, points=1)
     assert header(app)["k"] == 1
     assert app.slider(key="k").value == 6, "what the person chose is kept"
 
@@ -193,7 +194,10 @@ def test_streamlit_is_told_not_to_halt_everybody_after_every_script() -> None:
 
 def test_a_page_opens_while_another_visitor_s_run_loads_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (BACKENDS["tensorflow"].module, "keras"):
-        monkeypatch.setitem(sys.modules, name, ModuleType(name))  # as far as Python is when it begins to load one
+        module = ModuleType(name)  # as Python leaves it while it imports one
+        module.__spec__ = ModuleSpec(name, None)
+        module.__spec__._initializing = True  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, name, module)
     opened()
 
 
@@ -276,7 +280,7 @@ def test_a_run_that_reached_its_limit_can_continue_unless_a_lesson_forbids_it() 
 def test_the_most_iterations_of_many_points_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.settings.effort._MOST_LABELS", 6_000)
     app = opened(data="uniform", points="2000", k="8")
-    assert [info.value for info in app.info] == ["3 iterations are the most that a run on 2,000 points can have here."]
+    assert [info.value for info in app.info] == [message("shell.iterations_cut", points=2000, iterations=3)]
     assert header(app)["ending"]["sentence"].startswith("Reached the 3-iteration limit before converging")
     link = link_of(app)
     assert changed_to(app, **link)["canContinue"] is False, "there is no higher limit"
