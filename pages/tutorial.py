@@ -1,4 +1,4 @@
-"""Learn K-means in ten minutes: a lesson of short screens, each with a question and the player set up for it."""
+"""Learn K-means in ten minutes: short screens, each with a question and the player set up for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from functools import partial
 
 import streamlit as st
 
-from ui.analyses import tutorial
+from ui.analyses.tutorial import html
+from ui.analyses.tutorial.answers import Mark, answer_to, letter, marks, summary, tidy_answers, with_answer
+from ui.analyses.tutorial.runs import RunView
+from ui.analyses.tutorial.screens import QUESTIONS, SCREEN_NUMBERS, Screen, screens
 from ui.settings.runs import points_and_trace
 from ui.shell.current_settings import forget_link_problems
 from ui.shell.frame import open_page
@@ -19,165 +22,186 @@ from ui.shell.player_edits import aside, compact_session, hear_aside, put_back, 
 from ui.shell.runs import packed_run
 from ui.shell.sharing import own_link, show_code
 from ui.shell.sidebar import EVERYTHING
+from ui.text.messages import message
 
-screen_setting = PageChoice("screen", "Screen", tutorial.SCREENS, 1)
-answers_setting = PageText("answers", all_or_nothing(tutorial.checked_answers))
-settings = open_page(
-    TUTORIAL,
-    "Nine short questions: you answer first, then you see it happen, and why. The tenth screen is yours to keep.",
-    unused=EVERYTHING,
-    own=[screen_setting, answers_setting],
-)
-number: int = screen_setting.value
-answers: str = answers_setting.value
+screen_choice = PageChoice("screen", message("tutorial.screen"), SCREEN_NUMBERS, 1)
+answers_text = PageText("answers", all_or_nothing(tidy_answers))
+settings = open_page(TUTORIAL, message("tutorial.about"), unused=EVERYTHING, own=[screen_choice, answers_text])
+number: int = screen_choice.value
+answers: str = answers_text.value
 
 
 @st.cache_data(max_entries=1, show_spinner=False)
-def cached_screens() -> tuple[tutorial.Screen, ...]:
+def cached_screens() -> tuple[Screen, ...]:
     """Cache the screens, which contain numbers of their runs."""
-    return tutorial.screens(points_and_trace)
+    return screens(points_and_trace)
 
 
-screens = cached_screens()
+all_screens = cached_screens()
 
 
-def go(to: int) -> None:
-    """Turn to a screen."""
+def open_screen(other: int) -> None:
+    """Go to another screen."""
     forget_link_problems()
-    screen_setting.set(to)
+    screen_choice.set(other)
 
 
-def player_key(of_screen: int, look: int) -> str:
-    """Return what the player of one of a screen's runs is known by."""
-    return f"teach_player_{of_screen}_{look}"
+def player_key(screen_number: int, view: int) -> str:
+    """Return the key of the player that shows one of a screen's runs."""
+    return f"tutorial_player_{screen_number}_{view}"
 
 
-def put_screen_back(of_screen: int) -> None:
-    """Undo what was done by hand in a screen's pictures: its question is about them as they were."""
-    for look in range(len(screens[of_screen - 1].looks)):
-        put_back(player_key(of_screen, look))
+def undo_edits(screen_number: int) -> None:
+    """Undo the edits in a screen's runs: its question is about them as they were."""
+    for view in range(len(all_screens[screen_number - 1].views)):
+        put_back(player_key(screen_number, view))
 
 
 def answer(choice: int | None) -> None:
-    """Answer this screen's question, or ask it anew."""
+    """Answer this screen's question, or ask it again."""
     forget_link_problems()
     if choice is None:
-        put_screen_back(number)
-    answers_setting.set(tutorial.with_answer(answers, number, choice))
+        undo_edits(number)
+    answers_text.set(with_answer(answers, number, choice))
 
 
-def begin_anew() -> None:
-    """Forget all answers, and what was done in the pictures, and turn to the first screen."""
-    for one in range(1, tutorial.QUESTIONS + 1):
-        put_screen_back(one)
-    answers_setting.set("")
-    go(1)
+def start_over() -> None:
+    """Forget all answers and edits, and go to the first screen."""
+    for screen_number in range(1, QUESTIONS + 1):
+        undo_edits(screen_number)
+    answers_text.set("")
+    open_screen(1)
 
 
 def show_steps(title: str, is_done: bool) -> None:
-    """Say where in the lesson this is, between the ways back and on."""
-    with st.container(horizontal=True, vertical_alignment="center", key="teach_steps"):
-        back, on = number - 1, number + 1
-        st.button("Back", key="teach_back", on_click=go, args=(back,), disabled=back not in tutorial.SCREENS)
-        st.html(tutorial.progress_html(number, title))
-        if on in tutorial.SCREENS:
-            # No button in full color: the thing to do on a screen is the player's own next half-step.
+    """Show the screen's title and place, between the buttons to the screens before and after it."""
+    with st.container(horizontal=True, vertical_alignment="center", key="tutorial_steps"):
+        before, after = number - 1, number + 1
+        st.button(
+            message("tutorial.back"),
+            key="tutorial_back",
+            on_click=open_screen,
+            args=(before,),
+            disabled=before not in SCREEN_NUMBERS,
+        )
+        st.html(html.progress_html(number, title))
+        if after in SCREEN_NUMBERS:
+            # No button in full color: the next thing to press is the player's own "Next".
             st.button(
-                "Next screen", key="teach_on", on_click=go, args=(on,), type="secondary" if is_done else "tertiary"
+                message("tutorial.next"),
+                key="tutorial_next",
+                on_click=open_screen,
+                args=(after,),
+                type="secondary" if is_done else "tertiary",
             )
 
 
 def show_link() -> None:
-    """Offer what a teacher puts on the wall: this screen, with its question open."""
-    with st.expander("For teachers: a link to this screen"):
+    """Offer the link that a teacher shows to a class: this screen, without an answer."""
+    with st.expander(message("tutorial.link_title")):
         link = own_link({"screen": str(number)})
-        st.caption("It opens with the question; what you have answered is not in it.")
+        st.caption(message("tutorial.link_note"))
         show_code(link)
 
 
-def choose_look(screen: tutorial.Screen) -> tuple[str, tutorial.Look]:
-    """Let the person choose one of a screen's runs, where there are several; return its key and the run."""
-    labels = [look.label for look in screen.looks]
+def choose_view(screen: Screen) -> tuple[str, RunView]:
+    """Let the visitor choose one of a screen's runs if it has several; return the player's key and the run."""
+    labels = [view.label for view in screen.views]
     chosen = labels[0]
     if len(labels) > 1:
         chosen = st.segmented_control(
-            "Show", labels, default=chosen, required=True, key=f"teach_look_{number}", label_visibility="collapsed"
+            message("tutorial.runs"),
+            labels,
+            default=chosen,
+            required=True,
+            key=f"tutorial_run_{number}",
+            label_visibility="collapsed",
         )
-    at = labels.index(chosen)
-    return player_key(number, at), screen.looks[at]
+    index = labels.index(chosen)
+    return player_key(number, index), screen.views[index]
 
 
-def show_run(screen: tutorial.Screen, is_done: bool) -> None:
-    """Show the screen's run: a picture until the question is answered, and then the player."""
-    key, look = choose_look(screen) if is_done else (player_key(number, 0), screen.looks[0])
-    run = aside(key, look.settings)
+def show_run(screen: Screen, is_done: bool) -> None:
+    """Show the screen's run: a still picture until the question is answered, and then the player."""
+    key, view = choose_view(screen) if is_done else (player_key(number, 0), screen.views[0])
+    run = aside(key, view.settings)
     parts = screen.after if is_done else screen.before
     show_player(
         packed_run(run),
-        compact_session(parts, still=not is_done, view=look.view),
+        compact_session(parts, still=not is_done, view=view.link),
         key=key,
-        on_edit=partial(hear_aside, key, look.settings),
+        on_edit=partial(hear_aside, key, view.settings),
     )
     if is_done:
-        with st.container(horizontal=True, vertical_alignment="center", key="teach_more"):
-            if run != look.settings:
-                st.button("Put the centers back", icon=":material/undo:", on_click=put_back, args=(key,))
-            offer_run("Open in the full player", run, **look.view)
-            st.button("Ask me again", key="teach_ask", type="tertiary", on_click=answer, args=(None,))
+        with st.container(horizontal=True, vertical_alignment="center", key="tutorial_more"):
+            if run != view.settings:
+                st.button(message("tutorial.put_back"), icon=":material/undo:", on_click=put_back, args=(key,))
+            offer_run(message("tutorial.open_run"), run, **view.link)
+            st.button(message("tutorial.ask_again"), key="tutorial_ask", type="tertiary", on_click=answer, args=(None,))
 
 
-def show_screen(screen: tutorial.Screen) -> None:
-    """Ask, and once there is an answer, tell."""
-    choice = tutorial.answer_to(answers, number)
+def show_choices(screen: Screen) -> None:
+    """Offer the answers to a screen's question."""
+    with st.container(key="tutorial_choices", gap="xsmall"):
+        for index, choice in enumerate(screen.choices):
+            label = message("tutorial.choice", letter=letter(index), choice=choice.text)
+            st.button(label, key=f"tutorial_choice_{index}", on_click=answer, args=(index,), width="stretch")
+
+
+def show_screen(screen: Screen) -> None:
+    """Ask a screen's question, or explain its answer once there is one."""
+    choice = answer_to(answers, number)
     is_done = choice is not None
     show_steps(screen.title, is_done)
-    reading, seeing = st.columns([5, 6], gap="medium")
-    with reading:
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
         show_finding(screen.finding, st.empty())
-        st.html(tutorial.asked_html(screen, choice))
+        st.html(html.question_html(screen, choice))
         if is_done:
-            st.html(f'<p class="teach-told">{tutorial.as_html(screen.told)}</p>')
+            st.html(html.explanation_html(screen))
         else:
-            with st.container(key="teach_choices", gap="xsmall"):
-                for at, offered in enumerate(screen.choices):
-                    label = f"{tutorial.letter(at)}: {offered.text}"
-                    st.button(label, key=f"teach_choice_{at}", on_click=answer, args=(at,), width="stretch")
-    with seeing:
+            show_choices(screen)
+    with right:
         show_run(screen, is_done)
     show_link()
 
 
-def show_summary(marked: Sequence[tutorial.Mark]) -> None:
-    """Show what to keep, and how to keep it."""
-    show_steps("What you keep", is_done=True)
-    show_finding(tutorial.summary(marked), st.empty())
-    reading, keeping = st.columns([3, 2], gap="large")
+def offer_summary(marked: Sequence[Mark]) -> None:
+    """Offer the summary as a file and as a link, and the other pages."""
     link = own_link({"screen": str(number), "answers": answers})
-    with reading:
-        st.html(tutorial.summary_html(marked))
-    with keeping:
-        st.markdown("**Keep it**")
-        st.download_button(
-            "Download it to print or keep",
-            tutorial.printable(marked, link),
-            file_name="k-means.html",
-            mime="text/html",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.caption("This link opens it again, with your answers.")
-        show_code(link)
-        st.button("Begin anew, without answers", on_click=begin_anew)
-        st.markdown("**Go on**")
-        for page in PAGES:
-            if page is not TUTORIAL:
-                offer_page(page, settings)
+    st.markdown(message("tutorial.keep_title"))
+    st.download_button(
+        message("tutorial.download"),
+        html.printable(marked, link),
+        file_name="k-means.html",
+        mime="text/html",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.caption(message("tutorial.saved_link"))
+    show_code(link)
+    st.button(message("tutorial.start_over"), on_click=start_over)
+    st.markdown(message("tutorial.go_on"))
+    for page in PAGES:
+        if page is not TUTORIAL:
+            offer_page(page, settings)
 
 
-st.html(tutorial.STYLE)
+def show_summary(marked: Sequence[Mark]) -> None:
+    """Show the sentences to remember, and how to keep them."""
+    show_steps(message("tutorial.summary_title"), is_done=True)
+    show_finding(summary(marked), st.empty())
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.html(html.summary_html(marked))
+    with right:
+        offer_summary(marked)
+
+
+st.html(html.style())
 show_refusal()
-with st.container(key="teach"):
-    if number <= tutorial.QUESTIONS:
-        show_screen(screens[number - 1])
+with st.container(key="tutorial"):
+    if number <= QUESTIONS:
+        show_screen(all_screens[number - 1])
     else:
-        show_summary(tutorial.marks(screens, answers))
+        show_summary(marks(all_screens, answers))

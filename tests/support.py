@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import ConsoleMessage, Page, Request
 from streamlit.testing.v1 import AppTest
 
-from ui.analyses.tutorial import SCREENS
+from ui.analyses.tutorial.screens import SCREEN_NUMBERS
 from ui.shell.navigation import TENSORFLOW, TUTORIAL
 
 Result = TypeVar("Result")
@@ -68,7 +68,7 @@ _IS_DRAWN = """() => document.querySelector(".st-key-current_page")
 """
 # The pages that are drawn with the least work: the lesson's last screen, and another one to get to the lesson from.
 _LESSON, _OTHER = (Path(page.script).stem for page in (TUTORIAL, TENSORFLOW))
-_LAST_SCREEN = f"{_LESSON}?screen={SCREENS[-1]}"
+_LAST_SCREEN = f"{_LESSON}?screen={SCREEN_NUMBERS[-1]}"
 
 
 def visit(page: Page, address: str) -> None:

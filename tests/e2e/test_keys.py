@@ -197,7 +197,7 @@ def test_every_key_works_once_a_question_of_the_tutorial_is_answered(player: Pla
     for by_key in (False, True):
         choice = player.page.get_by_role("button", name="A: ")
         choice.press("Enter") if by_key else choice.click()
-        expect(player.page.locator(".teach-reply")).to_be_focused()
+        expect(player.page.locator(".tutorial-reply")).to_be_focused()
         player.ready()
         player.hears_every_key()
         player.page.get_by_role("button", name="Ask me again").click()

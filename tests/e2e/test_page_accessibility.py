@@ -77,17 +77,17 @@ def test_an_answer_has_the_focus_once_its_button_is_gone(page: Page, server: str
     expect(page.get_by_role("navigation", name="Pages")).to_be_attached()  # what looks after the focus is there
     page.get_by_role("button", name="A: ").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".teach-reply")).to_be_focused()
+    expect(page.locator(".tutorial-reply")).to_be_focused()
     page.get_by_role("button", name="Next screen").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".teach-title")).to_be_focused()
-    expect(page.locator(".teach-title")).to_contain_text("assign")
+    expect(page.locator(".tutorial-title")).to_be_focused()
+    expect(page.locator(".tutorial-title")).to_contain_text("assign")
     page.get_by_role("button", name="B: ").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".teach-reply")).to_be_focused()
+    expect(page.locator(".tutorial-reply")).to_be_focused()
     page.get_by_role("button", name="Ask me again").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".teach-question")).to_be_focused()
+    expect(page.locator(".tutorial-question")).to_be_focused()
 
 
 def test_a_page_takes_no_focus_by_itself_and_a_guess_has_it_once_it_can_not_be_changed(page: Page, server: str) -> None:

@@ -1,4 +1,4 @@
-"""The lesson as a learner takes it: by keyboard, on a phone, and with a hand in the picture; it keeps to itself."""
+"""The tutorial as a learner takes it: by keyboard, on a phone, and with a hand in the picture; it keeps to itself."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from playwright.sync_api import Page, expect
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_accessibility import serious_on
 from tests.support import NewPage, visit
-from ui.analyses import tutorial
+from ui.analyses.tutorial.answers import letter
+from ui.analyses.tutorial.screens import screens
 from ui.settings.runs import points_and_trace
+from ui.text.messages import message
 
 OWN = {"data": "moons", "points": "70", "k": "2"}
-SCREENS = tutorial.screens(points_and_trace)
-SCREENS = tutorial.screens(points_and_trace)
+SCREENS = screens(points_and_trace)
 RIGHT = "".join(str(screen.right + 1) for screen in SCREENS)
 
 
@@ -25,8 +26,8 @@ def opened(page: Page, server: str, **link: object) -> PlayerPage:
 
 
 def answer(page: Page, choice: int) -> None:
-    page.get_by_role("button", name=f"{tutorial.letter(choice)}: ").click()
-    expect(page.locator(".teach-reply")).to_be_visible()
+    page.get_by_role("button", name=f"{letter(choice)}: ").click()
+    expect(page.locator(".tutorial-reply")).to_be_visible()
 
 
 def has_link(player: PlayerPage, wanted: Mapping[str, str]) -> None:
@@ -42,10 +43,10 @@ def test_by_keyboard_alone(page: Page, server: str) -> None:
     player = opened(page, server, screen=2)
     page.keyboard.press("ArrowRight")
     expect(player.button("next")).to_be_hidden()
-    right = page.get_by_role("button", name=f"{tutorial.letter(int(RIGHT[1]) - 1)}: ")
+    right = page.get_by_role("button", name=f"{letter(int(RIGHT[1]) - 1)}: ")
     right.focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".teach-right")).to_contain_text("Yes")
+    expect(page.locator(".tutorial-right")).to_contain_text("Yes")
     expect(player.button("next")).to_be_visible()
     assert player.step == 0, "nothing moved before the answer"
     page.keyboard.press("ArrowRight")
@@ -56,10 +57,10 @@ def test_by_keyboard_alone(page: Page, server: str) -> None:
     expect(page.get_by_role("heading", name="Move two: refine")).to_be_visible()
     player.states(ready="true", step="1", phase="assign")
     page.go_back()
-    expect(page.locator(".teach-right")).to_contain_text("Yes")
+    expect(page.locator(".tutorial-right")).to_contain_text("Yes")
 
 
-def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
+def test_the_whole_tutorial_on_a_phone(new_page: NewPage, server: str) -> None:
     page = new_page(viewport=(390, 844), touch=True)
     player = opened(page, server)
     for number, screen in enumerate(SCREENS, start=1):
@@ -67,13 +68,13 @@ def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
         # The last screen's player stays beside the new one until the server has said all it has to say.
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         player.ready()
-        for where in (page.get_by_role("button", name=f"{tutorial.letter(2)}: "), player.root.locator(".km-stage")):
+        for where in (page.get_by_role("button", name=f"{letter(2)}: "), player.root.locator(".km-stage")):
             expect(where).to_be_visible()
             box = box_of(where)
             assert box["y"] + box["height"] <= 844, f"screen {number}: question and picture are on the screen"
         expect(player.root.locator(".km-inspector-note")).to_be_hidden()
         answer(page, screen.right)
-        for where in (page.locator(".teach-press"), player.button("next")):
+        for where in (page.locator(".tutorial-action"), player.button("next")):
             box = box_of(where)
             assert 0 <= box["y"] <= 844 - box["height"], f"screen {number}: what to press is on the screen"
         page.get_by_role("button", name="Next screen").tap()
@@ -83,9 +84,9 @@ def test_the_whole_lesson_on_a_phone(new_page: NewPage, server: str) -> None:
         page.get_by_role("button", name="Download it to print or keep").tap()
     text = download.value.path().read_text(encoding="utf-8")
     read = re.sub("<[^>]+>", "", text)
-    assert all(screen.keep in read for screen in SCREENS)
+    assert all(screen.summary in read for screen in SCREENS)
     assert f"answers={RIGHT}" in text
-    page.get_by_role("button", name="Begin anew").tap()
+    page.get_by_role("button", name=message("tutorial.start_over")).tap()
     expect(page.get_by_role("heading", name=SCREENS[0].title)).to_be_visible()
     page.go_back()  # over the answers and the screen at once
     expect(page.locator(".finding")).to_contain_text("9 right: all of them!")
@@ -110,7 +111,7 @@ def test_a_hand_frees_the_stuck_run_and_puts_it_back(page: Page, server: str) ->
     assert "edits" not in player.link
 
 
-def test_the_lesson_keeps_to_itself(page: Page, server: str) -> None:
+def test_the_tutorial_keeps_to_itself(page: Page, server: str) -> None:
     player = opened(page, server, screen=3, answers="12", **OWN)
     page.get_by_role("link", name="Step through").click()
     expect(player.root.locator(".km-panel")).to_be_visible()

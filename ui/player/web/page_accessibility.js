@@ -10,7 +10,7 @@ const PLAYER = ".kmeans-frame > *"; // looks after its own focus, and has it whe
 const GOALS = ".takes-focus"; // what to read next, put there by the page
 const FINDING = ".finding"; // what a page has found, in a sentence
 const STOP = '[class*="_progress"] button'; // as ui/shell/progress.py names it
-const TURNS = ".st-key-teach_steps"; // whose buttons stay when all around them is new
+const TURNS = ".st-key-tutorial_steps"; // whose buttons stay when all around them is new
 const APP = "[data-testid=stApp]";
 const SIDEBAR = "[data-testid=stSidebar]";
 const OVER_THE_PAGE = "(max-width: 768px)"; // where Streamlit lays the sidebar over what is beside it elsewhere

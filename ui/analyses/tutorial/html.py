@@ -1,0 +1,96 @@
+"""The tutorial's texts as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from ui.analyses.tutorial.answers import Mark, letter, summary
+from ui.analyses.tutorial.screens import SCREEN_NUMBERS, Screen
+from ui.text.markup import html_of
+from ui.text.messages import message
+
+
+@cache
+def style() -> str:
+    """Return the page's own styles as an element."""
+    css = Path(__file__).with_name("tutorial.css").read_text(encoding="utf-8")
+    return f"<style>\n{css}</style>"
+
+
+def as_html(text: str) -> str:
+    """Return a text as HTML, with what it stresses in bold."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", html_of(text))
+
+
+def question_html(screen: Screen, choice: int | None) -> str:
+    """Return the text and the question of a screen; after the answer, also the reply and what to do next."""
+    focus = " takes-focus" if choice is None else ""
+    question = f'<h3 class="tutorial-question{focus}">{as_html(screen.question)}</h3>'
+    if choice is None:
+        return f'<p class="tutorial-text">{as_html(screen.text)}</p>{question}'
+    kind, sign = ("right", "✓") if choice == screen.right else ("wrong", "✗")
+    reply = f'<b class="tutorial-sign">{sign}</b> {as_html(_reply(screen, choice))}'
+    return (
+        f'<p class="tutorial-text tutorial-read">{as_html(screen.text)}</p>{question}'
+        f'<p class="tutorial-reply tutorial-{kind} takes-focus" role="status">{reply}</p>'
+        f'<p class="tutorial-action">{as_html(screen.action)}</p>'
+    )
+
+
+def _reply(screen: Screen, choice: int) -> str:
+    """Return the reply to a choice, with the right answer where it is another one."""
+    chosen, right = screen.choices[choice], screen.choices[screen.right]
+    reply = message("tutorial.reply", letter=letter(choice), choice=chosen.text, reply=chosen.reply)
+    if choice == screen.right:
+        return reply
+    correction = message("tutorial.right_answer", letter=letter(screen.right), choice=right.text)
+    return f"{reply} {correction}"
+
+
+def explanation_html(screen: Screen) -> str:
+    """Return the explanation of a screen."""
+    return f'<p class="tutorial-explanation">{as_html(screen.explanation)}</p>'
+
+
+def progress_html(number: int, title: str) -> str:
+    """Return a screen's title, and its place in the tutorial."""
+    dots = "".join(f"<i{' class=tutorial-done' if other <= number else ''}></i>" for other in SCREEN_NUMBERS)
+    first = " tutorial-first" if number == 1 else ""
+    place = escape(message("tutorial.place", number=number, count=len(SCREEN_NUMBERS)))
+    return (
+        f'<h2 class="tutorial-title takes-focus{first}">{escape(title)}</h2><p class="tutorial-progress">'
+        f'<span>{place}</span><span class="tutorial-dots" aria-hidden="true">{dots}</span></p>'
+    )
+
+
+def summary_html(marked: Sequence[Mark]) -> str:
+    """Return the sentences to remember, each with how its screen was answered."""
+    rows = [
+        f'<li class="tutorial-{mark.kind}"><b class="tutorial-sign" aria-hidden="true">{mark.sign}</b>'
+        f"<p><b>{as_html(mark.screen.summary)}</b><br><small>{as_html(mark.sentence)}</small></p></li>"
+        for mark in marked
+    ]
+    return f'<ol class="tutorial-summary">{"".join(rows)}</ol>'
+
+
+def printable(marked: Sequence[Mark], link: str) -> str:
+    """Return the summary as a page of its own, to print or to keep."""
+    rows = [
+        f"<section><h2>{mark.number}. {escape(mark.screen.title)}</h2><p><b>{as_html(mark.screen.summary)}</b></p>"
+        f"<p>{as_html(mark.screen.explanation)}</p><p><i>{as_html(mark.screen.question)}</i> "
+        f"{mark.sign} {as_html(mark.sentence)}</p></section>"
+        for mark in marked
+    ]
+    address, title = escape(link), escape(message("tutorial.printed_title"))
+    return (
+        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{title}</title>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<style>body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}"
+        "h2{margin:1.5rem 0 0;font-size:1.1rem}p{margin:.25rem 0}section{break-inside:avoid}</style>\n"
+        f"<h1>{title}</h1>\n<p>{escape(summary(marked))}</p>\n" + "\n".join(rows) + "\n"
+        f'<p>{escape(message("tutorial.printed_link"))} <a href="{address}">{address}</a></p></html>\n'
+    )
