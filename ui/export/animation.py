@@ -21,7 +21,8 @@ from ui.charts.figures import ACCENT, TEXT, Theme
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED, rgb, text_color_on
 from ui.charts.shapes import number_place, outline
 from ui.charts.view import aspect_ratio, view_of
-from ui.text.numbers import amount, whole
+from ui.text.messages import message
+from ui.text.numbers import amount
 from ui.text.step_sentences import step_name, step_sentence
 
 WIDTH: Final = 960
@@ -164,12 +165,11 @@ class _Painter:
     @property
     def _notes(self) -> list[str]:
         n, count = len(self.trace.labels), len(self.trace)
-        notes = [f"Across: {self._axes[0]}. Upwards: {self._axes[1]}."] if self._axes else []
+        notes = [message("export.axes_note", horizontal=self._axes[0], vertical=self._axes[1])] if self._axes else []
         if n > MOST_POINTS:
-            notes.append(f"Drawn are {whole(MOST_POINTS)} of {whole(n)} points, chosen at random.")
+            notes.append(message("export.sample_note", drawn=MOST_POINTS, points=n))
         if count > MOST_STEPS:
-            half = MOST_STEPS // 2
-            notes.append(f"Shown are the first {half} and the last {half} of {whole(count)} half-steps.")
+            notes.append(message("export.steps_note", half=MOST_STEPS // 2, steps=count))
         return notes
 
     @cached_property
@@ -222,16 +222,16 @@ class _Painter:
         draw.text((32 * unit, line), name, fill=text, font=big, anchor="ls", stroke_width=0.4 * unit)
         after = 32 * unit + big.getlength(name) + 16 * unit
         muted = _mixed(self.theme, 0.65)
-        where = f"half-step {index} of {last}"
+        where = message("export.step_place", index=index, last=last)
         draw.text((after, line), where, fill=muted, font=small, anchor="ls")
         right = self.width - 32 * unit
         if step.cost is not None:
             cost = _plain(amount(step.cost))
             draw.text((right, line), cost, fill=text, font=big, anchor="rs", stroke_width=0.4 * unit)
-            words = f"cost, the {RULES[self.trace.config.rule].cost_words}"
+            words = message("export.cost_named", cost_name=RULES[self.trace.config.rule].cost_words)
             end = right - big.getlength(cost) - 16 * unit
             if end - small.getlength(words) < after + small.getlength(where) + 24 * unit:
-                words = "cost"
+                words = message("export.cost")
             draw.text((end, line), words, fill=muted, font=small, anchor="rs")
         for number, row in enumerate(self._words[index]):
             place = (32 * unit, (self._below + number * 29) * unit)

@@ -20,6 +20,7 @@ from kmeans_core.types import Labels
 from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
 from ui.charts.thumbnails import MOST_POINTS as FEW
 from ui.export.notebook_code import algorithm_code, start_code
+from ui.text.messages import message
 
 Cell = dict[str, Any]
 
@@ -63,18 +64,18 @@ def notebook(
         _markdown("intro", _intro(config, title, link)),
         _code("install", _INSTALL),
         _code("imports", _IMPORTS),
-        _markdown("about-points", "## The points"),
+        _markdown("about-points", message("notebook.points")),
         _code("points", f"{points_code.strip()}\n\n{_CHECKED}"),
-        _markdown("about-algorithm", _ABOUT_ALGORITHM),
+        _markdown("about-algorithm", message("notebook.algorithm")),
         _code("algorithm", algorithm_code(config)),
         _markdown("about-run", _about_run(trace)),
         _code("start", start_code(trace[0].centers, start or _start_words(config))),
         _code("run", _RUN.replace("MAX_ITERATIONS", str(config.max_iter))),
-        _markdown("about-digest", _ABOUT_DIGEST),
+        _markdown("about-digest", message("notebook.digest")),
         _code("digest", _digest_code(trace)),
-        _markdown("about-sklearn", _ABOUT_PEER[config.rule]),
+        _markdown("about-sklearn", _about_peer(config.rule)),
         _code("sklearn", _PEER + (_SAME if config.rule == "mean" else _ALIKE)),
-        _markdown("about-picture", "## A picture\n\nIt needs plotly (`%pip install plotly`); all else works without."),
+        _markdown("about-picture", message("notebook.picture")),
         _code("picture", _picture_code(shown, np.flatnonzero(trace.active(-1)).tolist(), equal_units)),
     ]
     whole = {
@@ -109,19 +110,16 @@ def _code(name: str, text: str) -> Cell:
 
 def _intro(config: RunConfig, title: str, link: str) -> str:
     rule = RULES[config.rule]
-    return (
-        f"# {_as_markdown(title)}\n\n"
-        f"This notebook repeats, step by step, what the app “K-means, step by step” showed: {config.k} "
-        f"{rule.center_word}{'' if config.k == 1 else 's'}. The cost is the {rule.cost_words}. {rule.summary} "
-        "It needs NumPy and scikit-learn; the algorithm itself is written out below. A cell checks that every label "
-        f"is the same as in the app.\n\n{_link(link)}"
-    )
+    values = {"k": config.k, "center": rule.center_word, "cost_name": rule.cost_words, "summary": rule.summary}
+    return f"{message('notebook.intro', title=_as_markdown(title), **values)}\n\n{_link(link)}"
 
 
 def _as_markdown(text: str) -> str:
     """Return a text of somebody's own as it is: on one line, and none of it taken for Markdown, HTML or a formula."""
     line = " ".join(text.split())
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$^:])", r"\\\1", escape(line, quote=False)) or "K-means, step by step"
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$^:])", r"\\\1", escape(line, quote=False)) or message(
+        "notebook.default_title"
+    )
 
 
 def _link(link: str) -> str:
@@ -129,62 +127,25 @@ def _link(link: str) -> str:
     address = link
     for char, code in (("<", "%3C"), (">", "%3E"), ("\\", "%5C"), (" ", "%20"), ("\n", ""), ("\r", "")):
         address = address.replace(char, code)
-    return f"[Open this run in the app](<{address}>)" if address.startswith(("http://", "https://")) else ""
+    return message("notebook.link", address=address) if address.startswith(("http://", "https://")) else ""
 
 
 def _start_words(config: RunConfig) -> str:
-    how = INITIALISERS[config.init].title
-    return how if config.init == "given" else f"{how}, random seed {config.seed}"
+    method, given = INITIALISERS[config.init].title, config.init == "given"
+    return message("notebook.init", method=method, given=given, seed=str(config.seed))
 
 
 def _about_run(trace: Trace) -> str:
-    config = trace.config
-    limit = f"{config.max_iter} iteration{'' if config.max_iter == 1 else 's'}"
-    return (
-        f"## The run\n\nIt starts from the same centers as in the app and has at most {limit}. There it ended with "
-        f"this: *{trace.stop_sentence}* Its cost was {trace.cost:.10g}. Change the starting centers, or the limit, "
-        "and see."
-    )
+    cost = f"{trace.cost:.10g}"
+    return message("notebook.run", max_iter=trace.config.max_iter, ending=trace.stop_sentence, cost=cost)
 
 
-_ABOUT_ALGORITHM: Final = (
-    "## The algorithm\n\n"
-    "A run repeats two steps. ASSIGN gives each point to its nearest center. REFINE moves each center to the middle of "
-    "its points. It ends when no point switches cluster, or at the limit of iterations."
-)
+def _about_peer(rule: str) -> str:
+    """Compare the run with scikit-learn's ``KMeans``."""
+    if rule == "mean":
+        return message("notebook.sklearn_mean")
+    return message("notebook.sklearn_medoid" if rule == "medoid" else "notebook.sklearn_median")
 
-_ABOUT_START: Final = (
-    "## The same with scikit-learn\n\n"
-    "`KMeans` gets the same first centers (`init`), one start (`n_init=1`), and no tolerance that would end it early "
-    "(`tol=0`)."
-)
-
-_ABOUT_PEER: Final = {
-    "mean": f"""{_ABOUT_START} One of its iterations is an assign and a refine, and at the end it assigns once more. \
-So after the same `max_iter` it has done the same half-steps. Three things may differ:
-
-- **The number of iterations.** `n_iter_` counts from the first assign on, and here an iteration begins with a refine. \
-Where both come to rest, `n_iter_` is usually one more.
-- **Ties.** Here a point that is as near to two centers goes to the one with the lower number. scikit-learn computes \
-distances in another way, and rounding decides.
-- **Empty clusters.** scikit-learn always moves the center of an empty cluster to a point that is far from its own \
-center, and takes the point out of its cluster at once. Above, REFINE says what is done here.
-
-If the run came to rest, had no empty cluster and no tie, all labels must agree.""",
-    "medoid": f"""{_ABOUT_START} But it is another method: scikit-learn has no estimator whose centers are medoids. \
-The package `kmedoids` has one, and so has scikit-learn-extra (`sklearn_extra.cluster.KMedoids`, with \
-`method="alternate"` for the half-steps of this run). So here means are compared with medoids, by how far \
-their clusters agree.""",
-    "median": f"""{_ABOUT_START} But it is another method: scikit-learn has no estimator whose centers are medians in \
-each coordinate. The package `pyclustering` has one (`kmedians`). So here means are compared with medians, by how far \
-their clusters agree.""",
-}
-
-_ABOUT_DIGEST: Final = (
-    "## Is it the run of the app?\n\n"
-    "The app wrote down a digest of the labels it showed: the SHA-256 of all of them as 64-bit whole numbers. If a "
-    "single label were different, the digest would be, too."
-)
 
 # --- In Python
 

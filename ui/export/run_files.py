@@ -1,7 +1,4 @@
-"""What a person takes away of a run: the labelled table, and the points as the source of a notebook.
-
-Knows nothing of Streamlit. Pictures and pages have modules of their own: ``movie``, ``notebook``, ``sheet``.
-"""
+"""A run as files: the labeled table, the whole run, and the points as source code for a notebook."""
 
 from __future__ import annotations
 
@@ -23,6 +20,7 @@ from ui.export.notebook_code import dataset_code
 from ui.settings.edits import remaining_numbers, touches_points
 from ui.settings.points import Data
 from ui.settings.record import Settings
+from ui.text.messages import message
 
 MOST_EMBEDDED: Final = 100_000
 """The most numbers that a notebook holds itself: about a megabyte."""
@@ -61,16 +59,16 @@ def about(settings: Settings, data: Data, table: Table | None, link: str) -> dic
     told: dict[str, Any] = {
         "data": data.title,
         "link": link,
-        "labels": "counted from 0; on the screen, and in the labelled table, from 1",
+        "labels": message("export.about_labels"),
     }
     if settings.table is None or data.prepared is None or table is None:
         return told
-    told["points"] = "rows of the table, in their order"
+    told["points"] = message("export.about_rows")
     if touches_points(settings.edits):
-        told["points"] = "rows of the table with what was drawn and erased by hand"
+        told["points"] = message("export.about_edited_rows")
     elif len(left_out := np.setdiff1d(np.arange(table.n), data.prepared.rows)):
         told["rows_left_out"] = left_out.tolist()
-        told["rows"] = "counted from 0; on the screen, from 1: the first row below the names of the columns"
+        told["rows"] = message("export.about_row_numbers")
     return told
 
 
@@ -116,19 +114,19 @@ def points_code(settings: Settings, points: Points, drawing_name: str) -> str:
     ``drawing_name`` is that of the points, as ``as_npy`` writes them, which lies beside the notebook where they are too
     many to be in it.
     """
-    by_hand = touches_points(settings.edits)
-    if settings.table is None and not by_hand:
+    edited = touches_points(settings.edits)
+    if settings.table is None and not edited:
         return dataset_code(settings.data, settings.data_seed, dict(settings.sizes))
-    what = f"# {_what(settings, by_hand)}, as they were clustered"
+    values = {"points": _description(settings, edited)}
     if not needs_file(settings, points):
         content = base64.b64encode(np.ascontiguousarray(points, dtype="<f8").tobytes()).decode()
         return (
             "import base64\n\n"
-            f"{what}: 64-bit numbers, row by row.\n"
+            f"# {message('export.points_embedded', **values)}\n"
             f'content = "{content}"\n'
             f'points = np.frombuffer(base64.b64decode(content), dtype="<f8").reshape({points.shape})'
         )
-    return f"{what}. Download them, too, and put them beside this notebook.\npoints = np.load({drawing_name!r})"
+    return f"# {message('export.points_in_file', **values)}\npoints = np.load({drawing_name!r})"
 
 
 def needs_file(settings: Settings, points: Points) -> bool:
@@ -144,9 +142,10 @@ def as_npy(points: Points) -> bytes:
     return file.getvalue()
 
 
-def _what(settings: Settings, by_hand: bool) -> str:
+def _description(settings: Settings, edited: bool) -> str:
+    """Return what the points are, for a comment in a notebook."""
     if settings.table is None:
-        return "The points with what was drawn and erased by hand"
-    columns = ", ".join(settings.table.choice.columns)
-    scaled = ", standardized" if settings.table.choice.standardize else ""
-    return f"The columns {columns}{scaled}".replace("\n", " ") + (", changed by hand" if by_hand else "")
+        return message("export.edited_points")
+    choice = settings.table.choice
+    columns = ", ".join(choice.columns).replace("\n", " ")
+    return message("export.columns", columns=columns, standardized=choice.standardize, edited=edited)

@@ -158,7 +158,7 @@ def _pictures(drawn: _Drawn) -> str:
     n, m = len(trace.labels), len(drawn.shown)
     note = message("worksheet.pictures_note")
     if m < n:
-        note += f" {message('worksheet.sample_note', drawn=m, points=n)}"
+        note += f" {message('export.sample_note', drawn=m, points=n)}"
     return (
         f'<section class="pictures"><h2>{message("worksheet.pictures_title")}</h2><p class="note">{note}</p>'
         f'<div class="grid">{figures}{_curve(trace)}</div><p class="end">{_text(trace.stop_sentence)}</p></section>'

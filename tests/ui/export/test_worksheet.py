@@ -156,7 +156,7 @@ def test_a_long_run_keeps_both_ends_of_its_table() -> None:
     half = MOST_ROWS // 2
     assert shown == [*range(half), *range(len(trace) - half, len(trace))]
     assert message("worksheet.rows_left_out", first=half, last=len(trace) - half - 1) in text_of(root)
-    assert message("worksheet.sample_note", drawn=600, points=1000) in text_of(root)
+    assert message("export.sample_note", drawn=600, points=1000) in text_of(root)
 
 
 def test_nobodys_text_becomes_markup() -> None:
