@@ -13,54 +13,12 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.arrays import Centers, Floats, Points, Weights, label_dtype
-from kmeans_core.engines import Engine
+from kmeans_core.arrays import Centers, Floats, label_dtype
 from kmeans_core.engines.distances import columns_of, distances_to
 from kmeans_core.engines.medoid import TIE
-from kmeans_core.rules import Rule
+from kmeans_core.seeding import Seeding
 
 InitName = Literal["random", "k-means++", "greedy-k-means++", "farthest", "partition", "given"]
-
-
-@dataclass(frozen=True, slots=True)
-class Seeding:
-    """What an initialiser works with.
-
-    Attributes
-    ----------
-    points : (n, d) float64
-    k : int
-        Number of centers to choose, 1 .. n.
-    rng : numpy.random.Generator
-        The run's one source of randomness.
-    rule : Rule
-        The run's rule; initialisers that spread out the centers use its distance.
-    engine : Engine
-        The points on the run's backend, for initialisers that refine.
-    given : tuple of tuple of float, or None
-        The centers that were placed by hand, if any.
-    weights : (n,) float64, or None
-        0 or more, at least k of them above 0. A point of weight w is as likely as w copies of it.
-    exponent : int
-        The power of 2 by which points are multiplied before distances are computed.
-    """
-
-    points: Points
-    k: int
-    rng: np.random.Generator
-    rule: Rule
-    engine: Engine
-    given: tuple[tuple[float, ...], ...] | None = None
-    weights: Weights | None = None
-    exponent: int = 0
-
-    @property
-    def odds(self) -> Floats | None:
-        """Probabilities of the points by their weights, ``(n,)``; None if all are equally likely."""
-        if self.weights is None or (self.weights == self.weights[0]).all():
-            return None
-        odds: Floats = self.weights / self.weights.sum()
-        return odds
 
 
 def random_points(seeding: Seeding) -> Centers:
@@ -76,9 +34,7 @@ def k_means_plus_plus(seeding: Seeding) -> Centers:
     That is the squared distance to the nearest center so far with the mean rule, the distance with the medoid rule,
     the Manhattan distance with the median rule.
 
-    References
-    ----------
-    D. Arthur and S. Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007.
+    Source: D. Arthur and S. Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007.
     """
 
     def draw(columns: Floats, nearest: Floats, taken: NDArray[np.bool_]) -> int:
@@ -93,9 +49,7 @@ def greedy_k_means_plus_plus(seeding: Seeding) -> Centers:
 
     A point may be drawn more than once. scikit-learn calls this "k-means++" and draws as many points.
 
-    References
-    ----------
-    C. Grunau, A. Özüdoğru, V. Rozhoň and J. Tětek, A nearly tight analysis of greedy k-means++, SODA 2023.
+    Source: C. Grunau, A. Özüdoğru, V. Rozhoň and J. Tětek, A nearly tight analysis of greedy k-means++, SODA 2023.
     """
     count = 2 + int(np.log(seeding.k))
 
@@ -117,9 +71,7 @@ def greedy_k_means_plus_plus(seeding: Seeding) -> Centers:
 def farthest_points(seeding: Seeding) -> Centers:
     """Choose a random point, then again and again the point that is farthest from the centers so far.
 
-    References
-    ----------
-    T. F. Gonzalez, Clustering to minimize the maximum intercluster distance, Theor. Comput. Sci. 38, 1985.
+    Source: T. F. Gonzalez, Clustering to minimize the maximum intercluster distance, Theor. Comput. Sci. 38, 1985.
     """
 
     def draw(columns: Floats, nearest: Floats, taken: NDArray[np.bool_]) -> int:
@@ -132,10 +84,8 @@ def farthest_points(seeding: Seeding) -> Centers:
 def random_partition(seeding: Seeding) -> Centers:
     """Give every point a random cluster, none left empty, and take the rule's center of each.
 
-    References
-    ----------
-    J. M. Peña, J. A. Lozano and P. Larrañaga, An empirical comparison of four initialization methods for the K-means
-    algorithm, Pattern Recognit. Lett. 20(10), 1999.
+    Source: J. M. Peña, J. A. Lozano and P. Larrañaga, An empirical comparison of four initialization methods for the
+    K-means algorithm, Pattern Recognit. Lett. 20(10), 1999.
     """
     n, k = len(seeding.points), seeding.k
     labels = seeding.rng.integers(k, size=n)  # excerpt: init.partition

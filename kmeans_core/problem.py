@@ -13,8 +13,8 @@ from kmeans_core.config import RunConfig
 from kmeans_core.engines import BACKENDS, Engine, EngineFactory, get_backend
 from kmeans_core.engines.rescaled import engine_in
 from kmeans_core.engines.units import PLAIN, Unit, unit_for
-from kmeans_core.initialisers import Seeding
 from kmeans_core.rules import RULES
+from kmeans_core.seeding import Seeding
 from kmeans_core.types import Trace
 from kmeans_core.validation import (
     is_whole_number_in,

@@ -23,20 +23,16 @@ class Rule:
 
     Attributes
     ----------
-    name : str
-        Its key in ``RULES``.
-    title : str
-        Its name for people.
+    name, title : str
+        Its key in ``RULES``, and its name for people.
     distance : {"sqeuclidean", "euclidean", "cityblock"}
         What a point adds to the cost: its squared Euclidean, Euclidean, or Manhattan distance to its center.
     center : {"mean", "medoid", "median"}
         The center that minimizes a cluster's cost. A medoid is one of the cluster's points.
     center_word, cost_words : str
         What the literature calls the center and the cost.
-    summary : str
-        One sentence that says what the rule does.
-    reference : str
-        Where to read about it.
+    summary, reference : str
+        One sentence that says what the rule does, and where to read about it.
     """
 
     name: str

@@ -26,20 +26,7 @@ from kmeans_core.arrays import (
 )
 from kmeans_core.config import RunConfig
 
-__all__ = [
-    "Active",
-    "Centers",
-    "EmptyCluster",
-    "Labels",
-    "Phase",
-    "Points",
-    "Step",
-    "StopReason",
-    "Trace",
-    "Weights",
-    "active_after",
-    "all_active",
-]
+__all__ = ["Active", "Centers", "EmptyCluster", "Labels", "Phase", "Points", "Step", "StopReason", "Trace", "Weights"]
 
 
 class Phase(StrEnum):
@@ -64,10 +51,8 @@ class EmptyCluster:
 
     Attributes
     ----------
-    cluster : int
-        Index of the cluster.
-    policy : str
-        The key of ``EMPTY_POLICIES`` that was applied.
+    cluster, policy : int and str
+        Index of the cluster, and the key of ``EMPTY_POLICIES`` that was applied.
     point : int or None
         Index of the point that the center moved to; only with the policy ``"farthest"``.
     """

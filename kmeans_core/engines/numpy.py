@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 import numpy as np
 
 from kmeans_core.arrays import Centers, Counts, Floats, Labels, Points, Weights, label_dtype
-from kmeans_core.engines import BACKENDS, Engine
+from kmeans_core.engines import BACKENDS, Engine, cluster_centers
 from kmeans_core.engines.distances import BLOCK, columns_of, distances_to
-from kmeans_core.engines.exact import Summands
-from kmeans_core.engines.median import median
-from kmeans_core.engines.medoid import medoid_index
 from kmeans_core.engines.pruned import MeanRuns, PrunedEngine
-from kmeans_core.engines.units import magnify
-from kmeans_core.rules import CenterKind, Distance, Rule
+from kmeans_core.rules import Distance, Rule
 
 FAST_FROM: Final = BACKENDS["numpy"].prunes_from
 
@@ -37,7 +31,7 @@ class NumpyEngine:
     def __init__(self, points: Points, rule: Rule, weights: Weights | None = None) -> None:
         self._points, self._rule, self._weights = points, rule, weights
         self._columns = columns_of(points)
-        self._centers_of: CentersOf | None = None
+        self._refine: cluster_centers.Refine | None = None
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
         """Give each point to its nearest center, ties to the lowest index."""
@@ -58,9 +52,9 @@ class NumpyEngine:
 
     def refine(self, labels: Labels, k: int) -> tuple[Centers, Counts]:
         """Find the rule's best center of each cluster, NaN where a cluster is empty, and count its points."""
-        if self._centers_of is None:
-            self._centers_of = centers_of(self._points, self._rule, self._weights)
-        return self._centers_of(labels, k)
+        if self._refine is None:
+            self._refine = cluster_centers.refine_for(self._points, self._rule, self._weights)
+        return self._refine(labels, k)
 
     def distances(self, labels: Labels, centers: Centers) -> Floats:
         """Return the distance of each point to its own center."""
@@ -75,51 +69,3 @@ class NumpyEngine:
         if self._weights is not None:
             distances *= self._weights
         return float(distances.sum())
-
-
-CentersOf = Callable[[Labels, int], tuple[Centers, Counts]]
-"""``(labels, k) -> (centers, counts)``: the refine of given points."""
-
-
-def _medoid(columns: Floats, weights: Weights | None) -> Floats:
-    return columns[:, medoid_index(magnify(columns), weights)]
-
-
-_CENTER: Final[dict[CenterKind, Callable[[Floats, Weights | None], Floats]]] = {"medoid": _medoid, "median": median}
-"""``(columns, weights) -> center`` of one cluster, from ``(d, m)`` and ``(m,)`` to ``(d,)``."""
-
-
-def centers_of(points: Points, rule: Rule, weights: Weights | None) -> CentersOf:
-    """Return the refine of a rule for these points."""
-    if rule.center == "mean":
-        summands = Summands(points, weights)
-        return partial(_means, summands, summands.pieces())
-    if weights is None or weights.all():
-        return partial(_centers_by_cluster, rule.center, columns_of(points), weights)
-    counted = weights > 0
-    refine = partial(_centers_by_cluster, rule.center, columns_of(points[counted]), weights[counted])
-    return lambda labels, k: refine(labels[counted], k)
-
-
-def _means(summands: Summands, pieces: Floats, labels: Labels, k: int) -> tuple[Centers, Counts]:
-    """Return the mean of each cluster, from sums that are exact in any order of its points."""
-    places = labels.astype(np.intp)  # once, or bincount does it for every column
-    # excerpt: numpy.mean
-    columns = [[np.bincount(places, column, k) for column in piece.T] for piece in pieces]
-    sums = summands.completed(np.array(columns).transpose(0, 2, 1), labels)
-    counts = summands.counts(labels, k)
-    return summands.means(sums, counts), counts  # excerpt: numpy.mean
-
-
-def _centers_by_cluster(
-    kind: CenterKind, columns: Floats, weights: Weights | None, labels: Labels, k: int
-) -> tuple[Centers, Counts]:
-    """Return the center of each cluster, of a kind that needs one cluster at a time."""
-    counts = np.bincount(labels, minlength=k)
-    centers = np.full((k, len(columns)), np.nan)
-    by_cluster = np.split(np.argsort(labels, kind="stable"), np.cumsum(counts)[:-1])
-    for cluster, members in enumerate(by_cluster):
-        if len(members):
-            # excerpt: numpy.medoid numpy.median
-            centers[cluster] = _CENTER[kind](columns[:, members], None if weights is None else weights[members])
-    return centers, counts

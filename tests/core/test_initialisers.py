@@ -12,7 +12,7 @@ from sklearn.cluster import KMeans, kmeans_plusplus
 
 from kmeans_core import INITIALISERS, RULES, RunConfig, iterate, make_dataset, run_many
 from kmeans_core.engines import get_backend
-from kmeans_core.initialisers import Seeding
+from kmeans_core.seeding import Seeding
 from tests import oracles
 from tests.oracles import Floats
 
@@ -40,7 +40,7 @@ def post() -> Floats:
 
 
 def test_every_initialiser_is_described() -> None:
-    assert list(INITIALISERS) == ["random", "k-means++", "greedy-k-means++", "farthest", "partition", "given"]
+    assert {"random", "k-means++", "greedy-k-means++", "farthest", "partition", "given"} <= set(INITIALISERS)
     for name, initialiser in INITIALISERS.items():
         assert initialiser.name == name
         assert initialiser.title

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from kmeans_core.arrays import Centers, Counts, Labels, Points, Weights, label_dtype
 from kmeans_core.engines import BACKENDS, Engine
+from kmeans_core.engines.cluster_centers import Refine, refine_for
 from kmeans_core.engines.exact import Summands
-from kmeans_core.engines.numpy import CentersOf, centers_of
 from kmeans_core.engines.pruned import PrunedEngine
 from kmeans_core.engines.tensorflow import graphs
 from kmeans_core.engines.tensorflow.library import Tensor, tensor
@@ -63,16 +63,16 @@ class TensorFlowEngine:
         self._weights = weights
         self._columns = tensor(points.T, self._floats)
         self._assign, refine, self._own_distances = graphs.GRAPHS[precision].of(rule)
-        self._centers_of: CentersOf
+        self._refine: Refine
         if rule.center == "mean":
             means = _Means if precision == "float64" else _RoundedMeans
-            self._centers_of = means(refine, points, weights)
+            self._refine = means(refine, points, weights)
         elif weights is not None:
             # Graphs of weighted medians and medoids would have to repeat all that decides near-ties, for less speed.
             rounded = points.astype(self._floats).astype(np.float64)
-            self._centers_of = centers_of(rounded, rule, weights)
+            self._refine = refine_for(rounded, rule, weights)
         else:
-            self._centers_of = partial(_graph_centers, refine, self._columns)
+            self._refine = partial(_graph_centers, refine, self._columns)
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
         """Give each point to its nearest center, ties to the lowest index."""
@@ -82,7 +82,7 @@ class TensorFlowEngine:
 
     def refine(self, labels: Labels, k: int) -> tuple[Centers, Counts]:
         """Find the rule's best center of each cluster; NaN where a cluster is empty."""
-        return self._centers_of(labels, k)
+        return self._refine(labels, k)
 
     def distances(self, labels: Labels, centers: Centers) -> NDArray[np.float64]:
         """Return the distance of each point to its own center."""
