@@ -24,8 +24,7 @@ InitName = Literal["random", "k-means++", "greedy-k-means++", "farthest", "parti
 def random_points(seeding: Seeding) -> Centers:
     """Choose k different points at random, each as likely as its weight: Forgy's method, and the post's."""
     n = len(seeding.points)
-    # excerpt: init.random
-    return seeding.points[seeding.rng.choice(n, size=seeding.k, replace=False, p=seeding.odds)]
+    return seeding.points[seeding.rng.choice(n, size=seeding.k, replace=False, p=seeding.odds)]  # excerpt: init.random
 
 
 def k_means_plus_plus(seeding: Seeding) -> Centers:
@@ -38,8 +37,7 @@ def k_means_plus_plus(seeding: Seeding) -> Centers:
     """
 
     def draw(columns: Floats, nearest: Floats, taken: NDArray[np.bool_]) -> int:
-        # excerpt: init.k-means++
-        return int(seeding.rng.choice(len(nearest), p=_cost_shares(seeding, nearest, taken)))
+        return int(seeding.rng.choice(len(nearest), p=_cost_shares(seeding, nearest, taken)))  # excerpt: init.k-means++
 
     return _draw_centers(seeding, draw)
 
@@ -47,9 +45,7 @@ def k_means_plus_plus(seeding: Seeding) -> Centers:
 def greedy_k_means_plus_plus(seeding: Seeding) -> Centers:
     """Draw ``2 + int(ln k)`` points for each center as k-means++ does, and keep the one that leaves the lowest cost.
 
-    A point may be drawn more than once. scikit-learn calls this "k-means++" and draws as many points.
-
-    Source: C. Grunau, A. Özüdoğru, V. Rozhoň and J. Tětek, A nearly tight analysis of greedy k-means++, SODA 2023.
+    Source: C. Grunau et al., A nearly tight analysis of greedy k-means++, SODA 2023. It is scikit-learn's "k-means++".
     """
     count = 2 + int(np.log(seeding.k))
 
@@ -62,8 +58,7 @@ def greedy_k_means_plus_plus(seeding: Seeding) -> Centers:
             left = np.minimum(nearest, distances_to(columns, columns[:, point], seeding.rule.distance))
             costs.append(float((left if seeding.weights is None else left * seeding.weights).sum()))
         # Costs that are equal up to rounding count as equal, so that the order of a sum never decides.
-        # excerpt: init.greedy-k-means++
-        return int(drawn[np.argmax(np.array(costs) <= min(costs) * (1 + TIE))])
+        return int(drawn[np.argmax(np.array(costs) <= min(costs) * (1 + TIE))])  # excerpt: init.greedy-k-means++
 
     return _draw_centers(seeding, draw)
 
@@ -116,8 +111,7 @@ def _draw_centers(seeding: Seeding, draw: Callable[[Floats, Floats, NDArray[np.b
         np.minimum(nearest, distances_to(columns, columns[:, chosen[-1]], seeding.rule.distance), out=nearest)
         if len(chosen) == seeding.k:
             return seeding.points[chosen]
-        # excerpt: init.k-means++ init.greedy-k-means++ init.farthest
-        chosen.append(draw(columns, nearest, taken))
+        chosen.append(draw(columns, nearest, taken))  # excerpt: init.k-means++ init.greedy-k-means++ init.farthest
 
 
 def _cost_shares(seeding: Seeding, nearest: Floats, taken: NDArray[np.bool_]) -> Floats:
@@ -175,4 +169,4 @@ _INITIALISERS = (
 )
 
 INITIALISERS: Final[Mapping[str, Initialiser]] = MappingProxyType({entry.name: entry for entry in _INITIALISERS})
-"""The initialisers by name; a new one is a function and an entry above."""
+"""The initialisers by name. A new one is a function and an entry; ``# excerpt: init.NAME`` marks its lines to show."""

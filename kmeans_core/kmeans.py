@@ -133,5 +133,4 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike, weig
     labels = before.compact_labels
     cost = None if labels is None else problem.engine.cost(labels, places)
     move = Step(Phase.MOVE, before.iteration, places, labels, cost)  # excerpt: move
-    # excerpt: move
-    return Trace.from_steps(trace.config, (*trace[: index + 1], move, *_alternate(problem, move)))
+    return Trace.from_steps(trace.config, (*trace[: index + 1], move, *_alternate(problem, move)))  # excerpt: move

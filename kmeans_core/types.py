@@ -137,10 +137,9 @@ class Trace(Sequence[Step]):
 
     Attributes
     ----------
-    config : RunConfig
+    config, stop_reason : RunConfig and StopReason
     steps : tuple of Step
         INIT, ASSIGN, and then REFINE and ASSIGN of each iteration.
-    stop_reason : StopReason
     """
 
     config: RunConfig

@@ -42,8 +42,7 @@ class NumpyEngine:
         size = max(1, BLOCK // k)
         for start in range(0, n, size):
             block = slice(start, start + size)
-            # excerpt: numpy.assign
-            distances = distances_to(self._columns[:, block], centers.T[:, :, None], compared)
+            distances = distances_to(self._columns[:, block], centers.T[:, :, None], compared)  # excerpt: numpy.assign
             labels[block] = distances.argmin(axis=0)  # excerpt: numpy.assign
             distances.min(axis=0, out=nearest[block])
         if compared != self._rule.distance:
