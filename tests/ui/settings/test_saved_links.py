@@ -56,7 +56,8 @@ def plain(settings: Settings) -> dict[str, Any]:
 def test_a_saved_link_means_the_settings_that_it_meant(link: str) -> None:
     settings, complaints = decode(query_of(link))
     meant = {name: value for name, value in SAVED[link].items() if name in UNSAID}
-    assert (plain(settings), complaints) == (UNSAID | meant, [])
+    found = {name: value for name, value in plain(settings).items() if name in UNSAID}  # later settings do not matter
+    assert (found, complaints) == (UNSAID | meant, [])
     assert decode(encode(settings)) == (settings, []), "nor is anything lost when it is written anew"
 
 
