@@ -66,10 +66,8 @@ def test_a_text_that_is_too_long_is_cut_and_said() -> None:
 def test_unknown_names_are_one_sentence_and_the_others_hold() -> None:
     lesson, complaints = decode({"lock": "k,colour,rule,size"})
     assert lesson.locked == {"k", "rule"}
-    assert complaints == [
-        "“lock” in the link may name data, k, init, rule, backend, seed, max_iter, empty, centers, "
-        "everything, not “colour, size”. That is ignored."
-    ]
+    known = ", ".join([*CONTROLS, EVERYTHING])
+    assert complaints == [f"“lock” in the link may name {known}, not “colour, size”. That is ignored."]
 
 
 def test_a_text_is_one_line_of_what_can_be_seen() -> None:
