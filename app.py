@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.shell.downloads import offer_to_take, show_labels
+from ui.shell.downloads import show_downloads, show_labels
 from ui.shell.frame import open_page
 from ui.shell.navigation import PLAYER, chosen_lesson
 from ui.shell.player import show_player
@@ -23,4 +23,4 @@ show_player(packed_run(settings), player_session(settings), key=PLAYER_KEY, on_e
 offer_links(settings, chosen_lesson())
 if not st.context.is_embedded:
     show_labels(settings)
-    offer_to_take(settings, chosen_lesson())
+    show_downloads(settings, chosen_lesson())

@@ -230,7 +230,7 @@ def test_a_file_is_given_to_who_was_offered_it(target: str) -> None:
         user = SimulatedUser(target, query=FEW)
         await user.connect()
         await user.run()
-        box = next(label for label in user.widgets if label.startswith("Take it away"))
+        box = next(label for label in user.widgets if label.startswith("Download: table"))
         user.widget_state(box).bool_value = True
         await user.run()
         offered = user.widgets["Table as CSV"].download_button.deferred_file_id

@@ -44,12 +44,12 @@ _OPENED = """async (box) => {
 }"""
 
 
-def open_taking(page: Page) -> None:
+def open_downloads(page: Page) -> None:
     """Open what can be taken away, and wait for it: a button must not be gone from under the mouse meanwhile."""
-    page.get_by_text("Take it away").click()
+    page.get_by_text("Download: table").click()
     expect(page.get_by_role("button", name="Table as CSV")).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.get_by_test_id("stExpander").filter(has_text="Take it away").evaluate(_OPENED)
+    page.get_by_test_id("stExpander").filter(has_text="Download: table").evaluate(_OPENED)
 
 
 class PlayerPage:

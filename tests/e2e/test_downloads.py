@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kmeans_core import DATASETS, RunConfig, load_trace, run
 from kmeans_core.types import Points
-from tests.e2e.player_page import PlayerPage, box_of, open_taking
+from tests.e2e.player_page import PlayerPage, box_of, open_downloads
 from tests.support import NewPage
 from ui.charts.palette import CLUSTER_COLORS
 from ui.settings.built_in_tables import built_in
@@ -45,7 +45,7 @@ def test_table_run_notebook_sheet_and_movie(
     page: Page, server: str, penguins: Points, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     PlayerPage(page, server).open(**LINK)
-    open_taking(page)
+    open_downloads(page)
     trace = run(penguins, RunConfig(k=3, init="random"))
 
     table = pd.read_parquet(saved(page, "Table as Parquet", tmp_path))
@@ -61,7 +61,7 @@ def test_table_run_notebook_sheet_and_movie(
     nbformat.validate(book)  # Jupyter runs such a book in tests/ui/export/test_notebook.py
     assert "penguins" in "".join(cell.source for cell in book.cells)
 
-    sheet = saved(page, "Lesson sheet to print", tmp_path).read_text(encoding="utf-8")
+    sheet = saved(page, "Worksheet to print", tmp_path).read_text(encoding="utf-8")
     assert "Palmer penguins" in sheet
     assert "data=penguins" in sheet
 
@@ -239,7 +239,7 @@ def test_a_saved_page_has_no_control_that_does_nothing_and_asks_where_a_teacher_
 
 def test_a_movie_can_be_stopped(page: Page, server: str) -> None:
     PlayerPage(page, server).open(data="blobs", points=20000, blobs=12, separation=2, k=12, max_iter=60)
-    open_taking(page)
+    open_downloads(page)
     page.get_by_role("button", name="Make an animated GIF").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
@@ -249,7 +249,7 @@ def test_a_movie_can_be_stopped(page: Page, server: str) -> None:
 
 def test_a_run_that_a_hand_led_has_no_notebook(page: Page, server: str) -> None:
     player = PlayerPage(page, server).open(data="blobs", points=40, k=2, edits="m2_0_1_1")
-    open_taking(page)
+    open_downloads(page)
     expect(page.get_by_text("no notebook can follow them")).to_be_visible()
     expect(page.get_by_role("button", name="Jupyter notebook")).to_have_count(0)
     assert player.last > 2

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kmeans_core import RunConfig, make_dataset, run
-from tests.e2e.player_page import PlayerPage, open_taking
+from tests.e2e.player_page import PlayerPage, open_downloads
 from tests.support import NewPage, visit
 
 POINTS, _ = make_dataset("blobs", blobs=3, points=90, seed=4)
@@ -60,7 +60,7 @@ def test_it_is_brought_clustered_taken_and_brought_again(
     assert player.sizes == [str(size) for size in np.bincount(wanted.labels)]
     expect(main.get_by_text("Clusters beside “kind”")).to_be_visible()
 
-    open_taking(page)
+    open_downloads(page)
     # Its cells are those of the file, with their decimal commas.
     taken = pd.read_csv(io.BytesIO(downloaded(page, "Table as CSV")), decimal=",")
     used = taken[taken["cluster"].notna()]

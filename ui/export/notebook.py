@@ -47,10 +47,8 @@ def notebook(
         starting centers; it holds its cost, its iterations, and the digest of its labels, and compares.
     points_code : str
         Python source that gives ``points`` its ``(n, d)`` values. It finds ``np`` imported.
-    link : str
-        Of the app with this run.
-    title : str
-        What the notebook is called.
+    link, title : str
+        To the run in the app, and the notebook's title.
     start : str, optional
         How the starting centers came about, in a few words; by default what the run's config says.
     names : (k,) int, optional
@@ -58,14 +56,33 @@ def notebook(
     equal_units : bool
         Whether a unit is as long in x as in y in the picture.
     """
-    config = trace.config
-    shown = list(names) if names is not None else list(range(config.k))
+    shown = list(names) if names is not None else list(range(trace.config.k))
     cells = [
-        _markdown("intro", _intro(config, title, link)),
+        *_introduction(trace, points_code, link, title),
+        *_run_cells(trace, start),
+        *_comparison_cells(trace.config.rule),
+        _markdown("about-picture", message("notebook.picture")),
+        _code("picture", _picture_code(shown, np.flatnonzero(trace.active(-1)).tolist(), equal_units)),
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "title": title}
+    content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _introduction(trace: Trace, points_code: str, link: str, title: str) -> list[Cell]:
+    return [
+        _markdown("intro", _intro(trace.config, title, link)),
         _code("install", _INSTALL),
         _code("imports", _IMPORTS),
         _markdown("about-points", message("notebook.points")),
         _code("points", f"{points_code.strip()}\n\n{_CHECKED}"),
+    ]
+
+
+def _run_cells(trace: Trace, start: str) -> list[Cell]:
+    config = trace.config
+    return [
         _markdown("about-algorithm", message("notebook.algorithm")),
         _code("algorithm", algorithm_code(config)),
         _markdown("about-run", _about_run(trace)),
@@ -73,22 +90,14 @@ def notebook(
         _code("run", _RUN.replace("MAX_ITERATIONS", str(config.max_iter))),
         _markdown("about-digest", message("notebook.digest")),
         _code("digest", _digest_code(trace)),
-        _markdown("about-sklearn", _about_peer(config.rule)),
-        _code("sklearn", _PEER + (_SAME if config.rule == "mean" else _ALIKE)),
-        _markdown("about-picture", message("notebook.picture")),
-        _code("picture", _picture_code(shown, np.flatnonzero(trace.active(-1)).tolist(), equal_units)),
     ]
-    whole = {
-        "cells": cells,
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-            "title": title,
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _comparison_cells(rule: str) -> list[Cell]:
+    return [
+        _markdown("about-sklearn", _about_peer(rule)),
+        _code("sklearn", _PEER + (_SAME if rule == "mean" else _ALIKE)),
+    ]
 
 
 def digest_of(labels: Labels) -> str:

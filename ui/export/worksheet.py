@@ -46,7 +46,7 @@ class _Drawn:
     at: NDArray[np.float64]
 
 
-def sheet(
+def worksheet(
     run: DrawnRun,
     *,
     title: str,
@@ -64,19 +64,16 @@ def sheet(
     ----------
     run : DrawnRun
     title, question : str
-        The teacher's; without a question there is none.
+        The teacher's; either may be empty.
     about : str
         What the data is, in a sentence or two.
-    link : str
-        Of the app with this run.
+    link, needs : str
+        To the run in the app, and a sentence on what else is needed to open it.
     code : str
-        The link's QR code as SVG markup, which is put in as it is; may be empty.
-    needs : str
-        What is needed beside the link, in a sentence.
+        The link's QR code as SVG markup, which is inserted unescaped; may be empty.
     data_seed : int, optional
-        The seed of the data, where it has one.
     versions : mapping of str to str, optional
-        By the names of what computed: their versions.
+        Of what computed the run, by name.
     """
     trace, drawn = run.trace, _drawn(run)
     title = title or message("worksheet.default_title")
@@ -88,6 +85,10 @@ def sheet(
         _questions(trace),
         _foot(trace, link, needs, data_seed, versions or {}),
     ]
+    return _page(title, parts)
+
+
+def _page(title: str, parts: Sequence[str]) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"/>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>'

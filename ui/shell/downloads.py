@@ -1,4 +1,4 @@
-"""The home page's "Take it away": files of the run, each made when it is asked for."""
+"""The home page's downloads: files of the run, each made when its button is pressed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kmeans_tables import Table, in_quotes
 from ui.charts.drawn_run import DrawnRun
 from ui.export import animation, run_files
 from ui.export.notebook import notebook
-from ui.export.worksheet import sheet
+from ui.export.worksheet import worksheet
 from ui.settings.definitions import UPLOAD
 from ui.settings.edits import Add, Move, edit_summary
 from ui.settings.lesson_link import Lesson
@@ -32,7 +32,8 @@ from ui.shell.sharing import own_link, qr_code
 from ui.shell.uploads import table_of
 from ui.text.file_names import file_stem
 from ui.text.markup import plain_markdown
-from ui.text.numbers import counted, shares
+from ui.text.messages import message
+from ui.text.numbers import shares
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +56,7 @@ class _Run:
 
     @property
     def csv(self) -> str:
-        """The name of the labelled table."""
+        """The name of the labeled table."""
         return f"{self.stem}-clusters.csv"
 
     @property
@@ -70,9 +71,9 @@ class _Run:
         return DrawnRun(self.trace, self.data.places(self.points), centers, self.data.equal_units, self.data.axes)
 
 
-def offer_to_take(settings: Settings, lesson: Lesson) -> None:
+def show_downloads(settings: Settings, lesson: Lesson) -> None:
     """Offer the run as files."""
-    box = st.expander("Take it away: table, run, notebook, lesson sheet, movie", on_change="rerun", key="taking")
+    box = st.expander(message("downloads.title"), on_change="rerun", key="downloads")
     if not box.open:
         return
     with box:
@@ -85,33 +86,33 @@ def offer_to_take(settings: Settings, lesson: Lesson) -> None:
 def _show_files(run: _Run) -> None:
     table = table_of(run.settings)
     labeled = partial(run_files.labeled, run.settings, run.data, run.points, run.trace.labels, table)
-    st.caption(
-        "Each file is made when you press its button. The picture as it is now, as PNG or SVG, and the player as a "
-        "page that plays without a network are in “Share”."
-    )
+    st.caption(message("downloads.hint"))
     points, whole, school = st.columns(3, gap="medium")
     with points:
-        st.markdown("**The points with their clusters**")
-        _file("Table as CSV", lambda: labeled().csv(), run.csv, "text/csv")
-        _file("Table as Parquet", lambda: labeled().parquet(), f"{run.stem}-clusters.parquet", _BINARY)
+        st.markdown(message("downloads.points_title"))
+        _file(message("downloads.csv"), lambda: labeled().csv(), run.csv, "text/csv")
+        _file(message("downloads.parquet"), lambda: labeled().parquet(), f"{run.stem}-clusters.parquet", _BINARY)
     with whole:
-        st.markdown("**The whole run**, every half-step")
+        st.markdown(message("downloads.run_title"))
         for form, mime in (("json", "application/json"), ("npz", _BINARY)):
             made = partial(_run_file, run, form, table)
-            _file(f"Run as {form.upper()}", made, f"{run.stem}-run.{form}", mime)
+            _file(message("downloads.run", form=form.upper()), made, f"{run.stem}-run.{form}", mime)
     with school:
-        st.markdown("**To teach and to try**")
+        st.markdown(message("downloads.teach_title"))
         if any(isinstance(edit, Move) for edit in run.settings.edits):
-            st.caption("Where centers were dragged within the run, no notebook can follow them.")
+            st.caption(message("downloads.no_notebook"))
         else:
-            _file("Jupyter notebook", partial(_notebook, run), f"{run.stem}.ipynb", "application/x-ipynb+json")
+            _file(
+                message("downloads.notebook"), partial(_notebook, run), f"{run.stem}.ipynb", "application/x-ipynb+json"
+            )
             if run_files.needs_file(run.settings, run.points):
-                _file("Points for the notebook", lambda: run_files.as_npy(run.points), run.npy, _BINARY)
-        _file("Lesson sheet to print", partial(_sheet, run), f"{run.stem}-sheet.html", "text/html")
-    _offer_movie(run)
+                _file(message("downloads.points_file"), lambda: run_files.as_npy(run.points), run.npy, _BINARY)
+        _file(message("downloads.worksheet"), partial(_worksheet, run), f"{run.stem}-worksheet.html", "text/html")
+    _show_gif(run)
 
 
 _BINARY: Final = "application/octet-stream"
+_NOTEBOOK: Final = "application/x-ipynb+json"
 
 
 def _file(label: str, make: Callable[[], bytes | str], name: str, mime: str) -> None:
@@ -129,26 +130,26 @@ def _title(run: _Run) -> str:
 
 
 def _notebook(run: _Run) -> str:
-    by_hand = run.config.init != run.trace.config.init  # the points were, and the centers stay where they would be
+    edited = run.config.init != run.trace.config.init  # the points were, and the centers stay where they would be
     return notebook(
         run.trace,
         points_code=run_files.points_code(run.settings, run.points, run.npy),
         link=run.link,
         title=_title(run),
-        start="placed before any point was drawn or erased" if by_hand else "",
+        start=message("downloads.edited_init") if edited else "",
         equal_units=run.data.equal_units,
     )
 
 
-def _sheet(run: _Run) -> str:
-    return sheet(
+def _worksheet(run: _Run) -> str:
+    return worksheet(
         run.drawn,
         title=_title(run),
         about=_about(run),
         link=run.link,
-        needs="Whoever opens it is asked for the same table." if run.settings.data == UPLOAD else "",
+        needs=message("downloads.needs_table") if run.settings.data == UPLOAD else "",
         question=run.lesson.question,
-        # A phone has no file to bring.
+        # A phone does not have the table.
         code="" if run.settings.data == UPLOAD else qr_code(run.link),
         data_seed=None if run.settings.table else run.settings.data_seed,
         versions={name: found for name in ("numpy", "kmeans-step-by-step") if (found := _version(name))},
@@ -157,14 +158,15 @@ def _sheet(run: _Run) -> str:
 
 def _about(run: _Run) -> str:
     """Say what the data is, what became of its rows, and what the pictures show of it."""
-    by_hand = edit_summary(len(run.data.points), run.settings.edits, "row" if run.settings.table else "point")
-    told = list(run.data.notes) or ([f"{run.data.title}."] if run.lesson.title else [])
-    told += [by_hand] if by_hand else []
+    edited = edit_summary(len(run.data.points), run.settings.edits, "row" if run.settings.table else "point")
+    sentences = list(run.data.notes) or ([f"{run.data.title}."] if run.lesson.title else [])
+    sentences += [edited] if edited else []
     if run.data.projection:
-        told.append(run.data.projection.words)
+        sentences.append(run.data.projection.words)
     if run.data.axes:
-        told.append(f"The pictures show {run.data.axes[0]} across and {run.data.axes[1]} upwards.")
-    return " ".join(told)
+        horizontal, vertical = run.data.axes
+        sentences.append(message("downloads.axes", horizontal=horizontal, vertical=vertical))
+    return " ".join(sentences)
 
 
 def _version(package: str) -> str:
@@ -174,25 +176,25 @@ def _version(package: str) -> str:
         return ""
 
 
-def _offer_movie(run: _Run) -> None:
+def _show_gif(run: _Run) -> None:
     """Offer the run as an animated GIF: made on the page, so that it can be watched and stopped."""
     wanted = (run.settings, run.theme, _title(run))
     made = GIF.get()
     with st.container(horizontal=True, vertical_alignment="center"):
         place = st.empty()
         if made and made[0] == wanted:
-            _download_movie(place, made[1], run.stem)
-        elif place.button("Make an animated GIF for slides", icon=":material/movie:"):
-            content = _drawn_movie(run, place)
+            _download_gif(place, made[1], run.stem)
+        elif place.button(message("downloads.make_gif"), icon=":material/movie:"):
+            content = _draw_gif(run, place)
             GIF.set((wanted, content))
-            _download_movie(place, content, run.stem)
-            _tell("The GIF is ready.")
+            _download_gif(place, content, run.stem)
+            _tell(message("downloads.gif_ready"))
         if IS_GIF_STOPPED.pop():
-            _tell("Stopped: no GIF was made.")
+            _tell(message("downloads.gif_stopped"))
 
 
 def _tell(sentence: str) -> None:
-    """Say what became of the movie; who pressed a button that is gone reads on there."""
+    """Say what became of the GIF; who pressed a button that is gone reads on there."""
     st.html(f'<p class="kmeans-about takes-focus" role="status">{sentence}</p>', width="content")
 
 
@@ -200,34 +202,29 @@ def _stop() -> None:
     IS_GIF_STOPPED.set(True)
 
 
-def _drawn_movie(run: _Run, place: DeltaGenerator) -> bytes:
-    """Draw the movie. Any click ends it: Streamlit then begins the page anew, and what was drawn is forgotten."""
-    with place.container(horizontal=True, vertical_alignment="center", key="movie_progress"):
-        bar = st.progress(0.0, "Drawing the half-steps", width=360)
-        st.button("Stop", icon=":material/stop:", key="taken.stop", on_click=_stop)
+def _draw_gif(run: _Run, place: DeltaGenerator) -> bytes:
+    """Draw the GIF. Any click ends it: Streamlit then begins the page anew, and what was drawn is forgotten."""
+    with place.container(horizontal=True, vertical_alignment="center", key="gif_progress"):
+        bar = st.progress(0.0, message("downloads.drawing"), width=360)
+        st.button(message("downloads.stop"), icon=":material/stop:", key="downloads.stop", on_click=_stop)
     content = b""
     for done in animation.gif(run.drawn, title=_title(run), theme=run.theme):
         if isinstance(done, bytes):
             content = done
         else:
-            bar.progress(done, "Drawing the half-steps")
+            bar.progress(done, message("downloads.drawing"))
     return content
 
 
-def _download_movie(place: DeltaGenerator, content: bytes, stem: str) -> None:
+def _download_gif(place: DeltaGenerator, content: bytes, stem: str) -> None:
     place.download_button(
-        f"Download the GIF ({len(content) / 1e6:.1f} MB)",
+        message("downloads.gif", megabytes=f"{len(content) / 1e6:.1f}"),
         content,
         file_name=f"{stem}.gif",
         mime="image/gif",
         icon=":material/download:",
         on_click="ignore",
     )
-
-
-def _unlabeled(settings: Settings) -> str:
-    drawn = any(isinstance(edit, Add) for edit in settings.edits)
-    return " Points that you drew have no label and are left out here." if drawn else ""
 
 
 def show_labels(settings: Settings) -> None:
@@ -242,11 +239,13 @@ def show_labels(settings: Settings) -> None:
     known = truth >= 0
     (match,) = shares([adjusted_rand_index(trace.labels[known], truth[known])])
     label = plain_markdown(in_quotes(settings.table.choice.label))
-    with st.expander(f"Clusters beside {label}: adjusted Rand index {match}"):
-        seen = f"{plain_markdown(data.seen.sentence)}." if data.seen else "K-means did not see the labels."
-        cut = "" if trace.stop_reason is StopReason.CONVERGED else f" {trace.stop_sentence}"
-        st.caption(
-            f"Where each of the {counted(int(known.sum()), 'row')} with a label is at the last step.{cut} {seen} 1 "
-            f"means the same groups; random groups score 0 on average.{_unlabeled(settings)}"
-        )
+    with st.expander(message("downloads.labels_title", label=label, match=match)):
+        sentences = [message("downloads.labels_place", rows=int(known.sum()))]
+        if trace.stop_reason is not StopReason.CONVERGED:
+            sentences.append(trace.stop_sentence)
+        sentences.append(f"{plain_markdown(data.seen.sentence)}." if data.seen else message("downloads.labels_unseen"))
+        sentences.append(message("downloads.labels_score"))
+        if any(isinstance(edit, Add) for edit in settings.edits):
+            sentences.append(message("downloads.labels_drawn"))
+        st.caption(" ".join(sentences))
         st.dataframe(run_files.crossed(trace.labels, truth, data.prepared.names, trace.config.k), hide_index=True)

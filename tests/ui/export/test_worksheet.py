@@ -16,7 +16,7 @@ from kmeans_core.types import Points
 from tests.support import NewPage
 from ui.charts.drawn_run import DrawnRun
 from ui.charts.palette import CLUSTER_COLORS
-from ui.export.worksheet import MOST_ROWS, key_steps, questions, sheet
+from ui.export.worksheet import MOST_ROWS, key_steps, questions, worksheet
 from ui.text.messages import message
 from ui.text.numbers import amount, whole
 from ui.text.step_sentences import step_sentence
@@ -33,7 +33,7 @@ def blobs() -> Points:
 
 def made(points: Points, trace: Trace, *, equal_units: bool = True, **others: Any) -> str:
     asked: dict[str, Any] = {"title": "A lesson", "about": "Blobs.", "link": LINK} | others
-    return sheet(DrawnRun(trace, points, [step.centers for step in trace], equal_units), **asked)
+    return worksheet(DrawnRun(trace, points, [step.centers for step in trace], equal_units), **asked)
 
 
 def read(page: str) -> ET.Element:

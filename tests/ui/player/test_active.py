@@ -27,7 +27,7 @@ from ui.charts.drawn_run import DrawnRun
 from ui.charts.thumbnails import box_of, ending, svg
 from ui.export.animation import gif
 from ui.export.notebook import notebook
-from ui.export.worksheet import key_steps, sheet
+from ui.export.worksheet import key_steps, worksheet
 from ui.player.protocol import pack_runs
 from ui.settings.links import decode
 from ui.settings.runs import run_input
@@ -177,7 +177,7 @@ def test_pictures_show_who_takes_part(number: int) -> None:
     points, trace = RUNS[number]
     active = taking_part(trace)
     drawn = DrawnRun(trace, points, [step.centers for step in trace], equal_units=True)
-    page = sheet(drawn, title="", about="", link="")
+    page = worksheet(drawn, title="", about="", link="")
     for index in key_steps(trace):
         count = int(active[index].sum())
         assert f"and {count} center{'' if count == 1 else 's'}" in page
