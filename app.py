@@ -8,8 +8,7 @@ from ui.shell.downloads import show_downloads, show_labels
 from ui.shell.frame import open_page
 from ui.shell.navigation import PLAYER, chosen_lesson
 from ui.shell.player import show_player
-from ui.shell.player_edits import PLAYER as PLAYER_KEY
-from ui.shell.player_edits import hear_player, player_session, show_refusal
+from ui.shell.player_edits import PLAYER_KEY, apply_player_edit, player_session, show_edit_error
 from ui.shell.runs import packed_run
 from ui.shell.sharing import offer_links
 
@@ -18,8 +17,8 @@ settings = open_page(
     "K-means sorts points into K groups: each point joins its nearest center (assign), "
     "each center moves to the middle of its points (refine), until nothing changes.",
 )
-show_refusal()
-show_player(packed_run(settings), player_session(settings), key=PLAYER_KEY, on_edit=hear_player)
+show_edit_error()
+show_player(packed_run(settings), player_session(settings), key=PLAYER_KEY, on_edit=apply_player_edit)
 offer_links(settings, chosen_lesson())
 if not st.context.is_embedded:
     show_labels(settings)

@@ -16,9 +16,10 @@ from ui.shell.current_settings import forget_link_problems
 from ui.shell.frame import open_page
 from ui.shell.navigation import PAGES, TUTORIAL, offer_page, offer_run
 from ui.shell.page import show_finding
+from ui.shell.page_runs import apply_page_edit, compact_session, page_run, reset_page_run
 from ui.shell.page_settings import PageChoice, PageText, all_or_nothing
 from ui.shell.player import show_player
-from ui.shell.player_edits import aside, compact_session, hear_aside, put_back, show_refusal
+from ui.shell.player_edits import show_edit_error
 from ui.shell.runs import packed_run
 from ui.shell.sharing import own_link, show_code
 from ui.shell.sidebar import EVERYTHING
@@ -54,7 +55,7 @@ def player_key(screen_number: int, view: int) -> str:
 def undo_edits(screen_number: int) -> None:
     """Undo the edits in a screen's runs: its question is about them as they were."""
     for view in range(len(all_screens[screen_number - 1].views)):
-        put_back(player_key(screen_number, view))
+        reset_page_run(player_key(screen_number, view))
 
 
 def answer(choice: int | None) -> None:
@@ -124,18 +125,18 @@ def choose_view(screen: Screen) -> tuple[str, RunView]:
 def show_run(screen: Screen, is_done: bool) -> None:
     """Show the screen's run: a still picture until the question is answered, and then the player."""
     key, view = choose_view(screen) if is_done else (player_key(number, 0), screen.views[0])
-    run = aside(key, view.settings)
+    run = page_run(key, view.settings)
     parts = screen.after if is_done else screen.before
     show_player(
         packed_run(run),
         compact_session(parts, still=not is_done, view=view.link),
         key=key,
-        on_edit=partial(hear_aside, key, view.settings),
+        on_edit=partial(apply_page_edit, key, view.settings),
     )
     if is_done:
         with st.container(horizontal=True, vertical_alignment="center", key="tutorial_more"):
             if run != view.settings:
-                st.button(message("tutorial.put_back"), icon=":material/undo:", on_click=put_back, args=(key,))
+                st.button(message("tutorial.put_back"), icon=":material/undo:", on_click=reset_page_run, args=(key,))
             offer_run(message("tutorial.open_run"), run, **view.link)
             st.button(message("tutorial.ask_again"), key="tutorial_ask", type="tertiary", on_click=answer, args=(None,))
 
@@ -199,7 +200,7 @@ def show_summary(marked: Sequence[Mark]) -> None:
 
 
 st.html(html.style())
-show_refusal()
+show_edit_error()
 with st.container(key="tutorial"):
     if number <= QUESTIONS:
         show_screen(all_screens[number - 1])

@@ -18,7 +18,7 @@ from tests.attack.watching import FULL, assert_says_little, dice, name_of, reque
 from tests.support import finish
 from tools.simulated_user import SimulatedUser
 from ui.shell.navigation import COMPARE, PAGES, PLAYER, TUTORIAL, Page
-from ui.shell.player_edits import PLAYER as PLAYER_KEY
+from ui.shell.player_edits import PLAYER_KEY
 
 FEW = "points_per_blob=20&k=3"
 QUERIES = {

@@ -7,9 +7,9 @@ import pytest
 from ui.settings.edit_links import decode_edits, drawing_name, encode_edits
 from ui.settings.edits import MAX_DRAWING_EDITS, MAX_EDITS, Add, Erase, Move
 from ui.settings.links import decode, encode
+from ui.settings.player_actions import apply_action, open_drawing
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.runs import run_input
-from ui.shell.player_edits import changed, opened
 
 
 def test_a_link_writes_edits_short_and_unescaped() -> None:
@@ -25,14 +25,14 @@ def test_edited_settings_survive_in_a_link() -> None:
         {"kind": "add", "places": [[1.25, 40.0], [2, 41]]},
         {"kind": "move", "step": 9, "cluster": 0, "place": [12.345, 0.001]},
     ):
-        settings = changed(settings, action)
+        settings = apply_action(settings, action)
     again, complaints = decode(encode(settings))
     assert (again, complaints) == (settings, [])
     assert len(run_input(again).points) == len(run_input(DEFAULT).points) + 2
 
 
 def drawn(count: int) -> Settings:
-    return changed(DEFAULT, {"kind": "add", "places": [[i % 40, i / 100] for i in range(count)]})
+    return apply_action(DEFAULT, {"kind": "add", "places": [[i % 40, i / 100] for i in range(count)]})
 
 
 def test_a_link_names_the_file_of_what_it_cannot_hold() -> None:
@@ -43,7 +43,7 @@ def test_a_link_names_the_file_of_what_it_cannot_hold() -> None:
     opener, complaints = decode(link)
     assert (opener.edits, opener.file, complaints) == ((), link["edits"], [])
     assert encode(opener) == link, "and keeps naming it until the file is there"
-    assert opened(opener, encode_edits(more.edits)) == more
+    assert open_drawing(opener, encode_edits(more.edits)) == more
 
 
 def test_a_drawing_has_the_same_name_only_if_it_is_the_same() -> None:
@@ -56,28 +56,28 @@ def test_a_drawing_has_the_same_name_only_if_it_is_the_same() -> None:
 def test_what_is_not_in_the_file_that_the_link_means_is_refused(text: object) -> None:
     opener, _ = decode(encode(drawn(MAX_EDITS + 1)))
     with pytest.raises(ValueError, match="open the one that came with it"):
-        opened(opener, text)
+        open_drawing(opener, text)
 
 
 @pytest.mark.parametrize("text", ["a1_1" * (MAX_DRAWING_EDITS + 1), "hello", "a1e5_2"])
 def test_a_file_that_was_written_by_somebody_else_is_refused(text: str) -> None:
     opener, _ = decode({"edits": drawing_name(text)})
     with pytest.raises(ValueError, match=r"A file holds at most 5,000|must be written like"):
-        opened(opener, text)
+        open_drawing(opener, text)
 
 
 def test_a_new_drawing_takes_the_place_of_one_that_never_came() -> None:
     opener, _ = decode(encode(drawn(MAX_EDITS + 1)))
-    begun = changed(opener, {"kind": "add", "places": [[1, 2]]})
+    begun = apply_action(opener, {"kind": "add", "places": [[1, 2]]})
     assert (begun.edits, begun.file) == ((Add((1.0, 2.0)),), "")
 
 
 def test_no_more_is_drawn_than_can_be_done_again_at_every_change() -> None:
     full = drawn(MAX_DRAWING_EDITS)
     with pytest.raises(ValueError, match="No more than 5,000 edits can be kept, and these would be 5,001"):
-        changed(full, {"kind": "erase", "indices": [0]})
+        apply_action(full, {"kind": "erase", "indices": [0]})
     settings = DEFAULT
     for step in range(1, MAX_EDITS + 1):
-        settings = changed(settings, {"kind": "move", "step": step, "cluster": 0, "place": [1, 2]})
+        settings = apply_action(settings, {"kind": "move", "step": step, "cluster": 0, "place": [1, 2]})
     with pytest.raises(ValueError, match="No more than 200 moves of centers"):
-        changed(settings, {"kind": "move", "step": 1, "cluster": 0, "place": [1, 2]})
+        apply_action(settings, {"kind": "move", "step": 1, "cluster": 0, "place": [1, 2]})

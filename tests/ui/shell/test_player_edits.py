@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -20,13 +21,21 @@ from ui.settings.edits import (
 )
 from ui.settings.lesson_link import Lesson
 from ui.settings.lesson_link import decode as decode_lesson
+from ui.settings.player_actions import apply_action, extended_max_iter
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.runs import run_input
 from ui.settings.table_use import TableUse
 from ui.settings.undo import Change, revert
 from ui.shell import player_edits
-from ui.shell.player_edits import changed, more_iterations
+from ui.shell.page_runs import compact_session
 from ui.shell.undo_history import lead_on, record
+from ui.text.messages import message
+
+
+def locked_message(part: str) -> str:
+    """Return the sentence that rejects an edit of a locked part."""
+    return f"{message('player_edits.locked', part=part)}."
+
 
 SMALL = DEFAULT.with_data("moons")
 ADDED = replace(SMALL, edits=(Add((1.0, 2.0)),))
@@ -35,7 +44,7 @@ OTHER = SMALL.with_data("rings")
 
 
 def test_a_drag_before_the_first_half_step_is_a_start_placed_by_hand() -> None:
-    settings = changed(DEFAULT, {"kind": "move", "step": 0, "cluster": 2, "place": [7.0, 8]})
+    settings = apply_action(DEFAULT, {"kind": "move", "step": 0, "cluster": 2, "place": [7.0, 8]})
     assert settings.init == "given"
     assert settings.centers[2] == (7.0, 8.0)
     np.testing.assert_allclose(settings.centers[0], run_input(DEFAULT).first_centers()[0], rtol=1e-5)
@@ -43,15 +52,15 @@ def test_a_drag_before_the_first_half_step_is_a_start_placed_by_hand() -> None:
 
 
 def test_a_drag_later_is_a_turn_of_the_run() -> None:
-    settings = changed(DEFAULT, {"kind": "move", "step": 5, "cluster": 2, "place": [7.0, 8]})
+    settings = apply_action(DEFAULT, {"kind": "move", "step": 5, "cluster": 2, "place": [7.0, 8]})
     assert (settings.init, settings.edits) == ("random", (Move(5, 2, (7.0, 8.0)),))
 
 
 def test_the_player_names_points_by_their_present_row() -> None:
-    settings = changed(DEFAULT, {"kind": "erase", "indices": [0, 5]})
-    settings = changed(settings, {"kind": "erase", "indices": [0]})
+    settings = apply_action(DEFAULT, {"kind": "erase", "indices": [0, 5]})
+    settings = apply_action(settings, {"kind": "erase", "indices": [0]})
     assert settings.edits == (Erase(0), Erase(5), Erase(1))
-    settings = changed(settings, {"kind": "shift", "index": 0, "place": [1, 2]})
+    settings = apply_action(settings, {"kind": "shift", "index": 0, "place": [1, 2]})
     assert settings.edits[3:] == (Erase(2), Add((1.0, 2.0)))
     points = run_input(settings).points
     assert len(points) == 3072 - 3
@@ -82,21 +91,21 @@ def test_the_player_names_points_by_their_present_row() -> None:
 )
 def test_what_a_browser_should_never_send_is_refused_in_a_sentence(action: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\w+ \w+"):
-        changed(DEFAULT, action)
+        apply_action(DEFAULT, action)
 
 
 def test_continue_raises_the_limit_until_there_is_no_higher_one() -> None:
     post = replace(DEFAULT, max_iter=15)
     limits = []
-    while more_iterations(post):
-        post = changed(post, {"kind": "continue"})
+    while extended_max_iter(post):
+        post = apply_action(post, {"kind": "continue"})
         limits.append(post.max_iter)
     assert limits == [300, 600, 900, 1000]
-    with pytest.raises(ValueError, match="1000 iterations are the most"):
-        changed(post, {"kind": "continue"})
+    with pytest.raises(ValueError, match=re.escape(message("player_edits.max_iterations", max_iter=1000))):
+        apply_action(post, {"kind": "continue"})
     many = replace(DEFAULT.with_data("uniform"), sizes=(("points", 1_000_000), ("width", 1.0)))
-    assert more_iterations(many) == 0, "100 iterations are the most on a million points"
-    assert more_iterations(replace(many, max_iter=15)) == 100
+    assert extended_max_iter(many) == 0, "100 iterations are the most on a million points"
+    assert extended_max_iter(replace(many, max_iter=15)) == 100
 
 
 def undone(
@@ -108,11 +117,11 @@ def undone(
         "undo": list(history),
         "redo": [],
         "lesson": Lesson(locked=frozenset(CONTROLS if locked == "everything" else [locked] if locked else [])),
-        player_edits.PLAYER: {"edit": {"kind": kind}},
+        player_edits.PLAYER_KEY: {"edit": {"kind": kind}},
     }
     monkeypatch.setattr(st, "session_state", session)
     monkeypatch.setattr(st, "query_params", {"step": "5"})
-    player_edits.hear_player()
+    player_edits.apply_player_edit()
     return session
 
 
@@ -123,7 +132,7 @@ def test_undo_takes_back_nothing_that_is_locked(
 ) -> None:
     session = undone(monkeypatch, ADDED, *history, locked=locked)
     assert session["settings"] == ADDED
-    assert session["edit_error"] == "The points are locked by this link."
+    assert session["edit_error"] == locked_message("points")
     session["undo"] = list(history)
     told = player_edits.player_session(ADDED)
     assert told.undo.is_available is False, "nor is it offered"
@@ -137,10 +146,10 @@ def test_undo_takes_back_nothing_that_is_locked(
 
 def refused(monkeypatch: pytest.MonkeyPatch, now: Settings, action: dict[str, Any], lesson: Lesson) -> str:
     """Return the sentence with which what a browser asks for is refused; nothing of it may be done."""
-    session: dict[str, Any] = {"settings": now, "lesson": lesson, player_edits.PLAYER: {"edit": action}}
+    session: dict[str, Any] = {"settings": now, "lesson": lesson, player_edits.PLAYER_KEY: {"edit": action}}
     monkeypatch.setattr(st, "session_state", session)
     monkeypatch.setattr(st, "query_params", {})
-    player_edits.hear_player()
+    player_edits.apply_player_edit()
     assert (session["settings"] == now) == bool(session["edit_error"])
     # The picture shows the change already, and hears that it must take it back.
     assert player_edits.player_session(session["settings"]).refusals == int(bool(session["edit_error"]))
@@ -153,11 +162,11 @@ AT_THE_START = DRAG | {"step": 0}
 
 DRAW = {"kind": "add", "places": [[0.0, 0.0]]}
 
-NO_CENTERS = "The centers are locked by this link."
+NO_CENTERS = locked_message("centers")
 
-NO_START = "The start is locked by this link; a center can be dragged at any later half-step."
+NO_START = locked_message("init")
 
-NO_POINTS = "The points are locked by this link."
+NO_POINTS = locked_message("points")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +206,7 @@ def test_a_drag_that_is_locked_is_neither_undone_nor_offered_to_be(monkeypatch: 
 def test_what_the_player_is_told_has_the_same_names_where_nothing_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "session_state", {"settings": SMALL, "lesson": Lesson()})
     assert player_edits.player_session(SMALL) == PlayerSession(points_left=MAX_DRAWING_EDITS, can_continue=True)
-    assert player_edits.compact_session([], still=True, view={}) == PlayerSession(
+    assert compact_session([], still=True, view={}) == PlayerSession(
         compact=CompactLayout(parts=(), still=True, view={})
     )
 
@@ -215,8 +224,8 @@ def test_undo_and_redo_bring_back_the_data_and_its_step(monkeypatch: pytest.Monk
     session = undone(monkeypatch, OTHER, Change(MOVED, OTHER, step=3))
     assert (session["settings"], session["go_to"]) == (MOVED, 3)
     assert player_edits.player_session(MOVED).redo.is_available is True
-    session[player_edits.PLAYER] = {"edit": {"kind": "redo"}}
-    player_edits.hear_player()
+    session[player_edits.PLAYER_KEY] = {"edit": {"kind": "redo"}}
+    player_edits.apply_player_edit()
     assert (session["settings"], session["go_to"]) == (OTHER, 5)
     assert player_edits.player_session(OTHER).undo.is_available is True
 
@@ -225,8 +234,8 @@ def test_continue_is_one_step_of_the_history_and_respects_the_lock(monkeypatch: 
     cut_off = replace(DEFAULT, max_iter=2)
     session = undone(monkeypatch, cut_off, kind="continue")
     assert session["settings"] == DEFAULT
-    session[player_edits.PLAYER] = {"edit": {"kind": "undo"}}
-    player_edits.hear_player()
+    session[player_edits.PLAYER_KEY] = {"edit": {"kind": "undo"}}
+    player_edits.apply_player_edit()
     assert session["settings"] == cut_off
     assert undone(monkeypatch, cut_off, kind="continue", locked="max_iter")["settings"] == cut_off
     assert player_edits.player_session(cut_off).can_continue is False
@@ -236,9 +245,9 @@ def test_continue_is_one_step_of_the_history_and_respects_the_lock(monkeypatch: 
 
 def test_drawing_in_mid_run_says_that_the_run_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
     session = undone(monkeypatch, SMALL, kind="nothing")
-    session[player_edits.PLAYER] = {"edit": {"kind": "add", "places": [[1.0, 2.0]]}}
-    player_edits.hear_player()
-    assert "computed again with your points" in str(player_edits.player_session(ADDED).note)
+    session[player_edits.PLAYER_KEY] = {"edit": {"kind": "add", "places": [[1.0, 2.0]]}}
+    player_edits.apply_player_edit()
+    assert player_edits.player_session(ADDED).note == message("player_edits.recomputed")
     assert player_edits.player_session(ADDED).note == "", "once"
 
 

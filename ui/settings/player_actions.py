@@ -1,0 +1,169 @@
+"""What a visitor does in the player's picture, applied to the settings: drawing, erasing, and dragging.
+
+Actions come from a browser, so their values may be anything. Errors are ``ValueError`` with the sentence to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from kmeans_tables import Table
+from ui.settings.definitions import MAX_ITER
+from ui.settings.edit_links import decode_edits, drawing_name
+from ui.settings.edits import (
+    MAX_DRAWING_EDITS,
+    Add,
+    Edit,
+    Erase,
+    Move,
+    Place,
+    checked_edits,
+    checked_place,
+    remaining_numbers,
+    round_places,
+)
+from ui.settings.effort import max_iterations
+from ui.settings.lesson_link import Lesson
+from ui.settings.record import Settings
+from ui.settings.runs import point_count, run_input
+from ui.text.messages import message
+
+_MAX_NUMBER: Final = 9_999_999
+"""No link contains a larger number of a point, a cluster, or a step."""
+
+
+def apply_action(settings: Settings, action: Mapping[str, Any], table: Table | None = None) -> Settings:
+    """Return the settings after an action.
+
+    Parameters
+    ----------
+    settings : Settings
+    action : mapping
+        What the player sent: ``kind``, and the values that belong to it.
+    table : Table, optional
+        The visitor's own table, if the settings mean it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such action, or it exceeds a limit.
+    """
+    kind = action.get("kind")
+    if kind == "move":
+        return _move_center(settings, action, table)
+    if kind == "continue":
+        return _continue_run(settings, table)
+    edits: tuple[Edit, ...]
+    if kind == "add":
+        edits = tuple(Add(_place(place)) for place in _list(action.get("places")))
+    elif kind == "erase":
+        edits = tuple(map(Erase, _point_numbers(settings, action.get("indices"), table)))
+    elif kind == "shift":
+        erased = _point_numbers(settings, [action.get("index")], table)
+        edits = (*map(Erase, erased), Add(_place(action.get("place"))))
+    else:
+        raise ValueError(message("player_edits.unknown_action", kind=repr(str(kind)[:30])))
+    return _with_edits(settings, edits)
+
+
+def extended_max_iter(settings: Settings, table: Table | None = None) -> int:
+    """Return the limit with which a run that reached its iteration limit continues; 0 if no higher one is allowed."""
+    default, current = int(MAX_ITER.default), settings.max_iter
+    most = max_iterations(point_count(settings, table))
+    extended = min(most, default if current < default else current + default)
+    return extended if extended > min(current, most) else 0
+
+
+def _continue_run(settings: Settings, table: Table | None) -> Settings:
+    extended = extended_max_iter(settings, table)
+    if not extended:
+        raise ValueError(message("player_edits.max_iterations", max_iter=settings.max_iter))
+    return replace(settings, max_iter=extended)
+
+
+def _with_edits(settings: Settings, edits: tuple[Edit, ...]) -> Settings:
+    return replace(settings, edits=checked_edits((*settings.edits, *edits)), file="")
+
+
+def _move_center(settings: Settings, action: Mapping[str, Any], table: Table | None) -> Settings:
+    place, cluster, step = _place(action.get("place")), _number(action.get("cluster")), _number(action.get("step"))
+    if step > 0:
+        return _with_edits(settings, (Move(step, cluster, place),))
+    # At step 0, a drag changes the starting centers, and not the course of the run.
+    centers = list(round_places(run_input(settings, table).first_centers()))
+    if cluster >= len(centers):
+        raise ValueError(message("player_edits.no_such_cluster", cluster=cluster + 1, count=len(centers)))
+    centers[cluster] = place
+    return replace(settings.without_moves(), init="given", centers=tuple(centers))
+
+
+def open_drawing(settings: Settings, text: object) -> Settings:
+    """Return the settings with the edits that their link names, from the text of a file.
+
+    Raises
+    ------
+    ValueError
+        If the text is not the one that the link names.
+    """
+    # Text that is not ASCII is none of ours, and may contain half a surrogate pair, which can't be encoded.
+    if not isinstance(text, str) or not text.isascii() or drawing_name(text) != settings.file:
+        raise ValueError(message("player_edits.other_drawing"))
+    return replace(settings, edits=checked_edits(decode_edits(text, MAX_DRAWING_EDITS, "file")), file="")
+
+
+def lock_message(lesson: Lesson, before: Settings, after: Settings) -> str:
+    """Say which lock of a lesson link forbids a change; "" if none does. Hidden settings are locked, too."""
+    locked = lesson.locked | lesson.hidden
+    has_same_points = before.has_points_of(after)
+    changes_start = (before.init, before.centers) != (after.init, after.centers)
+    changes_centers = has_same_points and (changes_start or _moves(before) != _moves(after))
+    changes_points = before.without_moves().edits != after.without_moves().edits
+    if "max_iter" in locked and before.max_iter != after.max_iter:
+        return message("player_edits.locked", part="max_iter")
+    if "data" in locked and not has_same_points:
+        return message("player_edits.locked", part="data")
+    if "centers" in locked and changes_centers:
+        return message("player_edits.locked", part="centers")
+    if "init" in locked and changes_start:
+        return message("player_edits.locked", part="init")
+    return message("player_edits.locked", part="points") if "data" in locked and changes_points else ""
+
+
+def _moves(settings: Settings) -> list[Edit]:
+    return [edit for edit in settings.edits if isinstance(edit, Move)]
+
+
+# Values from the browser ----------------------------------------------------------------------------------
+
+
+def _number(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MAX_NUMBER:
+        raise ValueError(message("player_edits.not_a_number", value=repr(str(value)[:30])))
+    return value
+
+
+def _place(value: object) -> Place:
+    error = message("player_edits.not_a_place", value=repr(str(value)[:30]))
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(one, int | float) for one in value):
+        raise ValueError(error)
+    try:
+        return checked_place(*map(float, value))
+    except OverflowError:
+        raise ValueError(error) from None
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list) or not 0 < len(value) <= MAX_DRAWING_EDITS:
+        raise ValueError(message("player_edits.point_count", most=MAX_DRAWING_EDITS))
+    return value
+
+
+def _point_numbers(settings: Settings, indices: object, table: Table | None) -> list[int]:
+    """Return the lasting numbers of points that the player names by their current index."""
+    numbers = remaining_numbers(len(run_input(settings, table).data.points), settings.edits)
+    chosen = _list(indices)
+    if not all(_number(index) < len(numbers) for index in chosen):
+        raise ValueError(message("player_edits.no_such_point"))
+    return [int(numbers[index]) for index in chosen]
