@@ -27,7 +27,8 @@ from ui.player.blocks import ArrayBuffer, block
 from ui.player.schema import CodeFacts, GroupFacts, RuleFacts, RunFacts, SceneFacts, StepFacts, TileFacts
 from ui.player.session import ComparisonSession, PlayerSession, as_facts
 from ui.player.tiles import Groups, Indices, Tiles, grouped, tiled
-from ui.settings.points import Projection, Rows
+from ui.settings.projections import Projection
+from ui.settings.rows import Rows
 from ui.text.code_excerpts import Excerpt, code_of, kind_of
 from ui.text.explanation import explain
 from ui.text.file_names import file_stem

@@ -20,8 +20,9 @@ from ui.settings.edits import (
     round_places,
     touches_points,
 )
-from ui.settings.points import Data, Rows, generated, of_table, rows_of
+from ui.settings.points import Data, generated, of_table
 from ui.settings.record import Settings
+from ui.settings.rows import Rows, rows_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,7 +26,8 @@ from ui.player import protocol
 from ui.player.schema import RuleFacts
 from ui.player.session import CompactLayout, HistoryAction, PlayerSession
 from ui.player.tiles import grouped, tiled
-from ui.settings.points import Projection, Rows
+from ui.settings.projections import Projection
+from ui.settings.rows import Rows
 from ui.text.explanation import Explanation
 
 FOLDER = ROOT / "tests/golden/protocol"

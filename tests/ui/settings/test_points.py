@@ -17,8 +17,9 @@ from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.definitions import UPLOAD
 from ui.settings.edits import Add, Erase, Move, edited_points
 from ui.settings.links import decode, encode
-from ui.settings.points import generated, of_table, point_name, rows_of
+from ui.settings.points import generated, of_table
 from ui.settings.record import DEFAULT, Settings
+from ui.settings.rows import point_name, rows_of
 from ui.settings.table_use import TableUse
 
 IRIS = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")

@@ -10,7 +10,7 @@ from typing import Final
 from kmeans_core import BACKENDS
 from ui.analyses.backends.comparison import Comparison, RoundingEffect, StepDifference, Switch
 from ui.analyses.backends.timing import Timing
-from ui.settings.points import Rows, point_name
+from ui.settings.rows import Rows, point_name
 from ui.text.messages import message
 
 _BLINK_SECONDS: Final = 0.1
