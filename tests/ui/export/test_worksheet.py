@@ -16,7 +16,7 @@ from kmeans_core.types import Points
 from tests.support import NewPage
 from ui.charts.drawn_run import DrawnRun
 from ui.charts.palette import CLUSTER_COLORS
-from ui.export.worksheet import MOST_ROWS, key_steps, questions, worksheet
+from ui.export.worksheet import MAX_ROWS, key_steps, questions, worksheet
 from ui.text.messages import message
 from ui.text.numbers import amount, whole
 from ui.text.step_sentences import step_sentence
@@ -153,7 +153,7 @@ def test_a_long_run_keeps_both_ends_of_its_table() -> None:
     trace = run(points, RunConfig(k=12, init="random", seed=3, max_iter=100))
     root = read(made(points, trace))
     shown = [int(row[0]) for row in rows_of(root)]
-    half = MOST_ROWS // 2
+    half = MAX_ROWS // 2
     assert shown == [*range(half), *range(len(trace) - half, len(trace))]
     assert message("worksheet.rows_left_out", first=half, last=len(trace) - half - 1) in text_of(root)
     assert message("export.sample_note", drawn=600, points=1000) in text_of(root)
