@@ -15,7 +15,8 @@ from ui.settings.built_in_tables import built_in
 from ui.settings.links import decode
 from ui.settings.points import of_table
 from ui.text import formula_examples
-from ui.text.numbers import amount, whole
+from ui.text.messages import message
+from ui.text.numbers import whole
 
 
 def answer(player: PlayerPage) -> str:
@@ -58,7 +59,7 @@ def test_a_clicked_point_shows_its_distances_and_when_it_moved(
         assert float(text) == pytest.approx(distance, rel=1e-3)
     # And the way back: a click on nothing.
     player.root.get_by_role("button", name="Close").click()
-    assert "Click a point" in answer(player)
+    assert message("inspector.hint", kind="point", touch=False) in answer(player)
 
 
 def test_a_point_that_is_about_to_change_says_so(player: PlayerPage, trace: Trace) -> None:
@@ -67,13 +68,12 @@ def test_a_point_that_is_about_to_change_says_so(player: PlayerPage, trace: Trac
     assert after is not None
     point = int(np.flatnonzero(before != after)[0])
     player.open(step=4, look=f"p{point + 1}")
-    assert f"in the next assign it will change to cluster {after[point] + 1}" in answer(player)
+    cluster = int(after[point]) + 1
+    assert message("inspector.will_switch", center="Centroid", cluster=cluster) in answer(player)
     player.press("next")
     player.ready(5)
-    assert (
-        f"It last changed in half-step 5, Assign 2, from cluster {before[point] + 1} to {after[point] + 1}"
-        in answer(player)
-    )
+    last = {"index": 5, "step": "Assign 2", "from": int(before[point]) + 1, "to": cluster}
+    assert message("inspector.last_switch", **last) in answer(player)
 
 
 def test_a_clicked_center_shows_its_pull(player: PlayerPage, points: Points, trace: Trace) -> None:
@@ -87,14 +87,15 @@ def test_a_clicked_center_shows_its_pull(player: PlayerPage, points: Points, tra
     own = float(np.square(points[members] - trace[3].centers[2]).sum())
     pull = float(np.linalg.norm(trace[4].centers[2] - trace[3].centers[2]))
     told = answer(player)
-    assert words(f"It has {whole(int(members.sum()))} points") in told
-    assert words(f"({amount(own)} of {amount(cost)})") in told
-    assert f"draw it {amount(pull)} away" in told
+    size = {"count": int(members.sum()), "share": own / cost, "own": own, "all": cost}
+    assert words(message("inspector.size_with_cost", **size)) in told
+    x, y = trace[4].centers[2].tolist()
+    assert words(message("inspector.moves_to", move=pull, x=x, y=y)) in told
 
 
 def test_points_that_changed_can_be_listed_and_looked_at(player: PlayerPage, trace: Trace) -> None:
     player.open(step=3)
-    player.root.get_by_role("button", name=re.compile("points changed cluster")).click()
+    player.root.get_by_role("button", name=re.compile("points switched cluster")).click()
     before, after = trace[1].labels, trace[3].labels
     assert before is not None
     assert after is not None
@@ -116,7 +117,9 @@ def test_a_point_can_be_looked_at_by_its_number(player: PlayerPage) -> None:
 
 def test_a_look_at_nothing_is_ignored(player: PlayerPage) -> None:
     player.open(look="p999999")
-    expect(player.root.locator(".km-inspector-answer")).to_contain_text("Click a point")
+    expect(player.root.locator(".km-inspector-answer")).to_contain_text(
+        message("inspector.hint", kind="point", touch=False)
+    )
 
 
 def test_a_row_of_a_table_is_named_by_its_number_there(player: PlayerPage) -> None:

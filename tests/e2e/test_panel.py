@@ -172,7 +172,7 @@ def test_space_folds_and_does_not_play(player: PlayerPage) -> None:
 def test_a_tab_that_there_is_not_is_the_first(player: PlayerPage) -> None:
     player.open(tab="poetry", panel="ajar", also="toString")
     expect(tab(player, "Explanation")).to_have_attribute("aria-selected", "true")
-    expect(player.root.get_by_role("combobox", name="Also show")).to_have_value("")
+    expect(player.root.get_by_role("combobox", name="Compare with")).to_have_value("")
 
 
 def test_on_a_phone_it_waits_to_be_asked_and_nothing_sticks_out(new_page: NewPage, server: str) -> None:
@@ -217,7 +217,7 @@ def test_assigns_and_refines_are_told_apart(player: PlayerPage, trace: Trace) ->
         assert line["y"][1::3] == [costs[end] for end in ends]
         assert line["y"][0::3] == [costs[end - 1] for end in ends]
         fall = sum((costs[end - 1] or 0) - (costs[end] or 0) for end in ends)
-        expect(player.root.locator(".km-cost-key")).to_contain_text(f"{phase.value}s {MINUS}{amount(fall)}")
+        expect(player.root.locator(".km-cost-key")).to_contain_text(message(f"cost.saved_by_{phase.value}", saved=fall))
 
 
 def test_another_rule_s_cost_is_shown_on_demand_and_says_when_it_rose(player: PlayerPage, points: Points) -> None:
@@ -226,9 +226,9 @@ def test_another_rule_s_cost_is_shown_on_demand_and_says_when_it_rose(player: Pl
     note = player.root.locator(".km-other-cost-note")
     expect(note).to_be_hidden()
     own = len(lines(player))
-    choice = player.root.get_by_role("combobox", name="Also show")
+    choice = player.root.get_by_role("combobox", name="Compare with")
     assert choice.locator("option").all_inner_texts() == [
-        "nothing",
+        "none",
         "sum of squared distances",
         "sum of absolute differences",
     ]
@@ -249,7 +249,7 @@ def test_another_rule_s_cost_is_shown_on_demand_and_says_when_it_rose(player: Pl
     assert player.link["also"] == "mean"
     player.open_again()
     expect(choice).to_have_value("mean")
-    choice.select_option("nothing")
+    choice.select_option("none")
     expect(note).to_be_hidden()
     assert "also" not in player.link
 
@@ -264,6 +264,6 @@ def test_the_rule_that_is_followed_is_no_other(player: PlayerPage) -> None:
     player.page.get_by_role("option", name="Means").click()
     player.after(run_before)
     expect(player.root.locator(".km-other-cost-note")).to_be_hidden()
-    expect(player.root.get_by_role("combobox", name="Also show")).to_have_value("")
+    expect(player.root.get_by_role("combobox", name="Compare with")).to_have_value("")
     # The wish is kept for a rule of which it is another.
     assert player.link["also"] == "mean"

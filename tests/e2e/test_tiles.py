@@ -16,7 +16,8 @@ from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_player import listen, rgb, words
 from tests.support import NewPage
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
-from ui.text.numbers import whole
+from ui.text.messages import message
+from ui.text.numbers import whole, whole_percent
 from ui.text.step_sentences import step_sentence
 
 LINK: dict[str, Any] = {"data": "blobs", "blobs": 5, "points": 1_000_000, "k": 5, "max_iter": 3}
@@ -59,7 +60,7 @@ def test_a_million_points_are_played_and_told_to_the_last_one(new: PlayerPage, r
     player.go(3)
     assert player.sizes == sizes_of(trace, 3)
     badge = player.root.locator(".km-reassigned")
-    assert words(badge.inner_text()) == f"{words(whole(trace[3].moved))} points changed cluster"
+    assert words(badge.inner_text()) == words(message("inspector.reassigned", count=trace[3].moved))
     asked = len(received)
     player.root.get_by_label("Speed").select_option("4")
     player.press("play")
@@ -77,7 +78,8 @@ def test_a_tile_and_a_center_say_why(player: PlayerPage, million: Points, run_on
     entry.click()
     heading = words(about.locator("h2").inner_text())
     assert int(heading.removeprefix("A tile of ").split(" point")[0].replace(",", "")) >= count
-    assert f"{count} points of it changed cluster in half-step 3, Assign 1" in words(about.inner_text())
+    last = message("inspector.tile_last_switch", count=count, index=3, step="Assign 1")
+    assert words(last) in words(about.inner_text())
     assert player.link["look"].startswith("t")
     expect(player.root.locator(".km-ring")).to_be_visible()
     player.open_again(3)
@@ -87,8 +89,8 @@ def test_a_tile_and_a_center_say_why(player: PlayerPage, million: Points, run_on
     trace = run_on_a_million[3]
     assert trace.labels is not None
     paid = np.square(million - trace.centers[trace.labels]).sum(axis=1)
-    percent = 100 * paid[trace.labels == 1].sum() / paid.sum()
-    assert f"about {percent:.0f}% of the cost" in words(about.inner_text())
+    share = float(paid[trace.labels == 1].sum() / paid.sum())
+    assert words(f"about {whole_percent(share)} of the cost") in words(about.inner_text())
 
 
 def test_a_center_can_be_moved_by_hand_and_single_points_can_not(player: PlayerPage) -> None:
@@ -173,10 +175,12 @@ def test_runs_side_by_side_share_their_tiles(new_page: NewPage, server: str, run
 
 def test_predicting_asks_about_exact_numbers(player: PlayerPage, run_on_a_million: Trace) -> None:
     player.open(**LINK, step=2, mode="predict", look="p17")
-    expect(player.root.locator(".km-inspector-answer")).to_contain_text("Click a tile or a center")
+    expect(player.root.locator(".km-inspector-answer")).to_contain_text(
+        message("inspector.hint", kind="tile", touch=False)
+    )
     expect(player.root.locator(".km-ring")).to_be_hidden()  # a point of a link is no tile
     player.press("next")
-    player.states(asking="changing")
+    player.states(asking="reassigned")
     player.root.get_by_label("Points", exact=True).fill("1000")
     player.root.get_by_role("button", name="Answer").click()
     player.ready(3)

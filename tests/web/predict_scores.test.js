@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  MOST,
+  MAX_SCORE,
   scoreCount,
   scoreEmpty,
   scoreFarthest,
   scorePlace,
   scoreYesNo,
   sumUp,
-  verdict,
+  verdictOf,
 } from "../../ui/player/web/predict_scores.js";
 
 /** @param {number} length */
@@ -92,7 +92,7 @@ test("no count that is off by a factor of two scores more than two", () => {
 });
 
 test("a yes or no scores all or nothing", () => {
-  assert.equal(scoreYesNo(true, true), MOST);
+  assert.equal(scoreYesNo(true, true), MAX_SCORE);
   assert.equal(scoreYesNo(true, false), 0);
 });
 
@@ -115,8 +115,8 @@ test("the farthest center scores by how much farther it moves than the guess", (
 });
 
 test("every score has a verdict", () => {
-  const verdicts = numbersBelow(MOST + 1).map((score) => verdict(score));
-  assert.deepEqual([...new Set(verdicts)], ["far off", "some way off", "close", "very close"]);
+  const verdicts = numbersBelow(MAX_SCORE + 1).map((score) => verdictOf(score));
+  assert.deepEqual([...new Set(verdicts)], ["far_off", "off", "close", "very_close"]);
 });
 
 test("skipped questions count as asked but not as answered", () => {
@@ -126,11 +126,11 @@ test("skipped questions count as asked but not as answered", () => {
     { topic: "places", score: 7 },
     { topic: "the end", score: null },
   ];
-  assert.deepEqual(sumUp(results), { asked: 4, answered: 3, score: 24, most: 40, best: "counts" });
+  assert.deepEqual(sumUp(results), { asked: 4, answered: 3, score: 24, max: 40, best: "counts" });
 });
 
 test("there is no best topic if there is only one, or if no answer scored", () => {
   assert.equal(sumUp([{ topic: "counts", score: 9 }]).best, null);
   assert.equal(sumUp(["places", "counts"].map((topic) => ({ topic, score: 0 }))).best, null);
-  assert.deepEqual(sumUp([]), { asked: 0, answered: 0, score: 0, most: 0, best: null });
+  assert.deepEqual(sumUp([]), { asked: 0, answered: 0, score: 0, max: 0, best: null });
 });

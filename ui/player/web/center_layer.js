@@ -1,192 +1,309 @@
-// What lies under the points (the cells) and over them (the centers, where they came from, where they go).
+// The layers of the centers: cells under the points; centers, their trails, and rays above them.
 //
-// Layers of our own, because Plotly repaints its WebGL canvases for every change, however small, while a center that
-// glides has to move sixty times a second.
+// They are SVG layers of our own, since Plotly repaints its WebGL canvases for every change, however small, and a center
+// that glides moves sixty times a second.
 
-import { voronoiCells } from "./voronoi.js";
+import { centerAt } from "./centers.js";
+import { setAttributes } from "./dom.js";
 import { shapeMiddle, shapePath } from "./symbols.js";
 import { textOn } from "./theme.js";
+import { voronoiCells } from "./voronoi.js";
+
+/** @import { Axes, Metric, Place, Run, Selection, Step, Theme } from "./types.d.ts" */
+/** @import { Polygon } from "./voronoi.js" */
 
 const SVG = "http://www.w3.org/2000/svg";
-const CENTER_RADIUS = 11; // pixels, on a desk's screen
-const PHONE = 420; // a picture narrower than this has smaller centers
-const SMALL = 260; // and one narrower than this has yet smaller ones
+const CENTER_RADIUS = 11; // pixels, on a desktop screen
+/** How large centers are in narrow pictures, by their width in pixels. */
+const RADIUS_SHARES = [
+  { maxWidth: 260, share: 0.65 },
+  { maxWidth: 420, share: 0.8 },
+  { maxWidth: Infinity, share: 1 },
+];
 const TRAIL_MOVES = 12; // older moves have faded away
+const RING_RADIUS = 9;
 
-function svgElement(name, attributes, parent) {
-  const element = document.createElementNS(SVG, name);
-  setAll(element, attributes);
-  parent?.append(element);
-  return element;
+/** @typedef {"cells" | "trails"} LayerName */
+
+/**
+ * @param {string} name
+ * @param {Record<string, string | number>} attributes
+ * @param {Element} parent
+ */
+function addShape(name, attributes, parent) {
+  const shape = document.createElementNS(SVG, name);
+  setAttributes(shape, attributes);
+  parent.append(shape);
+  return /** @type {SVGElement} */ (shape);
 }
 
-function setAll(element, attributes) {
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+// --- Arithmetic
+
+/**
+ * The radius of a center's marker in a picture of some width, in pixels.
+ * @param {number} width
+ * @param {number} scale of the theme
+ */
+export const centerRadius = (width, scale) =>
+  CENTER_RADIUS * scale * (RADIUS_SHARES.find(({ maxWidth }) => width < maxWidth)?.share ?? 1);
+
+/**
+ * The order in which centers are stacked, the lowest first: where they meet, those with points are on top.
+ * @param {boolean[]} active
+ * @param {Uint32Array | null} sizes
+ */
+export function stackingOrder(active, sizes) {
+  const rank = (/** @type {number} */ cluster) => (active[cluster] ? (sizes?.[cluster] === 0 ? 1 : 2) : 0);
+  return active.map((_, cluster) => cluster).sort((a, b) => rank(a) - rank(b) || a - b);
 }
 
-export class Overlay {
-  /** @param hidden names of the layers that are not shown at first */
-  constructor(under, over, hidden) {
-    [this.under, this.over] = [under, over];
-    this.shows = { cells: !hidden.has("cells"), trails: !hidden.has("trails") };
-    this.chosen = null;
-  }
+/**
+ * Where all centers were up to a step: each time they moved, of the latest moves.
+ * @param {Pick<Step, "centers">[]} steps
+ * @param {number} index
+ */
+export function trailOf(steps, index) {
+  const centers = steps.slice(0, index + 1).map((step) => step.centers);
+  return centers.filter((places, i) => places !== centers[i - 1]).slice(-TRAIL_MOVES - 1);
+}
 
-  setRun(run, theme) {
-    this.run = run;
-    const { clientWidth } = this.over;
-    this.radius = CENTER_RADIUS * theme.scale * (clientWidth < SMALL ? 0.65 : clientWidth < PHONE ? 0.8 : 1);
+/**
+ * The two centers nearest to a place, among those that take part.
+ * @param {ArrayLike<number>} centers
+ * @param {boolean[]} active
+ * @param {Place} place
+ * @param {Metric} metric
+ * @returns {Place[]}
+ */
+export function nearestCenters(centers, active, [x, y], metric) {
+  const distance = (/** @type {Place} */ [cx, cy]) =>
+    metric === "manhattan" ? Math.abs(cx - x) + Math.abs(cy - y) : Math.hypot(cx - x, cy - y);
+  return active
+    .flatMap((isActive, cluster) => (isActive ? [centerAt(centers, cluster)] : []))
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, 2);
+}
+
+// --- Layers
+
+/** The shapes of one run, made once and then moved. */
+class Shapes {
+  /**
+   * @param {SVGElement} under
+   * @param {SVGElement} over
+   * @param {Run} run
+   * @param {Theme} theme
+   */
+  constructor(under, over, run, theme) {
+    const radius = centerRadius(over.clientWidth, theme.scale);
     const colors = run.colors[theme.name].slice(0, run.k);
-    this.under.replaceChildren();
-    this.over.replaceChildren();
-    this.clips = [this.under, this.over].map((svg, i) => {
-      const clip = svgElement("clipPath", { id: `km-clip-${run.id}-${i}` }, svg);
-      return svgElement("rect", {}, clip);
+    const clips = [under, over].map((svg, i) => {
+      svg.replaceChildren();
+      const id = `km-clip-${run.id}-${i}`;
+      const rectangle = addShape("rect", {}, addShape("clipPath", { id }, svg));
+      return { rectangle, group: addShape("g", { "clip-path": `url(#${id})` }, svg) };
     });
-    const [below, above] = [this.under, this.over].map((svg, i) =>
-      svgElement("g", { "clip-path": `url(#km-clip-${run.id}-${i})` }, svg),
+    const [below, above] = clips.map(({ group }) => group);
+    this.clips = clips.map(({ rectangle }) => rectangle);
+    this.cells = colors.map((color) => addShape("path", { fill: color, stroke: color, class: "km-cell" }, below));
+    this.trails = colors.map((color) => addShape("g", { stroke: color, class: "km-trail" }, above));
+    this.rays = [0, 1].map((rank) => addShape("line", { class: `km-ray km-ray-${rank}` }, above));
+    this.ring = addShape("circle", { r: RING_RADIUS, class: "km-ring" }, above);
+    this.ghosts = colors.map((color, cluster) =>
+      addShape("path", { d: shapePath(run.symbols[cluster], radius), stroke: color, class: "km-ghost" }, above),
     );
-    this.cells = colors.map((color) => svgElement("path", { fill: color, stroke: color, class: "km-cell" }, below));
-    this.trails = colors.map((color) => svgElement("g", { stroke: color, class: "km-trail" }, above));
-    this.rays = [0, 1].map((rank) => svgElement("line", { class: `km-ray km-ray-${rank}` }, above));
-    this.ring = svgElement("circle", { r: 9, class: "km-ring" }, above);
-    this.ghosts = colors.map((color, j) =>
-      svgElement("path", { d: shapePath(run.symbols[j], this.radius), stroke: color, class: "km-ghost" }, above),
-    );
-    this.marks = colors.map((color, j) => this.makeMark(color, j, theme, above));
-    this.stacked = null;
-    this.hideTarget();
+    this.marks = colors.map((color, cluster) => addCenter(run, theme, { cluster, color, radius }, above));
+  }
+}
+
+/**
+ * @param {Run} run
+ * @param {Theme} theme
+ * @param {{cluster: number, color: string, radius: number}} center
+ * @param {Element} parent
+ */
+function addCenter(run, theme, { cluster, color, radius }, parent) {
+  const symbol = run.symbols[cluster];
+  const group = addShape("g", { class: "km-center", "data-cluster": cluster + 1 }, parent);
+  const d = shapePath(symbol, radius);
+  addShape("path", { d, fill: color, stroke: theme.background, "stroke-width": 6 }, group);
+  addShape("path", { d, fill: color, stroke: theme.text, "stroke-width": 1.75 }, group);
+  const [x, y] = shapeMiddle(symbol, radius);
+  const number = addShape("text", { x, y, fill: textOn(color), dy: "0.36em" }, group);
+  number.textContent = String(run.names[cluster] + 1);
+  return group;
+}
+
+export class CenterLayer {
+  /** @type {Run | null} */
+  #run = null;
+  /** @type {Shapes | null} */
+  #shapes = null;
+  /** @type {Axes | null} */
+  #axes = null;
+  #order = "";
+  /** @type {Selection | null} */
+  selection = null;
+
+  /**
+   * @param {SVGElement} under
+   * @param {SVGElement} over
+   * @param {Set<string>} hidden names of the layers that are not shown at first
+   */
+  constructor(under, over, hidden) {
+    this.under = under;
+    this.over = over;
+    /** @type {Record<LayerName, boolean>} */
+    this.visible = { cells: !hidden.has("cells"), trails: !hidden.has("trails") };
   }
 
-  makeMark(color, j, theme, parent) {
-    const symbol = this.run.symbols[j];
-    const group = svgElement("g", { class: "km-center", "data-cluster": j + 1 }, parent);
-    const path = shapePath(symbol, this.radius);
-    svgElement("path", { d: path, fill: color, stroke: theme.background, "stroke-width": 6 }, group);
-    svgElement("path", { d: path, fill: color, stroke: theme.text, "stroke-width": 1.75 }, group);
-    const [x, y] = shapeMiddle(symbol, this.radius);
-    svgElement("text", { x, y, fill: textOn(color), dy: "0.36em" }, group).textContent = this.run.names[j] + 1;
-    return group;
+  get run() {
+    return this.#run;
+  }
+
+  /**
+   * @param {Run} run
+   * @param {Theme} theme
+   */
+  setRun(run, theme) {
+    this.#run = run;
+    this.#shapes = new Shapes(this.under, this.over, run, theme);
+    this.#order = "";
+    this.hideTarget();
   }
 
   /**
    * Put everything where it belongs.
-   * @param centers flat [x, y, x, y, ...] as they are now, in mid-glide too
-   * @param index the half-step whose past is shown as trails
-   * @param axes {toPixels, view, area} of the picture
-   * @param activeInPreview which clusters take part, where that is not as in the half-step
+   * @param {ArrayLike<number>} centers as they are now, in mid-glide too
+   * @param {number} index the step whose past is shown as trails
+   * @param {Axes} axes
+   * @param {boolean[] | null} activeInPreview which clusters take part, unless it is as in the step
    */
   place(centers, index, axes, activeInPreview) {
-    this.axes = axes;
-    const { sizes } = this.run.steps[index];
-    const active = activeInPreview ?? this.run.steps[index].active;
-    for (const clip of this.clips) setAll(clip, axes.area);
-    this.marks.forEach((mark, j) => {
-      this.moveTo(mark, centers[2 * j], centers[2 * j + 1]);
-      mark.classList.toggle("km-dropped", !active[j]);
-      mark.classList.toggle("km-vacant", active[j] && sizes?.[j] === 0);
+    const [run, shapes] = [this.#run, this.#shapes];
+    if (!run || !shapes) return;
+    this.#axes = axes;
+    const { sizes, active: activeInStep } = run.steps[index];
+    const active = activeInPreview ?? activeInStep;
+    for (const clip of shapes.clips) setAttributes(clip, axes.area);
+    shapes.marks.forEach((mark, cluster) => {
+      this.#move(mark, centerAt(centers, cluster));
+      mark.classList.toggle("km-dropped", !active[cluster]);
+      mark.classList.toggle("km-vacant", active[cluster] && sizes?.[cluster] === 0);
     });
-    this.stack(active, sizes);
-    this.drawCells(centers, active);
-    this.drawTrails(centers, index);
-    this.drawChosen(centers, active);
+    this.#stack(shapes, stackingOrder(active, sizes));
+    this.#drawCells(run, shapes, centers, active);
+    this.#drawTrails(shapes, this.visible.trails ? [...trailOf(run.steps, index), centers] : []);
+    this.#drawSelection(run, shapes, centers, active);
   }
 
-  /** Where centers meet, those with points lie on top. */
-  stack(active, sizes) {
-    const rank = (j) => (active[j] ? (sizes?.[j] === 0 ? 1 : 2) : 0);
-    const order = this.marks.map((_, j) => j).sort((a, b) => rank(a) - rank(b) || a - b);
-    if (order.join() === this.stacked?.join()) return;
-    this.stacked = order;
-    for (const j of order) this.marks[j].parentNode.append(this.marks[j]);
+  /**
+   * @param {Shapes} shapes
+   * @param {number[]} order
+   */
+  #stack({ marks }, order) {
+    if (order.join() === this.#order) return;
+    this.#order = order.join();
+    for (const cluster of order) marks[cluster].parentNode?.append(marks[cluster]);
   }
 
-  moveTo(element, x, y) {
-    const [left, top] = this.axes.toPixels(x, y);
-    element.setAttribute("transform", `translate(${left.toFixed(2)} ${top.toFixed(2)})`);
+  /** @param {Place} place in the data */
+  #toPixels(place) {
+    return /** @type {Axes} */ (this.#axes).toPixels(...place);
   }
 
-  pathOf(polygon) {
-    const corners = polygon.map(([x, y]) =>
-      this.axes
-        .toPixels(x, y)
+  /**
+   * @param {SVGElement} shape
+   * @param {Place} place in the data
+   */
+  #move(shape, place) {
+    const [left, top] = this.#toPixels(place);
+    shape.setAttribute("transform", `translate(${left.toFixed(2)} ${top.toFixed(2)})`);
+  }
+
+  /** @param {Polygon} polygon */
+  #pathOf(polygon) {
+    const corners = polygon.map((corner) =>
+      this.#toPixels(corner)
         .map((value) => value.toFixed(1))
         .join(","),
     );
     return `M${corners.join("L")}Z`;
   }
 
-  drawCells(centers, active) {
-    const places = active.map((is, j) => (is ? [centers[2 * j], centers[2 * j + 1]] : null));
-    // In a shadow of more features, borders are no lines.
-    const cells =
-      this.shows.cells && this.run.features === 2
-        ? voronoiCells(places, this.axes.view, this.run.rule.metric)
-        : places.map(() => []);
-    this.cells.forEach((path, j) => path.setAttribute("d", cells[j].map((polygon) => this.pathOf(polygon)).join("")));
-  }
-
   /**
-   * A ring around the chosen point, or the middle of the chosen tile, with rays to its nearest and second nearest
-   * center; a halo on a chosen center.
+   * @param {Run} run
+   * @param {Shapes} shapes
+   * @param {ArrayLike<number>} centers
+   * @param {boolean[]} active
    */
-  drawChosen(centers, active) {
-    const { chosen, run } = this;
-    const isPoint = chosen && chosen.kind !== "center" && 2 * chosen.index < run.points.length;
-    this.marks.forEach((mark, j) =>
-      mark.classList.toggle("km-chosen", chosen?.kind === "center" && chosen.index === j),
-    );
-    for (const element of [this.ring, ...this.rays]) element.style.display = isPoint ? "" : "none";
-    if (!isPoint) return;
-    const place = [run.points[2 * chosen.index], run.points[2 * chosen.index + 1]];
-    this.moveTo(this.ring, ...place);
-    const [x1, y1] = this.axes.toPixels(...place);
-    const far = ([x, y]) =>
-      run.rule.metric === "manhattan"
-        ? Math.abs(x - place[0]) + Math.abs(y - place[1])
-        : Math.hypot(x - place[0], y - place[1]);
-    const nearest = active
-      .flatMap((is, j) => (is ? [[centers[2 * j], centers[2 * j + 1]]] : []))
-      .sort((a, b) => far(a) - far(b));
-    this.rays.forEach((ray, rank) => {
-      const [x2, y2] = nearest[rank] ? this.axes.toPixels(...nearest[rank]) : [x1, y1];
-      setAll(ray, { x1, y1, x2, y2 });
+  #drawCells({ features, rule }, { cells }, centers, active) {
+    const places = active.map((isActive, cluster) => (isActive ? centerAt(centers, cluster) : null));
+    // In a projection of more features, borders are not lines.
+    const isShown = this.visible.cells && features === 2;
+    const polygons = isShown ? voronoiCells(places, /** @type {Axes} */ (this.#axes).view, rule.metric) : [];
+    cells.forEach((path, cluster) => {
+      const pieces = polygons[cluster] ?? [];
+      path.setAttribute("d", pieces.map((polygon) => this.#pathOf(polygon)).join(""));
     });
   }
 
-  /** The way of every center up to now; the older a move, the fainter. */
-  drawTrails(centers, index) {
-    const past = this.shows.trails ? this.placesUpTo(index) : [];
-    const way = past.length ? [...past, centers] : [];
-    this.trails.forEach((trail, j) => {
-      while (trail.childElementCount < way.length - 1) svgElement("line", {}, trail);
-      while (trail.childElementCount > Math.max(0, way.length - 1)) trail.lastChild.remove();
-      for (let move = 0; move + 1 < way.length; move++) {
-        const [x1, y1] = this.axes.toPixels(way[move][2 * j], way[move][2 * j + 1]);
-        const [x2, y2] = this.axes.toPixels(way[move + 1][2 * j], way[move + 1][2 * j + 1]);
-        setAll(trail.children[move], { x1, y1, x2, y2, "stroke-opacity": (move + 1) / (way.length - 1) });
+  /**
+   * Draw the path of every center up to now; the older a move, the fainter.
+   * @param {Shapes} shapes
+   * @param {ArrayLike<number>[]} positions of all centers, from the oldest
+   */
+  #drawTrails({ trails }, positions) {
+    const moves = Math.max(0, positions.length - 1);
+    trails.forEach((trail, cluster) => {
+      while (trail.childElementCount < moves) addShape("line", {}, trail);
+      while (trail.childElementCount > moves) trail.lastChild?.remove();
+      for (let move = 0; move < moves; move++) {
+        const [x1, y1] = this.#toPixels(centerAt(positions[move], cluster));
+        const [x2, y2] = this.#toPixels(centerAt(positions[move + 1], cluster));
+        setAttributes(trail.children[move], { x1, y1, x2, y2, "stroke-opacity": (move + 1) / moves });
       }
     });
   }
 
-  placesUpTo(index) {
-    const places = [];
-    for (const step of this.run.steps.slice(0, index + 1)) {
-      if (places.at(-1) !== step.centers) places.push(step.centers);
-    }
-    return places.slice(-TRAIL_MOVES - 1);
+  /**
+   * Draw a ring around the selected point or the middle of the selected tile, with rays to its two nearest centers; or
+   * a halo on the selected center.
+   * @param {Run} run
+   * @param {Shapes} shapes
+   * @param {ArrayLike<number>} centers
+   * @param {boolean[]} active
+   */
+  #drawSelection({ points, rule }, { marks, ring, rays }, centers, active) {
+    const { kind, index } = this.selection ?? { kind: null, index: -1 };
+    const isPoint = (kind === "point" || kind === "tile") && 2 * index < points.length;
+    marks.forEach((mark, cluster) => mark.classList.toggle("km-selected", kind === "center" && index === cluster));
+    for (const shape of [ring, ...rays]) shape.style.display = isPoint ? "" : "none";
+    if (!isPoint) return;
+    const place = centerAt(points, index);
+    this.#move(ring, place);
+    const [x1, y1] = this.#toPixels(place);
+    const nearest = nearestCenters(centers, active, place, rule.metric);
+    rays.forEach((ray, rank) => {
+      const [x2, y2] = nearest[rank] ? this.#toPixels(nearest[rank]) : [x1, y1];
+      setAttributes(ray, { x1, y1, x2, y2 });
+    });
   }
 
-  /** Show where every center is about to go. */
+  /**
+   * Show where every center is about to go.
+   * @param {ArrayLike<number>} target
+   * @param {ArrayLike<number>} centers where they are now
+   */
   showTarget(target, centers) {
-    this.ghosts.forEach((ghost, j) => {
-      const goes = target[2 * j] !== centers[2 * j] || target[2 * j + 1] !== centers[2 * j + 1];
-      ghost.style.display = goes ? "" : "none";
-      this.moveTo(ghost, target[2 * j], target[2 * j + 1]);
+    this.#shapes?.ghosts.forEach((ghost, cluster) => {
+      const [to, from] = [target, centers].map((places) => centerAt(places, cluster));
+      ghost.style.display = to[0] !== from[0] || to[1] !== from[1] ? "" : "none";
+      this.#move(ghost, to);
     });
   }
 
   hideTarget() {
-    for (const ghost of this.ghosts) ghost.style.display = "none";
+    for (const ghost of this.#shapes?.ghosts ?? []) ghost.style.display = "none";
   }
 }

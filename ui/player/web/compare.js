@@ -6,12 +6,13 @@ import { Help } from "./help.js";
 import { hint } from "./keys.js";
 import { mounter } from "./mount.js";
 import { unpackMessage, unpackRuns } from "./protocol.js";
-import { Picture } from "./plot.js";
+import { Picture } from "./picture.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, LAYERS, Transport } from "./transport.js";
 import { settingsInUrl, ViewState } from "./view_state.js";
 import { amount, amounts, whole } from "./numbers.js";
-import { drawnAs, inThePicture, Sentence, stepName } from "./sentences.js";
+import { drawnAs, inThePicture, stepName } from "./sentences.js";
+import { StepSentence } from "./step_sentence.js";
 
 const TEMPLATE = `
 <div class="kc-tools"><div class="kc-suggestions" role="toolbar" aria-label="Comparisons"></div></div>
@@ -48,7 +49,7 @@ class View {
     this.find("h2").innerHTML = `${lineSample(number)} Run ${number}`;
     this.stage = this.find(".km-stage");
     this.picture = new Picture(this.stage, Plotly, { hidden, movable: false });
-    this.sentence = new Sentence(this.find(".kc-sentence"));
+    this.sentence = new StepSentence(this.find(".kc-sentence"));
   }
 
   find(selector) {

@@ -1,6 +1,6 @@
 // The costs of several runs on one chart: a line for each, told apart by how it is dashed, and a cursor over all.
 
-import { costLayout } from "./cost_chart.js";
+import { costLayout } from "./cost_layout.js";
 import { amount, amounts } from "./numbers.js";
 import { counted, stepName } from "./sentences.js";
 

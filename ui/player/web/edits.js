@@ -53,8 +53,13 @@ function nearestCenters({ points, n, rule }, centers, active) {
 }
 
 export class Reach {
-  constructor(player) {
+  /**
+   * @param player
+   * @param onPickCenter takes the cluster of a center that was clicked
+   */
+  constructor(player, onPickCenter) {
     this.player = player;
+    this.onPickCenter = onPickCenter;
     this.picture = player.picture;
     this.pen = null;
     player.find(".km-edit-tools").insertAdjacentHTML(
@@ -249,7 +254,7 @@ export class Reach {
       if (isDrag && this.whyFixed) this.say(this.whyFixed);
     };
     this.follow(event, moved, (well) => {
-      if (well && !isDrag) this.player.chooseCenter?.(cluster);
+      if (well && !isDrag) this.onPickCenter(cluster);
       well ? this.letGo() : this.release();
     });
   }
@@ -305,7 +310,7 @@ export class Reach {
     if (isPress && this.held) {
       this.moved = mark.dataset.cluster;
       this.letGo();
-    } else if (isPress) this.player.chooseCenter?.(Number(mark.dataset.cluster) - 1);
+    } else if (isPress) this.onPickCenter(Number(mark.dataset.cluster) - 1);
     else if (event.key.startsWith("Arrow") && this.canDrag) this.nudgeBy(mark, event);
     else return;
     event.preventDefault();

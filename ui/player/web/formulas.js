@@ -1,311 +1,264 @@
-// The formula of a half-step with the half-step's own numbers in it.
+// The formulas of a step, with the step's own numbers in them.
 
+import { coordinatesOf, moveLength } from "./centers.js";
+import { DISTANCES } from "./distance_formulas.js";
 import {
-  MEASURES,
-  about,
-  count,
-  formula,
-  inBrackets,
-  is,
-  low,
-  name,
-  over,
-  place,
-  row,
-  sign,
-  space,
-  times,
-  under,
-  value,
-} from "./mathml.js";
+  center,
+  CENTER_FORMULAS,
+  clusterNumber,
+  costName,
+  I,
+  J,
+  label,
+  legendOf,
+  operator,
+  point,
+  pointIndex,
+  RULE_LEGENDS,
+  SUM,
+} from "./formula_notation.js";
+import { initFormulas } from "./formulas_init.js";
+import { approximately, count, equals, formula, fraction, name, row, text, times, value, vector } from "./mathml.js";
+import { message } from "./messages.js";
+import { amount, difference } from "./numbers.js";
+import { pointName } from "./sentences.js";
 import { swatch } from "./symbols.js";
-import { amount, difference, signedAmount, whole } from "./numbers.js";
-import { counted, pointName } from "./sentences.js";
 
-const [i, j, l, n] = [..."ijln"].map((letter) => name(letter));
-const point = (index) => low(name("x"), index);
-const center = (index) => low(name("c"), index);
-const label = (index) => low(name("label"), index);
-const size = (index) => low(name("n"), index);
-const cost = name("J", "the cost J");
-/** A word that works on what follows it, with what it runs over below. */
-const working = (word, index, words) => row(under(name(word), index, words), space);
-const least = (index, words) => working("arg min", index, words);
-const SUM = '<mo largeop="true">∑</mo>';
-const sum = (range, words) => under({ m: SUM, t: "" }, range, words);
-const inCluster = (index) => row(sign(":", ""), label(index), is, j);
-const members = row(i, inCluster(i));
-const overMembers = sum(members, "the sum, over the points i of cluster j, of");
+/** @import { AssignExample, RefineExample, Rule, Run, Theme } from "./types.d.ts" */
+/** @import { Context, CostFormulas, Line, StepFormulas } from "./formula_notation.js" */
 
-const MANY = 4; // coordinates, of which the first are told
-/** Where a center is, in all features. */
-const placeAt = ({ features }, step, index) =>
-  Array.from((step.all ?? step.centers).subarray(features * index, features * (index + 1)));
-const told = (coordinates) =>
-  `(${coordinates
-    .slice(0, MANY)
-    .map((coordinate) => amount(coordinate))
-    .join(", ")}${coordinates.length > MANY ? ", …" : ""})`;
-/** Clusters and points are counted from 1 on the screen, and rows of a table as they are there. */
-const at = (index) => count(index + 1);
-const which = (run, index) =>
-  run.rows ? { m: `<mtext>${pointName(run, index)}</mtext>`, t: pointName(run, index) } : at(index);
+const SHOWN_COORDINATES = 4; // in a sentence
+const MAX_DIGITS = 10; // that set two distances apart
 
-/**
- * The parts of a half-step's maths: the general formula; an introduction and lines of [icon, formulas, note] for its
- * own numbers; the cost as [formula, value, change], null at the start; and a legend of [formula, meaning].
- */
-export function mathsOf(run, theme, index) {
-  const [step, before] = [run.steps[index], run.steps[index - 1]];
-  const context = { run, theme, step, before, measure: MEASURES[run.rule.name] };
-  return { init: startMaths, assign: assignMaths, refine: refineMaths, move: moveMaths }[step.phase](context);
+/** @param {number[]} coordinates */
+function placeText(coordinates) {
+  const shown = coordinates.slice(0, SHOWN_COORDINATES).map((coordinate) => amount(coordinate));
+  return `(${[...shown, ...(coordinates.length > SHOWN_COORDINATES ? ["…"] : [])].join(", ")})`;
 }
-
-/** How many clusters there are to choose from. */
-const clustersOf = ({ run, step: { active } }) =>
-  active.every(Boolean) ? run.k : `${active.filter(Boolean).length} still in the run`;
-
-const known = ({ run, step, measure }) => ({
-  point: [formula(point(i)), `point i, of ${whole(run.n)}`],
-  center: [formula(center(j)), `the ${run.rule.center} of cluster j, of ${clustersOf({ run, step })}`],
-  label: [formula(label(i)), "the cluster of point i"],
-  distance: [formula(measure.distance(name("a"), name("b"))), measure.legend],
-  least: [formula(least(j, "arg min over j")), "the j that makes what follows least"],
-  members: [formula(members), "all points of cluster j"],
-  cost: [formula(cost), `the cost: the ${run.rule.cost}, over all points`],
-});
 
 // --- Assign
 
-function assignMaths(context) {
-  const { run, theme, step, measure } = context;
-  const { point: example, place: x, cluster: own, other, distances } = step.example;
-  const digits = apart(distances);
-  const line = (cluster, distance, note) => [
-    swatch(run, theme, cluster),
-    [
-      formula(measure.distance(point(which(run, example)), center(at(cluster))), about, value(distance, digits)),
-      formula(about, measure.workedOut(x, placeAt(run, step, cluster))),
-    ],
-    note,
-  ];
-  const lines = [line(own, distances[0], "the least")];
-  if (other !== null) lines.push(line(other, distances[1], otherNote(context, distances)));
-  const rest = restOf(context, x, own, other);
-  if (rest) lines.push(["", [], `to the others: ${rest}`]);
-  lines.push([swatch(run, theme, own), [formula(label(which(run, example)), is, at(own))], beforeNote(context)]);
-  const legend = known(context);
+/**
+ * @param {Context} context
+ * @returns {StepFormulas}
+ */
+function assignFormulas(context) {
+  const { run, theme, step, before, distance } = context;
+  const example = /** @type {AssignExample} */ (step.example);
+  const hasReassigned = Boolean(before.labels && step.reassigned);
+  const kind = hasReassigned ? "reassigned" : example.other === null ? "any" : "border";
+  const legend = legendOf(context);
   return {
-    general: formula(label(i), is, least(j, "the j with the least value of"), measure.distance(point(i), center(j))),
-    intro: `For example ${exampleIs(context)}: ${pointName(run, example)}, at ${told(x)}.`,
-    lines,
-    cost: costLines(context),
+    general: formula(
+      label(I),
+      equals(),
+      operator("arg min", J, message("math.least_cluster")),
+      distance.symbolic(point(I), center(J)),
+    ),
+    intro: message("math.assign_intro", {
+      kind,
+      point: pointName(run, example.point),
+      place: placeText(example.place),
+    }),
+    lines: [
+      ...distanceLines(context, example, hasReassigned),
+      {
+        icon: swatch(run, theme, example.cluster),
+        formulas: [formula(label(pointIndex(run, example.point)), equals(), clusterNumber(example.cluster))],
+        note: labelNote(context, example),
+      },
+    ],
+    cost: costFormulas(context),
     legend: [legend.label, legend.point, legend.center, legend.distance, legend.least, legend.cost],
   };
 }
 
-/** How many digits set two distances apart; none to say if the usual ones do. */
-function apart([a, b]) {
-  if (b === undefined || a === b || amount(a) !== amount(b)) return undefined;
-  return [5, 6, 7, 8, 9].find((digits) => a.toPrecision(digits) !== b.toPrecision(digits)) ?? 10;
-}
-
-function exampleIs({ step, before }) {
-  if (before.labels && step.reassigned) return "the point that gained most by changing cluster";
-  return step.example.other === null ? "one of the points" : "the point nearest to a border";
-}
-
-function otherNote({ step, before }, [own, other]) {
-  if (before.labels && step.reassigned) return "the cluster that it left";
-  return own === other ? "as near: ties go to the lower number" : "the next";
-}
-
-/** The example is a point that changed cluster, if any did: then the other cluster is the one that it left. */
-function beforeNote({ step, before }) {
-  if (!before.labels) return "its first cluster";
-  return step.reassigned ? `it was ${step.example.other + 1}` : "as before";
-}
-
-/** The distances to all other centers. */
-function restOf({ run, step, measure }, x, own, other) {
-  const rest = [];
-  for (let cluster = 0; cluster < run.k; cluster++) {
-    if (cluster === own || cluster === other || !step.active[cluster]) continue;
-    rest.push(`${cluster + 1}: ${amount(measure.number(x, placeAt(run, step, cluster)))}`);
+/**
+ * @param {Context} context
+ * @param {AssignExample} example
+ * @param {boolean} hasReassigned
+ * @returns {Line[]}
+ */
+function distanceLines(context, { point: index, place, cluster, other, distances }, hasReassigned) {
+  const { run, theme, step, distance } = context;
+  const digits = digitsApart(distances);
+  const line = (/** @type {number} */ j, /** @type {number} */ length, /** @type {string} */ note) => ({
+    icon: swatch(run, theme, j),
+    formulas: [
+      formula(
+        distance.symbolic(point(pointIndex(run, index)), center(clusterNumber(j))),
+        approximately(),
+        value(length, digits),
+      ),
+      formula(approximately(), distance.numeric(place, coordinatesOf(run, step, j))),
+    ],
+    note,
+  });
+  const lines = [line(cluster, distances[0], message("math.nearest"))];
+  if (other !== null) {
+    const kind = hasReassigned ? "previous" : distances[0] === distances[1] ? "tie" : "next";
+    lines.push(line(other, distances[1], message("math.other_center", { kind })));
   }
-  return rest.join(", ");
+  const rest = otherDistances(context, place, [cluster, other]);
+  if (rest) lines.push({ icon: "", formulas: [], note: message("math.other_distances", { distances: rest }) });
+  return lines;
+}
+
+/**
+ * How many digits set two distances apart.
+ * @param {number[]} distances
+ * @returns {number | undefined} undefined if the usual number of digits does, or if there is only one distance
+ */
+export function digitsApart([a, b]) {
+  if (b === undefined || a === b || amount(a) !== amount(b)) return undefined;
+  for (let digits = 5; digits < MAX_DIGITS; digits++) {
+    if (a.toPrecision(digits) !== b.toPrecision(digits)) return digits;
+  }
+  return MAX_DIGITS;
+}
+
+/**
+ * What the example's label was before. If any point changed cluster, the example is one that did, and its other cluster
+ * is the one that it left.
+ * @param {Context} context
+ * @param {AssignExample} example
+ */
+function labelNote({ step, before }, { other }) {
+  const kind = !before.labels ? "first" : step.reassigned ? "changed" : "same";
+  return message("math.label_before", { kind, cluster: (other ?? 0) + 1 });
+}
+
+/**
+ * The distances to all centers but some.
+ * @param {Context} context
+ * @param {number[]} place
+ * @param {(number | null)[]} shown
+ */
+function otherDistances({ run, step, distance }, place, shown) {
+  const rest = step.active.flatMap((active, cluster) => (active && !shown.includes(cluster) ? [cluster] : []));
+  return rest
+    .map((cluster) => `${cluster + 1}: ${amount(distance.compute(place, coordinatesOf(run, step, cluster)))}`)
+    .join(", ");
 }
 
 // --- Refine
 
-const CENTERS = {
-  mean: ({ cluster, count: points }, to) => [
-    formula(center(at(cluster)), about, over(count(1), count(points)), times, place(...to.map((one) => one * points))),
-    formula(about, place(...to)),
-  ],
-  medoid: ({ cluster, point: member }, to, run) => [
-    formula(center(at(cluster)), is, point(which(run, member))),
-    formula(about, place(...to)),
-  ],
-  median: ({ cluster }, to) => [formula(center(at(cluster)), about, place(...to))],
-};
-const OWN_SIGNS = {
-  mean: [formula(size(j)), "how many points cluster j has"],
-  medoid: [formula(name("arg min")), "the point that makes what follows least"],
-  median: [formula(name("median")), "in each coordinate, the value in the middle: half lie below it"],
-};
-const GENERAL = {
-  mean: () => formula(center(j), is, over(count(1), size(j)), overMembers, point(i)),
-  medoid: ({ measure }) =>
+/**
+ * An example's center as the rule computes it.
+ * @type {Record<Rule["name"], (example: RefineExample, place: number[], run: Run) => string[]>}
+ */
+const CENTERS_WITH_NUMBERS = {
+  mean: ({ cluster, count: points }, place) => [
     formula(
-      center(j),
-      is,
-      least(row(point(l), inCluster(l)), "the point l, of cluster j, with the least value of"),
-      overMembers,
-      measure.distance(point(i), point(l)),
+      center(clusterNumber(cluster)),
+      approximately(),
+      fraction(count(1), count(points)),
+      times(),
+      vector(place.map((coordinate) => coordinate * points)),
     ),
-  median: () =>
-    formula(
-      center(j),
-      is,
-      working("median", members, "the median, in each coordinate, over the points i of cluster j, of"),
-      point(i),
-    ),
+    formula(approximately(), vector(place)),
+  ],
+  medoid: ({ cluster, point: member }, place, run) => [
+    formula(center(clusterNumber(cluster)), equals(), point(pointIndex(run, /** @type {number} */ (member)))),
+    formula(approximately(), vector(place)),
+  ],
+  median: ({ cluster }, place) => [formula(center(clusterNumber(cluster)), approximately(), vector(place))],
 };
 
-function refineMaths(context) {
-  const { run, theme, step, before } = context;
-  const { cluster, count: points, part } = step.example;
-  const rule = run.rule.name;
-  const [from, to] = [before, step].map((one) => placeAt(run, one, cluster));
-  const way = Math.hypot(...to.map((one, axis) => one - from[axis]));
-  const icon = swatch(run, theme, cluster);
-  const legend = known(context);
-  const whose = `that of cluster ${cluster + 1}, with ${counted(points, "point")}`;
+/**
+ * @param {Context} context
+ * @returns {StepFormulas}
+ */
+function refineFormulas(context) {
+  const { run, theme, step, before, distance } = context;
+  const example = /** @type {RefineExample} */ (step.example);
+  const { cluster, count: points, part } = example;
+  const [from, to] = [before, step].map((each) => coordinatesOf(run, each, cluster));
+  const move = moveLength(run, step, before, cluster);
+  const kind = move ? "moved" : "same";
+  const legend = legendOf(context);
   return {
-    general: GENERAL[rule](context),
-    intro: way
-      ? `For example the ${run.rule.center} that moved farthest: ${whose}.`
-      : `No ${run.rule.center} moved. For example ${whose}:`,
+    general: CENTER_FORMULAS[run.rule.name](distance),
+    intro: message("math.refine_intro", { kind, center: run.rule.center, cluster: cluster + 1, points }),
     lines: [
-      [icon, CENTERS[rule](step.example, to, run), ""],
-      ["", [], way ? `it was at ${told(from)}: it moved by ${amount(way)}` : "it was there before"],
-      ["", [], `its cluster’s part of the cost ${fell(part)}`],
+      {
+        icon: swatch(run, theme, cluster),
+        formulas: CENTERS_WITH_NUMBERS[run.rule.name](example, to, run),
+        note: "",
+      },
+      { icon: "", formulas: [], note: message("math.center_before", { kind, place: placeText(from), move }) },
+      { icon: "", formulas: [], note: partOfCost(part) },
     ],
-    cost: costLines(context),
-    legend: [legend.center, legend.point, OWN_SIGNS[rule], legend.members, legend.label, legend.distance, legend.cost],
+    cost: costFormulas(context),
+    legend: [
+      legend.center,
+      legend.point,
+      RULE_LEGENDS[run.rule.name](),
+      legend.members,
+      legend.label,
+      legend.distance,
+      legend.cost,
+    ],
   };
 }
 
-function fell([before, after]) {
-  if (before === after) return `stayed at ${amount(after)}`;
-  return `${after < before ? "fell" : "rose"} from ${amount(before)} to ${amount(after)}`;
+/** @param {[before: number, after: number]} part */
+function partOfCost([before, after]) {
+  const kind = before === after ? "same" : after < before ? "fell" : "rose";
+  return message("math.part_of_cost", { kind, before, after });
 }
 
-// --- The cost
+// --- Cost
 
-function costLines({ step, before, measure }) {
-  const range = row(i, is, count(1));
-  // Without a font for mathematics a browser draws the limit over the sign, so it brings its own distance.
-  const limit = `<mpadded depth="+0.3em">${n.m}</mpadded>`;
-  const all = { m: `<munderover>${SUM}${range.m}${limit}</munderover>`, t: "the sum, over all points i, of" };
-  const general = formula(cost, is, all, measure.distance(point(i), center(label(i))));
-  const now = formula(cost, about, value(step.cost));
-  if (before.cost === null) return [general, now, "It has no value before it."];
-  const change = difference(before.cost, step.cost);
-  return [general, now, change ? `It was ${amount(before.cost)}: ${signedAmount(change)}.` : "As before."];
-}
-
-// --- The start
-
-const nearestSoFar = (index) => low(name("D"), index);
-const sumOverAll = sum(l, "the sum over all points l of");
-/** How likely it is that point i is drawn. */
-const odds = (...drawn) =>
-  formula(name("P"), inBrackets(...drawn), is, over(nearestSoFar(i), row(sumOverAll, nearestSoFar(l))));
-
-const STARTS = {
-  random: () => [
-    formula(center(j), is, point(low(i, j))),
-    [[formula(low(i, j)), "the point drawn for cluster j: all are equally likely, and none is drawn twice"]],
-  ],
-  "k-means++": ({ measure }) => [
-    odds(center(j), is, point(i)),
-    [
-      [formula(name("P")), "how likely it is"],
-      [formula(nearestSoFar(i)), `from point i to the nearest center placed so far: ${measure.legend}`],
-    ],
-  ],
-  "greedy-k-means++": ({ measure }) => [
-    formula(
-      center(j),
-      is,
-      working("arg min", point(i), "the drawn point i with the least value of"),
-      sumOverAll,
-      name("min", "the smaller of"),
-      inBrackets(nearestSoFar(l), sign(",", "and"), measure.distance(point(l), point(i))),
-    ),
-    [
-      [odds(point(i)), "how likely point i is to be drawn: several points are drawn for each center after the first"],
-      [formula(nearestSoFar(i)), `from point i to the nearest center placed so far: ${measure.legend}`],
-      [formula(name("arg min")), "the drawn point that makes what follows least"],
-    ],
-  ],
-  farthest: ({ measure }) => [
-    formula(
-      center(j),
-      is,
-      working("arg max", point(i), "the point i with the largest value of"),
-      working("min", row(l, sign("&lt;", "below"), j), "the least, over the centers l before j, of"),
-      measure.distance(point(i), center(l)),
-    ),
-    [
-      [formula(center(l)), "a center placed before; the first is a random point"],
-      [formula(name("arg max")), "the point that makes what follows largest"],
-      [formula(measure.distance(name("a"), name("b"))), measure.legend],
-    ],
-  ],
-  partition: (context) => [
-    GENERAL[context.run.rule.name](context),
-    [
-      [formula(label(i)), "drawn at random for each point, all clusters equally likely"],
-      [formula(members), "all points of cluster j"],
-      OWN_SIGNS[context.run.rule.name],
-    ],
-  ],
-  given: () => [formula(center(j), is, name("where it was put")), []],
-};
-
-function startMaths(context) {
-  const { run, theme, step } = context;
-  const [general, own] = STARTS[run.start](context);
-  const legend = known(context);
+/**
+ * @param {Context} context
+ * @returns {CostFormulas}
+ */
+function costFormulas({ step, before, distance }) {
+  const below = row(I, equals(), count(1));
+  // Without a math font, a browser draws the upper limit over the sign, so the limit brings its own distance.
+  const above = `<mpadded depth="+0.3em">${name("n").markup}</mpadded>`;
+  const sum = { markup: `<munderover>${SUM}${below.markup}${above}</munderover>`, words: message("math.sum_over_all") };
+  const cost = step.cost ?? 0;
+  const change = before.cost === null ? 0 : difference(before.cost, cost);
+  const kind = before.cost === null ? "first" : change ? "changed" : "same";
   return {
-    general,
-    intro: run.k > 1 ? `The ${run.rule.center}s to begin with:` : `The ${run.rule.center} to begin with:`,
-    lines: Array.from({ length: run.k }, (_, cluster) => [
-      swatch(run, theme, cluster),
-      [formula(center(at(cluster)), about, place(...placeAt(run, step, cluster)))],
-      "",
-    ]),
-    cost: null,
-    legend: [legend.center, legend.point, ...own],
+    formula: formula(costName(), equals(), sum, distance.symbolic(point(I), center(label(I)))),
+    value: formula(costName(), approximately(), value(cost)),
+    change: message("math.cost_before", { kind, before: before.cost ?? 0, change }),
   };
 }
 
-function moveMaths(context) {
+// --- Moved centers
+
+/**
+ * @param {Context} context
+ * @returns {StepFormulas}
+ */
+function moveFormulas(context) {
   const { run, step, before } = context;
-  const to = { m: "<mtext>where you put it</mtext>", t: "where you put it" };
-  const moved = Array.from({ length: run.k }, (_, cluster) => cluster).filter((cluster) =>
-    [0, 1].some((axis) => step.centers[2 * cluster + axis] !== before.centers[2 * cluster + axis]),
-  );
-  const { lines } = startMaths(context);
+  const all = initFormulas(context);
+  const isMoved = (/** @type {unknown} */ _, /** @type {number} */ cluster) =>
+    [0, 1].some((axis) => step.centers[2 * cluster + axis] !== before.centers[2 * cluster + axis]);
   return {
-    ...startMaths(context),
-    general: formula(center(j), is, to),
-    intro: "Moved by hand:",
-    lines: lines.filter((_, cluster) => moved.includes(cluster)),
-    cost: step.cost === null ? null : costLines(context),
-    legend: [known(context).center],
+    general: formula(center(J), equals(), text(message("math.where_you_put_it"))),
+    intro: message("math.move_intro"),
+    lines: all.lines.filter(isMoved).slice(0, run.k),
+    cost: step.cost === null ? null : costFormulas(context),
+    legend: [legendOf(context).center],
   };
+}
+
+const FORMULAS = { init: initFormulas, assign: assignFormulas, refine: refineFormulas, move: moveFormulas };
+
+/**
+ * The formulas of a step.
+ * @param {Run} run
+ * @param {Theme} theme
+ * @param {number} index
+ * @returns {StepFormulas}
+ */
+export function formulasOf(run, theme, index) {
+  const [step, before] = [run.steps[index], run.steps[Math.max(0, index - 1)]];
+  return FORMULAS[step.phase]({ run, theme, step, before, distance: DISTANCES[run.rule.name] });
 }

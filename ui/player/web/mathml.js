@@ -1,109 +1,181 @@
-// Formulas as MathML, each with the words that a screen reader says for it.
-//
-// An expression is { m, t }: its markup and its words. Whoever puts expressions together puts both together.
+// Expressions of MathML, each with the words that a screen reader says for it.
 
+import { message } from "./messages.js";
 import { amount, whole } from "./numbers.js";
 
-const wrapped =
-  (tag) =>
-  (...parts) => ({ m: `<${tag}>${parts.map(({ m }) => m).join("")}</${tag}>`, t: said(parts) });
-const said = (parts) =>
-  parts
-    .map(({ t }) => t)
-    .filter(Boolean)
-    .join(" ");
+/** @typedef {{markup: string, words: string}} Expression */
 
-/** A variable, or a word in upright letters. */
-export const name = (text, words = text) => ({ m: `<mi>${text}</mi>`, t: words });
-/** A sign between two things, or around them. */
-export const sign = (text, words) => ({ m: `<mo>${text}</mo>`, t: words });
-export const row = wrapped("mrow");
-const root = (inside) => ({ m: `<msqrt>${inside.m}</msqrt>`, t: `the square root of ${inside.t}` });
-export const low = (base, index) => ({ m: `<msub>${base.m}${index.m}</msub>`, t: said([base, index]) });
-const squared = (base) => ({ m: `<msup>${base.m}<mn>2</mn></msup>`, t: `${base.t} squared` });
-export const over = (above, below) => ({ m: `<mfrac>${above.m}${below.m}</mfrac>`, t: `${above.t} over ${below.t}` });
-export const under = (base, below, words) => ({ m: `<munder>${base.m}${below.m}</munder>`, t: words });
+const SHOWN_PARTS = 3; // of a series; a longer one shows the first two and an ellipsis
 
-export const is = sign("=", "equals");
-export const about = sign("≈", "is about");
-const minus = sign("−", "minus");
-const plus = sign("+", "plus");
-export const times = sign("·", "times");
-const [open, close] = [sign("(", ""), sign(")", "")];
-const comma = { m: '<mo separator="true">,</mo>', t: "comma" };
-export const space = { m: '<mspace width="0.2em"></mspace>', t: "" };
+/** @param {Expression[]} parts */
+const wordsOf = (parts) => parts.flatMap(({ words }) => words || []).join(" ");
 
-function shown(number, text) {
-  const digits = { m: `<mn>${text.replace(/^-/, "")}</mn>`, t: text.replace(/^-/, "minus ") };
-  return number < 0 ? { m: `<mrow><mo form="prefix">−</mo>${digits.m}</mrow>`, t: digits.t } : digits;
+/**
+ * A variable, or a word in upright letters.
+ * @param {string} text
+ * @returns {Expression}
+ */
+export const name = (text, words = text) => ({ markup: `<mi>${text}</mi>`, words });
+
+/**
+ * A sign between two expressions, or around one.
+ * @param {string} text
+ * @param {string} words
+ * @returns {Expression}
+ */
+export const sign = (text, words) => ({ markup: `<mo>${text}</mo>`, words });
+
+/**
+ * Text among the signs.
+ * @param {string} words
+ * @returns {Expression}
+ */
+export const text = (words) => ({ markup: `<mtext>${words}</mtext>`, words });
+
+/**
+ * @param {...Expression} parts
+ * @returns {Expression}
+ */
+export const row = (...parts) => ({
+  markup: `<mrow>${parts.map(({ markup }) => markup).join("")}</mrow>`,
+  words: wordsOf(parts),
+});
+
+/**
+ * @param {Expression} inside
+ * @returns {Expression}
+ */
+export const squareRoot = (inside) => ({
+  markup: `<msqrt>${inside.markup}</msqrt>`,
+  words: message("math.square_root", { inside: inside.words }),
+});
+
+/**
+ * @param {Expression} base
+ * @param {Expression} index
+ * @returns {Expression}
+ */
+export const subscript = (base, index) => ({
+  markup: `<msub>${base.markup}${index.markup}</msub>`,
+  words: wordsOf([base, index]),
+});
+
+/**
+ * @param {Expression} base
+ * @returns {Expression}
+ */
+export const square = (base, words = message("math.squared", { base: base.words })) => ({
+  markup: `<msup>${base.markup}<mn>2</mn></msup>`,
+  words,
+});
+
+/**
+ * @param {Expression} above
+ * @param {Expression} below
+ * @returns {Expression}
+ */
+export const fraction = (above, below) => ({
+  markup: `<mfrac>${above.markup}${below.markup}</mfrac>`,
+  words: message("math.fraction", { above: above.words, below: below.words }),
+});
+
+/**
+ * An operator with what it runs over below it; the words name both.
+ * @param {Expression} base
+ * @param {Expression} below
+ * @param {string} words
+ * @returns {Expression}
+ */
+export const underscript = (base, below, words) => ({
+  markup: `<munder>${base.markup}${below.markup}</munder>`,
+  words,
+});
+
+export const equals = () => sign("=", message("math.equals"));
+export const approximately = () => sign("≈", message("math.approximately"));
+export const minus = () => sign("−", message("math.minus"));
+export const plus = () => sign("+", message("math.plus"));
+export const times = () => sign("·", message("math.times"));
+
+/** @type {Expression} */
+export const SPACE = { markup: '<mspace width="0.2em"></mspace>', words: "" };
+
+/**
+ * @param {number} number
+ * @param {string} digits how it is written
+ * @returns {Expression}
+ */
+function numeral(number, digits) {
+  const unsigned = digits.replace(/^-/, "");
+  if (number >= 0) return { markup: `<mn>${unsigned}</mn>`, words: unsigned };
+  const markup = `<mrow><mo form="prefix">−</mo><mn>${unsigned}</mn></mrow>`;
+  return { markup, words: message("math.negative", { number: unsigned }) };
 }
 
-export const count = (number) => shown(number, whole(number));
-/** A measured number, with so many digits, or as many as matter. */
+/** @param {number} number a whole one */
+export const count = (number) => numeral(number, whole(number));
+
+/**
+ * A measured number.
+ * @param {number} number
+ * @param {number} [digits] significant ones; as many as matter unless given
+ */
 export const value = (number, digits) =>
-  shown(number, digits ? String(Number(number.toPrecision(digits))) : amount(number));
-export const inBrackets = (...inside) => row(open, ...inside, close);
-const MANY = 3; // coordinates, of which the first are told and the others meant
-const ANDSOON = { m: "<mo>⋯</mo>", t: "and so on" };
-/** Parts with a sign between them; of many, the first ones. */
-const joined = (parts, between) =>
-  row(
-    ...(parts.length > MANY ? [...parts.slice(0, MANY - 1), ANDSOON] : parts).flatMap((part, i) =>
-      i ? [between, part] : [part],
-    ),
-  );
-export const place = (...coordinates) =>
-  row(
-    open,
-    joined(
-      coordinates.map((one) => value(one)),
+  numeral(number, digits ? String(Number(number.toPrecision(digits))) : amount(number));
+
+/**
+ * @param {...Expression} inside
+ * @returns {Expression}
+ */
+export const bracketed = (...inside) => row(sign("(", ""), ...inside, sign(")", ""));
+
+/**
+ * Join parts by a sign; of many, only the first ones are shown.
+ * @param {Expression[]} parts
+ * @param {Expression} between
+ */
+export function series(parts, between) {
+  const ellipsis = sign("⋯", message("math.and_so_on"));
+  const shown = parts.length > SHOWN_PARTS ? [...parts.slice(0, SHOWN_PARTS - 1), ellipsis] : parts;
+  return row(...shown.flatMap((part, i) => (i ? [between, part] : [part])));
+}
+
+/** @param {number[]} coordinates */
+export function vector(coordinates) {
+  const comma = { markup: '<mo separator="true">,</mo>', words: message("math.comma") };
+  return bracketed(
+    series(
+      coordinates.map((coordinate) => value(coordinate)),
       comma,
     ),
-    close,
   );
-/** A number that is taken away: in brackets if it is negative. */
-const taken = (number) => (number < 0 ? inBrackets(value(number)) : value(number));
-const difference = (a, b) => row(value(a), minus, taken(b));
-const unheard = { m: "<mn>1</mn>", t: "" };
-const squares = (a, b) =>
-  joined(
-    a.map((x, i) => squared(inBrackets(difference(x, b[i])))),
-    plus,
-  );
-const sumOf = (a, b, one) => a.reduce((sum, x, i) => sum + one(x - b[i]), 0);
-const unsigned = (inside) => between("|", inside, `${inside.t}, without sign,`);
-const between = (bar, inside, words) => ({ m: `<mrow><mo>${bar}</mo>${inside.m}<mo>${bar}</mo></mrow>`, t: words });
+}
 
-/** What a rule measures between two places, and how it is worked out. The one table of the rules' formulas. */
-export const MEASURES = {
-  mean: {
-    distance: (a, b) => squared(between("‖", row(a, minus, b), `the distance from ${a.t} to ${b.t},`)),
-    workedOut: squares,
-    number: (a, b) => sumOf(a, b, (way) => way * way),
-    legend: "the length of the straight line from one place to another, squared",
-  },
-  medoid: {
-    distance: (a, b) => between("‖", row(a, minus, b), `the distance from ${a.t} to ${b.t}`),
-    workedOut: (a, b) => root(squares(a, b)),
-    number: (a, b) => Math.sqrt(sumOf(a, b, (way) => way * way)),
-    legend: "the length of the straight line from one place to another",
-  },
-  median: {
-    distance: (a, b) =>
-      low(between("‖", row(a, minus, b), `the difference of ${a.t} and ${b.t} along the axes`), unheard),
-    workedOut: (a, b) =>
-      joined(
-        a.map((x, i) => unsigned(difference(x, b[i]))),
-        plus,
-      ),
-    number: (a, b) => sumOf(a, b, Math.abs),
-    legend: "the differences in all coordinates, without their signs, added up",
-  },
-};
+/**
+ * Subtract one number from another; a negative one is in brackets.
+ * @param {number} a
+ * @param {number} b
+ */
+export const difference = (a, b) => row(value(a), minus(), b < 0 ? bracketed(value(b)) : value(b));
 
-/** The markup of a formula, with its words for those who hear it. */
+/**
+ * Bars around an expression: a norm or an absolute value.
+ * @param {"‖" | "|"} bar
+ * @param {Expression} inside
+ * @param {string} words
+ * @returns {Expression}
+ */
+export const barred = (bar, inside, words) => ({
+  markup: `<mrow><mo>${bar}</mo>${inside.markup}<mo>${bar}</mo></mrow>`,
+  words,
+});
+
+/**
+ * A formula for the page, with its words for those who hear it.
+ * @param {...Expression} parts
+ * @returns {string} HTML
+ */
 export function formula(...parts) {
-  const { m, t } = row(...parts);
-  const words = t.trim();
-  return `<math alttext="${words}" aria-label="${words}">${m}</math>`;
+  const { markup, words } = row(...parts);
+  return `<math alttext="${words}" aria-label="${words}">${markup}</math>`;
 }

@@ -5,9 +5,10 @@ import { Drawing } from "./stored_edits.js";
 import { Help } from "./help.js";
 import { hint, takeFocus } from "./keys.js";
 import { mounter } from "./mount.js";
-import { Panel } from "./explanation_panel.js";
+import { ExplanationPanel } from "./explanation_panel.js";
+import { message } from "./messages.js";
 import { unpackMessage, unpackRun } from "./protocol.js";
-import { Picture } from "./plot.js";
+import { Picture } from "./picture.js";
 import { Predict } from "./predict.js";
 import { Reach } from "./edits.js";
 import { Share } from "./share.js";
@@ -15,8 +16,9 @@ import { ClusterTable, Timing } from "./cluster_table.js";
 import { readTheme, textOn } from "./theme.js";
 import { CONTROLS, icon, LAYERS, Transport } from "./transport.js";
 import { settingsInUrl, ViewState } from "./view_state.js";
-import { Why } from "./inspector.js";
-import { counted, drawnAs, inThePicture, Sentence, stepName } from "./sentences.js";
+import { Inspector } from "./inspector.js";
+import { counted, drawnAs, inThePicture, stepName } from "./sentences.js";
+import { StepSentence } from "./step_sentence.js";
 
 /** @import { PlayerPart } from "./types.d.ts" */
 
@@ -57,35 +59,36 @@ const TEMPLATE = `
 const BELOW = [".km-notes", ".km-drawing-note", ".km-transport"];
 
 /** The view that a message begins with: a page's own, the one of its link, or the one that the run was left with. */
-function firstView(message) {
-  const { session, packed } = unpackMessage(message);
+function firstView(bytes) {
+  const { session, packed } = unpackMessage(bytes);
   const view = new ViewState(session.compact?.view ?? session.offline ?? null);
   view.restore(() => unpackRun(packed).id);
   return view;
 }
 
 class Player extends Transport {
-  constructor(root, { Plotly, send, addresses, message }) {
-    super(root, TEMPLATE, firstView(message));
+  constructor(root, { Plotly, send, addresses, message: bytes }) {
+    super(root, TEMPLATE, firstView(bytes));
     Object.assign(this, { Plotly, send, addresses });
     root.setAttribute("aria-label", "K-means player");
     this.stage = this.find(".km-stage");
     this.picture = new Picture(this.stage, Plotly, { hidden: this.hidden });
     /** @type {PlayerPart[]} */
-    const sentence = (this.sentence = new Sentence(this.find(".km-sentence")));
+    const sentence = (this.sentence = new StepSentence(this.find(".km-sentence")));
     const cost = new CostChart(this.find(".km-cost"), this.find(".km-cost-notes"), {
       Plotly,
       view: this.view,
       onPick: (/** @type {number} */ index) => this.goBy(index),
     });
+    const inspector = new Inspector(this);
     this.parts = [
       sentence,
       cost,
       new ClusterTable(this.find(".km-table tbody")),
       new Timing(this.find(".km-timing")),
-      new Panel(this.find(".km-panel"), this.view),
-      (this.reach = new Reach(this)),
-      new Why(this),
+      new ExplanationPanel(this.find(".km-panel"), this.view),
+      (this.reach = new Reach(this, (cluster) => inspector.select({ kind: "center", index: cluster }))),
+      inspector,
       new Predict(this, { sentence, cost }),
     ];
     this.drawing = new Drawing(this);
@@ -251,7 +254,7 @@ class Player extends Transport {
     this.stage.setAttribute("aria-label", bare ? `${title}: ${counted(n, "point")}.` : inThePicture(this.run, step));
     const badge = this.find(".km-reassigned");
     badge.hidden = !step.changed?.length;
-    badge.textContent = `${counted(step.reassigned, "point")} changed cluster`;
+    badge.textContent = message("inspector.reassigned", { count: step.reassigned });
   }
 }
 

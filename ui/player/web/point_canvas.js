@@ -1,23 +1,33 @@
-// Very many points on a canvas under Plotly's axes, pixel by pixel: Plotly would take a visible pause for every
-// half-step, and a hundred thousand drawing commands take seconds without a graphics card. At such numbers points cover
-// each other, and shapes could not be told apart anyway.
+// Very many points on a canvas under Plotly's axes, pixel by pixel. Plotly would pause visibly at every step, and a
+// hundred thousand drawing commands take seconds without a graphics card. So many points cover each other, and shapes
+// could not be told apart anyway.
 
 import { channelsOf } from "./theme.js";
 
-const MOST_DEVICE_PIXELS = 2; // sharper than that is slower and not seen
+/** @import { Places } from "./picture_traces.js" */
+/** @import { Axes, Raster } from "./types.d.ts" */
 
-export const CROWD = 15_000; // points from which on dots are the smoother play: 48 frames a second instead of 41 at 20 000
+const MAX_PIXEL_RATIO = 2; // more is slower and cannot be seen
+const DOT_SIZE = { point: 2, outline: 4 }; // in CSS pixels
 
-/** A colour as a pixel, of a strength up to 255. */
+/** More points than this are dots on the canvas: at 20,000, those play at 48 frames a second and markers at 41. */
+export const MAX_MARKERS = 15_000;
+
+/**
+ * A color as a pixel.
+ * @param {string} color
+ * @param {number} [strength] 0 to 255
+ */
 export const pixel = (color, strength = 255) => {
   const [red, green, blue] = channelsOf(color);
   return ((strength << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 };
 
-export class Crowd {
+export class PointCanvas {
+  /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
-    this.context = canvas.getContext("2d");
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   }
 
   clear() {
@@ -25,53 +35,67 @@ export class Crowd {
   }
 
   /**
-   * Paint a picture anew.
-   * @param axes {toPixels, area} of the picture
-   * @param draw is given the raster: its `pixels` in rows of `width`, the `bounds` [left, top, right, bottom] of what
-   *   may be painted, the `scale` of its pixels, and `x` and `y`, which tell where a place of the data is in it
+   * Replace what is painted.
+   * @param {Axes} axes
+   * @param {(raster: Raster) => void} draw
    */
   paint(axes, draw) {
     const { canvas } = this;
-    const scale = Math.min(devicePixelRatio, MOST_DEVICE_PIXELS);
+    const scale = Math.min(devicePixelRatio, MAX_PIXEL_RATIO);
     canvas.width = Math.round(canvas.clientWidth * scale);
     canvas.height = Math.round(canvas.clientHeight * scale);
     if (!canvas.width || !canvas.height) return;
     const image = this.context.createImageData(canvas.width, canvas.height);
-    const { x, y, width, height } = axes.area;
-    // Axes are linear: two places tell where all others are.
-    const [[left, top], [right, bottom]] = [axes.toPixels(0, 0), axes.toPixels(1, 1)];
-    draw({
-      pixels: new Uint32Array(image.data.buffer),
-      width: canvas.width,
-      bounds: [
-        Math.ceil(x * scale),
-        Math.ceil(y * scale),
-        Math.floor((x + width) * scale),
-        Math.floor((y + height) * scale),
-      ],
-      scale,
-      x: (value) => (left + value * (right - left)) * scale,
-      y: (value) => (top + value * (bottom - top)) * scale,
-    });
+    draw({ pixels: new Uint32Array(image.data.buffer), width: canvas.width, ...rasterAxes(axes, scale) });
     this.context.putImageData(image, 0, 0);
   }
 }
 
 /**
- * Draw points as dots.
- * @param groups [[xs, ys], ...] of one colour each
- * @param changed the same for those that changed cluster, which stand out
- * @param colors of the groups
- * @param outline the colour around a point that changed
+ * Where the data is in a raster. Axes are linear, so two places tell where all others are.
+ * @param {Pick<Axes, "area" | "toPixels">} axes
+ * @param {number} scale
+ * @returns {Pick<Raster, "bounds" | "scale" | "x" | "y">}
  */
-export function paintDots(raster, { groups, changed, colors, outline }) {
-  const paint = (group, size, color) => dots(raster, group, Math.round(size * raster.scale), pixel(color));
-  groups.forEach((group, i) => paint(group, 2, colors[i]));
-  for (const group of changed) paint(group, 4, outline);
-  changed.forEach((group, i) => paint(group, 2, colors[i]));
+export function rasterAxes({ area: { x, y, width, height }, toPixels }, scale) {
+  const [[left, top], [right, bottom]] = [toPixels(0, 0), toPixels(1, 1)];
+  return {
+    bounds: [
+      Math.ceil(x * scale),
+      Math.ceil(y * scale),
+      Math.floor((x + width) * scale),
+      Math.floor((y + height) * scale),
+    ],
+    scale,
+    x: (value) => (left + value * (right - left)) * scale,
+    y: (value) => (top + value * (bottom - top)) * scale,
+  };
 }
 
-function dots({ pixels, width, bounds: [x0, y0, x1, y1], x: toX, y: toY }, [xs, ys], size, color) {
+/**
+ * Draw points as dots.
+ * @param {Raster} raster
+ * @param {object} dots
+ * @param {Places[]} dots.groups of one color each
+ * @param {Places[]} dots.reassigned the same for the points that switched cluster, which get an outline
+ * @param {string[]} dots.colors of the groups
+ * @param {string} dots.outline
+ */
+export function paintDots(raster, { groups, reassigned, colors, outline }) {
+  const paint = (/** @type {Places} */ group, /** @type {number} */ size, /** @type {string} */ color) =>
+    fillDots(raster, group, Math.round(size * raster.scale), pixel(color));
+  groups.forEach((group, i) => paint(group, DOT_SIZE.point, colors[i]));
+  for (const group of reassigned) paint(group, DOT_SIZE.outline, outline);
+  reassigned.forEach((group, i) => paint(group, DOT_SIZE.point, colors[i]));
+}
+
+/**
+ * @param {Raster} raster
+ * @param {Places} places
+ * @param {number} size in pixels
+ * @param {number} color a pixel
+ */
+export function fillDots({ pixels, width, bounds: [x0, y0, x1, y1], x: toX, y: toY }, [xs, ys], size, color) {
   for (let i = 0; i < xs.length; i++) {
     const x = Math.round(toX(xs[i]) - size / 2);
     const y = Math.round(toY(ys[i]) - size / 2);

@@ -1,357 +1,341 @@
-// "Predict, then reveal": a mode that asks one short question before each half-step, and shows the answer on the guess.
+// Predict mode: ask one short question before each step, then show the answer beside the guess.
 //
-// Answering is what makes watching work (Hundhausen et al. 2002; Naps et al. 2003): who has said what will happen looks
-// at what does.
+// People learn from watching an algorithm if they predict what it does (Hundhausen et al. 2002; Naps et al. 2003).
 
+import { centerAt } from "./centers.js";
 import { takeFocus } from "./keys.js";
-import { Marks } from "./predict_marks.js";
+import { message } from "./messages.js";
+import { AnswerMarks } from "./predict_marks.js";
+import { PredictPanel } from "./predict_panel.js";
 import { chooseQuestion } from "./predict_questions.js";
-import { MOST, sumUp } from "./predict_scores.js";
-import { whole } from "./numbers.js";
-import { counted } from "./sentences.js";
+import { MAX_SCORE, sumUp } from "./predict_scores.js";
 
-const READ_MS = 2200; // Play leaves a result this much longer before the next question
+/** @import { Judgment, Question } from "./predict_questions.js" */
+/** @import { Result } from "./predict_scores.js" */
+/** @import { PlayerContext, PlayerPart, Run, Theme } from "./types.d.ts" */
 
-const IDLE = "Before each half-step you are asked what will happen. Press Next or Play.";
-const NOTHING = "There was nothing to ask about this half-step. Press Next or Play.";
-const IDLE_AT_THE_END = "The run is over: there is nothing left to predict.";
+const READ_MILLISECONDS = 2200; // how much longer Play shows a result before the next question
+const BUTTON_ROWS = { few: 2, many: 3 }; // of the answers to choose from
+const MANY_CLUSTERS = 9;
 
-const PANEL = `
-<section class="km-predict" aria-label="Predict" hidden>
-  <span class="km-score"></span>
-  <form tabindex="-1" novalidate hidden>
-    <p class="km-question" aria-hidden="true"></p>
-    <p class="km-hint"></p>
-    <div class="km-answer"></div>
-  </form>
-  <div class="km-reveal">
-    <p class="km-result" role="status"></p>
-    <div class="km-scale" aria-hidden="true"><i class="km-scale-guess"></i><i class="km-scale-truth"></i></div>
-    <button type="button" class="km-button" data-again>Try again</button>
-    <button type="button" class="km-button" data-leave>Stop predicting</button>
-  </div>
-</section>`;
+/**
+ * The parts that Predict mode changes: one says the question, the other must not give the answer away.
+ * @typedef {object} Parts
+ * @property {{say(name: string, text: string): void, show(index: number): void}} sentence
+ * @property {{conceal(on: boolean, index: number): Promise<void>}} cost
+ */
 
-const NUMBER = `
-<label>Points <input type="number" min="0" step="1" inputmode="numeric" autocomplete="off"></label>
-<input type="range" min="0" max="1" step="0.005" value="0" aria-label="Points, roughly">
-<button type="submit" class="km-button">Answer</button>`;
-const SKIP = '<button type="button" class="km-button" data-skip title="Skip this question (Esc)">Skip</button>';
-const choiceButton = ({ label }, i) => `<button type="button" class="km-button" data-choice="${i}">${label}</button>`;
+/**
+ * @typedef {object} OpenQuestion
+ * @property {number} index the step that is shown
+ * @property {Question} question
+ * @property {(goesOn: boolean) => void} resolve
+ * @property {Element | null} focusBefore
+ */
 
-// A scale on which small numbers have as much room as large ones.
-const shareOf = (count, most) => Math.log1p(count) / Math.log1p(most);
-const countOf = (share, most) => Math.round(Math.expm1(share * Math.log1p(most)));
+/** @typedef {{index: number, question: Question, judgment: Judgment | null}} Reveal of the step at index */
 
-const inWords = ({ text, score }) => `${text} Score: ${score} of ${MOST}.`;
-
+/** @implements {PlayerPart} */
 export class Predict {
-  /** @param parts {sentence, cost}: who says the question, and who must not tell the answer */
+  /** @type {Run | null} */
+  #run = null;
+  /** @type {OpenQuestion | null} */
+  #open = null;
+  /** @type {Reveal | null} the answer to show with the step that comes next */
+  #pending = null;
+  /** @type {Reveal | null} */
+  #revealed = null;
+  /** @type {Map<number, Result>} by step */
+  #results = new Map();
+  #round = 0;
+  #reached = 0;
+
+  /**
+   * @param {PlayerContext} player
+   * @param {Parts} parts
+   */
   constructor(player, parts) {
     this.player = player;
-    Object.assign(this, parts);
-    this.makeElements();
-    this.marks = new Marks(player.stage, player.picture, (place) => this.answer(place));
-    this.on = this.player.view.get("mode") === "predict";
-    this.open = null; // {index, question, resolve, cameFrom} while a question is asked
-    this.pending = null; // the answer to show with the half-step that is on its way
-    this.revealed = null;
-    this.forget(0);
-    this.cost.conceal(this.on, 0);
-    this.listen();
-  }
-
-  makeElements() {
-    const { root } = this.player;
-    this.button = document.createElement("button");
-    Object.assign(this.button, { type: "button", className: "km-button km-tool", textContent: "Predict" });
-    this.button.title = "Say what will happen before each half-step shows it";
-    this.player.find(".km-tools").append(this.button);
-    this.player.find(".km-main").insertAdjacentHTML("afterend", PANEL);
-    this.panel = root.querySelector(".km-predict");
-    this.form = this.panel.querySelector("form");
-  }
-
-  find(selector) {
-    return this.panel.querySelector(selector);
-  }
-
-  listen() {
-    this.button.addEventListener("click", () => this.turn(!this.on));
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.submitNumber();
+    this.parts = parts;
+    this.button = this.#makeButton();
+    this.panel = new PredictPanel(player.find(".km-main"), {
+      answer: (answer) => this.#answer(answer),
+      skip: () => this.#close(true),
+      retry: (byKey) => this.#retry(byKey),
+      stop: (byKey) => this.#stop(byKey),
     });
-    this.panel.addEventListener("click", ({ target, detail }) => {
-      // A double click on Next must not answer what the page has scrolled under the pointer.
-      if (detail > 1) return;
-      const choice = target.closest("[data-choice]");
-      if (choice) this.answer(this.open.question.choices[choice.dataset.choice].value);
-      if (target.closest("[data-skip]")) this.skip();
-      const byKey = detail === 0;
-      if (target.closest("[data-again]")) this.tryAgain(byKey);
-      if (target.closest("[data-leave]")) this.stop(byKey);
-    });
+    this.marks = new AnswerMarks(player.stage, player.picture, (place) => this.#answer(place));
+    this.isOn = this.#isOnInView();
+    parts.cost.conceal(this.isOn, 0);
   }
+
+  #makeButton() {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "km-button km-tool", title: message("predict.predict_title") });
+    button.textContent = message("predict.predict");
+    button.addEventListener("click", () => this.#turn(!this.isOn));
+    this.player.find(".km-tools").append(button);
+    return button;
+  }
+
+  #isOnInView() {
+    return this.player.view.get("mode") === "predict";
+  }
+
+  // --- As a part of the player
 
   destroy() {
-    this.putAway();
+    this.#withdraw();
   }
 
   restoreView() {
-    return this.turn(this.player.view.get("mode") === "predict");
+    return this.#turn(this.#isOnInView());
   }
 
-  /** Begin to count anew; `round` makes the questions of a second try others. */
-  forget(round) {
-    this.round = round;
-    this.results = new Map(); // half-step -> {topic, score}
-  }
-
-  // --- What the player asks of a part
-
-  async setRun(run, theme, index) {
-    this.putAway();
-    if (this.run?.id !== run.id) {
-      this.forget(0);
-      this.reached = index;
-      this.revealed = null;
+  /**
+   * @param {Run} run
+   * @param {Theme} _theme
+   * @param {number} index
+   */
+  async setRun(run, _theme, index) {
+    this.#withdraw();
+    if (this.#run?.id !== run.id) {
+      this.#startOver(0);
+      this.#reached = index;
+      this.#revealed = null;
     }
-    this.run = run;
-    this.panel.style.setProperty("--km-rows", run.k > 8 ? 3 : 2); // of buttons, at most
-    this.marks.follow();
-    await this.turn(this.on);
+    this.#run = run;
+    const rows = run.k < MANY_CLUSTERS ? BUTTON_ROWS.few : BUTTON_ROWS.many;
+    this.panel.element.style.setProperty("--km-rows", String(rows));
+    this.marks.followPlot();
+    await this.#turn(this.isOn);
   }
 
+  /** @param {number} index */
   show(index) {
-    this.putAway();
-    this.reached = Math.max(this.reached, index);
-    const { pending } = this;
-    this.pending = null;
-    this.revealed = pending?.index === index ? pending : null;
-    if (this.revealed) this.results.set(index, { topic: pending.question.topic, score: pending.result?.score ?? null });
-    this.display();
+    this.#withdraw();
+    this.#reached = Math.max(this.#reached, index);
+    this.#revealed = this.#pending?.index === index ? this.#pending : null;
+    this.#pending = null;
+    if (this.#revealed) {
+      const { question, judgment } = this.#revealed;
+      this.#results.set(index, { topic: question.topic, score: judgment?.score ?? null });
+    }
+    this.#display();
   }
 
-  /** While predicting, what is still to come can't be looked up. */
+  /** While predicting, later steps cannot be looked up. */
   get lastVisible() {
-    return this.on ? this.reached : Infinity;
+    return this.isOn ? this.#reached : Infinity;
   }
 
-  /** Ask, and hold the player until there is an answer; resolves to false when the question is put away instead. */
+  /**
+   * Ask, and hold the player until there is an answer.
+   * @param {number} index
+   * @returns {Promise<boolean>} false if the question is withdrawn instead
+   */
   async beforeAdvance(index) {
-    if (!this.on || this.results.has(index + 1)) return true;
-    if (this.run.steps[index + 1].phase === "move") return true; // who made the move knows it
-    if (this.open?.index === index) return this.askAgain();
-    if (this.player.playing && this.revealed?.result) await this.player.wait(READ_MS);
-    const question = this.on ? chooseQuestion(this.run, index, this.round) : null;
-    return question ? this.ask(index, question) : true;
+    const run = this.#run;
+    // A center that the visitor moved is no news to them.
+    if (!run || !this.isOn || this.#results.has(index + 1) || run.steps[index + 1].phase === "move") return true;
+    if (this.#open?.index === index) return this.#holdAgain(this.#open);
+    if (this.player.playing && this.#revealed?.judgment) await this.player.wait(READ_MILLISECONDS);
+    const question = this.isOn ? chooseQuestion(run, index, this.#round) : null;
+    return question ? this.#ask(index, question) : true;
+  }
+
+  /** Skip the question, on Escape. */
+  dismiss() {
+    if (!this.#open) return false;
+    this.#close(true);
+    return true;
   }
 
   // --- The mode
 
-  /** Turn the mode on or off. */
-  async turn(on) {
-    this.putAway();
-    if (on && !this.on) this.reached = this.player.index;
-    this.on = on;
-    this.player.view.set("mode", on ? "predict" : null);
-    this.button.setAttribute("aria-pressed", on);
-    this.player.root.dataset.predict = on;
-    if (!on) this.revealed = null;
-    this.display();
+  /** @param {boolean} isOn */
+  async #turn(isOn) {
+    this.#withdraw();
+    if (isOn && !this.isOn) this.#reached = this.player.index;
+    this.isOn = isOn;
+    this.player.view.set("mode", isOn ? "predict" : null);
+    this.button.setAttribute("aria-pressed", String(isOn));
+    this.player.root.dataset.predict = String(isOn);
+    if (!isOn) this.#revealed = null;
+    this.#display();
     this.player.showControls();
-    await this.cost.conceal(on, this.player.index);
+    await this.parts.cost.conceal(isOn, this.player.index);
   }
 
-  /** @param byKey whether the keyboard pressed the button, which is gone then: the focus goes to another one */
-  async stop(byKey) {
-    await this.turn(false);
+  /** @param {boolean} byKey whether the keyboard pressed a button that is now gone: the focus goes to another one */
+  async #stop(byKey) {
+    await this.#turn(false);
     if (byKey) takeFocus(this.button);
   }
 
-  async tryAgain(byKey) {
-    this.forget(this.round + 1);
-    this.reached = 0;
+  /** @param {boolean} byKey as for #stop */
+  async #retry(byKey) {
+    this.#startOver(this.#round + 1);
+    this.#reached = 0;
     await this.player.goBy(0);
     if (byKey) takeFocus(this.player.find('[data-action="next"]'));
   }
 
-  /** Escape skips the question. */
-  dismiss() {
-    if (!this.open) return false;
-    this.skip();
-    return true;
+  /** @param {number} round another one asks other questions */
+  #startOver(round) {
+    this.#round = round;
+    this.#results = new Map();
   }
 
   // --- A question
 
-  ask(index, question) {
-    this.open = { index, question, resolve: null, cameFrom: document.activeElement };
-    this.fillForm(question);
-    this.sentence.say("Predict:", question.text);
-    if (question.input === "place") this.marks.startAiming(question.from, `${question.text} ${this.hintOf(question)}`);
-    this.display();
-    return this.hold();
+  /**
+   * @param {number} index
+   * @param {Question} question
+   */
+  #ask(index, question) {
+    const hint = this.#hintOf(question);
+    this.panel.ask(question, hint);
+    this.parts.sentence.say(message("predict.prefix"), question.text);
+    if (question.from) {
+      this.marks.startAiming(question.from, message("predict.crosshair", { question: question.text, hint }));
+    }
+    const open = { index, question, resolve: () => {}, focusBefore: document.activeElement };
+    this.#open = open;
+    this.#display();
+    return this.#hold(open);
   }
 
-  /** Somebody pressed Next, or Play, at an open question: it stays as it is, and holds whoever came last. */
-  askAgain() {
-    this.open.resolve(false);
-    return this.hold();
+  /**
+   * Next or Play was pressed at an open question: the question stays, and holds the newer request.
+   * @param {OpenQuestion} open
+   */
+  #holdAgain(open) {
+    open.resolve(false);
+    return this.#hold(open);
   }
 
-  /** Wait for the open question: true once it is answered or skipped. */
-  hold() {
-    this.focusQuestion();
-    return new Promise((resolve) => (this.open.resolve = resolve));
+  /**
+   * Wait for the open question.
+   * @param {OpenQuestion} open
+   * @returns {Promise<boolean>} true once it is answered or skipped
+   */
+  #hold(open) {
+    this.#focusQuestion(open.question);
+    return new Promise((resolve) => (open.resolve = resolve));
   }
 
-  hintOf({ input, hint }) {
-    const byKeys = input === "place" && !matchMedia("(pointer: coarse)").matches;
-    return byKeys ? `${hint} The arrow keys move a crosshair, Enter places it.` : hint;
+  /** @param {Question} question */
+  #hintOf({ input, hint }) {
+    return input === "place" && !isTouchScreen() ? message("predict.with_keys", { hint }) : hint;
   }
 
-  fillForm(question) {
-    const { input, choices, most } = question;
-    this.form.setAttribute("aria-label", question.text);
-    this.find(".km-question").textContent = question.text;
-    this.find(".km-hint").textContent = this.hintOf(question);
-    const answer = this.find(".km-answer");
-    answer.innerHTML = (input === "number" ? NUMBER : (choices ?? []).map(choiceButton).join("")) + SKIP;
-    if (input === "number") this.joinNumber(...answer.querySelectorAll("input"), most);
+  /** @param {unknown} answer */
+  #answer(answer) {
+    if (this.#open) this.#close(true, this.#open.question.judge(answer));
   }
 
-  /** A field to type the number in and a slider to point at it, each in step with the other. */
-  joinNumber(field, slider, most) {
-    field.max = most;
-    field.placeholder = `0–${whole(most)}`;
-    slider.setAttribute("aria-valuetext", "nothing chosen yet");
-    const tell = () => slider.setAttribute("aria-valuetext", counted(Number(field.value), "point"));
-    slider.addEventListener("input", () => {
-      field.value = countOf(Number(slider.value), most);
-      tell();
-    });
-    field.addEventListener("input", () => {
-      slider.value = shareOf(Math.max(0, Number(field.value)), most);
-      tell();
-    });
+  /** Close the open question without an answer; the step that waited for it is not shown. */
+  #withdraw() {
+    this.#close(false);
   }
 
-  submitNumber() {
-    const field = this.find("[type=number]");
-    const { most } = this.open.question;
-    const count = field.value === "" ? NaN : Number(field.value);
-    if (Number.isInteger(count) && count >= 0 && count <= most) return this.answer(count);
-    this.find(".km-hint").textContent = `Type a whole number from 0 to ${whole(most)}, or move the slider.`;
-    field.setAttribute("aria-invalid", "true");
-    field.focus({ preventScroll: true });
-  }
-
-  answer(value) {
-    const result = this.open.question.judge(value);
-    this.close(true, result);
-  }
-
-  skip() {
-    this.close(true, null);
-  }
-
-  /** The question goes without an answer, and what waited for it does not go on. */
-  putAway() {
-    if (this.open) this.close(false);
-  }
-
-  close(goesOn, result = null) {
-    const { index, question, resolve, cameFrom } = this.open;
-    this.open = null;
-    this.pending = goesOn ? { index: index + 1, question, result } : null;
-    this.giveFocusBack(cameFrom); // first, for what is hidden has lost the focus already
+  /**
+   * @param {boolean} goesOn
+   * @param {Judgment | null} judgment
+   */
+  #close(goesOn, judgment = null) {
+    if (!this.#open) return;
+    const { index, question, resolve, focusBefore } = this.#open;
+    this.#open = null;
+    this.#pending = goesOn ? { index: index + 1, question, judgment } : null;
+    this.#returnFocus(focusBefore); // first, since an element that is hidden has already lost the focus
     this.marks.stopAiming();
     if (goesOn) {
-      // The next half-step is on its way, with a sentence and a result of its own: the old ones are not read again.
-      this.form.hidden = true;
+      // The next step brings its own sentence and result, so a screen reader must not read the old ones again.
+      this.panel.form.hidden = true;
       delete this.player.root.dataset.asking;
     } else {
-      this.sentence.show(this.player.index);
-      this.display();
+      this.parts.sentence.show(this.player.index);
+      this.#display();
     }
     resolve(goesOn);
   }
 
-  // --- Focus and keys
+  // --- Focus
 
-  focusQuestion() {
-    const { question } = this.open;
-    // On a touch screen a field that takes the focus brings up the keyboard, over the picture.
-    const field = matchMedia("(pointer: coarse)").matches ? null : this.find("[type=number]");
-    const aims = question.input === "place";
-    (aims ? this.marks.aim : (field ?? this.form)).focus({ preventScroll: true });
-    (aims ? this.player.stage : this.panel).scrollIntoView({ block: "nearest" });
+  /** @param {Question} question */
+  #focusQuestion({ input }) {
+    // On a touch screen, a field that takes the focus brings up the keyboard, over the picture.
+    const field = isTouchScreen() ? null : this.panel.field;
+    const isPlace = input === "place";
+    takeFocus(isPlace ? this.marks.crosshair : (field ?? this.panel.form));
+    (isPlace ? this.player.stage : this.panel.element).scrollIntoView({ block: "nearest" });
   }
 
-  giveFocusBack(cameFrom) {
+  /** @param {Element | null} before what had the focus before the question */
+  #returnFocus(before) {
     const { activeElement } = document;
-    if (!this.panel.contains(activeElement) && activeElement !== this.marks.aim) return;
+    if (!this.panel.element.contains(activeElement) && activeElement !== this.marks.crosshair) return;
     takeFocus(this.player.root);
-    if (cameFrom !== document.body && cameFrom?.isConnected) takeFocus(cameFrom);
+    if (before !== document.body && before?.isConnected) takeFocus(before);
   }
 
-  // --- What is seen
+  // --- Display
 
-  display() {
-    const { open, revealed } = this;
-    this.panel.hidden = !this.on;
-    this.form.hidden = !open;
-    this.find(".km-reveal").hidden = Boolean(open);
-    if (open) this.player.root.dataset.asking = open.question.kind;
+  #display() {
+    const question = this.#open?.question;
+    const revealed = question ? null : this.#revealed;
+    this.panel.element.hidden = !this.isOn;
+    this.panel.form.hidden = !question;
+    this.panel.find(".km-reveal").hidden = Boolean(question);
+    if (question) this.player.root.dataset.asking = question.kind;
     else delete this.player.root.dataset.asking;
-    this.displayScore();
-    this.displayResult(open ? null : revealed);
-    this.displayMarks(open?.question, open ? null : revealed?.result?.marks);
+    this.#displayResult(revealed);
+    this.marks.show(revealed?.judgment?.marks ?? { target: this.#targetOf(question) });
   }
 
-  displayScore() {
-    const { asked, score, most } = sumUp([...this.results.values()]);
-    this.find(".km-score").textContent = asked ? `Score: ${score} of ${most}` : "";
+  /** @param {Reveal | null} revealed */
+  #displayResult(revealed) {
+    const isLast = this.player.index + 1 === this.#run?.steps.length;
+    const { asked, score, max } = sumUp([...this.#results.values()]);
+    this.panel.showScore(asked ? message("predict.score", { score, max }) : "");
+    this.panel.showResult(this.#sentences(revealed, isLast), isLast);
+    this.panel.showScale(revealed?.judgment?.counts, revealed?.question.max ?? 0);
   }
 
-  displayResult(revealed) {
-    const atEnd = this.run && this.player.index === this.run.steps.length - 1;
-    const words = [];
-    if (revealed) words.push(revealed.result ? inWords(revealed.result) : "Skipped.");
-    if (atEnd && this.results.size) words.push(this.summary());
-    if (!words.length) words.push(atEnd ? IDLE_AT_THE_END : this.results.size ? NOTHING : IDLE);
-    this.find(".km-result").replaceChildren(
-      ...words.map((text) => Object.assign(document.createElement("span"), { textContent: text })),
-    );
-    this.find("[data-again]").hidden = !atEnd;
-    this.displayScale(revealed);
+  /**
+   * @param {Reveal | null} revealed
+   * @param {boolean} isLast
+   */
+  #sentences(revealed, isLast) {
+    const results = [...this.#results.values()];
+    const sentences = [];
+    if (revealed) sentences.push(resultText(revealed.judgment));
+    if (isLast && results.length) sentences.push(summaryText(results));
+    if (sentences.length) return sentences;
+    if (isLast) return [message("predict.run_over")];
+    return [message(results.length ? "predict.no_question" : "predict.idle")];
   }
 
-  summary() {
-    const { asked, answered, score, most, best } = sumUp([...this.results.values()]);
-    const praise = best ? `; best on ${best}` : "";
-    return `${answered} of ${counted(asked, "question")}, a score of ${score} of ${most}${praise}.`;
+  /** @param {Question | undefined} question */
+  #targetOf(question) {
+    if (!this.#run || question?.cluster === undefined) return null;
+    return centerAt(this.#run.steps[this.player.index].centers, question.cluster);
   }
+}
 
-  /** A guessed number and the true one, on the slider's scale. */
-  displayScale(revealed) {
-    const scale = this.find(".km-scale");
-    const counts = revealed?.result?.counts;
-    scale.hidden = !counts;
-    (counts ?? []).forEach((count, i) => {
-      scale.children[i].style.left = `${100 * shareOf(count, revealed.question.most)}%`;
-    });
-  }
+const isTouchScreen = () => matchMedia("(pointer: coarse)").matches;
 
-  displayMarks(question, marks) {
-    const target = question?.cluster === undefined ? null : this.centerNow(question.cluster);
-    this.marks.show(marks ?? { target });
-  }
+/** @param {Judgment | null} judgment null where the question was skipped */
+const resultText = (judgment) =>
+  judgment
+    ? message("predict.scored", { result: judgment.text, score: judgment.score, max: MAX_SCORE })
+    : message("predict.skipped");
 
-  centerNow(j) {
-    const { centers } = this.run.steps[this.player.index];
-    return [centers[2 * j], centers[2 * j + 1]];
-  }
+/** @param {Result[]} results */
+export function summaryText(results) {
+  const { best, ...numbers } = sumUp(results);
+  const topic = best ? message("predict.topic", { topic: best }) : "";
+  return message("predict.summary", { ...numbers, best: best ?? "none", topic });
 }

@@ -1,136 +1,189 @@
-// What "Predict" draws in the picture: the crosshair that a guess is placed with, and the guess beside the answer.
+// What Predict mode draws in the picture: the crosshair that places a guess, and the guess beside the answer.
 
-const STEP = 10; // pixels an arrow key moves the crosshair by; five times that with Shift
-const RING = 19;
-const LABEL_ROOM = 90; // pixels
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+import { elementIn, queryIn, setAttributes } from "./dom.js";
+import { message } from "./messages.js";
+
+/** @import { Picture } from "./picture.js" */
+/** @import { Marks } from "./predict_questions.js" */
+/** @import { Place } from "./types.d.ts" */
+
+// In pixels
+const KEY_STEP = { fine: 10, coarse: 50 }; // how far an arrow key moves the crosshair, without and with Shift
+const RING_RADIUS = 19;
+const LABEL_WIDTH = 90;
+
+const DIRECTIONS = /** @type {Record<string, Place>} */ ({
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+});
+const PLACES = /** @type {const} */ (["target", "guess", "picked", "truth"]);
 
 const TEMPLATE = `
 <div class="km-crosshair" tabindex="0" role="application" hidden>
   <svg aria-hidden="true"><g><path d="M-22 0H-6M6 0H22M0 -22V-6M0 6V22"/><circle r="12"/></g></svg>
 </div>
 <svg class="km-answer-marks" aria-hidden="true">
-  <circle class="km-target" r="${RING}"/>
+  <circle class="km-target" r="${RING_RADIUS}"/>
   <line class="km-guess-error"/>
-  <circle class="km-truth" r="${RING}"/>
-  <g class="km-guess"><circle r="${RING - 6}"/><path d="M-5 0H5M0 -5V5"/></g>
-  <circle class="km-picked" r="${RING + 5}"/>
+  <circle class="km-truth" r="${RING_RADIUS}"/>
+  <g class="km-guess"><circle r="${RING_RADIUS - 6}"/><path d="M-5 0H5M0 -5V5"/></g>
+  <circle class="km-picked" r="${RING_RADIUS + 5}"/>
   <text></text>
 </svg>
-<span class="km-visually-hidden" role="status"></span>`;
+<span class="km-crosshair-status km-visually-hidden" role="status"></span>`;
 
-export class Marks {
+export class AnswerMarks {
+  /** @type {Marks} */
+  #marks = {};
+  /** @type {Place | null} where the crosshair is, in the data */
+  #aim = null;
+  #isMoved = false;
+  #isFollowing = false;
+
   /**
-   * @param stage the picture's element
-   * @param picture tells where the data is on the screen
-   * @param onPlace hears a placed guess, as [x, y] of the data
+   * @param {HTMLElement} stage the picture's element
+   * @param {Picture} picture
+   * @param {(place: Place) => void} onPlace takes a placed guess, in the data
    */
   constructor(stage, picture, onPlace) {
-    [this.stage, this.picture, this.onPlace] = [stage, picture, onPlace];
+    this.stage = stage;
+    this.picture = picture;
+    this.onPlace = onPlace;
     stage.insertAdjacentHTML("beforeend", TEMPLATE);
-    [this.aim, this.layer, this.told] = [...stage.children].slice(-3);
-    this.cross = this.aim.querySelector("g");
-    this.marks = {};
-    this.at = null;
-    this.aim.addEventListener("click", (event) => this.onPlace(this.placeOf(event)));
-    this.aim.addEventListener("keydown", (event) => this.hear(event));
+    this.crosshair = elementIn(stage, ".km-crosshair");
+    this.cross = queryIn(this.crosshair, "g", SVGElement);
+    this.layer = queryIn(stage, ".km-answer-marks", SVGElement);
+    this.status = elementIn(stage, ".km-crosshair-status");
+    this.crosshair.addEventListener("click", (event) => this.onPlace(this.#placeOf(event)));
+    this.crosshair.addEventListener("keydown", (event) => this.#onKey(event));
   }
 
-  /** Follow the picture when it is moved, zoomed or resized. */
-  follow() {
-    if (this.following) return;
-    this.following = true;
-    for (const event of ["afterplot", "relayouting"]) this.picture.plot.on(`plotly_${event}`, () => this.draw());
+  /** Redraw when the picture is moved, zoomed, or resized. */
+  followPlot() {
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
+    this.picture.onChange(() => this.#draw());
   }
 
-  placeOf({ clientX, clientY }) {
+  /** @param {MouseEvent} event */
+  #placeOf({ clientX, clientY }) {
     const { left, top } = this.stage.getBoundingClientRect();
     return this.picture.axes().toData(clientX - left, clientY - top);
   }
 
-  /** Let a place be chosen, beginning at a center's own. */
+  /**
+   * Let the visitor choose a place.
+   * @param {Place} from where the crosshair begins, in the data
+   * @param {string} label
+   */
   startAiming(from, label) {
-    [this.at, this.moved] = [from, false];
-    this.aim.hidden = false;
-    this.aim.setAttribute("aria-label", label);
+    this.#aim = from;
+    this.#isMoved = false;
+    this.crosshair.hidden = false;
+    this.crosshair.setAttribute("aria-label", label);
     // An image has no parts that could be operated.
     this.stage.setAttribute("role", "group");
-    this.draw();
+    this.#draw();
   }
 
   stopAiming() {
-    this.at = null;
-    this.aim.hidden = true;
-    this.told.textContent = "";
+    this.#aim = null;
+    this.crosshair.hidden = true;
+    this.status.textContent = "";
     this.stage.setAttribute("role", "img");
   }
 
-  hear(event) {
-    const arrow = ARROWS[event.key];
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const direction = DIRECTIONS[event.key];
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
       // The key that asked for the question must not answer it too.
-      if (this.moved && !event.repeat) this.onPlace(this.at);
-    } else if (arrow && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (this.#aim && this.#isMoved && !event.repeat) this.onPlace(this.#aim);
+    } else if (direction && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
-      this.nudge(arrow, event.shiftKey ? 5 * STEP : STEP);
+      this.#moveCrosshair(direction, event.shiftKey ? KEY_STEP.coarse : KEY_STEP.fine);
     }
-  }
-
-  nudge(direction, by) {
-    const { toPixels, toData, area } = this.picture.axes();
-    const [left, top] = toPixels(...this.at).map((value, i) => value + by * direction[i]);
-    const within = (value, low, length) => Math.min(Math.max(value, low), low + length);
-    this.at = toData(within(left, area.x, area.width), within(top, area.y, area.height));
-    this.moved = true;
-    this.told.textContent = this.at.map((value, i) => `${"xy"[i]} ${Number(value.toPrecision(3))}`).join(", ");
-    this.draw();
   }
 
   /**
-   * Draw what belongs to a question or its answer.
-   * @param marks {target, guess, picked, truth, label}: places as [x, y] or null, those of the center asked about, of a
-   *   placed guess, of a center that was named, and of the answer; label is said beside the guess
+   * @param {Place} direction
+   * @param {number} pixels
+   */
+  #moveCrosshair([dx, dy], pixels) {
+    if (!this.#aim) return;
+    const { toPixels, toData, area } = this.picture.axes();
+    const [left, top] = toPixels(...this.#aim);
+    const x = clamp(left + pixels * dx, area.x, area.x + area.width);
+    const y = clamp(top + pixels * dy, area.y, area.y + area.height);
+    this.#aim = toData(x, y);
+    this.#isMoved = true;
+    const [xText, yText] = this.#aim.map((value) => String(Number(value.toPrecision(3))));
+    this.status.textContent = message("predict.crosshair_place", { x: xText, y: yText });
+    this.#draw();
+  }
+
+  /**
+   * Draw the marks of a question or its answer, in place of those before.
+   * @param {Marks} marks
    */
   show(marks) {
-    this.marks = marks;
-    this.draw();
+    this.#marks = marks;
+    this.#draw();
   }
 
-  draw() {
-    if (!this.picture.plot._fullLayout) return; // nothing is drawn yet, or no more
+  #draw() {
+    if (!this.picture.isDrawn) return;
     const { toPixels } = this.picture.axes();
-    const place = (element, at) => {
+    const place = (/** @type {SVGElement} */ element, /** @type {Place | null | undefined} */ at) => {
       element.style.display = at ? "" : "none";
-      if (at) {
-        element.setAttribute(
-          "transform",
-          `translate(${toPixels(...at)
-            .map((v) => v.toFixed(1))
-            .join(" ")})`,
-        );
-      }
+      if (!at) return;
+      const [left, top] = toPixels(...at);
+      element.setAttribute("transform", `translate(${left.toFixed(1)} ${top.toFixed(1)})`);
     };
-    const { guess, truth, label } = this.marks;
-    place(this.cross, this.at);
-    for (const name of ["target", "guess", "picked", "truth"]) {
-      place(this.layer.querySelector(`.km-${name}`), this.marks[name]);
-    }
-    this.drawLine(guess ? [guess, truth].map((at) => toPixels(...at)) : null, label);
+    place(this.cross, this.#aim);
+    for (const name of PLACES) place(queryIn(this.layer, `.km-${name}`, SVGElement), this.#marks[name]);
+    const { guess, truth, label = "" } = this.#marks;
+    this.#drawLine(guess && truth ? [toPixels(...guess), toPixels(...truth)] : null, label);
   }
 
-  drawLine(ends, label) {
-    const [off, text] = [this.layer.querySelector(".km-guess-error"), this.layer.querySelector("text")];
-    off.style.display = text.style.display = ends ? "" : "none";
+  /**
+   * Draw a line from the guess to the truth, with a label at the guess.
+   * @param {[from: Place, to: Place] | null} ends in pixels
+   * @param {string} label
+   */
+  #drawLine(ends, label) {
+    const line = queryIn(this.layer, ".km-guess-error", SVGElement);
+    const text = queryIn(this.layer, "text", SVGElement);
+    line.style.display = text.style.display = ends ? "" : "none";
     if (!ends) return;
     const [[x1, y1], [x2, y2]] = ends;
-    for (const [key, value] of Object.entries({ x1, y1, x2, y2 })) off.setAttribute(key, value);
-    // Beside the guess and away from the answer, so that neither is covered, unless the picture ends there.
-    const { width } = this.stage.getBoundingClientRect();
-    const right = x1 >= x2 ? x1 < width - LABEL_ROOM : x1 < LABEL_ROOM;
-    text.setAttribute("x", x1 + (right ? RING : -RING));
-    text.setAttribute("y", y1);
-    text.setAttribute("text-anchor", right ? "start" : "end");
+    setAttributes(line, { x1, y1, x2, y2 });
+    const isRight = isLabelRight(x1, x2, this.stage.getBoundingClientRect().width);
+    setAttributes(text, {
+      x: x1 + (isRight ? RING_RADIUS : -RING_RADIUS),
+      y: y1,
+      "text-anchor": isRight ? "start" : "end",
+    });
     text.textContent = label;
   }
 }
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/**
+ * Whether the label stands to the right of the guess: away from the truth, so that it covers neither, unless the
+ * picture ends there.
+ * @param {number} guess
+ * @param {number} truth
+ * @param {number} width of the picture; all in pixels
+ */
+export const isLabelRight = (guess, truth, width) =>
+  guess >= truth ? guess < width - LABEL_WIDTH : guess < LABEL_WIDTH;

@@ -1,219 +1,358 @@
-// The questions of "Predict": which one to ask before a half-step, and what to say of an answer. No chance in it: the
-// same run, half-step and round ask the same.
+// The questions of Predict mode: which one to ask before a step, and how to judge an answer. Nothing is random: the same
+// run, step, and round ask the same.
 
-import { range } from "./plot.js";
-import { scoreCount, scoreEmpty, scoreFarthest, scorePlace, scoreYesNo, verdict } from "./predict_scores.js";
-import { amount, whole } from "./numbers.js";
-import { counted } from "./sentences.js";
+import { centerAt } from "./centers.js";
+import { rangeOf } from "./data_range.js";
+import { message } from "./messages.js";
+import { amount } from "./numbers.js";
+import { scoreCount, scoreEmpty, scoreFarthest, scorePlace, scoreYesNo, verdictOf } from "./predict_scores.js";
 
-const FAR = 0.03; // of the picture: a shorter move is too small to point at
-const SEEN = 0.003; // of the picture: a shorter move nobody sees, so nobody is asked about it
-const NEAR = 0.05; // of the picture: centers that are nearer to each other may leave one without points
-const FEW = 0.01; // of the points: when no more changed cluster, the next assign may be the last
+/** @import { Place, Run, Step } from "./types.d.ts" */
 
-/** A number that looks thrown, but is the same every time (FNV-1a). */
-function dice(...facts) {
+/** @typedef {"place" | "farthest" | "joining" | "reassigned" | "empty" | "stop"} Kind */
+/** @typedef {"place" | "farthest" | "count" | "empty" | "stop"} Topic what the summary groups questions by */
+
+/**
+ * Places to mark in the picture: the center asked about, a guessed place, a picked center, and the true place; the label
+ * stands beside the guess.
+ * @typedef {{target?: Place | null, guess?: Place, picked?: Place | null, truth?: Place | null, label?: string}} Marks
+ */
+
+/**
+ * @typedef {object} Judgment
+ * @property {number} score
+ * @property {string} text
+ * @property {Marks | null} [marks]
+ * @property {[guess: number, truth: number]} [counts]
+ */
+
+/**
+ * @typedef {object} Question
+ * @property {Kind} kind
+ * @property {Topic} topic
+ * @property {"place" | "choice" | "number"} input how it is answered
+ * @property {string} text
+ * @property {string} hint
+ * @property {number} [cluster] the one asked about
+ * @property {Place} [from] where the center is now, of a place
+ * @property {{value: number | boolean | null, label: string}[]} [choices] of a choice
+ * @property {number} [max] the largest number that may be given
+ * @property {(answer: any) => Judgment} judge takes a place, the value of a choice, or a number
+ */
+
+/**
+ * What is known before a step, and what it does.
+ * @typedef {object} Situation
+ * @property {Run} run
+ * @property {Step} now
+ * @property {Step | undefined} before the step before it
+ * @property {Step} next
+ * @property {number[]} moves the length of every center's move
+ * @property {number} size the picture's diagonal; both in units of the data
+ * @property {number[]} active the clusters that take part
+ * @property {number[]} empty those without points after the next step
+ */
+
+// Shares of the picture's diagonal
+const POINTABLE_MOVE = 0.03; // a shorter move is too small to point at
+const VISIBLE_MOVE = 0.003; // nobody sees a shorter move, so nobody is asked about it
+const CLOSE_CENTERS = 0.05; // of centers closer than this, one may end up without points
+// Shares of the points
+const CALM = 0.01; // after fewer reassignments, the next assign may be the last
+const SMALL_CLUSTER = 0.1; // of an equal share; a smaller cluster may end up empty
+
+/**
+ * A number that looks random, but is the same every time (FNV-1a).
+ * @param {...(string | number)} facts
+ */
+export function hashOf(...facts) {
   let hash = 0x811c9dc5;
-  for (const letter of facts.join(":")) hash = Math.imul(hash ^ letter.codePointAt(0), 0x01000193);
+  for (const letter of facts.join(":")) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
   return (hash ^ (hash >>> 15)) >>> 0;
 }
 
-const centerAt = ({ centers }, j) => [centers[2 * j], centers[2 * j + 1]];
-const between = ([x1, y1], [x2, y2]) => Math.hypot(x2 - x1, y2 - y1);
-const clusters = (run) => Array.from({ length: run.k }, (_, j) => j);
-const numberChoices = (js) => js.map((j) => ({ value: j, label: String(j + 1) }));
+/**
+ * @param {Place} from
+ * @param {Place} to
+ */
+const distance = ([x1, y1], [x2, y2]) => Math.hypot(x2 - x1, y2 - y1);
 
-/** What is known before a half-step, and what comes. */
-function situation(run, index) {
-  const [now, coming] = [run.steps[index], run.steps[index + 1]];
-  const moves = clusters(run).map((j) => between(centerAt(now, j), centerAt(coming, j)));
-  const size = Math.hypot(...[0, 1].map((feature) => range(run, feature)).map(([low, high]) => high - low));
-  const active = clusters(run).filter((j) => now.active[j]);
-  const empty = coming.sizes ? active.filter((j) => coming.sizes[j] === 0) : [];
-  return { run, now, coming, moves, size, active, empty, before: run.steps[index - 1] };
+/** @param {number[]} clusters */
+const clusterChoices = (clusters) => clusters.map((cluster) => ({ value: cluster, label: String(cluster + 1) }));
+
+/**
+ * @param {Run} run
+ * @param {number} index
+ * @returns {Situation}
+ */
+function situationAt(run, index) {
+  const [now, next] = [run.steps[index], run.steps[index + 1]];
+  const clusters = Array.from({ length: run.k }, (_, cluster) => cluster);
+  const active = clusters.filter((cluster) => now.active[cluster]);
+  const extents = [0, 1].map((feature) => rangeOf(run, feature)).map(([low, high]) => high - low);
+  return {
+    run,
+    now,
+    next,
+    before: run.steps[index - 1],
+    moves: clusters.map((cluster) => distance(centerAt(now.centers, cluster), centerAt(next.centers, cluster))),
+    size: Math.hypot(...extents),
+    active,
+    empty: active.filter((cluster) => next.sizes?.[cluster] === 0),
+  };
 }
 
-// --- Which kinds of question are of interest
+// --- Kinds of questions worth asking; one that is listed twice is asked more often
 
+/**
+ * @param {Situation} situation
+ * @returns {Kind[]}
+ */
 function kindsBeforeRefine({ moves, size, active }) {
   const farthest = Math.max(...moves);
-  if (farthest < SEEN * size) return [];
-  const several = active.length > 1 ? ["farthest"] : [];
-  return farthest >= FAR * size ? ["place", "place", ...several] : several;
+  if (farthest < VISIBLE_MOVE * size) return [];
+  /** @type {Kind[]} */
+  const kinds = active.length > 1 ? ["farthest"] : [];
+  return farthest >= POINTABLE_MOVE * size ? ["place", "place", ...kinds] : kinds;
 }
 
-function mayBecomeEmpty({ run, now, size, active }) {
-  if (now.sizes) return active.some((j) => now.sizes[j] < (0.1 * run.n) / run.k);
-  const places = active.map((j) => centerAt(now, j));
-  return places.some((one, i) => places.slice(0, i).some((other) => between(one, other) < NEAR * size));
+/** @param {Situation} situation */
+function mayBecomeEmpty({ run, now: { sizes, centers }, size, active }) {
+  if (sizes) return active.some((cluster) => sizes[cluster] < (SMALL_CLUSTER * run.n) / run.k);
+  const places = active.map((cluster) => centerAt(centers, cluster));
+  return places.some((place, i) => places.slice(0, i).some((other) => distance(place, other) < CLOSE_CENTERS * size));
 }
 
-function kindsBeforeAssign(facts) {
-  const { run, now, coming, before, active, empty } = facts;
-  // After a move by hand the run goes on, even if no point changes its cluster.
+/**
+ * @param {Situation} situation
+ * @returns {Kind[]}
+ */
+function kindsBeforeAssign(situation) {
+  const { run, now, next, before, active, empty } = situation;
+  // After a center was moved, the run goes on even if no point switches cluster.
   const mayStop = now.phase !== "move";
   if (active.length === 1) return now.labels && mayStop ? ["stop"] : [];
-  if (empty.some((j) => !now.sizes || now.sizes[j])) return ["empty"];
-  const plausible = mayBecomeEmpty(facts) ? ["empty"] : [];
+  if (empty.some((cluster) => now.sizes?.[cluster] !== 0)) return ["empty"];
+  /** @type {Kind[]} */
+  const plausible = mayBecomeEmpty(situation) ? ["empty"] : [];
   if (!now.labels) return ["joining", ...plausible];
-  // Asked as well when it goes on, or the question would be its own answer.
-  const calm = before.changed && before.reassigned <= Math.max(3, FEW * run.n);
-  return ["changing", ...plausible, ...(mayStop && (calm || coming.reassigned === 0) ? ["stop"] : [])];
+  // Asked also when the run goes on, or the question would give its answer away.
+  const isCalm = Boolean(before?.changed && before.reassigned <= Math.max(3, CALM * run.n));
+  /** @type {Kind[]} */
+  const end = mayStop && (isCalm || next.reassigned === 0) ? ["stop"] : [];
+  return ["reassigned", ...plausible, ...end];
 }
 
-// --- The questions. `topic` is what the summary calls them, `input` how they are answered.
+// --- Questions
 
-function askPlace({ run, now, coming, moves, size }, throwOf) {
-  const far = clusters(run).filter((j) => moves[j] >= Math.max(...moves) / 2);
-  const j = far[throwOf % far.length];
-  const [from, truth] = [centerAt(now, j), centerAt(coming, j)];
+/** @typedef {Omit<Question, "kind">} Content */
+
+/**
+ * @param {Situation} situation
+ * @param {number} random
+ * @returns {Content}
+ */
+function placeQuestion({ run, now, next, moves, size }, random) {
+  const far = moves.flatMap((move, cluster) => (move >= Math.max(...moves) / 2 ? [cluster] : []));
+  const cluster = far[random % far.length];
+  const [from, truth] = [now, next].map(({ centers }) => centerAt(centers, cluster));
+  const move = moves[cluster];
   return {
-    topic: "places",
+    topic: "place",
     input: "place",
-    cluster: j,
+    cluster,
     from,
-    text: `Where will ${run.rule.center} ${j + 1} go? Click or tap the place.`,
-    hint: `It is at x ${amount(from[0])}, y ${amount(from[1])} now.`,
-    judge(guess) {
-      const distance = between(guess, truth);
-      const score = scorePlace(distance, moves[j], size);
-      const text = `You were ${amount(distance)} away, and it moved by ${amount(moves[j])}: ${verdict(score)}.`;
-      return { score, text, marks: { guess, truth, label: amount(distance) } };
+    text: message("predict.place", { center: run.rule.center, cluster: cluster + 1 }),
+    hint: message("predict.place_hint", { x: from[0], y: from[1] }),
+    judge(/** @type {Place} */ guess) {
+      const error = distance(guess, truth);
+      const score = scorePlace(error, move, size);
+      const text = message("predict.place_result", { error, move, verdict: verdictOf(score) });
+      return { score, text, marks: { guess, truth, label: amount(error) } };
     },
   };
 }
 
-function askFarthest({ run, coming, moves, active }) {
-  const word = run.rule.center;
-  const truth = moves.indexOf(Math.max(...moves));
+/**
+ * @param {Situation} situation
+ * @returns {Content}
+ */
+function farthestQuestion({ run, next, moves, active }) {
+  const { center } = run.rule;
+  const farthest = moves.indexOf(Math.max(...moves));
   return {
-    topic: "the longest move",
+    topic: "farthest",
     input: "choice",
-    text: `Which ${word} will move farthest?`,
-    hint: "Look where points changed their cluster.",
-    choices: numberChoices(active),
-    judge(guess) {
-      const score = scoreFarthest(guess, moves);
-      const right = moves[guess] === moves[truth];
-      const text = right
-        ? `You said ${guess + 1}, and ${word} ${guess + 1} moved farthest, by ${amount(moves[guess])}: right.`
-        : `You said ${guess + 1}, which moved by ${amount(moves[guess])}. ` +
-          `Farthest was ${word} ${truth + 1}, by ${amount(moves[truth])}.`;
-      return { score, text, marks: clusterMarks(coming, guess, right ? guess : truth) };
+    text: message("predict.farthest", { center }),
+    hint: message("predict.farthest_hint"),
+    choices: clusterChoices(active),
+    judge(/** @type {number} */ guess) {
+      const isRight = moves[guess] === moves[farthest];
+      const values = { center, guess: guess + 1, move: moves[guess] };
+      const text = isRight
+        ? message("predict.farthest_right", values)
+        : message("predict.farthest_wrong", { ...values, farthest: farthest + 1, longest: moves[farthest] });
+      return {
+        score: scoreFarthest(guess, moves),
+        text,
+        marks: clusterMarks(next, guess, isRight ? guess : farthest),
+      };
     },
   };
 }
 
-function countQuestion({ run }, text, hint, truth) {
+/**
+ * @param {Situation} situation
+ * @param {number} truth
+ * @param {{text: string, hint: string, cluster?: number}} wording
+ * @returns {Content}
+ */
+function countQuestion({ run }, truth, wording) {
   return {
-    topic: "counts",
+    ...wording,
+    topic: "count",
     input: "number",
-    text,
-    hint,
-    most: run.n,
-    judge(guess) {
+    max: run.n,
+    judge(/** @type {number} */ guess) {
       const score = scoreCount(guess, truth);
-      const how = guess === truth ? "exactly right" : verdict(score);
-      return { score, text: `You said ${whole(guess)}, it was ${whole(truth)}: ${how}.`, counts: [guess, truth] };
+      const verdict = guess === truth ? "exact" : verdictOf(score);
+      return { score, text: message("predict.count_result", { guess, truth, verdict }), counts: [guess, truth] };
     },
   };
 }
 
-function askJoining(facts, throwOf) {
-  const { run, coming, active } = facts;
-  const j = active[throwOf % active.length];
-  const text = `How many of the ${whole(run.n)} points will join cluster ${j + 1}?`;
-  const hint = `With equal shares it would be about ${whole(run.n / active.length)}.`;
-  return { ...countQuestion(facts, text, hint, coming.sizes[j]), cluster: j };
+/**
+ * @param {Situation} situation
+ * @param {number} random
+ */
+function joiningQuestion(situation, random) {
+  const { run, next, active } = situation;
+  const cluster = active[random % active.length];
+  return countQuestion(situation, sizeOf(next, cluster), {
+    cluster,
+    text: message("predict.joining", { n: run.n, cluster: cluster + 1 }),
+    hint: message("predict.joining_hint", { share: Math.round(run.n / active.length) }),
+  });
 }
 
-function askChanging(facts) {
-  const { run, before, coming } = facts;
-  const last = before.changed ? `The last time it was ${whole(before.reassigned)}.` : "It is the first time.";
-  return countQuestion(
-    facts,
-    `How many of the ${whole(run.n)} points will change their cluster?`,
-    last,
-    coming.reassigned,
-  );
+/** @param {Situation} situation */
+function reassignedQuestion(situation) {
+  const { run, before, next } = situation;
+  return countQuestion(situation, next.reassigned, {
+    text: message("predict.reassigned", { n: run.n }),
+    hint: before?.changed
+      ? message("predict.reassigned_hint", { count: before.reassigned })
+      : message("predict.reassigned_first_hint"),
+  });
 }
 
-function askEmpty({ run, coming, active, empty }) {
+/**
+ * @param {Situation} situation
+ * @returns {Content}
+ */
+function emptyQuestion({ run, next, active, empty }) {
   return {
-    topic: "empty clusters",
+    topic: "empty",
     input: "choice",
-    text: "Will a cluster be empty, without any point? Which?",
-    hint: `A cluster is empty when every point is nearer to another ${run.rule.center}.`,
-    choices: [{ value: null, label: "None" }, ...numberChoices(active)],
-    judge(guess) {
-      const sizes = active.map((j) => coming.sizes[j]);
-      const score = scoreEmpty(
-        guess === null ? null : active.indexOf(guess),
-        sizes,
-        empty.map((j) => active.indexOf(j)),
-      );
-      const marks = guess === null && !empty.length ? null : clusterMarks(coming, guess, empty[0] ?? null);
-      return { score, text: emptyWords(guess, coming, empty), marks };
+    text: message("predict.empty"),
+    hint: message("predict.empty_hint", { center: run.rule.center }),
+    choices: [{ value: null, label: message("predict.none") }, ...clusterChoices(active)],
+    judge(/** @type {number | null} */ guess) {
+      const sizes = active.map((cluster) => sizeOf(next, cluster));
+      const position = guess === null ? null : active.indexOf(guess);
+      return {
+        score: scoreEmpty(
+          position,
+          sizes,
+          empty.map((cluster) => active.indexOf(cluster)),
+        ),
+        text: emptyResult(guess, next, empty),
+        marks: guess === null && !empty.length ? null : clusterMarks(next, guess, empty[0] ?? null),
+      };
     },
   };
 }
 
-function emptyWords(guess, coming, empty) {
-  const said = `You said ${guess === null ? "none" : guess + 1}`;
-  const are = (js) =>
-    `cluster${js.length > 1 ? "s" : ""} ${js.map((j) => j + 1).join(", ")} ${js.length > 1 ? "are" : "is"}`;
-  if (guess === null) return empty.length ? `${said}, but ${are(empty)} empty.` : `${said}, and none is empty: right.`;
-  if (empty.includes(guess)) return `${said}, and ${are(empty)} empty: right.`;
-  if (empty.length) return `${said}, but ${are(empty)} empty. That there would be one was right.`;
-  return `${said}, but none is empty: cluster ${guess + 1} has ${counted(coming.sizes[guess], "point")}.`;
+/**
+ * @param {number | null} guess
+ * @param {Step} next
+ * @param {number[]} empty
+ */
+function emptyResult(guess, next, empty) {
+  const truth = { count: empty.length, clusters: empty.map((cluster) => cluster + 1).join(", ") };
+  if (guess === null) {
+    return empty.length ? message("predict.none_wrong", truth) : message("predict.none_right");
+  }
+  const values = { guess: guess + 1, ...truth };
+  if (empty.includes(guess)) return message("predict.empty_right", values);
+  if (empty.length) return message("predict.other_empty", values);
+  return message("predict.empty_wrong", { guess: guess + 1, size: sizeOf(next, guess) });
 }
 
-function askStop({ run, coming }) {
-  const truth = coming.reassigned === 0;
+/**
+ * @param {Situation} situation
+ * @returns {Content}
+ */
+function stopQuestion({ run, next }) {
+  const isLast = next.reassigned === 0;
   return {
-    topic: "the end",
+    topic: "stop",
     input: "choice",
-    text: "Will it stop now, because no point changes its cluster any more?",
-    hint: `A point changes when another ${run.rule.center} has become its nearest.`,
+    text: message("predict.stop"),
+    hint: message("predict.stop_hint", { center: run.rule.center }),
     choices: [
-      { value: true, label: "Yes" },
-      { value: false, label: "No" },
+      { value: true, label: message("predict.yes") },
+      { value: false, label: message("predict.no") },
     ],
-    judge(guess) {
-      const said = `You said ${guess ? "yes" : "no"}`;
-      const still = `${counted(coming.reassigned, "point")} still changed`;
-      const text = truth
-        ? `${said}, ${guess ? "and" : "but"} no point changed: ${guess ? "right" : "it is done"}.`
-        : `${said}, ${guess ? "but" : "and"} ${still}: ${guess ? "not yet" : "right"}.`;
-      return { score: scoreYesNo(guess, truth), text };
-    },
+    judge: (/** @type {boolean} */ guess) => ({
+      score: scoreYesNo(guess, isLast),
+      text: isLast
+        ? message("predict.stopped", { guess })
+        : message("predict.not_stopped", { guess, count: next.reassigned }),
+    }),
   };
 }
 
-/** Rings around the center that was named and the one that it is; null for none. */
-function clusterMarks(step, named, truth) {
-  const place = (j) => (j === null ? null : centerAt(step, j));
-  return { picked: place(named), truth: place(truth) };
+/**
+ * @param {Step} step
+ * @param {number} cluster
+ */
+const sizeOf = ({ sizes }, cluster) => sizes?.[cluster] ?? 0;
+
+/**
+ * Rings around a picked center and the true one; null for none.
+ * @param {Step} step
+ * @param {number | null} picked
+ * @param {number | null} truth
+ * @returns {Marks}
+ */
+function clusterMarks({ centers }, picked, truth) {
+  const placeOf = (/** @type {number | null} */ cluster) => (cluster === null ? null : centerAt(centers, cluster));
+  return { picked: placeOf(picked), truth: placeOf(truth) };
 }
 
-const ASK = {
-  place: askPlace,
-  farthest: askFarthest,
-  joining: askJoining,
-  changing: askChanging,
-  empty: askEmpty,
-  stop: askStop,
+/** @type {Record<Kind, (situation: Situation, random: number) => Content>} */
+const QUESTIONS = {
+  place: placeQuestion,
+  farthest: farthestQuestion,
+  joining: joiningQuestion,
+  reassigned: reassignedQuestion,
+  empty: emptyQuestion,
+  stop: stopQuestion,
 };
 
 /**
- * The question to ask before the half-step after `index`, or null if there is nothing worth asking.
- * @returns {kind, topic, input, text, hint, judge(answer) -> {score, text, marks?, counts?}, ...}
+ * The question to ask before the next step.
+ * @param {Run} run
+ * @param {number} index the step that is shown, not the last one
+ * @param {number} round 0, and more for each time the run is tried again: other questions
+ * @returns {Question | null} null if nothing is worth asking
  */
 export function chooseQuestion(run, index, round) {
-  const facts = situation(run, index);
-  const kinds = facts.coming.phase === "refine" ? kindsBeforeRefine(facts) : kindsBeforeAssign(facts);
+  const situation = situationAt(run, index);
+  const kinds = situation.next.phase === "refine" ? kindsBeforeRefine(situation) : kindsBeforeAssign(situation);
   if (!kinds.length) return null;
-  const throwOf = dice(run.id, index, round);
-  const kind = kinds[throwOf % kinds.length];
-  return { kind, ...ASK[kind](facts, throwOf >>> 8) };
+  const random = hashOf(run.id, index, round);
+  const kind = kinds[random % kinds.length];
+  return { kind, ...QUESTIONS[kind](situation, random >>> 8) };
 }

@@ -1,85 +1,106 @@
-// What a guess is worth: 0 to 10 points, and never unkind. Pure functions of numbers, so that each can be tested alone.
+// Scores of guesses in Predict mode: 0 to 10 points each. Pure functions of numbers.
 
-export const MOST = 10;
+export const MAX_SCORE = 10;
 
-const FREE = 0.15; // nobody aims better than this share of a move
-const LOST = 1.2; // an error of this size is worth nothing; one of 1, which is a factor of two, 2 points
-const LEAST_MOVE = 0.04; // of the picture: a finger is no finer
-const LEAST_COUNT = 5; // a small count is measured as if it were this one: 1 for 2 is a good guess
+const FREE_ERROR = 0.15; // shares of a move; nobody points more precisely than this
+const WORTHLESS_ERROR = 1.2; // an error of this size scores 0; an error of 1 (a factor of two) scores 2
+const SHORTEST_MOVE = 0.04; // of the picture's diagonal: shorter moves are scored as if they were this long
+const SMALLEST_COUNT = 5; // smaller counts are scored as if they were 5: a guess of 1 for 2 is a good guess
 
-const points = (share) => Math.round(MOST * Math.min(1, Math.max(0, share)));
+/** @param {number} share of the full score; clipped to 0..1 */
+const pointsFor = (share) => Math.round(MAX_SCORE * Math.min(1, Math.max(0, share)));
 
-/** How much a relative error is worth: all at 0, a sixth at 1, where one number is twice the other, none from LOST on. */
-const worth = (error) => points(1 - error / LOST);
+/** @param {number} error relative; 0 scores 10, 1 scores 2, and WORTHLESS_ERROR or more scores 0 */
+const scoreOfError = (error) => pointsFor(1 - error / WORTHLESS_ERROR);
 
 /**
- * A guessed place: how far off it is, in moves of the center. To say that the center stays is an error of 1.
- * @param distance from the guess to where the center went
- * @param move how far the center moved
- * @param size the picture's diagonal; all three in units of the data
+ * Score a guessed place by its distance from the true one, in moves of the center. The guess that the center stays is an
+ * error of 1.
+ * @param {number} distance from the guess to where the center went
+ * @param {number} move how far the center moved
+ * @param {number} size the picture's diagonal; all three in units of the data
  */
 export function scorePlace(distance, move, size) {
-  const off = distance / Math.max(move, LEAST_MOVE * size);
-  return points((LOST - off) / (LOST - FREE));
+  const error = distance / Math.max(move, SHORTEST_MOVE * size);
+  return pointsFor((WORTHLESS_ERROR - error) / (WORTHLESS_ERROR - FREE_ERROR));
 }
 
 /**
- * A guessed count: how far off it is, relative to the smaller of the two, so that twice as many and half as many are
- * errors of 1 alike. 10% off scores 9, a quarter 8, a half 6, and a factor of two 2.
+ * Score a guessed count by its error relative to the smaller of the two, so that twice as many and half as many are both
+ * an error of 1. 10% off scores 9, a quarter 8, a half 6, a factor of two 2.
+ * @param {number} guess
+ * @param {number} truth
  */
 export function scoreCount(guess, truth) {
-  return worth(Math.abs(guess - truth) / Math.max(LEAST_COUNT, Math.min(guess, truth)));
-}
-
-export function scoreYesNo(guess, truth) {
-  return guess === truth ? MOST : 0;
+  return scoreOfError(Math.abs(guess - truth) / Math.max(SMALLEST_COUNT, Math.min(guess, truth)));
 }
 
 /**
- * Which cluster becomes empty.
- * @param guess a cluster from 0, or null for none
- * @param sizes the points of every cluster afterwards
- * @param empty the clusters without points
+ * @param {boolean} guess
+ * @param {boolean} truth
+ */
+export function scoreYesNo(guess, truth) {
+  return guess === truth ? MAX_SCORE : 0;
+}
+
+/**
+ * Score which cluster becomes empty.
+ * @param {number | null} guess a cluster from 0; null for none
+ * @param {ArrayLike<number>} sizes the points of every cluster afterwards
+ * @param {number[]} empty the clusters without points afterwards
  */
 export function scoreEmpty(guess, sizes, empty) {
-  if (guess === null) return empty.length ? 0 : MOST;
-  if (empty.includes(guess)) return MOST;
-  if (empty.length) return 3; // that there would be one was right
-  return sizes[guess] === Math.min(...sizes) ? 4 : 1;
-}
-
-/** Which center moves farthest: a wrong one scores by how much farther the farthest one moves. */
-export function scoreFarthest(guess, moves) {
-  const farthest = Math.max(...moves);
-  return moves[guess] === farthest ? MOST : Math.min(MOST - 1, worth(farthest / moves[guess] - 1));
-}
-
-/** A score in a word or two. */
-export function verdict(score) {
-  if (score >= 9) return "very close";
-  if (score >= 7) return "close";
-  if (score >= 4) return "some way off";
-  return "far off";
+  if (guess === null) return empty.length ? 0 : MAX_SCORE;
+  if (empty.includes(guess)) return MAX_SCORE;
+  if (empty.length) return 3; // right that there is an empty cluster
+  return sizes[guess] === Math.min(...Array.from(sizes)) ? 4 : 1;
 }
 
 /**
- * All questions of a run in figures.
- * @param results [{topic, score}, ...]; score is null for a skipped question
- * @returns {asked, answered, score, most, best}; best is the topic with the best average, null while there is but one
+ * Score which center moves farthest: a wrong one by how much farther the farthest one moves.
+ * @param {number} guess a cluster from 0
+ * @param {number[]} moves the length of every center's move
+ */
+export function scoreFarthest(guess, moves) {
+  const farthest = Math.max(...moves);
+  return moves[guess] === farthest ? MAX_SCORE : Math.min(MAX_SCORE - 1, scoreOfError(farthest / moves[guess] - 1));
+}
+
+/** @typedef {"exact" | "very_close" | "close" | "off" | "far_off"} Verdict how good a guess is; keys of messages */
+
+/**
+ * @param {number} score
+ * @returns {Verdict}
+ */
+export function verdictOf(score) {
+  if (score >= 9) return "very_close";
+  if (score >= 7) return "close";
+  return score >= 4 ? "off" : "far_off";
+}
+
+/** @typedef {{topic: string, score: number | null}} Result one question's; score is null where it was skipped */
+
+/**
+ * Sum up the results of a run.
+ * @param {Result[]} results
+ * @returns {{asked: number, answered: number, score: number, max: number, best: string | null}} best is the topic with
+ *   the best average, null where there is only one topic
  */
 export function sumUp(results) {
-  const answered = results.filter(({ score }) => score !== null);
-  const total = (some) => some.reduce((sum, { score }) => sum + score, 0);
-  const average = (topic) => {
-    const some = answered.filter((result) => result.topic === topic);
-    return total(some) / some.length;
-  };
-  const topics = [...new Set(answered.map(({ topic }) => topic))].sort((a, b) => average(b) - average(a));
+  /** @type {Map<string, number[]>} */
+  const scores = new Map();
+  for (const { topic, score } of results) {
+    if (score !== null) scores.set(topic, [...(scores.get(topic) ?? []), score]);
+  }
+  const sum = (/** @type {number[]} */ numbers) => numbers.reduce((total, number) => total + number, 0);
+  const averages = [...scores].map(([topic, numbers]) => ({ topic, average: sum(numbers) / numbers.length }));
+  averages.sort((a, b) => b.average - a.average);
+  const all = [...scores.values()].flat();
   return {
     asked: results.length,
-    answered: answered.length,
-    score: total(answered),
-    most: MOST * results.length,
-    best: topics.length > 1 && average(topics[0]) > 0 ? topics[0] : null,
+    answered: all.length,
+    score: sum(all),
+    max: MAX_SCORE * results.length,
+    best: averages.length > 1 && averages[0].average > 0 ? averages[0].topic : null,
   };
 }

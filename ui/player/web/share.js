@@ -4,9 +4,9 @@
 // without touching the run: this module is mounted for it, and its one instance in the page joins the two.
 
 import { addDialog } from "./dialog.js";
-import { asPage } from "./standalone_page.js";
+import { standalonePage } from "./standalone_page.js";
 import { unpackFacts, withSession } from "./protocol.js";
-import { asPng, asSvg, download, MOST_SHAPES } from "./image_export.js";
+import { download, MAX_SHAPES, picturePng, pictureSvg } from "./image_export.js";
 import { sendWhileHere } from "./view_state.js";
 import { whole } from "./numbers.js";
 
@@ -286,16 +286,16 @@ export class Share {
   /** What an SVG holds of so many points. */
   notAsShapes() {
     const { n, tiles } = this.player.run;
-    if (n <= MOST_SHAPES) return "";
+    if (n <= MAX_SHAPES) return "";
     const drawn = tiles ? "Their tiles are" : "They are";
-    return ` It has ${whole(n)} points. ${drawn} an image in it: only up to ${whole(MOST_SHAPES)} points are drawn as shapes.`;
+    return ` It has ${whole(n)} points. ${drawn} an image in it: only up to ${whole(MAX_SHAPES)} points are drawn as shapes.`;
   }
 
   fileOf(kind) {
     const { root, addresses, index } = this.player;
     const title = this.form.elements.title.value.trim() || this.player.run.title;
-    if (kind === "svg") return asSvg(this.player, title);
-    if (kind === "png") return asPng(this.player, title);
+    if (kind === "svg") return pictureSvg(this.player, title);
+    if (kind === "png") return picturePng(this.player, title);
     const link = this.address();
     const said = [...new URL(link).searchParams].filter(([name]) => python.data.view.includes(name));
     // It is looked at as the link says, and nothing can be changed by hand.
@@ -303,7 +303,7 @@ export class Share {
     const message = withSession(this.player.message, { ...python.data.idle, offline });
     const question = this.form.elements.question.value.trim();
     const needs = python.data.settings.data === "table" ? "You are asked for the same table there." : "";
-    return asPage(root, addresses.plotly, message, { title, question, link, needs });
+    return standalonePage(root, addresses.plotly, message, { title, question, link, needs });
   }
 
   /** Say something in the dialog, and open it for that. */

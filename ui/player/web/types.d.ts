@@ -1,7 +1,7 @@
 // Types that several scripts share: what Python sends, and what the parts of a player offer to each other.
 // A script names them in JSDoc: /** @import { Run } from "./types.d.ts" */
 
-import type { Picture } from "./plot.js";
+import type { Picture } from "./picture.js";
 import type {
   CodeFacts,
   EmptyClusterFacts,

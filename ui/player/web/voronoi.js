@@ -1,72 +1,112 @@
-// Voronoi cells: which center would a point get, anywhere in the view? Exact polygons, not a raster.
+// Voronoi cells of centers as exact polygons: the places in the view whose nearest center is this one.
 //
-// A cell is what is left of the view when, for each other center, the part that is nearer to that one is cut off. For
-// Euclidean distances a cut is one straight line. For Manhattan distances it is straight only where no coordinate of a
-// center is passed, so the view is first parted along all of them; the pieces of a cell are drawn side by side.
+// To make a cell, start with the view and, for each other center, clip the part that is nearer to that center. With
+// Euclidean distances each clip is one straight line. With Manhattan distances it is straight only between the
+// coordinates of the centers, so the view is first divided along all of them; a cell is then a list of pieces.
 
-/** The part of a convex polygon where the affine function (x, y) -> a x + b y + c is at most 0. */
-function clip(polygon, [a, b, c], keepZero) {
-  const side = ([x, y]) => a * x + b * y + c;
+/** @typedef {[x: number, y: number]} Place */
+/** @typedef {Place[]} Polygon */
+/** @typedef {[low: number, high: number]} Interval */
+/** @typedef {[a: number, b: number, c: number]} Affine the function (x, y) -> a x + b y + c */
+/** @typedef {"euclidean" | "manhattan"} Metric */
+
+/**
+ * The part of a convex polygon where an affine function is at most 0.
+ * @param {Polygon} polygon
+ * @param {Affine} affine
+ * @param {boolean} keepZero whether a function that is 0 everywhere keeps the polygon
+ * @returns {Polygon} empty where nothing is left
+ */
+export function clip(polygon, [a, b, c], keepZero) {
   if (a === 0 && b === 0) return c < 0 || (c === 0 && keepZero) ? polygon : [];
-  const kept = [];
+  const valueAt = (/** @type {Place} */ [x, y]) => a * x + b * y + c;
+  /** @type {Polygon} */
+  const result = [];
   polygon.forEach((corner, i) => {
     const next = polygon[(i + 1) % polygon.length];
-    const [here, there] = [side(corner), side(next)];
-    if (here <= 0) kept.push(corner);
-    if (here < 0 !== there < 0 && here !== there) {
-      const share = here / (here - there);
-      kept.push([corner[0] + share * (next[0] - corner[0]), corner[1] + share * (next[1] - corner[1])]);
+    const [value, nextValue] = [valueAt(corner), valueAt(next)];
+    if (value <= 0) result.push(corner);
+    if (value < 0 !== nextValue < 0 && value !== nextValue) {
+      const share = value / (value - nextValue);
+      result.push([corner[0] + share * (next[0] - corner[0]), corner[1] + share * (next[1] - corner[1])]);
     }
   });
-  return kept;
+  return result;
 }
 
-// How much farther (x, y) is from one center than from another, as [a, b, c] of an affine function within a rectangle.
-// Summed so that it is exactly 0 for two centers on one place.
-const FARTHER = {
+/**
+ * How much farther (x, y) is from center p than from center q, within a rectangle in which that is affine. The sums are
+ * in an order that gives exactly 0 for two centers at the same place.
+ * @type {Record<Metric, (p: Place, q: Place, middle: Place) => Affine>}
+ */
+const EXCESS_DISTANCE = {
   euclidean: ([px, py], [qx, qy]) => [2 * (qx - px), 2 * (qy - py), (px - qx) * (px + qx) + (py - qy) * (py + qy)],
   manhattan: (p, q, middle) => {
-    // |x - p| is sign * (x - p) with the sign that it has in the rectangle's middle.
+    // |x - p| is sign * (x - p), with the sign that it has in the middle of the rectangle.
     const [sp, sq] = [p, q].map((center) => center.map((value, axis) => (middle[axis] >= value ? 1 : -1)));
     return [sp[0] - sq[0], sp[1] - sq[1], sq[0] * q[0] - sp[0] * p[0] + (sq[1] * q[1] - sp[1] * p[1])];
   },
 };
 
-/** Where to part an axis of the view, so that distances are affine in between. */
-function parts(low, high, coordinates) {
+/**
+ * Divide an interval at the coordinates inside it.
+ * @param {Interval} interval
+ * @param {number[]} coordinates
+ * @returns {Interval[]}
+ */
+function divide([low, high], coordinates) {
   const inside = new Set(coordinates.filter((value) => value > low && value < high));
-  return [low, ...[...inside].sort((a, b) => a - b), high];
+  const bounds = [low, ...[...inside].sort((a, b) => a - b), high];
+  return bounds.slice(1).map((bound, i) => [bounds[i], bound]);
 }
 
 /**
- * The cells of centers in a view.
- * @param centers [[x, y], ...]; null for a center that takes no points
- * @param view {x: [low, high], y: [low, high]}
- * @param metric "euclidean" or "manhattan"
- * @returns for each center, a list of convex polygons [[x, y], ...] that together are its cell
+ * The part of a rectangle that is nearest to one center.
+ * @param {(Place | null)[]} centers
+ * @param {number} own the index of that center
+ * @param {[x: Interval, y: Interval]} rectangle
+ * @param {Metric} metric
+ * @returns {Polygon} empty where nothing is left
+ */
+function cellWithin(centers, own, [[x0, x1], [y0, y1]], metric) {
+  const center = centers[own];
+  if (!center) return [];
+  /** @type {Place} */
+  const middle = [(x0 + x1) / 2, (y0 + y1) / 2];
+  /** @type {Polygon} */
+  let polygon = [
+    [x0, y0],
+    [x1, y0],
+    [x1, y1],
+    [x0, y1],
+  ];
+  for (const [i, other] of centers.entries()) {
+    // Ties go to the lowest index, as in the assign step.
+    if (other && i !== own) polygon = clip(polygon, EXCESS_DISTANCE[metric](center, other, middle), own < i);
+    if (!polygon.length) break;
+  }
+  return polygon.length > 2 ? polygon : [];
+}
+
+/**
+ * The cells of all centers in a view.
+ * @param {(Place | null)[]} centers null for a center that takes no points
+ * @param {{x: Interval, y: Interval}} view
+ * @param {Metric} metric
+ * @returns {Polygon[][]} for each center, the convex polygons that together are its cell
  */
 export function voronoiCells(centers, view, metric) {
-  const alive = centers.filter(Boolean);
-  const axis = (name, i) => parts(...view[name], metric === "manhattan" ? alive.map((center) => center[i]) : []);
-  const [xs, ys] = [axis("x", 0), axis("y", 1)];
+  const places = centers.filter((center) => center !== null);
+  const [columns, rows] = /** @type {const} */ (["x", "y"]).map((name, axis) =>
+    divide(view[name], metric === "manhattan" ? places.map((place) => place[axis]) : []),
+  );
+  /** @type {Polygon[][]} */
   const cells = centers.map(() => []);
-  for (let column = 0; column + 1 < xs.length; column++) {
-    for (let row = 0; row + 1 < ys.length; row++) {
-      const [x0, x1, y0, y1] = [xs[column], xs[column + 1], ys[row], ys[row + 1]];
-      const middle = [(x0 + x1) / 2, (y0 + y1) / 2];
-      centers.forEach((center, j) => {
-        if (!center) return;
-        let polygon = [
-          [x0, y0],
-          [x1, y0],
-          [x1, y1],
-          [x0, y1],
-        ];
-        // Ties go to the lowest index, as in the assign.
-        for (let i = 0; i < centers.length && polygon.length; i++) {
-          if (i !== j && centers[i]) polygon = clip(polygon, FARTHER[metric](center, centers[i], middle), j < i);
-        }
-        if (polygon.length > 2) cells[j].push(polygon);
+  for (const x of columns) {
+    for (const y of rows) {
+      centers.forEach((_, j) => {
+        const polygon = cellWithin(centers, j, [x, y], metric);
+        if (polygon.length) cells[j].push(polygon);
       });
     }
   }
