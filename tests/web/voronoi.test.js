@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { voronoiCells } from "../../ui/player/web/voronoi.js";
+import { clip, voronoiCells } from "../../ui/player/web/voronoi.js";
 
+/** @type {{x: [number, number], y: [number, number]}} */
 const VIEW = { x: [0, 10], y: [0, 6] };
 const METRICS = /** @type {const} */ (["euclidean", "manhattan"]);
 
@@ -109,4 +110,19 @@ test("every point of the view lies in the cell of its nearest center", () => {
       );
     }
   }
+});
+
+test("clipping keeps the part where a function is at most zero", () => {
+  /** @type {Place[]} */
+  const square = [
+    [0, 0],
+    [2, 0],
+    [2, 2],
+    [0, 2],
+  ];
+  assert.equal(area([clip(square, [1, 0, -1], true)]), 2);
+  assert.equal(area([clip(square, [-1, -1, 3], true)]), 0.5);
+  assert.deepEqual(clip(square, [1, 0, 1], true), []);
+  assert.deepEqual(clip(square, [0, 0, 0], true), square);
+  assert.deepEqual(clip(square, [0, 0, 0], false), []);
 });
