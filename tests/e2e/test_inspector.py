@@ -62,20 +62,6 @@ def test_a_clicked_point_shows_its_distances_and_when_it_moved(
     assert message("inspector.hint", kind="point", touch=False) in answer(player)
 
 
-def test_a_point_that_is_about_to_change_says_so(player: PlayerPage, trace: Trace) -> None:
-    before, after = trace[3].labels, trace[5].labels
-    assert before is not None
-    assert after is not None
-    point = int(np.flatnonzero(before != after)[0])
-    player.open(step=4, look=f"p{point + 1}")
-    cluster = int(after[point]) + 1
-    assert message("inspector.will_switch", center="Centroid", cluster=cluster) in answer(player)
-    player.press("next")
-    player.ready(5)
-    last = {"index": 5, "step": "Assign 2", "from": int(before[point]) + 1, "to": cluster}
-    assert message("inspector.last_switch", **last) in answer(player)
-
-
 def test_a_clicked_center_shows_its_pull(player: PlayerPage, points: Points, trace: Trace) -> None:
     player.open(step=3)
     player.root.locator('.km-center[data-cluster="3"]').click()
@@ -113,13 +99,6 @@ def test_a_point_can_be_looked_at_by_its_number(player: PlayerPage) -> None:
     assert answer(player).startswith("Why point 17 is in cluster")
     player.open_again(3)
     assert answer(player).startswith("Why point 17 is in cluster")
-
-
-def test_a_look_at_nothing_is_ignored(player: PlayerPage) -> None:
-    player.open(look="p999999")
-    expect(player.root.locator(".km-inspector-answer")).to_contain_text(
-        message("inspector.hint", kind="point", touch=False)
-    )
 
 
 def test_a_row_of_a_table_is_named_by_its_number_there(player: PlayerPage) -> None:

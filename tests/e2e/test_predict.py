@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from kmeans_core import RunConfig, Trace, make_dataset, run
+from kmeans_core import Trace
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.text.messages import message
@@ -191,29 +190,6 @@ def test_a_place_can_be_given_by_keyboard_alone(player: PredictPage) -> None:
     player.ready(before + 1)
     assert player.result.startswith("You were ")
     expect(player.root).to_be_focused()
-
-
-def test_an_empty_cluster_is_asked_for(player: PredictPage) -> None:
-    config, points = _run_with_an_empty_cluster()
-    trace = run(points, config)
-    step = next(i for i, step in enumerate(trace) if step.relocated)
-    empty = trace[step].relocated[0].cluster
-    player.open(data="uniform", k=config.k, seed=config.seed, init="partition", step=step - 2)
-    player.press("next")
-    assert player.asked() == "empty"
-    player.panel.get_by_role("button", name=str(empty + 1), exact=True).click()
-    player.ready(step - 1)
-    assert f"You said {empty + 1}, and cluster" in player.result
-
-
-def _run_with_an_empty_cluster() -> tuple[RunConfig, Any]:
-    points, _ = make_dataset("uniform")
-    for k in (12, 10):
-        for seed in range(300):
-            config = RunConfig(k=k, seed=seed, init="partition")
-            if any(step.relocated for step in run(points, config)):
-                return config, points
-    raise AssertionError("no such run")
 
 
 # --- it never gets in the way

@@ -172,6 +172,8 @@ test("every initialiser has a formula and a legend", () => {
       );
       assert.equal(cost, null);
       for (const [sign, meaning] of legend) assert.ok(wordsOf(sign) && meaning);
+      for (const html of [general, ...legend.map(([sign]) => sign)]) assert.match(wordsOf(html) ?? "", /^[\w ,:]+$/);
+      assert.doesNotMatch(JSON.stringify([general, legend]), /undefined|NaN/);
     }
   }
 });

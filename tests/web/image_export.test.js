@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fileStem, isInArea, markerLooks } from "../../ui/player/web/image_export.js";
+import { isInArea, markerLooks } from "../../ui/player/web/image_export.js";
 import { pictureTraces } from "../../ui/player/web/picture_traces.js";
 import { hexColor, presentationOf, short } from "../../ui/player/web/svg_copy.js";
 import { makeRun, THEME } from "./runs.js";
@@ -32,15 +32,6 @@ function styleOf(properties) {
 
 /** @type {import("../../ui/player/web/svg_copy.js").ColorReader} reads "red" and "half red" */
 const readColor = (color) => ["#ff0000", color.startsWith("half") ? 0.5 : 1];
-
-test("files are named after what the run is of", () => {
-  assert.equal(fileStem({ title: "Old Faithful", k: 2 }), "old-faithful-k2");
-  assert.equal(fileStem({ title: "my data.csv", k: 3 }), "my-data-k3");
-  assert.equal(fileStem({ title: "Größe & Maß", k: 3 }), "größe-maß-k3");
-  assert.equal(fileStem({ title: "???", k: 3 }), "k-means-k3");
-  assert.equal(fileStem({ title: "x".repeat(60), k: 1 }), `${"x".repeat(40)}-k1`);
-  assert.doesNotMatch(fileStem({ title: "../../etc/passwd", k: 1 }), /[./]/);
-});
 
 test("numbers and colors are short", () => {
   assert.equal(short(1.23456), 1.23);
