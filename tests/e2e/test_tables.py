@@ -107,10 +107,10 @@ def test_what_can_not_be_read_is_a_sentence_and_nothing_is_lost(page: Page, serv
     )
     expect(main.get_by_text("“scan.pdf” is a PDF")).to_be_visible()
     page.get_by_role("textbox", name="Pasted table").fill("a\tb\n1\tx\n2\ty\n")
-    page.get_by_role("button", name="Use what is pasted").click()
+    page.get_by_role("button", name="Use pasted table").click()
     expect(main).to_contain_text("numbers")
     page.get_by_role("textbox", name="Pasted table").fill("width\theight\n1,5\t2\n3\t4,25\n9\t8\n8\t8,5\n")
-    page.get_by_role("button", name="Use what is pasted").click()
+    page.get_by_role("button", name="Use pasted table").click()
     player = PlayerPage(page, server)
     player.ready()
     assert player.link["columns"] == "width,height"

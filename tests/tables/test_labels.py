@@ -151,7 +151,7 @@ def test_the_notes_of_a_table_say_it_once() -> None:
 def brought(text: str, script: str = "app.py", **link: str) -> AppTest:
     app = opened(script, data="table", **link)
     app.text_area[0].set_value(text)
-    next(button for button in app.button if button.label == "Use what is pasted").click()
+    next(button for button in app.button if button.label == "Use pasted table").click()
     return checked(app.run())
 
 

@@ -20,7 +20,7 @@ from ui.shell.session import NOTE
 from ui.shell.setting_widgets import is_locked
 from ui.shell.sharing import show_lesson
 from ui.shell.sidebar import EVERYTHING, choose_settings, show_link_problems
-from ui.shell.uploads import ask_for_table, let_tab_keep, table_of
+from ui.shell.uploads import ask_for_table, store_in_tab, table_of
 from ui.text.markup import html_of
 from ui.text.messages import message
 
@@ -87,7 +87,7 @@ def _show_table_notes(settings: Settings) -> None:
     notes = [*data.notes, edit_summary(len(data.points), settings.edits, "row")]
     st.html(f'<p class="kmeans-about takes-focus" role="status">{html_of(" ".join(filter(None, notes)))}</p>')
     _offer_to_exclude_labels(settings, table, data)
-    let_tab_keep()
+    store_in_tab()
 
 
 def _offer_to_exclude_labels(settings: Settings, table: Table, data: Data) -> None:

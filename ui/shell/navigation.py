@@ -19,6 +19,7 @@ from ui.settings.links import encode
 from ui.settings.record import Settings
 from ui.shell.script_loader import loader
 from ui.shell.session import LESSON, PAGE_SETTINGS
+from ui.text.messages import message
 
 _going = st.components.v2.component(
     "kmeans_going", html="<span hidden></span>", js=loader("page_link.js"), isolate_styles=False
@@ -34,14 +35,14 @@ class Page:
     label: str
 
 
-PLAYER: Final = Page("app.py", "How does one run go?", "Step through")
-STARTS: Final = Page("pages/starts.py", "Does the start matter?", "Does the start matter?")
-COMPARE: Final = Page("pages/compare.py", "What if it ran another way?", "Same data, two ways")
-HOW_MANY: Final = Page("pages/how_many.py", "How many clusters?", "How many clusters?")
-FAILURES: Final = Page("pages/failures.py", "When does it fail?", "When does it fail?")
-TENSORFLOW: Final = Page("pages/backends.py", "Is it the same on TensorFlow?", "Same on TensorFlow?")
-SWEEP: Final = Page("pages/sweep.py", "What does each setting do?", "What does each setting do?")
-TUTORIAL: Final = Page("pages/tutorial.py", "Learn K-means in ten minutes", "Tutorial")
+PLAYER: Final = Page("app.py", message("navigation.player"), message("navigation.player_label"))
+STARTS: Final = Page("pages/starts.py", message("navigation.starts"), message("navigation.starts_label"))
+COMPARE: Final = Page("pages/compare.py", message("navigation.compare"), message("navigation.compare_label"))
+HOW_MANY: Final = Page("pages/how_many.py", message("navigation.how_many"), message("navigation.how_many_label"))
+FAILURES: Final = Page("pages/failures.py", message("navigation.failures"), message("navigation.failures_label"))
+TENSORFLOW: Final = Page("pages/backends.py", message("navigation.backends"), message("navigation.backends_label"))
+SWEEP: Final = Page("pages/sweep.py", message("navigation.sweep"), message("navigation.sweep_label"))
+TUTORIAL: Final = Page("pages/tutorial.py", message("navigation.tutorial"), message("navigation.tutorial_label"))
 
 PAGES: Final = (PLAYER, STARTS, COMPARE, HOW_MANY, FAILURES, TENSORFLOW, SWEEP, TUTORIAL)
 """All pages, in the order of the navigation."""

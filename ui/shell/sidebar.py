@@ -28,7 +28,7 @@ from ui.shell.runs import points_of, run_input
 from ui.shell.session import set_widget, widget_value
 from ui.shell.setting_widgets import heading, is_widget_hidden, is_widget_locked, setting_widget
 from ui.shell.undo_history import record
-from ui.shell.uploads import is_missing, remember_brought
+from ui.shell.uploads import is_missing, remember_upload
 from ui.text.markup import plain_markdown
 from ui.text.messages import message
 
@@ -53,7 +53,7 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
         if settings.init != before.init:
             set_widget("init", settings.init)  # other points have no centers that were placed by hand
         settings = _run_widgets(settings)
-    remember_brought(settings)
+    remember_upload(settings)
     return settings if settings == before else _change_settings(before, settings)
 
 

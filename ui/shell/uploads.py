@@ -1,4 +1,4 @@
-"""Tables that a visitor brought: kept in the session, as long as the page is open, and shown to nobody else."""
+"""Uploaded and pasted tables: kept in the session as long as the page is open, and shown to nobody else."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from ui.shell.session import (
     WORKBOOK,
 )
 from ui.text.markup import plain_markdown
-from ui.text.numbers import whole
+from ui.text.messages import message
 
 _MOST: Final = 12
 """How many tables a session keeps, so that Back and Undo find those before."""
@@ -45,7 +45,7 @@ _MOST_CELLS: Final = 20_000_000
 """The most cells of all tables of a session together: about 160 MB. The latest table is kept whatever its size."""
 
 
-def bring(table: Table) -> None:
+def store_table(table: Table) -> None:
     """Keep a table for this visitor; remember the names of those that have to go to make room."""
     tables = TABLES.get()
     tables.pop(table.digest, None)
@@ -66,13 +66,13 @@ def table_of(settings: Settings) -> Table | None:
     return TABLES.get().get(settings.table.digest)
 
 
-def last_brought() -> TableUse | None:
+def last_upload() -> TableUse | None:
     """Return what was chosen of the table that this visitor brought last, if it is still here."""
     use = LAST_TABLE.get()
     return use if use and use.digest in TABLES.get() else None
 
 
-def remember_brought(settings: Settings) -> None:
+def remember_upload(settings: Settings) -> None:
     """Remember what is chosen of a table of one's own, for the way back to it from other data."""
     if settings.data == UPLOAD and table_of(settings):
         LAST_TABLE.set(settings.table)
@@ -83,11 +83,11 @@ def is_missing(settings: Settings) -> bool:
     return settings.data == UPLOAD and table_of(settings) is None
 
 
-_keeping = st.components.v2.component(
+_tab_storage = st.components.v2.component(
     "kmeans_keeping", html="<span hidden></span>", js=loader("table_storage.js"), isolate_styles=False
 )
 
-_MOST_KEPT: Final = 500_000
+_MOST_STORED: Final = 500_000
 """The most bytes of a table that the visitor's tab keeps, too: as much as one message may bring back."""
 
 
@@ -95,38 +95,36 @@ def ask_for_table(settings: Settings) -> None:
     """Ask for the table that the settings mean, in the middle of a page that can't go on without one."""
     wanted = settings.table.digest if settings.table else ""
     if wanted:
-        found = _keeping(key="keeping", data=as_message({"wanted": wanted}), on_found_change=lambda: None).found
+        found = _tab_storage(key="keeping", data=as_message({"wanted": wanted}), on_found_change=lambda: None).found
         if found:
-            _take(settings, *_from_tab(found))
+            _open_table(settings, *_from_tab(found))
         st.info(why_missing(settings), icon=":material/table:")
     else:
-        st.markdown("**Bring a table**: rows are points, and two or more columns of numbers are what they differ in.")
-    _ways_in(settings, "page")
+        st.markdown(message("uploads.intro"))
+    _upload_widgets(settings, "page")
 
 
 def why_missing(settings: Settings) -> str:
     """Say which table is needed, and why it is not here."""
     assert settings.table is not None
     if name := DROPPED_TABLES.get().get(settings.table.digest):
-        why = f"{plain_markdown(in_quotes(name))} made room for the tables that you opened after it."
-    else:
-        named = f", {plain_markdown(in_quotes(settings.table.file))}," if settings.table.file else ""
-        why = f"This link needs a table{named} that is not open in this tab: a link names a table and does not hold it."
-    return f"{why} Choose the file again, and everything else is as it was."
+        return message("uploads.made_room", file=plain_markdown(in_quotes(name)))
+    if settings.table.file:
+        return message("uploads.missing_file", file=plain_markdown(in_quotes(settings.table.file)))
+    return message("uploads.missing")
 
 
-def _ways_in(settings: Settings, where: str) -> None:
+def _upload_widgets(settings: Settings, where: str) -> None:
     """Draw the field for a file and the one to paste into."""
     _upload(settings, f"{_UPLOAD}.{where}")
-    st.markdown("**Or paste it** from a spreadsheet, with its row of names:")
+    st.markdown(message("uploads.paste"))
     with st.form(f"paste.{where}", border=False):
-        text = st.text_area("Pasted table", height=160, label_visibility="collapsed", placeholder=_EXAMPLE)
-        if st.form_submit_button("Use what is pasted"):
-            _take(settings, _PASTED, text.encode("utf-8", errors="replace"))
-    st.caption(
-        f"CSV, TSV, Excel (.xlsx) or Parquet, up to {most_bytes() // 1_000_000} MB and {whole(most_rows())} rows. It "
-        "is read in this server’s memory, written nowhere, shown to nobody else, and gone when this tab is closed."
-    )
+        text = st.text_area(
+            message("uploads.paste_label"), height=160, label_visibility="collapsed", placeholder=_EXAMPLE
+        )
+        if st.form_submit_button(message("uploads.paste_button")):
+            _open_table(settings, _PASTED, text.encode("utf-8", errors="replace"))
+    st.caption(message("uploads.limits", megabytes=most_bytes() // 1_000_000, rows=most_rows()))
 
 
 def _from_tab(found: Any) -> tuple[str, bytes]:
@@ -137,26 +135,26 @@ def _from_tab(found: Any) -> tuple[str, bytes]:
         return "table", b""
 
 
-def let_tab_keep() -> None:
+def store_in_tab() -> None:
     """Let the visitor's tab keep the table that was just brought, unless it is large."""
     if kept := TABLE_TO_STORE.pop():
-        _keeping(key="keeping", data=as_message({"keep": kept}), on_found_change=lambda: None)
+        _tab_storage(key="keeping", data=as_message({"keep": kept}), on_found_change=lambda: None)
 
 
-def bring_widgets(settings: Settings, table: Table, locked: bool) -> None:
+def show_table_buttons(settings: Settings, table: Table, locked: bool) -> None:
     """Draw what leads to another table, and to all of this one."""
-    if st.button("Look at the table", icon=":material/table:", width="stretch"):
+    if st.button(message("uploads.show_table"), icon=":material/table:", width="stretch"):
         _show_table(settings, table)
     if settings.data == UPLOAD and not locked:
         _choose_sheet(settings, table)
         # A dialog, since it takes the focus of who uses the keyboard, and gives it back.
-        if st.button("Another table", icon=":material/upload_file:", width="stretch"):
-            _bring_another(settings)
+        if st.button(message("uploads.other_table"), icon=":material/upload_file:", width="stretch"):
+            _replace_table(settings)
 
 
-@st.dialog("Another table")
-def _bring_another(settings: Settings) -> None:
-    _ways_in(settings, "dialog")
+@st.dialog(message("uploads.other_table"))
+def _replace_table(settings: Settings) -> None:
+    _upload_widgets(settings, "dialog")
 
 
 def _choose_sheet(settings: Settings, table: Table) -> None:
@@ -167,12 +165,12 @@ def _choose_sheet(settings: Settings, table: Table) -> None:
     names = {digest_of(book[1], sheet): sheet for sheet in table.sheets}
     if table.digest != digest_of(book[1]) and table.digest not in names:
         return
-    first = "" if table.digest in names else "the first with data"
+    first = "" if table.digest in names else message("uploads.first_sheet")
     known = [first, *table.sheets] if first else list(table.sheets)
-    chosen = st.selectbox("Sheet", known, index=known.index(names.get(table.digest, first)))
+    chosen = st.selectbox(message("uploads.sheet"), known, index=known.index(names.get(table.digest, first)))
     if chosen not in (first, names.get(table.digest)):
         # Other columns, so nothing of the old choice is meant.
-        _take(replace(settings, table=None), *book, sheet=chosen)
+        _open_table(replace(settings, table=None), *book, sheet=chosen)
 
 
 _UPLOAD: Final = "upload"
@@ -194,10 +192,10 @@ def most_rows() -> int:
 def _upload(settings: Settings, key: str) -> None:
     """Draw the field for a file, and take what is put into it, once."""
     # Every kind may be chosen: what is none of these is told what helps, and a greyed file tells nothing.
-    file = st.file_uploader("A table (csv, tsv, xlsx, parquet)", key=key)
+    file = st.file_uploader(message("uploads.file"), key=key)
     if file is not None and READ_FILE.get() != file.file_id:
         READ_FILE.set(file.file_id)
-        _take(settings, file.name, file.getvalue())
+        _open_table(settings, file.name, file.getvalue())
     elif file is not None and (error := UPLOAD_ERROR.get()):
         st.error(plain_markdown(error))
 
@@ -216,31 +214,33 @@ def _read(settings: Settings, name: str, content: bytes, sheet: str) -> Table:
     return table
 
 
-def _take(settings: Settings, name: str, content: bytes, sheet: str = "") -> None:
+def _open_table(settings: Settings, name: str, content: bytes, sheet: str = "") -> None:
     """Read a table and go on with it; or say why it can't be used."""
     UPLOAD_ERROR.set("")
     try:
-        with st.spinner("Reading the table", show_time=True):
+        with st.spinner(message("uploads.reading"), show_time=True):
             table = _read(settings, name, content, sheet)
         if table.n > most_rows():
-            few = "take a sample of them"
-            most = f"{whole(most_rows())} are the most here"
-            raise ValueError(f"“{table.name}” has {whole(table.n)} rows, and {most}: {few}")
-        after, complaints = with_new(settings, table)
+            raise ValueError(message("uploads.too_many_rows", name=table.name, rows=table.n, most=most_rows()))
+        after, complaints = with_new_table(settings, table)
         prepared(table, after.table.choice if after.table else default_choice(table))
     except ValueError as error:
-        told = f"Sheet “{sheet}”: {error}. The picture is still that of the sheet before." if sheet else f"{error}."
-        UPLOAD_ERROR.set(told)
-        st.error(plain_markdown(told))
+        values = {"problem": str(error)}
+        if sheet:
+            sentence = message("uploads.unreadable_sheet", sheet=sheet, **values)
+        else:
+            sentence = message("uploads.unreadable", **values)
+        UPLOAD_ERROR.set(sentence)
+        st.error(plain_markdown(sentence))
         return
-    bring(table)
-    if len(content) <= _MOST_KEPT:
+    store_table(table)
+    if len(content) <= _MOST_STORED:
         TABLE_TO_STORE.set({"digest": table.digest, "name": name, "content": b64encode(content).decode()})
     NEW_TABLE.set((after, complaints))
     st.rerun()
 
 
-def with_new(settings: Settings, table: Table) -> tuple[Settings, list[str]]:
+def with_new_table(settings: Settings, table: Table) -> tuple[Settings, list[str]]:
     """Return the settings with a table that was just read, and what to say of it.
 
     Of a new version of the same file, or of another one with the same columns, the chosen columns stay chosen.
@@ -253,10 +253,9 @@ def with_new(settings: Settings, table: Table) -> tuple[Settings, list[str]]:
     is_alike = len(there) >= _ALIKE
     after, complaints = (settings if is_alike else replace(settings, table=None)).with_table(table, table.digest)
     if table_of(settings) is None:
-        what = "Columns of the same names are chosen." if is_alike else "Its columns are chosen anew."
-        complaints.append(f"This is another table than the link means. {what}")
+        complaints.append(message("uploads.other_columns_kept" if is_alike else "uploads.other_columns_new"))
         if settings.edits or settings.centers or settings.file:
-            complaints.append("What was done by hand belongs to that table and is left out.")
+            complaints.append(message("uploads.edits_dropped"))
     return after.keep_valid_edits(settings), complaints
 
 
@@ -264,12 +263,12 @@ _ALIKE: Final = 2
 """With so many of the chosen columns another table is taken for a version of the one before: fewer are no choice."""
 
 
-@st.dialog("The table", width="large")
+@st.dialog(message("uploads.table_title"), width="large")
 def _show_table(settings: Settings, table: Table) -> None:
     if settings.data in BUILT_IN:
         about = BUILT_IN[settings.data]
         st.markdown(f"**{about.title}.** {about.sentence}")
-        st.caption(f"{about.source} Licence: {about.license}.")
+        st.caption(message("uploads.source", source=about.source, license=about.license))
     else:
         st.markdown(f"**{table.name}**")
     for note in table.notes:
@@ -279,7 +278,7 @@ def _show_table(settings: Settings, table: Table) -> None:
     name = free_name("row", shown.column_names)
     st.dataframe(shown.add_column(0, name, [list(range(1, shown.num_rows + 1))]), hide_index=True)
     if table.n > _MOST_SHOWN:
-        st.caption(f"The first {_MOST_SHOWN} of {whole(table.n)} rows.")
+        st.caption(message("uploads.first_rows", shown=_MOST_SHOWN, rows=table.n))
 
 
 _MOST_SHOWN: Final = 500

@@ -16,7 +16,8 @@ from ui.settings.links import decode, encode
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.table_use import TableUse
 from ui.shell import uploads
-from ui.shell.uploads import bring, is_missing, table_of, why_missing, with_new
+from ui.shell.uploads import is_missing, store_table, table_of, why_missing, with_new_table
+from ui.text.messages import message
 
 
 @pytest.fixture(autouse=True)
@@ -40,15 +41,15 @@ def settings_of(one: Table, *columns: str, **others: Any) -> Settings:
 def test_a_session_keeps_the_latest_tables_and_names_the_one_that_made_room() -> None:
     tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(13)]
     for one in tables[:4]:
-        bring(one)
+        store_table(one)
     assert table_of(settings_of(tables[0], "a", "b")) is tables[0], "a fourth table is no reason to drop the first"
     for one in tables[4:]:
-        bring(one)
+        store_table(one)
     lost = settings_of(tables[0], "a", "b")
     assert is_missing(lost)
-    assert why_missing(lost).startswith("“t0.csv” made room for the tables that you opened after it. ")
+    assert why_missing(lost) == message("uploads.made_room", file="“t0.csv”")
     assert not any(is_missing(settings_of(one, "a", "b")) for one in tables[1:])
-    bring(tables[0])
+    store_table(tables[0])
     assert not is_missing(lost)
     assert is_missing(settings_of(tables[1], "a", "b"))
 
@@ -57,10 +58,10 @@ def test_large_tables_make_room_sooner_and_the_latest_one_stays(monkeypatch: pyt
     monkeypatch.setattr(uploads, "_MOST_CELLS", 30)
     tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(4)]
     for one in tables:
-        bring(one)
+        store_table(one)
     assert [is_missing(settings_of(one, "a", "b")) for one in tables] == [True, True, False, False]
     large = table("large.csv", *"abcdefgh")
-    bring(large)
+    store_table(large)
     assert not is_missing(settings_of(large, "a", "b"))
 
 
@@ -70,7 +71,7 @@ def test_a_link_in_another_tab_names_the_file() -> None:
     asked, complaints = decode(link)
     assert not complaints
     assert is_missing(asked)
-    assert why_missing(asked).startswith("This link needs a table, “marks 2024.csv”, that is not open in this tab")
+    assert why_missing(asked) == message("uploads.missing_file", file="“marks 2024.csv”")
 
 
 @pytest.mark.parametrize("name", ["![x](http://evil.example/x.png)", "<img src=x>", "`a`", "**b**", "$x$", ":red[x]"])
@@ -82,9 +83,9 @@ def test_a_name_in_a_link_is_text_and_nothing_else(name: str) -> None:
 
 def test_a_new_version_of_a_file_keeps_the_choice() -> None:
     old, new = table("m.csv", "a", "b", "c", "d"), table("m.csv", "a", "b", "c", "d", "e", first=1)
-    bring(old)
+    store_table(old)
     before = settings_of(old, "d", "b", k=3, rule="medoid", edits=(Add((1.0, 2.0)),))
-    after, complaints = with_new(before, new)
+    after, complaints = with_new_table(before, new)
     assert not complaints
     assert after.table is not None
     assert (after.table.choice.columns, after.table.digest) == (("d", "b"), new.digest)
@@ -93,8 +94,8 @@ def test_a_new_version_of_a_file_keeps_the_choice() -> None:
 
 def test_a_new_version_without_a_chosen_column_keeps_the_rest() -> None:
     old, new = table("m.csv", "a", "b", "c", "d"), table("m.csv", "a", "c", "d", first=1)
-    bring(old)
-    after, complaints = with_new(settings_of(old, "d", "b", "c"), new)
+    store_table(old)
+    after, complaints = with_new_table(settings_of(old, "d", "b", "c"), new)
     assert after.table is not None
     assert after.table.choice.columns == ("d", "c")
     assert len(complaints) == 1
@@ -104,18 +105,18 @@ def test_a_new_version_without_a_chosen_column_keeps_the_rest() -> None:
 
 def test_another_table_opens_on_its_own_columns() -> None:
     old, new = table("m.csv", "a", "b"), table("n.csv", "x", "y", "b")
-    bring(old)
-    after, complaints = with_new(settings_of(old, "a", "b"), new)
+    store_table(old)
+    after, complaints = with_new_table(settings_of(old, "a", "b"), new)
     assert after.table is not None
     assert (set(after.table.choice.columns) <= {"x", "y", "b"}, complaints) == (True, [])
 
 
 def test_another_file_than_a_link_means_is_said() -> None:
     asked, _ = decode({"data": UPLOAD, "table": "0" * 16, "columns": "a,b", "edits": "a1_2"})
-    _, complaints = with_new(asked, table("m.csv", "a", "b"))
+    _, complaints = with_new_table(asked, table("m.csv", "a", "b"))
     assert complaints == [
-        "This is another table than the link means. Columns of the same names are chosen.",
-        "What was done by hand belongs to that table and is left out.",
+        message("uploads.other_columns_kept"),
+        message("uploads.edits_dropped"),
     ]
-    _, complaints = with_new(asked, table("m.csv", "x", "y"))
-    assert complaints[0] == "This is another table than the link means. Its columns are chosen anew."
+    _, complaints = with_new_table(asked, table("m.csv", "x", "y"))
+    assert complaints[0] == message("uploads.other_columns_new")
