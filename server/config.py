@@ -100,7 +100,7 @@ class Limits:
     max_points : int
         Maximum number of points to generate or upload.
     max_starts : int
-        Maximum number of runs of each kind of starting centers on "Does the start matter?".
+        Maximum number of runs of each kind of starting centers on "Do the starting centers matter?".
     tensorflow : bool
         Whether to offer TensorFlow if it is installed.
     """

@@ -1,1 +1,1 @@
-"""Does the start matter: many runs from each kind of starting centers, and how good a result each finds."""
+"""Do the starting centers matter: many runs from each kind of starting centers, and how good a result each finds."""

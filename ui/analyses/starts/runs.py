@@ -1,4 +1,4 @@
-"""The runs behind "Does the start matter?": outcomes by kind of starting centers, and how results differ."""
+"""The runs behind "Do the starting centers matter?": outcomes by kind of starting centers, and how results differ."""
 
 from __future__ import annotations
 
