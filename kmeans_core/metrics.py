@@ -30,7 +30,7 @@ MAX_MATCHED: Final = 16
 """The most clusters that ``match_clusters`` matches: its time doubles with each one more."""
 
 _MOST_CELLS: Final = 2**16
-"""So many pairs of clusters are counted in a table of all pairs, of half a megabyte."""
+"""Up to this many pairs of clusters are counted in a table of all pairs, of half a megabyte."""
 
 
 def cost_of(

@@ -1,7 +1,7 @@
-"""Backends: the same few coarse operations, each written as its library is best used.
+"""Engines: the half-steps, each written in the idiom of the library that computes it, and the registry of backends.
 
-A backend turns points into an ``Engine`` once a run; the engine then assigns and refines. NumPy is always there.
-TensorFlow is imported when its engine is first asked for, never before.
+A backend turns points into an ``Engine`` once per run; the engine then assigns and refines. NumPy is always there.
+TensorFlow is imported when its engine is first needed, never before.
 """
 
 from __future__ import annotations
@@ -14,10 +14,7 @@ from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Final, Literal, Protocol, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kmeans_core.arrays import Centers, Labels, Points, Weights
+from kmeans_core.arrays import Centers, Counts, Floats, Labels, Points, Weights
 from kmeans_core.rules import Rule
 from kmeans_core.validation import validate_choice
 
@@ -43,7 +40,7 @@ class Engine(Protocol):
         """
         ...
 
-    def refine(self, labels: Labels, k: int) -> tuple[Centers, NDArray[np.int64]]:
+    def refine(self, labels: Labels, k: int) -> tuple[Centers, Counts]:
         """Find the rule's best center of each cluster.
 
         Parameters
@@ -60,7 +57,7 @@ class Engine(Protocol):
         """
         ...
 
-    def distances(self, labels: Labels, centers: Centers) -> NDArray[np.float64]:
+    def distances(self, labels: Labels, centers: Centers) -> Floats:
         """Return the distance of each point to its own center, ``(n,) float64``, whatever its weight."""
         ...
 
@@ -70,7 +67,7 @@ class Engine(Protocol):
 
 
 class EngineFactory(Protocol):
-    """What each backend's module offers under the name ``engine``."""
+    """The type of the function ``engine`` of each backend's module."""
 
     def __call__(self, points: Points, rule: Rule, weights: Weights | None = None) -> Engine:
         """Make points ready for a rule."""
@@ -78,25 +75,27 @@ class EngineFactory(Protocol):
 
 
 class BackendUnavailable(ImportError):  # noqa: N818 - it is a state of affairs, not a mistake
-    """A backend was asked for whose package is not installed; the message says how to install it."""
+    """The package of a backend is not installed; the message says how to install it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """Where a backend is to be found.
+    """A library that computes half-steps.
 
     Attributes
     ----------
     title : str
-        Its name as a person reads it.
+        Its name for people.
     module : str
-        The module that has its ``engine`` function.
+        The module with its ``engine`` function.
     package : str
         The package that must be installed for it.
     precisions : tuple of str
-        What it can compute in, float64 first.
+        The types in which it can compute, float64 first.
     prunes_from : int
-        From so many points on, runs by the mean rule screen them, to the same labels and centers.
+        From this many points on, the pruned engine serves runs by the mean rule, with the same labels and centers. Ten
+        iterations with K = 6 took 1.2 ms pruned and 1.0 ms plain for 1,000 points in 2-D, 0.8 and 1.05 ms in 8-D, and
+        1.8 and 2.2 ms for 3,000 points in 2-D. On TensorFlow, XLA's compiling must pay, too.
     """
 
     title: str
@@ -114,7 +113,7 @@ BACKENDS: Final[Mapping[str, Backend]] = MappingProxyType(
         ),
     }
 )
-"""The known backends by name, installed or not."""
+"""The backends by name, installed or not; a new one is a module with an ``engine`` function and an entry here."""
 
 
 def backend_available(name: str) -> bool:

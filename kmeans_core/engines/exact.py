@@ -41,8 +41,8 @@ _SPLITTER: Final = 2.0**27 + 1
 """Splits 53 digits into two halves (Dekker)."""
 
 AT_ONCE: Final = 2**15
-"""Values that are cut at once: their pieces, half a megabyte, stay in the cache and take memory that is at hand.
-Measured for 100,000 points in 64 dimensions: 28 ms, against 115 ms with twice as many."""
+"""Values that are cut at once: their pieces, half a megabyte, stay in the cache and reuse memory that is at hand. Ten
+iterations on 100,000 points in 2-D took 13 to 15 ms with up to 2^16, and 22 ms with 2^18."""
 
 _FEW: Final = 48
 """Up to this many quotients, Python's integers are faster than NumPy's 30 calls: 8 against 27 us for 12."""
