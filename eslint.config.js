@@ -11,6 +11,7 @@ export default defineConfig([
       curly: ["error", "multi-line"],
       eqeqeq: ["error", "always", { null: "ignore" }],
       "no-shadow": "error",
+      "no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "no-var": "error",
       "object-shorthand": "error",
       "prefer-const": "error",

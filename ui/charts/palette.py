@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, TypedDict, cast
+from typing import Any, Final, Literal, TypedDict
 
 ThemeName = Literal["light", "dark"]
 
@@ -27,16 +27,16 @@ class Shape(TypedDict):
 PALETTE_FILE: Final = Path(__file__).with_name("palette.json")
 _PALETTE: Final[Any] = json.loads(PALETTE_FILE.read_text(encoding="utf-8"))
 
-BACKGROUND: Final = cast("Mapping[ThemeName, str]", _PALETTE["background"])
+BACKGROUND: Final[Mapping[ThemeName, str]] = _PALETTE["background"]
 """The page behind a picture; also set in ``.streamlit/config.toml``, which a test compares."""
 
-MUTED: Final = cast("Mapping[ThemeName, str]", _PALETTE["muted"])
+MUTED: Final[Mapping[ThemeName, str]] = _PALETTE["muted"]
 """Color of numbers at axes."""
 
-GRID: Final = cast("Mapping[ThemeName, str]", _PALETTE["grid"])
+GRID: Final[Mapping[ThemeName, str]] = _PALETTE["grid"]
 """Color of grid lines."""
 
-UNASSIGNED: Final = cast("Mapping[ThemeName, str]", _PALETTE["unassigned"])
+UNASSIGNED: Final[Mapping[ThemeName, str]] = _PALETTE["unassigned"]
 """Color of points that have no cluster yet."""
 
 CLUSTER_COLORS: Final[Mapping[ThemeName, tuple[str, ...]]] = {
@@ -48,7 +48,7 @@ CLUSTER_COLORS: Final[Mapping[ThemeName, tuple[str, ...]]] = {
 CLUSTER_SYMBOLS: Final[tuple[str, ...]] = tuple(_PALETTE["symbols"])
 """Plotly's name of each cluster's marker shape, in cluster order."""
 
-SHAPES: Final = cast("Mapping[str, Shape]", _PALETTE["shapes"])
+SHAPES: Final[Mapping[str, Shape]] = _PALETTE["shapes"]
 """Marker shapes by Plotly's names."""
 
 MAX_K: Final = len(CLUSTER_SYMBOLS)
