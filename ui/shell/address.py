@@ -34,8 +34,8 @@ from ui.shell.session import (
     SETTINGS,
     restore_widget,
 )
+from ui.shell.tables import is_table_missing, table_of
 from ui.shell.undo_history import lead_on
-from ui.shell.uploads import is_missing, table_of
 
 _MAX_RECENT: Final = 5
 """How many settings are remembered for links that were clicked too early."""
@@ -95,7 +95,7 @@ def _use_new_table(settings: Settings, problems: list[str]) -> None:
     """Replace the settings by those with a table that was just read."""
     LINK_PROBLEMS.set(problems)
     before = current_settings()
-    if is_missing(before):
+    if is_table_missing(before):
         lead_on(before, settings)  # choosing to upload and the upload are one step back
     else:
         note_change(before, settings)

@@ -7,8 +7,8 @@ from ui.settings.record import Settings
 from ui.settings.table_use import use_of
 from ui.settings.widget_values import widget_values
 from ui.shell.session import GO_TO, LINK_PROBLEMS, NOTE, SETTINGS, set_widget
+from ui.shell.tables import table_of
 from ui.shell.undo_history import record
-from ui.shell.uploads import table_of
 from ui.text.messages import message
 
 

@@ -15,7 +15,7 @@ from ui.settings.widget_values import size_key, widget_values
 from ui.shell.session import set_widget
 from ui.shell.setting_widgets import heading, is_widget_hidden, number_widget, setting_widget
 from ui.shell.table_widgets import table_widgets
-from ui.shell.uploads import last_upload
+from ui.shell.tables import last_table_use
 from ui.text.messages import message
 
 _FIRST_SIZES: Final = 3
@@ -42,7 +42,7 @@ def dataset_widgets(settings: Settings) -> Settings:
 def _change_dataset(settings: Settings, data: str) -> Settings:
     """Return the settings for another dataset, and set the widgets that belong to it alone."""
     settings = settings.with_data(data)
-    if data == UPLOAD and (use := last_upload()):
+    if data == UPLOAD and (use := last_table_use()):
         settings = replace(settings, table=use)
     for key, value in widget_values(settings).items():
         if "." in key:

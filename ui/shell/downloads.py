@@ -29,7 +29,7 @@ from ui.shell.navigation import run_link
 from ui.shell.runs import run_input
 from ui.shell.session import GIF, IS_GIF_STOPPED
 from ui.shell.sharing import own_link, qr_code
-from ui.shell.uploads import table_of
+from ui.shell.tables import table_of
 from ui.text.file_names import file_stem
 from ui.text.markup import plain_markdown
 from ui.text.messages import message

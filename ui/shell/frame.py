@@ -20,7 +20,8 @@ from ui.shell.session import NOTE
 from ui.shell.setting_widgets import is_locked
 from ui.shell.sharing import show_lesson
 from ui.shell.sidebar import EVERYTHING, choose_settings, show_link_problems
-from ui.shell.uploads import ask_for_table, store_in_tab, table_of
+from ui.shell.tables import table_of
+from ui.shell.uploads import ask_for_table, store_in_tab
 from ui.text.markup import html_of
 from ui.text.messages import message
 

@@ -26,8 +26,8 @@ from ui.shell.session import (
     UNDO,
     component_value,
 )
+from ui.shell.tables import table_of
 from ui.shell.undo_history import latest, record, step_on_screen
-from ui.shell.uploads import table_of
 from ui.text.messages import message
 
 PLAYER_KEY: Final = "player"

@@ -21,7 +21,7 @@ from ui.settings.record import Settings
 from ui.settings.runs import RunInput, with_offered_backend
 from ui.shell.cache import cached
 from ui.shell.progress import job_slot
-from ui.shell.uploads import table_of
+from ui.shell.tables import table_of
 from ui.text.messages import message
 
 

@@ -27,8 +27,8 @@ from ui.shell.navigation import chosen_lesson
 from ui.shell.runs import points_of, run_input
 from ui.shell.session import set_widget, widget_value
 from ui.shell.setting_widgets import heading, is_widget_hidden, is_widget_locked, setting_widget
+from ui.shell.tables import is_table_missing, remember_table_use
 from ui.shell.undo_history import record
-from ui.shell.uploads import is_missing, remember_upload
 from ui.text.markup import plain_markdown
 from ui.text.messages import message
 
@@ -53,7 +53,7 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
         if settings.init != before.init:
             set_widget("init", settings.init)  # other points have no centers that were placed by hand
         settings = _run_widgets(settings)
-    remember_upload(settings)
+    remember_table_use(settings)
     return settings if settings == before else _change_settings(before, settings)
 
 
@@ -76,7 +76,9 @@ def _init_widget(settings: Settings) -> str | float:
     if widget_value("init") not in options:
         set_widget("init", settings.init)
     init = setting_widget(BY_NAME["init"], options)
-    if not (is_widget_hidden("init") or is_widget_locked("init") or settings.features > 2 or is_missing(settings)):
+    if not (
+        is_widget_hidden("init") or is_widget_locked("init") or settings.features > 2 or is_table_missing(settings)
+    ):
         _bad_centers_menu()
     return init
 
@@ -84,7 +86,7 @@ def _init_widget(settings: Settings) -> str | float:
 def _change_settings(before: Settings, settings: Settings) -> Settings:
     """Take over what was chosen in the widgets, and return it with the edits that still apply."""
     settings = settings.keep_valid_edits(before)
-    if settings.init == "given" and not settings.centers and not is_missing(settings):
+    if settings.init == "given" and not settings.centers and not is_table_missing(settings):
         # Placing by hand begins with the previous starting centers.
         settings = replace(settings, centers=round_places(run_input(before).first_centers()))
     note_change(before, settings)

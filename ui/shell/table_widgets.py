@@ -13,7 +13,8 @@ from ui.settings.table_use import use_of
 from ui.settings.widget_values import COMPONENTS
 from ui.shell.session import restore_widget, widget_value
 from ui.shell.setting_widgets import is_widget_hidden, is_widget_locked, option_index
-from ui.shell.uploads import show_table_buttons, table_of
+from ui.shell.tables import table_of
+from ui.shell.uploads import table_buttons
 from ui.text.markup import plain_markdown
 from ui.text.messages import message
 
@@ -28,7 +29,7 @@ def table_widgets(settings: Settings) -> Settings:
         st.caption(BUILT_IN[settings.data].sentence)
     else:
         st.caption(message("settings.table_rows", table=table.name, rows=table.n))
-    show_table_buttons(settings, table, is_locked)
+    table_buttons(settings, table, is_locked)
     columns = _column_widgets(table, is_locked)
     standardize = _standardize_widget(is_locked)
     missing = _missing_widget(table, columns, settings.table.choice.missing, is_locked)

@@ -13,10 +13,12 @@ from kmeans_tables import Choice, Table, read_table
 from ui.settings.definitions import UPLOAD
 from ui.settings.edits import Add
 from ui.settings.links import decode, encode
+from ui.settings.new_table import with_new_table
 from ui.settings.record import DEFAULT, Settings
 from ui.settings.table_use import TableUse
-from ui.shell import uploads
-from ui.shell.uploads import is_missing, store_table, table_of, why_missing, with_new_table
+from ui.shell import tables as session_tables
+from ui.shell.tables import is_table_missing, store_table, table_of
+from ui.shell.uploads import missing_table_message
 from ui.text.messages import message
 
 
@@ -46,23 +48,23 @@ def test_a_session_keeps_the_latest_tables_and_names_the_one_that_made_room() ->
     for one in tables[4:]:
         store_table(one)
     lost = settings_of(tables[0], "a", "b")
-    assert is_missing(lost)
-    assert why_missing(lost) == message("uploads.made_room", file="“t0.csv”")
-    assert not any(is_missing(settings_of(one, "a", "b")) for one in tables[1:])
+    assert is_table_missing(lost)
+    assert missing_table_message(lost) == message("uploads.dropped", table="“t0.csv”")
+    assert not any(is_table_missing(settings_of(one, "a", "b")) for one in tables[1:])
     store_table(tables[0])
-    assert not is_missing(lost)
-    assert is_missing(settings_of(tables[1], "a", "b"))
+    assert not is_table_missing(lost)
+    assert is_table_missing(settings_of(tables[1], "a", "b"))
 
 
 def test_large_tables_make_room_sooner_and_the_latest_one_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "_MOST_CELLS", 30)
+    monkeypatch.setattr(session_tables, "_MAX_CELLS", 30)
     tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(4)]
     for one in tables:
         store_table(one)
-    assert [is_missing(settings_of(one, "a", "b")) for one in tables] == [True, True, False, False]
+    assert [is_table_missing(settings_of(one, "a", "b")) for one in tables] == [True, True, False, False]
     large = table("large.csv", *"abcdefgh")
     store_table(large)
-    assert not is_missing(settings_of(large, "a", "b"))
+    assert not is_table_missing(settings_of(large, "a", "b"))
 
 
 def test_a_link_in_another_tab_names_the_file() -> None:
@@ -70,14 +72,14 @@ def test_a_link_in_another_tab_names_the_file() -> None:
     assert link["file"] == "marks 2024.csv"
     asked, complaints = decode(link)
     assert not complaints
-    assert is_missing(asked)
-    assert why_missing(asked) == message("uploads.missing_file", file="“marks 2024.csv”")
+    assert is_table_missing(asked)
+    assert missing_table_message(asked) == message("uploads.missing", is_named=True, table="“marks 2024.csv”")
 
 
 @pytest.mark.parametrize("name", ["![x](http://evil.example/x.png)", "<img src=x>", "`a`", "**b**", "$x$", ":red[x]"])
 def test_a_name_in_a_link_is_text_and_nothing_else(name: str) -> None:
     asked, _ = decode({"data": UPLOAD, "table": "0" * 16, "file": name})
-    told = why_missing(asked)
+    told = missing_table_message(asked)
     assert not re.search(r"(?<!\\)[\[\]<>`*$]", told)
 
 
@@ -85,7 +87,7 @@ def test_a_new_version_of_a_file_keeps_the_choice() -> None:
     old, new = table("m.csv", "a", "b", "c", "d"), table("m.csv", "a", "b", "c", "d", "e", first=1)
     store_table(old)
     before = settings_of(old, "d", "b", k=3, rule="medoid", edits=(Add((1.0, 2.0)),))
-    after, complaints = with_new_table(before, new)
+    after, complaints = with_new_table(before, new, is_missing=False)
     assert not complaints
     assert after.table is not None
     assert (after.table.choice.columns, after.table.digest) == (("d", "b"), new.digest)
@@ -95,7 +97,7 @@ def test_a_new_version_of_a_file_keeps_the_choice() -> None:
 def test_a_new_version_without_a_chosen_column_keeps_the_rest() -> None:
     old, new = table("m.csv", "a", "b", "c", "d"), table("m.csv", "a", "c", "d", first=1)
     store_table(old)
-    after, complaints = with_new_table(settings_of(old, "d", "b", "c"), new)
+    after, complaints = with_new_table(settings_of(old, "d", "b", "c"), new, is_missing=False)
     assert after.table is not None
     assert after.table.choice.columns == ("d", "c")
     assert len(complaints) == 1
@@ -106,17 +108,17 @@ def test_a_new_version_without_a_chosen_column_keeps_the_rest() -> None:
 def test_another_table_opens_on_its_own_columns() -> None:
     old, new = table("m.csv", "a", "b"), table("n.csv", "x", "y", "b")
     store_table(old)
-    after, complaints = with_new_table(settings_of(old, "a", "b"), new)
+    after, complaints = with_new_table(settings_of(old, "a", "b"), new, is_missing=False)
     assert after.table is not None
     assert (set(after.table.choice.columns) <= {"x", "y", "b"}, complaints) == (True, [])
 
 
 def test_another_file_than_a_link_means_is_said() -> None:
     asked, _ = decode({"data": UPLOAD, "table": "0" * 16, "columns": "a,b", "edits": "a1_2"})
-    _, complaints = with_new_table(asked, table("m.csv", "a", "b"))
+    _, complaints = with_new_table(asked, table("m.csv", "a", "b"), is_missing=True)
     assert complaints == [
-        message("uploads.other_columns_kept"),
-        message("uploads.edits_dropped"),
+        message("uploads.other_table", is_alike=True),
+        message("uploads.edits_lost"),
     ]
-    _, complaints = with_new_table(asked, table("m.csv", "x", "y"))
-    assert complaints[0] == message("uploads.other_columns_new")
+    _, complaints = with_new_table(asked, table("m.csv", "x", "y"), is_missing=True)
+    assert complaints[0] == message("uploads.other_table", is_alike=False)
