@@ -1,4 +1,4 @@
-"""The movie: read back, it shows every half-step as long as it should, every point in its color, and all within bounds.
+"""The animation shows every half-step as long as it should, every point in its color, and all within bounds.
 
 Pictures are read as Pillow reads them, not as they were drawn.
 """
@@ -19,8 +19,11 @@ from ui.charts.drawn_run import DrawnRun, changed
 from ui.charts.figures import Theme
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, UNASSIGNED, rgb
 from ui.charts.view import view_of
-from ui.export import animation
-from ui.export.animation import END, GLIDE, GLIDES, MOST_POINTS, STILL, gif, shown_steps
+from ui.export.animation import END_MILLISECONDS, MOVE_FRAMES, MOVE_MILLISECONDS, STEP_MILLISECONDS, gif
+from ui.export.frame_painter import MAX_POINTS, FramePainter, shown_steps
+from ui.export.gif_format import UNCHANGED, color_table, palette_image
+from ui.export.pixel_text import drawable, font_of, is_drawable, truncated, wrapped
+from ui.text.messages import message
 
 # Groups apart enough that no point, and no center but its own, covers another.
 GRID = np.array([[x, y] for x in (0.0, 10.0, 20.0) for y in (0.0, 4.0, 8.0)])
@@ -52,8 +55,10 @@ def read(content: bytes) -> tuple[list[NDArray[np.uint8]], list[int], int]:
 def expected_times(trace: Trace) -> list[int]:
     times = []
     for before, step in pairwise([trace[0], *trace]):
-        times += [GLIDE] * GLIDES * (not np.array_equal(before.centers, step.centers)) + [STILL]
-    return [*times[:-1], END]
+        times += [MOVE_MILLISECONDS] * MOVE_FRAMES * (not np.array_equal(before.centers, step.centers)) + [
+            STEP_MILLISECONDS
+        ]
+    return [*times[:-1], END_MILLISECONDS]
 
 
 def color_at(image: NDArray[np.uint8], x: float, y: float) -> str:
@@ -62,7 +67,7 @@ def color_at(image: NDArray[np.uint8], x: float, y: float) -> str:
 
 def pixels(points: Points, trace: Trace, width: int) -> NDArray[np.float64]:
     """Where the points are in the picture, found anew from the size of its parts."""
-    painter = animation._Painter(drawn(points, trace), title="A run", theme="light", width=width)
+    painter = FramePainter(drawn(points, trace), title="A run", theme="light", width=width)
     at: NDArray[np.float64] = painter.view.pixels(points) / 2
     return at
 
@@ -102,12 +107,12 @@ def test_centers_are_where_they_were_placed_and_glide_to_where_they_go() -> None
     # On its way the first center is between its two places.
     start, goal = (view[0] + (trace[i].centers[0] - GRID[0]) * (scale, -scale) for i in (0, 2))
     seen = []
-    for image in pictures[2 : 2 + GLIDES + 1]:
+    for image in pictures[2 : 2 + MOVE_FRAMES + 1]:
         row = (image[int(goal[1]) - 8] == rgb(CLUSTER_COLORS["light"][0])).all(axis=-1)
         near = np.flatnonzero(row[: int(start[0]) + 30])
         seen.append(float(near.mean()))
     assert seen == sorted(seen, reverse=True)
-    assert len(set(seen)) > GLIDES / 2
+    assert len(set(seen)) > MOVE_FRAMES / 2
     assert seen[-1] == pytest.approx(goal[0], abs=1.5)
 
 
@@ -119,7 +124,7 @@ def test_points_that_changed_are_larger() -> None:
     assert moved is not None
     assert int(moved.sum()) == trace[index].moved
     pictures, times, _ = read(made(points, trace, width=960))
-    pair = [image for image, time in zip(pictures, times, strict=True) if time != GLIDE][index : index + 2]
+    pair = [image for image, time in zip(pictures, times, strict=True) if time != MOVE_MILLISECONDS][index : index + 2]
     at = pixels(points, trace, 960)[moved]
     # A ring of the text's color is around them in this half-step, and gone in the next.
     dark = [
@@ -155,9 +160,9 @@ def test_odd_points_are_drawn(points: Points, k: int, equal: bool) -> None:
 def test_many_points_are_a_sample_that_is_said_and_stays_the_same() -> None:
     points, _ = make_dataset("uniform", seed=0, points=50_000)
     trace = run(points, RunConfig(k=12, init="random", max_iter=1))
-    painter = animation._Painter(drawn(points, trace), title="", theme="light", width=480)
-    assert len(painter.at) == MOST_POINTS
-    assert painter._notes == ["Drawn are 20,000 of 50,000 points, chosen at random."]
+    painter = FramePainter(drawn(points, trace), title="", theme="light", width=480)
+    assert len(painter.at) == MAX_POINTS
+    assert painter.notes == [message("export.sample_note", drawn=20_000, points=50_000)]
     content = made(points, trace)
     assert content == made(points, trace)
     assert len(content) < 4_000_000
@@ -169,8 +174,8 @@ def test_of_a_long_run_both_ends_are_seen() -> None:
     assert len(trace) > 60
     assert shown_steps(len(trace)) == [*range(30), *range(len(trace) - 30, len(trace))]
     _, times, _ = read(made(points, trace, width=320))
-    assert len([time for time in times if time != GLIDE]) == 60
-    assert times[-1] == END
+    assert len([time for time in times if time != MOVE_MILLISECONDS]) == 60
+    assert times[-1] == END_MILLISECONDS
 
 
 def test_hands_and_clusters_without_points_are_drawn() -> None:
@@ -206,15 +211,15 @@ def test_it_can_be_stopped_in_between() -> None:
     ],
 )
 def test_what_the_font_lacks_is_written_otherwise(title: str, drawn: str) -> None:
-    written = animation._plain(title)
-    assert written == drawn or all(animation._has(char) for char in written)
-    assert all(animation._has(char) for char in drawn)
+    written = drawable(title)
+    assert written == drawn or all(is_drawable(char) for char in written)
+    assert all(is_drawable(char) for char in drawn)
 
 
 def test_a_long_title_stays_in_the_picture() -> None:
-    font = animation._font(20)
+    font = font_of(20)
     for text in ("W" * 500, "many words " * 60):
-        for line in [animation._fitted(text, font, 300), *animation._wrapped(text, font, 300, most=3)]:
+        for line in [truncated(text, font, 300), *wrapped(text, font, 300, max_lines=3)]:
             assert font.getlength(line) <= 300
 
 
@@ -246,9 +251,10 @@ def test_a_view_holds_everything_and_keeps_the_units(equal: bool) -> None:
 def test_no_color_of_the_theme_is_changed_by_the_palette(theme: Theme) -> None:
     points = np.column_stack([np.arange(12.0), np.zeros(12)])
     trace = run(points, RunConfig(k=12, init="random"))
-    painter = animation._Painter(drawn(points, trace), title="", theme=theme, width=320)
+    painter = FramePainter(drawn(points, trace), title="", theme=theme, width=320)
     colors = [*CLUSTER_COLORS[theme], UNASSIGNED[theme], BACKGROUND[theme]]
     strip = Image.fromarray(np.array([[rgb(color) for color in colors]], dtype=np.uint8))
-    quantized = strip.quantize(palette=painter.palette, dither=Image.Dither.NONE)
+    palette = palette_image(color_table(theme, painter.colors))
+    quantized = strip.quantize(palette=palette, dither=Image.Dither.NONE)
     assert np.array_equal(np.array(quantized.convert("RGB")), np.array(strip))
-    assert max(quantized.tobytes()) < animation._SPARE
+    assert max(quantized.tobytes()) < UNCHANGED
