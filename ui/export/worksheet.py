@@ -10,12 +10,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import pairwise
-from pathlib import Path
 from typing import Final
 
 from kmeans_core import BACKENDS, EMPTY_POLICIES, INITIALISERS, RULES, Phase, RunConfig, StopReason, Trace
 from ui.charts.drawn_run import DrawnRun
 from ui.export.worksheet_pictures import RunPictures, cost_picture, pictures_of, step_picture
+from ui.text.markup import style_element
 from ui.text.messages import message
 from ui.text.numbers import amount, whole
 from ui.text.step_sentences import step_name, step_sentence
@@ -66,11 +66,10 @@ def worksheet(
 
 
 def _page(title: str, parts: Sequence[str]) -> str:
-    style = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"/>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
-        f"<title>{_text(title)}</title>\n<style>\n{style}</style></head>\n<body>\n"
+        f"<title>{_text(title)}</title>\n{style_element(__file__, 'worksheet')}</head>\n<body>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     )

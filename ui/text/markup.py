@@ -1,9 +1,11 @@
-"""Sentences as HTML or Markdown: what has to be escaped, and what no line may break."""
+"""Sentences as HTML or Markdown: what has to be escaped, and what no line may break. Style sheets as HTML."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Final
 
 _TOGETHER: Final = re.compile(r"K = \d+|[Rr]uns? \d")
@@ -23,3 +25,18 @@ def plain_markdown(text: str) -> str:
 def kept_together(sentence: str) -> str:
     """Return a sentence in which no line ends between a number and what it is of: ``K = 4``, ``run 2``."""
     return _TOGETHER.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), sentence)
+
+
+@cache
+def style_element(module: str, name: str) -> str:
+    """Return a style sheet as an HTML element.
+
+    Parameters
+    ----------
+    module : str
+        ``__file__`` of the module beside the style sheet.
+    name : str
+        Its file's name without ``.css``.
+    """
+    css = Path(module).with_name(f"{name}.css").read_text(encoding="utf-8")
+    return f"<style>\n{css}</style>"

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from html import escape
-from pathlib import Path
 
 from ui.analyses.tutorial.answers import Mark, letter, summary
 from ui.analyses.tutorial.screens import SCREEN_NUMBERS, Screen
-from ui.text.markup import html_of
+from ui.text.markup import html_of, style_element
 from ui.text.messages import message
 
 
-@cache
 def style() -> str:
     """Return the page's own styles as an element."""
-    css = Path(__file__).with_name("tutorial.css").read_text(encoding="utf-8")
-    return f"<style>\n{css}</style>"
+    return style_element(__file__, "tutorial")
 
 
 def as_html(text: str) -> str:
@@ -89,8 +85,7 @@ def printable(marked: Sequence[Mark], link: str) -> str:
     return (
         f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{title}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<style>body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}"
-        "h2{margin:1.5rem 0 0;font-size:1.1rem}p{margin:.25rem 0}section{break-inside:avoid}</style>\n"
+        f"{style_element(__file__, 'summary')}\n"
         f"<h1>{title}</h1>\n<p>{escape(summary(marked))}</p>\n" + "\n".join(rows) + "\n"
         f'<p>{escape(message("tutorial.printed_link"))} <a href="{address}">{address}</a></p></html>\n'
     )
