@@ -56,7 +56,7 @@ def test_the_command_line_and_the_app_agree(path: Path, tmp_path: Path, capfd: p
     assert len(set(notes)) == len(notes), "no note is printed twice"
     if len(columns) == len([column for column in table.columns if not column.reason]):
         assert set(readings) <= set(notes)
-    exported = run_files.labeled(settings, data, data.points, trace.labels, table).csv()
+    exported = run_files.clustered_table(settings, data, data.points, trace.labels, table).csv()
     assert target.read_bytes() == exported.removeprefix(b"\xef\xbb\xbf")
     assert trace.stop_sentence in printed.out
 

@@ -27,10 +27,10 @@ def distance_to(points, center):
     return total
 
 
-compared = distance_to
+comparable_distance = distance_to
 ''',
     "euclidean": '''
-def compared(points, center):
+def comparable_distance(points, center):
     """Squared Euclidean distance of each point to one center: the nearest by it is the nearest without the square."""
     total = (points[:, 0] - center[0]) ** 2
     for j in range(1, points.shape[1]):
@@ -40,7 +40,7 @@ def compared(points, center):
 
 def distance_to(points, center):
     """Euclidean distance of each point to one center."""
-    return np.sqrt(compared(points, center))
+    return np.sqrt(comparable_distance(points, center))
 ''',
     "cityblock": '''
 def distance_to(points, center):
@@ -51,7 +51,7 @@ def distance_to(points, center):
     return total
 
 
-compared = distance_to
+comparable_distance = distance_to
 ''',
 }
 
@@ -124,7 +124,7 @@ def k_means(points, centers, max_iterations):
     labels, steps = None, [("init", 0, centers.copy(), 0, None, False)]
     for iteration in range(max_iterations + 1):
         # ASSIGN: each point goes to its nearest center, of equal ones to the first.
-        distances = np.stack([compared(points, center) for center in centers])
+        distances = np.stack([comparable_distance(points, center) for center in centers])
         distances[~active] = np.inf
         before, labels = labels, distances.argmin(axis=0)
         switched = len(points) if before is None else int((labels != before).sum())
@@ -145,25 +145,25 @@ EMPTY
 
 
 def algorithm_code(config: RunConfig) -> str:
-    """Return the source of K-means by a config's rule, and with its way with empty clusters."""
+    """Return the source of K-means by a config's rule and its policy for empty clusters."""
     rule = RULES[config.rule]
     run = _RUN.replace("EMPTY", _EMPTY[config.empty].strip("\n"))
     return "\n\n".join(part.strip() + "\n" for part in (_DISTANCE[rule.distance], _CENTER[rule.center], run))
 
 
 def start_code(centers: Centers, how: str) -> str:
-    """Return the source of the starting centers ``(k, d)``, to the last bit, with a comment that says how they came."""
+    """Return the source of the starting centers ``(k, d)``, to the last bit, with a comment on how they were placed."""
     rows = "".join(f"    {json.dumps(row)},\n" for row in np.asarray(centers, dtype=np.float64).tolist())
     return f"# Starting centers: {how}.\nstart = np.array([\n{rows}])"
 
 
-class _Bare(ast.NodeTransformer):
-    """Takes annotations out of a function, which nobody needs to run it."""
+class _AnnotationRemover(ast.NodeTransformer):
+    """Removes annotations, which the code does not need."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         node.returns = None
-        for one in (*node.args.args, *node.args.kwonlyargs):
-            one.annotation = None
+        for argument in (*node.args.args, *node.args.kwonlyargs):
+            argument.annotation = None
         return self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
@@ -175,18 +175,17 @@ def dataset_code(name: str, seed: int, sizes: dict[str, float]) -> str:
     """Return source that draws a dataset as ``make_dataset`` does: its generator, with all that it calls."""
     generator = DATASETS[name].generate.__name__
     known = {key: value for key, value in vars(datasets).items() if inspect.isfunction(value)}
-    needed, found = [generator], dict[str, str]()
-    while needed:
-        function = needed.pop()
-        if function in found or known[function].__module__ != datasets.__name__:
+    names, code = [generator], dict[str, str]()
+    while names:
+        function = names.pop()
+        if function in code or known[function].__module__ != datasets.__name__:
             continue
-        tree = _Bare().visit(ast.parse(inspect.getsource(known[function])))
-        found[function] = ast.unparse(ast.fix_missing_locations(tree))
-        needed += [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in known]
-    order = [key for key in known if key in found]
+        tree = _AnnotationRemover().visit(ast.parse(inspect.getsource(known[function])))
+        code[function] = ast.unparse(ast.fix_missing_locations(tree))
+        names += [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in known]
     arguments = "".join(
         f", {key}={int(value) if float(value).is_integer() else value!r}" for key, value in sizes.items()
     )
-    source = "\n\n\n".join(found[key] for key in order)
+    source = "\n\n\n".join(code[name] for name in known if name in code)
     call = f"points, truth = {generator}(np.random.default_rng({seed}){arguments})"
     return f"from math import inf, sqrt\n\n\n{source}\n\n\n{call}"

@@ -22,75 +22,77 @@ from ui.settings.points import Data
 from ui.settings.record import Settings
 from ui.text.messages import message
 
-MOST_EMBEDDED: Final = 100_000
-"""The most numbers that a notebook holds itself: about a megabyte."""
+MAX_EMBEDDED: Final = 100_000
+"""The most numbers that a notebook contains: about a megabyte."""
 
 
-def labeled(settings: Settings, data: Data, points: Points, labels: Labels, table: Table | None) -> LabeledTable:
+def clustered_table(
+    settings: Settings, data: Data, points: Points, labels: Labels, table: Table | None
+) -> LabeledTable:
     """Return the points with their clusters: a table's own cells, or what a formula drew.
 
-    Of a table all rows and columns are there as they are in the file; rows that were left out, or erased by hand, have
-    no cluster. Points that were drawn come last, with nothing but their coordinates and their cluster.
+    A table keeps all rows and columns as they are in the file; rows that were left out or erased have no cluster. Drawn
+    points come last, with nothing but their coordinates and their cluster.
 
     Parameters
     ----------
     settings : Settings
     data : Data
     points : (n, d) float64
-        After all that was changed by hand.
+        After all edits.
     labels : (n,) int
     table : Table or None
-        That the points are from.
+        The table with the points.
     """
-    left = remaining_numbers(len(data.points), settings.edits)
-    own = left < len(data.points)
+    remaining = remaining_numbers(len(data.points), settings.edits)
+    is_original = remaining < len(data.points)
     if table is not None and settings.table is not None and (ready := data.prepared) is not None:
-        drawn = points[~own] * ready.deviations + ready.means
+        drawn = points[~is_original] * ready.deviations + ready.means
         added = dict(zip(settings.table.choice.columns, drawn.T, strict=True))
-        return labeled_table(table, ready.rows[left[own]], labels, added)
+        return labeled_table(table, ready.rows[remaining[is_original]], labels, added)
     columns: list[tuple[str, NDArray[Any]]] = list(zip(("x", "y"), points.T, strict=True))
-    if data.truth is not None and own.all():
-        columns.append(("group", data.truth[left] + 1))
+    if data.truth is not None and is_original.all():
+        columns.append(("group", data.truth[remaining] + 1))
     return as_labeled([*columns, (CLUSTER, labels.astype(np.int64) + 1)])
 
 
-def about(settings: Settings, data: Data, table: Table | None, link: str) -> dict[str, Any]:
-    """Return what the file of a whole run says of its points, beside their values, columns, and scaling."""
-    told: dict[str, Any] = {
+def run_description(settings: Settings, data: Data, table: Table | None, link: str) -> dict[str, Any]:
+    """Return what the file of a run says about its points, beside their values, columns, and scaling."""
+    description: dict[str, Any] = {
         "data": data.title,
         "link": link,
         "labels": message("export.about_labels"),
     }
     if settings.table is None or data.prepared is None or table is None:
-        return told
-    told["points"] = message("export.about_rows")
+        return description
+    description["points"] = message("export.about_rows")
     if touches_points(settings.edits):
-        told["points"] = message("export.about_edited_rows")
-    elif len(left_out := np.setdiff1d(np.arange(table.n), data.prepared.rows)):
-        told["rows_left_out"] = left_out.tolist()
-        told["rows"] = message("export.about_row_numbers")
-    return told
+        description["points"] = message("export.about_edited_rows")
+    elif len(missing := np.setdiff1d(np.arange(table.n), data.prepared.rows)):
+        description["rows_left_out"] = missing.tolist()
+        description["rows"] = message("export.about_row_numbers")
+    return description
 
 
 def run_file(
     settings: Settings, data: Data, points: Points, trace: Trace, *, form: str, table: Table | None, link: str
 ) -> bytes:
-    """Return a whole run as a file of the form ``"json"`` or ``"npz"``, from which alone it can be drawn again.
+    """Return a whole run as a file of the form ``"json"`` or ``"npz"``, which is all that it takes to draw it again.
 
-    ``points`` are those of the run, ``(n, d) float64``, after all that was changed by hand.
+    ``points`` are those of the run, ``(n, d) float64``, after all edits.
     """
     choice, ready = settings.table.choice if settings.table else None, data.prepared
     return dump_trace(
         trace,
         form,
-        about(settings, data, table, link),
+        run_description(settings, data, table, link),
         points=points,
         columns=choice.columns if choice else None,
         scaling=(ready.means, ready.deviations) if choice and ready and choice.standardize else None,
     )
 
 
-def crossed(labels: Labels, truth: Truth, names: Sequence[str], k: int) -> dict[str, list[Any]]:
+def cross_table(labels: Labels, truth: Truth, names: Sequence[str], k: int) -> dict[str, list[Any]]:
     """Return how many points of each class are in each cluster, as the columns of a table: the classes, the clusters.
 
     Parameters
@@ -108,11 +110,10 @@ def crossed(labels: Labels, truth: Truth, names: Sequence[str], k: int) -> dict[
     return {"": list(names)} | {f"cluster {j + 1}": counts[:, j].tolist() for j in range(k)}
 
 
-def points_code(settings: Settings, points: Points, drawing_name: str) -> str:
-    """Return Python source that gives ``points`` their values, bit for bit, for a notebook that has NumPy.
+def points_code(settings: Settings, points: Points, file_name: str) -> str:
+    """Return Python source that gives ``points`` their values, bit for bit, for a notebook that imports NumPy.
 
-    ``drawing_name`` is that of the points, as ``as_npy`` writes them, which lies beside the notebook where they are too
-    many to be in it.
+    ``file_name`` is the file of ``as_npy`` beside the notebook, for points that are too many to be in it.
     """
     edited = touches_points(settings.edits)
     if settings.table is None and not edited:
@@ -126,13 +127,13 @@ def points_code(settings: Settings, points: Points, drawing_name: str) -> str:
             f'content = "{content}"\n'
             f'points = np.frombuffer(base64.b64decode(content), dtype="<f8").reshape({points.shape})'
         )
-    return f"# {message('export.points_in_file', **values)}\npoints = np.load({drawing_name!r})"
+    return f"# {message('export.points_in_file', **values)}\npoints = np.load({file_name!r})"
 
 
 def needs_file(settings: Settings, points: Points) -> bool:
-    """Tell whether a notebook of these points ``(n, d)`` needs them in a file of their own."""
-    is_drawn = settings.table is None and not touches_points(settings.edits)
-    return not is_drawn and points.size > MOST_EMBEDDED
+    """Tell whether a notebook of these points ``(n, d)`` needs a file beside it."""
+    is_generated = settings.table is None and not touches_points(settings.edits)
+    return not is_generated and points.size > MAX_EMBEDDED
 
 
 def as_npy(points: Points) -> bytes:

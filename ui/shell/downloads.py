@@ -85,7 +85,7 @@ def show_downloads(settings: Settings, lesson: Lesson) -> None:
 
 def _show_files(run: _Run) -> None:
     table = table_of(run.settings)
-    labeled = partial(run_files.labeled, run.settings, run.data, run.points, run.trace.labels, table)
+    labeled = partial(run_files.clustered_table, run.settings, run.data, run.points, run.trace.labels, table)
     st.caption(message("downloads.hint"))
     points, whole, school = st.columns(3, gap="medium")
     with points:
@@ -248,4 +248,4 @@ def show_labels(settings: Settings) -> None:
         if any(isinstance(edit, Add) for edit in settings.edits):
             sentences.append(message("downloads.labels_drawn"))
         st.caption(" ".join(sentences))
-        st.dataframe(run_files.crossed(trace.labels, truth, data.prepared.names, trace.config.k), hide_index=True)
+        st.dataframe(run_files.cross_table(trace.labels, truth, data.prepared.names, trace.config.k), hide_index=True)

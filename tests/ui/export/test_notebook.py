@@ -16,7 +16,8 @@ import pytest
 
 from kmeans_core import DATASETS, RULES, RunConfig, Trace, make_dataset, run
 from kmeans_core.types import Points
-from ui.export.notebook import digest_of, notebook
+from ui.export.notebook import notebook
+from ui.export.notebook_cells import digest_of
 from ui.export.notebook_code import dataset_code
 
 BLOBS = dataset_code("blobs", 1, {size.name: size.default for size in DATASETS["blobs"].parameters} | {"points": 300})

@@ -73,7 +73,7 @@ def test_too_many_points_are_read_from_a_file_of_their_own(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     settings, _, points, _ = opened(LINKS[name])
-    monkeypatch.setattr(run_files, "MOST_EMBEDDED", 10)
+    monkeypatch.setattr(run_files, "MAX_EMBEDDED", 10)
     assert run_files.needs_file(settings, points)
     file = tmp_path / "k-means-points.npy"
     file.write_bytes(run_files.as_npy(points))
@@ -93,7 +93,7 @@ def test_points_that_are_drawn_need_no_file_however_many() -> None:
 def test_the_labeled_table_is_read_back_from_csv_and_parquet(name: str) -> None:
     settings, data, points, table = opened(LINKS[name])
     labels = run(points, settings.run_config(points)).labels
-    labeled = run_files.labeled(settings, data, points, labels, table)
+    labeled = run_files.clustered_table(settings, data, points, labels, table)
     text = pd.read_csv(io.BytesIO(labeled.csv()), dtype=str, keep_default_na=False)
     typed = pd.read_parquet(io.BytesIO(labeled.parquet()))
     drawn = sum(isinstance(edit, Add) for edit in settings.edits)
@@ -109,7 +109,7 @@ def test_the_labeled_table_is_read_back_from_csv_and_parquet(name: str) -> None:
 def test_a_table_keeps_all_of_its_cells_and_gets_one_more_column() -> None:
     settings, data, points, table = opened(LINKS["penguins"])
     labels = run(points, settings.run_config(points)).labels
-    content = run_files.labeled(settings, data, points, labels, table).csv()
+    content = run_files.clustered_table(settings, data, points, labels, table).csv()
     back = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
     file = Path(ui_built_in.__file__).parent / "tables" / "penguins.csv"
     pd.testing.assert_frame_equal(back.iloc[:, :-1], pd.read_csv(file, dtype=str, keep_default_na=False))
@@ -155,7 +155,7 @@ def test_a_column_that_is_called_cluster_already_is_kept() -> None:
     table = read_pasted("cluster\ta\tb\nx\t1\t2\ny\t3\t4\nz\t5\t7\n")
     settings, _ = decode({"data": "table"})[0].with_table(table, table.digest)
     data = of_table(settings, table)
-    content = run_files.labeled(settings, data, data.points, np.array([0, 1, 1]), table).csv()
+    content = run_files.clustered_table(settings, data, data.points, np.array([0, 1, 1]), table).csv()
     frame = pd.read_csv(io.BytesIO(content))
     assert list(frame["cluster"]) == ["x", "y", "z"]
     assert list(frame["cluster (K-means)"]) == [1, 2, 2]
@@ -164,7 +164,7 @@ def test_a_column_that_is_called_cluster_already_is_kept() -> None:
 def test_the_labeled_table_can_be_brought_again() -> None:
     settings, data, points, table = opened(LINKS["penguins"])
     labels = run(points, settings.run_config(points)).labels
-    content = run_files.labeled(settings, data, points, labels, table).csv()
+    content = run_files.clustered_table(settings, data, points, labels, table).csv()
     brought = read_table("k-means-clusters.csv", content)
     again, complaints = decode(LINKS["penguins"] | {"data": "table", "columns": "bill length (mm),flipper length (mm)"})
     assert not complaints
@@ -176,7 +176,7 @@ def test_the_labeled_table_can_be_brought_again() -> None:
 
 
 def test_clusters_beside_labels_are_counted() -> None:
-    crossed = run_files.crossed(np.array([0, 0, 1, 2, 2]), np.array([0, 1, 1, -1, 0]), ("a", "b"), 3)
+    crossed = run_files.cross_table(np.array([0, 0, 1, 2, 2]), np.array([0, 1, 1, -1, 0]), ("a", "b"), 3)
     assert crossed == {"": ["a", "b"], "cluster 1": [1, 1], "cluster 2": [0, 1], "cluster 3": [1, 0]}
 
 
@@ -189,7 +189,7 @@ def exported(content: bytes, **link: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     data = of_table(settings, table)
     points = edited_points(data.points, settings.edits)
     labels = run(points, settings.run_config(points)).labels
-    labeled = run_files.labeled(settings, data, points, labels, table).csv()
+    labeled = run_files.clustered_table(settings, data, points, labels, table).csv()
     before = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
     return before, pd.read_csv(io.BytesIO(labeled), dtype=str, keep_default_na=False)
 
@@ -228,7 +228,7 @@ def test_drawn_points_are_written_as_their_columns_write_numbers() -> None:
     data = of_table(settings, table)
     points = edited_points(data.points, settings.edits)
     labels = run(points, settings.run_config(points)).labels
-    labeled = run_files.labeled(settings, data, points, labels, table)
+    labeled = run_files.clustered_table(settings, data, points, labels, table)
     last = pd.read_csv(io.BytesIO(labeled.csv()), dtype=str, keep_default_na=False).iloc[-1]
     assert list(last[["a", "b", "c"]]) == ["0,5 kg", "7", ""]
     again = read_table("again.csv", labeled.csv())
@@ -245,7 +245,7 @@ def test_a_parquet_table_keeps_its_cells_when_points_are_drawn() -> None:
     data = of_table(settings, table)
     points = edited_points(data.points, settings.edits)
     labels = run(points, settings.run_config(points)).labels
-    typed = read_parquet(io.BytesIO(run_files.labeled(settings, data, points, labels, table).parquet()))
+    typed = read_parquet(io.BytesIO(run_files.clustered_table(settings, data, points, labels, table).parquet()))
     assert typed["id"].to_pylist() == [*frame["id"], None]
     np.testing.assert_array_equal(typed.select(["n", "x"]).to_pandas().to_numpy(float), points)
 
