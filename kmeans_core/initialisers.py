@@ -154,7 +154,7 @@ _INITIALISERS = (
     ),
     Initialiser(
         "farthest",
-        "Farthest points",
+        "Farthest-first",
         "A random point, then each time the point that is farthest from the centers so far.",
         farthest_points,
     ),
@@ -165,7 +165,7 @@ _INITIALISERS = (
         random_partition,
         draws_points=False,
     ),
-    Initialiser("given", "Placed by hand", "The centers are where you put them.", given_centers, draws_points=False),
+    Initialiser("given", "Placed by you", "The centers are where you put them.", given_centers, draws_points=False),
 )
 
 INITIALISERS: Final[Mapping[str, Initialiser]] = MappingProxyType({entry.name: entry for entry in _INITIALISERS})

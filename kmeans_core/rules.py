@@ -48,7 +48,7 @@ class Rule:
 _RULES = (
     Rule(
         name="mean",
-        title="Means",
+        title="K-means",
         distance="sqeuclidean",
         center="mean",
         center_word="centroid",
@@ -58,7 +58,7 @@ _RULES = (
     ),
     Rule(
         name="medoid",
-        title="Medoids",
+        title="K-medoids",
         distance="euclidean",
         center="medoid",
         center_word="medoid",
@@ -69,7 +69,7 @@ _RULES = (
     ),
     Rule(
         name="median",
-        title="Medians",
+        title="K-medians",
         distance="cityblock",
         center="median",
         center_word="median center",

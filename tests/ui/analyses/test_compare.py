@@ -129,7 +129,7 @@ def test_what_is_locked_is_told_but_not_offered() -> None:
     offered = widgets(DEFAULT, [(("k", 5), ("rule", "medoid"))], {"k"})
     assert [choice["field"] for choice in offered["choices"]] == ["k"]
     assert [idea["title"] for idea in offered["ideas"]] == [message("compare.suggestion", field="k")]
-    assert offered["ways"] == [[["k", 5, "K 5"], ["rule", "medoid", "algorithm Medoids"]]]
+    assert offered["ways"] == [[["k", 5, "K 5"], ["rule", "medoid", "algorithm K-medoids"]]]
 
 
 # --- names and first differences
@@ -234,7 +234,7 @@ def test_the_numbers_are_those_of_the_runs() -> None:
     runs = summaries(traces)
     numbers = sentences.run_numbers(DEFAULT, variants, runs)
     assert numbers["final cost"] == [trace.cost for trace in traces]
-    assert numbers["what differs"] == ["the sidebar’s run", "random seed 16", "algorithm Medoids"]
+    assert numbers["what differs"] == ["the sidebar’s run", "random seed 16", "algorithm K-medoids"]
     everything = step_numbers(runs)
     assert {len(column) for column in everything.values()} == {sum(map(len, traces))}
     shares = [share for share in everything["share of its first cost"] if share is not None]

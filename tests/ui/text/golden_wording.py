@@ -14,7 +14,9 @@ import numpy as np
 
 from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, Trace, make_dataset, run
 from kmeans_core.types import Points
+from tests.ui.text.page_wording import page_wording
 from ui.settings.edits import Move, apply_moves
+from ui.shell.navigation import PAGES, PLAYER, TENSORFLOW
 from ui.text.explanation import explain
 from ui.text.other_costs import other_costs
 from ui.text.step_sentences import step_sentence
@@ -47,7 +49,19 @@ def golden_runs() -> Iterator[tuple[str, Points, Trace]]:
 
 
 def golden_text() -> str:
-    """The text of the file: each run's sentences, then its explanations, and those of the other rules' costs."""
+    """The text of the file: runs, then pages."""
+    return "\n".join([*_runs(), *_pages()])
+
+
+def _pages() -> Iterator[str]:
+    """The words of each page but the one that measures time; those of the sidebar once, with the home page."""
+    for page in PAGES:
+        if page is not TENSORFLOW:
+            yield from (f"== {page.script}", "", *page_wording(page.script, sidebar=page is PLAYER), "")
+
+
+def _runs() -> list[str]:
+    """Each half-step's sentence, then its explanation; then the sentences on the other rules' costs."""
     lines: list[str] = []
     for title, points, trace in golden_runs():
         lines += [f"== {title}", ""]
@@ -55,7 +69,7 @@ def golden_text() -> str:
             lines.append(step_sentence(trace, index))
             lines += [f"    {text}" for text in astuple(explain(trace, index))]
         lines += ["", *(f"{other['name']}: {other['sentence']}" for other in other_costs(points, trace)), ""]
-    return "\n".join(lines)
+    return lines
 
 
 if __name__ == "__main__":

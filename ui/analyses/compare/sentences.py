@@ -128,7 +128,7 @@ def _costs(runs: Sequence[RunSummary], comparable: bool) -> str:
 
 
 def difference(settings: Settings, variant: Variant) -> str:
-    """Say what a further run changes: ``algorithm Medoids, K 5``."""
+    """Say what a further run changes: ``algorithm K-medoids, K 5``."""
     labels = [value_label(field, value) for field, value in changes_of(settings, variant)]
     return ", ".join(labels) or message("compare.no_change")
 
