@@ -1,4 +1,4 @@
-"""Frames that no browser sends, and more of them than any browser would."""
+"""WebSocket frames that no browser sends, and floods of them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from tests.attack.watching import dice, some, survives, watched
+from tests.attack.attacks import assert_survives, attack_with_bystander, count, seeded_random
 from tests.support import finish
 from tools.simulated_user import SimulatedUser
 
-TOGETHER = 8
-"""So many attackers at a time."""
+MAX_ATTACKERS = 8
+"""Attackers at a time."""
 
 
 def rerun_of(query: str = "points_per_blob=20", widgets: Mapping[str, float] | None = None, **state: object) -> bytes:
-    """Return a message that asks for a run, with any fields of Streamlit's ``ClientState``."""
+    """Return a message that requests a run, with any fields of Streamlit's ``ClientState``."""
     asked = BackMsg()
     asked.rerun_script.query_string = query
     for name, value in state.items():
@@ -29,23 +29,23 @@ def rerun_of(query: str = "points_per_blob=20", widgets: Mapping[str, float] | N
     return bytes(asked.SerializeToString())
 
 
-def mangled(rounds: int) -> list[bytes]:
-    """Return noise, and messages that are cut off or have some bits turned."""
-    chance = dice("mangled")
+def malformed_frames(rounds: int) -> list[bytes]:
+    """Return random bytes, and messages that are cut off or have flipped bits."""
+    chance = seeded_random("malformed")
     plain = rerun_of(widgets={"$$ID-0123456789abcdef-k": 3.0}, page_name="starts", fragment_id="one")
     frames = []
     for _ in range(rounds):
         frames.append(chance.randbytes(chance.randrange(1, 300)))
         frames.append(plain[: chance.randrange(len(plain))])
-        turned = bytearray(plain)
+        flipped = bytearray(plain)
         for _ in range(chance.randrange(1, 6)):
-            turned[chance.randrange(len(turned))] ^= 1 << chance.randrange(8)
-        frames.append(bytes(turned))
+            flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
+        frames.append(bytes(flipped))
     return frames
 
 
 def other_messages() -> list[bytes]:
-    """Return messages of every other kind, most of them none of a visitor's business."""
+    """Return messages of every other kind, most of which no visitor may send."""
     flags = ["clear_cache", "set_run_on_save", "load_git_info", "debug_disconnect_websocket", "debug_shutdown_runtime"]
     found = [BackMsg(), BackMsg(stop_script=True), BackMsg(app_heartbeat=True)]
     for flag in flags:
@@ -64,7 +64,7 @@ def other_messages() -> list[bytes]:
 
 
 def absurd_runs() -> list[bytes]:
-    """Return messages that ask for pages, parts of pages and widgets that there are not."""
+    """Return messages that request pages, fragments, and widgets that do not exist."""
     absurd = ["0" * 32, "../../app.py", "/etc/passwd", "x" * 20_000, "\0", "\u202eteach", "server/middleware", "💥"]
     return [
         *(rerun_of(page_script_hash=name) for name in absurd),
@@ -76,15 +76,15 @@ def absurd_runs() -> list[bytes]:
     ]
 
 
-async def throw(url: str, frames: Sequence[bytes | str]) -> None:
-    """Throw each frame on a line of its own."""
-    turns = asyncio.Semaphore(TOGETHER)
+async def send_frames(url: str, frames: Sequence[bytes | str]) -> None:
+    """Send each frame on a connection of its own."""
+    slots = asyncio.Semaphore(MAX_ATTACKERS)
 
     async def one(frame: bytes | str) -> None:
-        async with turns:
+        async with slots:
             user = SimulatedUser(url, query="points_per_blob=20")
             await user.connect()
-            await survives(user, frame)
+            await assert_survives(user, frame)
 
     await asyncio.gather(*map(one, frames))
 
@@ -92,19 +92,19 @@ async def throw(url: str, frames: Sequence[bytes | str]) -> None:
 @pytest.mark.parametrize(
     "frames",
     [
-        mangled(some(60, 8)),
+        malformed_frames(count(60, 8)),
         other_messages(),
         absurd_runs(),
         ["text", "", "\0", "{}", b"", b"\0", b"x" * 1_048_577, b"\xff" * 5_000_000, "x" * 2_000_000],
     ],
-    ids=["mangled", "other kinds", "absurd", "no messages"],
+    ids=["malformed", "other kinds", "absurd", "not messages"],
 )
-def test_no_frame_does_harm(target: str, frames: Sequence[bytes | str]) -> None:
-    finish(watched(target, throw(target, frames)))
+def test_no_frame_harms_other_visitors(target: str, frames: Sequence[bytes | str]) -> None:
+    finish(attack_with_bystander(target, send_frames(target, frames)))
 
 
-def test_a_flood_of_messages_is_nobody_elses_business(target: str) -> None:
-    """One line asks for thousands of runs, and waits for none; it may end, the others' go on."""
+def test_a_flood_of_messages_delays_no_other_visitor(target: str) -> None:
+    """One connection requests thousands of runs and waits for none; it may be closed."""
 
     async def flood() -> None:
         user = SimulatedUser(target, query="points_per_blob=20")
@@ -113,18 +113,18 @@ def test_a_flood_of_messages_is_nobody_elses_business(target: str) -> None:
         frame = user.rerun_message()
         with contextlib.suppress(ConnectionClosed, TimeoutError):
             async with asyncio.timeout(30):
-                for _ in range(some(5000, 70)):
+                for _ in range(count(5000, 70)):
                     await user.send(frame)
-        # Who has filled its line is not waited for.
+        # A connection whose buffers are full can't be closed properly.
         user.drop_connection()
 
-    finish(watched(target, flood()))
+    finish(attack_with_bystander(target, flood()))
 
 
-def test_many_lines_that_come_and_go(target: str) -> None:
-    """Some say good-bye, some just fall, some in the middle of a run."""
+def test_hundreds_of_short_connections_delay_no_other_visitor(target: str) -> None:
+    """Half of them are lost without a close, a third in the middle of a run."""
 
-    async def come_and_go(number: int) -> None:
+    async def connect_briefly(number: int) -> None:
         user = SimulatedUser(target, query="points_per_blob=20")
         with contextlib.suppress(ConnectionClosed, ConnectionError, InvalidHandshake):
             await user.connect()
@@ -135,8 +135,8 @@ def test_many_lines_that_come_and_go(target: str) -> None:
             else:
                 user.drop_connection()
 
-    async def crowd() -> None:
-        for first in range(0, some(600, 90), 30):
-            await asyncio.gather(*map(come_and_go, range(first, first + 30)))
+    async def attack() -> None:
+        for first in range(0, count(600, 90), 30):
+            await asyncio.gather(*map(connect_briefly, range(first, first + 30)))
 
-    finish(watched(target, crowd()))
+    finish(attack_with_bystander(target, attack()))

@@ -1,4 +1,4 @@
-"""A replica is killed in the middle of a class: every browser is back with what it showed, on the other replica."""
+"""A replica is killed: every browser reconnects to the other one and shows what it showed before."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from tests.e2e.player_page import PlayerPage
 from tests.support import wait_until
 from tools.deployment import running_deployment
 
-WHOLE = os.environ.get("KMEANS_ATTACK") == "full"
-BROWSERS = 6 if WHOLE else 2
-# The tests' machine may be busy with other things than this class.
-BACK_SECONDS = 2.0 if WHOLE else 30.0
-FADED_SECONDS = 10.0
+IS_FULL = os.environ.get("KMEANS_ATTACK") == "full"
+BROWSERS = 6 if IS_FULL else 2
+# The machine runs other tests at the same time.
+RECONNECT_SECONDS = 2.0 if IS_FULL else 30.0
+FADE_SECONDS = 10.0
 
 
 def draw_points(player: PlayerPage) -> None:
-    """Place three points with the pen, by keyboard."""
+    """Draw three points by keyboard."""
     player.root.locator('[data-tool="add"]').focus()
     player.page.keyboard.press("Enter")
     expect(player.root.locator(".km-drawing-overlay")).to_be_focused()
@@ -49,11 +49,11 @@ def wait_until_connected(page: Page, connected: bool) -> None:
 
 def wait_until_it_shows(player: PlayerPage, picture: NDArray[np.int16]) -> None:
     """Wait for the picture, to the last pixel: what the server draws again, Streamlit fades in."""
-    wait_until(lambda: bool((player.picture() == picture).all()), FADED_SECONDS)
+    wait_until(lambda: bool((player.picture() == picture).all()), FADE_SECONDS)
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="two replicas need a proxy, and there is no nginx here")
-def test_everybody_is_back_with_the_same_view_when_a_replica_is_killed(browser: Browser, tmp_path: Path) -> None:
+def test_all_browsers_reconnect_with_the_same_view_when_a_replica_is_killed(browser: Browser, tmp_path: Path) -> None:
     image = os.environ.get("KMEANS_ATTACK_IMAGE", "")
     with running_deployment(2, tmp_path, image=image, env={"KMEANS_TENSORFLOW": "0"}) as place:
         # What waits here asks the page itself, which the policy would forbid; other tests hold pages to that.
@@ -75,7 +75,7 @@ def test_everybody_is_back_with_the_same_view_when_a_replica_is_killed(browser: 
             for player in hit:
                 wait_until_connected(player.page, connected)
         back = time.monotonic() - killed
-        assert back <= BACK_SECONDS, f"the last of {len(hit)} browsers was back after {back:.1f} s"
+        assert back <= RECONNECT_SECONDS, f"the last of {len(hit)} browsers was back after {back:.1f} s"
 
         for player, (run, link, step, picture) in zip(players, seen, strict=True):
             player.ready(step)

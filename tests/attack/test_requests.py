@@ -1,4 +1,4 @@
-"""Requests that no browser makes: foreign names, paths that lead out, questions without end, and uploads that lie."""
+"""Requests that no browser sends: foreign hosts, path traversal, endless requests, and malformed uploads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.attack.watching import assert_says_little, dice, name_of, request, some, status_of, watched
+from tests.attack.attacks import (
+    assert_reveals_nothing,
+    attack_with_bystander,
+    count,
+    page_path,
+    request,
+    seeded_random,
+    status_of,
+)
 from tests.support import finish
 from tools.simulated_user import SimulatedUser
 from ui.shell.navigation import PAGES, Page
@@ -26,7 +34,7 @@ UPGRADE = {
 }
 
 
-# Whose page, and under which name ------------------------------------------------------------------------
+# Hosts and origins ---------------------------------------------------------------------------------------
 
 FOREIGN_HOSTS = [
     *("evil.example", "EVIL.EXAMPLE:8501", "evil127.0.0.1", "127.0.0.1.evil.example", "127.0.0.1evil", "a.127.0.0.1"),
@@ -39,15 +47,15 @@ FOREIGN_HOSTS = [
 
 @pytest.mark.usefixtures("own_settings")
 @pytest.mark.parametrize("host", FOREIGN_HOSTS)
-def test_no_foreign_name_is_answered(target: str, host: str) -> None:
+def test_requests_to_foreign_hosts_are_rejected(target: str, host: str) -> None:
     for path in ("/", "/_stcore/health", "/_kmeans/state"):
         answer = request(target, path, {"Host": host})
         assert status_of(answer) in (400, 403), answer[:200]
-        assert_says_little(answer)
+        assert_reveals_nothing(answer)
     assert b" 101 " not in request(target, "/_stcore/stream", UPGRADE | {"Host": host, "Origin": f"http://{host}"})[:20]
 
 
-def test_two_names_are_none(target: str) -> None:
+def test_requests_with_two_hosts_are_rejected(target: str) -> None:
     netloc = urlsplit(target).netloc
     for first, second in ((netloc, "evil.example"), ("evil.example", netloc)):
         answer = request(target, "/", {"Host": f"{first}\r\nHost: {second}"})
@@ -55,14 +63,14 @@ def test_two_names_are_none(target: str) -> None:
 
 
 @pytest.mark.usefixtures("own_settings")
-def test_the_own_names_are_answered(target: str) -> None:
+def test_requests_to_the_own_host_are_answered(target: str) -> None:
     netloc = urlsplit(target).netloc
     for host in (netloc, "127.0.0.1", "127.0.0.1.", "127.0.0.1:1"):
         assert status_of(request(target, "/_stcore/health", {"Host": host})) == 200
 
 
 def foreign_origins(netloc: str) -> list[str]:
-    """Return origins that look like the app's own, and some that don't."""
+    """Return origins that look like the app's own, and others."""
     name, _, port = netloc.partition(":")
     return [
         *("null", "", "*", "about:blank", "file://", "http://", "//", "evil", f"{netloc}", f"//{netloc}"),
@@ -81,15 +89,15 @@ def foreign_origins(netloc: str) -> list[str]:
     ]
 
 
-def test_no_foreign_page_connects(target: str) -> None:
+def test_connections_from_foreign_origins_are_rejected(target: str) -> None:
     for origin in foreign_origins(urlsplit(target).netloc):
         answer = request(target, "/_stcore/stream", UPGRADE | {"Origin": origin})
         assert status_of(answer) in (400, 403), (origin, answer[:200])
-        assert_says_little(answer)
+        assert_reveals_nothing(answer)
 
 
-def first_words(target: str, headers: Mapping[str, str]) -> bytes:
-    """Return how a line begins that may stay open."""
+def first_bytes(target: str, headers: Mapping[str, str]) -> bytes:
+    """Return the first bytes of an answer whose connection may stay open."""
     address = urlsplit(target)
     lines = [f"{name}: {value}" for name, value in {"Host": address.netloc, **headers}.items()]
     with socket.create_connection((address.hostname or "", address.port or 80), timeout=10) as line:
@@ -98,14 +106,14 @@ def first_words(target: str, headers: Mapping[str, str]) -> bytes:
 
 
 @pytest.mark.usefixtures("own_settings")
-def test_the_own_pages_connect_however_they_are_spelt(target: str) -> None:
-    """Streamlit itself would look up its outside address for some of these, and everybody would wait."""
+def test_connections_from_the_own_origin_are_accepted_in_any_spelling(target: str) -> None:
+    """Streamlit itself would look up its external address for these, which delays all visitors."""
     netloc = urlsplit(target).netloc
     for origin in (f"http://{netloc}", f"HTTPS://{netloc}", "https://school.example"):
-        assert b" 101 " in first_words(target, UPGRADE | {"Origin": origin})
+        assert b" 101 " in first_bytes(target, UPGRADE | {"Origin": origin})
 
 
-# Paths that lead out -------------------------------------------------------------------------------------
+# Path traversal ------------------------------------------------------------------------------------------
 
 ROOTS = [
     *("/", "/static/", "/app/static/", "/media/", "/component/", "/component/kmeans_player/", "/_stcore/", "/starts/"),
@@ -124,11 +132,11 @@ OUTSIDE = [
     ".streamlit/config.toml",
     "serve.py",
 ]
-INSIDE_OF_THEM = [b"root:x:0", b"--hash=sha256:", b"from __future__", b"[core]", b"ref: refs/", b"enableStaticServing"]
+CONTENTS = [b"root:x:0", b"--hash=sha256:", b"from __future__", b"[core]", b"ref: refs/", b"enableStaticServing"]
 
 
-def ways_out() -> list[bytes]:
-    """Return paths that would lead to a file outside of what is served, if anything followed them."""
+def traversal_paths() -> list[bytes]:
+    """Return paths to files outside the served folders."""
     found = []
     for root in ROOTS:
         for wanted in OUTSIDE:
@@ -141,8 +149,8 @@ def ways_out() -> list[bytes]:
                 f"{root}~/{wanted}",
             ]
             found += [f"{root}{wanted}%00.png", f"{root}../{wanted}%00.js", f"{root}{wanted}?x", f"{root}{wanted}/."]
-    chance = dice("ways out")
-    return [path.encode() for path in chance.sample(found, some(len(found), 250))] + [
+    chance = seeded_random("paths")
+    return [path.encode() for path in chance.sample(found, count(len(found), 250))] + [
         b"/\x00",
         b"/\xff\xfe",
         b"*",
@@ -150,23 +158,23 @@ def ways_out() -> list[bytes]:
     ]
 
 
-def test_no_path_leads_out(target: str) -> None:
-    async def walk() -> None:
-        for path in ways_out():
+def test_no_path_leaves_the_served_folders(target: str) -> None:
+    async def attack() -> None:
+        for path in traversal_paths():
             answer = await asyncio.to_thread(request, target, path)
-            assert_says_little(answer)
-            assert not [words for words in INSIDE_OF_THEM if words in answer], path
+            assert_reveals_nothing(answer)
+            assert not [content for content in CONTENTS if content in answer], path
 
-    finish(watched(target, walk()))
+    finish(attack_with_bystander(target, attack()))
 
 
-# Questions without end -----------------------------------------------------------------------------------
+# Queries and endless requests ----------------------------------------------------------------------------
 
 
 def junk_queries() -> list[str]:
-    """Return what stands behind a question mark when nobody meant anything by it."""
-    chance = dice("queries")
-    noise = ["".join(chr(chance.randrange(33, 127)) for _ in range(200)) for _ in range(some(30, 3))]
+    """Return meaningless query strings."""
+    chance = seeded_random("queries")
+    noise = ["".join(chr(chance.randrange(33, 127)) for _ in range(200)) for _ in range(count(30, 3))]
     return [
         *("?" * 50, "&" * 500, "=" * 500, "%", "%zz%", "%00", "%ff%fe", "a=b" * 10_000, "&k=3" * 5_000, "x" * 60_000),
         *(
@@ -182,71 +190,71 @@ def junk_queries() -> list[str]:
     ]
 
 
-def test_no_question_does_harm(target: str) -> None:
-    async def ask() -> None:
+def test_no_query_harms_other_visitors(target: str) -> None:
+    async def attack() -> None:
         for query in junk_queries():
             for path in ("/", "/starts", "/_stcore/health", "/_stcore/stream", "/_kmeans/state", "/app/static/x"):
-                assert_says_little(await asyncio.to_thread(request, target, f"{path}?{query}"))
+                assert_reveals_nothing(await asyncio.to_thread(request, target, f"{path}?{query}"))
 
-    finish(watched(target, ask()))
+    finish(attack_with_bystander(target, attack()))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.script)
 def test_every_page_reads_any_link(target: str, page: Page) -> None:
-    """In the short version some on each page, and others on the next."""
+    """The short version reads another sample on each page."""
 
     async def read() -> None:
-        for query in junk_queries()[PAGES.index(page) % some(1, 12) :: some(1, 12)]:
-            user = SimulatedUser(target, query=f"points_per_blob=20&{query}", page=name_of(page))
+        for query in junk_queries()[PAGES.index(page) % count(1, 12) :: count(1, 12)]:
+            user = SimulatedUser(target, query=f"points_per_blob=20&{query}", page=page_path(page))
             await user.connect()
             assert (await user.run()).exceptions == [], query
             await user.disconnect()
 
-    finish(watched(target, read()))
+    finish(attack_with_bystander(target, read()))
 
 
-def test_requests_that_never_end_hold_nobody_up(target: str) -> None:
-    """Hundreds of lines on which a request begins and does not go on, a header now and then."""
+def test_endless_requests_delay_no_other_visitor(target: str) -> None:
+    """Hundreds of connections start a request and send a header now and then."""
     address = urlsplit(target)
 
-    async def dawdle() -> None:
+    async def attack() -> None:
         lines = []
-        for number in range(some(400, 100)):
+        for number in range(count(400, 100)):
             method = b"PUT /_stcore/upload_file/a/b" if number % 2 else b"GET /"
             reader, writer = await asyncio.open_connection(address.hostname, address.port)
             writer.write(method + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\nX-a: ")
             lines.append((reader, writer))
-        for _ in range(some(20, 3)):
+        for _ in range(count(20, 3)):
             for _, writer in lines:
                 with contextlib.suppress(ConnectionError):
                     writer.write(b"b\r\nX-a: ")
             await asyncio.sleep(0.3)
         for _, writer in lines:
             writer.transport.abort()
-        await asyncio.sleep(0)  # the lines are let go at the loop's next turn
+        await asyncio.sleep(0)  # the event loop closes the connections in its next iteration
 
-    finish(watched(target, dawdle()))
+    finish(attack_with_bystander(target, attack()))
 
 
-# Uploads that lie ----------------------------------------------------------------------------------------
+# Malformed uploads ---------------------------------------------------------------------------------------
 
 
 def form(name: str, content: bytes, kind: str = "text/csv") -> tuple[bytes, str]:
-    """Return a form with one file, and the kind of content that it is."""
+    """Return a form with one file, and its content type."""
     head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: {kind}\r\n\r\n'
     return head.encode("utf-8", "surrogateescape") + content + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
 
 
-def bomb() -> bytes:
-    """Return a workbook that unpacks to a hundred times more than may be brought."""
+def zip_bomb() -> bytes:
+    """Return a workbook that unpacks to far more than the upload limit."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("xl/workbook.xml", b"0" * 200_000_000)
     return content.getvalue()
 
 
-def test_uploads_without_a_right_to_it_are_refused(target: str) -> None:
-    async def bring() -> None:
+def test_forged_uploads_are_rejected(target: str) -> None:
+    async def attack() -> None:
         user = SimulatedUser(target, query="data=table")
         await user.connect()
         await user.run()
@@ -268,19 +276,19 @@ def test_uploads_without_a_right_to_it_are_refused(target: str) -> None:
         for path, headers in wrong:
             answer = await asyncio.to_thread(request, target, path, headers, method="PUT", body=body)
             assert 400 <= status_of(answer) < 500, (headers, answer[:200])
-            assert_says_little(answer)
+            assert_reveals_nothing(answer)
         answer = await asyncio.to_thread(request, target, own, right, method="PUT", body=body)
         assert status_of(answer) == 204, answer[:200]
         await user.disconnect()
 
-    finish(watched(target, bring()))
+    finish(attack_with_bystander(target, attack()))
 
 
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("bomb.xlsx", bomb()),
-        ("bomb.parquet", bomb()),
+        ("bomb.xlsx", zip_bomb()),
+        ("bomb.parquet", zip_bomb()),
         ("mine.xlsx", b"PK\x03\x04" + b"\0" * 500),
         ("mine.parquet", b"PAR1" + b"\xff" * 500 + b"PAR1"),
         ("../../../etc/passwd", b"a,b\n1,2\n"),
@@ -295,8 +303,8 @@ def test_uploads_without_a_right_to_it_are_refused(target: str) -> None:
         value[:14].encode("ascii", "replace").decode().replace("\0", "0") if isinstance(value, str) else ""
     ),
 )
-def test_a_file_that_lies_is_told_so(target: str, name: str, content: bytes) -> None:
-    async def bring() -> None:
+def test_a_malformed_file_is_an_error_message(target: str, name: str, content: bytes) -> None:
+    async def attack() -> None:
         user = SimulatedUser(target, query="data=table")
         await user.connect()
         await user.run()
@@ -305,10 +313,10 @@ def test_a_file_that_lies_is_told_so(target: str, name: str, content: bytes) -> 
         path = f"/_stcore/upload_file/{user.session_id}/{key}"
         headers = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}", "Content-Type": kind}
         answer = await asyncio.to_thread(request, target, path, headers, method="PUT", body=body)
-        assert_says_little(answer)
+        assert_reveals_nothing(answer)
         state = user.widget_state("A table (csv, tsv, xlsx, parquet)")
         state.file_uploader_state_value.uploaded_file_info.add(file_id=key, name=name.encode(errors="replace"), size=9)
         assert (await user.run()).exceptions == []
         await user.disconnect()
 
-    finish(watched(target, bring()))
+    finish(attack_with_bystander(target, attack()))

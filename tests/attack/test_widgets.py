@@ -1,4 +1,4 @@
-"""Every widget of every page is said to show what it can't: the page goes on as if it had not been said."""
+"""Forged values for every widget of every page: the page runs as if they had not been sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.attack.watching import FULL, assert_says_little, dice, name_of, request, some, watched
+from tests.attack.attacks import (
+    IS_FULL,
+    assert_reveals_nothing,
+    attack_with_bystander,
+    count,
+    page_path,
+    request,
+    seeded_random,
+)
 from tests.support import finish
 from tools.simulated_user import SimulatedUser
 from ui.shell.navigation import COMPARE, PAGES, PLAYER, TUTORIAL, Page
@@ -30,7 +38,7 @@ QUERIES = {
     ],
     "starts": [f"{FEW}&starts=20"],
     "failures": ["guesses=abcx"],
-    "teach": ["answers=1111", "screen=3&answers=1111", "screen=10&answers=123"],
+    "tutorial": ["answers=1111", "screen=3&answers=1111", "screen=10&answers=123"],
     "how_many": ["points_per_blob=20&blobs=2"],
 }
 """Links on which a page has most of its widgets; of the others, one with few points will do."""
@@ -47,8 +55,8 @@ JSON = [
 ]
 
 
-def lies() -> list[dict[str, Any]]:
-    """Return values of each kind that a widget can send; for nearly all widgets nearly all are of the wrong kind."""
+def forged_values() -> list[dict[str, Any]]:
+    """Return values of each kind; nearly all are of the wrong kind for nearly all widgets."""
     numbers: list[list[float]] = [[], *([one] for one in NUMBERS), [3.0, 4.0, 5.0], [math.nan] * 500]
     wholes: list[list[int]] = [[], *([one] for one in WHOLES), [0] * 500]
     texts: list[list[str]] = [[], *([one] for one in TEXTS), ["x"] * 500, ["numpy", "tensorflow"]]
@@ -69,9 +77,9 @@ def lies() -> list[dict[str, Any]]:
     ]
 
 
-def tell(state: WidgetState, lie: dict[str, Any]) -> None:
-    """Put a lie into a widget's state."""
-    for name, value in lie.items():
+def set_value(state: WidgetState, forged: dict[str, Any]) -> None:
+    """Set a widget's state to a forged value."""
+    for name, value in forged.items():
         if name.endswith("array_value"):
             getattr(state, name).SetInParent()
             getattr(state, name).data.extend(value)
@@ -84,7 +92,7 @@ def tell(state: WidgetState, lie: dict[str, Any]) -> None:
 
 
 def ids_of(user: SimulatedUser) -> list[str]:
-    """Return the ids of all that can be set on the page as it is now, a component's events included."""
+    """Return the ids of the page's widgets, and those of its components' events."""
     found = []
     for drawn in user.widgets.values():
         kind = drawn.WhichOneof("type") or ""
@@ -95,46 +103,46 @@ def ids_of(user: SimulatedUser) -> list[str]:
 
 
 def events_of(component: str) -> str:
-    """Return the id under which a component of Streamlit's sends what happened in it."""
+    """Return the id under which a component sends its events."""
     return f"$$STREAMLIT_INTERNAL_KEY_{component}__events"
 
 
-def rounds(ids: Sequence[str], chance: Random) -> Iterator[dict[str, dict[str, Any]]]:
-    """Return what is said in each run: all widgets lie at once, a few times, and then one, so that no lie hides one."""
-    known = lies()
-    for _ in range(some(25, 3)):
-        yield {key: chance.choice(known) for key in ids}
-    for key in ids if FULL else chance.sample(ids, min(3, len(ids))):
-        for lie in chance.sample(known, some(6, 1)):
-            yield {key: lie}
+def forged_runs(ids: Sequence[str], chance: Random) -> Iterator[dict[str, dict[str, Any]]]:
+    """Yield the forged values of each run: of all widgets at once, then of single ones, so that none hides another."""
+    values = forged_values()
+    for _ in range(count(25, 3)):
+        yield {key: chance.choice(values) for key in ids}
+    for key in ids if IS_FULL else chance.sample(ids, min(3, len(ids))):
+        for value in chance.sample(values, count(6, 1)):
+            yield {key: value}
 
 
-async def lie_to(url: str, page: Page, query: str) -> None:
-    user = SimulatedUser(url, query=query, page=name_of(page))
+async def forge_values(url: str, page: Page, query: str) -> None:
+    user = SimulatedUser(url, query=query, page=page_path(page))
     await user.connect()
     assert (await user.run()).exceptions == []
     ids = ids_of(user)
     assert len(ids) > 3
-    for said in rounds(ids, dice(page.script, query)):
+    for values in forged_runs(ids, seeded_random(page.script, query)):
         user.clear_states()
-        for key, lie in said.items():
-            tell(user.empty_state(key), lie)
-        # As a browser may: the page with the settings it had, however far the lies before it led away.
+        for key, value in values.items():
+            set_value(user.empty_state(key), value)
+        # Forged values may have changed the settings; a browser may return to the link.
         user.query = query
         run = await user.run()
-        assert run.exceptions == [], said
+        assert run.exceptions == [], values
     await user.disconnect()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.script)
-def test_no_widget_is_believed_what_it_cannot_show(target: str, page: Page) -> None:
-    async def lie() -> None:
-        await asyncio.gather(*(lie_to(target, page, query) for query in QUERIES.get(name_of(page), [FEW])))
+def test_forged_widget_values_are_ignored(target: str, page: Page) -> None:
+    async def attack() -> None:
+        await asyncio.gather(*(forge_values(target, page, query) for query in QUERIES.get(page_path(page), [FEW])))
 
-    finish(watched(target, lie()))
+    finish(attack_with_bystander(target, attack()))
 
 
-# The player's hands --------------------------------------------------------------------------------------
+# Edits in the player -------------------------------------------------------------------------------------
 
 HUGE = 10**400
 NOWHERE: list[Any] = [
@@ -169,14 +177,14 @@ EDITS: list[Any] = [
 
 
 @pytest.mark.parametrize("page", [PAGES[0], TUTORIAL], ids=lambda page: page.script)
-def test_no_hand_reaches_through_the_picture(target: str, page: Page) -> None:
-    async def reach() -> None:
-        user = SimulatedUser(target, query="screen=3&answers=111" if page is TUTORIAL else FEW, page=name_of(page))
+def test_forged_edits_are_rejected(target: str, page: Page) -> None:
+    async def attack() -> None:
+        user = SimulatedUser(target, query="screen=3&answers=111" if page is TUTORIAL else FEW, page=page_path(page))
         await user.connect()
         await user.run()
         component = next(key for key in ids_of(user) if PLAYER_KEY in key.rsplit("-", 1)[-1])
-        # In the short version every other one on the one page, and the rest on the other.
-        for at, edit in list(enumerate(EDITS))[PAGES.index(page) % some(1, 2) :: some(1, 2)]:
+        # The short version sends half of the edits to each page.
+        for at, edit in list(enumerate(EDITS))[PAGES.index(page) % count(1, 2) :: count(1, 2)]:
             user.clear_states()
             if at % 5:
                 user.empty_state(component).json_value = "{}"
@@ -185,17 +193,17 @@ def test_no_hand_reaches_through_the_picture(target: str, page: Page) -> None:
             assert (await user.run()).exceptions == [], str(edit)[:200]
         await user.disconnect()
 
-    finish(watched(target, reach()))
+    finish(attack_with_bystander(target, attack()))
 
 
 @pytest.mark.parametrize(
     ("page", "key", "event"), [(PLAYER, "share", "link"), (COMPARE, "comparison", "ways"), (PLAYER, PLAYER_KEY, "edit")]
 )
-def test_an_event_may_come_without_its_component_s_state(target: str, page: Page, key: str, event: str) -> None:
-    """As from a page that is left in the very moment in which somebody presses a button in it."""
+def test_an_event_may_arrive_without_the_state_of_its_component(target: str, page: Page, key: str, event: str) -> None:
+    """As from a page that the visitor leaves while pressing a button."""
 
-    async def speak() -> None:
-        user = SimulatedUser(target, query=FEW, page=name_of(page))
+    async def attack() -> None:
+        user = SimulatedUser(target, query=FEW, page=page_path(page))
         await user.connect()
         await user.run()
         component = next(one for one in ids_of(user) if one.endswith(f"-{key}"))
@@ -204,29 +212,29 @@ def test_an_event_may_come_without_its_component_s_state(target: str, page: Page
         assert (await user.run()).exceptions == []
         await user.disconnect()
 
-    finish(watched(target, speak()))
+    finish(attack_with_bystander(target, attack()))
 
 
-# Files that are made when they are asked for -------------------------------------------------------------
+# Deferred downloads --------------------------------------------------------------------------------------
 
 
 async def answer_of(user: SimulatedUser, file_id: str) -> ForwardMsg:
-    """Ask for a file as the browser does when its button is pressed, and return the answer."""
+    """Request a deferred download as a browser does; return the answer."""
     asked = BackMsg()
     asked.backend_operation_request.request_id = "1"
     asked.backend_operation_request.session_id = user.session_id
     asked.backend_operation_request.deferred_file.file_id = file_id
     await user.send(asked.SerializeToString())
     async with asyncio.timeout(60):
-        while (said := await user.receive()).WhichOneof("type") != "backend_operation_response":
+        while (answer := await user.receive()).WhichOneof("type") != "backend_operation_response":
             pass
-    return said
+    return answer
 
 
-def test_a_file_is_given_to_who_was_offered_it(target: str) -> None:
-    """Behind the door, too, a button makes its file; and a file that nobody offered is none."""
+def test_a_deferred_download_works_and_others_are_rejected(target: str) -> None:
+    """The middleware lets downloads through; ids that were never offered get an error."""
 
-    async def take() -> None:
+    async def attack() -> None:
         user = SimulatedUser(target, query=FEW)
         await user.connect()
         await user.run()
@@ -243,9 +251,9 @@ def test_a_file_is_given_to_who_was_offered_it(target: str) -> None:
         assert b"cluster" in answer
         near = offered[:-1] + ("1" if offered.endswith("0") else "0")
         for wrong in ("", near, "../../etc/passwd", "\0", "x" * 5000):
-            said = await answer_of(user, wrong)
-            assert said.backend_operation_response.error_msg
-            assert_says_little(b"HTTP/1.1 200\r\ntext/plain\r\n\r\n" + said.SerializeToString())
+            answer = await answer_of(user, wrong)
+            assert answer.backend_operation_response.error_msg
+            assert_reveals_nothing(b"HTTP/1.1 200\r\ntext/plain\r\n\r\n" + answer.SerializeToString())
         await user.disconnect()
 
-    finish(watched(target, take()))
+    finish(attack_with_bystander(target, attack()))
