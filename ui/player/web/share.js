@@ -56,7 +56,7 @@ const BODY = `
     <p>What is set here goes into the link and the code above.</p>
     <label>Title <input name="title" autocomplete="off"></label>
     <label>Question to the class <textarea name="question" rows="2"></textarea></label>
-    <p class="km-qr-full-screen" role="status"></p>
+    <p class="km-length-note" role="status"></p>
     <label class="km-checkbox"><input type="checkbox" name="predict">Ask to predict each half-step before it is shown</label>
     <fieldset>
       <legend>Which settings the class can change: free, locked, or hidden altogether</legend>
@@ -196,7 +196,7 @@ export class Share {
     const full = Object.entries(python.data.longest).filter(
       ([name, most]) => this.form.elements[name].value.length >= most,
     );
-    this.find(".km-qr-full-screen").textContent = full
+    this.find(".km-length-note").textContent = full
       .map(([name, most]) => `The ${name} is full: ${most} characters.`)
       .join(" ");
     const states = new Set(this.selects.map((select) => select.value));
