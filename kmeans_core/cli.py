@@ -37,7 +37,7 @@ from kmeans_core import (
 )
 
 if TYPE_CHECKING:
-    from kmeans_tables import Choice, Prepared, Table
+    from kmeans_tables import Choice, PreparedPoints, Table
 
 PROGRAM: Final = "python -m kmeans_core"
 STANDARD_STREAM: Final = "-"
@@ -64,7 +64,7 @@ class Source:
 
     table: Table
     choice: Choice
-    prepared: Prepared
+    prepared: PreparedPoints
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -185,7 +185,7 @@ def _source(options: argparse.Namespace) -> Source:
     label = tables.default_choice(table).label if options.label is None else options.label
     columns = _names(options.columns) if options.columns is not None else tables.measured_columns(table, label)
     choice = tables.Choice(columns, options.standardize, options.missing, label)
-    ready = tables.prepared(table, choice, fewest=1, most=len(table.numeric))
+    ready = tables.prepare_points(table, choice, fewest=1, most=len(table.numeric))
     return Source(table, choice, ready)
 
 
@@ -209,7 +209,7 @@ def _notes(source: Source) -> Iterator[str]:
     """Yield what was guessed and done with the table, a sentence each: the notes that the app shows, and one more."""
     tables, choice = _table_reader(), source.choice
     yield from (f"{note}." for note in source.table.notes)
-    seen = tables.seen_labels(source.table, choice, source.prepared)
+    seen = tables.find_label_leakage(source.table, choice, source.prepared)
     yield from tables.clustering_notes(source.table.name, choice, source.prepared, seen)
     others = [name for name in source.table.numeric if name not in choice.columns]
     if others:

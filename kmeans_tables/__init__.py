@@ -1,7 +1,7 @@
-"""Tables from files: CSV, Excel, Parquet, and pasted text as columns of numbers and of text.
+"""Tables from CSV, Excel, and Parquet files and pasted text: columns of numbers and of text.
 
-Shared by the app and the command line; free of Streamlit. A file may come from anybody, so every limit is checked
-before the work is done, and whatever the bytes, all that is ever raised is a ``ValueError`` with the sentence to show.
+The app and the command line share it; it does not import Streamlit. Files are not trusted: every limit is checked
+before the work is done, and whatever the bytes, the only error is a ``ValueError`` with the sentence to show.
 pandas, PyArrow, and openpyxl are imported where they are used, so that importing this package stays cheap
 (``pip install "kmeans-step-by-step[tables]"`` installs them).
 
@@ -14,19 +14,19 @@ from kmeans_tables.choice import (
     MAX_FEATURES,
     Choice,
     Missing,
-    Prepared,
-    checked_choice,
+    PreparedPoints,
+    check_choice,
     default_choice,
     measured_columns,
-    prepared,
+    prepare_points,
 )
+from kmeans_tables.clustering_notes import clustering_notes
 from kmeans_tables.export import LabeledTable, labeled_table
+from kmeans_tables.label_leakage import LabelLeakage, drop_columns, find_label_leakage
 from kmeans_tables.limits import MAX_BYTES, MAX_ROWS
-from kmeans_tables.notes import clustering_notes
 from kmeans_tables.reader import read_pasted, read_table
 from kmeans_tables.reading_notes import reading_notes
 from kmeans_tables.scales import scale_note, variance_shares
-from kmeans_tables.seen_labels import SeenLabels, seen_labels, without
 from kmeans_tables.table import LARGEST, MAX_CLASSES, Column, Table, digest_of, unusable_note
 from kmeans_tables.wording import in_quotes, listed
 
@@ -38,26 +38,26 @@ __all__ = [
     "MAX_ROWS",
     "Choice",
     "Column",
+    "LabelLeakage",
     "LabeledTable",
     "Missing",
-    "Prepared",
-    "SeenLabels",
+    "PreparedPoints",
     "Table",
-    "checked_choice",
+    "check_choice",
     "clustering_notes",
     "default_choice",
     "digest_of",
+    "drop_columns",
+    "find_label_leakage",
     "in_quotes",
     "labeled_table",
     "listed",
     "measured_columns",
-    "prepared",
+    "prepare_points",
     "read_pasted",
     "read_table",
     "reading_notes",
     "scale_note",
-    "seen_labels",
     "unusable_note",
     "variance_shares",
-    "without",
 ]

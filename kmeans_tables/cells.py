@@ -1,4 +1,4 @@
-"""Cells as text, so that nothing of them is lost."""
+"""Cells as text, without any loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which columns of a table are clustered, and its rows as points."""
+"""The choice of a table's columns, and the points that its rows become."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Missing = Literal["drop", "fill"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What of a table is clustered: which columns, whether standardized, what of missing values, which labels."""
+    """The clustered columns, how they are standardized, what happens to missing values, and the column of labels."""
 
     columns: tuple[str, ...]
     standardize: bool = False
@@ -37,7 +37,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
+class PreparedPoints:
     """The points of a table.
 
     ``points`` is ``(n, d) float64``, C-contiguous; ``truth`` the class of each point, ``(n,) int64`` and -1 where it is
@@ -58,7 +58,7 @@ class Prepared:
 
 
 def measured_columns(table: Table, label: str = "") -> tuple[str, ...]:
-    """Return all columns that measure something, for whoever needs no picture of them.
+    """Return all columns that measure something, for uses that need no picture of them.
 
     Constants, row counters, indices, identifiers, flags, dates, and the label are among them only where nothing else
     is left.
@@ -70,7 +70,7 @@ def measured_columns(table: Table, label: str = "") -> tuple[str, ...]:
 
 
 def default_choice(table: Table) -> Choice:
-    """Return the choice to open on: the first two columns of measured values, and the first column of classes as label.
+    """Return the default choice: the first two columns of measured values, and the first column of classes as label.
 
     Constants, row counters, indices, identifiers, and the label itself are chosen only where nothing else is left.
     """
@@ -101,7 +101,7 @@ _IDENTIFIERS: Final = re.compile(
     r"#|Unnamed: [0-9]+|__index_level_[0-9]+__"
 )
 _LEAST: Final = 2
-"""Fewer columns can't be clustered."""
+"""The fewest columns that can be clustered."""
 
 _MEASURED: Final = 0
 _DIFFERENT: Final = 1
@@ -111,7 +111,7 @@ _CONSTANT: Final = 4
 
 
 def _rank(table: Table, name: str) -> int:
-    """Return how late a column is to be chosen by default: what measures something comes first."""
+    """Return the rank of a column in the default choice: columns that measure something come first."""
     column, values = table.column(name), _values(table, name)
     if _is_constant(values):
         return _CONSTANT
@@ -124,7 +124,7 @@ def _rank(table: Table, name: str) -> int:
     return _DIFFERENT if len(np.unique(values)) == len(values) else _MEASURED
 
 
-def checked_choice(table: Table, choice: Choice, *, fewest: int = _LEAST, most: int = MAX_FEATURES) -> Choice:
+def check_choice(table: Table, choice: Choice, *, fewest: int = _LEAST, most: int = MAX_FEATURES) -> Choice:
     """Return a choice that fits the table.
 
     Parameters
@@ -187,7 +187,7 @@ def _is_one_sided(table: Table, columns: Sequence[str]) -> bool:
 
 
 def _values(table: Table, name: str) -> NDArray[np.float64]:
-    """Return the numbers of a column that are there, ``float64``."""
+    """Return a column's numbers without the missing ones, ``float64``."""
     values = table.frame[name].to_numpy(dtype=np.float64)
     known: NDArray[np.float64] = values[~np.isnan(values)]
     return known
@@ -226,7 +226,7 @@ _BESIDE_NUMBERS: Final = " %$€£()<>≤≥~"
 # To prepare
 
 
-def prepared(table: Table, choice: Choice, *, fewest: int = _LEAST, most: int = MAX_FEATURES) -> Prepared:
+def prepare_points(table: Table, choice: Choice, *, fewest: int = _LEAST, most: int = MAX_FEATURES) -> PreparedPoints:
     """Return the points of the chosen columns.
 
     Parameters
@@ -234,14 +234,14 @@ def prepared(table: Table, choice: Choice, *, fewest: int = _LEAST, most: int = 
     table : Table
     choice : Choice
     fewest, most : int
-        As for ``checked_choice``.
+        As for ``check_choice``.
 
     Raises
     ------
     ValueError
         If the choice does not fit the table, or nothing is left that could be computed with; with the sentence to show.
     """
-    choice = checked_choice(table, choice, fewest=fewest, most=most)
+    choice = check_choice(table, choice, fewest=fewest, most=most)
     values = np.column_stack([table.frame[name].to_numpy(dtype=np.float64) for name in choice.columns])
     kept, notes = _completed(values, choice.missing)
     points = np.ascontiguousarray(values[kept])
@@ -254,11 +254,11 @@ def prepared(table: Table, choice: Choice, *, fewest: int = _LEAST, most: int = 
         means, deviations = center_and_deviation(points)
         points = (points - means) / deviations
     truth, names = _classes(table, choice.label, kept) if choice.label else (None, ())
-    return Prepared(points, truth, names, kept, means, deviations, tuple(notes))
+    return PreparedPoints(points, truth, names, kept, means, deviations, tuple(notes))
 
 
 def _completed(values: NDArray[np.float64], missing: Missing) -> tuple[NDArray[np.intp], list[str]]:
-    """Fill in the medians, in place, or leave rows out; return the rows that are kept, and what was done."""
+    """Fill in medians, in place, or drop rows; return the rows that are kept, and a sentence for what was done."""
     absent = np.isnan(values)
     rows = absent.any(axis=1)
     count, n = int(np.count_nonzero(rows)), len(values)
@@ -275,7 +275,7 @@ def _completed(values: NDArray[np.float64], missing: Missing) -> tuple[NDArray[n
 
 
 def _median(known: NDArray[np.float64]) -> float:
-    """Return the median, of half the values, as two of the largest would add up to infinity."""
+    """Return the median, computed from halved values, since the sum of two very large ones is infinite."""
     return float(2 * np.median(known / 2))
 
 
@@ -288,7 +288,7 @@ def _check_size_of_numbers(points: Points, columns: Sequence[str]) -> None:
 
 
 def _classes(table: Table, label: str, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
-    """Return the class of each row that is kept, ``(n,) int64`` and -1 where it is missing, and the classes' names."""
+    """Return the class of each kept row, ``(n,) int64``, -1 where it is missing, and the names of the classes."""
     import pandas as pd  # noqa: PLC0415
 
     codes, values = pd.factorize(table.frame[label].iloc[rows], sort=True)

@@ -1,4 +1,4 @@
-"""Separated text (CSV, TSV and the like) as a raw table."""
+"""From separated text (CSV, TSV, and the like) to a raw table."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from kmeans_tables.limits import Problem, check_rows, check_width, too_long
 from kmeans_tables.number_formats import COMMAS, is_number
 from kmeans_tables.raw_table import RawTable, from_rows, text_columns, without_blank_ends
 
-_WORDS: Final = {
+_SEPARATORS: Final = {
     "\t": "tab-separated",
     ";": "semicolon-separated",
     "|": "separated by “|”",
     ",": "comma-separated",
     " ": "separated by spaces",
 }
-"""The separators, those first that are seldom part of a cell."""
+"""The separators and their names, in order of preference: those rarely part of a cell come first."""
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def decoded(content: bytes) -> tuple[str, str]:
-    """Return a file's text, and its encoding if that is worth a word."""
+def decode_text(content: bytes) -> tuple[str, str]:
+    """Return a file's text, and its encoding if it is not UTF-8."""
     for mark, codec in ((b"\xff\xfe\0\0", "UTF-32"), (b"\0\0\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16")):
         if content.startswith(mark):
-            return _strictly(content, codec), codec
+            return _decode_strictly(content, codec), codec
     if content.startswith(b"\xfe\xff"):
-        return _strictly(content, "UTF-16"), "UTF-16"
+        return _decode_strictly(content, "UTF-16"), "UTF-16"
     try:
         return content.decode("utf-8-sig"), ""
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace"), "Windows-1252"
 
 
-def _strictly(content: bytes, codec: str) -> str:
+def _decode_strictly(content: bytes, codec: str) -> str:
     try:
         return content.decode(codec)
     except UnicodeDecodeError:
@@ -48,22 +48,22 @@ def _strictly(content: bytes, codec: str) -> str:
 
 
 def text_table(text: str, encoding: str) -> RawTable:
-    """Read separated text."""
+    """Return the table of separated text."""
     if "\0" in text or len(_CONTROLS.findall(text[:100_000])) > len(text[:100_000]) / 100:
         raise Problem("is none of the kinds that can be read here: choose a table as CSV, .xlsx or Parquet")
-    said = re.match(r"sep=([\t;,|])(?:\r\n|\r|\n)", text)
-    body, notes = _without_comments(text[said.end() :] if said else text)
-    separator = said[1] if said else _separator(body)
+    declared = re.match(r"sep=([\t;,|])(?:\r\n|\r|\n)", text)
+    body, notes = _without_comments(text[declared.end() :] if declared else text)
+    separator = declared[1] if declared else _separator(body)
     raw = _plain(body, separator) or _quoted_text(body, separator)
     raw.separator = separator
-    raw.how = f"Read as {_WORDS[separator]}" if len(raw.columns) > 1 else "Read as a single column"
+    raw.how = f"Read as {_SEPARATORS[separator]}" if len(raw.columns) > 1 else "Read as a single column"
     raw.encoding = encoding
     raw.notes = notes + raw.notes
     return raw
 
 
 def _without_comments(text: str) -> tuple[str, list[str]]:
-    """Return text without the lines above the table that begin with ``#``, and what became of them.
+    """Return the text without the lines above the table that begin with ``#``, and notes on them.
 
     The last of them is the row of names if nothing else is, as NumPy's ``savetxt`` writes it.
     """
@@ -106,15 +106,15 @@ def _cells(lines: str, separator: str, quoting: int = csv.QUOTE_MINIMAL, *, stri
 def _separator(text: str) -> str:
     """Return the separator that cuts the first lines most evenly into two cells or more."""
     sample = text[:200_000]
-    even = {one: _evenness(sample, one) for one in _WORDS}
-    best = next((one for one in _WORDS if even[one] >= 0.9), max(even, key=lambda one: even[one]))
+    even = {one: _evenness(sample, one) for one in _SEPARATORS}
+    best = next((one for one in _SEPARATORS if even[one] >= 0.9), max(even, key=lambda one: even[one]))
     if best == "," and even[" "] >= 0.9 and _spaced_commas(sample):
         return " "
     return best if even[best] > 0 else ","
 
 
 def _evenness(sample: str, separator: str) -> float:
-    """Return which share of the lines has the usual number of cells, 0 if that is 1."""
+    """Return the share of lines with the most common number of cells; 0 if that number is 1."""
     try:
         rows = list(islice((row for row in _cells(sample, separator) if any(map(str.strip, row))), SAMPLE))
     except csv.Error:
@@ -128,14 +128,14 @@ def _evenness(sample: str, separator: str) -> float:
 
 
 def _spaced_commas(sample: str) -> bool:
-    """Tell whether commas stand within numbers that spaces set apart: ``1,5 2,5``."""
+    """Tell whether spaces separate numbers with decimal commas: ``1,5 2,5``."""
     lines = [line.split() for line in re.split(r"[\r\n]+", sample)[:SAMPLE] if line.strip()]
     cells = [cell for line in lines[1:-1] or lines[-1:] for cell in line]
     return bool(cells) and all(re.fullmatch(COMMAS, cell) for cell in cells)
 
 
 def _plain(text: str, separator: str) -> RawTable | None:
-    """Read text without any quotes the fast way; nothing is returned if its rows differ in length."""
+    """Return the table of text without quotes, the fast way; None if its rows differ in length."""
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
     from pyarrow import csv as pacsv  # noqa: PLC0415
@@ -170,7 +170,7 @@ def _plain(text: str, separator: str) -> RawTable | None:
 
 
 def _head(text: str, separator: str) -> list[Sequence[str]]:
-    """Return the first rows of text without quotes, or none if a cell of them is too long."""
+    """Return the first rows of text without quotes; [] if one of their cells is too long."""
     rows = (row for row in _cells(text[:200_000], separator, csv.QUOTE_NONE) if any(map(str.strip, row)))
     try:
         return list(islice(rows, SAMPLE))
@@ -179,7 +179,7 @@ def _head(text: str, separator: str) -> list[Sequence[str]]:
 
 
 def _quoted_text(text: str, separator: str) -> RawTable:
-    """Read text by the rules of CSV; where its quotes do not match they are ordinary characters."""
+    """Return the table of text by the rules of CSV; quotes that do not match are ordinary characters."""
     try:
         return from_rows(without_blank_ends(_cells(text, separator, strict=True)))
     except csv.Error:

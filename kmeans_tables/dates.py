@@ -16,12 +16,12 @@ _DAY_FIRST: Final = rf"^(?P<day>[0-9]{{1,2}})[-/.](?P<month>[0-9]{{1,2}})[-/.](?
 _MONTH_FIRST: Final = rf"^(?P<month>[0-9]{{1,2}})[-/](?P<day>[0-9]{{1,2}})[-/](?P<year>[0-9]{{4}}){_TIME}$"
 
 ORDERS: Final = {"year first": _YEAR_FIRST, "day first": _DAY_FIRST, "month first": _MONTH_FIRST}
-"""The ways to write dates by name."""
+"""Patterns of dates, by the order of day, month, and year."""
 
 SECONDS_PER_DAY: Final = 86_400.0
 
 
-class AmbiguousDates(Exception):  # noqa: N818 - it says what a person can mend
+class AmbiguousDates(Exception):  # noqa: N818 - it says what the user can fix
     """All cells are dates, but whether the day or the month comes first can't be told."""
 
 

@@ -1,4 +1,4 @@
-"""Excel workbooks as raw tables."""
+"""From Excel workbooks to raw tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kmeans_tables.zip_files import Part, Parts, check_parts, check_zip
 
 
 def workbook(content: bytes, sheet: str) -> RawTable:
-    """Read a sheet of an Excel workbook, after it is known to be no bomb."""
+    """Return the table of a sheet, after checking that the workbook does not unpack to too much."""
     check_zip(content)
     parts = check_parts(content)
     with warnings.catch_warnings():
@@ -62,7 +62,7 @@ def _sheet(content: bytes, wanted: str, parts: Parts) -> RawTable:
 
 
 def _notes(filled: int, hidden: int, missing: int, percents: Sequence[str]) -> list[str]:
-    """Return a sentence for everything that a workbook shows in another way than a plain table."""
+    """Return a sentence for each feature of a workbook that a plain table lacks."""
     notes = []
     if filled:
         notes.append(f"{counted(filled, 'cell')} below merged cells {'has' if filled == 1 else 'have'} their value")
@@ -79,7 +79,7 @@ def _notes(filled: int, hidden: int, missing: int, percents: Sequence[str]) -> l
 
 
 def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
-    """Return the rows of a sheet from the first to the last that hold a value, as text and equally long, numbered."""
+    """Return the numbered rows of a sheet, from the first to the last with a value, as text and equally long."""
     sheet.reset_dimensions()
     found: list[tuple[int, list[str]]] = []
     cells = length = 0
@@ -100,7 +100,7 @@ def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
 
 
 def _fill_down(rows: list[tuple[int, list[str]]], merged: Sequence[str]) -> int:
-    """Write the value of merged cells into the empty ones below it, in place; return into how many.
+    """Copy the value of merged cells into the empty ones below it, in place; return the number of cells filled.
 
     A workbook keeps it in the topmost cell alone, and shows it for all of their rows.
     """
@@ -145,7 +145,7 @@ def _without_end(texts: list[str]) -> list[str]:
 
 
 def _as_text(value: object) -> str:
-    """Return what a cell holds, written so that a number is read back to the last bit."""
+    """Return the text of a cell; a number is read back from it to the last bit."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -158,7 +158,7 @@ def _as_text(value: object) -> str:
 
 
 def _without_value(values: Any, formulas: Any) -> int:
-    """Return how many formulas have no value that was saved with them."""
+    """Return the number of formulas without a saved value."""
     values.reset_dimensions()
     formulas.reset_dimensions()
     return sum(

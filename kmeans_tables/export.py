@@ -1,4 +1,4 @@
-"""A table with one more column: the cluster of every row. All other cells stay as they are in the file."""
+"""Export of a table with the cluster of every row. All other cells stay as they are in the file."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from kmeans_tables.number_formats import ERRORS, FORMATS, MISSING
 from kmeans_tables.table import Column, Table
 
 CLUSTER: Final = "cluster"
-"""The column that says which cluster a row is in, counted from 1; empty where a row was left out."""
+"""The name of the column of clusters, counted from 1; cells of rows that were left out are empty."""
 
-_AT_ONCE: Final = 50_000
-"""How many rows are written at once: their cells as Python strings take about 100 bytes each."""
+_ROWS_PER_CHUNK: Final = 50_000
+"""Rows that are written at once: as Python strings, their cells take about 100 bytes each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +58,8 @@ class LabeledTable:
         ending = "\r\n" if any(_holds_return(text) for text in texts) or "\r" in "".join(self.headers) else "\n"
         writer = csv.writer(file, delimiter=separator, lineterminator=ending)
         writer.writerow(self.headers)
-        for start in range(0, len(texts[-1]), _AT_ONCE):
-            writer.writerows(zip(*(text.slice(start, _AT_ONCE).to_pylist() for text in texts), strict=True))
+        for start in range(0, len(texts[-1]), _ROWS_PER_CHUNK):
+            writer.writerows(zip(*(text.slice(start, _ROWS_PER_CHUNK).to_pylist() for text in texts), strict=True))
         return file.getvalue().encode("utf-8-sig", errors="replace")
 
     def parquet(self) -> bytes:
@@ -124,7 +124,7 @@ def labeled_table(
 
 
 def _with_added(column: Column, values: NDArray[np.float64] | None, count: int) -> Any:
-    """Return a column's cells, and below them so many more: these values, or empty ones."""
+    """Return a column's cells, followed by ``count`` more: these values, or empty ones."""
     import pyarrow as pa  # noqa: PLC0415
 
     cells = column.cells if isinstance(column.cells, pa.ChunkedArray) else pa.chunked_array([column.cells])
@@ -143,7 +143,7 @@ def _with_added(column: Column, values: NDArray[np.float64] | None, count: int) 
 
 
 def _written(value: float, column: Column) -> str:
-    """Write a number as the column writes its own: its decimal sign, its unit, its negatives, and a date as a date."""
+    """Return a number in the column's own format: decimal sign, unit, negatives, and dates."""
     if column.kind == "date":
         return str(np.datetime64("1970-01-01", "s") + np.timedelta64(round(value * 86_400), "s"))
     text = repr(int(value)) if value.is_integer() and abs(value) < _ALL_DIGITS else repr(value)
@@ -159,7 +159,7 @@ _ALL_DIGITS: Final = 2**53
 
 
 def free_name(name: str, taken: Collection[str]) -> str:
-    """Return a column's name that no other column has."""
+    """Return a name that no column has yet: this one, or this one with a number."""
     while name in taken:
         name += " (K-means)"
     return name

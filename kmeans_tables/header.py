@@ -1,4 +1,4 @@
-"""Where a table begins, and what its columns are called."""
+"""The header of a table: where the table begins, and the names of its columns."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kmeans_tables.number_formats import is_missing, is_number
 from kmeans_tables.wording import in_quotes, one_line
 
 SAMPLE: Final = 200
-"""How many rows at the beginning of a file are looked at."""
+"""The number of rows at the beginning of a file that guesses are based on."""
 
 
 def start_of(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """Return how many rows with a single text stand above the table, and how many cells its rows usually have."""
+    """Return the number of title rows above the table, and the usual number of cells in its rows."""
     widths = Counter(_width(row) for row in rows)
     if not widths:
         return 0, 0
@@ -29,7 +29,7 @@ def start_of(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
 
 
 def _width(row: Sequence[str]) -> int:
-    """Return how many cells a row has without empty ones at its end."""
+    """Return the number of cells of a row, without empty ones at its end."""
     return next((at for at in range(len(row), 0, -1) if row[at - 1].strip()), 0)
 
 
@@ -38,7 +38,7 @@ def _is_title(row: Sequence[str]) -> bool:
 
 
 def header(rows: Sequence[Sequence[str]], width: int = 0) -> tuple[bool, list[str]]:
-    """Tell whether the first row names the columns, and return the names, as they are there or made up."""
+    """Tell whether the first row holds the names of the columns, and return the names, given or made up."""
     if _is_data([cell.strip() for cell in rows[0]], rows[1:]):
         return False, [f"column {at}" for at in range(1, max(len(rows[0]), width) + 1)]
     # R leaves out the name of the rows' names.
@@ -85,11 +85,11 @@ def _is_data(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
 
 
 _SPECTRUM: Final = 5
-"""So many evenly spaced numbers with decimals are wavelengths, and no measured row."""
+"""This many evenly spaced numbers with decimals are wavelengths, not a row of measurements."""
 
 
 def _value(cell: str) -> float:
-    """Return a number as far as it takes to compare it: a separator of thousands counts as decimal sign."""
+    """Return a number for comparison only: a thousands separator counts as a decimal sign."""
     try:
         return float(re.sub(r"[^0-9.eE+-]", "", cell.replace("−", "-").replace(",", ".")))
     except ValueError:
@@ -112,7 +112,7 @@ def _is_sorted(values: Sequence[float]) -> bool:
 
 
 def _is_alike(value: float, cells: Sequence[str]) -> bool:
-    """Tell whether a number could be one of a column: it is no farther away than the others are from each other."""
+    """Tell whether a number could be one of a column: no farther from the others than they are from one another."""
     column = _values(cells)
     if not column:
         return False
@@ -122,7 +122,7 @@ def _is_alike(value: float, cells: Sequence[str]) -> bool:
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
-    """Return names for all columns: in one line, not too long, none of them empty or there twice."""
+    """Return a unique name for each column: on one line, not too long, and not empty."""
     unique: dict[str, None] = {}
     for at, name in enumerate(names, start=1):
         line = one_line(name[:1000])

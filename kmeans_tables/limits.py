@@ -1,4 +1,4 @@
-"""Limits of what is read, and the checks that hold them."""
+"""Limits on files and tables, and the checks that enforce them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MAX_BYTES: Final = 50_000_000
 """The largest file that is read unless an operator says otherwise."""
 
 MAX_ROWS: Final = 1_000_000
-"""The most rows: more than anybody can follow step by step, and as many as a page can still compute."""
+"""The most rows: as many as a page can still compute."""
 
 MAX_COLUMNS: Final = 500
 """The most columns a table may have."""
@@ -19,28 +19,28 @@ MAX_CELLS: Final = 10_000_000
 """The most cells: 80 MB when all of them are numbers, and several times as much while they are read."""
 
 MAX_CELL: Final = 10_000
-"""The most characters a cell may hold: longer is a text, or a quote that was never closed."""
+"""The most characters in a cell: a longer one is prose, or a quote that was never closed."""
 
 MAX_TEXT: Final = 200_000_000
-"""The most characters in all cells: a small file can say that one long text stands in every row."""
+"""The most characters in all cells: a small file can repeat one long text in every row."""
 
 MAX_UNPACKED: Final = 300_000_000
 """The most bytes that a packed file may unpack to."""
 
 MAX_RATIO: Final = 200
-"""No honest part of a workbook is packed better than this, unless it is small."""
+"""The highest compression ratio of a part of a workbook; parts of real workbooks stay below it."""
 
 MAX_PARTS: Final = 5_000
-"""The most parts a workbook may have; an honest one has a few more than it has sheets."""
+"""The most parts of a workbook; a real one has a few more than it has sheets."""
 
 MAX_TAGS: Final = 30_000_000
-"""The most XML tags in a workbook: each costs time to read, and about a minute is enough."""
+"""The most XML tags in a workbook: this many take about a minute to read."""
 
 MAX_SHEET_CELLS: Final = 5_000_000
 """The most cells of a worksheet, which are read at about a hundred thousand a second."""
 
 
-class Problem(Exception):  # noqa: N818 - not an error of the program: it says what a person can mend
+class Problem(Exception):  # noqa: N818 - not an error of the program: it says what the user can fix
     """Why a file can't be used, as the end of a sentence that begins with the file's name."""
 
 
@@ -88,10 +88,10 @@ def check_unpacked(size: int, tags: int = 0) -> None:
 
 
 def too_long(where: str) -> str:
-    """Return what is wrong with a text that is too long, and the remedy."""
+    """Return the problem of a text that is too long, with the remedy."""
     return f"has {where} with more than {MAX_CELL:,} characters: take long texts out, or close a quote that is open"
 
 
 def unpacks_to_too_much() -> str:
-    """Return what is wrong with a file that unpacks to too much, and the remedy."""
+    """Return the problem of a file that unpacks to too much, with the remedy."""
     return f"unpacks to more than {MAX_UNPACKED // 1_000_000} MB, or suspiciously much: save the table as CSV"

@@ -1,4 +1,4 @@
-"""Ways to write numbers, missing values, and units, as patterns that RE2 (PyArrow) and ``re`` read alike."""
+"""Patterns of numbers, missing values, and units, valid in RE2 (PyArrow) and in ``re``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INFINITE: Final = r"[+-]?(?:[iI][nN][fF](?:[iI][nN][iI][tT][yY])?|∞)"
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """A way to write numbers: the cells that fit, the separator of thousands, and the decimal sign."""
+    """A format of numbers: the pattern of its cells, the thousands separator, and the decimal sign."""
 
     pattern: str
     thousands: str
@@ -45,10 +45,10 @@ MISSING: Final = (
     *("na", "<na>", "n/a", "n.a.", "n. a.", "n.a", "nan", "null", "none"),
     *("k.a.", "k. a.", "k.a", "k. a", "k/a", "n.v.", "n. v."),
 )
-"""What stands for a missing value in a column of numbers, in lower case; in a column of text it is a text."""
+"""Markers of missing values in a column of numbers, in lower case; in a column of text they are text."""
 
 ERRORS: Final = ("#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!")
-"""What a spreadsheet shows where there is no value, in lower case."""
+"""Error values of spreadsheets, in lower case."""
 
 IP_ADDRESS: Final = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 """Fits ``1.234.567.890``, too; a column in which every number has exactly three points holds addresses."""
@@ -73,7 +73,7 @@ IN_PARENTHESES: Final = (
     rf"^(?P<before>{_CURRENCY}?){_BLANKS}\({_BLANKS}(?P<number>{_CURRENCY}?{_BLANKS}[0-9.,](?:[0-9.,{_SPACES[1:]}*[0-9.,])?"
     rf"{_BLANKS}(?:{_CURRENCY}|%)?){_BLANKS}\){_BLANKS}(?P<after>(?:{_CURRENCY}|%)?)$"
 )
-"""A number without a sign in parentheses, which accountants write for a negative one; RE2 only."""
+"""A number in parentheses, which is how accountants write a negative one; RE2 only."""
 
 
 def is_number(cell: str) -> bool:

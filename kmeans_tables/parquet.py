@@ -1,4 +1,4 @@
-"""Parquet files as raw tables."""
+"""From Parquet files to raw tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def parquet_table(content: bytes) -> RawTable:
-    """Read a Parquet file, after what it says of itself is known to be within the limits."""
+    """Return the table of a Parquet file, after checking its metadata against the limits."""
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import parquet  # noqa: PLC0415
 
@@ -100,7 +100,7 @@ def _whole(chunks: list[tuple[Any, Any]], kind: pa.DataType) -> tuple[Any, Any]:
 
 
 def _text_length(name: str, column: Any) -> int:
-    """Return how many bytes of text all rows of a column hold once each of them holds its own."""
+    """Return the number of bytes of a column's text, once every row holds its own copy."""
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
@@ -127,7 +127,7 @@ def _is_number_kind(kind: pa.DataType) -> bool:
 
 
 def _is_cell(kind: pa.DataType) -> bool:
-    """Tell whether a cell can hold a value of this kind: no list, picture or record."""
+    """Tell whether values of this type fit in a cell: no lists, images, or records."""
     import pyarrow as pa  # noqa: PLC0415
 
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
@@ -167,4 +167,4 @@ def _values(column: Any) -> Any:
 
 
 _PER_DAY: Final = {"s": 86_400.0, "ms": 86_400e3, "us": 86_400e6, "ns": 86_400e9}
-"""How many units of a time stamp a day has."""
+"""Units of a time stamp in a day."""

@@ -1,4 +1,4 @@
-"""A table before it is known which of its columns are numbers."""
+"""Raw tables: columns of cells, before it is decided which of them are numbers."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from kmeans_tables.wording import counted
 
 
 class NumberText(str):
-    """A number of a workbook, written by ``repr``: it needs no guess about decimal commas."""
+    """The text of a number from a workbook, written by ``repr``, so that decimal commas are no question."""
 
     __slots__ = ()
 
 
 @dataclass(slots=True)
 class RawColumn:
-    """A column before it is known whether its text is numbers.
+    """A column, before it is decided whether its text is numbers.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class RawColumn:
 
 @dataclass(slots=True)
 class RawTable:
-    """A table before it is known which text is numbers.
+    """A table, before it is decided which text is numbers.
 
     ``markers`` says that a text such as ``NA`` may stand for a missing number.
     """
@@ -62,7 +62,7 @@ class RawTable:
 
 
 def from_rows(rows: Iterator[Sequence[str]], *, typed: bool = False) -> RawTable:
-    """Make columns of rows: find where the table begins and what its columns are called, and mend short rows.
+    """Return the table of rows: find where it begins and the names of its columns, and fill up short rows.
 
     Rows without a value are kept below the names, and left out above them. ``typed`` says that some cells may be a
     ``NumberText``.
@@ -92,7 +92,7 @@ def has_value(row: Sequence[str]) -> bool:
 
 
 def without_blank_ends(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
-    """Yield rows without those at the beginning and at the end that hold no value; such a row in between is empty.
+    """Yield rows without those at both ends that hold no value; such a row in between is empty.
 
     Rows without any cell are blank lines, which are no rows.
     """
@@ -113,7 +113,7 @@ def without_blank_ends(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]
 
 
 def text_columns(headers: Sequence[str], columns: Sequence[Any], typed: Sequence[Any] = ()) -> list[RawColumn]:
-    """Return columns of text, ``(n,) string`` each, with names of their own."""
+    """Return columns of text, ``(n,) string`` each, with unique names."""
     masks = typed or [None] * len(columns)
     return [
         RawColumn(name, title, cells, cells, typed=mask)
@@ -122,7 +122,7 @@ def text_columns(headers: Sequence[str], columns: Sequence[Any], typed: Sequence
 
 
 class _Columns:
-    """Cells of rows, kept by column: as Arrow arrays, which need a tenth of the memory of Python's strings."""
+    """A builder of columns from rows. Arrow arrays need a tenth of the memory of Python strings."""
 
     def __init__(self, width: int, typed: bool) -> None:
         self._width, self._typed = width, typed
@@ -134,7 +134,7 @@ class _Columns:
         self.short = 0
 
     def add(self, row: Sequence[str]) -> None:
-        """Add a row; one that is short is filled up, one that is long must be empty there."""
+        """Add a row; fill up a short one, and require that the extra cells of a long one are empty."""
         if len(row) != self._width:
             row = self._fitted(row)
         self._rows.append(row)
@@ -171,7 +171,7 @@ class _Columns:
         return [pa.chunked_array(chunks, pa.string()) for chunks in self._chunks]
 
     def typed(self) -> list[Any]:
-        """Return where each column holds a ``NumberText``, a chunked array of ``bool`` each; none if none does."""
+        """Return, for each column, which cells are ``NumberText``, a chunked array of ``bool``; [] if none is."""
         import pyarrow as pa  # noqa: PLC0415
 
         return [pa.chunked_array(masks, pa.bool_()) for masks in self._masks] if self._typed else []

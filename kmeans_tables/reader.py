@@ -1,4 +1,4 @@
-"""Files and pasted texts read as tables."""
+"""Entry points: ``read_table`` for files, ``read_pasted`` for pasted text."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from kmeans_tables.columns import table_of
-from kmeans_tables.csv_text import decoded, text_table
+from kmeans_tables.csv_text import decode_text, text_table
 from kmeans_tables.excel import workbook
-from kmeans_tables.foreign_files import refuse_foreign_file
 from kmeans_tables.limits import MAX_BYTES, Problem, check_size
 from kmeans_tables.parquet import parquet_table
 from kmeans_tables.table import Table
+from kmeans_tables.table_builder import build_table
+from kmeans_tables.unsupported_files import reject_unsupported_file
 from kmeans_tables.wording import in_quotes, one_line
 
 
@@ -31,13 +31,13 @@ def read_table(name: str, content: bytes, *, sheet: str = "", max_bytes: int = M
 
 
 def read_pasted(text: str, *, max_bytes: int = MAX_BYTES) -> Table:
-    """Read what was copied from a spreadsheet or a text; raises a ``ValueError`` with the sentence to show."""
+    """Read cells copied from a spreadsheet or a text; raises ``ValueError`` with the sentence to show."""
     content = text.encode("utf-8", errors="replace")
     return _guarded("The pasted text", lambda: _read_pasted(content, max_bytes))
 
 
 def _guarded(subject: str, read: Callable[[], Table]) -> Table:
-    """Return what is read, and make a sentence of whatever went wrong: a file from anybody may hold anything."""
+    """Return the table, and turn any error into a sentence: a file may hold anything."""
     try:
         return read()
     except Problem as problem:
@@ -51,43 +51,43 @@ def _read(name: str, content: bytes, sheet: str, max_bytes: int) -> Table:
     check_size(len(content), max_bytes)
     if not content:
         raise Problem("is empty: choose a file with a row of names and rows of numbers")
-    refuse_foreign_file(name, content)
+    reject_unsupported_file(name, content)
     if content.startswith(b"PAR1"):
         raw = parquet_table(content)
     elif content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _workbook_table(name, content, sheet)
     else:
-        raw = text_table(*decoded(content))
-    return table_of(name, content, raw, sheet)
+        raw = text_table(*decode_text(content))
+    return build_table(name, content, raw, sheet)
 
 
 def _workbook_table(name: str, content: bytes, sheet: str) -> Table:
-    """Return a sheet of a workbook: the named one, or the first that holds a table and not words alone."""
+    """Return the named sheet of a workbook, or the first one that holds a table rather than prose."""
     raw = workbook(content, sheet)
     try:
-        return table_of(name, content, raw, sheet)
+        return build_table(name, content, raw, sheet)
     except Problem:
         if sheet:
             raise
         for other in raw.sheets[:_SHEETS_TRIED]:
             with suppress(Problem):
-                return table_of(name, content, workbook(content, other))
+                return build_table(name, content, workbook(content, other))
         raise
 
 
 _SHEETS_TRIED: Final = 8
-"""Each costs as much as all of a file with one sheet."""
+"""The most sheets to try: reading each costs as much as a file with one sheet."""
 
 
 def _read_pasted(content: bytes, max_bytes: int) -> Table:
     check_size(len(content), max_bytes)
     if not content.strip():
         raise Problem("is empty: copy cells with their row of names, and paste them")
-    return table_of("pasted table", content, text_table(content.decode().removeprefix("\ufeff"), ""))
+    return build_table("pasted table", content, text_table(content.decode().removeprefix("\ufeff"), ""))
 
 
 def _clean_name(name: str) -> str:
-    """Return a file's name without folders and what can't be seen, short enough for a heading."""
+    """Return a file's name without folders and invisible characters, short enough for a heading."""
     last = re.split(r"[/\\]", name)[-1]
     seen = one_line("".join(letter for letter in last if unicodedata.category(letter)[0] != "C"))
     if len(seen) <= 60:

@@ -1,4 +1,4 @@
-"""Sentences that say how the cells of columns were read as numbers, where that took a guess."""
+"""Notes on how cells were read as numbers, where that took a guess."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kmeans_tables.wording import counted, in_quotes, listed
 
 
 def reading_notes(columns: Sequence[Column]) -> list[str]:
-    """Return which guesses changed the numbers of these columns, a sentence each, without a full stop."""
+    """Return a sentence, without its full stop, for each guess that changed the numbers of these columns."""
     notes = [*_thousands(columns), *_doubts(columns), *_units(columns), *_negatives(columns), *_dates(columns)]
     return [*notes, *_booleans(columns), *_markers(columns), *_infinite(columns)]
 
@@ -28,7 +28,7 @@ _GROUPS: Final = (
 
 
 def _thousands(columns: Sequence[Column]) -> list[str]:
-    """Return a sentence for every separator of thousands that was taken out."""
+    """Return a sentence for each thousands separator that was removed."""
     return [
         f"{word} in {listed(names)} are taken to separate thousands"
         for word, forms in _GROUPS
@@ -45,7 +45,7 @@ _TAKEN: Final = {
 
 
 def _doubts(columns: Sequence[Column]) -> list[str]:
-    """Return a sentence for every reading that is in doubt, and why it is."""
+    """Return a sentence for each doubtful reading, with the reason."""
     by_reading: dict[tuple[str, str], list[str]] = {}
     for column in columns:
         if column.doubt:
@@ -86,7 +86,7 @@ def _booleans(columns: Sequence[Column]) -> list[str]:
 
 
 def _markers(columns: Sequence[Column]) -> list[str]:
-    """Return which texts count as missing, how many cells have them, and in which columns."""
+    """Return a sentence on the texts that count as missing, with their number of cells and their columns."""
     counts: Counter[str] = Counter()
     for column in columns:
         counts.update(column.markers)

@@ -1,4 +1,4 @@
-"""How much each column counts in the distances: its share of the total variance."""
+"""Scales of columns: the weight of each in the distances, measured by its share of the total variance."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def variance_shares(points: Points) -> NDArray[np.float64]:
 
 
 def widest_column(points: Points) -> tuple[int, float]:
-    """Return which column has the largest share of the total variance, and that share; 0 unless two columns vary."""
+    """Return the column with the largest share of the total variance, and that share; 0 unless two columns vary."""
     if np.count_nonzero(points.min(axis=0) < points.max(axis=0)) < 2:
         return 0, 0.0
     shares = variance_shares(points)

@@ -1,4 +1,4 @@
-"""A table that was read from a file."""
+"""The table record: columns of numbers and of text, as they were read from a file."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_CLASSES: Final = 50
-"""Whole numbers with more different values than this are no labels, and neither is a text by default."""
+"""The most distinct values of labels: whole numbers with more are no labels, nor is text by default."""
 
 LARGEST: Final = 1e140
-"""No number may be larger: its square, summed over all points and features, has to stay finite."""
+"""The largest number: its square, summed over all points and features, stays finite."""
 
 IS_TEXT: Final = "is text"
-"""The reason why a column can't be clustered that needs no note: nothing in it looks like a number."""
+"""The one reason for not clustering a column that needs no note: nothing in it looks like a number."""
 
 Kind = Literal["number", "date", "boolean", "text"]
-"""What the values of a column are."""
+"""The kind of a column's values."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +93,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Table:
-    """A table that was read.
+    """A table.
 
     Attributes
     ----------
@@ -160,7 +160,7 @@ class Table:
 
 
 def unusable_note(table: Table, most: int = 8) -> str:
-    """Return a sentence that says which columns can't be clustered and why, or nothing if all of them can."""
+    """Return a sentence on the columns that can't be clustered, with the reasons; "" if all of them can."""
     texts = [name for name, reason in table.unusable.items() if reason == IS_TEXT]
     others = [f"{in_quotes(name)} {reason}" for name, reason in table.unusable.items() if reason != IS_TEXT]
     if len(others) > most:
@@ -171,5 +171,5 @@ def unusable_note(table: Table, most: int = 8) -> str:
 
 
 def digest_of(content: bytes, sheet: str = "") -> str:
-    """Return what names a table in a link: 16 digits of its content, and of the sheet if one was asked for."""
+    """Return the digest that names a table in a link: 16 hexadecimal digits of its content and the named sheet."""
     return hashlib.sha256(content + sheet.encode("utf-8", errors="replace")).hexdigest()[:16]

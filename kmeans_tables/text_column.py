@@ -1,4 +1,4 @@
-"""A column of text: whether all of its cells are numbers, and how those are written."""
+"""Columns of text: whether all cells are numbers, and in which format."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from kmeans_tables.number_formats import (
 _BOOLEANS: Final = (("true", "false"), ("yes", "no"))
 
 _FIRST: Final = 200
-"""How many cells are looked at before all of them are."""
+"""The number of cells to try first, before the whole column."""
 
 
 class TextColumn:
-    """A column of text cells, and what can be told of them.
+    """A column of text cells, and what they have in common.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class TextColumn:
         return bool(self.written.null_count < len(self.written))
 
     def _set_aside(self, markers: bool) -> None:
-        """Take out what stands for a missing or an infinite value."""
+        """Remove markers of missing and infinite values."""
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute as pc  # noqa: PLC0415
 
@@ -127,7 +127,7 @@ class TextColumn:
             self.written, self._fits, self.unit, self.units = before
 
     def fits(self, name: str) -> bool:
-        """Tell whether all that is written can be read in this number format."""
+        """Tell whether all values can be read in this number format."""
         if not self.has_written:
             return name == "point" and self.typed is not None
         if name not in self._fits:
@@ -135,7 +135,7 @@ class TextColumn:
         return self._fits[name]
 
     def _is_no_amount(self, name: str) -> bool:
-        """Tell whether what looks like groups of thousands are addresses or phone numbers."""
+        """Tell whether apparent groups of thousands are addresses or phone numbers."""
         if name == "point groups":
             return self._all(IP_ADDRESS)
         return name.startswith("space groups") and self._all(r"\+.*")
@@ -155,7 +155,7 @@ class TextColumn:
         return bool(pc.any(pc.match_substring_regex(self.written, f"^(?:{pattern})$")).as_py())
 
     def holds(self, sign: str) -> bool:
-        """Tell whether anything that is written has this character in it."""
+        """Tell whether any value contains this character."""
         import pyarrow.compute as pc  # noqa: PLC0415
 
         return bool(pc.any(pc.match_substring(self.written, sign)).as_py())
@@ -175,7 +175,7 @@ class TextColumn:
         return self.fits("comma groups") and not self.fits("comma")
 
     def fits_day_and_month(self) -> bool:
-        """Tell whether everything could be a day and a month, like ``24.12``."""
+        """Tell whether every value could be a day and a month, like ``24.12``."""
         return self.has_written and self._all(DAY_AND_MONTH)
 
     def shows_groups(self) -> bool | None:
@@ -188,7 +188,7 @@ class TextColumn:
         return True if self._any(r"[+-]?[1-9][0-9]{2}") else None
 
     def has_points_everywhere(self) -> bool:
-        """Tell whether every number is written with a point, as decimals of a fixed number of digits are."""
+        """Tell whether every number has a point, like decimals with a fixed number of digits."""
         return self._all(r".*\..*")
 
     def numbers(self, name: str) -> Any:
@@ -251,13 +251,13 @@ class TextColumn:
         return None
 
     def infinite_count(self) -> int:
-        """Return how many cells are infinite."""
+        """Return the number of infinite cells."""
         import pyarrow.compute as pc  # noqa: PLC0415
 
         return 0 if self.infinite is None else int(pc.sum(self.infinite).as_py() or 0)
 
     def markers(self) -> dict[str, int]:
-        """Return how many cells stand for a missing value, by their text."""
+        """Return the number of cells with each marker of missing values."""
         import pyarrow.compute as pc  # noqa: PLC0415
 
         if self.marked is None:
@@ -267,13 +267,13 @@ class TextColumn:
 
 
 _PART: Final = 10_000
-"""How many cells are looked at at once for one that is no number."""
+"""The number of cells that are searched at once for one that is no number."""
 
 _NO_UNIT: Final = "\0"
 
 
 def _units(cells: Any) -> Any:
-    """Return what stands before and after the number in each cell, joined by ``_NO_UNIT``; null where none is there."""
+    """Return the text before and after the number in each cell, joined by ``_NO_UNIT``; null where there is none."""
     import pyarrow.compute as pc  # noqa: PLC0415
 
     parts = pc.extract_regex(cells, WITH_UNIT)
@@ -303,7 +303,7 @@ OTHERS_HAVE_COMMAS: Final = "other columns have decimal commas"
 
 
 def format_of(column: TextColumn, columns: Sequence[TextColumn], separator: str) -> tuple[str, str]:
-    """Return the name of the column's number format, or nothing if it is text; and what makes the format doubtful.
+    """Return the name of the column's number format, or "" for text; and the reason if the format is doubtful.
 
     ``1,234`` and ``1.234`` alone could be either. Other columns decide, then the column's own numbers without a comma
     or a point, and in the end the separator: in a file that is separated by commas a decimal comma is unlikely.
@@ -324,7 +324,7 @@ def format_of(column: TextColumn, columns: Sequence[TextColumn], separator: str)
 
 
 def _with_points(column: TextColumn, by_points: bool, by_commas: bool, separator: str) -> tuple[str, str]:
-    """Return the format of numbers that could have decimal points, and what makes it doubtful.
+    """Return the format of numbers that could have decimal points, and the reason if it is doubtful.
 
     In a file with decimal commas, 1.234 has a group of thousands, and 24.12 is a day and a month. Without such
     columns, 987 beside 1.234 shows groups, as decimals would be written 987.000, unless the file is separated by

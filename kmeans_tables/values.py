@@ -1,4 +1,4 @@
-"""What a column holds: numbers, dates or booleans where all of its cells are, and text otherwise."""
+"""The values of columns: numbers, dates, or booleans where every cell is one, and text otherwise."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kmeans_tables.wording import in_quotes, listed
 
 @dataclass(slots=True)
 class Values:
-    """The values of a column, and what was decided about them.
+    """The values of a column, and how they were read.
 
     Attributes
     ----------
@@ -61,11 +61,11 @@ class Values:
 
     @property
     def missing(self) -> int:
-        """Return how many rows have no value."""
+        """Return the number of rows without a value."""
         return int(self.text.null_count) if self.numbers is None else int(np.count_nonzero(np.isnan(self.numbers)))
 
     def series(self) -> Any:
-        """Return what stands in a data frame: the numbers, or the text as pandas holds it."""
+        """Return the series for a data frame: the numbers, or the text."""
         return self.text.to_pandas() if self.numbers is None else self.numbers
 
     @property
@@ -131,7 +131,7 @@ def _why_text(text: TextColumn) -> str:
 
 
 _FEW_UNITS = 5
-"""More of them are no units."""
+"""The most distinct units of a column; more of them are text."""
 
 
 def _array(values: Any) -> NDArray[np.float64]:
@@ -140,7 +140,7 @@ def _array(values: Any) -> NDArray[np.float64]:
 
 
 def _judge(values: Values) -> None:
-    """Make infinite values missing ones, and say why a column of numbers can't be clustered."""
+    """Replace infinite values by missing ones, and note why a column of numbers can't be clustered."""
     if values.numbers is not None:
         infinite = np.isinf(values.numbers)
         values.infinite = int(np.count_nonzero(infinite))

@@ -1,4 +1,4 @@
-"""Names and counts as a sentence can hold them."""
+"""Names and counts in sentences."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 
 def one_line(text: str) -> str:
-    """Return a text in one line, without characters that can't be seen."""
+    """Return a text on one line, without invisible characters."""
     seen = (letter if letter.isprintable() else " " for letter in text)
     return " ".join("".join(seen).split())
 
 
 def in_quotes(text: str) -> str:
-    """Return a name or a cell as a sentence can hold it."""
+    """Return a name or a cell in quotation marks, short enough for a sentence."""
     line = one_line(text[:1000])
     return f"“{line if len(line) <= 60 else line[:60] + '…'}”"
 

@@ -1,4 +1,4 @@
-"""Zip files: refused if they are no workbook, or if they unpack to too much."""
+"""Checks of zip files: whether they are workbooks, and how much they unpack to."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
 
-from kmeans_tables.foreign_files import ARCHIVES, SAVE_AGAIN
 from kmeans_tables.limits import MAX_RATIO, Problem, check_part_count, check_unpacked, unpacks_to_too_much
+from kmeans_tables.unsupported_files import ARCHIVES, SAVE_AGAIN
 
 _PIECE: Final = 1 << 20
 
 
 def check_zip(content: bytes) -> None:
-    """Refuse a zip file that is no workbook, or claims to unpack to too much."""
+    """Raise a ``Problem`` for a zip file that is no workbook, or claims to unpack to too much."""
     check_part_count(content.count(b"PK\x01\x02"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -48,7 +48,7 @@ def _check_claims(parts: Iterable[zipfile.ZipInfo]) -> None:
 
 @dataclass(slots=True)
 class Part:
-    """What is known of a part of a workbook before openpyxl reads it.
+    """Facts about a part of a workbook, collected before openpyxl reads it.
 
     Attributes
     ----------
@@ -73,11 +73,11 @@ _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell [^>]*?ref=[\"']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})[\"']")
 _HIDDEN_ROW: Final = re.compile(rb"<(?:\w+:)?row [^>]*?hidden=[\"'](?:1|true)[\"']")
 _MOST_MERGED: Final = 100_000
-"""The most merged ranges that are looked at."""
+"""The most merged ranges that are filled down."""
 
 
 def check_parts(content: bytes) -> Parts:
-    """Unpack every part piece by piece, refuse what would take too long, and return what openpyxl does not say."""
+    """Unpack every part in pieces, raise a ``Problem`` for too much work, and return facts that openpyxl omits."""
     total = tags = 0
     found = Parts()
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -112,7 +112,7 @@ def _pieces(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 class _Prolog:
-    """What stands before the first element of an XML part, where a document type could define entities.
+    """The text before the first element of an XML part, where a document type could define entities.
 
     Expat itself reads it, as it knows of encodings in which a search for ``<!DOCTYPE`` would not find it.
     """
@@ -124,7 +124,7 @@ class _Prolog:
         self._done = False
 
     def feed(self, piece: bytes) -> None:
-        """Read on until the first element; what is no XML is not for this to judge."""
+        """Read until the first element; ignore what is no XML."""
         if self._done:
             return
         try:

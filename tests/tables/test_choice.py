@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kmeans_tables import MAX_FEATURES, Choice, checked_choice, default_choice, prepared, read_table
+from kmeans_tables import MAX_FEATURES, Choice, check_choice, default_choice, prepare_points, read_table
 from tests.tables.files import CSV, read, sentence
 
 
@@ -60,13 +60,13 @@ def test_a_name_that_only_ends_like_an_identifier_is_a_measure(name: str) -> Non
 )
 def test_a_choice_that_does_not_fit_is_refused_in_a_sentence(choice: Choice, said: str) -> None:
     with pytest.raises(ValueError) as caught:
-        prepared(read_table("a.csv", CSV), choice)
+        prepare_points(read_table("a.csv", CSV), choice)
     assert said in sentence(caught.value)
 
 
 def test_a_choice_may_not_have_too_many_columns() -> None:
     names = tuple(f"c{at}" for at in range(MAX_FEATURES + 1))
     table = read(",".join(names) + "\n" + ",".join("1" for _ in names) + "\n")
-    assert checked_choice(table, Choice(names[1:])) == Choice(names[1:])
+    assert check_choice(table, Choice(names[1:])) == Choice(names[1:])
     with pytest.raises(ValueError, match=f"Choose at most {MAX_FEATURES} columns, not {MAX_FEATURES + 1}"):
-        checked_choice(table, Choice(names))
+        check_choice(table, Choice(names))

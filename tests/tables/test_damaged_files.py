@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kmeans_tables import default_choice, prepared, read_pasted, read_table
+from kmeans_tables import default_choice, prepare_points, read_pasted, read_table
 from tests.tables.files import PARQUET, SOME, XLSX, sentence, with_part
 
 
@@ -28,7 +28,7 @@ def _read_or_refused(name: str, content: bytes, *, known: bool) -> None:
     choice = default_choice(table)
     for other in (choice, replace(choice, missing="fill", standardize=not choice.standardize)):
         try:
-            assert np.isfinite(prepared(table, other).points).all()
+            assert np.isfinite(prepare_points(table, other).points).all()
         except ValueError as error:
             sentence(error)
 

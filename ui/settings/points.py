@@ -16,14 +16,14 @@ from kmeans_core.datasets import Truth
 from kmeans_core.types import Points
 from kmeans_tables import (
     Choice,
-    Prepared,
-    SeenLabels,
+    LabelLeakage,
+    PreparedPoints,
     Table,
     clustering_notes,
+    find_label_leakage,
     in_quotes,
-    prepared,
+    prepare_points,
     reading_notes,
-    seen_labels,
 )
 from ui.settings.built_in_tables import BUILT_IN
 from ui.settings.projections import Projection, column_projection, component_projection
@@ -49,11 +49,11 @@ class Data:
         Titles of the axes of a picture; None where they need none.
     projection : Projection or None
         None where the points are in a plane.
-    prepared : Prepared or None
+    prepared : PreparedPoints or None
         Of a table: which rows the points are.
     notes : tuple of str
         Of a table: one sentence for each thing to know about its points.
-    seen : SeenLabels or None
+    seen : LabelLeakage or None
         Of a table: the clustered columns that hold the labels; None where K-means does not see them.
     table_rows : int
         Of a table: its number of rows, including those left out.
@@ -65,9 +65,9 @@ class Data:
     equal_units: bool
     axes: tuple[str, str] | None = None
     projection: Projection | None = None
-    prepared: Prepared | None = None
+    prepared: PreparedPoints | None = None
     notes: tuple[str, ...] = ()
-    seen: SeenLabels | None = None
+    seen: LabelLeakage | None = None
     table_rows: int = 0
 
     @property
@@ -147,8 +147,8 @@ def of_table(settings: Settings, table: Table) -> Data:
     key = (use.choice, use.axes)
     if key not in kept:
         title = BUILT_IN[settings.data].title if settings.data in BUILT_IN else table.name
-        ready = prepared(table, use.choice)
-        seen = seen_labels(table, use.choice, ready)
+        ready = prepare_points(table, use.choice)
+        seen = find_label_leakage(table, use.choice, ready)
         readings = reading_notes([table.column(name) for name in use.choice.columns])
         notes = (*clustering_notes(title, use.choice, ready, seen), *(f"{note}." for note in readings))
         data = replace(_drawn(title, ready, use, notes), seen=seen, table_rows=table.n)
@@ -158,7 +158,7 @@ def of_table(settings: Settings, table: Table) -> Data:
     return kept[key]
 
 
-def _drawn(title: str, ready: Prepared, use: TableUse, notes: tuple[str, ...]) -> Data:
+def _drawn(title: str, ready: PreparedPoints, use: TableUse, notes: tuple[str, ...]) -> Data:
     """Return the data of a table with the way to draw it."""
     points, columns = ready.points, use.choice.columns
     titles = dict(zip(columns, columns, strict=True))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import quote
 
-from kmeans_tables import Choice, Table, checked_choice, default_choice
+from kmeans_tables import Choice, Table, check_choice, default_choice
 from ui.settings.built_in_tables import BUILT_IN
 from ui.settings.column_names import write_names
 from ui.settings.definitions import UPLOAD
@@ -96,12 +96,12 @@ def _columns_at(table: Table, numbers: Sequence[int], complaints: list[str]) -> 
 def _fit_choice(table: Table, choice: Choice, data: str, complaints: list[str]) -> Choice:
     """Return the part of a choice that the table has; the default choice where fewer than two columns are left."""
     try:
-        return checked_choice(table, choice)
+        return check_choice(table, choice)
     except ValueError as error:
         columns = tuple(name for name in choice.columns if name in table.numeric)
         label = choice.label if choice.label in table.others else ""
         try:
-            fitted = checked_choice(table, replace(choice, columns=columns, label=label))
+            fitted = check_choice(table, replace(choice, columns=columns, label=label))
         except ValueError:
             complaints.append(message("settings.columns_chosen_anew", problem=str(error)))
             return _default_choice(table, data)

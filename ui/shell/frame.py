@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from kmeans_core import DATASETS
-from kmeans_tables import Table, listed, without
+from kmeans_tables import Table, drop_columns, listed
 from ui.settings.edits import edit_summary
 from ui.settings.points import Data, of_table
 from ui.settings.record import Settings
@@ -95,7 +95,7 @@ def _offer_to_exclude_labels(settings: Settings, table: Table, data: Data) -> No
     """Offer to leave out clustered columns that contain the labels, unless a lesson link locks the data."""
     if not data.seen or not data.prepared or not settings.table or is_locked("data"):
         return
-    choice = without(table, settings.table.choice, data.seen.columns, data.prepared)
+    choice = drop_columns(table, settings.table.choice, data.seen.columns, data.prepared)
     if choice is None:
         st.caption(message("shell.no_other_columns"))
         return

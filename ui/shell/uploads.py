@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from kmeans_tables import MAX_ROWS, Table, default_choice, digest_of, in_quotes, prepared, read_pasted, read_table
+from kmeans_tables import MAX_ROWS, Table, default_choice, digest_of, in_quotes, prepare_points, read_pasted, read_table
 from kmeans_tables.export import free_name
 from server.config import LIMITS
 from ui.player.protocol import as_message
@@ -121,7 +121,7 @@ def _use_file(settings: Settings, name: str, content: bytes, sheet: str = "") ->
         if table.n > max_rows():
             raise ValueError(message("uploads.too_many_rows", table=table.name, rows=table.n, most=max_rows()))
         after, problems = with_new_table(settings, table, is_missing=is_table_missing(settings))
-        prepared(table, after.table.choice if after.table else default_choice(table))
+        prepare_points(table, after.table.choice if after.table else default_choice(table))
     except ValueError as error:
         _reject_file(str(error), sheet)
         return

@@ -1,6 +1,6 @@
-"""Clustered columns that hold the labels which the clusters are compared with, and how to leave them out.
+"""Label leakage: clustered columns that contain the labels that clusters are compared with, and how to drop them.
 
-A match with the labels tests a clustering only as long as K-means does not see them.
+A match with the labels says something about a clustering only if K-means does not see them.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tables.choice import Choice, Prepared
+from kmeans_tables.choice import Choice, PreparedPoints
 from kmeans_tables.table import Table
 from kmeans_tables.wording import in_quotes, listed
 
 Leak = Literal["same", "equal", "coarser"]
-"""How a column holds the labels: it is their column, tells each of them apart, or tells some of them apart."""
+"""How a column leaks the labels: it is their column, distinguishes all of them, or distinguishes some of them."""
 
 _ROWS_PER_LABEL: Final = 2
-"""Labels that differ in more of the rows than one of so many name rows: any column of numbers would go with them."""
+"""With fewer rows per label than this, labels are names of rows, and any column of numbers would determine them."""
 
 
 @dataclass(frozen=True, slots=True)
-class SeenLabels:
-    """The clustered columns that hold the labels.
+class LabelLeakage:
+    """The clustered columns that leak the labels.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class SeenLabels:
     columns : tuple of str
         The clustered columns that hold them, in their order.
     leak : str
-        How the first of ``columns`` that tells most holds them.
+        The strongest kind of leak among ``columns``.
     """
 
     label: str
@@ -43,7 +43,7 @@ class SeenLabels:
 
     @property
     def sentence(self) -> str:
-        """Say that K-means sees the labels, by which columns, and what that means; without a full stop."""
+        """A sentence, without its full stop: which columns leak the labels, and what follows from that."""
         label, columns = in_quotes(self.label), listed(self.columns)
         so = "so a match with it proves nothing"
         if self.leak == "same":
@@ -53,8 +53,8 @@ class SeenLabels:
         return f"K-means sees {some}the labels: {columns} {have} a single number for each value of {label}, {so}"
 
 
-def seen_labels(table: Table, choice: Choice, ready: Prepared) -> SeenLabels | None:
-    """Return the clustered columns that hold the labels; None where K-means does not see them.
+def find_label_leakage(table: Table, choice: Choice, ready: PreparedPoints) -> LabelLeakage | None:
+    """Return the clustered columns that leak the labels; None if there are none.
 
     A column holds them if it is the column of labels, equals it, or has a single number for each value of it, as a
     numeric code, a one-hot column and a mean per group do.
@@ -65,14 +65,14 @@ def seen_labels(table: Table, choice: Choice, ready: Prepared) -> SeenLabels | N
     if not leaks:
         return None
     worst = min(leaks.values(), key=_WORST_FIRST.index)
-    return SeenLabels(choice.label, tuple(name for name, leak in leaks.items() if worst in ("coarser", leak)), worst)
+    return LabelLeakage(choice.label, tuple(name for name, leak in leaks.items() if worst in ("coarser", leak)), worst)
 
 
 _WORST_FIRST: Final[tuple[Leak, ...]] = ("same", "equal", "coarser")
 
 
-def without(table: Table, choice: Choice, columns: Iterable[str], ready: Prepared) -> Choice | None:
-    """Return a choice without these columns, filled up to two with others of the table; None where there are none."""
+def drop_columns(table: Table, choice: Choice, columns: Iterable[str], ready: PreparedPoints) -> Choice | None:
+    """Return the choice without these columns, filled up to two with others; None if the table has too few."""
     out = set(columns)
     left = [name for name in choice.columns if name not in out]
     for name in table.numeric:
@@ -85,7 +85,7 @@ _LEAST: Final = 2
 """Fewer columns can't be clustered."""
 
 
-def _is_useful(table: Table, name: str, label: str, ready: Prepared) -> bool:
+def _is_useful(table: Table, name: str, label: str, ready: PreparedPoints) -> bool:
     numbers = _numbers(table, name, ready.rows)
     known = numbers[~np.isnan(numbers)]
     return len(known) == len(numbers) and len(np.unique(known)) > 1 and not _leak(table, name, label, ready)
@@ -96,7 +96,7 @@ def _numbers(table: Table, name: str, rows: NDArray[np.intp]) -> NDArray[np.floa
     return np.asarray(table.frame[name].iloc[rows].to_numpy(dtype=np.float64))
 
 
-def _leak(table: Table, name: str, label: str, ready: Prepared) -> Leak | None:
+def _leak(table: Table, name: str, label: str, ready: PreparedPoints) -> Leak | None:
     """Return how a column of numbers holds the labels, if it does."""
     if name == label:
         return "same"

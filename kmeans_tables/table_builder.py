@@ -1,4 +1,4 @@
-"""A raw table as a table, with notes on what was guessed."""
+"""From a raw table to a table, with notes on every guess."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from kmeans_tables.values import Values, values_of
 from kmeans_tables.wording import in_quotes, listed
 
 
-def table_of(name: str, content: bytes, raw: RawTable, sheet: str = "") -> Table:
-    """Make the table: numbers where all of a column are, text elsewhere, and notes on what was guessed."""
+def build_table(name: str, content: bytes, raw: RawTable, sheet: str = "") -> Table:
+    """Return the table: columns of numbers where every cell is one, text elsewhere, and notes on every guess."""
     import pandas as pd  # noqa: PLC0415
 
     rows = len(raw.columns[0].cells) if raw.columns else 0
@@ -91,7 +91,7 @@ def _is_whole(numbers: NDArray[np.float64]) -> bool:
 
 
 def _check_usable(rows: int, numeric: Sequence[str], others: Sequence[Values]) -> None:
-    """Refuse a table of which no points can be made."""
+    """Raise a ``Problem`` if no points can be made from the table."""
     if not rows:
         raise Problem("holds no rows below its names: add rows of numbers")
     reasons = [_sentence(values) for values in others if values.reason != IS_TEXT]
@@ -106,7 +106,7 @@ def _check_usable(rows: int, numeric: Sequence[str], others: Sequence[Values]) -
 
 
 def _notes(raw: RawTable, columns: Sequence[Column], rows: int) -> list[str]:
-    """Return what was guessed, a sentence each."""
+    """Return a sentence for every guess."""
     notes = [raw.how + _how_written(columns, raw.encoding)] if raw.how else []
     notes += [*raw.notes, *reading_notes(columns)]
     others = [column for column in columns if column.reason not in ("", IS_TEXT) and not column.is_empty]

@@ -1,4 +1,4 @@
-"""Files of kinds that are not read: what each of them is, and what helps."""
+"""Kinds of files that are not supported: what each of them is, and what to do instead."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _EXPORT: Final = "export the table as CSV"
 _COPY: Final = "copy the table from it and paste it, or save it as CSV"
 _TYPE: Final = "type or copy its numbers into a spreadsheet and save that as CSV"
 _UNPACK: Final = "unpack it and choose the file inside"
-_STRANGERS: Final[tuple[tuple[bytes, str, str], ...]] = (
+_SIGNATURES: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"\xd0\xcf\x11\xe0", "is an old .xls workbook or protected by a password", f"{SAVE_AGAIN}, without a password"),
     (b"%PDF", "is a PDF", _COPY),
     (b"{\\rtf", "is a formatted text", _COPY),
@@ -32,7 +32,7 @@ _STRANGERS: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"ARROW1\0", "is a Feather file", "save it as Parquet or CSV"),
     (b"$FL2@(#)", "is an SPSS file", _EXPORT),
 )
-"""How files begin that are not read: what each of them is, and what helps."""
+"""The first bytes of unsupported files, what each of them is, and what to do instead."""
 
 _MARKUP: Final = (
     (re.compile(rb"<!doctype html|<html|<table|<head|<body|<meta", re.IGNORECASE), "is a web page (HTML)", SAVE_AGAIN),
@@ -49,12 +49,12 @@ ARCHIVES: Final = (
     ("word/document.xml", "is a Word document", _COPY),
     ("ppt/presentation.xml", "is a presentation", _COPY),
 )
-"""What tells the kinds of zip files apart: the name of a part, or words in the part ``mimetype``."""
+"""Kinds of zip files, by the name of a part or by words in the part ``mimetype``."""
 
 
-def refuse_foreign_file(name: str, content: bytes) -> None:
-    """Raise a ``Problem`` if a file is of a kind that is not read."""
-    for start, what, remedy in _STRANGERS:
+def reject_unsupported_file(name: str, content: bytes) -> None:
+    """Raise a ``Problem`` if a file is of an unsupported kind."""
+    for start, what, remedy in _SIGNATURES:
         if content.startswith(start):
             raise Problem(f"{what}: {remedy}")
     begin = re.sub(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)|\0", b"", content[:2000]).lstrip()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kmeans_tables import Choice, Table, prepared, read_pasted, seen_labels, without
+from kmeans_tables import Choice, Table, drop_columns, find_label_leakage, prepare_points, read_pasted
 from tests.ui.shell.test_pages import checked, opened
 from ui.settings.definitions import UPLOAD
 from ui.settings.points import LabelWords, of_table
@@ -37,7 +37,7 @@ def table_of(columns: Mapping[str, Sequence[object]] = COLUMNS) -> Table:
 
 def seen(table: Table, label: str, *columns: str) -> tuple[tuple[str, ...], str] | None:
     choice = Choice(columns, label=label)
-    found = seen_labels(table, choice, prepared(table, choice))
+    found = find_label_leakage(table, choice, prepare_points(table, choice))
     return (found.columns, found.leak) if found else None
 
 
@@ -96,7 +96,7 @@ def test_gaps_in_the_labels_and_in_the_column_are_left_out_of_account() -> None:
     }
     choice = Choice(("code", "x"), missing="fill", label="kind")
     table = table_of(columns)
-    found = seen_labels(table, choice, prepared(table, choice))
+    found = find_label_leakage(table, choice, prepare_points(table, choice))
     assert found is not None
     assert found.columns == ("code",)
 
@@ -106,7 +106,7 @@ def test_the_sentences() -> None:
     told = {}
     for columns in (("code", "size"), ("is k1", "size"), ("is k1", "group mean")):
         choice = Choice(columns, label="kind")
-        found = seen_labels(table, choice, prepared(table, choice))
+        found = find_label_leakage(table, choice, prepare_points(table, choice))
         assert found is not None
         told[columns] = found.sentence
     assert list(told.values()) == [
@@ -118,7 +118,7 @@ def test_the_sentences() -> None:
         "match with it proves nothing",
     ]
     choice = Choice(("coin", "size"), label="coin")
-    found = seen_labels(table, choice, prepared(table, choice))
+    found = find_label_leakage(table, choice, prepare_points(table, choice))
     assert found is not None
     assert found.sentence.startswith("K-means sees the labels: “coin” is one of the clustered columns, so ")
 
@@ -126,15 +126,15 @@ def test_the_sentences() -> None:
 def test_without_them_other_columns_take_their_place() -> None:
     table = table_of()
     choice = Choice(("code", "size", "coin"), standardize=True, label="kind")
-    left = without(table, choice, ["code"], prepared(table, choice))
+    left = drop_columns(table, choice, ["code"], prepare_points(table, choice))
     assert left == Choice(("size", "coin"), standardize=True, label="kind")
     choice = Choice(("code", "is k1"), label="kind")
-    left = without(table, choice, ["code", "is k1"], prepared(table, choice))
+    left = drop_columns(table, choice, ["code", "is k1"], prepare_points(table, choice))
     assert left is not None
     assert left.columns == ("customer", "size"), "neither a constant nor another column that holds the labels"
     few = table_of({"kind": [*"aabb"], "code": [1, 1, 2, 2], "x": [1, 2, 3, 4]})
     choice = Choice(("code", "x"), label="kind")
-    assert without(few, choice, ["code"], prepared(few, choice)) is None
+    assert drop_columns(few, choice, ["code"], prepare_points(few, choice)) is None
 
 
 def test_the_notes_of_a_table_say_it_once() -> None:

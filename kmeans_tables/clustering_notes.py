@@ -1,24 +1,24 @@
-"""Sentences that say which rows and columns are clustered, and what was done to them first."""
+"""Notes on the points of a table: which rows and columns are clustered, and how they were prepared."""
 
 from __future__ import annotations
 
-from kmeans_tables.choice import Choice, Prepared
+from kmeans_tables.choice import Choice, PreparedPoints
+from kmeans_tables.label_leakage import LabelLeakage
 from kmeans_tables.scales import scale_note
-from kmeans_tables.seen_labels import SeenLabels
 from kmeans_tables.wording import counted
 
 
-def clustering_notes(title: str, choice: Choice, ready: Prepared, seen: SeenLabels | None) -> tuple[str, ...]:
-    """Return what a person should know of a table's points: how many there are, and what was done with them.
+def clustering_notes(title: str, choice: Choice, ready: PreparedPoints, seen: LabelLeakage | None) -> tuple[str, ...]:
+    """Return notes on a table's points: how many there are, and how they were prepared.
 
     Parameters
     ----------
     title : str
         What the table is called.
     choice : Choice
-    ready : Prepared
+    ready : PreparedPoints
         The points of that choice.
-    seen : SeenLabels or None
+    seen : LabelLeakage or None
         The clustered columns that hold the labels.
     """
     scaled = ", each standardized" if choice.standardize else ""
