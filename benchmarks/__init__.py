@@ -1,1 +1,1 @@
-"""What the project claims about speed, measured side by side with its peers: ``make bench``."""
+"""Benchmarks of the library, the player, and the server, compared with their peers: ``make bench``."""

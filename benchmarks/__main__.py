@@ -1,4 +1,4 @@
-"""Print every table, or the named ones: ``python -m benchmarks [core ...]``."""
+"""Run the benchmarks and print their tables: ``python -m benchmarks [core ...]``."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ TABLES: dict[str, Callable[[], str]] = {
 
 
 def main() -> int:
-    """Print the tables that are asked for."""
+    """Print the named tables, or all of them."""
     names = sys.argv[1:] or list(TABLES)
     unknown = [name for name in names if name not in TABLES]
     if unknown:
-        print(f"There is no table {', '.join(unknown)}; there is {', '.join(TABLES)}.", file=sys.stderr)
+        print(f"Unknown table: {', '.join(unknown)}. Choose from {', '.join(TABLES)}.", file=sys.stderr)
         return 2
     print(machine())
     for name in names:

@@ -1,4 +1,4 @@
-"""The library beside its peers: scikit-learn, kmedoids, the post's own algorithm, and trimed."""
+"""Speed and memory of the library compared with scikit-learn, kmedoids, the post's algorithm, and trimed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import pairwise_distances
 
-from benchmarks.pairs import Paired, Work, paired, readable, timed
+from benchmarks.timing import PairedTiming, Work, format_seconds, time_once, time_pairs
 from kmeans_core import RULES, RunConfig, Trace, backend_available, iterate, make_dataset, run, run_many
 from kmeans_core.arrays import Centers, Points
 from kmeans_core.engines import get_backend
@@ -31,8 +31,8 @@ ITERATIONS = 15
 SIZES = (100_000, 1_000_000)
 CLUSTERS = (6, 20)
 
-Row = tuple[str, str, str, float, Callable[[], Paired]]
-"""The work, the peer, and what ours is at most to take of the peer's time; what measures it."""
+Row = tuple[str, str, str, float, Callable[[], PairedTiming]]
+"""Row number, work, peer, the goal for the ratio of our time to the peer's, and the function that measures it."""
 
 
 def _blobs(n: int) -> Points:
@@ -40,23 +40,23 @@ def _blobs(n: int) -> Points:
 
 
 def _groups(d: int) -> Points:
-    """Return 100 000 points of d features, in 20 groups that overlap a little."""
+    """Return 100,000 points of d features, in 20 groups that overlap a little."""
     rng = np.random.default_rng(0)
     return np.concatenate([rng.normal(3 * rng.normal(size=d), 1, size=(5_000, d)) for _ in range(20)])
 
 
 def _lloyd(points: Points, start: Centers, max_iter: int, algorithm: str = "lloyd") -> Work:
-    """Return scikit-learn's run from a start, to the last move; its threads are as it likes them."""
+    """Return scikit-learn's run from these centers until nothing moves, with its default threads."""
     options: dict[str, Any] = {"init": start, "n_init": 1, "tol": 0, "max_iter": max_iter, "algorithm": algorithm}
     return lambda: KMeans(len(start), **options).fit(points)
 
 
-def _beside_lloyd(points: Points, config: RunConfig, algorithm: str = "lloyd") -> Paired:
+def _compare_with_lloyd(points: Points, config: RunConfig, algorithm: str = "lloyd") -> PairedTiming:
     start = next(iterate(points, config)).centers
-    return paired(partial(run, points, config), _lloyd(points, start, config.max_iter, algorithm))
+    return time_pairs(partial(run, points, config), _lloyd(points, start, config.max_iter, algorithm))
 
 
-def _post_refine() -> Paired:
+def _post_refine() -> PairedTiming:
     """Refine once, after the first assign of the post's data."""
     points = validate_points(make_dataset("post")[0])
     labels = run(points, RunConfig(k=6, init="random", rule="medoid", max_iter=0)).compact_labels
@@ -66,10 +66,10 @@ def _post_refine() -> Paired:
         clusters = (points[labels == cluster] for cluster in range(6))
         return [int(oracles.summed_distances(members).argmin()) for members in clusters]
 
-    return paired(lambda: engine.refine(labels, 6), as_the_post, budget=8)
+    return time_pairs(lambda: engine.refine(labels, 6), as_the_post, budget=8)
 
 
-def _medoid_run(n: int) -> Paired:
+def _medoid_run(n: int) -> PairedTiming:
     points = make_dataset("post", points_per_blob=512)[0] if n == 3_072 else _blobs(n)
     config = RunConfig(k=6, init="random", rule="medoid", max_iter=300)
     start = next(iterate(points, config)).centers
@@ -78,35 +78,35 @@ def _medoid_run(n: int) -> Paired:
     def alternating() -> object:
         return kmedoids.alternating(pairwise_distances(points), chosen, max_iter=300)
 
-    return paired(partial(run, points, config), alternating)
+    return time_pairs(partial(run, points, config), alternating)
 
 
-def _starts(count: int) -> Paired:
+def _starts(count: int) -> PairedTiming:
     points = make_dataset("post")[0]
     configs = [RunConfig(k=6, init="random", seed=seed, max_iter=300) for seed in range(count)]
     peer = KMeans(6, init="random", n_init=count, max_iter=300, random_state=0)
-    return paired(partial(run_many, points, configs), partial(peer.fit, points))
+    return time_pairs(partial(run_many, points, configs), partial(peer.fit, points))
 
 
-def _seeding() -> Paired:
+def _seeding() -> PairedTiming:
     points = _blobs(1_000_000)
     config = RunConfig(k=20, init="k-means++")
-    return paired(lambda: next(iterate(points, config)), partial(kmeans_plusplus, points, 20))
+    return time_pairs(lambda: next(iterate(points, config)), partial(kmeans_plusplus, points, 20))
 
 
-def _importing() -> Paired:
-    """Import the library, and NumPy alone, each in a Python of its own; what Python itself takes is left out."""
+def _importing() -> PairedTiming:
+    """Import the library, and NumPy alone, each in a new Python process. Python's own start is left out."""
 
     def seconds_of(module: str) -> float:
         code = f"import time; s = time.perf_counter(); import {module}; print(time.perf_counter() - s)"
-        # With compiled files beside the modules, as an installed library has them.
+        # Allow compiled files beside the modules, as an installed library has them.
         env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, env=env)
-        return float(ran.stdout)
+        result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, env=env)
+        return float(result.stdout)
 
     pairs = [(seconds_of("kmeans_core"), seconds_of("numpy")) for _ in range(11)][1:]
     ours, theirs = (median(side) for side in zip(*pairs, strict=True))
-    return Paired(ours, theirs, median(mine / other for mine, other in pairs), ours)
+    return PairedTiming(ours, theirs, median(mine / other for mine, other in pairs), ours)
 
 
 def _rows() -> Iterator[Row]:
@@ -124,7 +124,7 @@ def _rows() -> Iterator[Row]:
     for d in (16, 64):
         for algorithm in ("lloyd", "elkan"):
             work = f"100,000 points in {d} dimensions, means, K = 20, {ITERATIONS} iterations"
-            measure = partial(_beside_lloyd, _groups(d), config, algorithm)
+            measure = partial(_compare_with_lloyd, _groups(d), config, algorithm)
             yield "9", work, f"scikit-learn {algorithm}, same start", 1.0, measure
     yield "-", "import kmeans_core", "import numpy", 1.2, _importing
 
@@ -133,7 +133,7 @@ def _mean_rows() -> Iterator[Row]:
     """Yield the rows of runs by the mean rule in two dimensions."""
     peer = "scikit-learn Lloyd, same start, tol = 0, no trace"
     work, config = "the post's data, means, K = 6, a run with its whole trace", RunConfig(k=6, init="random")
-    yield "1", work, peer, 0.5, partial(_beside_lloyd, make_dataset("post")[0], config)
+    yield "1", work, peer, 0.5, partial(_compare_with_lloyd, make_dataset("post")[0], config)
     for number, backend, goal in (("2", "numpy", 0.4), ("3", "tensorflow", 1.0)):
         if not backend_available(backend):
             continue
@@ -141,7 +141,7 @@ def _mean_rows() -> Iterator[Row]:
             for k in CLUSTERS:
                 work = f"{n:,} blob points, means, K = {k}, {ITERATIONS} iterations, all labels kept, {backend}"
                 config = RunConfig(k=k, init="random", max_iter=ITERATIONS, backend=backend)
-                yield number, work, peer, goal, partial(_beside_lloyd, _blobs(n), config)
+                yield number, work, peer, goal, partial(_compare_with_lloyd, _blobs(n), config)
 
 
 def core_table() -> str:
@@ -150,15 +150,15 @@ def core_table() -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         for number, work, peer, goal, measure in _rows():
-            found = measure()
-            compiling = f", and {readable(found.first - found.ours)} to compile" if number == "3" else ""
-            met = "yes" if found.ratio <= goal else "no"
+            timing = measure()
+            compiling = f", and {format_seconds(timing.first - timing.ours)} to compile" if number == "3" else ""
+            met = "yes" if timing.ratio <= goal else "no"
+            ours, theirs = f"{format_seconds(timing.ours)}{compiling}", format_seconds(timing.theirs)
             lines.append(
-                f"| {number} | {found.ratio:.2g} | {goal:.2g} | {met} | {work} | {readable(found.ours)}{compiling} | "
-                f"{peer} | {readable(found.theirs)} |"
+                f"| {number} | {timing.ratio:.2g} | {goal:.2g} | {met} | {work} | {ours} | {peer} | {theirs} |"
             )
-    head = "| row | ratio | goal | met | work | kmeans_core | peer | its time |"
-    return "\n".join(["kmeans_core beside its peers, medians of pairs:", "", head, "|---" * 8 + "|", *lines])
+    head = "| row | ratio | goal | met | work | kmeans_core | peer | peer's time |"
+    return "\n".join(["kmeans_core and its peers, medians of pairs:", "", head, "|---" * 8 + "|", *lines])
 
 
 # One exact medoid.
@@ -184,35 +184,35 @@ def trimed(points: Points) -> int:
 
 
 def _all_pairs(points: Points) -> int:
-    """Return the medoid from all distances, some rows at a time."""
+    """Return the medoid from all distances, computed in blocks of rows."""
     rows = max(1, 2**22 // len(points))
     sums = [pairwise_distances(points[at : at + rows], points).sum(axis=1) for at in range(0, len(points), rows)]
     return int(np.concatenate(sums).argmin())
 
 
-MOST = {"trimed": {2: 100_000, 5: 10_000}, "all pairs": {2: 10_000, 5: 10_000}}
-"""The most points on which a peer is asked to wait for."""
+MAX_POINTS = {"trimed": {2: 100_000, 5: 10_000}, "all pairs": {2: 10_000, 5: 10_000}}
+"""Largest number of points, by dimension, for which each peer is measured."""
 
 
 def medoid_table() -> str:
-    """Measure one exact medoid of ever more points, beside both peers, and return the table."""
+    """Measure one exact medoid of more and more points, compare with both peers, and return the table."""
     lines = []
     for d in (2, 5):
         before: float | None = None
         for n in (1_000, 10_000, 100_000, 1_000_000):
             points = np.random.default_rng(n).normal(size=(n, d))
             columns = np.ascontiguousarray(points.T)
-            ours = min(timed(partial(medoid_index, columns))[0] for _ in range(5))
+            ours = min(time_once(partial(medoid_index, columns))[0] for _ in range(5))
             cells = []
             for name, peer in (("trimed", trimed), ("all pairs", _all_pairs)):
-                if n > MOST[name][d]:
-                    cells.append("not waited for")
+                if n > MAX_POINTS[name][d]:
+                    cells.append("not measured")
                     continue
-                theirs, answer = timed(partial(peer, points))
+                theirs, answer = time_once(partial(peer, points))
                 same = "" if answer == medoid_index(columns) else ", ANOTHER POINT"
-                cells.append(f"{ours / theirs:.2g} of {readable(theirs)}{same}")
+                cells.append(f"{ours / theirs:.2g} of {format_seconds(theirs)}{same}")
             growth = "" if before is None else f"{log10(ours / before):.2f}"
-            lines.append(f"| 5 | {n:,} | {d} | {readable(ours)} | {growth} | {' | '.join(cells)} |")
+            lines.append(f"| 5 | {n:,} | {d} | {format_seconds(ours)} | {growth} | {' | '.join(cells)} |")
             before = ours
     head = "| row | points | dimensions | kmeans_core | grows with n to the power | trimed | all pairs |"
     return "\n".join(
@@ -224,7 +224,7 @@ def medoid_table() -> str:
 
 
 def _peak(work: Work) -> float:
-    """Return the most megabytes that some work held at once, as far as NumPy and Python asked for them."""
+    """Return the peak memory of the work in megabytes, as allocated by NumPy and Python."""
     tracemalloc.start()
     try:
         kept = work()
@@ -256,6 +256,6 @@ def memory_table() -> str:
         columns = np.ascontiguousarray(points.T)
         ours, theirs = _peak(partial(medoid_index, columns)), _peak(partial(trimed, points[:10_000]))
         lines.append(f"| 5 | a medoid of 100,000 points in {d}-D | {ours:.1f} MB | | {10 * theirs:.1f} MB |")
-    head = "| row | work | kmeans_core, peak | of it the trace's labels | peer, peak |"
-    note = "trimed's is ten times that of 10,000 points; scikit-learn's leaves out what its C code takes by itself."
-    return "\n".join([f"Memory beside what the points take ({note}):", "", head, "|---|---|---|---|---|", *lines])
+    head = "| row | work | kmeans_core, peak | of which the trace's labels | peer, peak |"
+    note = "trimed: ten times the peak of 10,000 points; scikit-learn: without the memory that its C code allocates"
+    return "\n".join([f"Memory in addition to the points ({note}):", "", head, "|---|---|---|---|---|", *lines])

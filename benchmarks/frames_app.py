@@ -1,4 +1,4 @@
-"""The peer of the player: the same run as Plotly's own animation frames in ``st.plotly_chart``."""
+"""The app that the player is compared with: the same run as Plotly's animation frames in ``st.plotly_chart``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ st.set_page_config(layout="wide")
 
 
 def _scatters(points: Points, trace: Trace, index: int) -> list[go.Scattergl]:
-    """One trace a cluster, and one for the centers."""
+    """Return one trace for each cluster, and one for the centers."""
     step = trace[index]
     labels = step.compact_labels
     clusters = [points[labels == j] if labels is not None else points[:0] for j in range(trace.config.k)]

@@ -1,4 +1,4 @@
-"""How many people a server holds: ``make load`` prints a table of people who change a setting now and then."""
+"""The number of users a server holds: ``make load`` simulates users and prints a table of response times."""
 
 from __future__ import annotations
 
@@ -29,159 +29,176 @@ SEED = message("settings.seed_title")
 
 @dataclass(frozen=True)
 class Pace:
-    """How a row is measured: so many changes by everybody, so many seconds apart, and all come within ``ramp``."""
+    """How users behave in a measurement.
+
+    Attributes
+    ----------
+    changes : int
+        Changes of a setting by each user.
+    think : float
+        Mean seconds between two changes of a user.
+    ramp : float
+        Seconds within which all users arrive.
+    visits : int
+        Visits, one after another, in the measurement of memory growth.
+    """
 
     changes: int
     think: float
     ramp: float
-    comings: int
+    visits: int
 
 
-WHOLE = Pace(changes=8, think=5.0, ramp=15.0, comings=1000)
-SHORT = Pace(changes=2, think=0.5, ramp=1.0, comings=20)
-"""Enough to see that all of it works, not enough for a figure."""
+FULL = Pace(changes=8, think=5.0, ramp=15.0, visits=1000)
+SHORT = Pace(changes=2, think=0.5, ramp=1.0, visits=20)
+"""Enough to see that the measurement works, but not for figures."""
+ONE_CHANGE = Pace(changes=1, think=0, ramp=0, visits=0)
 
 
 @dataclass
-class Crowd:
-    """What happened to everybody."""
+class Responses:
+    """What a group of users experienced: seconds and bytes of each change, and errors."""
 
     seconds: list[float] = field(default_factory=list)
-    first: list[float] = field(default_factory=list)
     received: list[int] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def slowest(self) -> float:
-        """Return the seconds that 95 of 100 reruns keep to."""
+    def percentile_95(self) -> float:
+        """Return the 95th percentile of the response times, in seconds."""
         return quantiles(self.seconds, n=20)[-1] if len(self.seconds) > 1 else float("nan")
 
-    def middle(self) -> float:
-        """Return the median rerun, in seconds."""
+    def median(self) -> float:
+        """Return the median response time, in seconds."""
         return quantiles(self.seconds, n=2)[0] if len(self.seconds) > 1 else float("nan")
 
 
-async def _person(url: str, query: str, pace: Pace, number: int, crowd: Crowd) -> None:
-    """Come in, and change K or the seed now and then, as a person does."""
-    chance = random.Random(number)
+async def _simulate_user(url: str, query: str, pace: Pace, seed: int, responses: Responses) -> None:
+    """Open the page, and change K or the seed at random times."""
+    rng = random.Random(seed)
     user = SimulatedUser(url, query=query)
     try:
-        await asyncio.sleep(pace.ramp * chance.random())
+        await asyncio.sleep(pace.ramp * rng.random())
         await user.connect()
-        run = await user.run()
-        crowd.first.append(run.seconds)
-        crowd.errors += run.exceptions
+        responses.errors += (await user.run()).exceptions
         for _ in range(pace.changes):
-            await asyncio.sleep(pace.think * chance.uniform(0.5, 1.5))
-            if chance.random() < 0.5:
-                user.set(K, double_array_value=[chance.randint(2, 12)])
+            await asyncio.sleep(pace.think * rng.uniform(0.5, 1.5))
+            if rng.random() < 0.5:
+                user.set(K, double_array_value=[rng.randint(2, 12)])
             else:
-                user.set(SEED, int_value=chance.randrange(10_000))
+                user.set(SEED, int_value=rng.randrange(10_000))
             run = await user.run()
-            crowd.seconds.append(run.seconds)
-            crowd.received.append(run.received)
-            crowd.errors += run.exceptions
-    except Exception as error:  # each is a person who was let down, whatever it was
-        crowd.errors.append(f"{type(error).__name__}: {error}")
+            responses.seconds.append(run.seconds)
+            responses.received.append(run.received)
+            responses.errors += run.exceptions
+    except Exception as error:  # whatever fails, a user is affected
+        responses.errors.append(f"{type(error).__name__}: {error}")
     finally:
         await user.disconnect()
 
 
-async def crowd_of(url: str, queries: Sequence[str], pace: Pace) -> Crowd:
-    """Let a person come for each query."""
-    crowd = Crowd()
-    await asyncio.gather(*(_person(url, query, pace, number, crowd) for number, query in enumerate(queries)))
-    return crowd
+async def simulate_users(url: str, queries: Sequence[str], pace: Pace) -> Responses:
+    """Simulate one user for each query, all at once."""
+    responses = Responses()
+    users = (_simulate_user(url, query, pace, seed, responses) for seed, query in enumerate(queries))
+    await asyncio.gather(*users)
+    return responses
 
 
-async def _come_and_go(url: str, times: int) -> list[str]:
-    """Let people come one after the other, look, and go; return what went wrong."""
-    errors: list[str] = []
-    for number in range(times):
-        crowd = Crowd()
-        await _person(url, f"seed={number}", Pace(1, 0, 0, 0), number, crowd)
-        errors += crowd.errors
-    return errors
+async def _simulate_visits(url: str, count: int) -> list[str]:
+    """Simulate users who visit one after another; return their errors."""
+    responses = Responses()
+    for seed in range(count):
+        await _simulate_user(url, f"seed={seed}", ONE_CHANGE, seed, responses)
+    return responses.errors
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table."""
+    """One row of the table; memory in megabytes."""
 
-    what: str
-    people: int
-    crowd: Crowd
+    server: str
+    users: int
+    responses: Responses
     resident: float
-    each: float
+    per_user: float
 
     def __str__(self) -> str:
-        kilobytes = sum(self.crowd.received) / max(1, len(self.crowd.received)) / 1000
+        responses = self.responses
+        kilobytes = sum(responses.received) / max(1, len(responses.received)) / 1000
         return (
-            f"| {self.what} | {self.people} | {1000 * self.crowd.middle():.0f} | {1000 * self.crowd.slowest():.0f} | "
-            f"{kilobytes:.0f} | {len(self.crowd.errors)} | {self.resident:.0f} | {self.each:.2f} |"
+            f"| {self.server} | {self.users} | {1000 * responses.median():.0f} | "
+            f"{1000 * responses.percentile_95():.0f} | {kilobytes:.0f} | {len(responses.errors)} | "
+            f"{self.resident:.0f} | {self.per_user:.2f} |"
         )
 
 
+HEAD = (
+    "| server | users | median, ms | p95, ms | kB per change | errors | MB resident | MB per user |\n"
+    "|---|--:|--:|--:|--:|--:|--:|--:|"
+)
+
+
 @contextmanager
-def _place(count: int, image: str, folder: Path, limits: Mapping[str, str]) -> Iterator[Deployment]:
-    with running_deployment(count, folder, image=image, env={"KMEANS_LOGS": "0", **limits}) as place:
-        # The first user makes the server load what all share; nobody's share of memory is in that.
-        asyncio.run(_come_and_go(place.url, 3))
-        yield place
+def _warm_deployment(count: int, image: str, folder: Path, limits: Mapping[str, str]) -> Iterator[Deployment]:
+    with running_deployment(count, folder, image=image, env={"KMEANS_LOGS": "0", **limits}) as deployment:
+        # The first visits load what all users share, which must not count as memory per user.
+        asyncio.run(_simulate_visits(deployment.url, 3))
+        yield deployment
 
 
-def _row(what: str, place: Deployment, queries: Sequence[str], pace: Pace) -> Row:
-    before = place.resident_megabytes
-    crowd = asyncio.run(crowd_of(place.url, queries, pace))
-    after = place.resident_megabytes
-    for error in sorted(set(crowd.errors))[:5]:
-        print(f"{what}: {error}", file=sys.stderr)
-    return Row(what, len(queries), crowd, after, (after - before) / len(queries))
+def _measure_row(server: str, deployment: Deployment, queries: Sequence[str], pace: Pace) -> str:
+    before = deployment.resident_megabytes
+    responses = asyncio.run(simulate_users(deployment.url, queries, pace))
+    after = deployment.resident_megabytes
+    for error in sorted(set(responses.errors))[:5]:
+        print(f"{server}: {error}", file=sys.stderr)
+    return str(Row(server, len(queries), responses, after, (after - before) / len(queries)))
 
 
-def load_table(image: str, pace: Pace, scale: float, tell: Callable[[str], None]) -> str:
-    """Measure all rows, ``scale`` times as many people as a whole measurement has, and return the table."""
+def load_table(image: str, pace: Pace, scale: float, report: Callable[[str], None]) -> str:
+    """Measure all rows, with ``scale`` times the usual number of users, and return the table."""
     rows: list[str] = []
     notes: list[str] = []
-    sixty, twenty, full = (max(4, round(scale * people)) for people in (60, 20, ServerConfig().max_sessions))
+    users, tensorflow_users, capacity = (
+        max(4, round(scale * count)) for count in (60, 20, ServerConfig().max_sessions)
+    )
     with tempfile.TemporaryDirectory() as name:
-        place = partial(_place, image=image, folder=Path(name))
-        tell(f"{sixty} people, one process")
-        with place(1, limits={"KMEANS_TENSORFLOW": "0"}) as one:
-            notes.append(f"At rest, NumPy alone: {one.resident_megabytes:.0f} MB resident.")
-            rows.append(str(_row("one process, NumPy", one, [""] * sixty, pace)))
-            rows.append(str(_row("one process, NumPy, as full as it may be", one, [""] * full, pace)))
-            notes.append(_drift(one, pace, tell))
+        deploy = partial(_warm_deployment, image=image, folder=Path(name))
+        report(f"{users} users, one process")
+        with deploy(1, limits={"KMEANS_TENSORFLOW": "0"}) as one:
+            notes.append(f"Idle, NumPy alone: {one.resident_megabytes:.0f} MB resident.")
+            rows.append(_measure_row("one process, NumPy", one, [""] * users, pace))
+            rows.append(_measure_row("one process, NumPy, at capacity", one, [""] * capacity, pace))
+            notes.append(_memory_growth(one, pace, report))
         if pace is not SHORT and (backend_available("tensorflow") or image):
-            tell(f"{sixty} people, one process, {twenty} of them on TensorFlow")
-            with place(1, limits={}) as one:
-                asyncio.run(crowd_of(one.url, ["backend=tensorflow"], Pace(1, 0, 0, 0)))
-                notes.append(f"At rest, TensorFlow loaded: {one.resident_megabytes:.0f} MB resident.")
-                queries = ["backend=tensorflow"] * twenty + [""] * (sixty - twenty)
-                rows.append(str(_row(f"one process, {twenty} of them on TensorFlow", one, queries, pace)))
-        tell(f"{2 * sixty} people, two replicas behind the proxy")
-        with place(2, limits={"KMEANS_TENSORFLOW": "0"}) as two:
-            rows.append(str(_row("two replicas behind nginx, NumPy", two, [""] * 2 * sixty, pace)))
-    head = (
-        "| server | people | median, ms | p95, ms | kB a change | errors | MB resident | MB a person |\n"
-        "|---|--:|--:|--:|--:|--:|--:|--:|"
+            server = f"one process, {tensorflow_users} users on TensorFlow"
+            report(f"{users} users, {server}")
+            with deploy(1, limits={}) as one:
+                asyncio.run(simulate_users(one.url, ["backend=tensorflow"], ONE_CHANGE))
+                notes.append(f"Idle, TensorFlow loaded: {one.resident_megabytes:.0f} MB resident.")
+                queries = ["backend=tensorflow"] * tensorflow_users + [""] * (users - tensorflow_users)
+                rows.append(_measure_row(server, one, queries, pace))
+        report(f"{2 * users} users, two replicas behind the proxy")
+        with deploy(2, limits={"KMEANS_TENSORFLOW": "0"}) as two:
+            rows.append(_measure_row("two replicas behind nginx, NumPy", two, [""] * 2 * users, pace))
+    conditions = (
+        f"Every user changes K or the seed every {pace.think:g} s on the home page. A response takes from the click to "
+        "the server's last message."
     )
-    every = (
-        f"Everybody changes K or the seed every {pace.think:g} s on the home page; a change lasts from the click to "
-    )
-    return "\n".join([every + "the server's last word.", "", head, *rows, "", *notes])
+    return "\n".join([conditions, "", HEAD, *rows, "", *notes])
 
 
-def _drift(place: Deployment, pace: Pace, tell: Callable[[str], None]) -> str:
-    """Say how memory grows while many come and go, once the caches have what they may have."""
-    tell(f"{pace.comings} people come and go")
-    warm = pace.comings // 4
-    errors = asyncio.run(_come_and_go(place.url, warm))
-    before = place.resident_megabytes
-    errors += asyncio.run(_come_and_go(place.url, pace.comings))
-    after = place.resident_megabytes
+def _memory_growth(deployment: Deployment, pace: Pace, report: Callable[[str], None]) -> str:
+    """Return a sentence on how memory grows over many visits, once the caches are full."""
+    report(f"{pace.visits} visits")
+    warm = pace.visits // 4
+    errors = asyncio.run(_simulate_visits(deployment.url, warm))
+    before = deployment.resident_megabytes
+    errors += asyncio.run(_simulate_visits(deployment.url, pace.visits))
+    after = deployment.resident_megabytes
     return (
-        f"Another {pace.comings} come and go, after {warm}: {before:.0f} MB before, {after:.0f} MB after "
-        f"({100 * (after / before - 1):+.1f} %), {len(errors)} errors."
+        f"{pace.visits} more visits after the first {warm}: {before:.0f} MB before, {after:.0f} MB after "
+        f"({100 * (after / before - 1):+.1f}%), {len(errors)} errors."
     )
 
 
@@ -189,13 +206,14 @@ def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--image", default="", help="measure containers of this image, started with $ENGINE")
-    parser.add_argument("--short", action="store_true", help="few people and few changes: to see that it works")
-    told = parser.parse_args()
+    parser.add_argument("--short", action="store_true", help="few users and few changes, to see that it works")
+    options = parser.parse_args()
     started = time.monotonic()
-    print(machine(), f"{'image ' + told.image if told.image else 'processes'}", sep=", ")
-    pace, scale = (SHORT, 0.07) if told.short else (WHOLE, 1.0)
-    print(f"\n{load_table(told.image, pace, scale, lambda text: print(f'{text} ...', file=sys.stderr))}")
-    print(f"\nMeasured in {time.monotonic() - started:.0f} s, on {os.cpu_count()} cores that the measuring shares.")
+    print(machine(), f"{'image ' + options.image if options.image else 'processes'}", sep=", ")
+    pace, scale = (SHORT, 0.07) if options.short else (FULL, 1.0)
+    print(f"\n{load_table(options.image, pace, scale, lambda text: print(f'{text} ...', file=sys.stderr))}")
+    seconds = time.monotonic() - started
+    print(f"\nMeasured in {seconds:.0f} s, on {os.cpu_count()} cores shared by the server and the simulated users.")
     return 0
 
 

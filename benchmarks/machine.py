@@ -1,4 +1,4 @@
-"""What figures were taken on."""
+"""The machine and the software on which the benchmarks run."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from importlib.metadata import distributions
 
 NAMED = ("numpy", "scikit-learn", "kmedoids", "tensorflow", "tensorflow-cpu", "streamlit", "plotly")
-"""Packages that bear on the figures."""
+"""Packages that affect the results."""
 
 
 def machine() -> str:
-    """Say when and on what the figures were taken."""
-    installed = {found.name.replace("_", "-"): found.version for found in distributions()}
+    """Return the date, the machine, and the versions of Python and packages, in one line."""
+    installed = {package.name.replace("_", "-"): package.version for package in distributions()}
     packages = ", ".join(f"{name} {installed[name]}" for name in NAMED if name in installed)
     python = f"Python {platform.python_version()}"
     return f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, {python}, {packages}"

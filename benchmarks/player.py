@@ -1,4 +1,4 @@
-"""The player against Plotly's own frames: bytes, setting to paint, and frames a second, in one browser, in one run."""
+"""The player compared with Plotly's own animation frames: bytes, time to paint, and frames per second."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tools.app_process import running_app
 from tools.browser import running_browser
 
 SIZES = (3_072, 20_000, 100_000)
-TILED = 1_000_000  # points that the player draws as tiles; their frames would be some hundred megabytes
+TILED = 1_000_000  # points that the player draws as tiles; as frames they would take hundreds of megabytes
 CHANGES = 5
 PLAY_SECONDS = 6
-PATIENCE_MS = 180_000
+TIMEOUT_MS = 180_000
 
-# Counts the browser's frames until told to stop, and remembers when each came.
+# Records the time of each of the browser's frames until STOP_WATCHING.
 WATCH_FRAMES = """() => {
   window.frames_seen = [];
   const tick = (now) => { window.frames_seen.push(now); window.watching && requestAnimationFrame(tick); };
@@ -39,8 +39,8 @@ PLAYER_READY = "document.querySelector('[data-testid=kmeans-player]')?.dataset.r
 FRAMES_TITLE = "document.querySelector('.gtitle')?.textContent"
 
 
-class Row:
-    """What was measured of one way at one size."""
+class Measurement:
+    """The measurement of one kind of player with one number of points."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -54,7 +54,7 @@ class Row:
         socket.on("framereceived", count)
 
     def change_k(self, name: str, what: str, ready: str) -> tuple[float, int]:
-        """Change K some times; return the median seconds until it is painted, and the most bytes of one change."""
+        """Change K several times; return the median seconds to paint, and the most bytes that one change took."""
         seconds, sizes = [], []
         for change in range(CHANGES):
             before = self.page.evaluate(what)
@@ -63,7 +63,7 @@ class Row:
             started = time.perf_counter()
             self.page.keyboard.press("ArrowRight" if change < CHANGES - 1 else "ArrowLeft")
             self.page.wait_for_function(
-                f"before => {what} !== before && {ready}", arg=before, timeout=PATIENCE_MS, polling="raf"
+                f"before => {what} !== before && {ready}", arg=before, timeout=TIMEOUT_MS, polling="raf"
             )
             seconds.append(time.perf_counter() - started)
             sizes.append(self.received)
@@ -71,7 +71,7 @@ class Row:
         return median(seconds), max(sizes)
 
     def play(self, start: Callable[[], None]) -> tuple[float, float]:
-        """Play for a while; return frames a second, and the longest pause between two frames in milliseconds."""
+        """Play for a while; return frames per second, and the longest pause between two frames in milliseconds."""
         start()
         self.page.evaluate(WATCH_FRAMES)
         self.page.wait_for_timeout(1000 * PLAY_SECONDS)
@@ -82,22 +82,22 @@ class Row:
 
 def _player(browser: Browser, url: str, n: int) -> str:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    row = Row(page)
+    measurement = Measurement(page)
     page.goto(f"{url}/?data=blobs&blobs=6&points={n}")
-    page.wait_for_function(PLAYER_READY, timeout=PATIENCE_MS)
-    seconds, size = row.change_k("Number of clusters K", PLAYER_RUN, PLAYER_READY)
-    fps, pause = row.play(page.locator('[data-action="play"]').click)
+    page.wait_for_function(PLAYER_READY, timeout=TIMEOUT_MS)
+    seconds, size = measurement.change_k("Number of clusters K", PLAYER_RUN, PLAYER_READY)
+    fps, pause = measurement.play(page.locator('[data-action="play"]').click)
     page.close()
-    return f"| {n:,} | the player | {_figures(size, seconds, fps, pause)} |"
+    return f"| {n:,} | ours | {_figures(size, seconds, fps, pause)} |"
 
 
 def _frames(browser: Browser, url: str, n: int) -> str:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    row = Row(page)
+    measurement = Measurement(page)
     page.goto(f"{url}/?points={n}")
-    page.wait_for_function(f"{FRAMES_TITLE} === 'K = 6'", timeout=PATIENCE_MS)
-    seconds, size = row.change_k("K", FRAMES_TITLE, "true")
-    fps, pause = row.play(page.locator(".updatemenu-button").first.click)
+    page.wait_for_function(f"{FRAMES_TITLE} === 'K = 6'", timeout=TIMEOUT_MS)
+    seconds, size = measurement.change_k("K", FRAMES_TITLE, "true")
+    fps, pause = measurement.play(page.locator(".updatemenu-button").first.click)
     page.close()
     return f"| {n:,} | Plotly's frames | {_figures(size, seconds, fps, pause)} |"
 
@@ -107,7 +107,7 @@ def _figures(size: int, seconds: float, fps: float, pause: float) -> str:
 
 
 def player_table() -> str:
-    """Measure both ways at every size and return the table."""
+    """Measure both players with every number of points, and return the table."""
     lines = []
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -122,6 +122,6 @@ def player_table() -> str:
         page.close()
         for n in SIZES:
             lines += [_player(browser, app.url, n), _frames(browser, peer.url, n)]
-        lines += [_player(browser, app.url, TILED), f"| {TILED:,} | Plotly's frames | not tried | | | |"]
-    head = "| points | way | MB of a changed K | s from K to paint | frames a second | longest pause, ms |"
+        lines += [_player(browser, app.url, TILED), f"| {TILED:,} | Plotly's frames | not measured | | | |"]
+    head = "| points | player | MB per change of K | s from K to paint | frames per second | longest pause, ms |"
     return "\n".join([f"Playing a run, drawn by {renderer}:", "", head, "|---|---|---|---|---|---|", *lines])
