@@ -85,14 +85,14 @@ def show_case(index: int, case: Case, result: CaseResult, guess: str) -> None:
 results = case_results()
 show_finding(sentences.finding(results), st.empty())
 st.caption(message("failures.try"))
-seen, left = progress(guesses)
+answered_count, left = progress(guesses)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{score(guesses)}**", width="content")
     st.button(message("failures.show_all"), on_click=take_guesses, args=(with_all_shown(guesses),), disabled=not left)
-    st.button(message("failures.start_over"), on_click=take_guesses, args=("",), disabled=not seen)
+    st.button(message("failures.start_over"), on_click=take_guesses, args=("",), disabled=not answered_count)
 
 for index, (case, guess) in enumerate(zip(CASES, guesses, strict=True)):
     with st.container(border=True, key=f"case_{case.name}"):
         show_case(index, case, results[case.name], guess)
-if seen:
+if answered_count:
     show_numbers(sentences.numbers(results, guesses), "failures")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ui.analyses import endings
 from ui.analyses.how_many import sentences, silhouettes
-from ui.analyses.how_many.criteria import all_trials, criteria, numbers, shown_k, shown_k_options
+from ui.analyses.how_many.criteria import all_trials, compute_criteria, numbers, shown_k, shown_k_options
 from ui.analyses.how_many.curves import Criterion
 from ui.analyses.how_many.figure import criterion_figure, silhouette_figure
 from ui.analyses.how_many.trials import UNUSED, Trial, best_trial, is_heavy, k_batches, runs_per_k, trial_settings
@@ -74,19 +74,19 @@ def compute_batch(ks: Sequence[int]) -> list[Trial]:
     return [cached_trial(base, k) for k in ks]
 
 
-def show_criteria(done: Sequence[Sequence[Trial]], key: str | None = None) -> list[Criterion]:
+def show_criteria(computed_batches: Sequence[Sequence[Trial]], key: str | None = None) -> list[Criterion]:
     """Show what the criteria pick among the K tried so far; with a ``key``, a click on a curve looks at its K."""
-    found = criteria(all_trials(done))
-    show_finding(sentences.finding(found, groups, len(done) == len(batches)), finding_place)
-    chosen = shown_k(found, clusters.value)
+    criteria = compute_criteria(all_trials(computed_batches))
+    show_finding(sentences.finding(criteria, groups, len(computed_batches) == len(batches)), finding_place)
+    chosen = shown_k(criteria, clusters.value)
     with charts_place.container():
-        for criterion, column in zip(found, st.columns(len(found), gap="medium"), strict=True):
+        for criterion, column in zip(criteria, st.columns(len(criteria), gap="medium"), strict=True):
             with column:
                 st.markdown(f"**{sentences.headline(criterion)}**")
                 figure = criterion_figure(criterion, chosen, batches[-1][-1], theme)
                 show_chart(figure, sentences.criterion_alt(criterion), key and f"{key}.{criterion.name}", choose_k)
                 st.caption(sentences.explanation(criterion, n, settings.rule))
-    return found
+    return criteria
 
 
 def show_silhouettes(run: Settings) -> None:
@@ -114,9 +114,9 @@ first_runs = runs_per_k(n, base.rule) * len(batches[0])
 if not confirm_long_work("how_many", base, n=n, rule=base.rule, runs=first_runs, finding=finding_place):
     st.stop()
 work = [partial(compute_batch, ks) for ks in batches]
-done = compute_parts("how_many", base, work, show_criteria, heavy=is_heavy(n, base.rule))
-found, trials = show_criteria(done, key="criteria"), all_trials(done)
-chosen = shown_k(found, clusters.value)
+computed_batches = compute_parts("how_many", base, work, show_criteria, heavy=is_heavy(n, base.rule))
+criteria, trials = show_criteria(computed_batches, key="criteria"), all_trials(computed_batches)
+chosen = shown_k(criteria, clusters.value)
 
 st.header(message("how_many.shown_title", k=chosen), anchor=False)
 clusters.set(chosen if clusters.value else 0)
@@ -136,6 +136,6 @@ with left:
     show_silhouettes(run)
 with right:
     show_picture(run)
-show_numbers(numbers(trials, found), "how_many")
+show_numbers(numbers(trials, criteria), "how_many")
 st.caption(sentences.search(trials, n, settings.rule))
 st.caption(message("how_many.try", setting=overlap_size(base.sizes)))

@@ -20,7 +20,7 @@ PLAIN: Final[Mapping[Theme, str]] = {"light": "#8A92A3", "dark": "#8892A6"}
 TEXT: Final[Mapping[Theme, str]] = {"light": "#1B1F27", "dark": "#F2F4F7"}
 
 
-def laid_out(figure: go.Figure, theme: Theme, height: int, **layout: Any) -> go.Figure:
+def apply_layout(figure: go.Figure, theme: Theme, height: int, **layout: Any) -> go.Figure:
     """Give a figure what all have in common."""
     figure.update_layout(
         height=height,

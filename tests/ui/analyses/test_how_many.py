@@ -15,7 +15,7 @@ from kmeans_core import RULES, RunConfig
 from tests.oracles import Floats
 from tools.paths import ROOT
 from ui.analyses.how_many import gap_statistic, sentences, silhouettes
-from ui.analyses.how_many.criteria import criteria, numbers, shown_k, shown_k_options
+from ui.analyses.how_many.criteria import compute_criteria, numbers, shown_k, shown_k_options
 from ui.analyses.how_many.curves import Criterion, Curve
 from ui.analyses.how_many.elbow import elbow_pick
 from ui.analyses.how_many.figure import criterion_figure, silhouette_figure
@@ -52,7 +52,7 @@ def trials() -> list[Trial]:
 
 @pytest.fixture(scope="module")
 def found(trials: list[Trial]) -> list[Criterion]:
-    return criteria(trials)
+    return compute_criteria(trials)
 
 
 def test_every_k_is_the_best_of_its_runs_in_the_player(trials: list[Trial]) -> None:
@@ -120,7 +120,7 @@ def test_more_clusters_never_cost_more_where_the_search_is_good(post_trials: lis
 
 
 def test_the_gap_statistic_finds_the_six_blobs_post_trials_with_all_points(post_trials: list[Trial]) -> None:
-    _, _, gap = criteria(post_trials)
+    _, _, gap = compute_criteria(post_trials)
     assert gap.points.pick == 6
     assert gap.noise.pick == 1
     assert len(gap.noise_picks) == gap_statistic.REFERENCE_SETS + 1
@@ -140,7 +140,7 @@ def test_the_gap_statistic_finds_the_six_blobs_post_trials_with_all_points(post_
 
 
 def test_the_picks_on_noise_are_those_of_each_set_against_the_others(post_trials: list[Trial]) -> None:
-    _, _, gap = criteria(post_trials)
+    _, _, gap = compute_criteria(post_trials)
     logs = np.log([[one.squares.noise, *one.reference] for one in post_trials])
     for at, pick in enumerate(gap.noise_picks):
         others = [row for other, row in enumerate(logs.T) if other != at]
@@ -150,7 +150,7 @@ def test_the_picks_on_noise_are_those_of_each_set_against_the_others(post_trials
         assert pick == (good[0] if good else None)
     counts = {pick: gap.noise_picks.count(pick) for pick in gap.noise_picks}
     assert counts[gap.noise.pick] == gap.shown_pick_count == max(counts.values())
-    told = sentences.finding(criteria(post_trials), sentences.known_groups(run_input(DEFAULT)), done=True)
+    told = sentences.finding(compute_criteria(post_trials), sentences.known_groups(run_input(DEFAULT)), done=True)
     assert f"K = 6. {message('how_many.true_groups', count=6)}" in told
     assert f"K = 1 ({gap.shown_pick_count} of 11 times)." in told
 
@@ -229,7 +229,7 @@ def test_the_gap_is_computed_with_sums_of_squares_whatever_the_rule(rule: str) -
     points = run_input(BLOBS).points
     measured = trial(points, best_run(points, RunConfig(k=3, rule=rule, init=INIT), 32))
     assert measured.squares.points == pytest.approx(squares_by_scikit_learn(points, 3, n_init=10), rel=1e-6)
-    gap = criteria([measured])[2]
+    gap = compute_criteria([measured])[2]
     assert ("whatever algorithm" in sentences.explanation(gap, len(points), rule)) == (rule != "mean")
 
 
@@ -260,7 +260,7 @@ def test_few_or_equal_points_have_sentences_and_pictures(sizes: dict[str, float]
     settings = replace(BLOBS, sizes=tuple((dict(default_sizes("blobs")) | sizes).items()))
     trials = all_trials(settings)
     assert trials[-1].k == most
-    found = criteria(trials)
+    found = compute_criteria(trials)
     told = sentences.finding(found, sentences.known_groups(run_input(settings)), done=True)
     assert "nan" not in told.lower()
     assert all(criterion_figure(criterion, 1, most, "dark").data for criterion in found)
@@ -274,7 +274,7 @@ def test_a_k_without_a_colour_can_not_be_picked_or_looked_at(found: list[Criteri
     assert list(drawn.data[1].customdata) == [*range(1, 13), None, None, None]
     assert shown_k_options(trials) == list(range(13))
     assert [shown_k(found, wanted) for wanted in (0, 1, 7, 12)] == [4, 1, 7, 12]
-    assert shown_k(criteria(trials[:5]), 12) == 5
+    assert shown_k(compute_criteria(trials[:5]), 12) == 5
 
 
 def test_every_silhouette_is_drawn_once_in_its_clusters_place() -> None:

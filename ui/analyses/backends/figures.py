@@ -13,7 +13,7 @@ from kmeans_core import BACKENDS
 from ui.analyses.backends.comparison import Comparison
 from ui.analyses.backends.sentences import step_label, timing_label
 from ui.analyses.backends.timing import Timing
-from ui.charts.figures import ACCENT, PLAIN, Theme, laid_out
+from ui.charts.figures import ACCENT, PLAIN, Theme, apply_layout
 from ui.text.messages import message
 from ui.text.numbers import amount
 
@@ -42,7 +42,7 @@ def difference_figure(comparison: Comparison, theme: Theme) -> go.Figure:
         )
         # Without a range, Plotly draws a row of zeros in the middle of the chart.
         figure.update_yaxes(row=row, col=1, rangemode="tozero", nticks=4, **({} if any(values) else {"range": [0, 1]}))
-    laid_out(figure, theme, height=300)
+    apply_layout(figure, theme, height=300)
     figure.update_xaxes(title={"text": message("backends.steps_axis"), "standoff": 6}, row=2, col=1)
     figure.update_annotations(x=0, xanchor="left", font={"size": 13})
     return figure
@@ -62,7 +62,7 @@ def timing_figure(timings: Sequence[Timing], theme: Theme) -> go.Figure:
         figure.add_trace(_line(backend, lines, [timing.assign for timing in lines], theme), row=1, col=1)
         refine = _line(backend, lines, [timing.refine for timing in lines], theme).update(showlegend=False)
         figure.add_trace(refine, row=1, col=2)
-    laid_out(figure, theme, height=320)
+    apply_layout(figure, theme, height=320)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.2, "x": 0})
     figure.update_annotations(font={"size": 13})
     points = {"text": message("backends.points_axis"), "standoff": 6}

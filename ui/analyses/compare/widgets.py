@@ -78,13 +78,15 @@ def suggestions(settings: Settings, allowed: Collection[str]) -> list[dict[str, 
         "k": neighbors,
         "backend": _values("backend"),
     }
-    found = []
+    suggestion_list = []
     for field, options in values.items():
         others = [value for value in options if value != getattr(settings, field)]
         variants: list[Variant] = [((field, value),) for value in others[: MAX_RUNS - 1]]
         if field in allowed and variants:
-            found.append({"title": message("compare.suggestion", field=field), "ways": encode_variants(variants)})
-    return found
+            suggestion_list.append(
+                {"title": message("compare.suggestion", field=field), "ways": encode_variants(variants)}
+            )
+    return suggestion_list
 
 
 def widgets(settings: Settings, variants: Sequence[Variant], allowed: Collection[str]) -> dict[str, Any]:

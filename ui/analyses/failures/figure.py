@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from ui.analyses.failures.results import Panel
-from ui.charts.figures import PLAIN, TEXT, Theme, laid_out
+from ui.charts.figures import PLAIN, TEXT, Theme, apply_layout
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS
 
 
@@ -18,7 +18,7 @@ def figure(panels: Sequence[Panel], theme: Theme) -> go.Figure:
     """Return the panels beside each other, at most two in a row; every figure has the same height."""
     columns = min(2, len(panels))
     rows = -(-len(panels) // columns)
-    drawn = make_subplots(
+    chart = make_subplots(
         rows=rows,
         cols=columns,
         # On a phone, this much of a title fits into one line.
@@ -32,16 +32,16 @@ def figure(panels: Sequence[Panel], theme: Theme) -> go.Figure:
     for index, panel in enumerate(panels):
         row, column = index // columns + 1, index % columns + 1
         for trace in (*_points(panel, theme), *_centers(panel, theme, center_size)):
-            drawn.add_trace(trace, row=row, col=column)
+            chart.add_trace(trace, row=row, col=column)
         if panel.equal_units:
-            axis = next(drawn.select_xaxes(row=row, col=column)).plotly_name.removeprefix("xaxis")
-            drawn.update_yaxes(row=row, col=column, scaleanchor=f"x{axis}", scaleratio=1)
-    laid_out(drawn, theme, height=340)
-    drawn.update_layout(margin_t=44)  # room for a title of two lines
-    drawn.update_xaxes(nticks=4, tickfont={"size": 11})
-    drawn.update_yaxes(nticks=4, tickfont={"size": 11})
-    drawn.update_annotations(font={"size": 13})
-    return drawn
+            axis = next(chart.select_xaxes(row=row, col=column)).plotly_name.removeprefix("xaxis")
+            chart.update_yaxes(row=row, col=column, scaleanchor=f"x{axis}", scaleratio=1)
+    apply_layout(chart, theme, height=340)
+    chart.update_layout(margin_t=44)  # room for a title of two lines
+    chart.update_xaxes(nticks=4, tickfont={"size": 11})
+    chart.update_yaxes(nticks=4, tickfont={"size": 11})
+    chart.update_annotations(font={"size": 13})
+    return chart
 
 
 def _points(panel: Panel, theme: Theme) -> Iterator[go.Scatter]:

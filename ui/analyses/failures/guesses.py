@@ -60,7 +60,7 @@ def progress(guesses: str) -> tuple[int, int]:
 
 def score(guesses: str) -> str:
     """Say how many guesses were right, and how many are left."""
-    made = [(case, guess) for case, guess in zip(CASES, guesses, strict=True) if guess in LETTERS]
-    right = sum(LETTERS.index(guess) == case.right for case, guess in made)
+    guessed_cases = [(case, guess) for case, guess in zip(CASES, guesses, strict=True) if guess in LETTERS]
+    right = sum(LETTERS.index(guess) == case.right for case, guess in guessed_cases)
     _, left = progress(guesses)
-    return message("failures.score", made=len(made), right=right, left=left)
+    return message("failures.score", made=len(guessed_cases), right=right, left=left)

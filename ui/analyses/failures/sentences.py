@@ -68,14 +68,14 @@ def alt(case: Case, result: CaseResult, answered: bool) -> str:
 def numbers(results: Mapping[str, CaseResult], guesses: str) -> dict[str, list[object]]:
     """Return the runs whose answers are shown as the columns of a table."""
     answered = [case for case, guess in zip(CASES, guesses, strict=True) if is_answered(guess)]
-    shown = [results[case.name] for case in answered]
-    traces = [result.trace for result in shown]
+    results_shown = [results[case.name] for case in answered]
+    traces = [result.trace for result in results_shown]
     return {
         "case": [case.title for case in answered],
-        "points": [len(result.before.points) for result in shown],
+        "points": [len(result.before.points) for result in results_shown],
         "K": [trace.config.k for trace in traces],
         "match with the true groups": [
-            None if result.agreement is None else round(result.agreement, 4) for result in shown
+            None if result.agreement is None else round(result.agreement, 4) for result in results_shown
         ],
         "iterations": [trace.iterations for trace in traces],
         "stopped because": [trace.stop_reason.value for trace in traces],

@@ -21,7 +21,7 @@ def all_trials(batches: Sequence[Sequence[Trial]]) -> list[Trial]:
     return list(chain.from_iterable(batches))
 
 
-def criteria(trials: Sequence[Trial]) -> list[Criterion]:
+def compute_criteria(trials: Sequence[Trial]) -> list[Criterion]:
     """Return the elbow, the silhouette, and the gap statistic of trials of K = 1, 2, ..."""
     costs, squares = [trial.costs for trial in trials], [trial.squares for trial in trials]
     means = [trial.silhouettes for trial in trials]
@@ -48,15 +48,15 @@ def shown_k_options(trials: Sequence[Trial]) -> list[int]:
     return list(range(min(len(trials), MAX_K) + 1))
 
 
-def shown_k(found: Sequence[Criterion], choice: int) -> int:
+def shown_k(criteria: Sequence[Criterion], choice: int) -> int:
     """Return the K to look at: the visitor's choice as far as it was tried; for 0, the largest silhouette's K."""
-    _, silhouette, _ = found
+    _, silhouette, _ = criteria
     return min(choice or silhouette.points.pick or 1, len(silhouette.points.values), MAX_K)
 
 
-def numbers(trials: Sequence[Trial], found: Sequence[Criterion]) -> dict[str, list[object]]:
+def numbers(trials: Sequence[Trial], criteria: Sequence[Criterion]) -> dict[str, list[object]]:
     """Return every K as the columns of a table."""
-    _, _, gap = found
+    _, _, gap = criteria
     columns: dict[str, list[float]] = {
         "K": [trial.k for trial in trials],
         "seed of the best run": [trial.seed for trial in trials],

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kmeans_core.types import Labels
 from ui.analyses.how_many.curves import Criterion, Curve
 from ui.analyses.how_many.sentences import cluster_silhouettes
-from ui.charts.figures import ACCENT, PLAIN, Theme, laid_out
+from ui.charts.figures import ACCENT, PLAIN, Theme, apply_layout
 from ui.charts.palette import CLUSTER_COLORS, MAX_K
 from ui.text.messages import message
 
@@ -32,7 +32,7 @@ def criterion_figure(criterion: Criterion, chosen: int, last: int, theme: Theme)
         _add_curve(figure, curve, line, name)
     for curve, line, _ in curves:
         _add_pick(figure, curve, line["color"])
-    laid_out(figure, theme, height=300)
+    apply_layout(figure, theme, height=300)
     figure.add_vline(
         x=chosen,
         line={"color": PLAIN[theme], "width": 1},
@@ -89,7 +89,7 @@ def silhouette_figure(values: NDArray[np.float64], labels: Labels, k: int, theme
         ticks.append(bottom + len(members) / 2)
         bottom += len(members) + gap
     low = min(0.0, float(values.min())) - 0.02
-    laid_out(figure, theme, height=340)
+    apply_layout(figure, theme, height=340)
     figure.add_vline(x=float(values.mean()), line={"color": PLAIN[theme], "width": 1.5, "dash": "dash"})
     figure.update_layout(margin={"t": 8})
     figure.update_xaxes(title={"text": message("how_many.silhouettes_axis"), "standoff": 4}, range=[low, 1])

@@ -62,5 +62,5 @@ def gap_criterion(squares: ArrayLike, noise_squares: ArrayLike, reference: Array
     sets = np.vstack([noise_squares, reference])
     curves = [gap_curve(row, np.delete(sets, index, axis=0)) for index, row in enumerate(sets)]
     picks = tuple(curve.pick for curve in curves)
-    shown = max(range(len(picks)), key=lambda index: (picks.count(picks[index]), -index))
-    return Criterion("gap", gap_curve(squares, reference), curves[shown], picks)
+    shown_set = max(range(len(picks)), key=lambda index: (picks.count(picks[index]), -index))
+    return Criterion("gap", gap_curve(squares, reference), curves[shown_set], picks)

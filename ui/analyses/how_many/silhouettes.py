@@ -50,5 +50,5 @@ def silhouette_curve(means: ArrayLike) -> Curve:
 def run_silhouettes(inputs: RunInput) -> RunSilhouettes:
     """Return the silhouettes ``(m,)`` of up to ``MAX_POINTS`` points of a run, and their clusters ``(m,)``."""
     labels = inputs.trace().compact_labels
-    seen = sample(len(inputs.points), MAX_POINTS)
-    return silhouettes(inputs.points[seen], labels[seen], inputs.settings.rule), labels[seen]
+    points_used = sample(len(inputs.points), MAX_POINTS)
+    return silhouettes(inputs.points[points_used], labels[points_used], inputs.settings.rule), labels[points_used]

@@ -117,7 +117,7 @@ def trial(points: Points, best: Trace) -> Trial:
     ``gap_statistic.MAX_POINTS``: a random sample of larger data. The gap statistic clusters its sample anew, since a
     clustering of all points need not be the best one of the sample.
     """
-    seen = sample(len(points), silhouettes.MAX_POINTS)
+    silhouette_points = sample(len(points), silhouettes.MAX_POINTS)
     sampled = points[sample(len(points), gap_statistic.MAX_POINTS)]
     count, rule = len(sampled), best.config.rule
     config = replace(best.config, init=INIT, given=None)
@@ -129,7 +129,7 @@ def trial(points: Points, best: Trace) -> Trial:
         converged=best.stop_reason is StopReason.CONVERGED,
         costs=Pair(best.cost, noise_best.cost),
         silhouettes=Pair(
-            mean_silhouette(points[seen], best.labels[seen], rule),
+            mean_silhouette(points[silhouette_points], best.labels[silhouette_points], rule),
             mean_silhouette(noise[: silhouettes.MAX_POINTS], noise_best.labels[: silhouettes.MAX_POINTS], rule),
         ),
         squares=Pair(_squares(sampled, best, config), _squares(noise, noise_best, config)),
@@ -158,5 +158,5 @@ def best_trial(inputs: RunInput, k: int) -> Trial:
     settings = inputs.settings
     seeds = range(runs_per_k(len(inputs.points), settings.rule))
     runs = [inputs.with_settings(replace(settings, k=k, seed=seed)) for seed in seeds]
-    best = best_index(inputs.points, [one.config() for one in runs])
+    best = best_index(inputs.points, [candidate.config() for candidate in runs])
     return trial(inputs.points, runs[best].trace())

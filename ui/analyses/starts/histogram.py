@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 
 from ui.analyses.starts import sentences
 from ui.analyses.starts.outcomes import CLOSE, Kind, Outcome
-from ui.charts.figures import ACCENT, PLAIN, Theme, laid_out
+from ui.charts.figures import ACCENT, PLAIN, Theme, apply_layout
 from ui.text.messages import message
 
 
@@ -60,7 +60,7 @@ def figure(kinds: Sequence[Kind], cost_words: str, theme: Theme) -> go.Figure:
     """
     bars = histogram(kinds)
     width = max(bar.high - bar.low for row in bars.values() for bar in row)
-    drawn = make_subplots(
+    chart = make_subplots(
         rows=len(kinds),
         shared_xaxes=True,
         shared_yaxes="all",
@@ -68,13 +68,13 @@ def figure(kinds: Sequence[Kind], cost_words: str, theme: Theme) -> go.Figure:
         subplot_titles=[sentences.histogram_title(kind) for kind in kinds],
     )
     for row, kind in enumerate(kinds, start=1):
-        drawn.add_trace(_bars(kind, bars[kind.name], width, theme), row=row, col=1)
-    laid_out(drawn, theme, height=60 + 105 * len(kinds), bargap=0)
-    drawn.update_yaxes(nticks=3, rangemode="tozero")
+        chart.add_trace(_bars(kind, bars[kind.name], width, theme), row=row, col=1)
+    apply_layout(chart, theme, height=60 + 105 * len(kinds), bargap=0)
+    chart.update_yaxes(nticks=3, rangemode="tozero")
     title = message("starts.axis", cost=cost_words)
-    drawn.update_xaxes(title={"text": title, "standoff": 6}, row=len(kinds), col=1)
-    drawn.update_annotations(x=0, xanchor="left", font={"size": 13})
-    return drawn
+    chart.update_xaxes(title={"text": title, "standoff": 6}, row=len(kinds), col=1)
+    chart.update_annotations(x=0, xanchor="left", font={"size": 13})
+    return chart
 
 
 def _bars(kind: Kind, bars: Sequence[Bar], width: float, theme: Theme) -> go.Bar:

@@ -219,8 +219,8 @@ def extremes(kinds: Sequence[Kind]) -> list[Extremes]:
     """Return each kind's best and worst run, with costs written so that different results read differently."""
     results = results_by_cost(kinds)
     pairs = [(kind.cheapest, kind.costliest) for kind in kinds]
-    shown = {outcome.partition: results[outcome.partition][1] for pair in pairs for outcome in pair}
-    texts = dict(zip(shown, amounts(list(shown.values())), strict=True))
+    costs_by_partition = {outcome.partition: results[outcome.partition][1] for pair in pairs for outcome in pair}
+    texts = dict(zip(costs_by_partition, amounts(list(costs_by_partition.values())), strict=True))
     return [Extremes(best, worst, texts[best.partition], texts[worst.partition]) for best, worst in pairs]
 
 

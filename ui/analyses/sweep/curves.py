@@ -18,7 +18,7 @@ from ui.analyses.sweep.cells import (
 )
 from ui.analyses.sweep.sentences import cell_label, value_label
 from ui.analyses.sweep.swept_settings import SweptSetting
-from ui.charts.figures import ACCENT, PLAIN, TEXT, Theme, laid_out
+from ui.charts.figures import ACCENT, PLAIN, TEXT, Theme, apply_layout
 from ui.charts.palette import CLUSTER_SYMBOLS
 from ui.text.messages import message
 from ui.text.numbers import amount
@@ -36,15 +36,15 @@ class Curve:
 
 def curves(results: Sequence[CellResult], swept: Sequence[SweptSetting]) -> list[Curve]:
     """Return the numbers to draw: the cost if it can be compared, the match if it is known, and the iterations."""
-    found: list[Curve] = []
+    drawn_curves: list[Curve] = []
     if costs_are_comparable(swept):
         title = message("sweep.cost_curve", per_point=is_per_point(swept))
-        found.append(Curve(title, lambda result: compared_cost(result, swept)))
+        drawn_curves.append(Curve(title, lambda result: compared_cost(result, swept)))
     if has_match(results):
         match = match_words(results)
-        found.append(Curve(match[0].upper() + match[1:], lambda result: result.end.agreement))
+        drawn_curves.append(Curve(match[0].upper() + match[1:], lambda result: result.end.agreement))
     iterations = Curve(message("sweep.iterations_curve"), lambda result: float(result.end.iterations))
-    return [*found, iterations]
+    return [*drawn_curves, iterations]
 
 
 def figure(results: Sequence[CellResult], swept: Sequence[SweptSetting], curve: Curve, theme: Theme) -> go.Figure:
@@ -53,23 +53,23 @@ def figure(results: Sequence[CellResult], swept: Sequence[SweptSetting], curve: 
     rows: dict[Hashable, list[CellResult]] = {}
     for result in results:
         rows.setdefault(result.cell.values[1:], []).append(result)
-    drawn = go.Figure()
+    chart = go.Figure()
     for index, row in enumerate(rows.values()):
         is_current = len(rows) == 1 or any(result.is_current for result in row)
         name = "" if len(rows) == 1 else value_label(swept[1], row[0].cell.values[1])
-        drawn.add_scatter(**_line(row, swept, curve), **_look(index, is_current, theme), name=name)
+        chart.add_scatter(**_line(row, swept, curve), **_look(index, is_current, theme), name=name)
     current = [result for result in results if result.is_current]
     ring = {"symbol": "circle-open", "size": 18, "color": ACCENT[theme], "line": {"width": 2.5}}
-    drawn.add_scatter(**_places(current, first, curve), mode="markers", marker=ring, hoverinfo="skip", showlegend=False)
-    laid_out(drawn, theme, height=270)
-    drawn.update_layout(
+    chart.add_scatter(**_places(current, first, curve), mode="markers", marker=ring, hoverinfo="skip", showlegend=False)
+    apply_layout(chart, theme, height=270)
+    chart.update_layout(
         title={"text": curve.title, "font": {"size": 14, "color": TEXT[theme]}, "x": 0, "y": 0.98},
         showlegend=len(rows) > 1,
         legend={"orientation": "h", "y": -0.3, "x": 0},
     )
-    drawn.update_xaxes(type="category", title={"text": first.title, "standoff": 4})
-    drawn.update_yaxes(rangemode="tozero", nticks=5)
-    return drawn
+    chart.update_xaxes(type="category", title={"text": first.title, "standoff": 4})
+    chart.update_yaxes(rangemode="tozero", nticks=5)
+    return chart
 
 
 def _places(results: Sequence[CellResult], first: SweptSetting, curve: Curve) -> dict[str, Any]:

@@ -78,20 +78,22 @@ def all_names() -> tuple[str, ...]:
 
 def swept_settings(settings: Settings) -> dict[str, SweptSetting]:
     """Return the settings that these data have, by name, with the values to try."""
-    found: dict[str, SweptSetting] = {}
+    available: dict[str, SweptSetting] = {}
     for setting in SETTINGS:
         if not setting.swept or (setting.name == "data_seed" and settings.table):
             continue  # a table is not drawn from a seed
         if isinstance(setting.values, Parameter):
             current = getattr(settings, setting.name)
-            found[setting.name] = _swept_number(setting.name, setting.values, current, _set_field(setting.name))
+            available[setting.name] = _swept_number(setting.name, setting.values, current, _set_field(setting.name))
         else:
             titles = {name: option.title for name, option in setting.values.items()}
-            found[setting.name] = _swept_choice(setting, titles, settings)
+            available[setting.name] = _swept_choice(setting, titles, settings)
     sizes = dict(settings.sizes)
     for parameter in parameters_of(settings.data):
-        found[parameter.name] = _swept_number(parameter.name, parameter, sizes[parameter.name], _set_size(parameter))
-    return {name: found[name] for name in all_names() if name in found}
+        available[parameter.name] = _swept_number(
+            parameter.name, parameter, sizes[parameter.name], _set_size(parameter)
+        )
+    return {name: available[name] for name in all_names() if name in available}
 
 
 def choose(available: Mapping[str, SweptSetting], name: str, second: str) -> list[SweptSetting]:
