@@ -11,12 +11,9 @@ from ui.shell.player import show_player
 from ui.shell.player_edits import PLAYER_KEY, apply_player_edit, player_session, show_edit_error
 from ui.shell.runs import packed_run
 from ui.shell.sharing import offer_links
+from ui.text.messages import message
 
-settings = open_page(
-    PLAYER,
-    "K-means sorts points into K groups: each point joins its nearest center (assign), "
-    "each center moves to the middle of its points (refine), until nothing changes.",
-)
+settings = open_page(PLAYER, message("navigation.about"))
 show_edit_error()
 show_player(packed_run(settings), player_session(settings), key=PLAYER_KEY, on_edit=apply_player_edit)
 offer_links(settings, chosen_lesson())

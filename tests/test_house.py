@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "ui.player": {"ui.settings", "ui.text", "ui.charts", "kmeans_core", "numpy"},
     "ui.shell": {"ui", "server", "kmeans_core", "kmeans_tables", "numpy", "plotly", "segno", "streamlit"},
     "pages": {"ui", "server.config", "kmeans_core", "streamlit"},
-    "app": {"ui.shell", "streamlit"},
+    "app": {"ui.shell", "ui.text", "streamlit"},
     "serve": {"server", "starlette", "streamlit"},
 }
 # What one module alone may import besides: a library that is installed on request, and the command line's reader.

@@ -125,7 +125,7 @@ def _as_markdown(text: str) -> str:
     """Return a person's text on one line, with nothing in it that Markdown takes for a markup, HTML, or a formula."""
     line = " ".join(text.split())
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$^:])", r"\\\1", escape(line, quote=False)) or message(
-        "notebook.default_title"
+        "navigation.app_title"
     )
 
 

@@ -53,7 +53,7 @@ def worksheet(
     versions : mapping of str to str, optional
         The version of each package that computed the run.
     """
-    title, trace = title or message("worksheet.default_title"), run.trace
+    title, trace = title or message("navigation.app_title"), run.trace
     parts = [
         _head(title, question, code),
         _about(trace, about),

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kmeans_tables import Table, in_quotes, listed, read_table
+from ui.text.messages import message
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ _FOLDER: Final = Path(__file__).parent / "tables"
 BUILT_IN: Final[Mapping[str, BuiltIn]] = MappingProxyType(
     {
         "iris": BuiltIn(
-            title="Iris flowers",
-            sentence="150 flowers of three species, measured in centimeters: one species stands apart, two touch.",
+            title=message("tables.iris_title"),
+            sentence=message("tables.iris"),
             source="R. A. Fisher (1936): The use of multiple measurements in taxonomic problems. Annals of Eugenics "
             "7(2), 179–188. Measured by E. Anderson; the copy is scikit-learn's.",
             license="CC BY 4.0 (UCI Machine Learning Repository)",
@@ -46,8 +47,8 @@ BUILT_IN: Final[Mapping[str, BuiltIn]] = MappingProxyType(
             label="species",
         ),
         "faithful": BuiltIn(
-            title="Old Faithful",
-            sentence="272 eruptions of a geyser: how long each took, and how long people waited for the next one.",
+            title=message("tables.faithful_title"),
+            sentence=message("tables.faithful"),
             source="A. Azzalini and A. W. Bowman (1990): A look at some data on the Old Faithful geyser. Applied "
             "Statistics 39(3), 357–365. The copy is that of R's datasets.",
             license="Measured values as published, part of R's datasets (GPL-2 | GPL-3)",
@@ -57,8 +58,8 @@ BUILT_IN: Final[Mapping[str, BuiltIn]] = MappingProxyType(
             standardize=True,
         ),
         "penguins": BuiltIn(
-            title="Palmer penguins",
-            sentence="344 penguins of three species from three islands in Antarctica; a few were never measured.",
+            title=message("tables.penguins_title"),
+            sentence=message("tables.penguins"),
             source="A. M. Horst, A. P. Hill and K. B. Gorman (2020): palmerpenguins. Data by K. B. Gorman, T. D. "
             "Williams and W. R. Fraser (2014), PLoS ONE 9(3), e90081.",
             license="CC0 1.0",

@@ -11,8 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 from server.patches import freeze_garbage, skip_keras_clearing, wait_for_imports
 from ui.shell.script_loader import loader
 from ui.text.markup import html_of, style_element
+from ui.text.messages import message
 
-APP_TITLE = "K-means, step by step"
+APP_TITLE = message("navigation.app_title")
 _STATIC = Path(__file__).resolve().parents[2] / "static"
 
 _reading = st.components.v2.component(

@@ -193,7 +193,7 @@ def test_what_is_not_given_leaves_no_trace() -> None:
     points = blobs()
     trace = run(points, CASES["mean"])
     bare = read(made(points, trace, title=""))
-    assert [text_of(heading) for heading in bare.iter("h1")] == [message("worksheet.default_title")]
+    assert [text_of(heading) for heading in bare.iter("h1")] == [message("navigation.app_title")]
     assert not [part for part in bare.iter("p") if part.get("class") == "question"]
     assert not [part for part in bare.iter("figure") if part.get("class") == "code"]
     full = made(points, trace, code=CODE, question="Why?", data_seed=7, versions={"NumPy": "2.3.4"})
