@@ -48,7 +48,7 @@ def confirm_long_work(name: str, request: Hashable, *, n: int, rule: str, runs: 
     started = STARTED_WORK.get()
     if not is_long(n, rule, runs) or started.get(name) == request:
         return True
-    show_finding(message("shell.confirm_runs", points=n, rule=RULES[rule].title.lower(), runs=runs), finding)
+    show_finding(message("shell.confirm_runs", points=n, rule=RULES[rule].title, runs=runs), finding)
     st.button(message("shell.compute"), key=f"{name}.begin", on_click=started.update, args=({name: request},))
     return False
 
