@@ -11,7 +11,7 @@ import { channelsOf, textOn } from "../../ui/player/web/theme.js";
 const vectors = JSON.parse(readFileSync(new URL("../vectors/text_colors.json", import.meta.url), "utf8"));
 
 for (const { color, text } of vectors) {
-  test(`text on ${color} is ${text}`, () => assert.equal(textOn(color), { black: "#000", white: "#fff" }[text]));
+  test(`text on ${color} is ${text}`, () => assert.equal(textOn(color), text === "black" ? "#000" : "#fff"));
 }
 
 test("a color has three channels", () => assert.deepEqual(channelsOf("#0a7Fff"), [10, 127, 255]));

@@ -8,7 +8,8 @@ import { mounter } from "./mount.js";
 import { unpackMessage, unpackRuns } from "./protocol.js";
 import { Picture } from "./picture.js";
 import { readTheme, textOn } from "./theme.js";
-import { CONTROLS, LAYERS, Transport } from "./transport.js";
+import { CONTROLS, LAYERS } from "./controls.js";
+import { Transport } from "./transport.js";
 import { settingsInUrl, ViewState } from "./view_state.js";
 import { amount, amounts, whole } from "./numbers.js";
 import { drawnAs, inThePicture, stepName } from "./sentences.js";
@@ -188,12 +189,12 @@ class Compare extends Transport {
     const isSame = this.name === name && this.themeKey === themeKey;
     const wasAtEnd = this.runs && this.index > 0 && this.index === this.last;
     if (this.name !== name) this.pause();
-    if (!isSame && session.goToStep !== null) this.landing = session.goToStep;
+    if (!isSame && session.goToStep !== null) this.position.landing = session.goToStep;
     if (isSame) return this.showSession();
     [this.name, this.themeKey, this.runs] = [name, themeKey, runs];
     this.find('[data-layer="cells"]').closest("label").hidden = runs[0].features > 2;
     const turn = ++this.turn;
-    this.arrive(wasAtEnd);
+    this.position.arrive(this.last, wasAtEnd);
     Object.assign(this.root.dataset, {
       ready: "false",
       theme: theme.name,

@@ -1,19 +1,47 @@
 // How a component comes onto the page: its style, Plotly, and one object for each place where it is shown.
 
+import { message } from "./messages.js";
+import { VersionError } from "./protocol.js";
 import { sendWhileHere } from "./view_state.js";
 
-let plotly = null;
+/** @import { Plotly } from "./plotly.d.ts" */
 
+/** Where the app and Plotly's bundle are. @typedef {{ base: string, plotly: string }} Addresses */
+
+/**
+ * What a mounted object gets.
+ * @typedef {{ Plotly: Plotly, send: (name: string, value: unknown) => void, addresses: Addresses, message: Uint8Array }}
+ *   MountOptions
+ */
+
+/** What Streamlit calls `mount` with. @typedef {{ parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void }} Component */
+
+/** A mounted object. @typedef {{ load(message: Uint8Array): Promise<void>, destroy(): void }} Mounted */
+
+/** @returns {Plotly | undefined} */
+const loadedPlotly = () => /** @type {any} */ (window).Plotly;
+
+/**
+ * Load Plotly once, however many components ask for it.
+ * @param {string} url
+ * @returns {Promise<Plotly>}
+ */
 function loadPlotly(url) {
-  plotly ??= new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src: url });
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => reject(new Error("The drawing library could not be loaded; reload the page to try again."));
-    document.head.append(script);
+  const loaded = loadedPlotly();
+  if (loaded) return Promise.resolve(loaded);
+  const known = /** @type {HTMLScriptElement | null} */ (document.querySelector(`script[src="${url}"]`));
+  const script = known ?? Object.assign(document.createElement("script"), { src: url });
+  if (!known) document.head.append(script);
+  return new Promise((resolve, reject) => {
+    script.addEventListener("load", () => resolve(/** @type {Plotly} */ (loadedPlotly())));
+    script.addEventListener("error", () => {
+      script.remove();
+      reject(new Error(message("player.no_plotly")));
+    });
   });
-  return plotly;
 }
 
+/** @param {string} url */
 function loadStyle(url) {
   if (document.querySelector(`link[href="${url}"]`)) return Promise.resolve();
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: url });
@@ -22,38 +50,57 @@ function loadStyle(url) {
 }
 
 /**
- * What Streamlit calls when a component appears, and again for every new message and every change of theme.
- * @param selector of the component's root
- * @param style the name of its style sheet, beside this file
- * @param Shown the class of what is shown. It is made once for a root, with {Plotly, send, addresses, message}; its
- *   load(message) takes every message, its destroy() cleans up
+ * Show a sentence in place of what cannot be shown.
+ * @param {HTMLElement} root
+ * @param {string} sentence
+ */
+function showError(root, sentence) {
+  const paragraph = Object.assign(document.createElement("p"), { className: "km-error", textContent: sentence });
+  paragraph.setAttribute("role", "alert");
+  root.replaceChildren(paragraph);
+}
+
+/**
+ * Return the function that Streamlit calls when a component appears, and for every new message and theme.
+ * @param {string} selector of the component's root
+ * @param {string} style the name of its style sheet, beside this file
+ * @param {new (root: HTMLElement, options: MountOptions) => Mounted} Shown made once for each root
  */
 export function mounter(selector, style, Shown) {
-  const shown = new WeakMap();
-  return async function mount({ parentElement, data, setTriggerValue }, { base, plotly: plotlyUrl }) {
-    const root = parentElement.querySelector(selector);
-    const [Plotly] = await Promise.all([loadPlotly(plotlyUrl), loadStyle(new URL(style, import.meta.url).href)]);
-    if (!shown.has(root)) {
-      shown.set(
-        root,
-        new Shown(root, {
-          Plotly,
-          send: sendWhileHere(setTriggerValue),
-          addresses: { base, plotly: plotlyUrl },
-          message: data,
-        }),
-      );
-    }
-    const one = shown.get(root);
+  /** @type {WeakMap<HTMLElement, Mounted>} */
+  const mounted = new WeakMap();
+
+  /**
+   * @param {HTMLElement} root
+   * @param {MountOptions} options
+   */
+  async function show(root, options) {
+    const shown = mounted.get(root) ?? new Shown(root, options);
+    mounted.set(root, shown);
     try {
-      await one.load(data);
+      await shown.load(options.message);
     } catch (error) {
-      // Plotly has no plot any more to go on with if the page went away in the meantime, and nobody misses it.
-      if (shown.get(root) === one) throw error;
+      // A page that went away meanwhile has no plot any more, and nobody misses it.
+      if (mounted.get(root) === shown) throw error;
+    }
+  }
+
+  return async function mount(
+    /** @type {Component} */ { parentElement, data, setTriggerValue },
+    /** @type {Addresses} */ addresses,
+  ) {
+    const root = /** @type {HTMLElement} */ (parentElement.querySelector(selector));
+    const styleUrl = new URL(style, import.meta.url).href;
+    const [Plotly] = await Promise.all([loadPlotly(addresses.plotly), loadStyle(styleUrl)]);
+    try {
+      await show(root, { Plotly, send: sendWhileHere(setTriggerValue), addresses, message: data });
+    } catch (error) {
+      if (!(error instanceof VersionError)) throw error;
+      showError(root, error.message);
     }
     return () => {
-      one.destroy();
-      shown.delete(root);
+      mounted.get(root)?.destroy();
+      mounted.delete(root);
     };
   };
 }

@@ -73,8 +73,9 @@ const chooser = (name, title, states) =>
     .join("")}</select></label>`;
 
 export class Share {
-  constructor(player) {
+  constructor(player, notes) {
     this.player = player;
+    this.notes = notes;
     this.dialog = addDialog(player.root, "share", "Share", BODY);
     this.large = addDialog(player.root, "full-screen", "Scan to open it", `<div class="km-qr" role="img"></div>`);
     this.find = (selector) => this.dialog.querySelector(selector);
@@ -99,7 +100,7 @@ export class Share {
     this.find(".km-copy").addEventListener("click", () => this.copy());
     this.find(".km-enlarge").addEventListener("click", () => this.enlarge());
     this.find(".km-save").addEventListener("click", () => this.save());
-    this.find(".km-open-file").addEventListener("click", () => this.player.drawing.choose());
+    this.find(".km-open-file").addEventListener("click", () => this.notes.choose());
     this.find(".km-files").addEventListener(
       "click",
       ({ target }) => target.dataset.file && this.take(target.dataset.file),
@@ -237,7 +238,7 @@ export class Share {
 
   /** Say so where the link does not hold everything. */
   tellOfFile() {
-    const { session, drawing } = this.player;
+    const { session } = this.player;
     const place = this.find(".km-too-many");
     const isOwn = python.data.settings.data === "table";
     const save = this.find(".km-save");
@@ -246,7 +247,7 @@ export class Share {
     const { length } = this.link.value;
     const told = [];
     if (session.storedEdits) {
-      const keeps = drawing.isKept ? "This browser knows them by that name; who" : "Who";
+      const keeps = this.notes.areKept ? "This browser knows them by that name; who" : "Who";
       told.push(
         `A link holds ${session.maxLinkEdits} changes by hand, and these are ${whole(session.storedEdits.count)}: it only names them. ` +
           `${keeps}ever else opens the link needs the file, too. The file alone is enough.`,
@@ -266,7 +267,7 @@ export class Share {
   }
 
   save() {
-    this.player.drawing.save(this.link.value);
+    this.notes.save(this.link.value);
     this.status.textContent = "Saved with your downloads.";
   }
 
