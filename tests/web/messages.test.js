@@ -9,6 +9,7 @@ import { MessageError, Template } from "../../ui/player/web/message_template.js"
 import { Html, escapeHtml, message, messageHtml } from "../../ui/player/web/messages.js";
 import { FORMATS, amounts } from "../../ui/player/web/numbers.js";
 
+/** @param {string} name */
 const vectors = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
 
 for (const { template, values, html, expected, error } of vectors("messages")) {
@@ -28,7 +29,10 @@ for (const { template, values, html, expected, error } of vectors("messages")) {
 for (const { format, list, numbers, expected } of vectors("numbers")) {
   test(`numbers as ${format ?? list}: ${numbers}`, () => {
     assert.ok(list === undefined || list === "amounts");
-    assert.deepEqual(list ? amounts(numbers) : numbers.map((number) => FORMATS[format](number)), expected);
+    assert.deepEqual(
+      list ? amounts(numbers) : numbers.map((/** @type {number} */ number) => FORMATS[format](number)),
+      expected,
+    );
   });
 }
 
