@@ -22,7 +22,7 @@ from ui.analyses.failures.results import CaseResult
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import open_page
 from ui.shell.navigation import FAILURES, offer_run
-from ui.shell.page import say, show_finding
+from ui.shell.page import show_finding, show_reply
 from ui.shell.page_settings import PageText, all_or_nothing
 from ui.shell.sidebar import EVERYTHING
 from ui.text.markup import html_of
@@ -62,7 +62,7 @@ def show_question(index: int, case: Case, guess: str) -> None:
 
 def show_answer(case: Case, result: CaseResult, guess: str) -> None:
     """Say what happened and what to use instead, and offer the run."""
-    say(sentences.reply(case, guess), sentences.result_text(case, result))
+    show_reply(sentences.reply(case, guess), sentences.result_text(case, result))
     st.markdown(message("failures.instead", instead=case.instead))
     offer_run(message("failures.run"), case.settings)
 

@@ -21,7 +21,7 @@ from ui.shell.page_settings import PageChoice, PageText, all_or_nothing
 from ui.shell.player import show_player
 from ui.shell.player_edits import show_edit_error
 from ui.shell.runs import packed_run
-from ui.shell.sharing import own_link, show_code
+from ui.shell.sharing import page_link, show_link_with_code
 from ui.shell.sidebar import EVERYTHING
 from ui.text.messages import message
 
@@ -100,9 +100,9 @@ def show_steps(title: str, is_done: bool) -> None:
 def show_link() -> None:
     """Offer the link that a teacher shows to a class: this screen, without an answer."""
     with st.expander(message("tutorial.link_title")):
-        link = own_link({"screen": str(number)})
+        link = page_link({"screen": str(number)})
         st.caption(message("tutorial.link_note"))
-        show_code(link)
+        show_link_with_code(link)
 
 
 def choose_view(screen: Screen) -> tuple[str, RunView]:
@@ -169,7 +169,7 @@ def show_screen(screen: Screen) -> None:
 
 def offer_summary(marked: Sequence[Mark]) -> None:
     """Offer the summary as a file and as a link, and the other pages."""
-    link = own_link({"screen": str(number), "answers": answers})
+    link = page_link({"screen": str(number), "answers": answers})
     st.markdown(message("tutorial.keep_title"))
     st.download_button(
         message("tutorial.download"),
@@ -180,7 +180,7 @@ def offer_summary(marked: Sequence[Mark]) -> None:
         on_click="ignore",
     )
     st.caption(message("tutorial.saved_link"))
-    show_code(link)
+    show_link_with_code(link)
     st.button(message("tutorial.start_over"), on_click=start_over)
     st.markdown(message("tutorial.go_on"))
     for page in PAGES:

@@ -1,4 +1,4 @@
-"""The measurement of how many people a server holds, in short, and what a server must not load for nobody."""
+"""The load benchmark in its short version, and what a server must not load before it is needed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tools.simulated_user import SimulatedUser
 
 
 def test_the_first_page_loads_neither_pandas_nor_arrow_nor_tensorflow(tmp_path: Path) -> None:
-    """They take more memory than all else together, and no page needs them where nobody brings a table."""
+    """They take more memory than everything else together, and only uploads and TensorFlow need them."""
     with running_app(tmp_path, {}, {"PYTHONPROFILEIMPORTTIME": "1"}, script="serve.py") as server:
 
         async def look() -> None:
@@ -34,7 +34,7 @@ def test_the_first_page_loads_neither_pandas_nor_arrow_nor_tensorflow(tmp_path: 
     assert loaded.isdisjoint({"pandas", "pyarrow", "tensorflow", "sklearn"})
 
 
-def test_the_measurement_runs_and_nobody_is_let_down() -> None:
+def test_the_benchmark_runs_without_errors() -> None:
     if shutil.which("nginx") is None:
         pytest.skip("two replicas need a proxy, and there is no nginx on this machine")
     done = subprocess.run(

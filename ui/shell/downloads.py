@@ -28,7 +28,7 @@ from ui.shell.charts import page_theme
 from ui.shell.navigation import run_link
 from ui.shell.runs import run_input
 from ui.shell.session import GIF, IS_GIF_STOPPED
-from ui.shell.sharing import own_link, qr_code
+from ui.shell.sharing import page_link, qr_code
 from ui.shell.tables import table_of
 from ui.text.file_names import file_stem
 from ui.text.markup import plain_markdown
@@ -38,7 +38,7 @@ from ui.text.numbers import shares
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Run:
-    """All that files are made of; they are made in a thread that knows nothing of the session."""
+    """All that files are made from; Streamlit makes deferred downloads in a thread without a session."""
 
     settings: Settings
     lesson: Lesson
@@ -51,7 +51,7 @@ class _Run:
 
     @property
     def stem(self) -> str:
-        """What its files are called."""
+        """The beginning of its file names."""
         return file_stem(self.data.title, self.trace.config.k)
 
     @property
@@ -61,24 +61,24 @@ class _Run:
 
     @property
     def npy(self) -> str:
-        """The name of the points, by which a notebook finds them."""
+        """The file name of the points, which the notebook loads."""
         return f"{self.stem}-points.npy"
 
     @property
     def drawn(self) -> DrawnRun:
-        """The run where the page shows it."""
+        """The run as the page draws it."""
         centers = [self.data.places(step.centers) for step in self.trace]
         return DrawnRun(self.trace, self.data.places(self.points), centers, self.data.equal_units, self.data.axes)
 
 
 def show_downloads(settings: Settings, lesson: Lesson) -> None:
-    """Offer the run as files."""
+    """Offer files of the run."""
     box = st.expander(message("downloads.title"), on_change="rerun", key="downloads")
     if not box.open:
         return
     with box:
         inputs = run_input(with_offered_backend(settings))
-        link = own_link(run_link(settings))
+        link = page_link(run_link(settings))
         run = _Run(settings, lesson, link, inputs.data, inputs.points, inputs.config(), inputs.trace(), page_theme())
         _show_files(run)
 
@@ -112,7 +112,6 @@ def _show_files(run: _Run) -> None:
 
 
 _BINARY: Final = "application/octet-stream"
-_NOTEBOOK: Final = "application/x-ipynb+json"
 
 
 def _file(label: str, make: Callable[[], bytes | str], name: str, mime: str) -> None:
@@ -157,7 +156,7 @@ def _worksheet(run: _Run) -> str:
 
 
 def _about(run: _Run) -> str:
-    """Say what the data is, what became of its rows, and what the pictures show of it."""
+    """Describe the data, its edits, and what the pictures show."""
     edited = edit_summary(len(run.data.points), run.settings.edits, "row" if run.settings.table else "point")
     sentences = list(run.data.notes) or ([f"{run.data.title}."] if run.lesson.title else [])
     sentences += [edited] if edited else []
@@ -177,7 +176,7 @@ def _version(package: str) -> str:
 
 
 def _show_gif(run: _Run) -> None:
-    """Offer the run as an animated GIF: made on the page, so that it can be watched and stopped."""
+    """Offer the run as an animated GIF, drawn on the page so that its progress shows and it can be stopped."""
     wanted = (run.settings, run.theme, _title(run))
     made = GIF.get()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -188,13 +187,13 @@ def _show_gif(run: _Run) -> None:
             content = _draw_gif(run, place)
             GIF.set((wanted, content))
             _download_gif(place, content, run.stem)
-            _tell(message("downloads.gif_ready"))
+            _show_status(message("downloads.gif_ready"))
         if IS_GIF_STOPPED.pop():
-            _tell(message("downloads.gif_stopped"))
+            _show_status(message("downloads.gif_stopped"))
 
 
-def _tell(sentence: str) -> None:
-    """Say what became of the GIF; who pressed a button that is gone reads on there."""
+def _show_status(sentence: str) -> None:
+    """Say what became of the GIF; takes the keyboard focus from the button that is gone."""
     st.html(f'<p class="kmeans-about takes-focus" role="status">{sentence}</p>', width="content")
 
 
@@ -203,7 +202,7 @@ def _stop() -> None:
 
 
 def _draw_gif(run: _Run, place: DeltaGenerator) -> bytes:
-    """Draw the GIF. Any click ends it: Streamlit then begins the page anew, and what was drawn is forgotten."""
+    """Draw the GIF. Any click stops it: Streamlit runs the page again, and the unfinished GIF is lost."""
     with place.container(horizontal=True, vertical_alignment="center", key="gif_progress"):
         bar = st.progress(0.0, message("downloads.drawing"), width=360)
         st.button(message("downloads.stop"), icon=":material/stop:", key="downloads.stop", on_click=_stop)
@@ -227,8 +226,8 @@ def _download_gif(place: DeltaGenerator, content: bytes, stem: str) -> None:
     )
 
 
-def show_labels(settings: Settings) -> None:
-    """Compare the clusters with the column of labels that was chosen, if one was."""
+def show_label_comparison(settings: Settings) -> None:
+    """Compare the clusters with the column of labels, if one is chosen."""
     table = table_of(settings)
     if table is None or settings.table is None or not settings.table.choice.label:
         return

@@ -1,4 +1,4 @@
-"""What every page begins with: its title, the shared style and the links to the others."""
+"""The beginning of every page: its title, shared styles, and the places of the links and the heading; its finding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ui.text.messages import message
 APP_TITLE = message("navigation.app_title")
 _STATIC = Path(__file__).resolve().parents[2] / "static"
 
-_reading = st.components.v2.component(
+_accessibility = st.components.v2.component(
     "kmeans_reading", html="<span hidden></span>", js=loader("page_accessibility.js"), isolate_styles=False
 )
 
@@ -25,13 +25,12 @@ freeze_garbage()
 
 
 def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Set the page's title, icon and layout, and say in a line what it is about.
+    """Set the page's title, icon, and layout, and say in a line what it is about.
 
     Returns
     -------
     links, heading : DeltaGenerator
-        The places of the links to the other pages, which a frame in somebody else's page does without, and of the
-        heading.
+        The places of the links to the other pages and of the heading. Both stay empty in an embedded page.
     """
     skip_keras_clearing()
     name = title if title == APP_TITLE else f"{title} · {APP_TITLE}"
@@ -43,20 +42,20 @@ def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
         initial_sidebar_state="collapsed" if embedded else "auto",
     )
     st.html(style_element(__file__, "page") + (style_element(__file__, "embedded") if embedded else ""))
-    # Horizontal by itself, too: the style is not there from the first moment on.
+    # The style sheet makes it horizontal too, but loads later.
     links = st.container(key="navigation", horizontal=True)
     heading = st.empty()
-    _reading(key="reading", on_back_change=lambda: None)
+    _accessibility(key="reading", on_back_change=lambda: None)
     if not embedded:
         heading.html(f'<h1 class="takes-focus">{escape(title)}</h1><p class="kmeans-about">{escape(about)}</p>')
     return links, heading
 
 
 def show_finding(sentence: str, place: DeltaGenerator) -> None:
-    """Say what a page found, in the sentence that a visitor reads first."""
+    """Show what a page found, in the sentence that a visitor reads first."""
     place.html(f'<p class="finding" role="status">{html_of(sentence)}</p>')
 
 
-def say(short: str, sentence: str) -> None:
-    """Answer what a person has just done: a few words, and a sentence."""
+def show_reply(short: str, sentence: str) -> None:
+    """Reply to what a visitor just did, in a few words and a sentence."""
     st.html(f'<p class="answer takes-focus" role="status"><strong>{html_of(short)}</strong> {html_of(sentence)}</p>')

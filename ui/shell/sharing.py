@@ -1,4 +1,4 @@
-"""Links: what Python knows of them for the player's "Share", and what a teacher's link says above the picture."""
+"""Links to share: the data and QR codes of the player's "Share" dialog, and the heading of a lesson link."""
 
 from __future__ import annotations
 
@@ -37,16 +37,17 @@ _component = st.components.v2.component(
 
 @lru_cache(maxsize=64)
 def qr_code(link: str) -> str:
-    """Return a link's QR code as SVG, black on white with its quiet zone; "" where it is too long for one."""
+    """Return a link's QR code as SVG, black on white with a quiet zone; "" for a link that is too long."""
     try:
-        # The least correction makes the largest squares: a screen has no dirt, but the last row sits far away.
+        # The lowest error correction makes the largest squares, which can be scanned from the last row of a room.
         code = segno.make_qr(link, error="l")
     except segno.DataOverflowError:
         return ""
     return str(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))
 
 
-def _hear() -> None:
+def _store_link() -> None:
+    """Store the link for which the dialog wants a QR code."""
     SHARED_LINK.set(component_value(_KEY, "link"))
 
 
@@ -55,8 +56,8 @@ def _lesson_data(lesson: Lesson) -> dict[str, Any]:
 
 
 @st.fragment
-def offer_links(settings: Settings, lesson: Lesson) -> None:
-    """Tell the player's "Share" what a link holds, and answer with QR codes. A fragment: the run stays as it is."""
+def share_run(settings: Settings, lesson: Lesson) -> None:
+    """Send the "Share" dialog what a link contains, and QR codes; a fragment, so that the run is not sent again."""
     data: dict[str, Any] = {
         "settings": encode(settings),
         "view": VIEW_NAMES,
@@ -68,11 +69,11 @@ def offer_links(settings: Settings, lesson: Lesson) -> None:
     asked = SHARED_LINK.get()
     if isinstance(asked, str):
         data["code"] = {"link": asked, "svg": qr_code(asked)}
-    _component(key=_KEY, data=as_message(data), on_link_change=_hear)
+    _component(key=_KEY, data=as_message(data), on_link_change=_store_link)
 
 
 def show_lesson(heading: DeltaGenerator, lesson: Lesson) -> None:
-    """Put a teacher's title and question in the place of the page's heading, as plain text."""
+    """Show the title and question of a lesson link in place of the page's heading, as plain text."""
     title = lesson.title or ("" if st.context.is_embedded else APP_TITLE)
     parts = [
         f'<{tag} dir="auto">{escape(text)}</{tag}>' for tag, text in (("h1", title), ("p", lesson.question)) if text
@@ -81,16 +82,16 @@ def show_lesson(heading: DeltaGenerator, lesson: Lesson) -> None:
         heading.html(f'<div class="lesson">{"".join(parts)}</div>')
 
 
-def own_link(settings: Mapping[str, str]) -> str:
-    """Return the whole link of the page that is open, with these settings alone."""
-    there = urlsplit(st.context.url or "")
-    return urlunsplit((there.scheme, there.netloc, there.path, urlencode(settings), ""))
+def page_link(parameters: Mapping[str, str]) -> str:
+    """Return the full link of the current page with these parameters alone."""
+    url = urlsplit(st.context.url or "")
+    return urlunsplit((url.scheme, url.netloc, url.path, urlencode(parameters), ""))
 
 
-def show_code(link: str) -> None:
-    """Show a link to copy, and its code to scan."""
+def show_link_with_code(link: str) -> None:
+    """Show a link to copy, and its QR code to scan."""
     st.code(link, language=None, wrap_lines=True)
-    # Streamlit strips drawings from a page's HTML, but lets pictures be.
+    # Streamlit removes inline SVG from HTML, but keeps images.
     drawing = qr_code(link).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     code = b64encode(drawing.encode()).decode()
     alt = message("shell.qr_code_alt")
