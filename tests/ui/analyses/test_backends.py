@@ -64,43 +64,43 @@ def comparison(*points: int, precision: str = "float64", distance: float = 0.0) 
 @WITH_TENSORFLOW
 @pytest.mark.parametrize("offset", OFFSETS)
 def test_in_float64_it_is_the_same_however_far_away(offset: int) -> None:
-    found = compare(POINTS, CONFIG, "float64", offset)
-    assert found.first_difference is None
-    assert found.distance == 0
-    assert found.lengths == (len(found.differences),) * 2
-    assert "The same, to the last label" in sentences.finding(found)
-    assert "not even in the last digit" in sentences.finding(found)
+    result = compare(POINTS, CONFIG, "float64", offset)
+    assert result.first_difference is None
+    assert result.distance == 0
+    assert result.lengths == (len(result.differences),) * 2
+    assert "The same, to the last label" in sentences.finding(result)
+    assert "not even in the last digit" in sentences.finding(result)
 
 
 @WITH_TENSORFLOW
 def test_in_float32_it_is_not_far_away_and_the_numbers_are_those_of_the_two_runs() -> None:
-    found = compare(POINTS, CONFIG, "float32", 1_000_000)
+    result = compare(POINTS, CONFIG, "float32", 1_000_000)
     away, begun = moved_by(POINTS, CONFIG, 1_000_000)
     one, other = run(away, begun), run(away, replace(begun, backend="tensorflow"), precision="float32")
     counts = [
         0 if a.labels is None or b.labels is None else sum(x != y for x, y in zip(a.labels, b.labels, strict=True))
         for a, b in zip(one, other, strict=False)
     ]
-    assert [step.points for step in found.differences] == counts
+    assert [step.points for step in result.differences] == counts
     assert counts[-1] > 0
-    assert found.first_difference is not None
-    first = found.first_difference
-    values = {"step": sentences.step_label(first), "points": first.points, "n": found.n}
-    assert message("backends.first_difference", **values) in sentences.finding(found)
+    assert result.first_difference is not None
+    first = result.first_difference
+    values = {"step": sentences.step_label(first), "points": first.points, "n": result.n}
+    assert message("backends.first_difference", **values) in sentences.finding(result)
     at_the_end = int(np.count_nonzero(one.labels != other.labels))
-    assert message("backends.final_difference", points=at_the_end) in sentences.finding(found)
-    assert found.switch is not None
-    assert found.switch.spacing == 0.0625, "the numbers of float32 above a million"
-    numbers = sentences.difference_numbers(found)
+    assert message("backends.final_difference", points=at_the_end) in sentences.finding(result)
+    assert result.switch is not None
+    assert result.switch.spacing == 0.0625, "the numbers of float32 above a million"
+    numbers = sentences.difference_numbers(result)
     assert numbers["points in another cluster"] == counts
 
 
 @WITH_TENSORFLOW
 def test_near_the_origin_float32_has_digits_enough_for_the_post() -> None:
-    found = compare(POINTS, CONFIG, "float32", 0)
-    assert found.first_difference is None
-    assert 0 < found.distance < 1e-3
-    assert message("backends.enough_digits") in sentences.reason(found)
+    result = compare(POINTS, CONFIG, "float32", 0)
+    assert result.first_difference is None
+    assert 0 < result.distance < 1e-3
+    assert message("backends.enough_digits") in sentences.reason(result)
 
 
 def in_float32(values: Any) -> Any:
@@ -112,7 +112,7 @@ def in_float32(values: Any) -> Any:
 def test_running_sums_move_the_centers_in_float32_and_the_rounding_of_points_hardly_does(offset: int) -> None:
     points, _ = make_dataset("post")
     config = RunConfig(k=6, init="random", max_iter=300)
-    found = compare(points, config, "float32", offset)
+    result = compare(points, config, "float32", offset)
     away, begun = moved_by(points, config, offset)
     other = run(away, replace(begun, backend="tensorflow"), precision="float32")
     # One mean by hand: every sum is what adding one number after the other in float32 comes to.
@@ -126,30 +126,30 @@ def test_running_sums_move_the_centers_in_float32_and_the_rounding_of_points_har
                 np.testing.assert_array_equal(step.centers[cluster], running)
                 exact = [float(sum(map(Fraction, column)) / len(members)) for column in members.T.tolist()]
                 off.append(np.linalg.norm(step.centers[cluster] - exact))
-    assert found.rounding is not None
-    assert found.rounding.sums == pytest.approx(max(off), rel=1e-9)
+    assert result.rounding is not None
+    assert result.rounding.sums == pytest.approx(max(off), rel=1e-9)
     # The same without the sums: scikit-learn adds up in float64.
     rounded = in_float32(away)
     labels = cdist(rounded, in_float32(begun.given), "sqeuclidean").argmin(axis=1)
     filled = np.unique(labels)
     means = np.array([rounded[labels == cluster].mean(axis=0) for cluster in filled])
     apart = np.linalg.norm(means - run(away, begun)[2].centers[filled], axis=1).max()
-    assert apart <= found.rounding.points * (1 + 1e-6) + 1e-9
-    assert found.distance > 2 * found.rounding.points
-    assert "mostly because of the sums" in sentences.reason(found)
+    assert apart <= result.rounding.points * (1 + 1e-6) + 1e-9
+    assert result.distance > 2 * result.rounding.points
+    assert "mostly because of the sums" in sentences.reason(result)
     if offset == 10_000_000:
-        assert f"up to {found.distance:.4g} apart" in sentences.reason(found)
-        assert (round(found.distance), round(found.rounding.points, 1)) == (354, 7.0)
+        assert f"up to {result.distance:.4g} apart" in sentences.reason(result)
+        assert (round(result.distance), round(result.rounding.points, 1)) == (354, 7.0)
 
 
 @WITH_TENSORFLOW
 @pytest.mark.parametrize("rule", RULES)
 def test_a_run_that_reaches_its_limit_is_not_said_to_have_ended_as_the_same(rule: str) -> None:
-    found = compare(POINTS, replace(CONFIG, rule=rule, max_iter=1), "float64", 0)
-    assert found.is_same
-    assert "reached the limit of 1 iteration before converging" in sentences.finding(found)
-    assert found.rounding is None
-    shorter = replace(found, lengths=(3, 5))
+    result = compare(POINTS, replace(CONFIG, rule=rule, max_iter=1), "float64", 0)
+    assert result.is_same
+    assert "reached the limit of 1 iteration before converging" in sentences.finding(result)
+    assert result.rounding is None
+    shorter = replace(result, lengths=(3, 5))
     assert not shorter.is_same
     assert sentences.finding(shorter).startswith("Not the same in float64. When both have ended, 0 points are")
 
@@ -174,9 +174,9 @@ def test_the_sentences() -> None:
         f"{message('backends.first_difference', step='first assign', points=2, n=50)} "
     )
     assert message("backends.final_difference", points=1) in parted
-    told = sentences.numpy_only(3072, [0.002, 0.001])
-    assert told.startswith("NumPy did the 1 half-step of this run on 3,072 points in 3\u202fms")
-    assert "A blink takes longer" in told
+    text = sentences.numpy_only(3072, [0.002, 0.001])
+    assert text.startswith("NumPy did the 1 half-step of this run on 3,072 points in 3\u202fms")
+    assert "A blink takes longer" in text
     assert "blink" not in sentences.numpy_only(3072, [0.2]), "some blinks take longer"
 
 
@@ -233,14 +233,15 @@ def test_the_code_is_each_backends_own(rule: str) -> None:
     for code in step_code(RunConfig(k=3, init="random", rule=rule), used).values():
         assert list(code) == used
         for backend, text in code.items():
-            assert f"# kmeans_core/engines/{backend}" in text
+            assert "# kmeans_core/engines/" in text
+            assert ("# kmeans_core/engines/tensorflow/" in text) == (backend == "tensorflow")
             assert "def " in text
 
 
 # The page.
 
 
-def said(app: AppTest) -> str:
+def page_text(app: AppTest) -> str:
     return " ".join(str(html.proto.body) for html in app.get("html"))
 
 
@@ -253,8 +254,8 @@ def test_tensorflow_is_not_loaded_unless_asked_for(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(measurements, "tracing_seconds", loaded)
     before = "tensorflow" in sys.modules
     app = opened("pages/backends.py", **SMALL)
-    assert "NumPy did the" in said(app)
-    assert "measured here and now" in said(app)
+    assert "NumPy did the" in page_text(app)
+    assert "measured here and now" in page_text(app)
     assert ("tensorflow" in sys.modules) == before
     assert len(app.get("code")) == 2, "NumPy's assign and refine"
     assert [button.label for button in app.main.button if "TensorFlow" in button.label] == [
@@ -267,7 +268,7 @@ def test_without_tensorflow_it_says_how_to_get_it_and_shows_numpy(monkeypatch: p
     monkeypatch.setattr(runs, "is_loaded", lambda _: False)
     app = opened("pages/backends.py", **SMALL)
     assert "pip install tensorflow" in app.info[0].value
-    assert "NumPy did the" in said(app)
+    assert "NumPy did the" in page_text(app)
     assert app.get("plotly_chart")
     assert not [button for button in app.main.button if button.label.startswith("Load")]
 
@@ -287,7 +288,7 @@ def test_who_asks_for_it_loads_it_and_sees_the_comparison(monkeypatch: pytest.Mo
     assert not loaded
     checked(next(button for button in app.main.button if button.label == message("backends.load")).click().run())
     assert loaded == ["tensorflow"]
-    assert "The same, to the last label" in said(app)
+    assert "The same, to the last label" in page_text(app)
     assert not [button for button in app.main.button if button.label.startswith("Load")]
 
 
@@ -295,14 +296,14 @@ def test_who_asks_for_it_loads_it_and_sees_the_comparison(monkeypatch: pytest.Mo
 def test_once_it_is_loaded_every_visitor_sees_the_comparison_that_the_link_asks_for() -> None:
     get_backend("tensorflow")
     app = opened("pages/backends.py", **SMALL)
-    assert "The same, to the last label" in said(app)
+    assert "The same, to the last label" in page_text(app)
     assert len(app.get("code")) == 4
     app = opened("pages/backends.py", **SMALL, precision="float32", offset="10000000")
-    assert "Not the same in float32" in said(app)
+    assert "Not the same in float32" in page_text(app)
     app.select_slider(key="offset").set_value(0)
     checked(app.run())
     assert "offset" not in app.query_params
-    assert "Not the same" not in said(app)
+    assert "Not the same" not in page_text(app)
     app = opened("pages/backends.py", **SMALL, precision="float16", far="-3")
     assert "float16" in app.warning[0].value
     assert "-3" in app.warning[0].value

@@ -57,7 +57,7 @@ def runs_of(*variants: Variant, settings: Settings = DEFAULT) -> list[RunSummary
     return summaries(traces_of(*variants, settings=settings))
 
 
-def told(*variants: Variant, settings: Settings = DEFAULT) -> str:
+def finding_of(*variants: Variant, settings: Settings = DEFAULT) -> str:
     return sentences.finding(settings, variants, runs_of(*variants, settings=settings), len(run_input(settings).points))
 
 
@@ -83,7 +83,7 @@ def test_a_link_may_say_it_in_any_order_and_with_spaces() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kept", "said"),
+    ("text", "usable", "problem"),
     [
         ("rule:mode", "same", "Algorithm must be one of mean, medoid, median, not “mode”"),
         ("k:13;seed:2", "seed:2", "from 1 to 12, not “13”"),
@@ -95,11 +95,11 @@ def test_a_link_may_say_it_in_any_order_and_with_spaces() -> None:
         ("🙂", "same", "not “🙂”"),
     ],
 )
-def test_what_a_link_says_wrongly_is_a_sentence_and_the_rest_is_kept(text: str, kept: str, said: str) -> None:
+def test_what_a_link_says_wrongly_is_a_sentence_and_the_rest_is_kept(text: str, usable: str, problem: str) -> None:
     tidy, problems = tidy_variants(text)
-    assert tidy == kept
+    assert tidy == usable
     assert len(problems) == 1
-    assert said in problems[0]
+    assert problem in problems[0]
 
 
 def test_a_variant_changes_its_settings_and_leaves_the_moved_centers_to_the_first_run() -> None:
@@ -195,29 +195,29 @@ def test_the_page_opens_on_a_run_that_is_stuck_and_says_so() -> None:
     assert other.cost > 1.1 * first.cost
     assert first.converged
     assert other.converged
-    sentence_ = told(*variants)
+    finding = finding_of(*variants)
     for number in (whole(other.points_apart), amount(first.cost), amount(other.cost), "3,072"):
-        assert number in sentence_
-    assert sentence_.startswith(
+        assert number in finding
+    assert finding.startswith(
         f"{message('compare.differ', changes='random seed (0 and 16)')} "
         f"{message('compare.first_difference', index=0, phase='init')} "
     )
-    assert "15% more than run 1’s" in sentence_
+    assert "15% more than run 1’s" in finding
 
 
 def test_costs_of_different_rules_are_not_compared() -> None:
-    sentence_ = told((("rule", "medoid"),))
-    assert message("compare.first_difference", index=2, phase="refine") in sentence_
-    assert message("compare.costs_not_comparable") in sentence_
-    assert "more than" not in sentence_
+    finding = finding_of((("rule", "medoid"),))
+    assert message("compare.first_difference", index=2, phase="refine") in finding
+    assert message("compare.costs_not_comparable") in finding
+    assert "more than" not in finding
 
 
 def test_the_same_run_twice_and_several_runs_have_their_sentences() -> None:
-    assert told(()).startswith("Both runs are identical: at each of 13 half-steps")
-    assert message("compare.others_identical", count=1, identical="3") in told(
+    assert finding_of(()).startswith("Both runs are identical: at each of 13 half-steps")
+    assert message("compare.others_identical", count=1, identical="3") in finding_of(
         (("rule", "medoid"),), (), (("rule", "median"),)
     )
-    assert told(SEED, (("k", 5),)).startswith(message("compare.all_differ", runs=3, index=0, phase="init"))
+    assert finding_of(SEED, (("k", 5),)).startswith(message("compare.all_differ", runs=3, index=0, phase="init"))
 
 
 @pytest.mark.parametrize("spread", [0.0, 1.0])
@@ -225,7 +225,7 @@ def test_points_that_leave_nothing_to_pay_have_a_sentence_too(spread: float) -> 
     link = {"data": "blobs", "blobs": "2", "points": "30", "spread": str(spread), "k": "3"}
     settings, _ = decode(link)
     for variant in ((("k", 1),), (("rule", "median"),), (("init", "farthest"),)):
-        assert "nan" not in told(variant, settings=settings)
+        assert "nan" not in finding_of(variant, settings=settings)
 
 
 def test_the_numbers_are_those_of_the_runs() -> None:
@@ -247,8 +247,8 @@ def test_what_a_browser_asks_for_is_some_run_and_some_half_step_of_it() -> None:
     assert requested_run(settings, runs, {"run": 1, "step": 4}) == (settings[1], 4)
     assert requested_run(settings, runs, {"run": 9, "step": 99}) == (settings[1], runs[1].last)
     junk: tuple[object, ...] = ("x", {"run": "1", "step": None}, {"run": -3}, [])
-    for asked in junk:
-        assert requested_run(settings, runs, asked) == (settings[0], 0)
+    for request in junk:
+        assert requested_run(settings, runs, request) == (settings[0], 0)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 4, 16])
@@ -259,11 +259,11 @@ def test_runs_end_with_the_same_result_exactly_when_scikit_learn_says_so(seed: i
         first, second = traces_of((("seed", other),), settings=replace(settings, seed=seed))
         runs = summaries([first, second])
         same = adjusted_rand_score(first.labels, second.labels) == 1
-        sentence_ = sentences.finding(replace(settings, seed=seed), [variant], runs, 3072)
+        finding = sentences.finding(replace(settings, seed=seed), [variant], runs, 3072)
         assert (runs[1].points_apart == 0) == same
         if runs[1].first_difference is not None:
-            assert (message("compare.same_result") in sentence_) == same
-            assert ("at the same cost" in sentence_) == (first.cost == pytest.approx(second.cost, rel=1e-9))
+            assert (message("compare.same_result") in finding) == same
+            assert ("at the same cost" in finding) == (first.cost == pytest.approx(second.cost, rel=1e-9))
 
 
 def test_costs_that_differ_by_a_millionth_are_not_called_the_same() -> None:
@@ -274,9 +274,9 @@ def test_costs_that_differ_by_a_millionth_are_not_called_the_same() -> None:
         replace(runs[0], costs=(None, 3.0, 22842.3935)),
         replace(runs[1], costs=(None, 3.0, 22842.4002), points_apart=1),
     ]
-    sentence_ = sentences.finding(DEFAULT, [SEED], close, 3072)
-    assert "1 of 3,072 points" not in sentence_ or "same cost" not in sentence_
-    assert "22,842.40, less than 0.01% more than run 1’s 22,842.39" in sentence_
+    finding = sentences.finding(DEFAULT, [SEED], close, 3072)
+    assert "1 of 3,072 points" not in finding or "same cost" not in finding
+    assert "22,842.40, less than 0.01% more than run 1’s 22,842.39" in finding
 
 
 def test_a_result_that_only_changes_names_on_the_way_is_the_same_result() -> None:
@@ -289,9 +289,10 @@ def test_a_result_that_only_changes_names_on_the_way_is_the_same_result() -> Non
 
 
 def test_runs_that_were_cut_off_are_said_to_be() -> None:
-    assert message("compare.stopped", count=1, runs="1") in told((("k", 1),), settings=replace(DEFAULT, max_iter=2))
-    assert message("compare.stopped", count=2, runs="1 and 2") in told((), settings=replace(DEFAULT, max_iter=2))
-    assert "iteration limit" not in told(SEED, settings=replace(DEFAULT, max_iter=100))
+    short = replace(DEFAULT, max_iter=2)
+    assert message("compare.stopped", count=1, runs="1") in finding_of((("k", 1),), settings=short)
+    assert message("compare.stopped", count=2, runs="1 and 2") in finding_of((), settings=short)
+    assert "iteration limit" not in finding_of(SEED, settings=replace(DEFAULT, max_iter=100))
 
 
 # --- what travels

@@ -33,17 +33,17 @@ OTHER_SEEDS = [(data_seed, seed) for data_seed in range(4) for seed in range(6)]
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, CaseResult]:
+def results() -> dict[str, CaseResult]:
     return {case.name: case.run() for case in CASES}
 
 
-def elsewhere(name: str) -> list[CaseResult]:
+def other_results(name: str) -> list[CaseResult]:
     """The case on other data and from other starts."""
     return [BY_NAME[name].run(data_seed, seed) for data_seed, seed in OTHER_SEEDS]
 
 
 def agreements(name: str) -> NDArray[np.float64]:
-    return np.array([one.agreement for one in elsewhere(name)], dtype=np.float64)
+    return np.array([one.agreement for one in other_results(name)], dtype=np.float64)
 
 
 def data(name: str, data_seed: int = 0) -> tuple[Points, NDArray[np.int64]]:
@@ -61,20 +61,20 @@ def test_on_three_cases_it_is_no_better_than_chance_whatever_the_seeds(name: str
     assert np.abs(agreements(name)).max() < CHANCE
 
 
-def test_on_all_others_it_is_better_than_chance_as_the_finding_says(found: dict[str, CaseResult]) -> None:
-    others = [one.agreement for one in found.values() if one.agreement is not None]
+def test_on_all_others_it_is_better_than_chance_as_the_finding_says(results: dict[str, CaseResult]) -> None:
+    others = [one.agreement for one in results.values() if one.agreement is not None]
     assert sum(abs(value) < CHANCE for value in others) == 3
-    assert sentences.finding(found).startswith("In 3 of these 8 cases")
-    assert "all 8 runs converge without any warning" in sentences.finding(found)
-    assert all(one.trace.stop_reason == "converged" for one in found.values())
+    assert sentences.finding(results).startswith("In 3 of these 8 cases")
+    assert "all 8 runs converge without any warning" in sentences.finding(results)
+    assert all(one.trace.stop_reason == "converged" for one in results.values())
 
 
-def test_the_agreement_is_scikit_learns(found: dict[str, CaseResult]) -> None:
+def test_the_agreement_is_scikit_learns(results: dict[str, CaseResult]) -> None:
     for case in CASES:
-        agreement = found[case.name].agreement
+        agreement = results[case.name].agreement
         if agreement is not None:
             truth = data(case.name, case.settings.data_seed)[1]
-            assert agreement == pytest.approx(adjusted_rand_score(truth, found[case.name].trace.labels))
+            assert agreement == pytest.approx(adjusted_rand_score(truth, results[case.name].trace.labels))
 
 
 def test_the_tips_of_the_moons_change_sides() -> None:
@@ -89,7 +89,7 @@ def test_the_tips_of_the_moons_change_sides() -> None:
 
 
 def test_it_is_the_wide_blob_that_loses_points_and_the_truth_costs_more() -> None:
-    for one in elsewhere("unequal"):
+    for one in other_results("unequal"):
         truth, groups = one.before.groups, one.after[1].groups
         assert truth is not None
         assert groups is not None
@@ -101,7 +101,7 @@ def test_it_is_the_wide_blob_that_loses_points_and_the_truth_costs_more() -> Non
 
 def test_one_point_costs_means_a_blob_and_medoids_and_medians_usually_nothing() -> None:
     rules = {
-        rule: np.array([one.numbers[rule] for one in elsewhere("outlier")]) for rule in ("mean", "medoid", "median")
+        rule: np.array([one.numbers[rule] for one in other_results("outlier")]) for rule in ("mean", "medoid", "median")
     }
     assert rules["mean"].max() < 0.9
     assert min(np.mean(rules["medoid"] > 0.9), np.mean(rules["median"] > 0.9)) > 0.5
@@ -111,7 +111,7 @@ def test_one_point_costs_means_a_blob_and_medoids_and_medians_usually_nothing() 
 
 
 def test_standardized_features_usually_give_the_groups() -> None:
-    assert np.median([one.numbers["standardized"] for one in elsewhere("units")]) == 1
+    assert np.median([one.numbers["standardized"] for one in other_results("units")]) == 1
 
 
 def test_the_raw_features_are_split_left_from_right() -> None:
@@ -122,14 +122,14 @@ def test_the_raw_features_are_split_left_from_right() -> None:
 
 
 def test_without_groups_two_starts_usually_disagree() -> None:
-    between = [one.numbers["start_match"] for one in elsewhere("nothing")]
+    between = [one.numbers["start_match"] for one in other_results("nothing")]
     assert np.mean(np.array(between) < 0.8) > 0.7
     assert BY_NAME["nothing"].run().numbers["start_match"] < 0.8
-    assert all(len(np.unique(one.trace.labels)) == 5 for one in elsewhere("nothing"))
+    assert all(len(np.unique(one.trace.labels)) == 5 for one in other_results("nothing"))
 
 
 def test_spare_centers_cut_the_blobs_up_at_a_lower_cost() -> None:
-    for one in elsewhere("spare"):
+    for one in other_results("spare"):
         assert len(np.unique(one.trace.labels)) == 10, "no center is idle"
         assert one.numbers["saved_percent"] > 30
         assert one.agreement is not None
@@ -137,12 +137,12 @@ def test_spare_centers_cut_the_blobs_up_at_a_lower_cost() -> None:
         assert one.numbers["right_k_match"] > 0.9
 
 
-def shown(name: str, found: dict[str, CaseResult]) -> str:
-    return sentences.result_text(BY_NAME[name], found[name])
+def text_of(name: str, results: dict[str, CaseResult]) -> str:
+    return sentences.result_text(BY_NAME[name], results[name])
 
 
-def labels_of(found: CaseResult) -> NDArray[np.int64]:
-    return np.asarray(found.trace.labels, dtype=np.int64)
+def labels_of(results: CaseResult) -> NDArray[np.int64]:
+    return np.asarray(results.trace.labels, dtype=np.int64)
 
 
 def sum_of_squares(points: Points, labels: NDArray[np.int64]) -> float:
@@ -155,29 +155,29 @@ def same_partition(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
 
 
 @pytest.mark.parametrize("name", ["rings", "stretched", "units"])
-def test_no_better_than_chance_means_no_better_than_shuffled_labels(name: str, found: dict[str, CaseResult]) -> None:
+def test_no_better_than_chance_means_no_better_than_shuffled_labels(name: str, results: dict[str, CaseResult]) -> None:
     _, truth = data(name)
-    labels, rng = labels_of(found[name]), np.random.default_rng(0)
+    labels, rng = labels_of(results[name]), np.random.default_rng(0)
     shuffled = [adjusted_rand_score(truth, rng.permutation(labels)) for _ in range(400)]
-    agreement = found[name].agreement
+    agreement = results[name].agreement
     assert agreement is not None
     assert agreement <= np.quantile(shuffled, 0.975) < CHANCE
 
 
 @pytest.mark.parametrize("name", ["moons", "stretched", "unequal"])
-def test_the_counts_and_costs_that_are_told(name: str, found: dict[str, CaseResult]) -> None:
+def test_the_counts_and_costs_that_are_told(name: str, results: dict[str, CaseResult]) -> None:
     points, truth = data(name)
-    labels, told = labels_of(found[name]), shown(name, found)
+    labels, text = labels_of(results[name]), text_of(name, results)
     table = np.histogram2d(truth, labels, bins=(truth.max() + 1, truth.max() + 1))[0]
     wrong = len(points) - int(table[linear_sum_assignment(-table)].sum())
     dearer = 100 * (sum_of_squares(points, truth) / sum_of_squares(points, labels) - 1)
-    assert (f"{wrong} points are" in told) == (name == "moons")
-    assert (f"{wrong} points, nearly all of the wide blob" in told) == (name == "unequal")
-    assert (f"cost {dearer:.0f}% more" in told) == (name != "moons")
+    assert (f"{wrong} points are" in text) == (name == "moons")
+    assert (f"{wrong} points, nearly all of the wide blob" in text) == (name == "unequal")
+    assert (f"cost {dearer:.0f}% more" in text) == (name != "moons")
 
 
 def test_the_cheapest_triple_of_medoids_gives_the_outlier_a_cluster_of_its_own(
-    found: dict[str, CaseResult],
+    results: dict[str, CaseResult],
 ) -> None:
     points, truth = data("outlier")
     distances = cdist(points, points)
@@ -185,22 +185,22 @@ def test_the_cheapest_triple_of_medoids_gives_the_outlier_a_cluster_of_its_own(
     costs = [distances[list(triple)].min(axis=0).sum() for triple in triples]
     best = distances[list(triples[int(np.argmin(costs))])].argmin(axis=0)
     assert np.count_nonzero(best == best[-1]) == 1, "the outlier is alone"
-    medoids = found["outlier"].after[2]
+    medoids = results["outlier"].after[2]
     assert medoids.groups is not None
     assert medoids.centers is not None
     cost = float(np.linalg.norm(points[:, None] - medoids.centers, axis=2).min(axis=1).sum())
     assert min(costs) < cost
-    told = shown("outlier", found)
-    assert f"of all 15,180 choices of three, the best costs {min(costs):.1f} instead of {cost:.1f}" in told
+    text = text_of("outlier", results)
+    assert f"of all 15,180 choices of three, the best costs {min(costs):.1f} instead of {cost:.1f}" in text
     assert len(triples) == 15180
     assert adjusted_rand_score(truth, medoids.groups) == 1
 
 
 def test_a_squared_outlier_outweighs_a_blob_and_hardly_moves_a_medoid_or_a_median(
-    found: dict[str, CaseResult],
+    results: dict[str, CaseResult],
 ) -> None:
     points, truth = data("outlier")
-    labels = labels_of(found["outlier"])
+    labels = labels_of(results["outlier"])
     assert sum_of_squares(points, labels) < sum_of_squares(points, truth) / 10
     blob, rest = points[truth == truth[-1]], points[:-1][truth[:-1] == truth[-1]]
     spread = rest.std(axis=0).max()
@@ -210,16 +210,16 @@ def test_a_squared_outlier_outweighs_a_blob_and_hardly_moves_a_medoid_or_a_media
     assert np.linalg.norm(blob.mean(axis=0) - rest.mean(axis=0)) > 3 * spread
 
 
-def test_every_start_splits_unlike_units_the_same_way(found: dict[str, CaseResult]) -> None:
+def test_every_start_splits_unlike_units_the_same_way(results: dict[str, CaseResult]) -> None:
     points, _ = data("units")
-    labels = labels_of(found["units"])
+    labels = labels_of(results["units"])
     ends = [run(points, RunConfig(k=2, init="random", seed=seed, max_iter=300)) for seed in range(200)]
     assert all(same_partition(labels, np.asarray(end.labels)) for end in ends)
     variances = ((points - points.mean(axis=0)) ** 2).mean(axis=0)
-    assert f"{100 * variances[0] / variances.sum():.4g}% of their variance" in shown("units", found)
+    assert f"{100 * variances[0] / variances.sum():.4g}% of their variance" in text_of("units", results)
 
 
-def test_without_groups_the_best_of_many_starts_match_all_the_same(found: dict[str, CaseResult]) -> None:
+def test_without_groups_the_best_of_many_starts_match_all_the_same(results: dict[str, CaseResult]) -> None:
     points = points_without_groups()
     ends = [
         KMeans(5, n_init=1, init=points[np.random.default_rng(seed).choice(len(points), 5, replace=False)]).fit(points)
@@ -228,25 +228,25 @@ def test_without_groups_the_best_of_many_starts_match_all_the_same(found: dict[s
     best = [min(ends[first : first + 10], key=lambda end: end.inertia_).labels_ for first in range(0, 100, 10)]
     between = [adjusted_rand_score(one, other) for one, other in combinations(best, 2)]
     assert min(between) > 0.9
-    assert found["nothing"].numbers["best_match"] > 0.9
-    assert found["nothing"].numbers["starts"] == 10
+    assert results["nothing"].numbers["best_match"] > 0.9
+    assert results["nothing"].numbers["starts"] == 10
 
 
-def test_the_spare_clusters_cost_less_than_the_three_blobs(found: dict[str, CaseResult]) -> None:
+def test_the_spare_clusters_cost_less_than_the_three_blobs(results: dict[str, CaseResult]) -> None:
     points, truth = data("spare")
     three = KMeans(3, n_init=20, random_state=0).fit(points)
-    cheaper = 100 * (1 - sum_of_squares(points, labels_of(found["spare"])) / three.inertia_)
-    told = shown("spare", found)
-    assert f"{cheaper:.0f}% lower than the best of 10 starts" in told
-    assert f"from {adjusted_rand_score(truth, three.labels_):.2f} to" in told
+    cheaper = 100 * (1 - sum_of_squares(points, labels_of(results["spare"])) / three.inertia_)
+    text = text_of("spare", results)
+    assert f"{cheaper:.0f}% lower than the best of 10 starts" in text
+    assert f"from {adjusted_rand_score(truth, three.labels_):.2f} to" in text
 
 
-def test_every_run_that_is_shown_has_converged(found: dict[str, CaseResult]) -> None:
-    numbers = sentences.numbers(found, "xxxxxxxx")
+def test_every_run_that_is_shown_has_converged(results: dict[str, CaseResult]) -> None:
+    numbers = sentences.numbers(results, "xxxxxxxx")
     assert set(numbers["stopped because"]) == {"converged"}
     for case in CASES:
         points, _ = make_dataset(case.settings.data, seed=case.settings.data_seed, **dict(case.settings.sizes))
-        centers = found[case.name].trace.centers
+        centers = results[case.name].trace.centers
         labels = cdist(points, centers).argmin(axis=1)
         means = [points[labels == j].mean(axis=0) for j in range(len(centers))]
         np.testing.assert_allclose(means, centers, atol=1e-9)
@@ -344,25 +344,25 @@ def test_of_all_k_the_right_one_has_the_largest_silhouette() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_run_in_the_player_is_the_run_of_the_case(case: Case, found: dict[str, CaseResult]) -> None:
+def test_the_run_in_the_player_is_the_run_of_the_case(case: Case, results: dict[str, CaseResult]) -> None:
     settings, complaints = decode(encode(case.settings))
     assert (settings, complaints) == (case.settings, [])
     trace = run_input(settings).trace()
-    np.testing.assert_array_equal(trace.labels, found[case.name].trace.labels)
+    np.testing.assert_array_equal(trace.labels, results[case.name].trace.labels)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_case_has_its_words_and_pictures(case: Case, found: dict[str, CaseResult]) -> None:
-    one = found[case.name]
-    told = sentences.result_text(case, one)
-    assert not {"{", "}", "nan"} & {*told, *told.split()}
+def test_every_case_has_its_words_and_pictures(case: Case, results: dict[str, CaseResult]) -> None:
+    one = results[case.name]
+    text = sentences.result_text(case, one)
+    assert not {"{", "}", "nan"} & {*text, *text.split()}
     assert len(case.answers) == len(guesses.LETTERS)
     assert case.instead.endswith(".")
     assert ". " not in case.instead, "one sentence"
     for theme in ("light", "dark"):
         assert figure(one.after, theme).layout.height == figure([one.before], theme).layout.height
-    assert told in sentences.alt(case, one, answered=True)
-    assert told not in sentences.alt(case, one, answered=False)
+    assert text in sentences.alt(case, one, answered=True)
+    assert text not in sentences.alt(case, one, answered=False)
 
 
 def test_a_minus_is_no_news_where_there_is_nothing() -> None:
@@ -374,12 +374,12 @@ def test_a_minus_is_no_news_where_there_is_nothing() -> None:
 
 def test_guesses_go_into_a_link_and_come_back() -> None:
     none = guesses.decode_guesses("")
-    made = guesses.with_guess(guesses.with_guess(none, 0, "b"), 2, "a")
-    assert guesses.encode_guesses(made) == "b-a"
-    assert guesses.decode_guesses("b-a") == made
-    assert guesses.with_guess(made, 0, "c") == made, "the first guess counts"
+    guessed = guesses.with_guess(guesses.with_guess(none, 0, "b"), 2, "a")
+    assert guesses.encode_guesses(guessed) == "b-a"
+    assert guesses.decode_guesses("b-a") == guessed
+    assert guesses.with_guess(guessed, 0, "c") == guessed, "the first guess counts"
     assert guesses.encode_guesses(none) == ""
-    assert guesses.with_all_shown(made) == "bxaxxxxx"
+    assert guesses.with_all_shown(guessed) == "bxaxxxxx"
 
 
 @pytest.mark.parametrize("text", ["d", "bbbbbbbbb", "B", "b b", "b\n"])

@@ -51,7 +51,7 @@ def trials() -> list[Trial]:
 
 
 @pytest.fixture(scope="module")
-def found(trials: list[Trial]) -> list[Criterion]:
+def criteria(trials: list[Trial]) -> list[Criterion]:
     return compute_criteria(trials)
 
 
@@ -71,25 +71,25 @@ def test_costs_and_silhouettes_are_about_scikit_learns(trials: list[Trial]) -> N
         assert one.silhouettes.points == pytest.approx(silhouette_score(points, ours))
 
 
-def test_all_criteria_find_four_blobs_and_the_gap_alone_finds_nothing_in_nothing(found: list[Criterion]) -> None:
-    assert [criterion.points.pick for criterion in found] == [4, 4, 4]
-    elbow, silhouette, gap = (criterion.noise.pick for criterion in found)
+def test_all_criteria_find_four_blobs_and_the_gap_alone_finds_nothing_in_nothing(criteria: list[Criterion]) -> None:
+    assert [criterion.points.pick for criterion in criteria] == [4, 4, 4]
+    elbow, silhouette, gap = (criterion.noise.pick for criterion in criteria)
     assert gap == 1
     assert None not in (elbow, silhouette)
-    told = sentences.finding(found, sentences.known_groups(run_input(BLOBS)), done=True)
+    text = sentences.finding(criteria, sentences.known_groups(run_input(BLOBS)), done=True)
     agree = message("how_many.agree", done=True, tried=15, k="4")
-    assert told.startswith(f"{agree} {message('how_many.true_groups', count=4)} ")
+    assert text.startswith(f"{agree} {message('how_many.true_groups', count=4)} ")
     noise = message(
         "how_many.noise",
         elbow=str(elbow),
         silhouette=str(silhouette),
         gap="1",
         tried=15,
-        always=found[2].shown_pick_count == 11,
-        times=found[2].shown_pick_count,
+        always=criteria[2].shown_pick_count == 11,
+        times=criteria[2].shown_pick_count,
         sets=11,
     )
-    assert told.endswith(noise)
+    assert text.endswith(noise)
 
 
 # --- A criterion is not blamed for our search
@@ -150,9 +150,9 @@ def test_the_picks_on_noise_are_those_of_each_set_against_the_others(post_trials
         assert pick == (good[0] if good else None)
     counts = {pick: gap.noise_picks.count(pick) for pick in gap.noise_picks}
     assert counts[gap.noise.pick] == gap.shown_pick_count == max(counts.values())
-    told = sentences.finding(compute_criteria(post_trials), sentences.known_groups(run_input(DEFAULT)), done=True)
-    assert f"K = 6. {message('how_many.true_groups', count=6)}" in told
-    assert f"K = 1 ({gap.shown_pick_count} of 11 times)." in told
+    text = sentences.finding(compute_criteria(post_trials), sentences.known_groups(run_input(DEFAULT)), done=True)
+    assert f"K = 6. {message('how_many.true_groups', count=6)}" in text
+    assert f"K = 1 ({gap.shown_pick_count} of 11 times)." in text
 
 
 def test_silhouettes_are_those_of_all_points(post_trials: list[Trial]) -> None:
@@ -169,9 +169,9 @@ def test_a_search_that_failed_and_runs_that_were_cut_off_are_said_to_be(trials: 
         replace(trials[4], costs=Pair(trials[3].costs.points * 1.01, 1.0)),
         replace(trials[5], converged=False),
     ]
-    told = sentences.search(worse, 240, "mean")
-    assert message("how_many.search_failed", ks="5") in told
-    assert message("how_many.cut_off", ks="6") in told
+    text = sentences.search(worse, 240, "mean")
+    assert message("how_many.search_failed", ks="5") in text
+    assert message("how_many.cut_off", ks="6") in text
     usual = sentences.search(trials, 240, "mean")
     assert "failed" not in usual
     assert "iteration limit" not in usual
@@ -179,9 +179,9 @@ def test_a_search_that_failed_and_runs_that_were_cut_off_are_said_to_be(trials: 
 
 @pytest.mark.parametrize(("n", "rule", "runs"), [(240, "mean", 32), (20_000, "mean", 16), (200_000, "mean", 8)])
 def test_it_is_said_how_each_k_was_searched(trials: list[Trial], n: int, rule: str, runs: int) -> None:
-    told = sentences.search(trials, n, rule)
-    assert f"the best of {runs} runs from greedy k-means++ counts" in told
-    assert ("10,000 points" in told) == (n > 10_000)
+    text = sentences.search(trials, n, rule)
+    assert f"the best of {runs} runs from greedy k-means++ counts" in text
+    assert ("10,000 points" in text) == (n > 10_000)
 
 
 @pytest.mark.parametrize(
@@ -260,20 +260,20 @@ def test_few_or_equal_points_have_sentences_and_pictures(sizes: dict[str, float]
     settings = replace(BLOBS, sizes=tuple((dict(default_sizes("blobs")) | sizes).items()))
     trials = all_trials(settings)
     assert trials[-1].k == most
-    found = compute_criteria(trials)
-    told = sentences.finding(found, sentences.known_groups(run_input(settings)), done=True)
-    assert "nan" not in told.lower()
-    assert all(criterion_figure(criterion, 1, most, "dark").data for criterion in found)
-    table = numbers(trials, found)
+    criteria = compute_criteria(trials)
+    text = sentences.finding(criteria, sentences.known_groups(run_input(settings)), done=True)
+    assert "nan" not in text.lower()
+    assert all(criterion_figure(criterion, 1, most, "dark").data for criterion in criteria)
+    table = numbers(trials, criteria)
     assert {len(column) for column in table.values()} == {most}
     assert not any(isinstance(value, float) and isnan(value) for column in table.values() for value in column)
 
 
-def test_a_k_without_a_colour_can_not_be_picked_or_looked_at(found: list[Criterion], trials: list[Trial]) -> None:
-    drawn = criterion_figure(found[0], 4, 15, "light")
+def test_a_k_without_a_colour_can_not_be_picked_or_looked_at(criteria: list[Criterion], trials: list[Trial]) -> None:
+    drawn = criterion_figure(criteria[0], 4, 15, "light")
     assert list(drawn.data[1].customdata) == [*range(1, 13), None, None, None]
     assert shown_k_options(trials) == list(range(13))
-    assert [shown_k(found, wanted) for wanted in (0, 1, 7, 12)] == [4, 1, 7, 12]
+    assert [shown_k(criteria, wanted) for wanted in (0, 1, 7, 12)] == [4, 1, 7, 12]
     assert shown_k(compute_criteria(trials[:5]), 12) == 5
 
 
@@ -321,8 +321,8 @@ def opened(**link: str) -> AppTest:
 def test_what_takes_long_says_how_far_it_came() -> None:
     app = opened(points="7000", rule="medoid")
     assert message("shell.compute_rest") in [button.label for button in app.button]
-    said = " ".join(str(element.proto.body) for element in app.get("html"))
-    assert message("how_many.few_k", done=False, tried=2, percent=0.0).partition(",")[0] in said
+    page_text = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert message("how_many.few_k", done=False, tried=2, percent=0.0).partition(",")[0] in page_text
 
 
 def test_a_k_above_the_number_of_points_is_looked_at_as_far_as_there_are_any() -> None:

@@ -121,8 +121,8 @@ def test_results_near_the_best_one_differ_in_as_many_points_as_the_best_matching
         left.append(len(first) - max(table[range(6), list(order)].sum() for order in permutations(range(6))))
     difference = runs.difference(run_input(DEFAULT.canonical(UNUSED)), tuple(close))
     assert (difference.points, difference.n) == (max(left), 3072)
-    told = sentences.finding(kinds, 100, difference)
-    assert f"with at most {max(left)} of 3,072 points in another cluster" in told
+    finding = sentences.finding(kinds, 100, difference)
+    assert f"with at most {max(left)} of 3,072 points in another cluster" in finding
 
 
 def test_the_share_of_random_starts_that_find_the_six_blobs_is_scikit_learns(kinds: list[Kind]) -> None:
@@ -175,8 +175,8 @@ def test_costs_of_different_results_read_differently(kinds: list[Kind]) -> None:
 def test_runs_that_were_cut_off_are_said_to_be() -> None:
     runs = [Outcome(0, 1.0, 15, b"a", False), Outcome(1, 1.0, 9, b"a", True), Outcome(2, 2.0, 15, b"b", False)]
     kinds = group_by_kind([dict.fromkeys(KINDS, runs)])
-    told = sentences.finding(kinds, 3)
-    assert f"{2 * len(KINDS)} of {3 * len(KINDS)} runs reached the iteration limit before converging" in told
+    finding = sentences.finding(kinds, 3)
+    assert f"{2 * len(KINDS)} of {3 * len(KINDS)} runs reached the iteration limit before converging" in finding
     assert kind_numbers(kinds)["stopped by the iteration limit"] == [2] * len(KINDS)
     assert "iteration limit" not in sentences.finding(group_by_kind([every_kind(1, 2)]), 2)
 
@@ -192,21 +192,22 @@ def test_every_start_is_in_one_bar_and_the_best_have_one_of_their_own(kinds: lis
 
 @pytest.mark.parametrize("costs", [(0.0, 0.0), (7.0, 7.0), (0.0, 3.0)])
 def test_starts_that_all_end_alike_or_at_nothing_have_a_sentence_and_a_picture(costs: tuple[float, float]) -> None:
-    found = group_by_kind([every_kind(*costs)])
-    assert "nan" not in sentences.finding(found, 2)
-    assert figure(found, "cost", "dark").data
+    groups = group_by_kind([every_kind(*costs)])
+    assert "nan" not in sentences.finding(groups, 2)
+    assert figure(groups, "cost", "dark").data
     if costs[0] == costs[1]:
-        assert "the starting centers do not matter" in sentences.finding(found, 2)
+        assert "the starting centers do not matter" in sentences.finding(groups, 2)
 
 
 def test_the_sentence_tells_the_numbers(kinds: list[Kind]) -> None:
-    told = sentences.finding(kinds, 100)
+    finding = sentences.finding(kinds, 100)
     random, spread = kinds[0], kinds[1]
-    assert told.startswith(f"{random.best_count} of 100 random starts found the best result of all runs (cost 22,842).")
-    assert f"{random.close_count - random.best_count} more came within 0.1% of its cost." in told
+    best = message("starts.best", done=True, found=random.best_count, count=100, results=1, cost=random.best_cost)
+    assert finding.startswith(f"{best} ")
+    assert f"{random.close_count - random.best_count} more came within 0.1% of its cost." in finding
     assert (
         f"That makes {random.close_count} at or near the best, against {spread.close_count} of 100 with k-means++"
-        in told
+        in finding
     )
     assert sentences.finding(kinds, 200).startswith(f"So far, {random.best_count} of 100 random starts found")
     numbers = kind_numbers(kinds)
@@ -261,9 +262,9 @@ def test_on_the_posts_data_k_means_plus_plus_crowds_into_the_widest_blob(kinds: 
             start = next(iterate(points, RunConfig(k=6, init=name, seed=seed))).centers
             nearest = all_distances(start, middles, "sqeuclidean").argmin(axis=1)
             assert crowded[seed] == (np.count_nonzero(nearest == widest) > 1)
-    told = sentences.crowding_reason(kinds, crowding)
-    assert f"in {crowding.spread.sum()} of 100 runs with k-means++, but in {crowding.random.sum()} of 100" in told
-    assert "(39% of the total)" in told
+    finding = sentences.crowding_reason(kinds, crowding)
+    assert f"in {crowding.spread.sum()} of 100 runs with k-means++, but in {crowding.random.sum()} of 100" in finding
+    assert "(39% of the total)" in finding
 
 
 def test_a_reason_is_given_only_where_the_numbers_bear_it_out(kinds: list[Kind]) -> None:

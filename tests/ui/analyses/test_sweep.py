@@ -87,9 +87,9 @@ def test_seeds_stay_in_their_places_when_one_of_them_is_chosen(seed: int) -> Non
 
 
 def test_every_picture_is_the_end_of_the_run_in_the_player() -> None:
-    found, _ = swept(SMALL, "k", "seed")
-    assert len(found) == 16
-    for one in found[::5]:
+    results, _ = swept(SMALL, "k", "seed")
+    assert len(results) == 16
+    for one in results[::5]:
         trace = run_input(one.cell.settings).trace()
         assert (one.end.cost, one.end.iterations) == (trace.cost, trace.iterations)
         np.testing.assert_array_equal(one.end.labels, trace.labels)
@@ -138,80 +138,80 @@ def test_the_current_setting_is_computed_first_and_shown_in_its_place() -> None:
 
 
 def test_the_sentence_tells_the_numbers() -> None:
-    found, chosen = swept(SMALL, "seed")
-    told = sentences.finding(found, chosen, len(found))
-    costs = [one.end.cost for one in found]
-    least = [one for one in found if one.end.cost == pytest.approx(min(costs), rel=1e-9)]
+    results, chosen = swept(SMALL, "seed")
+    finding = sentences.finding(results, chosen, len(results))
+    costs = [one.end.cost for one in results]
+    least = [one for one in results if one.end.cost == pytest.approx(min(costs), rel=1e-9)]
     assert len(least) > 1, "the best result is found by several"
-    assert f"({len(least)} of 12 runs)" in told
-    assert f"({sentences.cell_label(found[int(np.argmax(costs))], chosen)})" in told
-    agreement = [one.end.agreement or 0 for one in found]
-    assert f"({max(agreement):.2f}" in told
-    assert f"({min(agreement):.2f}" in told
+    assert f"({len(least)} of 12 runs)" in finding
+    assert f"({sentences.cell_label(results[int(np.argmax(costs))], chosen)})" in finding
+    agreement = [one.end.agreement or 0 for one in results]
+    assert f"({max(agreement):.2f}" in finding
+    assert f"({min(agreement):.2f}" in finding
 
 
 def test_costs_that_differ_read_differently_and_equal_ones_are_those_of_one_partition() -> None:
     # Of twelve random starts on the post's data some end within a millionth of each other, in other partitions.
     settings = replace(DEFAULT, rule="mean", max_iter=100)
-    found, chosen = swept(settings, "seed")
-    part = grid(found, chosen, ["./"] * 12, equal=True, theme="light")
+    results, chosen = swept(settings, "seed")
+    part = grid(results, chosen, ["./"] * 12, equal=True, theme="light")
     shown = re.findall(r"<span>cost ([^<]+)</span>", part)
-    for one, text in zip(found, shown, strict=True):
-        for other, other_text in zip(found, shown, strict=True):
+    for one, text in zip(results, shown, strict=True):
+        for other, other_text in zip(results, shown, strict=True):
             same = adjusted_rand_score(one.end.labels, other.end.labels) == 1
             assert (text == other_text) == same == (one.end.partition == other.end.partition)
-    close = [text for text, one in zip(shown, found, strict=True) if one.end.cost < 22843]
+    close = [text for text, one in zip(shown, results, strict=True) if one.end.cost < 22843]
     assert len(set(close)) > 1
 
 
 def test_runs_with_the_same_partition_found_the_same_result_and_cut_off_ones_are_counted() -> None:
-    found, chosen = swept(replace(SMALL, k=1), "seed")
-    assert "All find the same result, with a cost of" in sentences.finding(found, chosen, 12)
-    found, chosen = swept(replace(DEFAULT, max_iter=2), "seed")
-    stopped = sum(not one.end.converged for one in found)
+    results, chosen = swept(replace(SMALL, k=1), "seed")
+    assert "All find the same result, with a cost of" in sentences.finding(results, chosen, 12)
+    results, chosen = swept(replace(DEFAULT, max_iter=2), "seed")
+    stopped = sum(not one.end.converged for one in results)
     assert stopped
-    assert message("sweep.stopped", stopped=stopped, total=12) in sentences.finding(found, chosen, 12)
-    assert "cut off" in grid(found, chosen, ["./"] * 12, equal=True, theme="light")
+    assert message("sweep.stopped", stopped=stopped, total=12) in sentences.finding(results, chosen, 12)
+    assert "cut off" in grid(results, chosen, ["./"] * 12, equal=True, theme="light")
 
 
 def test_a_match_that_is_nearly_perfect_does_not_read_as_perfect() -> None:
-    found, chosen = swept(SMALL, "seed")
-    nearly = [replace(one, end=replace(one.end, agreement=0.5 if at else 0.998)) for at, one in enumerate(found)]
-    told = sentences.finding(nearly, chosen, 12)
-    assert "(1.00" not in told
-    assert "(0.998) and worst with 11 of 12 runs (0.500;" in told
+    results, chosen = swept(SMALL, "seed")
+    nearly = [replace(one, end=replace(one.end, agreement=0.5 if at else 0.998)) for at, one in enumerate(results)]
+    finding = sentences.finding(nearly, chosen, 12)
+    assert "(1.00" not in finding
+    assert "(0.998) and worst with 11 of 12 runs (0.500;" in finding
 
 
 def test_more_clusters_that_cost_more_are_told() -> None:
     for seed in range(20):
-        found, chosen = swept(replace(SMALL, seed=seed), "k")
-        costs = [one.end.cost for one in found]
-        told = sentences.finding(found, chosen, len(found))
+        results, chosen = swept(replace(SMALL, seed=seed), "k")
+        costs = [one.end.cost for one in results]
+        finding = sentences.finding(results, chosen, len(results))
         rises = [k for k in range(2, 13) if costs[k - 1] > costs[k - 2] * (1 + 1e-9)]
         if rises:
-            assert f"K = {rises[0]} costs more than K = {rises[0] - 1}" in told
+            assert f"K = {rises[0]} costs more than K = {rises[0] - 1}" in finding
             return
-        assert "The cost never rises with K" in told
+        assert "The cost never rises with K" in finding
     pytest.fail("no unlucky start among twenty")
 
 
 def test_costs_that_count_different_things_are_not_compared() -> None:
-    found, chosen = swept(SMALL, "rule")
-    assert message("sweep.costs_not_comparable") in sentences.finding(found, chosen, 3)
-    assert message("sweep.cost_curve", per_point=False) not in [curve.title for curve in curves(found, chosen)]
-    found, chosen = swept(SMALL, "points_per_blob", only=3)
-    curve = curves(found, chosen)[0]
+    results, chosen = swept(SMALL, "rule")
+    assert message("sweep.costs_not_comparable") in sentences.finding(results, chosen, 3)
+    assert message("sweep.cost_curve", per_point=False) not in [curve.title for curve in curves(results, chosen)]
+    results, chosen = swept(SMALL, "points_per_blob", only=3)
+    curve = curves(results, chosen)[0]
     assert curve.title == message("sweep.cost_curve", per_point=True)
-    assert curve.value_of(found[0]) == found[0].end.cost / found[0].end.n
+    assert curve.value_of(results[0]) == results[0].end.cost / results[0].end.n
 
 
 def test_data_without_truth_have_no_curve_of_agreement() -> None:
-    found, chosen = swept(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0)), k=2), "seed")
-    assert [curve.title for curve in curves(found, chosen)] == [
+    results, chosen = swept(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0)), k=2), "seed")
+    assert [curve.title for curve in curves(results, chosen)] == [
         message("sweep.cost_curve", per_point=False),
         message("sweep.iterations_curve"),
     ]
-    assert "agree" not in sentences.finding(found, chosen, 12)
+    assert "agree" not in sentences.finding(results, chosen, 12)
 
 
 def places(picture: str) -> Sequence[tuple[float, float]]:
@@ -232,19 +232,19 @@ def test_a_picture_shows_every_point_inside_and_upright(equal: bool) -> None:
 
 
 def test_many_points_are_a_sample_and_it_is_said() -> None:
-    found, _ = swept(DEFAULT, "k", only=1)
-    assert len(found[0].end.some) == 600
-    assert message("sweep.sample_note", count=600) in sentences.caption(found)
+    results, _ = swept(DEFAULT, "k", only=1)
+    assert len(results[0].end.some) == 600
+    assert message("sweep.sample_note", count=600) in sentences.caption(results)
     small, _ = swept(SMALL, "k", only=1)
     assert "600" not in sentences.caption(small)
 
 
 def test_each_picture_is_a_link_with_words_and_the_current_one_is_marked() -> None:
-    found, chosen = swept(SMALL, "k")
-    part = grid(found, chosen, [f"./?k={one.end.k}" for one in found], equal=True, theme="dark")
+    results, chosen = swept(SMALL, "k")
+    part = grid(results, chosen, [f"./?k={one.end.k}" for one in results], equal=True, theme="dark")
     assert part.count("<a ") == part.count(' alt="K = ') == 12
     assert part.count("This is the current setting.") == part.count('class="cell current"') == 1
-    table = numbers(found, chosen)
+    table = numbers(results, chosen)
     assert {len(column) for column in table.values()} == {12}
     assert table["current setting"] == [k == 3 for k in range(1, 13)]
 
@@ -257,8 +257,8 @@ def test_what_one_run_alone_has_is_left_out() -> None:
 def test_centers_placed_by_you_are_swept_where_there_are_some() -> None:
     assert "given" not in swept_settings(SMALL)["init"].values
     by_hand = replace(SMALL, init="given", centers=((0.0, 0.0), (4.0, 4.0), (9.0, 9.0)))
-    found, _ = swept(by_hand, "init")
-    assert [one.is_current for one in found] == [False] * (len(INITS) - 1) + [True]
+    results, _ = swept(by_hand, "init")
+    assert [one.is_current for one in results] == [False] * (len(INITS) - 1) + [True]
 
 
 def test_what_takes_long_waits_to_be_asked_for() -> None:
@@ -281,13 +281,13 @@ def test_a_setting_that_this_data_does_not_have_is_a_sentence() -> None:
 
 @pytest.mark.parametrize(("data", "match"), [("post", "match with the true groups"), ("iris", "match with “species”")])
 def test_only_generated_data_is_said_to_have_true_groups(data: str, match: str) -> None:
-    found, chosen = swept(SMALL if data == "post" else DEFAULT.with_data(data), "k", only=3)
-    assert f"The {match} is " in sentences.finding(found, chosen, 12)
-    assert f"The {match} is the adjusted Rand index" in sentences.caption(found)
-    assert match in numbers(found, chosen)
-    assert match[1:] in curves(found, chosen)[1].title
-    said = " ".join([sentences.finding(found, chosen, 12), sentences.caption(found), *numbers(found, chosen)])
-    assert ("true" in said) == (data == "post")
+    results, chosen = swept(SMALL if data == "post" else DEFAULT.with_data(data), "k", only=3)
+    assert f"The {match} is " in sentences.finding(results, chosen, 12)
+    assert f"The {match} is the adjusted Rand index" in sentences.caption(results)
+    assert match in numbers(results, chosen)
+    assert match[1:] in curves(results, chosen)[1].title
+    text = " ".join([sentences.finding(results, chosen, 12), sentences.caption(results), *numbers(results, chosen)])
+    assert ("true" in text) == (data == "post")
 
 
 def test_limits_of_iterations_are_those_at_which_runs_differ() -> None:

@@ -77,9 +77,9 @@ def test_every_screen_asks_one_question_and_answers_every_choice(screens: tuple[
 def test_the_tutorial_uses_no_word_before_it_explains_it(screens: tuple[Screen, ...]) -> None:
     explained_on = {"cluster": 1, "assign": 2, "refine": 3, "iteration": 4, "cost": 5, "converge": 7, "minim": 7}
     for number, screen in enumerate(screens, start=1):
-        said = f"{screen.finding} {screen.text} {screen.question} {' '.join(c.text for c in screen.choices)}".lower()
+        text = f"{screen.finding} {screen.text} {screen.question} {' '.join(c.text for c in screen.choices)}".lower()
         for word, first in explained_on.items():
-            assert word not in said or number >= first, f"{word} on screen {number}"
+            assert word not in text or number >= first, f"{word} on screen {number}"
 
 
 def test_the_first_screens_speak_of_the_run_that_they_show(screens: tuple[Screen, ...]) -> None:
@@ -120,8 +120,8 @@ def test_the_ringed_point_is_nearest_to_the_right_center_and_not_by_a_hair(
     assert trace[1].labels is not None
     assert trace[1].labels[point] == screen.right
     distances = np.linalg.norm(trace[0].centers - points[point], axis=1)
-    told = [numbers_in(choice.reply) for choice in screen.choices]
-    for j, numbers in enumerate(told):
+    values = [numbers_in(choice.reply) for choice in screen.choices]
+    for j, numbers in enumerate(values):
         assert numbers[:2] == pytest.approx([j + 1, distances[j]], rel=0.02)
     assert np.sort(distances)[1] / np.min(distances) > 1.2
 
@@ -164,9 +164,9 @@ def test_a_larger_k_costs_less_as_scikit_learn_finds(screens: tuple[Screen, ...]
     for k, cost in costs.items():
         assert cost == pytest.approx(inertia(replace(CLOUDS, k=k)), rel=0.005)
     assert sorted(costs.values(), reverse=True) == [costs[k] for k in sorted(costs)]
-    told = dict(zip(("k", "n", "cost", "k more", "cost less", "percent"), numbers_in(screen.finding), strict=True))
-    assert [told["cost"], told["cost less"]] == pytest.approx([costs[3], costs[6]], rel=1e-3)
-    assert told["percent"] == round(100 * (1 - costs[6] / costs[3]))
+    values = dict(zip(("k", "n", "cost", "k more", "cost less", "percent"), numbers_in(screen.finding), strict=True))
+    assert [values["cost"], values["cost less"]] == pytest.approx([costs[3], costs[6]], rel=1e-3)
+    assert values["percent"] == round(100 * (1 - costs[6] / costs[3]))
     assert numbers_in(screen.explanation)[4] == pytest.approx(costs[2] - costs[3], rel=1e-3)
     assert numbers_in(screen.explanation)[7] == pytest.approx(costs[3] - costs[4], rel=1e-3)
     assert costs[2] - costs[3] > 5 * (costs[3] - costs[4]), "there is a bend to be seen"
@@ -226,18 +226,18 @@ def test_the_summary_counts_right(screens: tuple[Screen, ...]) -> None:
 
 
 def test_what_is_kept_is_a_whole_page_with_every_sentence(screens: tuple[Screen, ...]) -> None:
-    text = html.printable(marks(screens, "2313"), "https://x.org/tutorial?screen=10&answers=2313")
-    found: list[str] = []
+    page = html.printable(marks(screens, "2313"), "https://x.org/tutorial?screen=10&answers=2313")
+    pieces: list[str] = []
     parser = HTMLParser()
-    parser.handle_data = found.append  # type: ignore[assignment, method-assign]
-    parser.feed(text)
-    said = " ".join(" ".join(found).split())
+    parser.handle_data = pieces.append  # type: ignore[assignment, method-assign]
+    parser.feed(page)
+    text = " ".join(" ".join(pieces).split())
     for screen in screens:
-        assert screen.summary in said
-        assert screen.question in said
-    assert "**" not in said
-    assert 'href="https://x.org/tutorial?screen=10&amp;answers=2313"' in text
-    assert text.isascii() or 'charset="utf-8"' in text
+        assert screen.summary in text
+        assert screen.question in text
+    assert "**" not in text
+    assert 'href="https://x.org/tutorial?screen=10&amp;answers=2313"' in page
+    assert page.isascii() or 'charset="utf-8"' in page
 
 
 # --- The page
@@ -247,9 +247,9 @@ def html_of(app: AppTest) -> str:
     return " ".join(str(element.proto.body) for element in app.get("html"))
 
 
-def told_to_player(app: AppTest) -> dict[str, Any]:
-    told: dict[str, Any] = read_session(said_to(app, "kmeans_player").bytes)["compact"]
-    return told
+def player_parts_of(app: AppTest) -> dict[str, Any]:
+    values: dict[str, Any] = read_session(said_to(app, "kmeans_player").bytes)["compact"]
+    return values
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -257,17 +257,17 @@ def test_a_screen_asks_first_and_tells_then(number: int, screens: tuple[Screen, 
     screen = screens[number - 1]
     app = opened(PAGE, screen=str(number))
     assert 'class="tutorial-explanation"' not in html_of(app)
-    assert told_to_player(app)["still"] is True
-    assert "transport" not in told_to_player(app)["parts"]
+    assert player_parts_of(app)["still"] is True
+    assert "transport" not in player_parts_of(app)["parts"]
     for at in range(len(screen.choices)):
         app = opened(PAGE, screen=str(number))
         app.button(key=f"tutorial_choice_{at}").click()
-        said = html_of(checked(app.run()))
-        assert 'class="tutorial-explanation"' in said
-        assert html.as_html(screen.choices[at].reply) in said
+        text = html_of(checked(app.run()))
+        assert 'class="tutorial-explanation"' in text
+        assert html.as_html(screen.choices[at].reply) in text
         kind = "right" if at == screen.right else "wrong"
-        assert f'class="tutorial-reply tutorial-{kind} takes-focus"' in said
-        assert told_to_player(app)["still"] is False
+        assert f'class="tutorial-reply tutorial-{kind} takes-focus"' in text
+        assert player_parts_of(app)["still"] is False
         assert link_of(app)["answers"] == "0" * (number - 1) + str(at + 1)
 
 
@@ -307,10 +307,10 @@ def test_the_sidebar_is_empty_and_the_way_back_remembers() -> None:
 
 def test_another_run_of_the_same_screen_can_be_shown(screens: tuple[Screen, ...]) -> None:
     app = opened(PAGE, screen="7", answers="0000001")
-    assert told_to_player(app)["view"] == {"step": str(screens[6].views[0].step)}
+    assert player_parts_of(app)["view"] == {"step": str(screens[6].views[0].step)}
     app.session_state["tutorial_run_7"] = message("tutorial.other_run")
     checked(app.run())
-    assert told_to_player(app)["view"] == {}
+    assert player_parts_of(app)["view"] == {}
 
 
 @pytest.mark.parametrize(
