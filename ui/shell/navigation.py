@@ -49,7 +49,7 @@ PAGES: Final = (PLAYER, STARTS, COMPARE, HOW_MANY, FAILURES, TENSORFLOW, SWEEP, 
 
 
 def show_navigation(place: DeltaGenerator, current: Page, link: Mapping[str, str]) -> None:
-    """Draw the links to all pages, except in a frame of somebody else's page."""
+    """Draw the links to all pages, except in an embedded page."""
     if st.context.is_embedded:
         return
     with place:
@@ -87,7 +87,7 @@ def address_of(settings: Settings, **view: str) -> str:
 
 
 def open_run(settings: Settings, step: int = 0) -> None:
-    """Let the browser go to the player with a run, at a half-step of it, as soon as it hears of it."""
+    """Make the browser open a run in the player, at one of its steps."""
     at = {"step": str(step)} if step else {}
     _going(key="going", data=as_message({"address": address_of(settings, **at), "replaces": False}))
 

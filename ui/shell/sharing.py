@@ -66,9 +66,9 @@ def share_run(settings: Settings, lesson: Lesson) -> None:
         "longest": {"title": MAX_TITLE, "question": MAX_QUESTION},
         "idle": as_facts(PlayerSession()),
     }
-    asked = SHARED_LINK.get()
-    if isinstance(asked, str):
-        data["code"] = {"link": asked, "svg": qr_code(asked)}
+    link = SHARED_LINK.get()
+    if isinstance(link, str):
+        data["code"] = {"link": link, "svg": qr_code(link)}
     _component(key=_KEY, data=as_message(data), on_link_change=_store_link)
 
 
