@@ -45,7 +45,7 @@ def link_of(app: AppTest) -> dict[str, str]:
     return {name: values if isinstance(values, str) else values[-1] for name, values in app.query_params.items()}
 
 
-def test_it_opens_on_the_post() -> None:
+def test_the_app_opens_on_the_blogs_example() -> None:
     app = opened()
     told = header(app)
     assert (told["n"], told["k"], told["rule"]["name"], told["backend"]) == (3072, 6, "mean", "NumPy")
@@ -53,7 +53,7 @@ def test_it_opens_on_the_post() -> None:
     assert link_of(app) == {}, "a bare address must stay bare, or Back would lead nowhere"
 
 
-def test_as_in_the_post_is_one_click() -> None:
+def test_one_click_loads_the_blogs_example() -> None:
     app = opened(data="moons", k="3", seed="5")
     next(button for button in app.button if button.label == message("settings.blog_example_button")).click()
     told = header(checked(app.run()))
@@ -61,13 +61,13 @@ def test_as_in_the_post_is_one_click() -> None:
     assert link_of(app) == {"data": "post", "rule": "medoid", "max_iter": "15"}
 
 
-def test_the_sidebar_is_in_the_order_of_thought() -> None:
+def test_the_sidebar_lists_the_data_before_the_run() -> None:
     labels = [widget.label for widget in opened().sidebar if hasattr(widget, "label") and widget.label]
     order = [BY_NAME[name].title for name in ("data", "k", "init", "rule", "backend", "seed", "max_iter")]
     assert [label for label in labels if label in order] == order
 
 
-def test_blob_count_and_k_are_separate() -> None:
+def test_the_number_of_blobs_and_k_are_separate() -> None:
     app = opened()
     app.slider(key="post.blobs").set_value(3)
     told = header(checked(app.run()))
@@ -98,7 +98,7 @@ def test_every_empty_policy_runs_on_points_that_are_all_equal(empty: str) -> Non
     assert any(step["empty"] for step in told["steps"])
 
 
-def test_the_dice_throws_another_seed_and_shows_it() -> None:
+def test_the_dice_button_chooses_another_seed_and_shows_it() -> None:
     app = opened(seed="10001", dataseed="10001")
     for key in ("seed", "data_seed"):
         app.button(key=f"{key}_dice").click()
@@ -136,7 +136,7 @@ def test_the_same_link_is_the_same_run() -> None:
     assert header(opened(**link))["id"] == header(opened(**link))["id"]
 
 
-def test_a_mangled_link_is_a_sentence_and_a_working_page() -> None:
+def test_a_malformed_link_is_a_warning_on_a_working_page() -> None:
     app = opened(k="99", rule="mode", seed="12")
     assert len(app.warning) == 1
     assert "“99”" in app.warning[0].value
@@ -148,21 +148,21 @@ def test_a_mangled_link_is_a_sentence_and_a_working_page() -> None:
     assert not checked(app.run()).warning
 
 
-def test_a_link_makes_nobody_load_a_picture_from_elsewhere() -> None:
+def test_a_link_cannot_load_an_image_from_another_host() -> None:
     for name in ("k", "data", "rule", "columns", "label", "edits"):
         app = opened(**{"data": "iris", name: "![x](http://evil.example/a)"})
         assert app.warning
         assert not any(re.search(r"(?<!\\)[\[\]]", warning.value) for warning in app.warning)
 
 
-def test_more_clusters_than_points_is_a_sentence_and_a_working_page() -> None:
+def test_more_clusters_than_points_is_a_notice_on_a_working_page() -> None:
     app = opened(data="blobs", blobs="1", points="1")
     assert app.info[0].value == message("shell.k_limit", k=6, points=1)
     assert header(app)["k"] == 1
     assert app.slider(key="k").value == 6, "what the person chose is kept"
 
 
-def test_another_dataset_brings_its_own_k_and_keeps_what_is_shared() -> None:
+def test_another_dataset_has_its_own_k_and_keeps_the_shared_settings() -> None:
     app = opened(k="4", seed="9")
     app.selectbox(key="data").set_value("rings")
     checked(app.run())
@@ -172,7 +172,7 @@ def test_another_dataset_brings_its_own_k_and_keeps_what_is_shared() -> None:
     assert (app.slider(key="k").value, app.number_input(key="seed").value) == (6, 9)
 
 
-def test_without_tensorflow_the_choice_is_greyed_and_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_tensorflow_the_choice_is_disabled_and_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def numpy_only(name: str) -> bool:
         return name == "numpy"
 
@@ -185,14 +185,14 @@ def test_without_tensorflow_the_choice_is_greyed_and_says_how_to_get_it(monkeypa
     assert link_of(app)["backend"] == "tensorflow", "the wish is kept for a server that has it"
 
 
-def test_streamlit_is_told_not_to_halt_everybody_after_every_script() -> None:
+def test_streamlit_does_not_collect_garbage_after_every_run() -> None:
     # What AppTest runs is never followed by a full collection of garbage, so that only the setting can be looked at.
     settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
     assert settings["runner"] == {"postScriptGC": False}
     assert config.get_config_options()["runner.postScriptGC"].default_val is True, "or else there is no need to say so"
 
 
-def test_a_page_opens_while_another_visitor_s_run_loads_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_opens_while_another_visitors_run_loads_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (BACKENDS["tensorflow"].module, "keras"):
         module = ModuleType(name)  # as Python leaves it while it imports one
         module.__spec__ = ModuleSpec(name, None)
@@ -202,7 +202,7 @@ def test_a_page_opens_while_another_visitor_s_run_loads_tensorflow(monkeypatch: 
 
 
 @pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
-def test_no_run_halts_everybody_once_tensorflow_is_loaded() -> None:
+def test_no_run_collects_garbage_once_tensorflow_is_loaded() -> None:
     collected: list[int] = []
 
     def note(phase: str, about: dict[str, int]) -> None:
@@ -221,7 +221,7 @@ def test_no_run_halts_everybody_once_tensorflow_is_loaded() -> None:
     assert not collected
 
 
-def test_a_table_with_points_by_hand_says_so_and_is_still_compared_with_its_labels() -> None:
+def test_an_edited_table_says_so_and_is_still_compared_with_its_labels() -> None:
     app = opened(data="iris", k="3", edits="a2_0.5a7_2.5x0")
     about = "".join(element.proto.body for element in app.get("html"))
     assert "You drew 2 points and erased 1 row: 151 points are clustered." in about
@@ -237,7 +237,7 @@ def changed_to(app: AppTest, **link: str) -> dict[str, Any]:
     return read_session(message)
 
 
-def test_other_data_begin_at_their_beginning_with_nothing_by_hand_and_undo_is_one_step_back() -> None:
+def test_other_data_start_at_the_first_step_without_edits_and_undo_restores_them() -> None:
     app = opened(data="moons", k="2", init="given", centers="c0_0c1_1", edits="a1_1m2_1_0.5_0.5", step="4")
     app.selectbox(key="data").set_value("rings")
     checked(app.run())
@@ -252,7 +252,7 @@ def test_other_data_begin_at_their_beginning_with_nothing_by_hand_and_undo_is_on
 
 
 @pytest.mark.parametrize("key", ["moons.noise", "moons.points", "data_seed"])
-def test_another_size_or_seed_of_the_data_is_other_data(key: str) -> None:
+def test_another_size_or_data_seed_is_other_data(key: str) -> None:
     app = opened(data="moons", k="2", init="given", centers="c0_0c1_1", edits="a1_1")
     widget = app.slider(key=key) if key == "moons.noise" else app.number_input(key=key)
     widget.set_value(0.2 if key == "moons.noise" else 700)
@@ -264,7 +264,7 @@ def test_another_size_or_seed_of_the_data_is_other_data(key: str) -> None:
         assert not {"edits", "centers", "init"} & set(link_of(app)), "and they do not come back by themselves"
 
 
-def test_as_in_the_post_can_be_undone() -> None:
+def test_loading_the_blogs_example_can_be_undone() -> None:
     app = opened(data="moons", k="2", edits="a1_1")
     next(button for button in app.button if button.label == message("settings.blog_example_button")).click()
     checked(app.run())
@@ -272,12 +272,12 @@ def test_as_in_the_post_can_be_undone() -> None:
     assert (told["goToStep"], told["undo"]["isAvailable"]) == (0, True)
 
 
-def test_a_run_that_reached_its_limit_can_continue_unless_a_lesson_forbids_it() -> None:
+def test_a_run_at_its_limit_can_continue_unless_a_lesson_link_locks_it() -> None:
     assert changed_to(opened(max_iter="2"), max_iter="2")["canContinue"] is True
     assert changed_to(opened(max_iter="2", lock="max_iter"), max_iter="2", lock="max_iter")["canContinue"] is False
 
 
-def test_the_most_iterations_of_many_points_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_iteration_limit_of_many_points_is_a_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.settings.effort._MOST_LABELS", 6_000)
     app = opened(data="uniform", points="2000", k="8")
     assert [info.value for info in app.info] == [message("shell.iterations_cut", points=2000, iterations=3)]

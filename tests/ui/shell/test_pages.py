@@ -60,7 +60,7 @@ def test_an_old_address_leads_on_to_the_page_with_the_same_query(script: str) ->
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_it_says_something_before_anything_is_clicked(script: str) -> None:
+def test_every_page_shows_a_finding_before_any_click(script: str) -> None:
     app = opened(script)
     said = " ".join(str(element.proto.body) for element in app.get("html"))
     assert 'class="finding"' in said
@@ -83,7 +83,7 @@ def test_it_says_something_before_anything_is_clicked(script: str) -> None:
     ],
     ids=["mangled", "one point", "all equal", "by hand", "a file's", "a table", "three columns", "no table"],
 )
-def test_an_odd_link_is_a_working_page(script: str, link: dict[str, str]) -> None:
+def test_a_malformed_link_opens_a_working_page(script: str, link: dict[str, str]) -> None:
     app = opened(script, **link)
     needs_file = "file-" in link.get("edits", "") and script not in WITHOUT_SETTINGS
     assert bool(app.warning) == ("banana" in link.values() or needs_file)
@@ -101,7 +101,7 @@ def test_the_links_to_other_pages_carry_the_settings(script: str) -> None:
 
 
 @pytest.mark.parametrize("script", ["pages/starts.py", "pages/how_many.py"])
-def test_what_would_take_minutes_is_not_begun_unasked(script: str) -> None:
+def test_work_of_minutes_waits_for_a_click(script: str) -> None:
     app = opened(script, data="blobs", points="1000000", rule="medoid")
     said = " ".join(str(element.proto.body) for element in app.get("html"))
     assert "1,000,000 points" in said, "it says why the page waits"
@@ -110,7 +110,7 @@ def test_what_would_take_minutes_is_not_begun_unasked(script: str) -> None:
 
 
 @pytest.mark.parametrize("script", ["pages/starts.py", "pages/how_many.py"])
-def test_what_takes_long_begins_when_it_is_asked_for(script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_work_starts_after_a_click(script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "_MAX_UNASKED_SECONDS", 0)
     app = opened(script, **SMALL)
     assert not app.get("plotly_chart")
@@ -122,7 +122,7 @@ def test_what_takes_long_begins_when_it_is_asked_for(script: str, monkeypatch: p
 
 
 @pytest.mark.parametrize("script", WITHOUT_SETTINGS)
-def test_a_page_without_settings_keeps_those_that_were_chosen_since_it_was_first_opened(script: str) -> None:
+def test_a_page_without_settings_keeps_those_of_the_session(script: str) -> None:
     app = opened(script)
     app.switch_page("app.py").run()
     app.selectbox(key="data").select("moons").run()
@@ -135,7 +135,7 @@ def test_a_page_without_settings_keeps_those_that_were_chosen_since_it_was_first
     assert {"data=moons", "points=150", "k=4"} <= set(there.split("&"))
 
 
-def test_data_that_are_turned_to_have_their_usual_sizes_whatever_an_earlier_link_said() -> None:
+def test_another_dataset_has_its_default_sizes_whatever_an_earlier_link_said() -> None:
     app = opened("pages/tutorial.py", data="moons", points="70", k="2")
     app.switch_page("app.py")
     app.query_params.update(data="rings")
@@ -144,7 +144,7 @@ def test_data_that_are_turned_to_have_their_usual_sizes_whatever_an_earlier_link
     assert app.number_input(key="moons.points").value == dict(DEFAULT.with_data("moons").sizes)["points"]
 
 
-def test_a_link_that_is_clicked_before_it_has_heard_of_a_change_keeps_the_change() -> None:
+def test_a_link_that_is_clicked_before_a_change_arrives_keeps_the_change() -> None:
     app = opened("pages/starts.py", **SMALL)
     links = parse_qs(app.get("page_link")[0].proto.query_string)
     app.slider(key="k").set_value(5).run()
@@ -155,7 +155,7 @@ def test_a_link_that_is_clicked_before_it_has_heard_of_a_change_keeps_the_change
     assert app.query_params["k"] == "5"
 
 
-def test_more_points_by_hand_than_a_link_holds_go_along_to_other_pages() -> None:
+def test_more_edits_than_fit_in_a_link_are_kept_on_other_pages() -> None:
     app = opened("pages/starts.py", **SMALL, edits=encode_edits(DRAWN[:100]))
     app.session_state["settings"] = replace(app.session_state["settings"], edits=DRAWN)
     app.run()
@@ -168,12 +168,12 @@ def test_more_points_by_hand_than_a_link_holds_go_along_to_other_pages() -> None
     assert not app.warning
 
 
-def test_points_by_hand_that_are_not_here_are_missed_aloud() -> None:
+def test_missing_edits_are_a_warning() -> None:
     app = opened("pages/compare.py", **SMALL, edits=drawing_name(encode_edits(DRAWN)))
     assert app.warning[0].value == message("shell.edits_elsewhere")
 
 
-def test_the_post_s_run_has_nothing_to_do_with_a_complaint_about_a_link() -> None:
+def test_loading_the_blogs_example_removes_the_warning_about_a_link() -> None:
     app = opened("pages/starts.py", rule="mode")
     assert app.warning
     next(button for button in app.sidebar.button if button.label == message("settings.blog_example_button")).click()

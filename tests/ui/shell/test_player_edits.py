@@ -43,7 +43,7 @@ MOVED = replace(ADDED, edits=(*ADDED.edits, Move(3, 1, (0.0, 0.0))))
 OTHER = SMALL.with_data("rings")
 
 
-def test_a_drag_before_the_first_half_step_is_a_start_placed_by_hand() -> None:
+def test_a_drag_at_step_0_changes_the_starting_centers() -> None:
     settings = apply_action(DEFAULT, {"kind": "move", "step": 0, "cluster": 2, "place": [7.0, 8]})
     assert settings.init == "given"
     assert settings.centers[2] == (7.0, 8.0)
@@ -51,12 +51,12 @@ def test_a_drag_before_the_first_half_step_is_a_start_placed_by_hand() -> None:
     assert settings.edits == ()
 
 
-def test_a_drag_later_is_a_turn_of_the_run() -> None:
+def test_a_later_drag_is_an_edit_of_the_run() -> None:
     settings = apply_action(DEFAULT, {"kind": "move", "step": 5, "cluster": 2, "place": [7.0, 8]})
     assert (settings.init, settings.edits) == ("random", (Move(5, 2, (7.0, 8.0)),))
 
 
-def test_the_player_names_points_by_their_present_row() -> None:
+def test_the_player_names_points_by_their_current_index() -> None:
     settings = apply_action(DEFAULT, {"kind": "erase", "indices": [0, 5]})
     settings = apply_action(settings, {"kind": "erase", "indices": [0]})
     assert settings.edits == (Erase(0), Erase(5), Erase(1))
@@ -89,12 +89,12 @@ def test_the_player_names_points_by_their_present_row() -> None:
         {"kind": "shift", "index": None, "place": [0, 0]},
     ],
 )
-def test_what_a_browser_should_never_send_is_refused_in_a_sentence(action: dict[str, Any]) -> None:
+def test_malformed_actions_are_rejected_with_a_sentence(action: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\w+ \w+"):
         apply_action(DEFAULT, action)
 
 
-def test_continue_raises_the_limit_until_there_is_no_higher_one() -> None:
+def test_continue_raises_the_iteration_limit_to_the_maximum() -> None:
     post = replace(DEFAULT, max_iter=15)
     limits = []
     while extended_max_iter(post):
@@ -127,7 +127,7 @@ def undone(
 
 @pytest.mark.parametrize("locked", ["data", "everything"])
 @pytest.mark.parametrize("history", [[], [Change(SMALL, ADDED)]])
-def test_undo_takes_back_nothing_that_is_locked(
+def test_undo_reverts_nothing_that_is_locked(
     locked: str, history: list[Change], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = undone(monkeypatch, ADDED, *history, locked=locked)
@@ -188,7 +188,7 @@ NO_POINTS = locked_message("points")
     ],
 )
 @pytest.mark.parametrize("way", ["lock", "hide_settings"])
-def test_a_forged_message_changes_nothing_that_a_link_locks_or_hides(
+def test_a_forged_action_changes_nothing_that_a_link_locks_or_hides(
     way: str, lock: str, action: dict[str, Any], sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lesson, complaints = decode_lesson({way: lock})
@@ -196,14 +196,14 @@ def test_a_forged_message_changes_nothing_that_a_link_locks_or_hides(
     assert refused(monkeypatch, SMALL, action, lesson) == sentence
 
 
-def test_a_drag_that_is_locked_is_neither_undone_nor_offered_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_drag_cannot_be_undone(monkeypatch: pytest.MonkeyPatch) -> None:
     session = undone(monkeypatch, MOVED, Change(ADDED, MOVED), locked="centers")
     assert session["settings"] == MOVED
     assert session["edit_error"] == NO_CENTERS
     assert player_edits.player_session(MOVED).undo.is_available is False
 
 
-def test_what_the_player_is_told_has_the_same_names_where_nothing_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_player_session_without_history_has_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "session_state", {"settings": SMALL, "lesson": Lesson()})
     assert player_edits.player_session(SMALL) == PlayerSession(points_left=MAX_DRAWING_EDITS, can_continue=True)
     assert compact_session([], still=True, view={}) == PlayerSession(
@@ -211,7 +211,7 @@ def test_what_the_player_is_told_has_the_same_names_where_nothing_can_be_done(mo
     )
 
 
-def test_undo_passes_over_what_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_undo_skips_changes_that_no_longer_apply(monkeypatch: pytest.MonkeyPatch) -> None:
     both = replace(ADDED, edits=(*ADDED.edits, Add((3.0, 3.0))))
     first, second = Change(SMALL, ADDED), Change(ADDED, both)
     assert undone(monkeypatch, ADDED, first, second)["settings"] == SMALL, "Back took the second away already"
@@ -220,7 +220,7 @@ def test_undo_passes_over_what_leads_nowhere(monkeypatch: pytest.MonkeyPatch) ->
     assert undone(monkeypatch, by_link, first)["settings"] == replace(by_link, edits=ADDED.edits)
 
 
-def test_undo_and_redo_bring_back_the_data_and_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_undo_and_redo_restore_the_data_and_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
     session = undone(monkeypatch, OTHER, Change(MOVED, OTHER, step=3))
     assert (session["settings"], session["go_to"]) == (MOVED, 3)
     assert player_edits.player_session(MOVED).redo.is_available is True
@@ -230,7 +230,7 @@ def test_undo_and_redo_bring_back_the_data_and_its_step(monkeypatch: pytest.Monk
     assert player_edits.player_session(OTHER).undo.is_available is True
 
 
-def test_continue_is_one_step_of_the_history_and_respects_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_continue_is_one_change_of_the_history_and_can_be_locked(monkeypatch: pytest.MonkeyPatch) -> None:
     cut_off = replace(DEFAULT, max_iter=2)
     session = undone(monkeypatch, cut_off, kind="continue")
     assert session["settings"] == DEFAULT
@@ -243,7 +243,7 @@ def test_continue_is_one_step_of_the_history_and_respects_the_lock(monkeypatch: 
     assert player_edits.player_session(cut_off).can_continue is True
 
 
-def test_drawing_in_mid_run_says_that_the_run_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drawing_at_a_later_step_says_that_the_run_was_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
     session = undone(monkeypatch, SMALL, kind="nothing")
     session[player_edits.PLAYER_KEY] = {"edit": {"kind": "add", "places": [[1.0, 2.0]]}}
     player_edits.apply_player_edit()
@@ -251,7 +251,7 @@ def test_drawing_in_mid_run_says_that_the_run_is_another(monkeypatch: pytest.Mon
     assert player_edits.player_session(ADDED).note == "", "once"
 
 
-def test_the_choice_of_an_upload_and_the_upload_are_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_choosing_an_upload_and_uploading_are_one_change(monkeypatch: pytest.MonkeyPatch) -> None:
     session: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", session)
     asked = SMALL.with_data("table")

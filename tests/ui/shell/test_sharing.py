@@ -31,7 +31,7 @@ def texts(app: AppTest) -> str:
     return "".join(element.proto.body for element in app.get("html"))
 
 
-def test_the_browser_knows_the_settings_while_the_address_is_bare() -> None:
+def test_the_share_dialog_knows_the_settings_while_the_address_is_bare() -> None:
     app = opened()
     assert link_of(app) == {}
     assert told(app)["settings"] == {"data": "post"}, "what is shared stays as it is, whatever the app opens on later"
@@ -47,7 +47,7 @@ def test_a_title_and_a_question_are_shown_as_plain_text() -> None:
     assert own in texts(opened())
 
 
-def test_a_locked_setting_is_shown_and_disabled_and_only_that() -> None:
+def test_only_locked_settings_are_disabled() -> None:
     app = opened(lock="k,seed", k="4")
     off = {key for key, widget in widgets(app).items() if widget.disabled}
     assert off == {"k", "seed", "data_seed", "seed_dice", "data_seed_dice"}
@@ -64,7 +64,7 @@ def test_everything_can_be_locked() -> None:
     )
 
 
-def test_a_hidden_setting_is_not_there_and_keeps_its_value() -> None:
+def test_a_hidden_setting_keeps_its_value() -> None:
     app = opened(hide_settings="data,k", data="moons", k="3", seed="4")
     keys = widgets(app).keys()
     assert not [key for key in keys if key in ("data", "k") or "." in key]
@@ -75,7 +75,7 @@ def test_a_hidden_setting_is_not_there_and_keeps_its_value() -> None:
     assert header(app)["k"] == 3
 
 
-def test_without_everything_nothing_but_the_way_out_is_left() -> None:
+def test_with_all_settings_hidden_only_the_button_that_shows_them_is_left() -> None:
     app = opened(hide_settings="everything", data="rings")
     assert not widgets(app)
     assert not app.sidebar.header
@@ -101,7 +101,7 @@ def test_every_control_can_be_locked_and_hidden(control: str) -> None:
     assert len(hidden.get("button_group")) == (0 if control == "backend" else 1)
 
 
-def test_unlock_drops_the_lock_and_nothing_else() -> None:
+def test_unlock_removes_only_the_lock() -> None:
     app = opened(lock="k", title="Mine", k="4", hide="cells")
     app.sidebar.button[0].click()
     link = link_of(checked(app.run()))
@@ -109,7 +109,7 @@ def test_unlock_drops_the_lock_and_nothing_else() -> None:
     assert not app.slider(key="k").disabled
 
 
-def test_a_changed_setting_keeps_the_lesson_in_the_link() -> None:
+def test_a_changed_setting_keeps_the_lesson_parameters_of_the_link() -> None:
     app = opened(lock="rule", title="Mine", question="Why?")
     app.slider(key="k").set_value(4)
     assert {"lock": "rule", "title": "Mine", "question": "Why?", "k": "4"}.items() <= link_of(
@@ -117,7 +117,7 @@ def test_a_changed_setting_keeps_the_lesson_in_the_link() -> None:
     ).items()
 
 
-def test_what_a_lesson_says_wrongly_is_a_sentence() -> None:
+def test_invalid_lesson_parameters_are_a_warning() -> None:
     app = opened(lock="colour", title="t" * 99)
     assert len(app.warning) == 1
     assert "“colour”" in app.warning[0].value
@@ -125,7 +125,7 @@ def test_what_a_lesson_says_wrongly_is_a_sentence() -> None:
     assert (link_of(app)["title"], link_of(app).get("lock")) == ("t" * 80, None)
 
 
-def test_a_code_is_black_on_white_with_its_quiet_zone() -> None:
+def test_a_qr_code_is_black_on_white_with_a_quiet_zone() -> None:
     svg = qr_code("http://localhost:8501/?data=post&k=6")
     size = re.match(r'<svg viewBox="0 0 (\d+) \1"', svg)
     assert size
@@ -133,6 +133,6 @@ def test_a_code_is_black_on_white_with_its_quiet_zone() -> None:
     assert 'stroke="#000" d="M4 4.5h7' in svg, "the first finder begins after four white modules"
 
 
-def test_a_link_that_fits_no_code_has_none() -> None:
+def test_a_link_that_is_too_long_has_no_qr_code() -> None:
     assert qr_code("http://localhost/?" + "x" * 2900)
     assert qr_code("http://localhost/?" + "x" * 3000) == ""

@@ -40,7 +40,7 @@ def settings_of(one: Table, *columns: str, **others: Any) -> Settings:
     return replace(DEFAULT.with_data(UPLOAD), table=use, **others).with_table(one, one.digest)[0]
 
 
-def test_a_session_keeps_the_latest_tables_and_names_the_one_that_made_room() -> None:
+def test_a_session_keeps_the_latest_tables_and_names_dropped_ones() -> None:
     tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(13)]
     for one in tables[:4]:
         store_table(one)
@@ -56,7 +56,7 @@ def test_a_session_keeps_the_latest_tables_and_names_the_one_that_made_room() ->
     assert is_table_missing(settings_of(tables[1], "a", "b"))
 
 
-def test_large_tables_make_room_sooner_and_the_latest_one_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_tables_are_dropped_sooner_except_the_latest_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session_tables, "_MAX_CELLS", 30)
     tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(4)]
     for one in tables:
@@ -77,7 +77,7 @@ def test_a_link_in_another_tab_names_the_file() -> None:
 
 
 @pytest.mark.parametrize("name", ["![x](http://evil.example/x.png)", "<img src=x>", "`a`", "**b**", "$x$", ":red[x]"])
-def test_a_name_in_a_link_is_text_and_nothing_else(name: str) -> None:
+def test_a_file_name_in_a_link_is_plain_text(name: str) -> None:
     asked, _ = decode({"data": UPLOAD, "table": "0" * 16, "file": name})
     told = missing_table_message(asked)
     assert not re.search(r"(?<!\\)[\[\]<>`*$]", told)
@@ -94,7 +94,7 @@ def test_a_new_version_of_a_file_keeps_the_choice() -> None:
     assert (after.k, after.rule, after.edits) == (3, "medoid", ())
 
 
-def test_a_new_version_without_a_chosen_column_keeps_the_rest() -> None:
+def test_a_new_version_without_a_chosen_column_keeps_the_other_choices() -> None:
     old, new = table("m.csv", "a", "b", "c", "d"), table("m.csv", "a", "c", "d", first=1)
     store_table(old)
     after, complaints = with_new_table(settings_of(old, "d", "b", "c"), new, is_missing=False)
@@ -105,7 +105,7 @@ def test_a_new_version_without_a_chosen_column_keeps_the_rest() -> None:
     assert complaints[0].endswith("The rest of the choice is kept.")
 
 
-def test_another_table_opens_on_its_own_columns() -> None:
+def test_another_table_opens_with_its_own_columns() -> None:
     old, new = table("m.csv", "a", "b"), table("n.csv", "x", "y", "b")
     store_table(old)
     after, complaints = with_new_table(settings_of(old, "a", "b"), new, is_missing=False)
@@ -113,7 +113,7 @@ def test_another_table_opens_on_its_own_columns() -> None:
     assert (set(after.table.choice.columns) <= {"x", "y", "b"}, complaints) == (True, [])
 
 
-def test_another_file_than_a_link_means_is_said() -> None:
+def test_another_file_than_the_link_means_is_a_notice() -> None:
     asked, _ = decode({"data": UPLOAD, "table": "0" * 16, "columns": "a,b", "edits": "a1_2"})
     _, complaints = with_new_table(asked, table("m.csv", "a", "b"), is_missing=True)
     assert complaints == [
