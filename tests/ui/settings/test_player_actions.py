@@ -1,0 +1,81 @@
+"""Actions of the player, applied to the settings; malformed ones are rejected."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ui.settings.edits import MAX_DRAWING_EDITS, Add, Erase, Move
+from ui.settings.player_actions import apply_action, extended_max_iter
+from ui.settings.record import DEFAULT
+from ui.settings.runs import run_input
+from ui.text.messages import message
+
+
+def test_a_drag_at_step_0_changes_the_starting_centers() -> None:
+    settings = apply_action(DEFAULT, {"kind": "move", "step": 0, "cluster": 2, "place": [7.0, 8]})
+    assert settings.init == "given"
+    assert settings.centers[2] == (7.0, 8.0)
+    np.testing.assert_allclose(settings.centers[0], run_input(DEFAULT).first_centers()[0], rtol=1e-5)
+    assert settings.edits == ()
+
+
+def test_a_later_drag_is_an_edit_of_the_run() -> None:
+    settings = apply_action(DEFAULT, {"kind": "move", "step": 5, "cluster": 2, "place": [7.0, 8]})
+    assert (settings.init, settings.edits) == ("random", (Move(5, 2, (7.0, 8.0)),))
+
+
+def test_the_player_names_points_by_their_current_index() -> None:
+    settings = apply_action(DEFAULT, {"kind": "erase", "indices": [0, 5]})
+    settings = apply_action(settings, {"kind": "erase", "indices": [0]})
+    assert settings.edits == (Erase(0), Erase(5), Erase(1))
+    settings = apply_action(settings, {"kind": "shift", "index": 0, "place": [1, 2]})
+    assert settings.edits[3:] == (Erase(2), Add((1.0, 2.0)))
+    points = run_input(settings).points
+    assert len(points) == 3072 - 3
+    np.testing.assert_array_equal(points[-1], [1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {},
+        {"kind": "format"},
+        {"kind": "move", "step": 1, "cluster": 0, "place": [float("nan"), 0]},
+        {"kind": "move", "step": 1, "cluster": 0, "place": [1e300, 0]},
+        {"kind": "move", "step": -1, "cluster": 0, "place": [0, 0]},
+        {"kind": "move", "step": 0, "cluster": 99, "place": [0, 0]},
+        {"kind": "move", "step": True, "cluster": 0, "place": [0, 0]},
+        {"kind": "move", "step": 1, "cluster": "0", "place": "ab"},
+        {"kind": "move", "step": 1, "cluster": 0, "place": [10**400, 0]},
+        {"kind": "move", "step": 10**7, "cluster": 0, "place": [0, 0]},  # no link could say so
+        {"kind": "add", "places": [[1]]},
+        {"kind": "add", "places": [None]},
+        {"kind": "add", "places": 7},
+        {"kind": "add", "places": [[1, 2]] * (MAX_DRAWING_EDITS + 1)},
+        {"kind": "erase", "indices": [99_999]},
+        {"kind": "erase", "indices": 3},
+        {"kind": "shift", "index": None, "place": [0, 0]},
+    ],
+)
+def test_malformed_actions_are_rejected_with_a_sentence(action: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"\w+ \w+"):
+        apply_action(DEFAULT, action)
+
+
+def test_continue_raises_the_iteration_limit_to_the_maximum() -> None:
+    post = replace(DEFAULT, max_iter=15)
+    limits = []
+    while extended_max_iter(post):
+        post = apply_action(post, {"kind": "continue"})
+        limits.append(post.max_iter)
+    assert limits == [300, 600, 900, 1000]
+    with pytest.raises(ValueError, match=re.escape(message("player_edits.max_iterations", max_iter=1000))):
+        apply_action(post, {"kind": "continue"})
+    many = replace(DEFAULT.with_data("uniform"), sizes=(("points", 1_000_000), ("width", 1.0)))
+    assert extended_max_iter(many) == 0, "100 iterations are the most on a million points"
+    assert extended_max_iter(replace(many, max_iter=15)) == 100

@@ -1,0 +1,68 @@
+"""The session's tables: how many are kept, and which one is missing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from tests.ui.settings.test_new_table import settings_of, table
+from ui.settings.definitions import UPLOAD
+from ui.settings.links import decode, encode
+from ui.shell import tables as session_tables
+from ui.shell.tables import is_table_missing, store_table, table_of
+from ui.shell.uploads import missing_table_message
+from ui.text.messages import message
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Stand in for the session."""
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    return state
+
+
+def test_a_session_keeps_the_latest_tables_and_names_dropped_ones() -> None:
+    tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(13)]
+    for one in tables[:4]:
+        store_table(one)
+    assert table_of(settings_of(tables[0], "a", "b")) is tables[0], "a fourth table is no reason to drop the first"
+    for one in tables[4:]:
+        store_table(one)
+    lost = settings_of(tables[0], "a", "b")
+    assert is_table_missing(lost)
+    assert missing_table_message(lost) == message("uploads.dropped", table="“t0.csv”")
+    assert not any(is_table_missing(settings_of(one, "a", "b")) for one in tables[1:])
+    store_table(tables[0])
+    assert not is_table_missing(lost)
+    assert is_table_missing(settings_of(tables[1], "a", "b"))
+
+
+def test_large_tables_are_dropped_sooner_except_the_latest_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_tables, "_MAX_CELLS", 30)
+    tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(4)]
+    for one in tables:
+        store_table(one)
+    assert [is_table_missing(settings_of(one, "a", "b")) for one in tables] == [True, True, False, False]
+    large = table("large.csv", *"abcdefgh")
+    store_table(large)
+    assert not is_table_missing(settings_of(large, "a", "b"))
+
+
+def test_a_link_in_another_tab_names_the_file() -> None:
+    link = encode(settings_of(table("marks 2024.csv", "a", "b"), "a", "b"))
+    assert link["file"] == "marks 2024.csv"
+    asked, complaints = decode(link)
+    assert not complaints
+    assert is_table_missing(asked)
+    assert missing_table_message(asked) == message("uploads.missing", is_named=True, table="“marks 2024.csv”")
+
+
+@pytest.mark.parametrize("name", ["![x](http://evil.example/x.png)", "<img src=x>", "`a`", "**b**", "$x$", ":red[x]"])
+def test_a_file_name_in_a_link_is_plain_text(name: str) -> None:
+    asked, _ = decode({"data": UPLOAD, "table": "0" * 16, "file": name})
+    told = missing_table_message(asked)
+    assert not re.search(r"(?<!\\)[\[\]<>`*$]", told)
