@@ -1,5 +1,16 @@
-// How each further run differs from the first: widgets above its picture, comparisons worth a click above all, and the
-// text of it all, in the grammar of ui/analyses/compare.py, that the server is told.
+// How each further run of a comparison differs from the first one: widgets above its picture, suggested comparisons
+// above all, and their text for the server, in the grammar of ui/analyses/compare/variants.py.
+
+import { escapeHtml } from "./dom.js";
+import { message } from "./messages.js";
+
+/** @import { ComparisonSession } from "./wire.d.ts" */
+
+/** @typedef {string | number | null} Value */
+/** @typedef {[field: string, value: Value, text?: string]} Change `text` says what a locked setting is */
+/** @typedef {Change[]} Variant how a further run differs from the first */
+/** @typedef {{field: string, title: string, first: Value, options: [Value, string][]}} Choice no options: a number */
+/** @typedef {{title: string, ways: string}} Suggestion */
 
 const MOST_RUNS = 4;
 const NOTHING = "nothing";
@@ -10,141 +21,233 @@ const DICE = `<svg viewBox="0 0 24 24" aria-hidden="true"><path fill-rule="eveno
   1.600 1.600 0 0 0 0-3.200zm4 4a1.600 1.600 0 1 0 0 3.200 1.600 1.600 0 0 0 0-3.200z"/></svg>`;
 
 const randomSeed = () => Math.floor(Math.random() * NEW_SEEDS);
+
+/**
+ * @param {Choice} choice
+ * @returns {Change}
+ */
 const newChange = ({ field, first }) => [field, field === "seed" ? randomSeed() : first];
 
-const encode = (ways) =>
-  ways.map((way) => way.map(([field, value]) => `${field}:${value}`).join(";") || "same").join("|");
+/**
+ * Variants as a link has them.
+ * @param {Variant[]} variants
+ */
+export const encodeVariants = (variants) =>
+  variants.map((variant) => variant.map(([field, value]) => `${field}:${value}`).join(";") || "same").join("|");
 
-const options = (known, chosen) =>
+/**
+ * @param {[Value, string][]} known
+ * @param {Value} chosen
+ */
+const optionsHtml = (known, chosen) =>
   known
-    .map(
-      ([value, text]) =>
-        `<option value="${value}"${String(value) === String(chosen) ? " selected" : ""}>${text}</option>`,
-    )
+    .map(([value, text]) => {
+      const selected = String(value) === String(chosen) ? " selected" : "";
+      return `<option value="${value}"${selected}>${escapeHtml(text)}</option>`;
+    })
     .join("");
 
+/**
+ * A small button that acts on a run.
+ * @param {{action: string, run: number, change?: number}} target
+ * @param {{label: string, title: string}} words
+ * @param {string} content
+ */
+function smallButton({ action, run, change }, { label, title }, content) {
+  const id = change === undefined ? `${run}.${action}` : `${run}.${change}.${action}`;
+  const place = change === undefined ? "" : ` data-change="${change}"`;
+  return (
+    `<button type="button" class="km-button kc-small" data-way="${action}" data-run="${run}"${place}` +
+    ` data-id="${id}" aria-label="${label}" title="${title}">${content}</button>`
+  );
+}
+
+/** The widgets of a comparison. */
 export class Ways {
-  /** @param send is given the text of the ways when a person changed them */
+  #root;
+  #send;
+  #toolbar;
+  /** What is drawn, as text. */
+  #drawn = "";
+  /** @type {Variant[]} */
+  #variants = [];
+  /** @type {Choice[]} */
+  #choices = [];
+  /** @type {Suggestion[]} */
+  #suggestions = [];
+
+  /**
+   * @param {HTMLElement} root
+   * @param {(text: string) => void} send is given the variants as a link has them, when a person changed them
+   */
   constructor(root, send) {
-    this.root = root;
-    this.send = send;
-    this.toolbar = root.querySelector(".kc-suggestions");
-    root.addEventListener("change", (event) => this.changed(event.target));
-    root.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-way]");
-      if (button) this.pressed(button);
+    this.#root = root;
+    this.#send = send;
+    this.#toolbar = /** @type {HTMLElement} */ (root.querySelector(".kc-suggestions"));
+    root.addEventListener("change", ({ target }) => {
+      if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) this.#change(target);
+    });
+    root.addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("[data-way]") : null;
+      if (button instanceof HTMLElement) this.#press(button);
     });
   }
 
-  /** Show what the server knows, and leave alone what shows it already: it may have the focus. */
+  /**
+   * Show what the server knows, but do not touch what shows it already: it may have the focus.
+   * @param {Pick<ComparisonSession, "ways" | "choices" | "ideas">} session
+   */
   show({ ways, choices, ideas }) {
     const state = JSON.stringify([ways, choices, ideas]);
-    if (state === this.state) return;
-    Object.assign(this, { state, ways, choices, ideas });
-    this.draw();
-  }
-
-  choice(field) {
-    return this.choices.find((choice) => choice.field === field);
+    if (state === this.#drawn) return;
+    this.#drawn = state;
+    this.#variants = /** @type {Variant[]} */ (/** @type {unknown} */ (ways));
+    this.#choices = /** @type {Choice[]} */ (/** @type {unknown} */ (choices));
+    this.#suggestions = /** @type {Suggestion[]} */ (/** @type {unknown} */ (ideas));
+    this.#draw();
   }
 
   // --- Drawing
 
-  draw() {
-    const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-    this.drawIdeas();
-    this.root.querySelectorAll(".kc-settings").forEach((place, run) => {
-      place.innerHTML = run === 0 ? '<span class="kc-change">as in the sidebar</span>' : this.way(run);
+  #draw() {
+    const { activeElement } = document;
+    const isInside = activeElement instanceof HTMLElement && this.#root.contains(activeElement);
+    const focused = isInside ? activeElement.dataset.id : null;
+    this.#drawSuggestions();
+    this.#root.querySelectorAll(".kc-settings").forEach((place, run) => {
+      place.innerHTML =
+        run === 0 ? `<span class="kc-change">${message("compare.as_in_sidebar")}</span>` : this.#variantHtml(run);
     });
-    if (focused) this.root.querySelector(`[data-id="${focused}"]`)?.focus({ preventScroll: true });
+    const next = focused ? this.#root.querySelector(`[data-id="${focused}"]`) : null;
+    if (next instanceof HTMLElement) next.focus({ preventScroll: true });
   }
 
-  drawIdeas() {
-    const now = encode(this.ways);
-    const buttons = this.ideas.map(
+  #drawSuggestions() {
+    const now = encodeVariants(this.#variants);
+    const buttons = this.#suggestions.map(
       ({ title, ways }, i) =>
         `<button type="button" class="km-button" data-way="idea" data-idea="${i}" data-id="idea${i}"` +
-        ` aria-pressed="${ways === now}">${title}</button>`,
+        ` aria-pressed="${ways === now}">${escapeHtml(title)}</button>`,
     );
-    const canAdd = this.choices.length > 0 && this.ways.length + 1 < MOST_RUNS;
-    if (canAdd) {
-      buttons.push('<button type="button" class="km-button" data-way="add" data-id="add">+ Add a run</button>');
+    if (this.#choices.length > 0 && this.#variants.length + 1 < MOST_RUNS) {
+      buttons.push(
+        `<button type="button" class="km-button" data-way="add" data-id="add">${message("compare.add_run")}</button>`,
+      );
     }
-    this.toolbar.innerHTML = buttons.join("");
-    this.toolbar.hidden = !buttons.length;
+    this.#toolbar.innerHTML = buttons.join("");
+    this.#toolbar.hidden = !buttons.length;
   }
 
-  /** The widgets of a further run: what differs, each to what; one more; away with it. */
-  way(run) {
-    const changes = this.ways[run - 1];
-    const rows = (changes.length ? changes : [[NOTHING, null]]).map((change, i) => this.change(run, i, change));
-    const isOpen = changes.length && this.unused(changes).length;
-    const buttons = [
-      isOpen
-        ? `<button type="button" class="km-button kc-small" data-way="more" data-run="${run}" data-id="${run}.more"
-        aria-label="Let something else differ in run ${run + 1}, too" title="Let something else differ, too">+</button>`
-        : "",
-      this.choices.length && this.ways.length > 1
-        ? `<button type="button" class="km-button kc-small" data-way="remove" data-run="${run}"
-        data-id="${run}.remove" aria-label="Remove run ${run + 1}" title="Remove this run">×</button>`
-        : "",
-    ];
+  /**
+   * The widgets of a further run: what differs and its value, and buttons for another difference and to remove the run.
+   * @param {number} run from 0, which is the first
+   */
+  #variantHtml(run) {
+    const variant = this.#variants[run - 1];
+    /** @type {Variant} */
+    const changes = variant.length ? variant : [[NOTHING, null]];
+    const rows = changes.map((change, i) => this.#changeHtml(run, i, change));
+    const number = { run: run + 1 };
+    const buttons = [];
+    if (variant.length && this.#unused(variant).length) {
+      const words = { label: message("compare.add_change_of", number), title: message("compare.add_change") };
+      buttons.push(smallButton({ action: "more", run }, words, "+"));
+    }
+    if (this.#choices.length && this.#variants.length > 1) {
+      const words = { label: message("compare.remove_run_number", number), title: message("compare.remove_run") };
+      buttons.push(smallButton({ action: "remove", run }, words, "×"));
+    }
     return `${rows.join("")}<span class="kc-more">${buttons.join("")}</span>`;
   }
 
-  unused(changes) {
-    return this.choices.filter(({ field }) => !changes.some(([used]) => used === field));
+  /** @param {string | undefined} field */
+  #choice(field) {
+    return this.#choices.find((choice) => choice.field === field);
   }
 
-  change(run, i, [field, value, text]) {
-    const choice = this.choice(field);
-    // What a teacher locked is told and can't be changed.
-    if (!choice && field !== NOTHING) return `<span class="kc-change">${text}</span>`;
-    if (!this.choices.length) return '<span class="kc-change">nothing differs</span>';
-    const fields = [choice, ...this.unused(this.ways[run - 1])].filter(Boolean);
-    const known = [...fields.map(({ field: name, title }) => [name, title]), [NOTHING, "Nothing"]];
-    const id = `data-run="${run}" data-change="${i}"`;
-    return `<span class="kc-change"><select ${id} data-part="field" data-id="${run}.${i}.field"
-      aria-label="What differs in run ${run + 1}">${options(known, field)}</select>${choice ? this.value(run, i, choice, value) : ""}</span>`;
+  /**
+   * The settings in which a run does not differ yet.
+   * @param {Variant} variant
+   */
+  #unused(variant) {
+    return this.#choices.filter(({ field }) => !variant.some(([used]) => used === field));
   }
 
-  value(run, i, { title, options: known }, value) {
-    const id = `data-run="${run}" data-change="${i}" data-part="value" data-id="${run}.${i}.value" aria-label="${title} of run ${run + 1}"`;
-    if (known.length) return `<select ${id}>${options(known, value)}</select>`;
-    return `<input type="number" min="0" step="1" inputmode="numeric" value="${value}" ${id}>
-      <button type="button" class="km-button kc-small" data-way="dice" data-run="${run}" data-change="${i}"
-      data-id="${run}.${i}.dice" aria-label="Another seed for run ${run + 1}" title="Another seed">${DICE}</button>`;
+  /**
+   * @param {number} run
+   * @param {number} i
+   * @param {Change} change
+   */
+  #changeHtml(run, i, [field, value, text]) {
+    const choice = this.#choice(field);
+    // A setting that a lesson link locks is shown and can't be changed.
+    if (!choice && field !== NOTHING) return `<span class="kc-change">${escapeHtml(text ?? "")}</span>`;
+    if (!this.#choices.length) return `<span class="kc-change">${message("compare.nothing_differs")}</span>`;
+    const fields = [...(choice ? [choice] : []), ...this.#unused(this.#variants[run - 1])];
+    /** @type {[Value, string][]} */
+    const known = [
+      ...fields.map(({ field: name, title }) => /** @type {[Value, string]} */ ([name, title])),
+      [NOTHING, message("compare.nothing")],
+    ];
+    return (
+      `<span class="kc-change"><select data-run="${run}" data-change="${i}" data-part="field"` +
+      ` data-id="${run}.${i}.field" aria-label="${message("compare.change_of", { run: run + 1 })}">` +
+      `${optionsHtml(known, field)}</select>${choice ? this.#valueHtml(run, i, choice, value) : ""}</span>`
+    );
   }
 
-  // --- Hearing
+  /**
+   * @param {number} run
+   * @param {number} i
+   * @param {Choice} choice
+   * @param {Value} value
+   */
+  #valueHtml(run, i, { title, options }, value) {
+    const label = escapeHtml(message("compare.value_of", { setting: title, run: run + 1 }));
+    const attributes =
+      `data-run="${run}" data-change="${i}" data-part="value" data-id="${run}.${i}.value"` + ` aria-label="${label}"`;
+    if (options.length) return `<select ${attributes}>${optionsHtml(options, value)}</select>`;
+    const words = {
+      label: message("compare.other_seed_of", { run: run + 1 }),
+      title: message("compare.other_seed"),
+    };
+    return (
+      `<input type="number" min="0" step="1" inputmode="numeric" value="${value}" ${attributes}>` +
+      smallButton({ action: "dice", run, change: i }, words, DICE)
+    );
+  }
 
-  changed({ dataset: { run, change, part }, value, validity }) {
+  // --- What a person changes
+
+  /** @param {HTMLInputElement | HTMLSelectElement} field */
+  #change({ dataset: { run, change, part }, value, validity }) {
     if (!part) return;
-    const ways = structuredClone(this.ways);
-    const way = ways[run - 1];
+    const variants = structuredClone(this.#variants);
+    const variant = variants[Number(run) - 1];
+    const at = Number(change);
     if (part === "value") {
       if (!validity.valid || value === "") return;
-      way[change][1] = value;
+      variant[at][1] = value;
     } else if (value === NOTHING) {
-      way.splice(change, 1);
+      variant.splice(at, 1);
     } else {
-      way[change] = [value, this.choice(value).first];
+      variant[at] = [value, this.#choice(value)?.first ?? null];
     }
-    this.take(ways);
+    this.#send(encodeVariants(variants));
   }
 
-  pressed({ dataset: { way: action, idea, run, change } }) {
-    if (action === "idea") return this.send(this.ideas[idea].ways);
-    const ways = structuredClone(this.ways);
-    if (action === "remove") ways.splice(run - 1, 1);
-    if (action === "dice") ways[run - 1][change][1] = randomSeed();
-    if (action === "add") ways.push([newChange(this.choices[0])]);
-    if (action === "more") ways[run - 1].push(newChange(this.unused(ways[run - 1])[0]));
-    this.take(ways);
-  }
-
-  /** Tell the server; what it answers is drawn then. */
-  take(ways) {
-    this.send(encode(ways));
+  /** @param {HTMLElement} button */
+  #press({ dataset: { way: action, idea, run, change } }) {
+    if (action === "idea") {
+      this.#send(this.#suggestions[Number(idea)].ways);
+      return;
+    }
+    const variants = structuredClone(this.#variants);
+    const variant = variants[Number(run) - 1];
+    if (action === "remove") variants.splice(Number(run) - 1, 1);
+    if (action === "dice") variant[Number(change)][1] = randomSeed();
+    if (action === "add") variants.push([newChange(this.#choices[0])]);
+    if (action === "more") variant.push(newChange(this.#unused(variant)[0]));
+    this.#send(encodeVariants(variants));
   }
 }

@@ -24,6 +24,7 @@ export type PlotlyLayout = Record<string, any>;
 export interface Plotly {
   react(element: HTMLElement, traces: PlotlyTrace[], layout: PlotlyLayout, config?: object): Promise<unknown>;
   restyle(element: HTMLElement, update: object, traces: number[]): Promise<unknown>;
+  update(element: HTMLElement, data: object, layout: PlotlyLayout, traces: number[]): Promise<unknown>;
   relayout(element: HTMLElement, update: object): Promise<unknown>;
   purge(element: HTMLElement): void;
   toImage(figure: { data: PlotlyTrace[]; layout: PlotlyLayout }, options: object): Promise<string>;
