@@ -232,9 +232,9 @@ def _middles(rng: Generator, count: int, separation: float) -> Points:
     middles[0] = rng.random(2)
     nearest_pair = inf
     for placed in range(1, count):
-        offered = rng.random((candidates, 2))
-        gaps = np.min([_squared_distances(offered, middle) for middle in middles[:placed]], axis=0)
-        middles[placed] = offered[np.argmax(gaps)]
+        candidate_points = rng.random((candidates, 2))
+        gaps = np.min([_squared_distances(candidate_points, middle) for middle in middles[:placed]], axis=0)
+        middles[placed] = candidate_points[np.argmax(gaps)]
         nearest_pair = min(nearest_pair, float(np.max(gaps)))
     scaled: Points = (middles - middles.mean(axis=0)) * (separation / sqrt(nearest_pair))
     return scaled
@@ -324,12 +324,12 @@ def _outlier(
     The true label of an outlier is the blob that it strayed from, which is also the nearest: a clustering
     that leaves it there is right, and one that spends a cluster on it is not.
     """
-    strayed = min(outliers, points - 1)
+    outlier_count = min(outliers, points - 1)
     middles = _middles(rng, blobs, separation)
     rightmost = int(np.argmax(middles[:, 0]))
-    truth = np.append(_shares(points - strayed, np.ones(blobs)), np.full(strayed, rightmost))
+    truth = np.append(_shares(points - outlier_count, np.ones(blobs)), np.full(outlier_count, rightmost))
     drawn = _noisy(rng, middles[truth], spread)
-    drawn[points - strayed :, 0] += outlier_distance
+    drawn[points - outlier_count :, 0] += outlier_distance
     return drawn, truth
 
 
@@ -345,12 +345,12 @@ def _unscaled(
 # The parameters, and short ways to write them down.
 
 
-def _whole(name: str, default: int, bounds: tuple[int, int], told: str) -> Parameter:
-    return Parameter(name, name.replace("_", " ").capitalize(), default, *bounds, 1, "int", told)
+def _whole(name: str, default: int, bounds: tuple[int, int], description: str) -> Parameter:
+    return Parameter(name, name.replace("_", " ").capitalize(), default, *bounds, 1, "int", description)
 
 
-def _real(name: str, default: float, bounds: tuple[float, float], step: float, told: str) -> Parameter:
-    return Parameter(name, name.replace("_", " ").capitalize(), default, *bounds, step, "float", told)
+def _real(name: str, default: float, bounds: tuple[float, float], step: float, description: str) -> Parameter:
+    return Parameter(name, name.replace("_", " ").capitalize(), default, *bounds, step, "float", description)
 
 
 def _points(default: int) -> Parameter:
@@ -361,12 +361,12 @@ def _blob_count(default: int, high: int) -> Parameter:
     return _whole("blobs", default, (1, high), "How many blobs the points are drawn from.")
 
 
-def _spread(told: str) -> Parameter:
-    return _real("spread", 1.0, (0.0, 5.0), 0.1, f"{told}; at 0 all points of a blob are equal.")
+def _spread(description: str) -> Parameter:
+    return _real("spread", 1.0, (0.0, 5.0), 0.1, f"{description}; at 0 all points of a blob are equal.")
 
 
-def _separation(default: float, told: str) -> Parameter:
-    return _real("separation", default, (0.0, 50.0), 0.5, f"Distance between the middles of {told}.")
+def _separation(default: float, description: str) -> Parameter:
+    return _real("separation", default, (0.0, 50.0), 0.5, f"Distance between the middles of {description}.")
 
 
 def _inequality(name: str, equal: str, unequal: str) -> Parameter:

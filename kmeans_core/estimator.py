@@ -270,10 +270,10 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         if isinstance(self.n_init, str):
             if self.n_init != "auto":
                 raise ValueError(f"n_init must be 'auto' or a whole number of at least 1, got {self.n_init!r}")
-            careless = callable(self.init) or (isinstance(self.init, str) and self.init in ("random", "partition"))
-            return _MANY_STARTS if careless else 1
-        asked = validate_whole_number("n_init", self.n_init, 1)
-        return asked if isinstance(self.init, str) or callable(self.init) else 1
+            independent = callable(self.init) or (isinstance(self.init, str) and self.init in ("random", "partition"))
+            return _MANY_STARTS if independent else 1
+        count = validate_whole_number("n_init", self.n_init, 1)
+        return count if isinstance(self.init, str) or callable(self.init) else 1
 
     def _given(self, points: Points, k: int, random: np.random.RandomState) -> Any:
         """Return the first centers where ``init`` holds or makes them, ``(k, d) float64``; None where it is a name."""

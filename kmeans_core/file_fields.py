@@ -90,20 +90,20 @@ def as_numbers(where: str, values: object, dtype: np.dtype[Any], *, ndim: int, m
     most : int, optional
     """
     whole = most is not None
-    wanted = f"{'whole' if whole else 'finite'} numbers in {ndim} dimension{'s' if ndim > 1 else ''}"
+    requirement = f"{'whole' if whole else 'finite'} numbers in {ndim} dimension{'s' if ndim > 1 else ''}"
     if not isinstance(values, np.ndarray):
         if not isinstance(values, list) or any(isinstance(value, bool) for value in _leaves(values)):
-            refuse(where, wanted, values)
+            refuse(where, requirement, values)
         try:
             values = np.asarray(values)
         except ValueError:
-            refuse(where, f"{wanted}, all rows of one length", values)
+            refuse(where, f"{requirement}, all rows of one length", values)
         if not whole and values.dtype.kind in "iu":
             values = values.astype(np.float64)
     if values.ndim != ndim or 0 in values.shape:
-        refuse(where, wanted, f"an array of shape {values.shape}")
+        refuse(where, requirement, f"an array of shape {values.shape}")
     if values.dtype.kind not in ("iu" if whole else "f") or (not whole and values.dtype.itemsize != 8):
-        refuse(where, wanted, f"an array of {values.dtype}")
+        refuse(where, requirement, f"an array of {values.dtype}")
     if most is None:
         if not np.isfinite(values).all():
             refuse(where, "finite", values[~np.isfinite(values)][0])

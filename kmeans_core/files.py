@@ -179,7 +179,7 @@ def dump_trace(
     check_trace(trace, array, own_weights)
     header, arrays = _packed(trace)
     arrays |= {name: given for name, given in (("points", array), ("weights", own_weights)) if given is not None}
-    header |= _described(trace, columns, scaling, about)
+    header |= _describe(trace, columns, scaling, about)
     header["digest"] = _digest(header, arrays)
     if form == "json":
         whole = header | {name: values.tolist() for name, values in arrays.items()}
@@ -271,7 +271,7 @@ def program() -> str:
     return f"kmeans_core {__version__}"
 
 
-def _described(
+def _describe(
     trace: Trace,
     columns: Sequence[str] | None,
     scaling: tuple[ArrayLike, ArrayLike] | None,
@@ -279,23 +279,23 @@ def _described(
 ) -> Fields:
     """Return what is said of the points, or raise a ``ValueError`` if it can't be theirs."""
     d = trace.centers.shape[1]
-    told: Fields = {}
+    description: Fields = {}
     if columns is not None:
-        told["columns"] = list(names_of(list(columns), d))
+        description["columns"] = list(names_of(list(columns), d))
     if scaling is not None:
         means, deviations = scaling
-        told["scaling"] = {
+        description["scaling"] = {
             name: validate_rows(name, np.reshape(np.asarray(values), (1, -1)))[0].tolist()
             for name, values in (("means", means), ("deviations", deviations))
         }
-        _scaling_of(told, d)
+        _scaling_of(description, d)
     if about:
         try:
             # What is read back must be what was given: no value that is none in JSON, and no key twice.
-            told["about"] = strict_json(_as_json(dict(about)).encode())
+            description["about"] = strict_json(_as_json(dict(about)).encode())
         except (TypeError, ValueError, RecursionError) as error:
             raise ValueError(f"about must be what JSON can hold, got {about!r}: {error}") from error
-    return told
+    return description
 
 
 def _as_json(fields: Mapping[str, Any]) -> str:
@@ -425,14 +425,14 @@ def _schema_of(fields: object) -> int:
 
 def _own_arrays(fields: Fields, n: int) -> dict[str, NDArray[Any]]:
     """Return points and weights, as far as they are in a file."""
-    found: dict[str, NDArray[Any]] = {}
+    arrays: dict[str, NDArray[Any]] = {}
     if "points" in fields:
-        found["points"] = as_numbers("points", fields["points"], np.dtype(np.float64), ndim=2)
+        arrays["points"] = as_numbers("points", fields["points"], np.dtype(np.float64), ndim=2)
     if "weights" in fields:
         weights = validate_weights(as_numbers("weights", fields["weights"], np.dtype(np.float64), ndim=1), n)
         assert weights is not None
-        found["weights"] = freeze(weights)
-    return found
+        arrays["weights"] = freeze(weights)
+    return arrays
 
 
 def _scaling_of(fields: Fields, d: int) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:

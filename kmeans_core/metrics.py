@@ -69,14 +69,14 @@ def cost_of(
 
 def _validate_labels(name: str, labels: ArrayLike, n: int | None = None, k: int | None = None) -> Indices:
     """Return labels as ``(n,)`` indices, or raise a ``ValueError`` that says what they are instead."""
-    own = as_array(f"{name} must be whole numbers", labels)
-    if own.ndim != 1 or own.dtype.kind not in "iu" or not len(own) or (n is not None and len(own) != n):
+    array = as_array(f"{name} must be whole numbers", labels)
+    if array.ndim != 1 or array.dtype.kind not in "iu" or not len(array) or (n is not None and len(array) != n):
         count = "" if n is None else f"{n} "
-        raise ValueError(f"{name} must be {count}whole numbers, got shape {own.shape} of {own.dtype}")
-    if own.min() < 0 or (k is not None and own.max() >= k):
-        wanted = "0 or more" if k is None else f"in 0..{k - 1}"
-        raise ValueError(f"{name} must be {wanted}, got {own.min()}..{own.max()}")
-    return own.astype(np.intp)
+        raise ValueError(f"{name} must be {count}whole numbers, got shape {array.shape} of {array.dtype}")
+    if array.min() < 0 or (k is not None and array.max() >= k):
+        requirement = "0 or more" if k is None else f"in 0..{k - 1}"
+        raise ValueError(f"{name} must be {requirement}, got {array.min()}..{array.max()}")
+    return array.astype(np.intp)
 
 
 def silhouette(points: ArrayLike, labels: ArrayLike, *, distance: Distance = "euclidean") -> Floats:
@@ -249,8 +249,8 @@ def _most_agreeing(agreeing: Counts) -> Counts:
 
 def _validate_reals(name: str, values: ArrayLike) -> Floats:
     """Return values as float64, or raise a ``ValueError`` that says what they are instead."""
-    wanted = f"{name} must be real numbers"
-    return as_float64(wanted, as_array(wanted, values))
+    requirement = f"{name} must be real numbers"
+    return as_float64(requirement, as_array(requirement, values))
 
 
 def gap_statistic(costs: ArrayLike, reference: ArrayLike) -> tuple[Floats, Floats]:
@@ -281,11 +281,11 @@ def gap_statistic(costs: ArrayLike, reference: ArrayLike) -> tuple[Floats, Float
     R. Tibshirani, G. Walther and T. Hastie, Estimating the number of clusters in a data set via the gap statistic,
     J. R. Stat. Soc. B 63, 2001.
     """
-    own, others = _validate_reals("costs", costs), _validate_reals("reference", reference)
-    if own.ndim != 1 or others.ndim != 2 or others.shape[1] != len(own) or not others.size:
-        raise ValueError(f"costs must have shape (m,) and reference (b, m), got {own.shape} and {others.shape}")
-    for name, values in (("costs", own), ("reference", others)):
+    data, uniform = _validate_reals("costs", costs), _validate_reals("reference", reference)
+    if data.ndim != 1 or uniform.ndim != 2 or uniform.shape[1] != len(data) or not uniform.size:
+        raise ValueError(f"costs must have shape (m,) and reference (b, m), got {data.shape} and {uniform.shape}")
+    for name, values in (("costs", data), ("reference", uniform)):
         if not (np.isfinite(values) & (values >= 0)).all():
             raise ValueError(f"{name} must be finite and not negative, got {values.min()}..{values.max()}")
-    logs, other_logs = (np.log(np.where(values > 0, values, np.nan)) for values in (own, others))
-    return other_logs.mean(axis=0) - logs, other_logs.std(axis=0) * np.sqrt(1 + 1 / len(others))
+    logs, uniform_logs = (np.log(np.where(values > 0, values, np.nan)) for values in (data, uniform))
+    return uniform_logs.mean(axis=0) - logs, uniform_logs.std(axis=0) * np.sqrt(1 + 1 / len(uniform))

@@ -37,11 +37,11 @@ def canonical_labels(labels: ArrayLike) -> NDArray[np.unsignedinteger]:
     >>> canonical_labels([7, 7, 2, 7, 5]).tolist()
     [0, 0, 1, 0, 2]
     """
-    wanted = "labels must be one or more whole numbers in a row"
-    own = as_array(wanted, labels)
-    if own.ndim != 1 or own.dtype.kind not in "iu" or not len(own):
-        raise ValueError(f"{wanted}, got shape {own.shape} of {own.dtype}")
-    _, first, cluster = np.unique(own, return_index=True, return_inverse=True)
+    requirement = "labels must be one or more whole numbers in a row"
+    array = as_array(requirement, labels)
+    if array.ndim != 1 or array.dtype.kind not in "iu" or not len(array):
+        raise ValueError(f"{requirement}, got shape {array.shape} of {array.dtype}")
+    _, first, cluster = np.unique(array, return_index=True, return_inverse=True)
     numbers = np.empty(len(first), dtype=np.min_scalar_type(len(first) - 1))
     numbers[np.argsort(first)] = np.arange(len(first))
     canonical: NDArray[np.unsignedinteger] = numbers[cluster]
@@ -95,7 +95,7 @@ def same_partition(labels: ArrayLike, others: ArrayLike) -> bool:
     ValueError
         If the labels are not whole numbers, or not as many.
     """
-    own, other = canonical_labels(labels), canonical_labels(others)
-    if len(own) != len(other):
-        raise ValueError(f"others must be {len(own)} labels, one for each point, got {len(other)}")
-    return bool(np.array_equal(own, other))
+    first, second = canonical_labels(labels), canonical_labels(others)
+    if len(first) != len(second):
+        raise ValueError(f"others must be {len(first)} labels, one for each point, got {len(second)}")
+    return bool(np.array_equal(first, second))

@@ -63,10 +63,10 @@ def check_trace(trace: Trace, points: Points | None = None, weights: NDArray[np.
         _check_points(trace, points, weights)
 
 
-def refuse(where: str, wanted: str, got: object) -> NoReturn:
+def refuse(where: str, requirement: str, got: object) -> NoReturn:
     """Raise a ``ValueError`` that names a field, what it must be, and what it is."""
-    told = repr(got)
-    raise ValueError(f"{where} must be {wanted}, got {told if len(told) <= 100 else told[:99] + '…'}")
+    text = repr(got)
+    raise ValueError(f"{where} must be {requirement}, got {text if len(text) <= 100 else text[:99] + '…'}")
 
 
 # --- Phases and iterations
@@ -105,14 +105,14 @@ def _check_order(trace: Trace) -> None:
 
 def _check_ending(trace: Trace) -> None:
     """Refuse a reason to stop that the last half-steps contradict."""
-    rested = trace[-2].phase is Phase.REFINE and not trace[-1].reassigned
-    if rested != (trace.stop_reason is StopReason.CONVERGED):
-        why = "no point changed" if rested else f"{trace[-1].reassigned} points changed or no center was refined"
-        wanted = StopReason.CONVERGED if rested else StopReason.MAX_ITER
-        refuse("stop_reason", f"{wanted.value}, as in the last assign {why}", str(trace.stop_reason))
-    left = next(at for at, step in enumerate(reversed(trace.steps)) if step.phase in (Phase.INIT, Phase.MOVE))
-    refines = left // 2
-    if not rested and refines != trace.config.max_iter:
+    expected = Trace.from_steps(trace.config, trace.steps).stop_reason
+    converged = expected is StopReason.CONVERGED
+    if trace.stop_reason is not expected:
+        why = "no point changed" if converged else f"{trace[-1].reassigned} points changed or no center was refined"
+        refuse("stop_reason", f"{expected.value}, as in the last assign {why}", str(trace.stop_reason))
+    since = next(at for at, step in enumerate(reversed(trace.steps)) if step.phase in (Phase.INIT, Phase.MOVE))
+    refines = since // 2
+    if not converged and refines != trace.config.max_iter:
         most = f"{trace.config.max_iter} (max_iter) where the run did not converge"
         refuse("the number of iterations since the last init or move", most, refines)
 
@@ -130,14 +130,14 @@ def _is_number(value: object) -> bool:
 
 def _check_numbers(step: Step, index: int) -> None:
     """Refuse numbers of a half-step that are none, or that its phase can't have."""
-    wanted = "a finite number of at least 0"
+    requirement = "a finite number of at least 0"
     for name in ("seconds", "cost"):
         value: Any = getattr(step, name)
         if name == "cost" and step.compact_labels is None:
             if value is not None:
                 refuse(f"steps[{index}].cost", "none before the first assign", value)
         elif not _is_number(value) or not isfinite(value) or value < 0:
-            refuse(f"steps[{index}].{name}", wanted, value)
+            refuse(f"steps[{index}].{name}", requirement, value)
     if not _is_whole(step.reassigned) or step.reassigned < 0:
         refuse(f"steps[{index}].moved", "a whole number of at least 0", step.reassigned)
 
@@ -193,24 +193,24 @@ def _check_labels(trace: Trace, index: int) -> None:
 def _check_records(trace: Trace, index: int) -> None:
     """Refuse records of empty clusters that are none, or that a half-step of this phase can't have."""
     step, where = trace[index], f"steps[{index}].relocated"
-    found: Any = step.relocated  # of a step that somebody made it may be anything
-    if step.phase is not Phase.REFINE and found:
-        refuse(where, f"empty in a half-step of the phase {step.phase.value}", found)
-    for empty in found:
+    records: Any = step.relocated  # of a step that somebody made it may be anything
+    if step.phase is not Phase.REFINE and records:
+        refuse(where, f"empty in a half-step of the phase {step.phase.value}", records)
+    for empty in records:
         if not isinstance(empty, EmptyCluster) or not _is_whole(empty.cluster):
-            refuse(where, "a sequence of empty clusters", found)
+            refuse(where, "a sequence of empty clusters", records)
         _check_fate(trace, index, empty)
 
 
 def _check_empty(trace: Trace, index: int, weights: NDArray[np.float64] | None) -> None:
     """Refuse records of empty clusters that the labels contradict."""
-    found, where = trace[index].relocated, f"steps[{index}].relocated"
+    records, where = trace[index].relocated, f"steps[{index}].relocated"
     counts = np.bincount(_labels_of(trace, index), weights, minlength=trace.config.k)
     empties = np.flatnonzero((counts == 0) & trace.active(index - 1)).tolist()
-    if [empty.cluster for empty in found] != empties:
-        own = _UNWEIGHTED if weights is None else ""
-        refuse(where, f"of the clusters without points, {empties}{own}", [empty.cluster for empty in found])
-    points = [empty.point for empty in found if empty.point is not None]
+    if [empty.cluster for empty in records] != empties:
+        hint = _UNWEIGHTED if weights is None else ""
+        refuse(where, f"of the clusters without points, {empties}{hint}", [empty.cluster for empty in records])
+    points = [empty.point for empty in records if empty.point is not None]
     # A point of weight 2 counts as two points, and so takes two centers.
     if weights is None and len(set(points)) != len(points):
         refuse(where, f"of a different point for each cluster{_UNWEIGHTED}", points)
@@ -253,8 +253,8 @@ def _check_points(trace: Trace, points: Points, weights: NDArray[np.float64] | N
             continue
         cost = cost_of(points, _labels_of(trace, index), step.centers, weights, rule=trace.config.rule)
         if abs(step.cost - cost) > room * cost + 1e-300:
-            own = _UNWEIGHTED if weights is None else ""
-            refuse(f"steps[{index}].cost", f"{cost!r}, that of its labels and centers{own}", step.cost)
+            hint = _UNWEIGHTED if weights is None else ""
+            refuse(f"steps[{index}].cost", f"{cost!r}, that of its labels and centers{hint}", step.cost)
 
 
 def _room(trace: Trace, points: Points) -> float:

@@ -59,12 +59,12 @@ def is_whole_number_in(numbers: range, value: object) -> bool:
 # Arrays of numbers.
 
 
-def as_array(wanted: str, values: ArrayLike) -> NDArray[Any]:
+def as_array(requirement: str, values: ArrayLike) -> NDArray[Any]:
     """Return an array-like as a NumPy array of its own type, without a copy where that is possible.
 
     Parameters
     ----------
-    wanted : str
+    requirement : str
         The beginning of the sentence if it can't be used: what must be what.
     values : array-like
         Anything that ``numpy.asarray`` reads: nested sequences, arrays, data frames, tensors.
@@ -79,17 +79,17 @@ def as_array(wanted: str, values: ArrayLike) -> NDArray[Any]:
         If it is a sparse matrix, holds masked values, or can't be read.
     """
     if hasattr(values, "toarray") and hasattr(values, "nnz"):
-        raise ValueError(f"{wanted}, got a sparse {type(values).__name__}: convert it with .toarray()")
-    _refuse_masked(wanted, values)
+        raise ValueError(f"{requirement}, got a sparse {type(values).__name__}: convert it with .toarray()")
+    _refuse_masked(requirement, values)
     try:
         return np.asarray(values)
     except ValueError as error:
-        raise ValueError(f"{wanted}, got rows of different lengths") from error
+        raise ValueError(f"{requirement}, got rows of different lengths") from error
     except Exception as error:  # whatever the object's own conversion raises
-        raise ValueError(f"{wanted}, got a {type(values).__name__} that can't be read: {error}") from error
+        raise ValueError(f"{requirement}, got a {type(values).__name__} that can't be read: {error}") from error
 
 
-def as_float64(wanted: str, raw: NDArray[Any]) -> NDArray[np.float64]:
+def as_float64(requirement: str, raw: NDArray[Any]) -> NDArray[np.float64]:
     """Return an array of real numbers as C-contiguous float64, without a copy where that is possible.
 
     Raises
@@ -98,17 +98,17 @@ def as_float64(wanted: str, raw: NDArray[Any]) -> NDArray[np.float64]:
         If its values are something else, such as texts, dates, or complex numbers; NaN and infinity pass.
     """
     if raw.dtype.kind not in "biufO":
-        raise ValueError(f"{wanted}, got values of type {raw.dtype}")
-    _refuse_objects(wanted, raw)
+        raise ValueError(f"{requirement}, got values of type {raw.dtype}")
+    _refuse_objects(requirement, raw)
     try:
         with np.errstate(over="ignore"):  # a long double may become infinite, which the caller reports
             # ``order="C"`` keeps 0-d arrays as they are; ``ascontiguousarray`` makes them 1-d.
             return np.asarray(raw, dtype=np.float64, order="C")
     except (OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"{wanted}, got a value that is no number: {error}") from error
+        raise ValueError(f"{requirement}, got a value that is no number: {error}") from error
 
 
-def refuse_non_numbers(wanted: str, values: ArrayLike) -> None:
+def refuse_non_numbers(requirement: str, values: ArrayLike) -> None:
     """Refuse what scikit-learn's own checks take for numbers although it is none: masked values, texts, and dates.
 
     All else is left to those checks.
@@ -116,16 +116,16 @@ def refuse_non_numbers(wanted: str, values: ArrayLike) -> None:
     Raises
     ------
     ValueError
-        That begins with ``wanted`` and says what there is instead.
+        That begins with ``requirement`` and says what there is instead.
     """
-    _refuse_masked(wanted, values)
+    _refuse_masked(requirement, values)
     try:
         raw = np.asarray(values)
     except Exception:  # whatever the object's own conversion raises
         return
     if raw.dtype.kind in "USMm":
-        raise ValueError(f"{wanted}, got values of type {raw.dtype}")
-    _refuse_objects(wanted, raw)
+        raise ValueError(f"{requirement}, got values of type {raw.dtype}")
+    _refuse_objects(requirement, raw)
 
 
 def validate_rows(name: str, values: ArrayLike) -> Floats:
@@ -136,15 +136,15 @@ def validate_rows(name: str, values: ArrayLike) -> Floats:
     ValueError
         If it is something else; the message names it.
     """
-    wanted = f"{name} must be a 2-D array ({'n' if name == 'points' else 'k'}, d) of finite numbers"
-    raw = as_array(wanted, values)
+    requirement = f"{name} must be a 2-D array ({'n' if name == 'points' else 'k'}, d) of finite numbers"
+    raw = as_array(requirement, values)
     if raw.ndim != 2 or 0 in raw.shape:
         what = f"a {type(values).__name__}" if raw.ndim == 0 and raw.dtype.kind == "O" else f"shape {raw.shape}"
-        raise ValueError(f"{wanted}, got {what}")
-    array = as_float64(wanted, raw)
+        raise ValueError(f"{requirement}, got {what}")
+    array = as_float64(requirement, raw)
     if not np.isfinite(largest_magnitude(array)):
         row = int(np.argmin(np.isfinite(array).all(axis=1)))
-        raise ValueError(f"{wanted}, got {array[row].tolist()} in row {row}")
+        raise ValueError(f"{requirement}, got {array[row].tolist()} in row {row}")
     return array
 
 
@@ -159,15 +159,15 @@ def validate_weights(weights: ArrayLike | None, n: int, name: str = "weights") -
     """
     if weights is None:
         return None
-    wanted = f"{name} must be {n} finite numbers of 0 or more, one for each point"
-    raw = as_array(wanted, weights)
+    requirement = f"{name} must be {n} finite numbers of 0 or more, one for each point"
+    raw = as_array(requirement, weights)
     if raw.shape != (n,):
-        raise ValueError(f"{wanted}, got shape {raw.shape}")
-    array = as_float64(wanted, raw)
+        raise ValueError(f"{requirement}, got shape {raw.shape}")
+    array = as_float64(requirement, raw)
     wrong = ~(np.isfinite(array) & (array >= 0))
     if wrong.any():
         index = int(wrong.argmax())
-        raise ValueError(f"{wanted}, got {array[index]} for point {index}")
+        raise ValueError(f"{requirement}, got {array[index]} for point {index}")
     positive = array[array > 0]
     if not len(positive):
         raise ValueError(f"{name} must not all be zero: at least one point has to count")
@@ -241,18 +241,18 @@ def validate_coordinates(name: str, centers: object) -> tuple[tuple[float, ...],
     return tuple(map(tuple, validate_rows(name, cast("ArrayLike", centers)).tolist()))
 
 
-def _refuse_masked(wanted: str, values: object) -> None:
+def _refuse_masked(requirement: str, values: object) -> None:
     if masked := _masked_values(values):
         count = f"{masked} masked value{'' if masked == 1 else 's'}"
-        raise ValueError(f"{wanted}, got {count}: fill them in with .filled(), or leave out their rows")
+        raise ValueError(f"{requirement}, got {count}: fill them in with .filled(), or leave out their rows")
 
 
-def _refuse_objects(wanted: str, raw: NDArray[Any]) -> None:
+def _refuse_objects(requirement: str, raw: NDArray[Any]) -> None:
     """Refuse values of an array of objects that ``float`` accepts although they are no numbers."""
     if raw.dtype.kind == "O":
         for value in raw.flat:
             if isinstance(value, _NOT_NUMBERS) and not isinstance(value, _NUMBERS):
-                raise ValueError(f"{wanted}, got a value that is no number: {value!r}")
+                raise ValueError(f"{requirement}, got a value that is no number: {value!r}")
 
 
 def _masked_values(values: object, depth: int = 3) -> int:

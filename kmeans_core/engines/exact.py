@@ -186,17 +186,17 @@ class Summands:
         size = min(max(1, AT_ONCE // m), n)
         # A grid for each row: NumPy is slow where it has to repeat a short one.
         grids = np.repeat(self.grids[:, None], size, axis=1)
-        found = []
+        deep_rows = []
         for start in range(0, n, size):
             block = slice(start, min(start + size, n))
             values = self.values[block]
             pieces = in_pieces(values, grids[:, : len(values)])
             # This sum is exact where a value has further pieces: it is less than the grid then.
             if self._levels is None and len(deep := np.flatnonzero(pieces[0] + pieces[1] != values)):
-                found.append(start + deep // m)
+                deep_rows.append(start + deep // m)
             yield block, pieces
         if self._levels is None:
-            self.look_below(np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.intp))
+            self.look_below(np.unique(np.concatenate(deep_rows)) if deep_rows else np.empty(0, dtype=np.intp))
 
     def look_below(self, rows: Indices) -> None:
         """Cut further pieces; no others than these rows may have any."""
@@ -224,10 +224,11 @@ class Summands:
             return sums
         k, m = sums.shape[-2:]
         further = np.zeros((len(self._levels), *sums.shape[1:]))
-        for level, its_sums in zip(self._levels, further, strict=True):
-            for own, its_labels in zip(its_sums.reshape(-1, k * m), labels.reshape(-1, labels.shape[-1]), strict=True):
-                places = its_labels[level.rows].astype(np.intp) * m + level.columns
-                own[:] = np.bincount(places, weights=level.pieces, minlength=k * m)
+        for level, level_sums in zip(self._levels, further, strict=True):
+            rows = labels.reshape(-1, labels.shape[-1])
+            for run_sums, run_labels in zip(level_sums.reshape(-1, k * m), rows, strict=True):
+                places = run_labels[level.rows].astype(np.intp) * m + level.columns
+                run_sums[:] = np.bincount(places, weights=level.pieces, minlength=k * m)
         return np.concatenate([sums, further])
 
     def means(self, sums: Floats, counts: NDArray[np.int64]) -> Floats:
@@ -273,18 +274,18 @@ class Summands:
         return rounded[..., :d] + rounded[..., d : 2 * d], rounded[..., 2 * d]
 
 
-def _two_sum(one: Floats, other: Floats) -> tuple[Floats, Floats]:
+def _two_sum(a: Floats, b: Floats) -> tuple[Floats, Floats]:
     """Return the rounded sum and its rounding error; the two are exactly the sum (Knuth)."""
-    total = one + other
-    added = total - one
-    return total, (one - (total - added)) + (other - added)
+    total = a + b
+    b_rounded = total - a
+    return total, (a - (total - b_rounded)) + (b - b_rounded)
 
 
-def _two_product(one: Floats, other: Floats) -> tuple[Floats, Floats]:
+def _two_product(a: Floats, b: Floats) -> tuple[Floats, Floats]:
     """Return the rounded product and its rounding error; the two are exactly the product (Dekker)."""
-    product = one * other
-    (high, low), (other_high, other_low) = _halves(one), _halves(other)
-    error = ((high * other_high - product) + high * other_low + low * other_high) + low * other_low
+    product = a * b
+    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
+    error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
     return product, error
 
 

@@ -85,12 +85,12 @@ def medoid_index(columns: Floats, weights: Weights | None = None) -> int:
     rest = _rule_out(columns, weights, sums) if m > _ALL_PAIRS else np.arange(m)
     rows = max(1, BLOCK // m)
     for start in range(0, len(rest), rows):
-        some = rest[start : start + rows]
+        batch = rest[start : start + rows]
         # excerpt: numpy.medoid
-        distances = distances_to(columns, columns[:, some, None], "euclidean")
+        distances = distances_to(columns, columns[:, batch, None], "euclidean")
         if weights is not None:
             distances *= weights
-        sums[some] = distances.sum(axis=1)  # excerpt: numpy.medoid
+        sums[batch] = distances.sum(axis=1)  # excerpt: numpy.medoid
     return int(np.argmax(sums <= sums.min() * (1 + TIE)))  # excerpt: numpy.medoid
 
 
@@ -130,8 +130,8 @@ def _sum_and_bounds(
         np.sqrt(np.square(columns[:, block] - x).sum(axis=0), out=r[block])
     total = float(r.sum() if weights is None else (r * weights).sum())
     # Any reach gives bounds; a sample's median gives good ones.
-    some = r[:: 1 + m // _SAMPLE]
-    reach = np.partition(some, len(some) // 2)[len(some) // 2] * min(1.0, _REACH * m ** (-1 / d))
+    sample = r[:: 1 + m // _SAMPLE]
+    reach = np.partition(sample, len(sample) // 2)[len(sample) // 2] * min(1.0, _REACH * m ** (-1 / d))
     slope, curvature = np.zeros(d), np.zeros((d, d))
     for block in blocks:
         divisor = _divisor(r[block])

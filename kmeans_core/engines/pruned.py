@@ -93,11 +93,11 @@ class MeanRuns:
         size = max(1, AT_ONCE // self._summands.values.shape[1])
         grids = np.repeat(self._summands.grids[:, None], min(size, len(changed)), axis=1)
         for start in range(0, len(changed), size):
-            some = changed[start : start + size]
-            of_run, rows = np.divmod(some, n) if r > 1 else (_ONLY_RUN, some)
-            pieces = in_pieces(self._summands.values.take(rows, axis=0), grids[:, : len(some)])
-            self._add(1, pieces, of_run * k + labels.reshape(-1).take(some), rows)
-            self._add(-1, pieces, of_run * k + before.reshape(-1).take(some), rows)
+            batch = changed[start : start + size]
+            runs, rows = np.divmod(batch, n) if r > 1 else (_ONLY_RUN, batch)
+            pieces = in_pieces(self._summands.values.take(rows, axis=0), grids[:, : len(batch)])
+            self._add(1, pieces, runs * k + labels.reshape(-1).take(batch), rows)
+            self._add(-1, pieces, runs * k + before.reshape(-1).take(batch), rows)
 
     def select(self, runs: NDArray[np.bool_]) -> None:
         """Go on with the selected runs only, ``(r,)``."""

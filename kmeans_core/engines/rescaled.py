@@ -59,8 +59,8 @@ class RescaledEngine:
         near = self._near(self._engine.distances(labels, rescaled))
         size = max(1, BLOCK // centers.size)
         for start in range(0, len(near), size):
-            some = near[start : start + size]
-            labels[some] = self._magnified(self._points[some, None, :] - centers).argmin(axis=1)
+            batch = near[start : start + size]
+            labels[batch] = self._magnified(self._points[batch, None, :] - centers).argmin(axis=1)
         return labels, self.cost(labels, centers)
 
     def _near(self, distances: NDArray[np.float64]) -> NDArray[np.intp]:
