@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kmeans_core.arrays import Centers
+import numpy as np
+
 from kmeans_core.problem import Problem
 from kmeans_core.types import Step
 
@@ -31,12 +32,15 @@ def assign_cost(problem: Problem, before: Step, cost: float) -> float:
 def refine_cost(problem: Problem, before: Step, cost: float) -> float:
     """Return the cost to report after a refine, given the computed one."""
     reported = assign_cost(problem, before, cost)
-    if reported != cost and problem.config.rule == "medoid" and not _are_points(problem, before.centers):
+    if reported != cost and problem.config.rule == "medoid" and not _are_points(problem, before):
         return cost
     return reported
 
 
-def _are_points(problem: Problem, centers: Centers) -> bool:
-    """Tell whether every center lies on a point that counts, so that no medoid of its cluster costs more than it."""
-    counted = problem.points if problem.weights is None else problem.points[problem.weights > 0]
-    return all(bool((counted == center).all(axis=1).any()) for center in centers)
+def _are_points(problem: Problem, before: Step) -> bool:
+    """Tell whether the centers of all clusters with points lie on points, so that no medoid costs more than they do."""
+    assert before.compact_labels is not None, "a refine follows an assign"
+    points, labels = problem.points, before.compact_labels
+    if problem.weights is not None:
+        points, labels = points[problem.weights > 0], labels[problem.weights > 0]
+    return all(bool((points == center).all(axis=1).any()) for center in before.centers[np.unique(labels)])

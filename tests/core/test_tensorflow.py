@@ -455,3 +455,13 @@ def test_memory_holds_neither_n_times_k_nor_n_times_n(first_use: tuple[str, list
     assert len(megabytes) == 4
     # All distances take 320 MB for the first two, and 12 800 and 200 MB for the medoids.
     assert max(megabytes) < 100, megabytes
+
+
+def test_costs_of_medoids_never_rise_by_rounding_beside_an_empty_cluster() -> None:
+    """A center that was placed by hand and never gets a point stays there, and is no point."""
+    for seed in range(12):
+        points = np.random.default_rng(seed).normal(size=(200, 2))
+        far = (*map(tuple, points[:3].tolist()), (50.0, 50.0))
+        trace = run(points, RunConfig(k=4, rule="medoid", init="given", given=far, backend="tensorflow"))
+        costs = [step.cost for step in trace if step.cost is not None]
+        assert costs[1:] == sorted(costs[1:], reverse=True)
