@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from kmeans_core import RULES, RunConfig
 from tests.oracles import Floats
 from tools.paths import ROOT
+from ui.analyses.best_run import best_run
 from ui.analyses.how_many import gap_statistic, sentences, silhouettes
 from ui.analyses.how_many.criteria import compute_criteria, numbers, shown_k, shown_k_options
 from ui.analyses.how_many.curves import Criterion, Curve
@@ -24,7 +25,6 @@ from ui.analyses.how_many.trials import (
     INIT,
     Pair,
     Trial,
-    best_run,
     best_trial,
     is_heavy,
     k_batches,
@@ -227,7 +227,7 @@ def test_data_that_are_even_themselves_are_not_compared_with_themselves() -> Non
 @pytest.mark.parametrize("rule", RULES)
 def test_the_gap_is_computed_with_sums_of_squares_whatever_the_rule(rule: str) -> None:
     points = run_input(BLOBS).points
-    measured = trial(points, best_run(points, RunConfig(k=3, rule=rule, init=INIT), 32))
+    measured = trial(points, best_run(points, RunConfig(k=3, rule=rule, init=INIT), range(32)))
     assert measured.squares.points == pytest.approx(squares_by_scikit_learn(points, 3, n_init=10), rel=1e-6)
     gap = compute_criteria([measured])[2]
     assert ("whatever algorithm" in sentences.explanation(gap, len(points), rule)) == (rule != "mean")

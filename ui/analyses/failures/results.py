@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kmeans_core import RULES, Trace, adjusted_rand_index, cost_of, make_dataset, match_clusters, run, standardized
 from kmeans_core.types import Centers, Points
+from ui.analyses.best_run import best_run
 from ui.settings.record import Settings
 from ui.text.messages import message
 
@@ -144,9 +145,11 @@ def run_from_two_starts(settings: Settings) -> CaseResult:
         _panel(message("failures.first_run"), points, first, first.labels),
         _panel(message("failures.second_run"), points, second, first.labels),
     )
+    config = settings.run_config(points)
+    best = [best_run(points, config, range(first_seed, first_seed + RUNS)) for first_seed in (0, RUNS)]
     numbers = {
         "start_match": adjusted_rand_index(first.labels, second.labels),
-        "best_match": adjusted_rand_index(*(_best_run(settings, points, seed).labels for seed in (0, RUNS))),
+        "best_match": adjusted_rand_index(*(trace.labels for trace in best)),
         "starts": RUNS,
     }
     return CaseResult(Panel(message("failures.points"), points), panels, first, None, numbers)
@@ -156,7 +159,8 @@ def run_against_right_k(settings: Settings) -> CaseResult:
     """Return a run with a K that is much too large beside the true groups, and compare it with the right K."""
     result = run_against_truth(settings)
     points, truth = _data(settings)
-    right = _best_run(replace(settings, k=int(truth.max()) + 1), points)
+    config = settings.run_config(points)
+    right = best_run(points, replace(config, k=int(truth.max()) + 1), range(RUNS))
     numbers = {
         "starts": RUNS,
         "saved_percent": 100 * (1 - result.trace.cost / right.cost),
@@ -174,12 +178,6 @@ def _data(settings: Settings) -> tuple[Points, Groups]:
 
 def _run(settings: Settings, points: Points) -> Trace:
     return run(points, settings.run_config(points))
-
-
-def _best_run(settings: Settings, points: Points, first_seed: int = 0) -> Trace:
-    """Return the run with the lowest cost of ``RUNS`` random seeds from ``first_seed`` on."""
-    runs = (_run(replace(settings, seed=seed), points) for seed in range(first_seed, first_seed + RUNS))
-    return min(runs, key=lambda trace: trace.cost)
 
 
 def _panel(title: str, points: Points, trace: Trace, groups: Groups, *, equal_units: bool = True) -> Panel:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from kmeans_core import RunConfig, StopReason, Trace, run, run_many
+from kmeans_core import RunConfig, StopReason, Trace
 from kmeans_core.types import Points
+from ui.analyses.best_run import best_index, best_run, lowest_cost
 from ui.analyses.how_many import gap_statistic, silhouettes
 from ui.analyses.how_many.gap_statistic import REFERENCE_SETS, RUNS_PER_REFERENCE_SET, uniform_noise
 from ui.analyses.how_many.silhouettes import mean_silhouette
@@ -89,27 +89,6 @@ def is_heavy(n: int, rule: str) -> bool:
     return n * (1 if rule == "mean" else 5) > 30_000
 
 
-def best_index(points: Points, configs: Sequence[RunConfig]) -> int:
-    """Return the index of the config whose run has the lowest cost."""
-    costs = [outcome.cost for outcome in run_many(points, configs)]
-    return costs.index(min(costs))
-
-
-def best_run(points: Points, config: RunConfig, runs: int) -> Trace:
-    """Return the run with the lowest cost of the seeds 0 .. runs - 1."""
-    configs = _with_seeds(config, runs)
-    return run(points, configs[best_index(points, configs)])
-
-
-def lowest_cost(points: Points, config: RunConfig, runs: int) -> float:
-    """Return the cost of ``best_run`` without recording that run's half-steps."""
-    return min(outcome.cost for outcome in run_many(points, _with_seeds(config, runs)))
-
-
-def _with_seeds(config: RunConfig, runs: int) -> list[RunConfig]:
-    return [replace(config, seed=seed) for seed in range(runs)]
-
-
 def trial(points: Points, best: Trace) -> Trial:
     """Measure the best run ``best`` on the points ``(n, d)``, and the best one with the same K on uniform noise.
 
@@ -122,7 +101,7 @@ def trial(points: Points, best: Trace) -> Trial:
     count, rule = len(sampled), best.config.rule
     config = replace(best.config, init=INIT, given=None)
     noise = uniform_noise(points, count, 0)
-    noise_best = best_run(noise, config, runs_per_k(count, rule))
+    noise_best = best_run(noise, config, range(runs_per_k(count, rule)))
     return Trial(
         k=config.k,
         seed=best.config.seed,
@@ -141,14 +120,14 @@ def _squares(points: Points, best: Trace, config: RunConfig) -> float:
     """Return the lowest sum of squares on the points; a best run by means on all of them has found it already."""
     if config.rule == "mean" and len(best.labels) == len(points):
         return best.cost
-    return lowest_cost(points, replace(config, rule="mean"), runs_per_k(len(points), "mean"))
+    return lowest_cost(points, replace(config, rule="mean"), range(runs_per_k(len(points), "mean")))
 
 
 def _reference_squares(points: Points, count: int, config: RunConfig) -> tuple[float, ...]:
     """Return the lowest sum of squares on each reference set of ``count`` points."""
     by_means = replace(config, rule="mean")
     return tuple(
-        lowest_cost(uniform_noise(points, count, draw), by_means, RUNS_PER_REFERENCE_SET)
+        lowest_cost(uniform_noise(points, count, draw), by_means, range(RUNS_PER_REFERENCE_SET))
         for draw in range(1, REFERENCE_SETS + 1)
     )
 
