@@ -3,8 +3,14 @@
 
 import { unpackFacts } from "./protocol.js";
 
-/** Streamlit calls this when the component appears: it has an address for us, relative to the page. */
+/** @import { Component } from "./streamlit.d.ts" */
+
+/**
+ * Called by Streamlit when the component appears: the message holds an address relative to the page.
+ * @param {Pick<Component, "data">} component
+ */
 export function mount({ data }) {
+  /** @type {{address: string, replaces: boolean}} */
   const { address, replaces } = unpackFacts(data);
   if (replaces) history.replaceState(null, "", address);
   else history.pushState(null, "", address);

@@ -1,37 +1,50 @@
-// A table that somebody brought lives in the server's memory for as long as the page is open there. This tab keeps the
-// latest ones, too, if they are small, so that a reload, the way back or another server does not ask for them again.
-// They are gone with the tab.
+// An uploaded table lives in the server's memory for as long as the page is open there. This tab stores the latest ones,
+// too, if they are small, so that a reload, Back, or another server does not ask for them again. They are gone with the
+// tab.
 
 import { unpackFacts } from "./protocol.js";
 
-const KEY = "kmeans-tables";
-const KEPT = 5;
+/** @import { Component } from "./streamlit.d.ts" */
 
-function kept() {
-  const found = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-  return Array.isArray(found) ? found : [];
+/** @typedef {{digest: string, name: string, content: string}} StoredTable `content` is base64 */
+
+const KEY = "kmeans-tables";
+const MOST_TABLES = 5;
+
+/** @returns {StoredTable[]} the latest first */
+function storedTables() {
+  const tables = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+  return Array.isArray(tables) ? tables : [];
 }
 
-/** Keep a table; where there is too little room, forget the oldest ones. */
-function keepTable(table) {
-  const tables = [table, ...kept().filter(({ digest }) => digest !== table.digest)].slice(0, KEPT);
+/**
+ * Store a table; where there is too little room, drop the oldest ones.
+ * @param {StoredTable} table
+ */
+function storeTable(table) {
+  const tables = [table, ...storedTables().filter(({ digest }) => digest !== table.digest)].slice(0, MOST_TABLES);
   for (; tables.length; tables.pop()) {
     try {
-      return sessionStorage.setItem(KEY, JSON.stringify(tables));
+      sessionStorage.setItem(KEY, JSON.stringify(tables));
+      return;
     } catch {
-      // One less, then.
+      // No room for this many: try without the oldest one.
     }
   }
 }
 
-/** Streamlit calls this when the component appears: with a table to keep, or the name of one that is wanted. */
+/**
+ * Called by Streamlit when the component appears: with a table to store, or the digest of one that is wanted.
+ * @param {Component} component
+ */
 export function mount({ data, setTriggerValue }) {
+  /** @type {{keep?: StoredTable, wanted?: string}} */
   const { keep, wanted } = unpackFacts(data);
   try {
-    if (keep) keepTable(keep);
-    const found = wanted && kept().find(({ digest }) => digest === wanted);
+    if (keep) storeTable(keep);
+    const found = wanted && storedTables().find(({ digest }) => digest === wanted);
     if (found) setTriggerValue("found", found);
   } catch {
-    // Where a browser keeps nothing, or has no room left, the table is asked for again.
+    // Where a browser stores nothing, the page asks for the table again.
   }
 }
