@@ -7,8 +7,12 @@ import gc
 import logging
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -72,15 +76,45 @@ def half_imported(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def test_plotly_uses_a_module_before_its_import_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = half_imported(monkeypatch)
-    assert patches._loaded_module(module.__name__, should_load=False) is module
+SLOW_IMPORT = """
+from slow_import_events import may_finish, started
+started.set()
+may_finish.wait(60)
+is_complete = True
+"""
 
 
-def test_with_its_patch_plotly_waits_for_the_import(monkeypatch: pytest.MonkeyPatch) -> None:
-    module, complete = half_imported(monkeypatch), ModuleType("half_imported")
-    monkeypatch.setattr(patches, "import_module", {module.__name__: complete}.__getitem__)
-    assert patches._complete_module(module.__name__, should_load=False) is complete
+@pytest.fixture
+def may_finish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Import the module ``slow_import`` in another thread; return the event for which its import waits."""
+    events: Any = ModuleType("slow_import_events")
+    events.started, events.may_finish = threading.Event(), threading.Event()
+    monkeypatch.setitem(sys.modules, events.__name__, events)
+    (tmp_path / "slow_import.py").write_text(SLOW_IMPORT, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    importing = threading.Thread(target=__import__, args=("slow_import",))
+    importing.start()
+    assert events.started.wait(20)
+    yield events.may_finish
+    events.may_finish.set()
+    importing.join()
+    sys.modules.pop("slow_import", None)
+
+
+def test_plotly_uses_a_module_before_its_import_has_finished(may_finish: threading.Event) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        looked_up = pool.submit(patches._loaded_module, "slow_import", should_load=False)
+        try:
+            assert not hasattr(looked_up.result(timeout=20), "is_complete")
+        finally:
+            may_finish.set()
+
+
+def test_with_its_patch_plotly_waits_for_the_import(may_finish: threading.Event) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        looked_up = pool.submit(patches._complete_module, "slow_import", should_load=False)
+        may_finish.set()
+        assert looked_up.result(timeout=20).is_complete
 
 
 CHARTS_DURING_IMPORT = """
