@@ -8,14 +8,13 @@ from functools import partial
 
 import streamlit as st
 
-from ui.analyses import endings
 from ui.analyses.how_many import sentences, silhouettes
 from ui.analyses.how_many.criteria import all_trials, compute_criteria, numbers, shown_k, shown_k_options
 from ui.analyses.how_many.curves import Criterion
 from ui.analyses.how_many.figure import criterion_figure, silhouette_figure
 from ui.analyses.how_many.trials import UNUSED, Trial, best_trial, is_heavy, k_batches, runs_per_k, trial_settings
 from ui.charts.palette import MAX_K
-from ui.charts.thumbnails import Ending, box_of, image, svg
+from ui.charts.thumbnails import box_of, image, svg
 from ui.settings.record import Settings
 from ui.settings.sizes import overlap_size
 from ui.shell.cache import cached
@@ -25,7 +24,7 @@ from ui.shell.navigation import HOW_MANY, offer_run
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice, write_url
 from ui.shell.progress import compute_parts, confirm_long_work
-from ui.shell.runs import data_of, points_of, run_input
+from ui.shell.runs import data_of, points_of, run_ending, run_input
 from ui.text.messages import message
 
 clusters = PageChoice(
@@ -56,12 +55,6 @@ def cached_trial(settings: Settings, k: int) -> Trial:
 def cached_silhouettes(settings: Settings) -> silhouettes.RunSilhouettes:
     """Cache the silhouettes of a run's points and their clusters."""
     return silhouettes.run_silhouettes(run_input(settings))
-
-
-@cached(128)
-def run_ending(settings: Settings) -> Ending:
-    """Cache the end of a run; it holds a label of every point."""
-    return endings.run_ending(run_input(settings))
 
 
 def choose_k(k: int) -> None:

@@ -8,7 +8,6 @@ from functools import partial
 
 import streamlit as st
 
-from ui.analyses import endings
 from ui.analyses.sweep import curves, sentences
 from ui.analyses.sweep.cells import CellResult, cells_of, computing_order, is_heavy, numbers, results_of
 from ui.analyses.sweep.pictures import grid
@@ -16,14 +15,13 @@ from ui.analyses.sweep.swept_settings import DEFAULT_NAME, NONE, all_names, choo
 from ui.charts.thumbnails import Ending
 from ui.settings.definitions import LEGACY_NAMES
 from ui.settings.record import Settings
-from ui.shell.cache import cached
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import open_page
 from ui.shell.navigation import SWEEP, address_of
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice
 from ui.shell.progress import compute_parts
-from ui.shell.runs import data_of, points_of, run_input
+from ui.shell.runs import data_of, points_of, run_ending
 from ui.text.messages import message
 
 setting = PageChoice(
@@ -54,12 +52,6 @@ def fit_to_data(settings: Settings) -> None:
             own.set(fallback)
     if second.value == setting.value:
         second.set(NONE)
-
-
-@cached(128)
-def run_ending(settings: Settings) -> Ending:
-    """Cache the end of a run; it holds a label of every point."""
-    return endings.run_ending(run_input(settings))
 
 
 settings = open_page(SWEEP, message("sweep.about"), own=[setting, second], fit=fit_to_data)

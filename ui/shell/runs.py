@@ -12,6 +12,8 @@ import streamlit as st
 
 from kmeans_core import BACKENDS, StopReason
 from kmeans_core.types import Points
+from ui.analyses import endings
+from ui.charts.thumbnails import Ending
 from ui.player.protocol import pack_run
 from ui.settings import runs
 from ui.settings.edits import count_ineffective
@@ -88,6 +90,12 @@ def packed_run(settings: Settings) -> bytes:
     if packed.lost_edits:
         st.info(message("shell.edits_lost", count=packed.lost_edits))
     return packed.content
+
+
+@cached(128)
+def run_ending(settings: Settings) -> Ending:
+    """Return the end of the settings' run for a thumbnail. Few are cached, as each contains a label of every point."""
+    return endings.run_ending(run_input(settings))
 
 
 def show_k_limit(k: int, n: int) -> None:
