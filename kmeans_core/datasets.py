@@ -37,29 +37,23 @@ MAX_POINTS: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One size of a dataset that can be changed: what a slider needs, and what a value is checked against.
+    """One size of a dataset that can be changed: its default, its bounds, and what it means.
 
     Attributes
     ----------
     name : str
         The keyword of ``make_dataset``.
-    title : str
-        Its name for people.
     default, low, high : int or float
         ``low`` and ``high`` are themselves allowed.
-    step : int or float
-        A change that is worth looking at.
     kind : "int" or "float"
     help : str
         One sentence: what it is, and in which unit.
     """
 
     name: str
-    title: str
     default: float
     low: float
     high: float
-    step: float
     kind: Literal["int", "float"]
     help: str
 
@@ -129,11 +123,9 @@ class Dataset:
 
 SEED: Final = Parameter(
     name="seed",
-    title="Seed",
     default=0,
     low=0,
     high=2**53 - 1,  # the largest whole number that a browser holds exactly
-    step=1,
     kind="int",
     help="The same seed draws the same points again.",
 )
@@ -346,11 +338,11 @@ def _unscaled(
 
 
 def _whole(name: str, default: int, bounds: tuple[int, int], description: str) -> Parameter:
-    return Parameter(name, name.replace("_", " ").capitalize(), default, *bounds, 1, "int", description)
+    return Parameter(name, default, *bounds, "int", description)
 
 
-def _real(name: str, default: float, bounds: tuple[float, float], step: float, description: str) -> Parameter:
-    return Parameter(name, name.replace("_", " ").capitalize(), default, *bounds, step, "float", description)
+def _real(name: str, default: float, bounds: tuple[float, float], description: str) -> Parameter:
+    return Parameter(name, default, *bounds, "float", description)
 
 
 def _points(default: int) -> Parameter:
@@ -362,20 +354,20 @@ def _blob_count(default: int, high: int) -> Parameter:
 
 
 def _spread(description: str) -> Parameter:
-    return _real("spread", 1.0, (0.0, 5.0), 0.1, f"{description}; at 0 all points of a blob are equal.")
+    return _real("spread", 1.0, (0.0, 5.0), f"{description}; at 0 all points of a blob are equal.")
 
 
 def _separation(default: float, description: str) -> Parameter:
-    return _real("separation", default, (0.0, 50.0), 0.5, f"Distance between the middles of {description}.")
+    return _real("separation", default, (0.0, 50.0), f"Distance between the middles of {description}.")
 
 
 def _inequality(name: str, equal: str, unequal: str) -> Parameter:
-    return _real(name, 0.0, (0.0, 1.0), 0.05, f"0: all blobs {equal}; 1: {unequal}.")
+    return _real(name, 0.0, (0.0, 1.0), f"0: all blobs {equal}; 1: {unequal}.")
 
 
 _SPREAD: Final = _spread("Standard deviation of a blob in each direction")
 _NEAREST: Final = "the two blobs that are nearest to each other"
-_NOISE: Final = _real("noise", 0.08, (0.0, 1.0), 0.01, "Standard deviation of what moves each point off its curve.")
+_NOISE: Final = _real("noise", 0.08, (0.0, 1.0), "Standard deviation of what moves each point off its curve.")
 
 _ALL: Final = (
     Dataset(
@@ -417,7 +409,6 @@ _ALL: Final = (
                 "stretch",
                 8.0,
                 (1.0, 20.0),
-                0.5,
                 "How many times as long as wide each blob is (1: it is round).",
             ),
         ),
@@ -445,7 +436,7 @@ _ALL: Final = (
         "No structure",
         "Points spread evenly over a box: there is nothing to find, and K-means still returns K clusters.",
         _uniform,
-        (_points(1500), _real("width", 1.0, (1.0, 10.0), 0.1, "Width of the box, whose height is 1.")),
+        (_points(1500), _real("width", 1.0, (1.0, 10.0), "Width of the box, whose height is 1.")),
     ),
     Dataset(
         "outlier",
@@ -458,7 +449,7 @@ _ALL: Final = (
             _SPREAD,
             _separation(6.0, _NEAREST),
             _whole("outliers", 1, (0, 20), "How many of the points lie far away; at least one stays in its blob."),
-            _real("outlier_distance", 40.0, (0.0, 1000.0), 5.0, "How far to the right of their blob they lie."),
+            _real("outlier_distance", 40.0, (0.0, 1000.0), "How far to the right of their blob they lie."),
         ),
     ),
     Dataset(
@@ -475,7 +466,6 @@ _ALL: Final = (
                 "unit_factor",
                 100.0,
                 (1.0, 10_000.0),
-                1.0,
                 "How much larger the first feature's numbers are.",
             ),
         ),

@@ -142,14 +142,12 @@ def test_registry_entry_speaks_for_itself(dataset: Dataset) -> None:
 
 
 @EVERY_PARAMETER
-def test_parameter_can_become_a_widget(dataset: Dataset, parameter: Parameter) -> None:
-    assert parameter.title[0].isupper()
+def test_parameter_has_a_default_within_bounds_of_its_kind(dataset: Dataset, parameter: Parameter) -> None:
     assert parameter.help.endswith(".")
     assert parameter.low <= parameter.default <= parameter.high
-    assert parameter.step > 0
     kind = {"int": int, "float": float}[parameter.kind]
-    bounds = (parameter.default, parameter.low, parameter.high, parameter.step)
-    assert [type(value) for value in bounds] == [kind] * 4
+    bounds = (parameter.default, parameter.low, parameter.high)
+    assert [type(value) for value in bounds] == [kind] * 3
 
 
 @EVERY_PARAMETER
@@ -358,7 +356,7 @@ def test_unknown_parameter(dataset: Dataset) -> None:
 @EVERY_PARAMETER
 def test_out_of_bounds(dataset: Dataset, parameter: Parameter) -> None:
     low, high = (int(bound) if bound == int(bound) else bound for bound in (parameter.low, parameter.high))
-    for value in (parameter.low - parameter.step, parameter.high + parameter.step):
+    for value in (parameter.low - 1, parameter.high + 1):
         expected = f"{parameter.name} must be in {low}..{high}, got {value}"
         assert refusal(dataset.name, **{parameter.name: value}) == expected
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final, Literal
 
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES
-from kmeans_core.datasets import SEED, Parameter
+from kmeans_core.datasets import SEED
 from ui.charts.palette import MAX_K
 from ui.settings.built_in_tables import BUILT_IN
+from ui.settings.number_range import NumberRange
 from ui.settings.parsers import number_text, read_choice, read_number
 from ui.text.messages import message
 
@@ -35,7 +36,7 @@ class Setting:
         The field of ``Settings``, the parameter of a link, and the key of the widget.
     title, help : str
         The label of the widget, and the text behind its question mark; "" for a list of the options.
-    values : Parameter, or mapping of str to Option
+    values : NumberRange, or mapping of str to Option
         The bounds of a number, or all values that can be chosen.
     link_default : str
         The value that a link means by leaving the setting out. Frozen once links have been shared: it is unrelated to
@@ -58,7 +59,7 @@ class Setting:
     name: str
     title: str
     help: str
-    values: Parameter | Mapping[str, Option]
+    values: NumberRange | Mapping[str, Option]
     link_default: str
     scope: Literal["points", "run", "effort"]
     widget: Literal["dataset", "slider", "seed", "select", "buttons"]
@@ -69,13 +70,13 @@ class Setting:
 
     def read(self, text: str) -> str | float:
         """Return the value that a link says, or raise a ``ValueError`` with the sentence to show."""
-        if isinstance(self.values, Parameter):
+        if isinstance(self.values, NumberRange):
             return read_number(self.values, text)
         return read_choice(self.title, tuple(self.values), text)
 
     def write(self, value: str | float) -> str:
         """Return the text of a value for a link."""
-        return number_text(self.values, float(value)) if isinstance(self.values, Parameter) else str(value)
+        return number_text(self.values, float(value)) if isinstance(self.values, NumberRange) else str(value)
 
     @property
     def default(self) -> str | float:
@@ -88,7 +89,7 @@ class Setting:
         return self.lock or self.name
 
 
-K: Final = Parameter(
+K: Final = NumberRange(
     name="k",
     title=message("settings.k_title"),
     default=6,
@@ -98,7 +99,7 @@ K: Final = Parameter(
     kind="int",
     help=message("settings.k_help"),
 )
-MAX_ITER: Final = Parameter(
+MAX_ITER: Final = NumberRange(
     name="max_iter",
     title=message("settings.max_iter_title"),
     default=300,
@@ -108,12 +109,12 @@ MAX_ITER: Final = Parameter(
     kind="int",
     help=message("settings.max_iter_help"),
 )
-INIT_SEED: Final = replace(SEED, title=message("settings.seed_title"), help=message("settings.seed_help"))
-DATA_SEED: Final = replace(
-    SEED,
-    name="data_seed",
+INIT_SEED: Final = NumberRange(
+    **asdict(SEED) | {"help": message("settings.seed_help")}, title=message("settings.seed_title")
+)
+DATA_SEED: Final = NumberRange(
+    **asdict(SEED) | {"name": "data_seed", "help": message("settings.data_seed_help")},
     title=message("settings.data_seed_title"),
-    help=message("settings.data_seed_help"),
 )
 
 DATA: Final[Mapping[str, Option]] = {
@@ -127,7 +128,7 @@ _EMPTY: Final = {name: Option(name.capitalize(), sentence) for name, sentence in
 _BACKENDS: Final = {name: Option(backend.title) for name, backend in BACKENDS.items()}
 
 
-def _number(values: Parameter, link_default: str, scope: Literal["points", "run", "effort"]) -> Setting:
+def _number(values: NumberRange, link_default: str, scope: Literal["points", "run", "effort"]) -> Setting:
     """Return the row of a number with a slider; its words are those of the parameter."""
     return Setting(values.name, values.title, values.help, values, link_default, scope, "slider")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kmeans_core.datasets import Parameter
+from ui.settings.number_range import NumberRange
 from ui.text.messages import message
 
 
@@ -14,7 +14,7 @@ def quoted(text: str) -> str:
     return f"“{text if len(text) <= 30 else text[:30] + '…'}”"
 
 
-def read_number(parameter: Parameter, text: str) -> float:
+def read_number(parameter: NumberRange, text: str) -> float:
     """Return the number that a link says, within the bounds of the parameter.
 
     Raises
@@ -34,7 +34,7 @@ def read_number(parameter: Parameter, text: str) -> float:
         raise ValueError(complaint) from None
 
 
-def number_text(parameter: Parameter, value: float) -> str:
+def number_text(parameter: NumberRange, value: float) -> str:
     """Return the text of a number that ``read_number`` reads back to the same bits."""
     return str(int(value)) if parameter.kind == "int" or float(value).is_integer() else repr(float(value))
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from kmeans_core import DATASETS
-from kmeans_core.datasets import Parameter
 from server.config import LIMITS
 from ui.settings.built_in_tables import BUILT_IN
+from ui.settings.number_range import NumberRange, size_range
 
 Sizes = tuple[tuple[str, float], ...]
 """Each parameter of a dataset with its value, in the dataset's order."""
@@ -16,12 +16,12 @@ Sizes = tuple[tuple[str, float], ...]
 _MOST_BLOBS: Final = int(next(parameter.high for parameter in DATASETS["post"].parameters if parameter.name == "blobs"))
 
 
-def parameters_of(data: str) -> tuple[Parameter, ...]:
+def parameters_of(data: str) -> tuple[NumberRange, ...]:
     """Return the parameters of a dataset, with no more points than the operator allows; a table has none."""
-    return tuple(map(_allowed, DATASETS[data].parameters)) if data in DATASETS else ()
+    return tuple(_allowed(size_range(parameter)) for parameter in DATASETS[data].parameters) if data in DATASETS else ()
 
 
-def _allowed(parameter: Parameter) -> Parameter:
+def _allowed(parameter: NumberRange) -> NumberRange:
     """Return the parameter with the operator's limit on points as its upper bound."""
     most = {"points": LIMITS.max_points, "points_per_blob": LIMITS.max_points // _MOST_BLOBS}.get(parameter.name)
     if most is None or most >= parameter.high:

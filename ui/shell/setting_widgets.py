@@ -14,9 +14,9 @@ from typing import Final
 import streamlit as st
 
 from kmeans_core import BACKENDS
-from kmeans_core.datasets import Parameter
 from server.config import LIMITS, backend_offered
 from ui.settings.definitions import Option, Setting, option_help
+from ui.settings.number_range import NumberRange
 from ui.settings.widget_values import control_of
 from ui.shell.current_settings import current_settings
 from ui.shell.navigation import chosen_lesson
@@ -61,7 +61,7 @@ def setting_widget(setting: Setting, options: Mapping[str, Option] | None = None
     options : mapping, optional
         The values to offer, if not all of the setting.
     """
-    if isinstance(setting.values, Parameter):
+    if isinstance(setting.values, NumberRange):
         widget = seed_widget if setting.widget == "seed" else number_widget
         return widget(setting.values, setting.name)
     if setting.widget == "buttons":
@@ -69,7 +69,7 @@ def setting_widget(setting: Setting, options: Mapping[str, Option] | None = None
     return _select_widget(setting, setting.values if options is None else options)
 
 
-def number_widget(parameter: Parameter, key: str) -> float:
+def number_widget(parameter: NumberRange, key: str) -> float:
     """Draw a slider, or a number field for many values, and return the chosen value."""
     as_kind = int if parameter.kind == "int" else float
     if is_widget_hidden(key):
@@ -88,7 +88,7 @@ def number_widget(parameter: Parameter, key: str) -> float:
     )
 
 
-def seed_widget(parameter: Parameter, key: str) -> int:
+def seed_widget(parameter: NumberRange, key: str) -> int:
     """Draw a field for a seed with a button for a new one, and return the seed."""
     if is_widget_hidden(key):
         return int(widget_value(key))

@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_core import DATASETS
-from kmeans_core.datasets import SEED, Parameter
+from kmeans_core.datasets import SEED
 from ui.settings.definitions import SETTINGS, Setting
+from ui.settings.number_range import NumberRange
 from ui.settings.record import Settings
 from ui.settings.sizes import parameters_of
 from ui.text.numbers import whole
@@ -82,7 +83,7 @@ def swept_settings(settings: Settings) -> dict[str, SweptSetting]:
     for setting in SETTINGS:
         if not setting.swept or (setting.name == "data_seed" and settings.table):
             continue  # a table is not drawn from a seed
-        if isinstance(setting.values, Parameter):
+        if isinstance(setting.values, NumberRange):
             current = getattr(settings, setting.name)
             available[setting.name] = _swept_number(setting.name, setting.values, current, _set_field(setting.name))
         else:
@@ -124,7 +125,7 @@ def _set_field(name: str) -> Callable[[Settings, Any], Settings]:
     return lambda settings, value: replace(settings, **{name: value})
 
 
-def _set_size(parameter: Parameter) -> Callable[[Settings, Any], Settings]:
+def _set_size(parameter: NumberRange) -> Callable[[Settings, Any], Settings]:
     def apply(settings: Settings, value: Any) -> Settings:
         sizes = tuple((name, value if name == parameter.name else old) for name, old in settings.sizes)
         return replace(settings, sizes=sizes)
@@ -133,7 +134,7 @@ def _set_size(parameter: Parameter) -> Callable[[Settings, Any], Settings]:
 
 
 def _swept_number(
-    name: str, parameter: Parameter, current: float, apply: Callable[[Settings, Any], Settings]
+    name: str, parameter: NumberRange, current: float, apply: Callable[[Settings, Any], Settings]
 ) -> SweptSetting:
     values = _seeds_near(int(current)) if name in _SEEDS else values_of(parameter, current)
     return SweptSetting(name, parameter.title, values, current, name not in _SEEDS, _number_text, apply)
@@ -161,7 +162,7 @@ def _seeds_near(seed: int) -> tuple[int, ...]:
     return tuple(range(first, min(first + MAX_VALUES, int(SEED.high) + 1)))
 
 
-def values_of(parameter: Parameter, current: float) -> tuple[float, ...]:
+def values_of(parameter: NumberRange, current: float) -> tuple[float, ...]:
     """Return up to ``MAX_VALUES`` values of a number that are worth a run, in order, the current one among them.
 
     All values if they are few; 1, 2, 5, 10, ... if the default is near the lower bound, or the upper bound is a
@@ -180,11 +181,11 @@ def values_of(parameter: Parameter, current: float) -> tuple[float, ...]:
     return _window(values, current, MAX_VALUES)
 
 
-def _rounded(parameter: Parameter, value: float) -> float:
+def _rounded(parameter: NumberRange, value: float) -> float:
     return round(value) if parameter.kind == "int" else float(f"{value:.6g}")
 
 
-def _multiples(parameter: Parameter, step: float) -> list[float]:
+def _multiples(parameter: NumberRange, step: float) -> list[float]:
     """Return the lower bound and all multiples of a step up to the upper bound."""
     first, last = int(np.ceil(parameter.low / step - 1e-9)), int(np.floor(parameter.high / step + 1e-9))
     return [parameter.low, *(step * number for number in range(first, last + 1))]
@@ -196,7 +197,7 @@ def _round_step(minimum: float) -> float:
     return float(next(step * tens for step in (1, 2, 5, 10) if step * tens >= minimum * (1 - 1e-9)))
 
 
-def _one_two_five(parameter: Parameter) -> list[float]:
+def _one_two_five(parameter: NumberRange) -> list[float]:
     """Return the lower bound and 1, 2, 5, 10, ... from the step up to the upper bound or ``MAX_POINTS``."""
     high = min(parameter.high, MAX_POINTS)
     scale = np.outer(10.0 ** np.arange(-6, 9), [1, 2, 5]).ravel()
