@@ -260,6 +260,11 @@ def test_an_estimator_keeps_its_trace_in_a_pickle(protocol: int) -> None:
     assert not any(step.centers.flags.writeable for step in again.trace_)
 
 
+def test_the_old_name_of_reassigned_still_reads(trace: Trace) -> None:
+    assert [step.moved for step in trace] == [step.reassigned for step in trace]
+    assert trace[1].moved == len(trace.labels)
+
+
 def test_a_run_says_why_it_ended(trace: Trace) -> None:
     assert trace.stop_sentence == "Converged after 2 iterations: no point switched cluster."
 

@@ -85,8 +85,8 @@ def test_next_steps_the_post_to_convergence(player: PlayerPage, trace: Trace) ->
         assert words(player.sentence) == told
         if step.labels is not None:
             assert player.sizes == [whole(int(size)) for size in np.bincount(step.labels, minlength=6)]
-        if step.phase is Phase.ASSIGN and step.iteration > 0 and step.moved:
-            assert words(badge.inner_text()).startswith(f"{step.moved} point")
+        if step.phase is Phase.ASSIGN and step.iteration > 0 and step.reassigned:
+            assert words(badge.inner_text()).startswith(f"{step.reassigned} point")
         else:
             expect(badge).to_be_hidden()
         if index < len(trace) - 1:

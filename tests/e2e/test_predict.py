@@ -109,7 +109,7 @@ def test_the_whole_run_is_asked_and_summed_up(player: PredictPage) -> None:
 def test_a_number_is_typed_and_compared_with_the_truth(moving: PredictPage, trace: Trace) -> None:
     player = moving.open()
     player.ask("reassigned")
-    truth = trace[player.step + 1].moved
+    truth = trace[player.step + 1].reassigned
     assert truth is not None
     expect(player.root.locator(".km-sentence")).to_contain_text(message("predict.reassigned", n=3072))
     field = player.panel.get_by_role("spinbutton", name="Points")

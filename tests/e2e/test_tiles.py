@@ -60,7 +60,7 @@ def test_a_million_points_are_played_and_told_to_the_last_one(new: PlayerPage, r
     player.go(3)
     assert player.sizes == sizes_of(trace, 3)
     badge = player.root.locator(".km-reassigned")
-    assert words(badge.inner_text()) == words(message("inspector.reassigned", count=trace[3].moved))
+    assert words(badge.inner_text()) == words(message("inspector.reassigned", count=trace[3].reassigned))
     asked = len(received)
     player.root.get_by_label("Speed").select_option("4")
     player.press("play")
@@ -184,7 +184,7 @@ def test_predicting_asks_about_exact_numbers(player: PlayerPage, run_on_a_millio
     player.root.get_by_label("Points", exact=True).fill("1000")
     player.root.get_by_role("button", name="Answer").click()
     player.ready(3)
-    expect(player.root.locator(".km-result")).to_contain_text(f"it was {whole(run_on_a_million[3].moved)}")
+    expect(player.root.locator(".km-result")).to_contain_text(f"it was {whole(run_on_a_million[3].reassigned)}")
 
 
 def test_k_and_the_number_of_points_can_change_back_and_forth(player: PlayerPage) -> None:

@@ -153,7 +153,7 @@ def _cost_figure(trace: Trace) -> str:
 
 def _row(trace: Trace, index: int) -> str:
     step = trace[index]
-    switched = whole(step.moved) if step.phase is Phase.ASSIGN else "–"
+    switched = whole(step.reassigned) if step.phase is Phase.ASSIGN else "–"
     cost = "–" if step.cost is None else amount(step.cost)
     cells = [step_name(step), str(step.iteration), switched, cost]
     return f'<tr><th scope="row">{index}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
@@ -221,7 +221,9 @@ def _on_cost(trace: Trace) -> str:
 
 def _on_points(trace: Trace) -> str:
     """Ask about the half-step in which most points switched."""
-    switched = {i: step.moved for i, step in enumerate(trace) if i > 1 and step.phase is Phase.ASSIGN and step.moved}
+    switched = {
+        i: step.reassigned for i, step in enumerate(trace) if i > 1 and step.phase is Phase.ASSIGN and step.reassigned
+    }
     if not switched:
         return message("worksheet.question_none_switched")
     index = max(switched, key=lambda at: switched[at])
@@ -233,7 +235,7 @@ def _on_end(trace: Trace) -> str:
     iterations = trace.iterations
     if trace.stop_reason is StopReason.CONVERGED:
         return message("worksheet.question_converged", iterations=iterations, cost=trace.cost, k=trace.config.k)
-    return message("worksheet.question_limit", iterations=iterations, switched=trace[-1].moved)
+    return message("worksheet.question_limit", iterations=iterations, switched=trace[-1].reassigned)
 
 
 def _questions(trace: Trace) -> str:

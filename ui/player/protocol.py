@@ -266,7 +266,7 @@ def _step_facts(
         "phase": step.phase.value,
         "iteration": step.iteration,
         "cost": step.cost,
-        "reassigned": step.moved,
+        "reassigned": step.reassigned,
         "seconds": step.seconds,
         "sentence": step_sentence(trace, index, names),
         "empty": [{"cluster": empty.cluster, "policy": empty.policy} for empty in step.relocated],

@@ -136,12 +136,12 @@ def _switches(trace: Trace, index: int) -> str:
     step, before, k = trace[index], trace[index - 1], trace.config.k
     assert step.labels is not None
     assert before.labels is not None
-    if not step.moved and before.phase is Phase.MOVE:
+    if not step.reassigned and before.phase is Phase.MOVE:
         return message("explanation.no_switch_after_edit")
-    if not step.moved:
+    if not step.reassigned:
         return message("explanation.no_switch", center=RULES[trace.config.rule].center_word)
     sizes, old_sizes = (np.bincount(labels, minlength=k) for labels in (step.labels, before.labels))
-    sentences = [_gains_and_losses(step.moved, sizes - old_sizes)]
+    sentences = [_gains_and_losses(step.reassigned, sizes - old_sizes)]
     if len(emptied := np.flatnonzero((sizes == 0) & (old_sizes > 0))):
         clusters = joined_clusters(emptied.tolist())
         sentences.append(message("explanation.emptied", count=len(emptied), clusters=clusters))

@@ -27,7 +27,7 @@ def example(points: Points, trace: Trace, index: int) -> dict[str, Any] | None:
         return None
     if trace[index].phase is Phase.REFINE:
         return _refine_example(points, trace[index], trace[index - 1], rule)
-    if trace[index].moved and trace[index - 1].labels is not None:
+    if trace[index].reassigned and trace[index - 1].labels is not None:
         return _changed_example(points, trace[index], trace[index - 1], rule)
     return _border_example(points, trace[index], trace.active(index), rule)
 

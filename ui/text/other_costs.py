@@ -46,7 +46,7 @@ def _costs_by(points: Points, trace: Trace, rules: Sequence[Rule]) -> list[list[
         before = trace[index - 1] if index else step
         if step.labels is None:
             found.append(None)
-        elif step.phase is Phase.ASSIGN and before.labels is not None and 4 * step.moved < len(points):
+        elif step.phase is Phase.ASSIGN and before.labels is not None and 4 * step.reassigned < len(points):
             # The centers stand still, so that only what the few pay who changed is another sum.
             changed = np.flatnonzero(step.labels != before.labels)
             few = columns.take(changed, axis=1)

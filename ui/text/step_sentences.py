@@ -48,11 +48,11 @@ def _assign_sentence(trace: Trace, index: int) -> str:
     if before.compact_labels is None:
         k = len(step.centers)
         return message("steps.first_assign", k=k, center=center, cost_name=rule.cost_words, cost=cost)
-    if step.moved == 0:
+    if step.reassigned == 0:
         all_active = bool(trace.active(index).all())
         return message("steps.assign_unchanged", iteration=step.iteration, center=center, all_active=all_active)
     points = len(before.compact_labels)
-    sentence = message("steps.assign", iteration=step.iteration, center=center, switched=step.moved, points=points)
+    sentence = message("steps.assign", iteration=step.iteration, center=center, switched=step.reassigned, points=points)
     return f"{sentence} {_cost_change(before.cost or 0.0, cost)}"
 
 

@@ -97,7 +97,7 @@ def test_the_first_screens_speak_of_the_run_that_they_show(screens: tuple[Screen
     sides = (own - trace[1].centers[cluster]) @ (trace[2].centers[cluster] - trace[1].centers[cluster])
     assert numbers_in(refine.finding)[3] == np.sum(sides > 0) > len(own) / 2
 
-    changed = [step.moved for step in trace if step.phase is Phase.ASSIGN][1:]
+    changed = [step.reassigned for step in trace if step.phase is Phase.ASSIGN][1:]
     assert numbers_in(again.explanation) == [*changed, trace.iterations]
     assert changed[-1] == 0 < changed[0]
     assert f"{changed[0]} points" in again.choices[again.right].reply
@@ -107,7 +107,7 @@ def test_the_first_screens_speak_of_the_run_that_they_show(screens: tuple[Screen
     assert sum(numbers_in(better.explanation)) == pytest.approx(first - last, rel=1e-3)
     assert numbers_in(stops.finding) == [90, 3, len(str(3**90)), trace.iterations]
     assert stops.views[0].step == len(trace) - 2
-    assert trace[-1].moved == 0
+    assert trace[-1].reassigned == 0
 
 
 def test_the_ringed_point_is_nearest_to_the_right_center_and_not_by_a_hair(
@@ -131,7 +131,7 @@ def test_the_stuck_run_is_as_it_is_described(screens: tuple[Screen, ...]) -> Non
     _, truth = make_dataset(STUCK.data, seed=STUCK.data_seed, **dict(STUCK.sizes))
     assert truth is not None
     _, stuck = run_of(STUCK)
-    assert stuck[-1].moved == 0
+    assert stuck[-1].reassigned == 0
     where = np.array([np.bincount(truth[stuck.labels == j], minlength=5) for j in range(5)])
     main = where > 0.3 * np.bincount(truth)
     assert sorted(main.sum(axis=0)) == [1, 1, 1, 1, 2], "one cloud has two centers"

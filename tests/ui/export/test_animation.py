@@ -119,10 +119,10 @@ def test_centers_are_where_they_were_placed_and_glide_to_where_they_go() -> None
 def test_points_that_changed_are_larger() -> None:
     points, _ = make_dataset("blobs", seed=1)
     trace = run(points, RunConfig(k=4, init="random", seed=3))
-    index = next(i for i, step in enumerate(trace) if i > 1 and step.moved)
+    index = next(i for i, step in enumerate(trace) if i > 1 and step.reassigned)
     moved = changed(trace, index)
     assert moved is not None
-    assert int(moved.sum()) == trace[index].moved
+    assert int(moved.sum()) == trace[index].reassigned
     pictures, times, _ = read(made(points, trace, width=960))
     pair = [image for image, time in zip(pictures, times, strict=True) if time != MOVE_MILLISECONDS][index : index + 2]
     at = pixels(points, trace, 960)[moved]

@@ -109,7 +109,7 @@ def test_it_gives_the_labels_of_the_app(name: str, capsys: pytest.CaptureFixture
     assert f"All {len(points)} labels are those that the app showed." in said
     assert trace.stop_sentence in source_of(made, "about-run")
     steps = [(phase, iteration, switched) for phase, iteration, _, switched, *_ in space["steps"]]
-    assert steps == [(step.phase.value, step.iteration, step.moved) for step in trace]
+    assert steps == [(step.phase.value, step.iteration, step.reassigned) for step in trace]
     for found, step in zip(space["steps"], trace, strict=True):
         np.testing.assert_allclose(found[2], step.centers, rtol=1e-15)
         assert found[4] == step.cost or math.isclose(found[4], step.cost or 0.0, rel_tol=1e-9)

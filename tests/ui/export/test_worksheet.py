@@ -70,7 +70,7 @@ def test_every_number_is_the_runs(name: str) -> None:
     rows = rows_of(root)
     assert len(rows) == len(trace)
     for index, (row, step) in enumerate(zip(rows, trace, strict=True)):
-        moved = whole(step.moved) if step.phase is Phase.ASSIGN else "–"
+        moved = whole(step.reassigned) if step.phase is Phase.ASSIGN else "–"
         cost = "–" if step.cost is None else amount(step.cost)
         assert (row[0], *row[2:]) == (str(index), str(step.iteration), moved, cost)
         assert row[1].lower().startswith({"init": "start"}.get(step.phase, step.phase))
@@ -110,7 +110,7 @@ def test_questions_are_true_of_the_run(name: str) -> None:
     trace = run(blobs(), CASES[name])
     asked = questions(trace)
     assert len(asked) == 3
-    switches = {index: step.moved for index, step in enumerate(trace[2:], start=2)}
+    switches = {index: step.reassigned for index, step in enumerate(trace[2:], start=2)}
     if any(switches.values()):
         index = max(switches, key=lambda at: switches[at])
         assert asked[1] == message("worksheet.question_switched", switched=switches[index], index=index)
@@ -120,7 +120,7 @@ def test_questions_are_true_of_the_run(name: str) -> None:
     if trace.stop_reason is StopReason.CONVERGED:
         assert asked[2] == message("worksheet.question_converged", cost=trace.cost, k=trace.config.k, **values)
     else:
-        assert asked[2] == message("worksheet.question_limit", switched=trace[-1].moved, **values)
+        assert asked[2] == message("worksheet.question_limit", switched=trace[-1].reassigned, **values)
 
 
 @pytest.mark.parametrize("name", CASES)

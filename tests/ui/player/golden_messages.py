@@ -136,7 +136,7 @@ def _expected_step(trace: Trace, index: int, projection: Projection | None) -> d
         "phase": step.phase.value,
         "iteration": step.iteration,
         "cost": step.cost,
-        "reassigned": step.moved,
+        "reassigned": step.reassigned,
         "sentence": f"Sentence {index}",
         "active": trace.active(index).tolist(),
         "centers": _numbers(projection.places(step.centers) if projection else step.centers),

@@ -47,7 +47,11 @@ def test_the_browser_gets_every_half_step_of_the_run(post: Points, rule: str) ->
     np.testing.assert_array_equal(header["points"], post.astype(np.float32))
     assert len(steps) == len(trace)
     for sent, step in zip(steps, trace, strict=True):
-        assert (sent["phase"], sent["iteration"], sent["reassigned"]) == (step.phase.value, step.iteration, step.moved)
+        assert (sent["phase"], sent["iteration"], sent["reassigned"]) == (
+            step.phase.value,
+            step.iteration,
+            step.reassigned,
+        )
         assert sent["cost"] == step.cost
         if step.phase is Phase.ASSIGN:
             np.testing.assert_array_equal(sent["labels"], step.labels)

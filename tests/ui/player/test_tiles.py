@@ -38,7 +38,7 @@ def assert_counts_are_exact(header: Facts, steps: list[Facts], trace: Trace) -> 
         np.testing.assert_array_equal(counted(header, now), np.bincount(step.labels, minlength=trace.config.k))
         if step.phase is Phase.ASSIGN and before["labels"] is not None:
             changed = now["labels"] != before["labels"]
-            assert header["groups"]["counts"][changed].sum() == now["reassigned"] == step.moved
+            assert header["groups"]["counts"][changed].sum() == now["reassigned"] == step.reassigned
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -139,7 +139,7 @@ def test_the_point_of_an_assign_is_nearest_to_the_center_it_joined(post: Points,
         for cluster, distance in zip((own, told["other"]), told["distances"], strict=True):
             alone = cost_of(post[[point]], [0], step.centers[[cluster]], rule=rule)
             assert distance == pytest.approx(alone, rel=1e-9)
-        if before is not None and step.moved:
+        if before is not None and step.reassigned:
             assert (before[point] != own) and told["other"] == before[point]
 
 

@@ -119,7 +119,7 @@ def test_a_point_that_switches_in_a_tie_is_not_said_to_be_nearer() -> None:
     after = moved[len(before) + 1]
     own, other = (abs(moved[len(before)].centers[j, 0] - 2.0) for j in (0, 1))
     assert own == other, "a tie"
-    assert after.moved == 1
+    assert after.reassigned == 1
     switched = message("steps.assign", iteration=after.iteration, center="centroid", switched=1, points=3)
     assert step_sentence(moved, len(before) + 1).startswith(switched)
     assert explain(moved, len(before) + 1).cost == message("explanation.assign_cost", center="centroid")

@@ -76,7 +76,7 @@ def _summary(first: Trace, trace: Trace) -> RunSummary:
         names=tuple(names.tolist()),
         costs=tuple(step.cost for step in trace),
         phases=tuple(step.phase.value for step in trace),
-        reassigned=tuple(step.moved for step in trace),
+        reassigned=tuple(step.reassigned for step in trace),
         converged=trace.stop_reason is StopReason.CONVERGED,
         first_difference=first_difference(first, trace, names),
         points_apart=count_differences(trace.labels, first.labels, max(trace.config.k, first.config.k)),

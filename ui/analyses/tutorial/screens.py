@@ -167,7 +167,7 @@ def _refine(points: Points, trace: Trace) -> Screen:
 
 
 def _repeat(points: Points, trace: Trace) -> Screen:
-    switched = [step.moved for step in trace[3::2]]
+    switched = [step.reassigned for step in trace[3::2]]
     farthest = float(np.linalg.norm(trace[2].centers - trace[1].centers, axis=1).max())
     explanation = message("tutorial.repeat_explanation", counts=enumeration(switched), iterations=trace.iterations)
     return Screen(
