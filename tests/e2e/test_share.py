@@ -168,7 +168,7 @@ def test_a_teacher_makes_a_lesson_and_a_class_opens_it(player: PlayerPage, new_p
     share.dialog.get_by_label("Ask to predict").check()
     facts = share.facts
     assert (facts["title"], facts["hide_settings"], facts["mode"]) == ("Bad starts", "data", "predict")
-    assert facts["lock"] == "start,rule,backend,seed,iterations,empty,centers"
+    assert facts["lock"] == "init,rule,backend,seed,max_iter,empty,centers"
     assert share.scanned()
 
     pupil = PlayerPage(new_page(), player.server)

@@ -81,7 +81,7 @@ def test_the_link_says_how_many_and_a_phone_sees_the_same(page: Page, new_page: 
     page.get_by_role("slider", name=message("starts.run_count")).focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".finding")).to_contain_text("of 100 random starts")
-    assert link_of(page) == {"starts": "100"}
+    assert link_of(page) == {"n_init": "100"}
     phone = opened(new_page(viewport=(390, 844), touch=True), server, "starts=100")
     assert phone.locator(".finding").inner_text() == page.locator(".finding").inner_text()
 
