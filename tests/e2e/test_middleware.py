@@ -1,4 +1,4 @@
-"""The app behind its front door: every page runs under the policy, and strangers are turned away at once."""
+"""The app with its middleware: every page runs under the content security policy, and foreign requests are rejected."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from ui.shell.navigation import PAGES
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("door")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of an app that runs ``serve.py``."""
+    folder = tmp_path_factory.mktemp("serve")
     with running_app(folder, {}, {"KMEANS_ALLOWED_HOSTS": "127.0.0.1"}, script="serve.py") as app:
         yield app.url
         assert "Traceback" not in app.log, app.log
@@ -23,14 +24,14 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def page(page: Page) -> Iterator[Page]:
-    """A page that has left the door's server before it ends."""
+    """A page that leaves the server before the server ends."""
     yield page
     page.goto("about:blank")
 
 
-def test_every_page_runs_under_the_policy(door: str, page: Page) -> None:
+def test_every_page_complies_with_the_content_security_policy(server_url: str, page: Page) -> None:
     """A page fails the test by itself if the browser reports a violation in its console."""
-    page.goto(f"{door}/?data=blobs&blobs=3&points=60&k=3")
+    page.goto(f"{server_url}/?data=blobs&blobs=3&points=60&k=3")
     page.locator("[data-testid=kmeans-player][data-ready=true]").wait_for()
     for one in PAGES[1:]:
         page.get_by_role("navigation", name="Pages").get_by_role("link", name=one.label).click()
@@ -39,8 +40,8 @@ def test_every_page_runs_under_the_policy(door: str, page: Page) -> None:
         expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_a_table_is_brought_and_the_player_taken_under_the_policy(door: str, page: Page) -> None:
-    page.goto(f"{door}/?data=table&k=2")
+def test_uploads_and_downloads_comply_with_the_content_security_policy(server_url: str, page: Page) -> None:
+    page.goto(f"{server_url}/?data=table&k=2")
     rows = "\n".join(f"{i % 2},{i % 7 + 10 * (i % 2)}" for i in range(40))
     table = FilePayload(name="mine.csv", mimeType="text/csv", buffer=f"a,b\n{rows}\n".encode())
     page.get_by_test_id("stMain").locator("input[type=file]").set_input_files([table])
@@ -63,19 +64,19 @@ def answer(url: str, path: str, **headers: str) -> str:
         return line.recv(200).split(b"\r\n")[0].decode()
 
 
-def test_strangers_are_turned_away_within_a_second(door: str) -> None:
+def test_foreign_requests_are_rejected_within_a_second(server_url: str) -> None:
     upgrade = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",
         "Sec_WebSocket_Version": "13",
         "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==",
     }
-    own = f"http://{urlsplit(door).netloc}"
-    assert " 101 " in answer(door, "/_stcore/stream", **upgrade, Origin=own)
-    assert " 403 " in answer(door, "/_stcore/stream", **upgrade, Origin="http://evil.example")
-    assert " 403 " in answer(door, "/", Host="evil.example")
-    assert " 404 " in answer(door, "/_stcore/metrics")
-    assert " 200 " in answer(door, "/_stcore/health")
+    own = f"http://{urlsplit(server_url).netloc}"
+    assert " 101 " in answer(server_url, "/_stcore/stream", **upgrade, Origin=own)
+    assert " 403 " in answer(server_url, "/_stcore/stream", **upgrade, Origin="http://evil.example")
+    assert " 403 " in answer(server_url, "/", Host="evil.example")
+    assert " 404 " in answer(server_url, "/_stcore/metrics")
+    assert " 200 " in answer(server_url, "/_stcore/health")
 
 
 def test_a_setting_that_cannot_be_used_is_a_sentence(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -166,7 +166,7 @@ def test_at_capacity_new_visitors_see_a_waiting_page_and_others_reconnect() -> N
         assert (await connect(middleware))[0]["type"] == "websocket.close"
         status, headers, body = await ask(middleware, accept="text/html,*/*")
         assert (status, headers["retry-after"]) == (503, "30")
-        assert "The room is full" in body
+        assert "This server is full" in body
         # Files and health checks of open sessions are still answered.
         assert (await ask(middleware, "/static/player.js", accept="*/*"))[0] == 200
         assert (await ask(middleware, "/_stcore/health", accept="text/html"))[0] == 200
