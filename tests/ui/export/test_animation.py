@@ -33,7 +33,7 @@ def drawn(points: Points, trace: Trace, *, equal_units: bool = True) -> DrawnRun
     return DrawnRun(trace, points, [step.centers for step in trace], equal_units)
 
 
-def made(points: Points, trace: Trace, *, theme: Theme = "light", width: int = 480, title: str = "A run") -> bytes:
+def gif_of(points: Points, trace: Trace, *, theme: Theme = "light", width: int = 480, title: str = "A run") -> bytes:
     *shares, content = gif(drawn(points, trace), title=title, theme=theme, width=width)
     assert all(isinstance(share, float) and 0 <= share < 1 for share in shares)
     assert shares == sorted(shares)
@@ -76,7 +76,7 @@ def pixels(points: Points, trace: Trace, width: int) -> NDArray[np.float64]:
 def test_every_half_step_is_seen_as_long_as_it_should_be(theme: Theme) -> None:
     points, _ = make_dataset("blobs", seed=1)
     trace = run(points, RunConfig(k=4, init="random", seed=3))
-    pictures, times, loop = read(made(points, trace, theme=theme))
+    pictures, times, loop = read(gif_of(points, trace, theme=theme))
     assert times == expected_times(trace)
     assert loop == 0
     assert {image.shape[1] for image in pictures} == {480}
@@ -88,7 +88,7 @@ def test_every_half_step_is_seen_as_long_as_it_should_be(theme: Theme) -> None:
 def test_a_point_has_the_color_of_its_cluster(theme: Theme) -> None:
     # Centers beside the points, and given, so that no mark lies on a point at the first two half-steps.
     trace = run(GRID, RunConfig(k=3, init="given", given=((1.0, 2.0), (11.0, 2.0), (19.0, 2.0))))
-    pictures, _, _ = read(made(GRID, trace, theme=theme, width=960))
+    pictures, _, _ = read(gif_of(GRID, trace, theme=theme, width=960))
     start, assign = pictures[0], pictures[1]
     assert trace[1].labels is not None
     for (x, y), label in zip(pixels(GRID, trace, 960), trace[1].labels, strict=True):
@@ -98,7 +98,7 @@ def test_a_point_has_the_color_of_its_cluster(theme: Theme) -> None:
 
 def test_centers_are_where_they_were_placed_and_glide_to_where_they_go() -> None:
     trace = run(GRID, RunConfig(k=3, init="given", given=((3.0, 4.0), (13.0, 4.0), (17.0, 4.0))))
-    pictures, _, _ = read(made(GRID, trace, width=960))
+    pictures, _, _ = read(gif_of(GRID, trace, width=960))
     view = pixels(GRID, trace, 960)
     scale = (view[3, 0] - view[0, 0]) / 10  # of pixels per unit
     for center, color in zip(trace[0].centers, CLUSTER_COLORS["light"], strict=False):
@@ -106,14 +106,14 @@ def test_centers_are_where_they_were_placed_and_glide_to_where_they_go() -> None
         assert color_at(pictures[0], x - 8, y) == color
     # On its way the first center is between its two places.
     start, goal = (view[0] + (trace[i].centers[0] - GRID[0]) * (scale, -scale) for i in (0, 2))
-    seen = []
+    positions = []
     for image in pictures[2 : 2 + MOVE_FRAMES + 1]:
         row = (image[int(goal[1]) - 8] == rgb(CLUSTER_COLORS["light"][0])).all(axis=-1)
         near = np.flatnonzero(row[: int(start[0]) + 30])
-        seen.append(float(near.mean()))
-    assert seen == sorted(seen, reverse=True)
-    assert len(set(seen)) > MOVE_FRAMES / 2
-    assert seen[-1] == pytest.approx(goal[0], abs=1.5)
+        positions.append(float(near.mean()))
+    assert positions == sorted(positions, reverse=True)
+    assert len(set(positions)) > MOVE_FRAMES / 2
+    assert positions[-1] == pytest.approx(goal[0], abs=1.5)
 
 
 def test_points_that_changed_are_larger() -> None:
@@ -123,7 +123,7 @@ def test_points_that_changed_are_larger() -> None:
     moved = changed(trace, index)
     assert moved is not None
     assert int(moved.sum()) == trace[index].reassigned
-    pictures, times, _ = read(made(points, trace, width=960))
+    pictures, times, _ = read(gif_of(points, trace, width=960))
     pair = [image for image, time in zip(pictures, times, strict=True) if time != MOVE_MILLISECONDS][index : index + 2]
     at = pixels(points, trace, 960)[moved]
     # A ring of the text's color is around them in this half-step, and gone in the next.
@@ -163,8 +163,8 @@ def test_many_points_are_a_sample_that_is_said_and_stays_the_same() -> None:
     painter = FramePainter(drawn(points, trace), title="", theme="light", width=480)
     assert len(painter.at) == MAX_POINTS
     assert painter.notes == [message("export.sample_note", drawn=20_000, points=50_000)]
-    content = made(points, trace)
-    assert content == made(points, trace)
+    content = gif_of(points, trace)
+    assert content == gif_of(points, trace)
     assert len(content) < 4_000_000
 
 
@@ -173,7 +173,7 @@ def test_of_a_long_run_both_ends_are_seen() -> None:
     trace = run(points, RunConfig(k=12, init="random", seed=3, max_iter=100))
     assert len(trace) > 60
     assert shown_steps(len(trace)) == [*range(30), *range(len(trace) - 30, len(trace))]
-    _, times, _ = read(made(points, trace, width=320))
+    _, times, _ = read(gif_of(points, trace, width=320))
     assert len([time for time in times if time != MOVE_MILLISECONDS]) == 60
     assert times[-1] == END_MILLISECONDS
 
@@ -188,7 +188,7 @@ def test_hands_and_clusters_without_points_are_drawn() -> None:
     moved = branch(points, trace, len(trace) - 1, points[:4])
     assert moved[len(trace)].phase is Phase.MOVE
     assert moved.active(len(trace))[3]
-    assert read(made(points, moved))[1] == expected_times(moved)
+    assert read(gif_of(points, moved))[1] == expected_times(moved)
 
 
 def test_it_can_be_stopped_in_between() -> None:

@@ -30,23 +30,23 @@ def blobs() -> Points:
 
 def written(points: Points, config: RunConfig, points_code: str, **others: Any) -> tuple[dict[str, Any], Trace]:
     trace = run(points, config)
-    asked = {"link": LINK, "title": "A run"} | others
-    made: dict[str, Any] = json.loads(notebook(trace, points_code=points_code, **asked))
-    return made, trace
+    options = {"link": LINK, "title": "A run"} | others
+    document: dict[str, Any] = json.loads(notebook(trace, points_code=points_code, **options))
+    return document, trace
 
 
 def as_code(points: Points) -> str:
     return f"points = np.array({points.tolist()})"
 
 
-def source_of(made: dict[str, Any], name: str) -> str:
-    return "".join(next(cell["source"] for cell in made["cells"] if cell["id"] == name))
+def source_of(document: dict[str, Any], name: str) -> str:
+    return "".join(next(cell["source"] for cell in document["cells"] if cell["id"] == name))
 
 
-def executed(made: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], str]:
+def executed(document: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], str]:
     """Run all code cells one after another; return what they defined and printed."""
     space: dict[str, Any] = {}
-    for cell in made["cells"]:
+    for cell in document["cells"]:
         if cell["cell_type"] == "code":
             exec(compile("".join(cell["source"]), cell["id"], "exec"), space)
     assert not [name for name in space if name.startswith(("kmeans_core", "pandas"))]
@@ -55,20 +55,20 @@ def executed(made: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tuple[
 
 def test_it_is_a_notebook_with_names_for_its_cells() -> None:
     config = RunConfig(k=4, init="random", rule="medoid")
-    made, _ = written(blobs(), config, BLOBS)
-    nbformat.validate(nbformat.from_dict(made), version=4, version_minor=5)  # type: ignore[no-untyped-call]
-    names = [cell["id"] for cell in made["cells"]]
+    document, _ = written(blobs(), config, BLOBS)
+    nbformat.validate(nbformat.from_dict(document), version=4, version_minor=5)  # type: ignore[no-untyped-call]
+    names = [cell["id"] for cell in document["cells"]]
     assert len(set(names)) == len(names)
-    assert (made["nbformat"], made["nbformat_minor"]) == (4, 5)
+    assert (document["nbformat"], document["nbformat_minor"]) == (4, 5)
 
 
 def test_the_starting_centers_and_the_limit_are_there_to_the_last_bit() -> None:
     config = RunConfig(k=2, init="given", given=((0.1 + 0.2, -1e-300), (1e140, 2.0)), seed=7, max_iter=3, empty="drop")
-    made, trace = written(blobs(), config, BLOBS)
+    document, trace = written(blobs(), config, BLOBS)
     space: dict[str, Any] = {"np": np}
-    exec(source_of(made, "start"), space)
+    exec(source_of(document, "start"), space)
     np.testing.assert_array_equal(space["start"], trace[0].centers)
-    assert "max_iterations = 3\n" in source_of(made, "run")
+    assert "max_iterations = 3\n" in source_of(document, "run")
 
 
 DUPLICATES = np.repeat(np.array([[0.0, 0.0], [4.0, 1.0], [9.0, 3.0]]), [20, 10, 5], axis=0)
@@ -103,45 +103,45 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_it_gives_the_labels_of_the_app(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     points, config = CASES[name]
-    made, trace = written(points, config, as_code(points))
-    space, said = executed(made, capsys)
+    document, trace = written(points, config, as_code(points))
+    space, output = executed(document, capsys)
     assert np.array_equal(space["labels"], trace.labels)
-    assert f"All {len(points)} labels are those that the app showed." in said
-    assert trace.stop_sentence in source_of(made, "about-run")
+    assert f"All {len(points)} labels are those that the app showed." in output
+    assert trace.stop_sentence in source_of(document, "about-run")
     steps = [(phase, iteration, switched) for phase, iteration, _, switched, *_ in space["steps"]]
     assert steps == [(step.phase.value, step.iteration, step.reassigned) for step in trace]
-    for found, step in zip(space["steps"], trace, strict=True):
-        np.testing.assert_allclose(found[2], step.centers, rtol=1e-15)
-        assert found[4] == step.cost or math.isclose(found[4], step.cost or 0.0, rel_tol=1e-9)
+    for values, step in zip(space["steps"], trace, strict=True):
+        np.testing.assert_allclose(values[2], step.centers, rtol=1e-15)
+        assert values[4] == step.cost or math.isclose(values[4], step.cost or 0.0, rel_tol=1e-9)
     assert space["figure"] is not None
     # Points of every cluster that takes part, and the centers.
     assert len(space["figure"].data) == trace.active(-1).sum() + 1
     if config.rule != "mean":
-        assert "Agreement with KMeans: adjusted Rand index" in said
+        assert "Agreement with KMeans: adjusted Rand index" in output
     elif name in ("mean", "given", "two iterations", "one cluster", "five features", "one feature", "the post"):
-        assert "All labels are the same." in said
+        assert "All labels are the same." in output
     elif name.startswith("duplicates"):
         assert any(step.relocated for step in trace)
 
 
 def test_labels_that_differ_without_a_reason_are_found(capsys: pytest.CaptureFixture[str]) -> None:
     points, config = CASES["mean"]
-    made, _ = written(points, config, as_code(points))
-    cell = next(cell for cell in made["cells"] if cell["id"] == "sklearn")
+    document, _ = written(points, config, as_code(points))
+    cell = next(cell for cell in document["cells"] if cell["id"] == "sklearn")
     cell["source"] = [line.replace("init=start", "init=points[:4] * 0") for line in cell["source"]]
     with pytest.raises(AssertionError, match="neither an empty cluster nor a tie"):
-        executed(made, capsys)
+        executed(document, capsys)
 
 
 def test_one_other_label_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     points, config = CASES["mean"]
-    made, trace = written(points, config, as_code(points))
+    document, trace = written(points, config, as_code(points))
     labels = trace.labels.copy()
     labels[17] = (labels[17] + 1) % config.k
-    cell = next(cell for cell in made["cells"] if cell["id"] == "digest")
+    cell = next(cell for cell in document["cells"] if cell["id"] == "digest")
     cell["source"] = [line.replace(digest_of(trace.labels), digest_of(labels)) for line in cell["source"]]
     with pytest.raises(AssertionError, match="not the labels that the app showed"):
-        executed(made, capsys)
+        executed(document, capsys)
 
 
 def test_a_digest_does_not_depend_on_the_type_of_the_labels() -> None:
@@ -152,16 +152,16 @@ def test_a_digest_does_not_depend_on_the_type_of_the_labels() -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_it_says_what_scikit_learn_has(rule: str) -> None:
-    made, _ = written(blobs(), RunConfig(k=3, init="random", rule=rule), BLOBS)
-    told = source_of(made, "about-sklearn")
-    assert ("has no estimator" in told) is (rule != "mean")
-    assert ("kmedoids" in told) is (rule == "medoid")
+    document, _ = written(blobs(), RunConfig(k=3, init="random", rule=rule), BLOBS)
+    text = source_of(document, "about-sklearn")
+    assert ("has no estimator" in text) is (rule != "mean")
+    assert ("kmedoids" in text) is (rule == "medoid")
 
 
 def test_names_choose_the_colors(capsys: pytest.CaptureFixture[str]) -> None:
     points, config = CASES["given"]
-    made, _ = written(points, config, as_code(points), names=[4, 0], equal_units=True)
-    space, _ = executed(made, capsys)
+    document, _ = written(points, config, as_code(points), names=[4, 0], equal_units=True)
+    space, _ = executed(document, capsys)
     figure = space["figure"]
     assert [trace.name for trace in figure.data] == ["Cluster 5", "Cluster 1", "Centers"]
     assert figure.layout.yaxis.scaleanchor == "x"
@@ -170,11 +170,11 @@ def test_names_choose_the_colors(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_plotly_all_else_works(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "plotly.graph_objects", None)
     points, config = CASES["mean"]
-    made, _ = written(points, config, as_code(points))
-    space, said = executed(made, capsys)
+    document, _ = written(points, config, as_code(points))
+    space, output = executed(document, capsys)
     assert space["figure"] is None
-    assert "plotly is not installed" in said
-    assert "labels are those that the app showed" in said
+    assert "plotly is not installed" in output
+    assert "labels are those that the app showed" in output
 
 
 @pytest.mark.parametrize(
@@ -182,15 +182,15 @@ def test_without_plotly_all_else_works(capsys: pytest.CaptureFixture[str], monke
     ["# *a* <script>alert(1)</script>", "[x](javascript:alert(1))", "two\nlines $x$ `code`", "\\"],
 )
 def test_a_title_is_shown_as_it_is(title: str) -> None:
-    made, _ = written(blobs(), RunConfig(k=3, init="random"), BLOBS, title=title)
-    heading = source_of(made, "intro").splitlines()[0]
+    document, _ = written(blobs(), RunConfig(k=3, init="random"), BLOBS, title=title)
+    heading = source_of(document, "intro").splitlines()[0]
     assert heading.startswith("# ")
     assert not re.search(r"(?<!\\)[*`\[\]()$<>]", heading)
-    assert made["metadata"]["title"] == title
+    assert document["metadata"]["title"] == title
 
 
 @pytest.mark.parametrize(
-    ("link", "shown"),
+    ("link", "address"),
     [
         (LINK, f"(<{LINK}>)"),
         ("https://example.org/?title=a>b) c\n# d", "(<https://example.org/?title=a%3Eb)%20c#%20d>)"),
@@ -198,10 +198,10 @@ def test_a_title_is_shown_as_it_is(title: str) -> None:
         ("", None),
     ],
 )
-def test_a_link_is_one_of_the_web_or_none(link: str, shown: str | None) -> None:
-    made, _ = written(blobs(), RunConfig(k=3, init="random"), BLOBS, link=link)
-    intro = source_of(made, "intro")
-    assert "Open this run" not in intro if shown is None else shown in intro
+def test_a_link_is_one_of_the_web_or_none(link: str, address: str | None) -> None:
+    document, _ = written(blobs(), RunConfig(k=3, init="random"), BLOBS, link=link)
+    intro = source_of(document, "intro")
+    assert "Open this run" not in intro if address is None else address in intro
 
 
 # What comes with this app, or is in its environment, and not with NumPy and scikit-learn.
@@ -254,7 +254,7 @@ def test_jupyter_runs_it_where_numpy_and_scikit_learn_are_all_there_is(
     name = kernel(tmp_path, monkeypatch)
     from nbclient import NotebookClient  # noqa: PLC0415  (reads the settings when it is imported)
 
-    made, trace = written(blobs(), RunConfig(k=4, init="random", seed=2, max_iter=100), BLOBS)
+    document, trace = written(blobs(), RunConfig(k=4, init="random", seed=2, max_iter=100), BLOBS)
     hidden: dict[str, Any] = {
         "cell_type": "code",
         "execution_count": None,
@@ -263,14 +263,14 @@ def test_jupyter_runs_it_where_numpy_and_scikit_learn_are_all_there_is(
         "outputs": [],
     }
     tries = f"for name in {HIDDEN!r}:\n    try:\n        __import__(name)\n    except ImportError:\n        print(name)"
-    made["cells"].insert(0, hidden | {"source": tries})
-    book = nbformat.reads(json.dumps(made), as_version=4)  # type: ignore[no-untyped-call]
+    document["cells"].insert(0, hidden | {"source": tries})
+    book = nbformat.reads(json.dumps(document), as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(book, timeout=60, kernel_name=name, resources={"metadata": {"path": str(tmp_path)}}).execute()
     nbformat.validate(book)
     for cell in book.cells:
         assert not [output for output in cell.get("outputs", []) if output.get("name") == "stderr"]
-    said = outputs_of(book.cells, "digest")[0]["text"]
-    assert said == f"All {len(trace.labels)} labels are those that the app showed.\n"
+    output = outputs_of(book.cells, "digest")[0]["text"]
+    assert output == f"All {len(trace.labels)} labels are those that the app showed.\n"
     assert outputs_of(book.cells, "hidden")[0]["text"].split() == list(HIDDEN), "or else this tests nothing"
     assert "plotly is not installed" in outputs_of(book.cells, "picture")[0]["text"]
 

@@ -170,9 +170,9 @@ def test_the_labeled_table_can_be_brought_again() -> None:
     assert not complaints
     again, complaints = again.with_table(brought, brought.digest)
     assert not complaints
-    there = of_table(again, brought).points
-    np.testing.assert_array_equal(there, points)
-    np.testing.assert_array_equal(run(there, again.run_config(there)).labels, labels)
+    place = of_table(again, brought).points
+    np.testing.assert_array_equal(place, points)
+    np.testing.assert_array_equal(run(place, again.run_config(place)).labels, labels)
 
 
 def test_clusters_beside_labels_are_counted() -> None:
@@ -216,8 +216,8 @@ def test_an_edited_table_keeps_all_its_cells_and_gets_the_drawn_points_below(sta
     assert list(drawn[["id", "kind", "zip"]]) == ["", "", ""]
     values = np.array([[1, 2.5], [2, 3.25], [8, 9.75], [9, 8.5]])
     scaled = np.array([0.5, 0.25])
-    wanted = scaled * values.std(axis=0) + values.mean(axis=0) if standardize == "yes" else scaled
-    np.testing.assert_allclose([float(drawn["a"]), float(drawn["b"])], wanted, rtol=1e-12)
+    expected = scaled * values.std(axis=0) + values.mean(axis=0) if standardize == "yes" else scaled
+    np.testing.assert_allclose([float(drawn["a"]), float(drawn["b"])], expected, rtol=1e-12)
 
 
 def test_drawn_points_are_written_as_their_columns_write_numbers() -> None:

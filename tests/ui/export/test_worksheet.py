@@ -31,9 +31,9 @@ def blobs() -> Points:
     return make_dataset("blobs", seed=1, points=300)[0]
 
 
-def made(points: Points, trace: Trace, *, equal_units: bool = True, **others: Any) -> str:
-    asked: dict[str, Any] = {"title": "A lesson", "about": "Blobs.", "link": LINK} | others
-    return worksheet(DrawnRun(trace, points, [step.centers for step in trace], equal_units), **asked)
+def worksheet_of(points: Points, trace: Trace, *, equal_units: bool = True, **others: Any) -> str:
+    options: dict[str, Any] = {"title": "A lesson", "about": "Blobs.", "link": LINK} | others
+    return worksheet(DrawnRun(trace, points, [step.centers for step in trace], equal_units), **options)
 
 
 def read(page: str) -> ET.Element:
@@ -66,7 +66,7 @@ CASES = {
 def test_every_number_is_the_runs(name: str) -> None:
     points = blobs()
     trace = run(points, CASES[name])
-    root = read(made(points, trace))
+    root = read(worksheet_of(points, trace))
     rows = rows_of(root)
     assert len(rows) == len(trace)
     for index, (row, step) in enumerate(zip(rows, trace, strict=True)):
@@ -74,9 +74,9 @@ def test_every_number_is_the_runs(name: str) -> None:
         cost = "–" if step.cost is None else amount(step.cost)
         assert (row[0], *row[2:]) == (str(index), str(step.iteration), moved, cost)
         assert row[1].lower().startswith({"init": "start"}.get(step.phase, step.phase))
-    said = [text_of(caption) for caption in root.iter("figcaption")]
+    captions = [text_of(caption) for caption in root.iter("figcaption")]
     for at, index in enumerate(key_steps(trace)):
-        assert said[at] == f"{message('worksheet.picture_caption', index=index)} {step_sentence(trace, index)}"
+        assert captions[at] == f"{message('worksheet.picture_caption', index=index)} {step_sentence(trace, index)}"
     assert trace.stop_sentence in text_of(root)
 
 
@@ -84,7 +84,7 @@ def test_every_number_is_the_runs(name: str) -> None:
 def test_pictures_show_the_key_half_steps_with_numbers(name: str) -> None:
     points = blobs()
     trace = run(points, CASES[name])
-    drawings = list(read(made(points, trace)).iter(f"{SVG}svg"))
+    drawings = list(read(worksheet_of(points, trace)).iter(f"{SVG}svg"))
     assert len(drawings) == len(key_steps(trace)) + 1  # and the curve of the cost
     for drawing, index in zip(drawings, key_steps(trace), strict=False):
         numbers = {mark.text for mark in drawing.iter(f"{SVG}text") if mark.get("fill")}
@@ -108,19 +108,19 @@ def test_the_key_half_steps() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_questions_are_true_of_the_run(name: str) -> None:
     trace = run(blobs(), CASES[name])
-    asked = questions(trace)
-    assert len(asked) == 3
+    three = questions(trace)
+    assert len(three) == 3
     switches = {index: step.reassigned for index, step in enumerate(trace[2:], start=2)}
     if any(switches.values()):
         index = max(switches, key=lambda at: switches[at])
-        assert asked[1] == message("worksheet.question_switched", switched=switches[index], index=index)
+        assert three[1] == message("worksheet.question_switched", switched=switches[index], index=index)
     else:
-        assert asked[1] == message("worksheet.question_none_switched")
+        assert three[1] == message("worksheet.question_none_switched")
     values: dict[str, object] = {"iterations": trace.iterations}
     if trace.stop_reason is StopReason.CONVERGED:
-        assert asked[2] == message("worksheet.question_converged", cost=trace.cost, k=trace.config.k, **values)
+        assert three[2] == message("worksheet.question_converged", cost=trace.cost, k=trace.config.k, **values)
     else:
-        assert asked[2] == message("worksheet.question_limit", switched=trace[-1].reassigned, **values)
+        assert three[2] == message("worksheet.question_limit", switched=trace[-1].reassigned, **values)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -145,13 +145,13 @@ def test_no_question_claims_a_fall_after_a_hand_reached_in() -> None:
     trace = run(points, CASES["mean"])
     moved = branch(points, trace, 0, points[:4] * 100)
     assert questions(moved)[0] == message("worksheet.question_no_fall", center="centroid")
-    read(made(points, moved))
+    read(worksheet_of(points, moved))
 
 
 def test_a_long_run_keeps_both_ends_of_its_table() -> None:
     points, _ = make_dataset("uniform", seed=0, points=1000)
     trace = run(points, RunConfig(k=12, init="random", seed=3, max_iter=100))
-    root = read(made(points, trace))
+    root = read(worksheet_of(points, trace))
     shown = [int(row[0]) for row in rows_of(root)]
     half = MAX_ROWS // 2
     assert shown == [*range(half), *range(len(trace) - half, len(trace))]
@@ -162,7 +162,7 @@ def test_a_long_run_keeps_both_ends_of_its_table() -> None:
 def test_nobodys_text_becomes_markup() -> None:
     points = blobs()
     trace = run(points, CASES["mean"])
-    page = made(
+    page = worksheet_of(
         points,
         trace,
         title=HOSTILE,
@@ -173,10 +173,10 @@ def test_nobodys_text_becomes_markup() -> None:
     )
     root = read(page)
     assert not list(root.iter("script"))
-    seen = re.sub(r"[\x00\x1b\u202e]", "", HOSTILE)
-    assert [text_of(title) for title in root.iter("title")] == [seen]
-    assert [text_of(heading) for heading in root.iter("h1")] == [seen]
-    assert [text_of(part) for part in root.iter("p") if part.get("class") == "question"] == [seen]
+    visible = re.sub(r"[\x00\x1b\u202e]", "", HOSTILE)
+    assert [text_of(title) for title in root.iter("title")] == [visible]
+    assert [text_of(heading) for heading in root.iter("h1")] == [visible]
+    assert [text_of(part) for part in root.iter("p") if part.get("class") == "question"] == [visible]
     assert "<script" not in page
     assert not re.search(r"\son\w+=", re.sub(r">[^<]*<", "><", page))
 
@@ -184,7 +184,7 @@ def test_nobodys_text_becomes_markup() -> None:
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "", LINK])
 def test_only_a_link_of_the_web_can_be_clicked(link: str) -> None:
     points = blobs()
-    root = read(made(points, run(points, CASES["mean"]), link=link))
+    root = read(worksheet_of(points, run(points, CASES["mean"]), link=link))
     assert [anchor.get("href") for anchor in root.iter("a")] == ([link] if link == LINK else [])
     assert link in text_of(root)
 
@@ -192,11 +192,11 @@ def test_only_a_link_of_the_web_can_be_clicked(link: str) -> None:
 def test_what_is_not_given_leaves_no_trace() -> None:
     points = blobs()
     trace = run(points, CASES["mean"])
-    bare = read(made(points, trace, title=""))
+    bare = read(worksheet_of(points, trace, title=""))
     assert [text_of(heading) for heading in bare.iter("h1")] == [message("navigation.app_title")]
     assert not [part for part in bare.iter("p") if part.get("class") == "question"]
     assert not [part for part in bare.iter("figure") if part.get("class") == "code"]
-    full = made(points, trace, code=CODE, question="Why?", data_seed=7, versions={"NumPy": "2.3.4"})
+    full = worksheet_of(points, trace, code=CODE, question="Why?", data_seed=7, versions={"NumPy": "2.3.4"})
     read(full)
     assert CODE in full
     values = {"data_seed": "7", "seed": "3", "engine": "NumPy", "versions": "; NumPy 2.3.4"}
@@ -206,16 +206,16 @@ def test_what_is_not_given_leaves_no_trace() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_the_settings_are_told_in_words(rule: str) -> None:
     points = blobs()
-    told = text_of(read(made(points, run(points, RunConfig(k=3, init="random", rule=rule, max_iter=7)))))
-    assert RULES[rule].summary in told
-    assert message("worksheet.clusters", k=3) in told
-    assert message("worksheet.end", max_iter=7) in told
+    text = text_of(read(worksheet_of(points, run(points, RunConfig(k=3, init="random", rule=rule, max_iter=7)))))
+    assert RULES[rule].summary in text
+    assert message("worksheet.clusters", k=3) in text
+    assert message("worksheet.end", max_iter=7) in text
 
 
 def test_a_center_has_the_color_and_the_number_of_its_cluster() -> None:
     points = blobs()
     trace = run(points, RunConfig(k=2, init="random"))
-    root = read(made(points, trace))
+    root = read(worksheet_of(points, trace))
     drawing = next(iter(root.iter(f"{SVG}svg")))
     marks = [mark for mark in drawing.iter(f"{SVG}text") if mark.get("fill")]
     assert {mark.text for mark in marks} == {"1", "2"}
@@ -231,7 +231,7 @@ def test_a_center_has_the_color_and_the_number_of_its_cluster() -> None:
 @pytest.mark.parametrize("equal", [True, False])
 def test_odd_points_are_drawn_in_bounds(points: Points, equal: bool) -> None:
     trace = run(points, RunConfig(k=min(2, len(points)), init="random"))
-    page = made(points, trace, equal_units=equal)
+    page = worksheet_of(points, trace, equal_units=equal)
     read(page)
     assert "nan" not in page
     assert "inf" not in re.sub(r"[a-z]inf|inf[a-z]", "", page)
@@ -244,7 +244,7 @@ def test_a_browser_prints_it_and_asks_nobody(new_page: NewPage, tmp_path: Path) 
     points, _ = make_dataset("post", seed=0)
     trace = run(points, RunConfig(k=6, init="random", rule="medoid"))
     file = tmp_path / "sheet.html"
-    file.write_text(made(points, trace, code=CODE, question="What moves?"), encoding="utf-8")
+    file.write_text(worksheet_of(points, trace, code=CODE, question="What moves?"), encoding="utf-8")
     page = new_page(viewport=(900, 1200))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
