@@ -122,7 +122,9 @@ def test_results_near_the_best_one_differ_in_as_many_points_as_the_best_matching
     difference = runs.difference(run_input(DEFAULT.canonical(UNUSED)), tuple(close))
     assert (difference.points, difference.n) == (max(left), 3072)
     finding = sentences.finding(kinds, 100, difference)
-    assert f"with at most {max(left)} of 3,072 points in another cluster" in finding
+    more = kinds[0].close_count - kinds[0].best_count
+    values = {"count": more, "tolerance": "0.1%", "points": max(left), "n": 3072}
+    assert message("starts.close_difference", **values) in finding
 
 
 def test_the_share_of_random_starts_that_find_the_six_blobs_is_scikit_learns(kinds: list[Kind]) -> None:
@@ -176,7 +178,7 @@ def test_runs_that_were_cut_off_are_said_to_be() -> None:
     runs = [Outcome(0, 1.0, 15, b"a", False), Outcome(1, 1.0, 9, b"a", True), Outcome(2, 2.0, 15, b"b", False)]
     kinds = group_by_kind([dict.fromkeys(KINDS, runs)])
     finding = sentences.finding(kinds, 3)
-    assert f"{2 * len(KINDS)} of {3 * len(KINDS)} runs reached the iteration limit before converging" in finding
+    assert message("starts.stopped", stopped=2 * len(KINDS), total=3 * len(KINDS)) in finding
     assert kind_numbers(kinds)["stopped by the iteration limit"] == [2] * len(KINDS)
     assert "iteration limit" not in sentences.finding(group_by_kind([every_kind(1, 2)]), 2)
 
@@ -196,20 +198,28 @@ def test_starts_that_all_end_alike_or_at_nothing_have_a_sentence_and_a_picture(c
     assert "nan" not in sentences.finding(groups, 2)
     assert figure(groups, "cost", "dark").data
     if costs[0] == costs[1]:
-        assert "the starting centers do not matter" in sentences.finding(groups, 2)
+        same = message("starts.same", done=True, total=2 * len(KINDS), cost=costs[0])
+        assert same in sentences.finding(groups, 2)
 
 
 def test_the_sentence_tells_the_numbers(kinds: list[Kind]) -> None:
     finding = sentences.finding(kinds, 100)
-    random, spread = kinds[0], kinds[1]
-    best = message("starts.best", done=True, found=random.best_count, count=100, results=1, cost=random.best_cost)
-    assert finding.startswith(f"{best} ")
-    assert f"{random.close_count - random.best_count} more came within 0.1% of its cost." in finding
-    assert (
-        f"That makes {random.close_count} at or near the best, against {spread.close_count} of 100 with k-means++"
-        in finding
+    random, first, second = kinds[:3]
+    best = {"found": random.best_count, "count": 100, "results": 1, "cost": random.best_cost}
+    assert finding.startswith(f"{message('starts.best', done=True, **best)} ")
+    assert message("starts.close", count=random.close_count - random.best_count, tolerance="0.1%") in finding
+    others = message(
+        "starts.kinds_close",
+        random=random.close_count,
+        first=first.close_count,
+        first_count=100,
+        first_kind=first.noun,
+        second=second.close_count,
+        second_count=100,
+        second_kind=second.noun,
     )
-    assert sentences.finding(kinds, 200).startswith(f"So far, {random.best_count} of 100 random starts found")
+    assert others in finding
+    assert sentences.finding(kinds, 200).startswith(message("starts.best", done=False, **best))
     numbers = kind_numbers(kinds)
     assert numbers["found the best result"] == [kind.best_count for kind in kinds]
     everything = run_numbers(kinds)

@@ -166,7 +166,8 @@ def test_costs_that_differ_read_differently_and_equal_ones_are_those_of_one_part
 
 def test_runs_with_the_same_partition_found_the_same_result_and_cut_off_ones_are_counted() -> None:
     results, chosen = swept(replace(SMALL, k=1), "seed")
-    assert "All find the same result, with a cost of" in sentences.finding(results, chosen, 12)
+    same = message("sweep.equal_results", results=1, cost=results[0].end.cost)
+    assert same in sentences.finding(results, chosen, 12)
     results, chosen = swept(replace(DEFAULT, max_iter=2), "seed")
     stopped = sum(not one.end.converged for one in results)
     assert stopped
