@@ -12,7 +12,7 @@ import {
 } from "./inspection.js";
 import { message } from "./messages.js";
 import { amount, whole } from "./numbers.js";
-import { capitalised, pointName, stepName } from "./sentences.js";
+import { capitalized, pointName, stepName } from "./sentences.js";
 import { swatch } from "./symbols.js";
 import { sharesOf } from "./tiles.js";
 
@@ -78,7 +78,7 @@ function pointAnswer(context, point) {
  * @param {CenterDistance[]} distances
  */
 function nearestText({ run }, own, [first, second]) {
-  const values = { center: capitalised(run.rule.center), cluster: first.cluster + 1 };
+  const values = { center: capitalized(run.rule.center), cluster: first.cluster + 1 };
   if (own === undefined) return message("inspector.will_join", values);
   if (own !== first.cluster) return message("inspector.will_switch", values);
   if (!second) return message("inspector.only_center", values);
@@ -214,7 +214,7 @@ function tileTexts({ run, index }, tile, shares, [first, second]) {
 function centerAnswer(context, cluster) {
   const { run } = context;
   const step = stepOf(context);
-  const title = heading(message("inspector.center", { center: capitalised(run.rule.center), cluster: cluster + 1 }));
+  const title = heading(message("inspector.center", { center: capitalized(run.rule.center), cluster: cluster + 1 }));
   if (!step.labels) return title + paragraph(message("inspector.center_at_start"));
   return title + paragraph(sizeText(run, step, cluster), nextMoveText(context, cluster));
 }
@@ -269,7 +269,7 @@ export function reassignedList(context) {
     const [from, to] = [run.steps[index - 1], step].map(({ labels }) => (labels?.[item] ?? 0) + 1);
     const text = run.groups
       ? message("inspector.tile_item", { tile: place + 1, count: run.groups.counts[item], from, to })
-      : message("inspector.point_item", { point: capitalised(pointName(run, place)), from, to });
+      : message("inspector.point_item", { point: capitalized(pointName(run, place)), from, to });
     return `<li><button type="button" class="km-button" data-place="${place}">${text}</button></li>`;
   });
   const kind = run.groups ? "tiles" : "points";

@@ -1,17 +1,8 @@
 // Short texts about a run: names of points and steps, and descriptions of what is drawn.
 
 import { message } from "./messages.js";
-import { whole } from "./numbers.js";
 
 /** @import { Run, Step } from "./types.d.ts" */
-
-/**
- * @param {number} count
- * @param {string} noun in the singular
- */
-export function counted(count, noun) {
-  return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
 
 /**
  * How points of more than two features are drawn, and what is drawn where there are too many; "" if points are drawn as
@@ -56,7 +47,7 @@ export function pointNumbered({ rowNumbers }, number) {
 }
 
 /** @param {string} word */
-export function capitalised(word) {
+export function capitalized(word) {
   return word[0].toUpperCase() + word.slice(1);
 }
 
