@@ -29,7 +29,7 @@ from ui.text.numbers import whole
 
 precision = PageChoice("precision", message("backends.precision"), PRECISIONS, "float64")
 offset = PageChoice("offset", message("backends.offset"), OFFSETS, 0, legacy=("far",))
-settings = open_page(TENSORFLOW, message("backends.about"), unused=("backend",), own=[precision, offset])
+settings = open_page(TENSORFLOW, message("backends.about"), unused=("backend",), page_settings=[precision, offset])
 finding_place = st.empty()
 
 TEN_MINUTES = 600

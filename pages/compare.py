@@ -35,7 +35,7 @@ from ui.text.messages import message
 
 PICTURES = "comparison"
 variants_text = PageText("variants", tidy_variants, legacy=("ways",))
-settings = open_page(COMPARE, message("compare.about"), own=[variants_text])
+settings = open_page(COMPARE, message("compare.about"), page_settings=[variants_text])
 finding_place = st.empty()
 
 

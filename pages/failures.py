@@ -29,7 +29,7 @@ from ui.text.markup import html_of
 from ui.text.messages import message
 
 guesses_text = PageText("guesses", all_or_nothing(tidy_guesses))
-open_page(FAILURES, message("failures.about"), unused=EVERYTHING, own=[guesses_text])
+open_page(FAILURES, message("failures.about"), unused=EVERYTHING, page_settings=[guesses_text])
 guesses = decode_guesses(guesses_text.value)
 
 

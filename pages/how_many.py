@@ -34,7 +34,7 @@ settings = open_page(
     HOW_MANY,
     message("how_many.about"),
     unused=UNUSED,
-    own=[clusters],
+    page_settings=[clusters],
 )
 theme = page_theme()
 finding_place, charts_place = st.empty(), st.empty()

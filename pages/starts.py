@@ -43,7 +43,7 @@ from ui.shell.runs import points_of, run_input
 from ui.text.messages import message
 
 run_count = PageChoice("n_init", message("starts.run_count"), RUN_COUNTS, min(200, RUN_COUNTS[-1]), legacy=("starts",))
-settings = open_page(STARTS, message("starts.about"), unused=UNUSED, own=[run_count])
+settings = open_page(STARTS, message("starts.about"), unused=UNUSED, page_settings=[run_count])
 finding_place, chart_place = st.empty(), st.empty()
 
 

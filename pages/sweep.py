@@ -46,15 +46,15 @@ problems: list[str] = []
 def fit_to_data(settings: Settings) -> None:
     """Replace settings that these data do not have, and a second one that is the first."""
     available = swept_settings(settings.canonical())
-    for own, fallback in ((setting, DEFAULT_NAME), (second, NONE)):
-        if own.value not in (*available, NONE):
-            problems.append(sentences.not_available(settings, own.value))
-            own.set(fallback)
+    for choice, fallback in ((setting, DEFAULT_NAME), (second, NONE)):
+        if choice.value not in (*available, NONE):
+            problems.append(sentences.not_available(settings, choice.value))
+            choice.set(fallback)
     if second.value == setting.value:
         second.set(NONE)
 
 
-settings = open_page(SWEEP, message("sweep.about"), own=[setting, second], fit=fit_to_data)
+settings = open_page(SWEEP, message("sweep.about"), page_settings=[setting, second], fit=fit_to_data)
 theme = page_theme()
 finding_place = st.empty()
 

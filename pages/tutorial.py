@@ -27,7 +27,9 @@ from ui.text.messages import message
 
 screen_choice = PageChoice("screen", message("tutorial.screen"), SCREEN_NUMBERS, 1)
 answers_text = PageText("answers", all_or_nothing(tidy_answers))
-settings = open_page(TUTORIAL, message("tutorial.about"), unused=EVERYTHING, own=[screen_choice, answers_text])
+settings = open_page(
+    TUTORIAL, message("tutorial.about"), unused=EVERYTHING, page_settings=[screen_choice, answers_text]
+)
 number: int = screen_choice.value
 answers: str = answers_text.value
 

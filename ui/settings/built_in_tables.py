@@ -1,4 +1,4 @@
-"""Tables that come with the app, each with where it is from."""
+"""The built-in tables: their files, sources, licenses, and default columns."""
 
 from __future__ import annotations
 
@@ -15,9 +15,24 @@ from ui.text.messages import message
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """A table that comes with the app: in words, where it is from, and which of its columns to open on.
+    """A table that comes with the app.
 
-    ``groups`` is how many clusters to begin with; ``standardize`` says whether it opens standardized.
+    Attributes
+    ----------
+    title, sentence : str
+        What the screen says of it.
+    source, license : str
+        Where it is from, and under which terms.
+    file : str
+        Its CSV file in ``ui/settings/tables``.
+    columns : tuple of str
+        The columns that are clustered by default.
+    groups : int
+        The default K.
+    label : str
+        The default column of labels; "" for none.
+    standardize : bool
+        Whether it is standardized by default.
     """
 
     title: str
@@ -70,7 +85,7 @@ BUILT_IN: Final[Mapping[str, BuiltIn]] = MappingProxyType(
         ),
     }
 )
-"""The tables that come with the app."""
+"""The built-in tables by name."""
 
 
 @cache

@@ -45,7 +45,7 @@ class Erase:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A center that was dragged, after half-step ``step`` of the run up to here."""
+    """A center that was dragged at half-step ``step`` of the run so far, to ``place``."""
 
     step: int
     cluster: int
@@ -98,7 +98,7 @@ def edited_points(points: Points, edits: Sequence[Edit]) -> Points:
 
 
 def complete_centers(centers: Sequence[Place], k: int, points: Points) -> tuple[Place, ...]:
-    """Return k centers placed by hand: the first of those given, and for each that is missing a point far from all."""
+    """Return k starting centers: the first of those placed, and for each missing one a point far from all."""
     placed = np.reshape(centers[:k], (-1, 2))
     while len(placed) < k:
         if len(placed):
@@ -115,12 +115,12 @@ def touches_points(edits: Sequence[Edit]) -> bool:
 
 
 def round_places(centers: Centers) -> tuple[Place, ...]:
-    """Return centers as a link can carry them: rounded to six digits, as no screen shows more."""
+    """Return centers rounded to six digits, for links: no screen shows more."""
     return tuple((float(f"{x:.6g}"), float(f"{y:.6g}")) for x, y in centers)
 
 
 def apply_moves(points: Points, trace: Trace, edits: Sequence[Edit]) -> Trace:
-    """Return the run after all of its centers' moves; one that does not fit this run is left out."""
+    """Return the run after all dragged centers; a move that does not fit the run is left out."""
     for edit in edits:
         if isinstance(edit, Move) and edit.cluster < trace.config.k:
             index = min(edit.step, len(trace) - 1)
@@ -131,7 +131,7 @@ def apply_moves(points: Points, trace: Trace, edits: Sequence[Edit]) -> Trace:
 
 
 def checked_place(x: float, y: float) -> Place:
-    """Return a place set by hand.
+    """Return the place of an edit.
 
     Raises
     ------
@@ -144,12 +144,12 @@ def checked_place(x: float, y: float) -> Place:
 
 
 def checked_edits(edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """Return edits that are not too many to be done again at every change.
+    """Return the edits, if they are few enough to repeat at every change.
 
     Raises
     ------
     ValueError
-        If they are; each move of a center is another run, so there may be fewer of them than of points.
+        If there are too many. Each dragged center is another run, so fewer of them are allowed than of points.
     """
     moves = sum(isinstance(edit, Move) for edit in edits)
     if len(edits) > MAX_DRAWING_EDITS:

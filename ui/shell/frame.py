@@ -31,7 +31,7 @@ def open_page(
     about: str,
     *,
     unused: Sequence[str] = (),
-    own: Sequence[PageSetting[Any]] = (),
+    page_settings: Sequence[PageSetting[Any]] = (),
     fit: Callable[[Settings], None] | None = None,
 ) -> Settings:
     """Draw the sidebar, the heading, the links to other pages, and the notices of a page; return the settings.
@@ -43,19 +43,19 @@ def open_page(
         A line below the heading: what the page is about.
     unused : sequence of str
         Settings that do nothing on this page; the sidebar omits them.
-    own : sequence of PageSetting
+    page_settings : sequence of PageSetting
         The page's own settings; they have their values when this returns, and the address contains them.
     fit : callable, optional
-        Changes values of ``own`` that the settings rule out.
+        Changes values of ``page_settings`` that the settings rule out.
     """
     links, heading = begin_page(APP_TITLE if page is PLAYER else page.question, about)
     settings = choose_settings(unused)
     lesson = chosen_lesson()
-    for setting in own:
+    for setting in page_settings:
         setting.load()
     if fit:
         fit(settings)
-    write_url(page, settings, own)
+    write_url(page, settings, page_settings)
     show_navigation(links, page, run_link(settings))
     show_lesson(heading, lesson)
     show_link_problems()
