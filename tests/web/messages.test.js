@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { escapeHtml } from "../../ui/player/web/dom.js";
 import texts from "../../ui/player/web/message_catalog.js";
 import { MessageError, Template } from "../../ui/player/web/message_template.js";
-import { Html, escapeHtml, message, messageHtml } from "../../ui/player/web/messages.js";
+import { Html, message, messageHtml } from "../../ui/player/web/messages.js";
 import { FORMATS, amounts } from "../../ui/player/web/numbers.js";
 
 /** @param {string} name */

@@ -140,11 +140,6 @@ def enumeration(numbers: Sequence[int]) -> str:
     return " and ".join(texts)
 
 
-def counted(count: int, noun: str) -> str:
-    """Write a count with its noun: ``1 point``, ``2 points``."""
-    return f"{whole(count)} {noun}{'' if count == 1 else 's'}"
-
-
 FORMATS: Final[Mapping[str, Callable[[float], str]]] = {
     "whole": whole,
     "amount": amount,

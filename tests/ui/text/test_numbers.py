@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tools.paths import ROOT
-from ui.text.numbers import FORMATS, amounts, counted, enumeration, shares
+from ui.text.numbers import FORMATS, amounts, enumeration, shares
 
 VECTORS: list[dict[str, Any]] = json.loads((ROOT / "tests" / "vectors" / "numbers.json").read_text(encoding="utf-8"))
 
@@ -23,10 +23,6 @@ def test_numbers_are_written_as_the_vectors_say(vector: dict[str, Any]) -> None:
 
 def test_every_format_has_vectors() -> None:
     assert {vector["format"] for vector in VECTORS if "format" in vector} == FORMATS.keys()
-
-
-def test_counts_agree_with_their_noun() -> None:
-    assert [counted(count, "point") for count in (0, 1, 3072)] == ["0 points", "1 point", "3,072 points"]
 
 
 def test_numbers_are_joined() -> None:

@@ -29,10 +29,16 @@ export function setAttributes(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
 }
 
-const ESCAPES = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" });
+const ESCAPES = /** @type {Record<string, string>} */ ({
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#x27;",
+});
 
 /**
  * Escape text for HTML.
  * @param {string} text
  */
-export const escapeHtml = (text) => text.replace(/[&<>"]/g, (character) => ESCAPES[character]);
+export const escapeHtml = (text) => text.replace(/[&<>"']/g, (character) => ESCAPES[character]);

@@ -1,5 +1,6 @@
 // Sentences of the screen by their keys: the browser's side of ui/text/messages, which describes the syntax.
 
+import { escapeHtml } from "./dom.js";
 import texts from "./message_catalog.js";
 import { MessageError, Template } from "./message_template.js";
 
@@ -28,16 +29,6 @@ function templateOf(key) {
   const template = new Template(texts[key]);
   templates.set(key, template);
   return template;
-}
-
-/** @param {string} text */
-export function escapeHtml(text) {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#x27;");
 }
 
 /**

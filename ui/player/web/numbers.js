@@ -1,7 +1,7 @@
 // How numbers are written on the screen: the browser's side of ui/text/numbers.py.
 
 const THIN_SPACE = "\u202f";
-export const MINUS = "\u2212";
+const MINUS = "\u2212";
 
 const DIGITS = 4; // significant digits of an amount
 
@@ -43,7 +43,7 @@ export function amount(number, digits = DIGITS) {
  * @param {number} number
  * @param {number} other
  */
-export function nearlyEqual(number, other) {
+function nearlyEqual(number, other) {
   return Math.abs(number - other) <= 1e-9 * Math.max(Math.abs(number), Math.abs(other));
 }
 
@@ -81,7 +81,7 @@ export function signed(number) {
  * A measured change with its sign.
  * @param {number} number
  */
-export function signedAmount(number) {
+function signedAmount(number) {
   return withSign(number, (size) => amount(size));
 }
 
@@ -108,7 +108,7 @@ export function percent(fraction) {
  * A change as a percentage with its sign.
  * @param {number} fraction
  */
-export function signedPercent(fraction) {
+function signedPercent(fraction) {
   const text = percent(fraction);
   return fraction > 0 && text !== "0%" ? `+${text}` : text;
 }
@@ -117,7 +117,7 @@ export function signedPercent(fraction) {
  * A fraction as a rounded percentage.
  * @param {number} fraction
  */
-export function wholePercent(fraction) {
+function wholePercent(fraction) {
   return `${whole(100 * fraction)}%`.replace("-", MINUS);
 }
 
@@ -125,7 +125,7 @@ export function wholePercent(fraction) {
  * A number between -1 and 1 with two decimals.
  * @param {number} number
  */
-export function share(number) {
+function share(number) {
   return fixed(number, 2).replace("-", MINUS);
 }
 
@@ -140,7 +140,7 @@ const UNITS = [
  * A time with two significant digits and its unit.
  * @param {number} seconds
  */
-export function duration(seconds) {
+function duration(seconds) {
   const [size, unit] = UNITS.find(([least]) => seconds >= least) ?? UNITS[UNITS.length - 1];
   return `${Number((seconds / size).toPrecision(2))}${THIN_SPACE}${unit}`;
 }
