@@ -1,8 +1,8 @@
 """K-means, one half-step at a time.
 
 A run places k centers and then repeats two half-steps: ASSIGN gives each point to its nearest center, REFINE moves
-each center to the middle of its points. Here every half-step is a record of its own, so that it can be looked at,
-counted, drawn and compared, and not only the end.
+each center to the middle of its points. Every half-step is a record of its own, so you can inspect, count, draw, and
+compare all of them, not only the result.
 
 >>> from kmeans_core import RunConfig, make_dataset, run
 >>> points, truth = make_dataset("post", seed=0)
@@ -19,52 +19,54 @@ refine 1: cost 11431, 0 points switched cluster
 assign 1: cost 10640, 525 points switched cluster
 refine 2: cost 10253, 0 points switched cluster
 
-``branch`` moves centers by hand at any half-step, and lets the run go on from there.
+``branch`` moves the centers after any half-step and lets the run go on from there.
 
-What can be chosen is listed by name: a ``rule`` in ``RULES`` (what is summed, and which center makes it least), an
-``init`` in ``INITIALISERS`` (where the first centers come from), ``empty`` in ``EMPTY_POLICIES`` (what becomes of a
-cluster without points), a ``backend`` in ``BACKENDS`` (the library that computes), and data in ``DATASETS``.
+Choices have names: a ``rule`` in ``RULES`` (what is summed, and which center minimizes it), an ``init`` in
+``INITIALISERS`` (where the starting centers come from), ``empty`` in ``EMPTY_POLICIES`` (what happens to a cluster
+without points), a ``backend`` in ``BACKENDS`` (the library that computes), and data in ``DATASETS``.
 
 >>> list(RULES), list(BACKENDS)
 (['mean', 'medoid', 'median'], ['numpy', 'tensorflow'])
 
-``run_many`` keeps only the start and the end of many runs, and is several times faster than one after another.
+``run_many`` keeps only the starting centers and the outcomes of many runs, and is several times faster than one run
+after another.
 
->>> ends = run_many(points, [RunConfig(k=6, init="random", seed=seed) for seed in range(200)])
->>> best = min(ends, key=lambda end: end.cost)
->>> f"{sum(end.cost < 1.001 * best.cost for end in ends)} of 200 runs came within 0.1% of the lowest cost found"
+>>> outcomes = run_many(points, [RunConfig(k=6, init="random", seed=seed) for seed in range(200)])
+>>> best = min(outcomes, key=lambda outcome: outcome.cost)
+>>> close = sum(outcome.cost < 1.001 * best.cost for outcome in outcomes)
+>>> f"{close} of 200 runs came within 0.1% of the lowest cost found"
 '104 of 200 runs came within 0.1% of the lowest cost found'
 
-Costs that agree to three digits may be those of different clusterings. "The same result" means the same partition of
-the points, whatever its clusters are called: an outcome's ``partition`` is its ``partition_key``.
+Different clusterings may have costs that agree to three digits. "The same result" means the same partition of the
+points, whatever its clusters are called: the ``partition`` of an outcome is its ``partition_key``.
 
->>> f"{sum(end.partition == best.partition for end in ends)} of 200 runs found the best partition"
+>>> same = sum(outcome.partition == best.partition for outcome in outcomes)
+>>> f"{same} of 200 runs found the best partition"
 '4 of 200 runs found the best partition'
 
-``cost_of`` says what any rule would pay for labels and centers: the run's own cost, or the one that nobody watched.
+``cost_of`` is the cost of labels and centers by any rule: the run's own, or another one.
 
 >>> [round(cost_of(points, step.labels, step.centers, rule="mean")) for step in trace[1:5]]
 [132308, 67292, 58727, 61283]
 
-What is found can be judged: ``silhouette`` by the points alone, ``adjusted_rand_index`` against other labels,
-``gap_statistic`` against data without clusters; ``match_clusters`` gives clusters of two runs the same names.
+Metrics judge a result: ``silhouette`` by the points alone, ``adjusted_rand_index`` against other labels,
+``gap_statistic`` against data without clusters. ``match_clusters`` gives clusters of two runs the same names.
 
 >>> round(float(silhouette(points, trace.labels).mean()), 3), round(adjusted_rand_index(trace.labels, truth), 3)
 (0.649, 0.988)
 
-``save_trace`` and ``load_trace`` write a trace to a JSON or NPZ file and read it back, bit for bit; ``load_run`` reads
-the points, and what else was saved with them, too.
+``save_trace`` and ``load_trace`` write a trace to a JSON or NPZ file and read it back, bit for bit; ``load_run`` also
+reads the points and everything else that was saved with them.
 
-A run starts with greedy k-means++ and stops after 300 iterations at most, unless its ``RunConfig`` says otherwise; so
-do ``KMeans`` and the command line. The examples above start at random points, as the post does.
+By default a run starts with greedy k-means++ and stops after at most 300 iterations, as do ``KMeans`` and the command
+line. The examples above start at random points, as the post does.
 
-``KMeans`` is an estimator for scikit-learn's pipelines with a ``trace_``; scikit-learn is imported when it is first
-asked for.
+``KMeans`` is an estimator for scikit-learn's pipelines with a ``trace_``; scikit-learn is imported on first use.
 
-Some things always hold. The same points and ``RunConfig`` give the same trace. A rule's cost never rises, in either
-half-step. Ties go to the lowest index. Arrays in a record are read-only NumPy arrays: float64, and intp for labels,
-which a record keeps as the smallest unsigned integer (``compact_labels``). The library imports NumPy alone; a backend's
-package is imported when a run first asks for it.
+Guarantees: The same points and ``RunConfig`` give the same trace. A rule's cost never rises, in either half-step. Ties
+go to the lowest index. Arrays in a record are read-only NumPy arrays: float64, and intp for labels, which a record
+keeps as the smallest unsigned integer (``compact_labels``). The library imports NumPy alone; a backend's package is
+imported when a run first needs it.
 """
 
 from __future__ import annotations
@@ -131,17 +133,17 @@ __all__ = [
 
 
 if find_spec("sklearn") is not None:
-    # Elsewhere ``from kmeans_core import *`` and ``help(kmeans_core)`` would fail: they ask for all names.
+    # Elsewhere ``from kmeans_core import *`` and ``help(kmeans_core)`` would fail: they look up all names.
     __all__ += ["KMeans"]
 
 
 def __dir__() -> list[str]:
-    """List the names of the package, also the one that is imported when it is asked for."""
+    """List the names of the package, including the one that is imported on first use."""
     return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> Any:
-    """Import what needs scikit-learn when it is asked for."""
+    """Import what needs scikit-learn on first use."""
     if name != "KMeans":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

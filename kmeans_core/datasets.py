@@ -1,12 +1,11 @@
 """Seeded two-dimensional data to run K-means on, each with its true labels where it has any.
 
-``make_dataset("post", seed=0)`` draws the post's blobs; ``DATASETS`` lists what else there is, with every
-size that can be changed and its bounds.
+``make_dataset("post", seed=0)`` draws the post's blobs; ``DATASETS`` lists all datasets, with their parameters and the
+bounds of these.
 
-The same name, seed and sizes give the same arrays on every platform. That is why the generators draw only
-standard normals and uniforms, and go on with plain arithmetic and square roots, which IEEE 754 rounds the
-same everywhere: no sines (their last bit depends on the machine), no matrix products (some machines fuse
-their multiply and add).
+The same name, seed, and parameters give the same arrays on every platform. Generators therefore draw only standard
+normals and uniforms, and use only plain arithmetic and square roots, which IEEE 754 rounds the same everywhere: no
+sines (their last bit depends on the machine), no matrix products (some machines fuse their multiply and add).
 """
 
 from __future__ import annotations
@@ -474,4 +473,4 @@ _ALL: Final = (
 )
 
 DATASETS: Final[Mapping[str, Dataset]] = MappingProxyType({dataset.name: dataset for dataset in _ALL})
-"""All datasets by name; a new one is a generator and an entry."""
+"""The datasets by name; a new one is a generator and an entry above."""

@@ -1,4 +1,4 @@
-"""A scikit-learn estimator around ``run``. This is the only module that imports scikit-learn."""
+"""A scikit-learn estimator around ``run``; the only module that imports scikit-learn."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Floats = NDArray[np.floating[Any]]
 """float64 or float32."""
 
 _MANY_STARTS: Final = 10
-"""Starts of ``n_init="auto"`` that place centers with no care for each other, as in scikit-learn."""
+"""Runs of ``n_init="auto"`` where each starting center ignores the others, as in scikit-learn."""
 
 
 class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -52,27 +52,27 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         K, at most the number of samples whose weight is not 0.
     rule : {"mean", "medoid", "median"}
         A key of ``RULES``. Each has a cost of its own, in its own units: ``inertia_`` and ``score`` of different rules
-        can't be compared, so that a search over ``rule`` (``GridSearchCV``) needs a ``scoring`` of its own.
+        can't be compared, so a search over ``rule`` (``GridSearchCV``) needs a ``scoring`` of its own.
     init : str, (n_clusters, n_features) array-like, or callable
-        A key of ``INITIALISERS`` other than ``"given"``; the first centers, also as a data frame; or a function
+        A key of ``INITIALISERS`` other than ``"given"``; the starting centers, also as a data frame; or a function
         ``init(X, n_clusters, random_state)`` that returns them. scikit-learn's ``"k-means++"`` is called
         ``"greedy-k-means++"`` here, and is the default; ``"k-means++"`` is the plain method.
     empty : {"keep", "farthest", "drop"}
         A key of ``EMPTY_POLICIES``. With ``"drop"``, a cluster that lost its last sample takes no part in ``predict``,
         ``transform`` and ``score`` either. It keeps its row in ``cluster_centers_``.
     n_init : int or "auto"
-        Number of starts, of which the one with the least cost is kept. ``"auto"`` stands for 10 if ``init`` is
-        ``"random"``, ``"partition"`` or a callable, and else for 1. From given centers there is one start.
+        Number of runs, of which the one with the lowest cost is kept. ``"auto"`` means 10 if ``init`` is ``"random"``,
+        ``"partition"`` or a callable, and 1 otherwise. From given centers there is one run.
     max_iter : int
-        The most iterations of a run.
+        Maximum number of iterations of a run.
     tol : float
         A run ends early when the squared distances that the centers move in an iteration add up to no more than
-        ``tol`` times the mean variance of the features. 0, the default, goes on until no sample changes cluster, so
-        that results are exact; scikit-learn's default is 1e-4.
+        ``tol`` times the mean variance of the features. 0, the default, goes on until no sample switches cluster, so
+        results are exact; scikit-learn's default is 1e-4.
     verbose : bool or int
         Whether to print the cost of each start, and of each iteration of the one that is kept.
     copy_x : bool
-        For scikit-learn's sake: the samples are never changed.
+        Has no effect and exists for scikit-learn's sake: samples are never changed.
     backend : {"numpy", "tensorflow"}
         A key of ``BACKENDS``.
     random_state : int, RandomState instance or None
@@ -157,7 +157,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         ConvergenceWarning
             If there are fewer distinct samples than clusters.
         """
-        samples, weights = self._checked(X, sample_weight, reset=True)
+        samples, weights = self._validate(X, sample_weight, reset=True)
         points = np.ascontiguousarray(samples, dtype=np.float64)
         configs = self._configs(points, weights)
         self.trace_ = self._best_run(points, weights, configs)
@@ -189,7 +189,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         Euclidean, or Manhattan with the rule ``"median"``. Infinite to a cluster that was dropped, which no sample can
         join: the nearest center by this table is that of ``predict``.
         """
-        samples, _ = self._checked(X, None)
+        samples, _ = self._validate(X, None)
         points = np.ascontiguousarray(samples, dtype=np.float64)
         centers, active = self._fitted_centers()
         distance = "euclidean" if RULES[self.rule].distance == "sqeuclidean" else RULES[self.rule].distance
@@ -212,7 +212,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
 
-    def _checked(
+    def _validate(
         self,
         X: ArrayLike,  # noqa: N803
         sample_weight: ArrayLike | None,
@@ -222,12 +222,12 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         """Return samples as float64 or float32, and their weights as float64, or raise what is wrong with them."""
         if not reset:
             check_is_fitted(self)
-        wanted = "X must be a 2-D array (n_samples, n_features) of finite numbers"
-        refuse_non_numbers(wanted, X)
+        requirement = "X must be a 2-D array (n_samples, n_features) of finite numbers"
+        refuse_non_numbers(requirement, X)
         try:
             samples = validate_data(self, X, dtype=[np.float64, np.float32], order="C", reset=reset)
         except OverflowError as error:
-            raise ValueError(f"{wanted}, got a value that is no number: {error}") from error
+            raise ValueError(f"{requirement}, got a value that is no number: {error}") from error
         weights = None
         if sample_weight is not None:
             every = np.full(len(samples), sample_weight) if isinstance(sample_weight, Real) else sample_weight
@@ -241,13 +241,13 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         count, which = (len(points), "") if weights is None else (np.count_nonzero(weights), " of a weight above 0")
         if count < k:
             raise ValueError(f"n_samples={count}{which} should be >= n_clusters={k}.")
-        _check_tolerance(self.tol)
+        _validate_tolerance(self.tol)
         random = check_random_state(self.random_state)
         starts = self._n_starts()
         configs = []
         for _ in range(starts):
             seed = int(random.randint(2**31 - 1))
-            given = self._given(points, k, random)
+            given = self._starting_centers(points, k, random)
             configs.append(
                 RunConfig(
                     k=k,
@@ -263,7 +263,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         return configs
 
     def _n_starts(self) -> int:
-        """Return how many starts are asked for."""
+        """Return the number of runs."""
         names = [name for name in INITIALISERS if name != "given"]
         if isinstance(self.init, str):
             validate_choice("init", self.init, names)
@@ -275,8 +275,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         count = validate_whole_number("n_init", self.n_init, 1)
         return count if isinstance(self.init, str) or callable(self.init) else 1
 
-    def _given(self, points: Points, k: int, random: np.random.RandomState) -> Any:
-        """Return the first centers where ``init`` holds or makes them, ``(k, d) float64``; None where it is a name."""
+    def _starting_centers(self, points: Points, k: int, random: np.random.RandomState) -> Any:
+        """Return the centers that ``init`` holds or makes, ``(k, d) float64``; None where it is a name."""
         if isinstance(self.init, str):
             return None
         init: Any = self.init
@@ -330,7 +330,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
 
     def _nearest(self, X: ArrayLike, sample_weight: ArrayLike | None) -> tuple[NDArray[np.int32], float]:  # noqa: N803
         """Return the cluster of each sample, ``(n_samples,) int32``, and their cost."""
-        samples, weights = self._checked(X, sample_weight)
+        samples, weights = self._validate(X, sample_weight)
         centers, active = self._fitted_centers()
         points, taking_part = np.ascontiguousarray(samples, dtype=np.float64), centers[active]
         unit = unit_for(points, taking_part, weights)
@@ -344,7 +344,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         return len(self.cluster_centers_)
 
 
-def _check_tolerance(tol: object) -> None:
+def _validate_tolerance(tol: object) -> None:
     if isinstance(tol, bool) or not isinstance(tol, Real) or not 0 <= float(tol) < np.inf:
         raise ValueError(f"tol must be a finite number of at least 0, got {tol!r}")
 
