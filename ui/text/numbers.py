@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -50,10 +51,20 @@ def _with_digits(number: float, digits: int) -> str:
         return "0"
     if abs(number) >= 1000 and abs(number) < 1e12:
         return _fixed(number, max(0, digits - len(str(int(abs(number))))))
-    exact = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal_from_float(float(number))
+    exact = _significant(float(number), digits)
     if not 1e-4 <= abs(number) < 1e12:
         return f"{exact:.{digits - 1}e}"
     return f"{exact.normalize():,f}"
+
+
+def _significant(number: float, digits: int) -> Decimal:
+    """Round to significant digits."""
+    return _context(digits).create_decimal_from_float(number)
+
+
+@cache
+def _context(digits: int) -> Context:
+    return Context(prec=digits, rounding=ROUND_HALF_UP)
 
 
 def _fixed(number: float, decimals: int) -> str:
@@ -125,8 +136,7 @@ def _with_decimals(number: float, decimals: int) -> str:
 def duration(seconds: float) -> str:
     """Write a time with two significant digits and its unit: ``1.2 s``, ``35 ms``, ``4 µs``."""
     size, unit = next(((size, unit) for size, unit in _UNITS if seconds >= size), _UNITS[-1])
-    digits = Context(prec=2, rounding=ROUND_HALF_UP).create_decimal_from_float(seconds / size)
-    return f"{digits.normalize():f}{THIN_SPACE}{unit}"
+    return f"{_significant(seconds / size, 2).normalize():f}{THIN_SPACE}{unit}"
 
 
 _UNITS: Final = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))

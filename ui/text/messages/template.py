@@ -13,6 +13,7 @@ Values = Mapping[str, object]
 _Part = Callable[[Values], str]
 
 _WORD: Final = re.compile(r"=?\w+", re.ASCII)
+_NO_WORD: Final = re.compile(r"\W", re.ASCII)
 _LITERAL: Final = re.compile(r"[^{}'#]+")
 
 
@@ -221,4 +222,4 @@ def _choice(values: Values, name: str) -> str:
         return "true" if value else "false"
     if not isinstance(value, str):
         raise MessageError(f"{name} must be a string or a boolean, got {value!r}")
-    return re.sub(r"\W", "_", value, flags=re.ASCII)
+    return value if value.isidentifier() else _NO_WORD.sub("_", value)
