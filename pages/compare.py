@@ -52,7 +52,7 @@ def pack(settings: tuple[Settings, ...]) -> tuple[bytes, list[RunSummary], int]:
 
 def take_variants() -> None:
     """Take over the variants that a visitor chose in the browser, after the same checks as a link's."""
-    if (text := component_value(PICTURES, "ways")) is not None:
+    if (text := component_value(PICTURES, "variants")) is not None:
         variants_text.set(tidy_variants(str(text))[0])
 
 
@@ -70,7 +70,7 @@ session = ComparisonSession(
     same_scale=costs_are_comparable(runs_settings),
     go_to_step=GO_TO.pop(),
 )
-if request := show_comparison(packed, session, key=PICTURES, on_ways=take_variants):
+if request := show_comparison(packed, session, key=PICTURES, on_variants=take_variants):
     open_run(*requested_run(runs_settings, runs, request))
 show_numbers(run_numbers(settings, variants, runs), "runs", step_numbers(runs))
 st.markdown(message("compare.try"))

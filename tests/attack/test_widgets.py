@@ -50,8 +50,10 @@ JSON = [
     *("", "{", "null", "[]", "1", '"x"', "{}", "NaN", "[" * 5000, "1" * 5000, "[null]", '{"selection":1}', '"\\ud800"'),
     *('{"selection":{}}', '{"selection":{"points":1}}', '{"selection":{"points":[1,null,{},{"customdata":[1,2,3]}]}}'),
     *('{"selection":{"points":[{"customdata":["random",1e99]},{"customdata":99},{"customdata":{"a":[]}}]}}',),
-    *('{"edit":{"kind":"move"},"ways":[1],"link":"\\ud800","found":{"name":1,"content":"!"},"open":{"run":1e400}}',),
-    *('{"ways":"\\ud800~k=99~seed=-1","link":{"a":1},"found":[1],"open":[]}', '{"link":"' + "x" * 9000 + '"}'),
+    *(
+        '{"edit":{"kind":"move"},"variants":[1],"link":"\\ud800","found":{"name":1,"content":"!"},"open":{"run":1e400}}',
+    ),
+    *('{"variants":"\\ud800~k=99~seed=-1","link":{"a":1},"found":[1],"open":[]}', '{"link":"' + "x" * 9000 + '"}'),
 ]
 
 
@@ -197,7 +199,8 @@ def test_forged_edits_are_rejected(target: str, page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "key", "event"), [(PLAYER, "share", "link"), (COMPARE, "comparison", "ways"), (PLAYER, PLAYER_KEY, "edit")]
+    ("page", "key", "event"),
+    [(PLAYER, "share", "link"), (COMPARE, "comparison", "variants"), (PLAYER, PLAYER_KEY, "edit")],
 )
 def test_an_event_may_arrive_without_the_state_of_its_component(target: str, page: Page, key: str, event: str) -> None:
     """As from a page that the visitor leaves while pressing a button."""

@@ -1,48 +1,104 @@
-// What the comparison's widgets send, and where its chart writes the runs' numbers.
+// Comparisons: variants as text and their changes, and the numbers of the cost chart.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { labelGroups, runNumberLabels } from "../../ui/player/web/compare_labels.js";
-import { encodeVariants } from "../../ui/player/web/compare_settings.js";
+import { closePlaces, costLines, costRange, lastStep, placesAt } from "../../ui/player/web/cost_lines.js";
+import {
+  encodeVariants,
+  NOTHING,
+  unusedChoices,
+  withAddition,
+  withField,
+  withoutRun,
+  withValue,
+} from "../../ui/player/web/variants.js";
+import { fake } from "./fake.js";
 
-/** @import { Theme } from "../../ui/player/web/types.d.ts" */
-/** @import { Variant } from "../../ui/player/web/compare_settings.js" */
+/** @import { Variant } from "../../ui/player/web/variants.js" */
 
-test("variants are written as a link has them", () => {
-  /** @type {Variant[]} */
-  const variants = [
+const vectors = JSON.parse(readFileSync(new URL("../vectors/variants.json", import.meta.url), "utf8"));
+
+for (const { variants, text } of vectors) {
+  test(`variants are written as “${text}”`, () => assert.equal(encodeVariants(variants), text));
+}
+
+const choices = fake([
+  { field: "seed", first: 16 },
+  { field: "rule", first: "medoid" },
+]);
+/** @type {Variant[]} */
+const variants = [[["seed", 1]], [["rule", "median"]]];
+
+test("another run begins with the first setting, and a random seed", () => {
+  assert.deepEqual(withAddition(variants, choices, null, () => 7).at(-1), [["seed", 7]]);
+});
+
+test("another change is of a setting that the run does not change yet", () => {
+  assert.deepEqual(unusedChoices(choices, variants[0]), [choices[1]]);
+  assert.deepEqual(withAddition(variants, choices, 0), [
     [
-      ["rule", "median"],
-      ["seed", 5],
+      ["seed", 1],
+      ["rule", "medoid"],
     ],
-    [],
-  ];
-  assert.equal(encodeVariants(variants), "rule:median;seed:5|same");
-  assert.equal(encodeVariants([]), "");
+    variants[1],
+  ]);
+  const full = withAddition(variants, choices, 0);
+  assert.equal(withAddition(full, choices, 0), full);
 });
 
-test("numbers of runs that are near each other share a label, from the top", () => {
-  const places = [
-    { at: 2, cost: 10 },
-    { at: 2, cost: 50 },
-    { at: 2, cost: 11 },
-    { at: 0, cost: null },
-  ];
-  const groups = labelGroups(places, (a, b) => Math.abs(a.cost - b.cost) < 5);
+test("a change gets another value, another setting, or goes", () => {
+  assert.deepEqual(withValue(variants, 0, 0, 5)[0], [["seed", 5]]);
+  assert.deepEqual(withField(variants, choices, 0, 0, "rule")[0], [["rule", "medoid"]]);
+  assert.deepEqual(withField(variants, choices, 0, 0, NOTHING)[0], []);
+  assert.deepEqual(withoutRun(variants, 0), [variants[1]]);
+  assert.deepEqual(variants, [[["seed", 1]], [["rule", "median"]]], "the variants on the screen stay as they are");
+});
+
+const runs = fake([{ steps: [{ cost: null }, { cost: 10 }, { cost: 5 }] }, { steps: [{ cost: null }, { cost: 200 }] }]);
+
+test("costs on one scale are compared as they are", () => {
+  const { lines, areShares } = costLines(runs, true);
+  assert.equal(areShares, false);
+  assert.deepEqual(lines, [
+    [null, 10, 5],
+    [null, 200],
+  ]);
+  assert.equal(lastStep(lines), 2);
+});
+
+test("other costs are shares of the first one, unless that is zero", () => {
+  assert.deepEqual(costLines(runs, false), {
+    lines: [
+      [null, 1, 0.5],
+      [null, 1],
+    ],
+    areShares: true,
+  });
+  assert.equal(costLines(fake([{ steps: [{ cost: null }, { cost: 0 }] }]), false).areShares, false);
+});
+
+test("a shorter run stays at its end", () => {
+  assert.deepEqual(placesAt(costLines(runs, true).lines, 2), [
+    { run: 1, at: 2, cost: 5 },
+    { run: 2, at: 1, cost: 200 },
+  ]);
+});
+
+test("the range has margins, and none below zero", () => {
+  const [low, high] = costRange([[null, 1, 101]]);
+  assert.equal(low, 0);
+  assert.ok(high > 110);
+  assert.deepEqual(costRange([[null, 4]]), [2, 7.2], "a single cost has room, too");
+});
+
+test("places that are close share a text, the highest first", () => {
+  const scale = { perStep: 100, perCost: 1, line: 15 };
+  const places = [5, 10, 100].map((cost, i) => ({ run: i + 1, at: 2, cost }));
+  const groups = closePlaces([...places, { run: 4, at: 0, cost: null }], scale);
   assert.deepEqual(
-    groups.map((group) => group.map(({ name }) => name)),
-    [[2], [3, 1]],
+    groups.map((group) => group.map(({ run }) => run)),
+    [[3], [2, 1]],
   );
-});
-
-test("a label stands right of the last of its places, halfway between their costs", () => {
-  const theme = /** @type {Theme} */ ({ scale: 1, background: "#fff", text: "#000" });
-  const places = [
-    { at: 3, cost: 10 },
-    { at: 2, cost: 12 },
-  ];
-  const [label, ...others] = runNumberLabels(places, { x: 1, y: 1 }, 15, theme);
-  assert.deepEqual([label.x, label.y, label.text, others], [3, 11, "2, 1", []]);
-  assert.equal(runNumberLabels(places, { x: 100, y: 100 }, 15, theme).length, 2);
 });

@@ -5,8 +5,9 @@ The records are sent with their attributes in camel case: ``missing_edits`` is `
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from typing import TypedDict
 
 from ui.settings.edits import MAX_EDITS
 
@@ -114,18 +115,33 @@ class PlayerSession:
     offline: Mapping[str, str] | None = None
 
 
+class Choice(TypedDict):
+    """A setting that may differ: name, title, values with their titles (none: any number), and a first value."""
+
+    field: str
+    title: str
+    options: list[tuple[str | int, str]]
+    first: str | int
+
+
+class Suggestion(TypedDict):
+    """A comparison worth a click: its title, and the text of its variants."""
+
+    title: str
+    variants: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonSession:
     """What the comparison must know of a visitor.
 
     Attributes
     ----------
-    ways : sequence
-        For each further run, its differences from the first: ``[setting, value, text]`` each.
-    choices : sequence of mapping
-        The settings that may differ: ``field``, ``title``, ``options`` (value and text each), and ``first``.
-    ideas : sequence of mapping
-        Comparisons to offer: ``title``, and ``ways`` as a link has them.
+    variants : list
+        For each further run, its differences from the first: setting, value, and both as text.
+    choices : list of Choice
+    suggestions : list of Suggestion
+    max_runs : int
     links : sequence of str
         The query of each run's own link.
     first_difference : int or None
@@ -136,10 +152,11 @@ class ComparisonSession:
         The half-step to go to, once.
     """
 
-    ways: Sequence[Sequence[Sequence[str | int]]]
-    choices: Sequence[Mapping[str, object]]
-    ideas: Sequence[Mapping[str, str]]
-    links: Sequence[str]
+    variants: list[list[tuple[str, str | int, str]]]
+    choices: list[Choice]
+    suggestions: list[Suggestion]
+    max_runs: int
+    links: list[str]
     first_difference: int | None
     same_scale: bool
     go_to_step: int | None

@@ -51,7 +51,7 @@ _comparison = st.components.v2.component(
 )
 
 
-def show_comparison(packed: bytes, session: ComparisonSession, *, key: str, on_ways: Callable[[], None]) -> Any:
+def show_comparison(packed: bytes, session: ComparisonSession, *, key: str, on_variants: Callable[[], None]) -> Any:
     """Show several runs in lock-step.
 
     Parameters
@@ -61,8 +61,8 @@ def show_comparison(packed: bytes, session: ComparisonSession, *, key: str, on_w
     session : ComparisonSession
     key : str
         Where the session state keeps what the picture says.
-    on_ways : callable
-        Runs when a person changed how the runs differ; the state's ``ways`` then says to what.
+    on_variants : callable
+        Runs when a person changed how the runs differ; the state's ``variants`` then says to what.
 
     Returns
     -------
@@ -70,4 +70,4 @@ def show_comparison(packed: bytes, session: ComparisonSession, *, key: str, on_w
         The ``run`` that a person wants to step through, and the ``step``, when one was just clicked.
     """
     data = with_session(packed, session)
-    return _comparison(key=key, data=data, on_ways_change=on_ways, on_open_change=lambda: None).open
+    return _comparison(key=key, data=data, on_variants_change=on_variants, on_open_change=lambda: None).open

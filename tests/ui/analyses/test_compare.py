@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import struct
 from dataclasses import replace
 from itertools import permutations
 from typing import Any
@@ -15,8 +14,10 @@ from sklearn.metrics import adjusted_rand_score
 from kmeans_core import RULES, Phase, RunConfig, Trace, run
 from kmeans_core.metrics import match_clusters
 from kmeans_core.types import Points
+from tests.messages import read_packed, read_session
 from tests.support import said_to
 from tests.ui.shell.test_pages import checked, opened
+from tools.paths import ROOT
 from ui.analyses.compare import sentences
 from ui.analyses.compare.runs import (
     RunSummary,
@@ -120,16 +121,16 @@ def test_what_is_offered_is_another_value_and_every_idea_can_be_read() -> None:
             _, problems = decode_variants(f"{choice['field']}:{choice['first']}")
             assert not problems
         for idea in suggestions(settings, FIELDS):
-            assert tidy_variants(idea["ways"]) == (idea["ways"], [])
-            variants, _ = decode_variants(idea["ways"])
+            assert tidy_variants(idea["variants"]) == (idea["variants"], [])
+            variants, _ = decode_variants(idea["variants"])
             assert all(variant_settings(settings, variant) != settings for variant in variants)
 
 
 def test_what_is_locked_is_told_but_not_offered() -> None:
     offered = widgets(DEFAULT, [(("k", 5), ("rule", "medoid"))], {"k"})
     assert [choice["field"] for choice in offered["choices"]] == ["k"]
-    assert [idea["title"] for idea in offered["ideas"]] == [message("compare.suggestion", field="k")]
-    assert offered["ways"] == [[["k", 5, "K 5"], ["rule", "medoid", "algorithm K-medoids"]]]
+    assert [idea["title"] for idea in offered["suggestions"]] == [message("compare.suggestion", field="k")]
+    assert offered["variants"] == [[["k", 5, "K 5"], ["rule", "medoid", "algorithm K-medoids"]]]
 
 
 # --- names and first differences
@@ -298,15 +299,6 @@ def test_runs_that_were_cut_off_are_said_to_be() -> None:
 # --- what travels
 
 
-def unpacked(packed: bytes) -> tuple[dict[str, Any], int]:
-    (length,) = struct.unpack_from("<I", packed)
-    return json.loads(packed[4 : 4 + length]), 4 + length
-
-
-def array(packed: bytes, start: int, place: dict[str, Any]) -> np.ndarray[Any, Any]:
-    return np.frombuffer(packed, f"<{place['type']}", place["length"], start + place["offset"])
-
-
 def packed_with(points: Points, traces: list[Trace]) -> bytes:
     names = [one.names for one in summaries(traces)]
     return pack_runs(points, traces, names, equal_units=True, title="Blobs")
@@ -318,8 +310,8 @@ def test_four_runs_of_the_post_carry_their_points_once_in_at_most_120_kb() -> No
     packed = packed_with(points, traces)
     assert len(packed) < 120_000
     assert len(packed) < sum(len(pack_run(points, one, equal_units=True, title="Blobs")) for one in traces) / 2
-    header, start = unpacked(packed)
-    np.testing.assert_array_equal(array(packed, start, header["points"]).reshape(-1, 2), points.astype(np.float32))
+    header = read_packed(packed)
+    np.testing.assert_array_equal(header["points"].reshape(-1, 2), points.astype(np.float32))
     for sent, trace in zip(header["runs"], traces, strict=True):
         assert [step["cost"] for step in sent["steps"]] == [step.cost for step in trace]
         assert [step["phase"] for step in sent["steps"]] == [step.phase.value for step in trace]
@@ -327,7 +319,7 @@ def test_four_runs_of_the_post_carry_their_points_once_in_at_most_120_kb() -> No
 
 def test_matched_clusters_wear_the_same_colour_and_shape() -> None:
     traces = traces_of(SEED)
-    header, _ = unpacked(packed_with(run_input(DEFAULT).points, traces))
+    header = read_packed(packed_with(run_input(DEFAULT).points, traces))
     one, other = header["runs"]
     names = cluster_names(*traces)
     for j, name in enumerate(names):
@@ -361,8 +353,15 @@ def test_the_page_hears_the_browser_no_better_than_a_link() -> None:
 
 def test_a_locked_lesson_offers_nothing_to_change() -> None:
     app = opened("pages/compare.py", lock="everything", variants="k:4")
-    data = said_to(app, "kmeans_compare").bytes
-    session, _ = unpacked(data)
-    assert session["choices"] == session["ideas"] == []
-    assert session["ways"] == [[["k", 4, "K 4"]]]
+    session = read_session(said_to(app, "kmeans_compare").bytes)
+    assert session["choices"] == session["suggestions"] == []
+    assert session["variants"] == [[["k", 4, "K 4"]]]
     assert set(encode(DEFAULT)) <= set(session["links"][1].replace("&", "=").split("="))
+
+
+@pytest.mark.parametrize("vector", json.loads((ROOT / "tests/vectors/variants.json").read_text(encoding="utf-8")))
+def test_variants_have_the_text_that_the_browser_writes(vector: dict[str, Any]) -> None:
+    variants = [tuple((field, value) for field, value in variant) for variant in vector["variants"]]
+    assert encode_variants(variants) == vector["text"]
+    if variants:
+        assert decode_variants(vector["text"]) == (tuple(variants), [])

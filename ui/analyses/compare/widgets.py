@@ -69,7 +69,7 @@ def _other_value(settings: Settings, field: str) -> Any:
 
 
 def suggestions(settings: Settings, allowed: Collection[str]) -> list[dict[str, str]]:
-    """Return comparisons worth a click: the ``title`` of each and the text of its variants, ``ways``."""
+    """Return comparisons worth a click: the ``title`` of each and the text of its ``variants``."""
     neighbors = [k for k in (settings.k - 1, settings.k + 1) if 1 <= k <= MAX_K]
     values = {
         "seed": [other_seed(settings)],
@@ -84,7 +84,7 @@ def suggestions(settings: Settings, allowed: Collection[str]) -> list[dict[str, 
         variants: list[Variant] = [((field, value),) for value in others[: MAX_RUNS - 1]]
         if field in allowed and variants:
             suggestion_list.append(
-                {"title": message("compare.suggestion", field=field), "ways": encode_variants(variants)}
+                {"title": message("compare.suggestion", field=field), "variants": encode_variants(variants)}
             )
     return suggestion_list
 
@@ -92,7 +92,8 @@ def suggestions(settings: Settings, allowed: Collection[str]) -> list[dict[str, 
 def widgets(settings: Settings, variants: Sequence[Variant], allowed: Collection[str]) -> dict[str, Any]:
     """Return the variants with their labels, and what can be changed about them, for the browser."""
     return {
-        "ways": [[[field, value, value_label(field, value)] for field, value in variant] for variant in variants],
+        "variants": [[[field, value, value_label(field, value)] for field, value in variant] for variant in variants],
         "choices": choices(settings, allowed),
-        "ideas": suggestions(settings, allowed),
+        "suggestions": suggestions(settings, allowed),
+        "max_runs": MAX_RUNS,
     }

@@ -1,253 +1,246 @@
-// Several runs on the same points, side by side and in lock-step: one transport, one clock, a picture for each.
+// Several runs on the same points, side by side and in lock-step: one transport, and a picture for each run.
 
-import { Costs, lineSample } from "./compare_costs.js";
-import { Ways } from "./compare_settings.js";
+import { CompareCosts } from "./compare_costs.js";
+import { CompareRun } from "./compare_run.js";
+import { CONTROLS, HELP_BUTTON } from "./controls.js";
 import { Help } from "./help.js";
-import { hint } from "./keys.js";
+import { message, messageHtml } from "./messages.js";
 import { mounter } from "./mount.js";
+import { amount, amounts } from "./numbers.js";
 import { unpackMessage, unpackRuns } from "./protocol.js";
-import { Picture } from "./picture.js";
+import { drawnAs, stepName } from "./sentences.js";
 import { readTheme, textOn } from "./theme.js";
-import { CONTROLS, LAYERS } from "./controls.js";
 import { Transport } from "./transport.js";
+import { VariantEditor } from "./variant_editor.js";
 import { settingsInUrl, ViewState } from "./view_state.js";
-import { amount, amounts, whole } from "./numbers.js";
-import { drawnAs, inThePicture, stepName } from "./sentences.js";
-import { StepSentence } from "./step_sentence.js";
 
-const TEMPLATE = `
-<div class="kc-tools"><div class="kc-suggestions" role="toolbar" aria-label="Comparisons"></div></div>
+/** @import { MountOptions } from "./mount.js" */
+/** @import { ComparisonSession } from "./wire.d.ts" */
+/** @import { Motion, Phase, Run, Theme } from "./types.d.ts" */
+
+const template = () => `
+<div class="kc-tools"><div class="kc-suggestions" role="toolbar" aria-label="${message("compare.suggestions")}"></div></div>
 <div class="kc-runs"><p class="km-drawing-note"></p></div>
 <div class="kc-side">
-  <h2>Cost</h2>
+  <h2>${message("compare.cost")}</h2>
   <div class="kc-costs" role="img"></div>
   <p class="kc-note"></p>
 </div>
 <p class="km-visually-hidden km-live" role="status"></p>
 ${CONTROLS}`;
 
-const PART = '<button type="button" class="km-button kc-first-difference" hidden></button>';
-const HELP = `<button type="button" class="km-button" data-action="help" title="${hint("help")}"
-  aria-label="Help: what K-means does, and the keys">?</button>`;
-
-const RUN = `
-<div class="kc-head"><h2></h2><div class="kc-settings"></div></div>
-<div class="km-stage" role="img">${LAYERS}<span class="kc-ended" aria-hidden="true">ended</span></div>
-<div class="kc-foot"><span class="kc-facts"></span><a class="kc-open" title="Open this run in the player">Step through it</a></div>
-<p class="kc-sentence"></p>`;
-
-/** One run's place on the page. */
-class View {
-  /** `costAt` gives how this run's cost is written at a half-step, beside the others'; null where there is none. */
-  constructor(parent, number, Plotly, hidden, costAt) {
-    this.number = number;
-    this.costAt = costAt;
-    this.section = document.createElement("section");
-    this.section.className = "kc-run";
-    this.section.setAttribute("aria-label", `Run ${number}`);
-    this.section.innerHTML = RUN;
-    parent.append(this.section);
-    this.find("h2").innerHTML = `${lineSample(number)} Run ${number}`;
-    this.stage = this.find(".km-stage");
-    this.picture = new Picture(this.stage, Plotly, { hidden, movable: false });
-    this.sentence = new StepSentence(this.find(".kc-sentence"));
-  }
-
-  find(selector) {
-    return this.section.querySelector(selector);
-  }
-
-  destroy() {
-    this.picture.destroy();
-    this.sentence.destroy();
-    this.section.remove();
-  }
-
-  get last() {
-    return this.run.steps.length - 1;
-  }
-
-  /** The run's own half-step at a half-step of the clock: it stays at its end. */
-  own(index) {
-    return Math.min(index, this.last);
-  }
-
-  async setRun(run, theme, index) {
-    this.run = run;
-    await this.picture.setRun(run, theme, this.own(index));
-    this.sentence.setRun(run, theme, this.own(index));
-    this.tell(index);
-  }
-
-  show(index, motion) {
-    this.sentence.show(this.own(index));
-    this.tell(index);
-    return this.picture.show(this.own(index), { ...motion, animate: motion.animate && index <= this.last });
-  }
-
-  tell(index) {
-    const { run } = this;
-    const ended = index > this.last;
-    const step = run.steps[this.own(index)];
-    if (ended) this.sentence.say("Ended", `at half-step ${this.last}. ${run.ending.sentence}`);
-    this.section.dataset.ended = ended;
-    const facts = step.cost === null ? ["no cost yet"] : [`cost ${this.costAt(index)}`];
-    if (ended) facts.push("ended");
-    else if (step.changed) facts.push(`${whole(step.reassigned)} changed`);
-    this.find(".kc-facts").textContent = facts.join(" · ");
-    this.stage.setAttribute("aria-label", `Run ${this.number}, ${inThePicture(run, step)}`);
-  }
-
-  /** What a screen reader is told of this half-step. */
-  get aloud() {
-    return `Run ${this.number}. ${this.find(".kc-sentence").textContent}`;
-  }
-}
+const DIFFERENCE_BUTTON = '<button type="button" class="km-button kc-first-difference" hidden></button>';
+const DIFFERENCE_MARK = '<i class="kc-first-difference-mark" hidden></i>';
 
 class Compare extends Transport {
+  /** @type {Run[]} */
+  #runs = [];
+  /** The id of what is shown, and the theme as text. */
+  #shown = { id: "", theme: "" };
+  /** @type {CompareRun[]} */
+  #views = [];
+  /** @type {ComparisonSession | null} */
+  #session = null;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {MountOptions} options
+   */
   constructor(root, { Plotly, send, addresses }) {
-    super(root, TEMPLATE, new ViewState());
+    super(root, template(), new ViewState());
     this.Plotly = Plotly;
+    this.send = send;
     this.home = new URL("../../", addresses.base);
-    root.setAttribute("aria-label", "Runs side by side");
-    this.find(".km-scrub").insertAdjacentHTML("beforeend", PART);
-    // What is used seldom leaves its room beside the controls to the pictures.
+    root.setAttribute("aria-label", message("compare.label"));
+    // What is rarely used leaves the space beside the controls to the pictures.
     this.find(".kc-tools").append(this.find(".km-layers"));
-    this.find(".kc-tools").insertAdjacentHTML("beforeend", HELP);
-    this.find(".km-track").insertAdjacentHTML("beforeend", '<i class="kc-first-difference-mark" hidden></i>');
-    this.dialogs = { help: new Help(root) };
-    this.views = [];
-    this.costs = new Costs(this.find(".kc-costs"), this.find(".kc-note"), Plotly, (index) => this.goBy(index));
-    this.ways = new Ways(root, (text) => {
+    this.find(".kc-tools").insertAdjacentHTML("beforeend", HELP_BUTTON);
+    this.find(".km-scrub").insertAdjacentHTML("beforeend", DIFFERENCE_BUTTON);
+    this.find(".km-track").insertAdjacentHTML("beforeend", DIFFERENCE_MARK);
+    this.dialogs.help = new Help(root);
+    this.costs = new CompareCosts(this.find(".kc-costs"), this.find(".kc-note"), {
+      Plotly,
+      onPick: (index) => this.goBy(index),
+    });
+    this.editor = new VariantEditor(root, (text) => {
       this.pause();
-      send("ways", text);
+      send("variants", text);
     });
-    this.find(".kc-first-difference").addEventListener("click", () => this.goBy(this.session.firstDifference));
-    this.find(".kc-runs").addEventListener("click", (event) => {
-      const link = event.target.closest(".kc-open");
-      // A click that asks for a tab of its own is the browser's.
-      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      send("open", { run: Number(link.dataset.run), step: this.index });
-    });
+    this.find(".kc-first-difference").addEventListener("click", () => this.goBy(this.session.firstDifference ?? 0));
+    this.find(".kc-runs").addEventListener("click", (/** @type {MouseEvent} */ event) => this.openRun(event));
   }
 
+  /**
+   * Open a run in the player, unless the browser opens its link in another tab.
+   * @param {MouseEvent} event
+   */
+  openRun(event) {
+    /** @type {HTMLElement | null} */
+    const link = event.target instanceof Element ? event.target.closest(".kc-open") : null;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.send("open", { run: Number(link.dataset.run), step: this.index });
+  }
+
+  /** @override */
   destroy() {
     super.destroy();
     this.costs.destroy();
-    for (const view of this.views) view.destroy();
+    for (const view of this.#views) view.destroy();
   }
 
+  // --- What the transport asks
+
+  /** @returns {ComparisonSession} */
+  get session() {
+    return /** @type {ComparisonSession} */ (this.#session);
+  }
+
+  /** @override */
   get isLoaded() {
-    return Boolean(this.runs);
+    return this.#runs.length > 0;
   }
 
+  /** @override */
   get pictures() {
-    return this.views.map(({ picture }) => picture);
+    return this.#views.map(({ picture }) => picture);
   }
 
+  /** @override */
   get last() {
-    return Math.max(...this.runs.map(({ steps }) => steps.length - 1));
+    return Math.max(...this.#runs.map(({ steps }) => steps.length - 1));
   }
 
-  /** The half-steps of the run that goes on the longest. */
-  get longest() {
-    return this.runs.find(({ steps }) => steps.length - 1 === this.last).steps;
+  /** The present step of the longest run. */
+  get step() {
+    const longest = this.#runs.find(({ steps }) => steps.length - 1 === this.last);
+    return /** @type {Run} */ (longest).steps[this.index];
   }
 
+  /** @override */
   get phase() {
-    return this.longest[this.index].phase;
+    return this.step.phase;
   }
 
-  /** How the runs' costs are written at a half-step: those that differ read differently, where they may be compared. */
+  /**
+   * @override
+   * @returns {Phase | "half-step" | null}
+   */
+  get coming() {
+    const phases = new Set(this.#runs.flatMap(({ steps }) => steps[this.index + 1]?.phase ?? []));
+    return phases.size > 1 ? "half-step" : ([...phases][0] ?? null);
+  }
+
+  /** @override */
+  get placeName() {
+    return stepName(this.step);
+  }
+
+  /**
+   * @param {number} index
+   * @param {Motion} motion
+   * @override
+   */
+  async paint(index, motion) {
+    const shown = this.#views.map((view) => view.show(index, motion));
+    this.readAloud();
+    await Promise.all([...shown, this.costs.show(index)]);
+  }
+
+  /**
+   * The costs of all runs at a step as texts: those that differ read differently, if they can be compared.
+   * @param {number} index
+   */
   costTexts(index) {
-    const costs = this.runs.map(({ steps }) => steps[Math.min(index, steps.length - 1)].cost);
+    const costs = this.#runs.map(({ steps }) => steps[Math.min(index, steps.length - 1)].cost);
     const known = costs.filter((cost) => cost !== null);
     const texts = this.session.sameScale ? amounts(known) : known.map((cost) => amount(cost));
-    return costs.map((cost) => (cost === null ? null : texts.shift()));
+    return costs.map((cost) => (cost === null ? null : (texts.shift() ?? null)));
   }
 
-  get coming() {
-    const kinds = new Set(this.runs.flatMap(({ steps }) => steps[this.index + 1]?.phase ?? []));
-    return kinds.size > 1 ? "half-step" : ([...kinds][0] ?? null);
-  }
+  // --- Messages
 
-  get placeName() {
-    return stepName(this.longest[this.index]);
-  }
-
-  /** Take other runs, or the same on another theme, and stay at the same place of the story. */
+  /**
+   * Take a message: other runs, or the same ones for another session or on another theme.
+   * @param {Uint8Array} bytes
+   */
   async load(bytes) {
     const theme = readTheme(this.root);
-    const themeKey = JSON.stringify(theme);
     const { session, packed } = unpackMessage(bytes);
-    this.session = session;
+    const runs = unpackRuns(packed);
+    const shown = { id: runs[0].id, theme: JSON.stringify(theme) };
+    const areSame = this.#shown.id === shown.id;
+    this.#session = session;
     this.settings = settingsInUrl();
     this.view.rewrite();
-    const runs = unpackRuns(packed);
-    const [{ id: name }] = runs;
-    const isSame = this.name === name && this.themeKey === themeKey;
-    const wasAtEnd = this.runs && this.index > 0 && this.index === this.last;
-    if (this.name !== name) this.pause();
-    if (!isSame && session.goToStep !== null) this.position.landing = session.goToStep;
-    if (isSame) return this.showSession();
-    [this.name, this.themeKey, this.runs] = [name, themeKey, runs];
-    this.find('[data-layer="cells"]').closest("label").hidden = runs[0].features > 2;
-    const turn = ++this.turn;
-    this.position.arrive(this.last, wasAtEnd);
-    Object.assign(this.root.dataset, {
-      ready: "false",
-      theme: theme.name,
-      run: name,
-      runs: runs.length,
-      steps: this.last + 1,
-    });
-    this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
-    while (this.views.length > runs.length) this.views.pop().destroy();
-    while (this.views.length < runs.length) {
-      const i = this.views.length;
-      this.views.push(
-        new View(this.find(".kc-runs"), i + 1, this.Plotly, this.hidden, (index) => this.costTexts(index)[i]),
-      );
+    if (areSame && this.#shown.theme === shown.theme) {
+      this.showSession();
+      return;
     }
+    const wasAtEnd = this.isLoaded && this.index > 0 && this.index === this.last;
+    if (!areSame) this.pause();
+    if (session.goToStep !== null) this.position.landing = session.goToStep;
+    this.#shown = shown;
+    this.#runs = runs;
+    this.position.arrive(this.last, wasAtEnd);
+    await this.showRuns(runs, theme);
+  }
+
+  /**
+   * @param {Run[]} runs
+   * @param {Theme} theme
+   */
+  async showRuns(runs, theme) {
+    const turn = ++this.turn;
+    const facts = { ready: "false", theme: theme.name, run: runs[0].id, runs: runs.length, steps: this.last + 1 };
+    Object.assign(this.root.dataset, facts);
+    this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
+    this.find('[data-layer="cells"]').closest("label").hidden = runs[0].features > 2;
     this.find(".km-drawing-note").textContent = drawnAs(runs[0]);
+    this.makeViews(runs.length);
     this.showSession();
     // All at once, so that no picture is ahead of the others.
-    await Promise.all(this.views.map((view, i) => view.setRun(runs[i], theme, this.index)));
-    if (this.runs !== runs) return; // others came meanwhile
-    await this.costs.setRuns(runs, theme, this.index, session);
+    await Promise.all(this.#views.map((view, i) => view.setRun(runs[i], theme, this.index)));
+    if (this.#runs !== runs) return; // other runs came meanwhile
+    await this.costs.setRuns(runs, theme, this.index, this.session);
     this.showControls();
     this.readAloud();
     if (turn === this.turn) this.settle();
   }
 
-  /** Show what belongs to this visitor: how the runs differ, and where they part. */
+  /** Have as many places as there are runs. @param {number} count */
+  makeViews(count) {
+    while (this.#views.length > count) this.#views.pop()?.destroy();
+    while (this.#views.length < count) {
+      const i = this.#views.length;
+      const costAt = (/** @type {number} */ index) => this.costTexts(index)[i];
+      const options = { Plotly: this.Plotly, hidden: this.hidden, costAt };
+      this.#views.push(new CompareRun(this.find(".kc-runs"), i + 1, options));
+    }
+  }
+
+  /** Show what belongs to this visitor: how the runs differ, and the first difference. */
   showSession() {
-    const { firstDifference: parts, links } = this.session;
-    this.ways.show(this.session);
-    this.views.forEach(({ section }, i) => {
-      const link = section.querySelector(".kc-open");
-      link.href = new URL(`?${links[i]}`, this.home).href;
-      link.dataset.run = i;
-      link.setAttribute("aria-label", `Step through run ${i + 1} in the player`);
+    const { firstDifference: step, links } = this.session;
+    this.editor.show(this.session);
+    this.#views.forEach((view, i) => {
+      const link = view.find(".kc-open");
+      link.setAttribute("href", new URL(`?${links[i]}`, this.home).href);
+      link.dataset.run = String(i);
+      link.setAttribute("aria-label", message("compare.open_label", { run: i + 1 }));
     });
-    const [button, mark] = [".kc-first-difference", ".kc-first-difference-mark"].map((selector) => this.find(selector));
-    button.hidden = mark.hidden = parts === null;
-    button.innerHTML = `<span><span class="km-wide-only">They </span>part at ${parts}</span>`;
-    button.setAttribute("aria-label", `Go to half-step ${parts}, where the runs part`);
-    button.title = "The first half-step at which the runs are not alike";
-    this.root.style.setProperty("--kc-first-difference", parts === null ? 0 : parts / this.last);
+    const button = this.find(".kc-first-difference");
+    button.hidden = this.find(".kc-first-difference-mark").hidden = step === null;
+    this.root.style.setProperty("--kc-first-difference", String(step === null ? 0 : step / this.last));
+    if (step === null) return;
+    button.innerHTML = `<span>${messageHtml("compare.difference", { step })}</span>`;
+    button.setAttribute("aria-label", message("compare.difference_label", { step }));
+    button.title = message("compare.difference_title");
   }
 
-  async paint(index, motion) {
-    const shown = this.views.map((view) => view.show(index, motion));
-    this.readAloud();
-    await Promise.all([...shown, this.costs.show(index)]);
-  }
-
-  /** Tell a screen reader what the pictures' sentences say, all at once. */
+  /** Let a screen reader say the sentences of all runs at once. */
   readAloud() {
-    this.find(".km-live").textContent = this.views.map(({ aloud }) => aloud).join(" ");
+    this.find(".km-live").textContent = this.#views.map(({ spoken }) => spoken).join(" ");
   }
 }
 

@@ -5,6 +5,7 @@ import { VersionError } from "./protocol.js";
 import { sendWhileHere } from "./view_state.js";
 
 /** @import { Plotly } from "./plotly.d.ts" */
+/** @import { Component } from "./streamlit.d.ts" */
 
 /** Where the app and Plotly's bundle are. @typedef {{ base: string, plotly: string }} Addresses */
 
@@ -13,8 +14,6 @@ import { sendWhileHere } from "./view_state.js";
  * @typedef {{ Plotly: Plotly, send: (name: string, value: unknown) => void, addresses: Addresses, message: Uint8Array }}
  *   MountOptions
  */
-
-/** What Streamlit calls `mount` with. @typedef {{ parentElement: HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void }} Component */
 
 /** A mounted object. @typedef {{ load(message: Uint8Array): Promise<void>, destroy(): void }} Mounted */
 

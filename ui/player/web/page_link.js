@@ -6,11 +6,10 @@ import { unpackFacts } from "./protocol.js";
 /** @import { Component } from "./streamlit.d.ts" */
 
 /**
- * Called by Streamlit when the component appears: the message holds an address relative to the page.
- * @param {Pick<Component, "data">} component
+ * Streamlit calls this when the component appears.
+ * @param {Pick<Component, "data">} component whose message holds an address, relative to the page
  */
 export function mount({ data }) {
-  /** @type {{address: string, replaces: boolean}} */
   const { address, replaces } = unpackFacts(data);
   if (replaces) history.replaceState(null, "", address);
   else history.pushState(null, "", address);

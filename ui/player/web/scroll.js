@@ -1,76 +1,82 @@
-// How far a page is scrolled, stored in its entry of the browser's history, so that Back leads to where a link was
-// clicked and not to the top. Streamlit scrolls an element of its own, of which the browser stores nothing, and draws a
-// page bit by bit, so that the place may be there only after a while.
+// How far a page is scrolled, kept in its entry of the browser's history, so that Back returns to the place of a link and
+// not to the top. Streamlit scrolls an element of its own, which the browser does not restore, and draws a page bit by
+// bit, so that the place may exist only after a while.
 
 const PAGE = "[data-testid=stMain]";
 const KEY = "kmeansScroll";
-const SAVE_MS = 150; // after the last scroll: a browser allows some hundred entries in half a minute
-const SETTLED_MS = 1000; // a page that has the place for this long keeps it
-const LONGEST_MS = 20_000; // a page that has not grown that far by then is another one than it was
-const INPUT_EVENTS = ["wheel", "touchstart", "pointerdown", "keydown"];
-
-/** @type {{top: number, since: number, reached: number | null} | null} where to scroll to; null if the person scrolls */
-let goal = null;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let saving;
+const SAVE_MS = 150; // after the last scroll: browsers limit how often a page may change its history
+const SETTLED_MS = 1000; // a page that keeps the place for so long is complete
+const MAX_MS = 20_000; // a page that is shorter than the place by then is not the page that it was
+const INPUTS = ["wheel", "touchstart", "pointerdown", "keydown"];
 
 const scrolledElement = () => document.querySelector(PAGE);
 
-function save() {
-  clearTimeout(saving);
-  const page = scrolledElement();
-  if (goal || !page) return;
-  const top = Math.round(page.scrollTop);
-  if ((history.state?.[KEY] ?? 0) !== top) history.replaceState({ ...history.state, [KEY]: top }, "");
-}
+/** Keeps the scroll position of pages. */
+export class ScrollMemory {
+  /** Where to scroll to, since when, and since when it is there. @type {{ top: number, since: number, reached: number | null } | null} */
+  #goal = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #saving;
 
-/** Scroll to where the page was left until the page stands still, or until the person does something. */
-function follow() {
-  if (!goal) return;
-  const page = scrolledElement();
-  const now = performance.now();
-  if (page && page.scrollHeight - page.clientHeight >= goal.top) {
-    if (Math.abs(page.scrollTop - goal.top) > 1) {
-      page.scrollTop = goal.top;
-      goal.reached = null;
+  /** Begin to listen, and return to where a page that is loaded again was left. */
+  start() {
+    document.addEventListener("scroll", ({ target }) => this.#handleScroll(target), true);
+    for (const name of INPUTS) {
+      document.addEventListener(name, ({ isTrusted }) => this.#handleInput(isTrusted), {
+        capture: true,
+        passive: true,
+      });
     }
-    goal.reached ??= now;
+    window.addEventListener("popstate", ({ state }) => this.#restore(state));
+    const [navigation] = performance.getEntriesByType("navigation");
+    if (/** @type {PerformanceNavigationTiming | undefined} */ (navigation)?.type !== "navigate") {
+      this.#restore(history.state);
+    }
   }
-  if (now - goal.since > LONGEST_MS || (goal.reached && now - goal.reached > SETTLED_MS)) goal = null;
-  else requestAnimationFrame(follow);
-}
 
-/**
- * Scroll to the place that an entry of the history stores.
- * @param {any} state of the entry
- */
-function restore(state) {
-  const top = Number(state?.[KEY]) || 0;
-  const isFollowing = Boolean(goal);
-  goal = top > 0 ? { top, since: performance.now(), reached: null } : null;
-  if (goal && !isFollowing) requestAnimationFrame(follow);
-}
+  /** @param {EventTarget | null} target */
+  #handleScroll(target) {
+    if (this.#goal || !(target instanceof Element) || !target.matches(PAGE)) return;
+    clearTimeout(this.#saving);
+    this.#saving = setTimeout(() => this.#save(), SAVE_MS);
+  }
 
-document.addEventListener(
-  "scroll",
-  ({ target }) => {
-    if (!(target instanceof Element) || !target.matches(PAGE) || goal) return;
-    clearTimeout(saving);
-    saving = setTimeout(save, SAVE_MS);
-  },
-  true,
-);
-for (const name of INPUT_EVENTS) {
-  document.addEventListener(
-    name,
-    ({ isTrusted }) => {
-      if (isTrusted) goal = null;
-      save(); // what is pressed may lead away
-    },
-    { capture: true, passive: true },
-  );
+  /** @param {boolean} isByPerson */
+  #handleInput(isByPerson) {
+    if (isByPerson) this.#goal = null;
+    this.#save(); // what was pressed may lead to another page
+  }
+
+  #save() {
+    clearTimeout(this.#saving);
+    const page = scrolledElement();
+    if (this.#goal || !page) return;
+    const top = Math.round(page.scrollTop);
+    if ((history.state?.[KEY] ?? 0) !== top) history.replaceState({ ...history.state, [KEY]: top }, "");
+  }
+
+  /** @param {any} state of the entry of the history */
+  #restore(state) {
+    const top = Number(state?.[KEY]) || 0;
+    const isFollowing = Boolean(this.#goal);
+    this.#goal = top > 0 ? { top, since: performance.now(), reached: null } : null;
+    if (this.#goal && !isFollowing) requestAnimationFrame(() => this.#follow());
+  }
+
+  /** Scroll to the goal again and again, until the page is complete or a person scrolls. */
+  #follow() {
+    const goal = this.#goal;
+    if (!goal) return;
+    const page = scrolledElement();
+    const now = performance.now();
+    if (page && page.scrollHeight - page.clientHeight >= goal.top) {
+      if (Math.abs(page.scrollTop - goal.top) > 1) {
+        page.scrollTop = goal.top;
+        goal.reached = null;
+      }
+      goal.reached ??= now;
+    }
+    if (now - goal.since > MAX_MS || (goal.reached && now - goal.reached > SETTLED_MS)) this.#goal = null;
+    else requestAnimationFrame(() => this.#follow());
+  }
 }
-window.addEventListener("popstate", ({ state }) => restore(state));
-// The page itself may have been left, and loaded again on the way back.
-const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-if (visit?.type !== "navigate") restore(history.state);

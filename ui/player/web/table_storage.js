@@ -1,50 +1,63 @@
-// An uploaded table lives in the server's memory for as long as the page is open there. This tab stores the latest ones,
-// too, if they are small, so that a reload, Back, or another server does not ask for them again. They are gone with the
-// tab.
+// Uploaded tables. Python holds one as long as its page is open; this tab keeps the latest small ones, so that after a
+// reload, Back, or a change of server nobody has to upload them again. They are gone with the tab.
 
 import { unpackFacts } from "./protocol.js";
 
 /** @import { Component } from "./streamlit.d.ts" */
 
-/** @typedef {{digest: string, name: string, content: string}} StoredTable `content` is base64 */
-
 const KEY = "kmeans-tables";
-const MOST_TABLES = 5;
+const MAX_TABLES = 5;
 
-/** @returns {StoredTable[]} the latest first */
-function storedTables() {
-  const tables = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-  return Array.isArray(tables) ? tables : [];
+/** A table as Python sends it. @typedef {{ digest: string, name: string, content: string }} StoredTable */
+
+/**
+ * @param {Storage} storage
+ * @returns {StoredTable[]}
+ */
+function tables(storage) {
+  try {
+    const found = JSON.parse(storage.getItem(KEY) ?? "[]");
+    return Array.isArray(found) ? found : [];
+  } catch {
+    return [];
+  }
 }
 
 /**
- * Store a table; where there is too little room, drop the oldest ones.
+ * Keep a table; where there is too little room, drop the oldest ones.
  * @param {StoredTable} table
+ * @param {Storage} storage
  */
-function storeTable(table) {
-  const tables = [table, ...storedTables().filter(({ digest }) => digest !== table.digest)].slice(0, MOST_TABLES);
-  for (; tables.length; tables.pop()) {
+export function storeTable(table, storage) {
+  const kept = [table, ...tables(storage).filter(({ digest }) => digest !== table.digest)].slice(0, MAX_TABLES);
+  for (; kept.length; kept.pop()) {
     try {
-      sessionStorage.setItem(KEY, JSON.stringify(tables));
+      storage.setItem(KEY, JSON.stringify(kept));
       return;
     } catch {
-      // No room for this many: try without the oldest one.
+      // Try again with one table less.
     }
   }
 }
 
 /**
- * Called by Streamlit when the component appears: with a table to store, or the digest of one that is wanted.
+ * Return a table; undefined if it is not kept here.
+ * @param {string} name its digest
+ * @param {Storage} storage
+ */
+export const storedTable = (name, storage) => tables(storage).find(({ digest }) => digest === name);
+
+/**
+ * Streamlit calls this when the component appears: with a table to keep, or the name of one that Python needs.
  * @param {Component} component
  */
 export function mount({ data, setTriggerValue }) {
-  /** @type {{keep?: StoredTable, wanted?: string}} */
   const { keep, wanted } = unpackFacts(data);
   try {
-    if (keep) storeTable(keep);
-    const found = wanted && storedTables().find(({ digest }) => digest === wanted);
+    if (keep) storeTable(keep, sessionStorage);
+    const found = wanted && storedTable(wanted, sessionStorage);
     if (found) setTriggerValue("found", found);
   } catch {
-    // Where a browser stores nothing, the page asks for the table again.
+    // Where a browser forbids storage, the table is asked for again.
   }
 }

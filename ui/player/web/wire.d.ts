@@ -165,11 +165,26 @@ export interface PlayerSession {
   offline: Record<string, string> | null;
 }
 
+/** A setting that may differ: name, title, values with their titles (none: any number), and a first value. */
+export interface Choice {
+  field: string;
+  title: string;
+  options: [string | number, string][];
+  first: string | number;
+}
+
+/** A comparison worth a click: its title, and the text of its variants. */
+export interface Suggestion {
+  title: string;
+  variants: string;
+}
+
 /** What the comparison must know of a visitor. */
 export interface ComparisonSession {
-  ways: (string | number)[][][];
-  choices: Record<string, unknown>[];
-  ideas: Record<string, string>[];
+  variants: [string, string | number, string][][];
+  choices: Choice[];
+  suggestions: Suggestion[];
+  maxRuns: number;
   links: string[];
   firstDifference: number | null;
   sameScale: boolean;
