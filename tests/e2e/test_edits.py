@@ -253,7 +253,7 @@ def test_another_setting_takes_back_the_drags_but_not_the_points(player: PlayerP
     assert points(player) == 3073
 
 
-def test_bad_starts_are_one_click_away(player: PlayerPage) -> None:
+def test_bad_centers_are_one_click_away(player: PlayerPage) -> None:
     player.open(step=99)
     before = player.has("run")
     player.page.get_by_role("button", name="Try bad starting centers").click()

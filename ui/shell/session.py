@@ -65,8 +65,8 @@ UNUSED_SETTINGS: Final[Entry[frozenset[str]]] = Entry("unused_settings", frozens
 RECENT_SETTINGS: Final[Entry[list[tuple[Settings, float]]]] = Entry("recent_settings", list)
 """The settings before each of the last changes, and when (``time.monotonic``) it happened."""
 
-BAD_START_COUNT: Final[Entry[int]] = Entry("bad_start_count", int)
-"""How many bad starts were chosen. The menu's key contains it, so that a choice closes the menu."""
+BAD_CENTERS_COUNT: Final[Entry[int]] = Entry("bad_centers_count", int)
+"""How often bad starting centers were chosen. The menu's key contains it, so that a choice closes the menu."""
 
 PAGE_SETTINGS: Final[Entry[dict[str, dict[str, str]]]] = Entry("page_settings", dict)
 """By page script, the page's own settings that differ from their defaults, for links back to the page."""

@@ -98,7 +98,7 @@ def _change_settings(before: Settings, settings: Settings) -> Settings:
 
 def _bad_centers_menu() -> None:
     # Streamlit closes the menu when its key changes.
-    key = f"bad_centers_{session.BAD_START_COUNT.get()}"
+    key = f"bad_centers_{session.BAD_CENTERS_COUNT.get()}"
     with st.popover(message("settings.bad_init_button"), width="stretch", key=key):
         for name in BAD_CENTERS:
             st.button(name, on_click=_place_bad_centers, args=(name,), width="stretch")
@@ -112,7 +112,7 @@ def _place_bad_centers(name: str) -> None:
     forget_link_problems()
     show_settings(after)
     session.GO_TO.set(0)  # show the starting centers themselves
-    session.BAD_START_COUNT.set(session.BAD_START_COUNT.get() + 1)
+    session.BAD_CENTERS_COUNT.set(session.BAD_CENTERS_COUNT.get() + 1)
 
 
 def _lesson_widgets(lesson: Lesson) -> None:

@@ -19,13 +19,13 @@ def post() -> Points:
 
 @pytest.mark.parametrize("name", BAD_CENTERS)
 @pytest.mark.parametrize("k", [1, 2, 6, 12])
-def test_bad_starts_place_k_centers_on_points(post: Points, name: str, k: int) -> None:
+def test_bad_centers_place_k_centers_on_points(post: Points, name: str, k: int) -> None:
     places = bad_centers(name, post, k)
     assert len(places) == k
 
 
 @pytest.mark.parametrize("per_blob", [512, 20_000])
-def test_bad_starts_are_bad(per_blob: int) -> None:
+def test_bad_centers_are_bad(per_blob: int) -> None:
     post, _ = make_dataset("post", points_per_blob=per_blob)
     good = min(run(post, RunConfig(k=6, init="k-means++", seed=seed)).cost for seed in range(5))
     for name in ("All in one blob", "Two in one blob, none in another"):
