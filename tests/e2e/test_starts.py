@@ -58,7 +58,7 @@ def test_the_best_and_the_worst_run_are_one_click_away(page: Page, server: str) 
 
 
 def test_what_takes_long_is_asked_for_can_be_stopped_and_taken_up_again(page: Page, server: str) -> None:
-    opened(page, server, "starts=2000&points_per_blob=2000")
+    opened(page, server, "n_init=2000&points_per_blob=2000")
     rest = page.get_by_role("button", name="Compute the rest")
     expect(rest).to_be_visible()
     few = page.locator(".finding").inner_text()
@@ -82,10 +82,10 @@ def test_the_link_says_how_many_and_a_phone_sees_the_same(page: Page, new_page: 
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".finding")).to_contain_text("of 100 random starts")
     assert link_of(page) == {"n_init": "100"}
-    phone = opened(new_page(viewport=(390, 844), touch=True), server, "starts=100")
+    phone = opened(new_page(viewport=(390, 844), touch=True), server, "n_init=100")
     assert phone.locator(".finding").inner_text() == page.locator(".finding").inner_text()
 
 
 def test_a_number_of_starts_that_is_not_offered_is_a_sentence(page: Page, server: str) -> None:
-    opened(page, server, "starts=7")
+    opened(page, server, "n_init=7")
     expect(page.get_by_text(f"{message('starts.run_count')} must be one of 25, 50, 100")).to_be_visible()
