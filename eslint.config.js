@@ -10,6 +10,8 @@ export default defineConfig([
     rules: {
       curly: ["error", "multi-line"],
       eqeqeq: ["error", "always", { null: "ignore" }],
+      "max-lines": ["error", 500],
+      "max-lines-per-function": ["error", { max: 40, IIFEs: true }],
       "no-shadow": "error",
       "no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "no-var": "error",
