@@ -22,7 +22,7 @@ SECONDS_PER_DAY: Final = 86_400.0
 
 
 class AmbiguousDates(Exception):  # noqa: N818 - it says what the user can fix
-    """All cells are dates, but whether the day or the month comes first can't be told."""
+    """All cells are dates, but the order of day and month is ambiguous."""
 
 
 def days_of(cells: Any) -> tuple[NDArray[np.float64], str] | None:
@@ -35,12 +35,12 @@ def days_of(cells: Any) -> tuple[NDArray[np.float64], str] | None:
     AmbiguousDates
         If each of them could begin with the day or with the month, and it matters.
     """
-    found = {order: days for order, pattern in ORDERS.items() if (days := _read(cells, pattern)) is not None}
-    by_day, by_month = (found.get(order) for order in ("day first", "month first"))
+    readings = {order: days for order, pattern in ORDERS.items() if (days := _read(cells, pattern)) is not None}
+    by_day, by_month = (readings.get(order) for order in ("day first", "month first"))
     # With points the day comes first, as nobody writes the month so: only its pattern has points.
     if by_day is not None and by_month is not None and not np.array_equal(by_day, by_month, equal_nan=True):
         raise AmbiguousDates
-    return next(((days, order) for order, days in found.items()), None)
+    return next(((days, order) for order, days in readings.items()), None)
 
 
 def _read(cells: Any, pattern: str) -> NDArray[np.float64] | None:

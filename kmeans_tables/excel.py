@@ -21,7 +21,7 @@ def workbook(content: bytes, sheet: str) -> RawTable:
     check_zip(content)
     parts = check_parts(content)
     with warnings.catch_warnings():
-        # openpyxl warns of what it leaves out: styles, validations, headers for print.
+        # openpyxl warns about features that it does not read: styles, validations, print headers.
         warnings.simplefilter("ignore")
         try:
             return _sheet(content, sheet, parts)
@@ -43,15 +43,15 @@ def _sheet(content: bytes, wanted: str, parts: Parts) -> RawTable:
         raise Problem(f"has no sheet {in_quotes(wanted)}: choose one of {listed(sheets)}")
     # What is hidden comes last: it is seldom what somebody wants to see.
     for title in [wanted] if wanted else sorted(sheets, key=lambda one: book[one].sheet_state != "visible"):
-        found = _sheet_rows(book[title])
-        if found:
+        numbered_rows = _sheet_rows(book[title])
+        if numbered_rows:
             break
     else:
         empty = f"nothing in its sheet {in_quotes(wanted)}" if wanted else "nothing in any of its sheets"
         raise Problem(f"holds {empty}: add a row of names and rows of numbers")
     part = parts.parts.get(str(book[title]._worksheet_path).lstrip("/"), Part())
-    filled = _fill_down(found, part.merged)
-    raw = from_rows((texts for _, texts in found), typed=True)
+    filled = _fill_down(numbered_rows, part.merged)
+    raw = from_rows((texts for _, texts in numbered_rows), typed=True)
     raw.sheets = sheets
     if len(sheets) > 1:
         hidden = "" if book[title].sheet_state == "visible" else "hidden "
@@ -81,7 +81,7 @@ def _notes(filled: int, hidden: int, missing: int, percents: Sequence[str]) -> l
 def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
     """Return the numbered rows of a sheet, from the first to the last with a value, as text and equally long."""
     sheet.reset_dimensions()
-    found: list[tuple[int, list[str]]] = []
+    numbered_rows: list[tuple[int, list[str]]] = []
     cells = length = 0
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         cells += len(row) + 1
@@ -89,14 +89,14 @@ def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
             raise Problem(f"has a sheet with more than {MAX_SHEET_CELLS:,} cells: save it as CSV, which is read faster")
         texts = _without_end([_as_text(value) for value in row])
         if texts:
-            if found:
-                found += [(blank, []) for blank in range(found[-1][0] + 1, number)]
+            if numbered_rows:
+                numbered_rows += [(blank, []) for blank in range(numbered_rows[-1][0] + 1, number)]
             check_width(len(texts))
             length += sum(map(len, texts))
             check_text(length)
-            found.append((number, texts))
-    width = max((len(texts) for _, texts in found), default=0)
-    return [(number, [*texts, *[""] * (width - len(texts))]) for number, texts in found]
+            numbered_rows.append((number, texts))
+    width = max((len(texts) for _, texts in numbered_rows), default=0)
+    return [(number, [*texts, *[""] * (width - len(texts))]) for number, texts in numbered_rows]
 
 
 def _fill_down(rows: list[tuple[int, list[str]]], merged: Sequence[str]) -> int:
@@ -163,6 +163,6 @@ def _without_value(values: Any, formulas: Any) -> int:
     formulas.reset_dimensions()
     return sum(
         formula.data_type == "f" and value is None
-        for row, said in zip(values.iter_rows(values_only=True), formulas.iter_rows(), strict=False)
-        for value, formula in zip(row, said, strict=False)
+        for row, formula_row in zip(values.iter_rows(values_only=True), formulas.iter_rows(), strict=False)
+        for value, formula in zip(row, formula_row, strict=False)
     )

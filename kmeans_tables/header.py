@@ -41,7 +41,7 @@ def header(rows: Sequence[Sequence[str]], width: int = 0) -> tuple[bool, list[st
     """Tell whether the first row holds the names of the columns, and return the names, given or made up."""
     if _is_data([cell.strip() for cell in rows[0]], rows[1:]):
         return False, [f"column {at}" for at in range(1, max(len(rows[0]), width) + 1)]
-    # R leaves out the name of the rows' names.
+    # R writes no name for the column of row names.
     if len(rows[0]) + 1 == width and len(rows) > 1 and all(len(row) == width for row in rows[1:]):
         return True, ["row", *rows[0]]
     return True, list(rows[0])

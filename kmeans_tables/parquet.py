@@ -49,19 +49,19 @@ def _check_metadata(metadata: Any) -> None:
     check_rows(metadata.num_rows)
     check_width(metadata.num_columns)
     check_cells(metadata.num_rows, metadata.num_columns)
-    # What a group says of a column is not asked for: where that is damaged, PyArrow 26 ends the process.
+    # Do not read the metadata of columns: where it is damaged, PyArrow 26 ends the process.
     groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
     check_rows(sum(group.num_rows for group in groups))
-    said = [group.total_byte_size for group in groups]
-    if min(said, default=0) < 0:
+    sizes = [group.total_byte_size for group in groups]
+    if min(sizes, default=0) < 0:
         raise Problem(unpacks_to_too_much())
-    check_unpacked(sum(said))
+    check_unpacked(sum(sizes))
 
 
 def _parquet_columns(file: Any, kinds: Mapping[str, pa.DataType]) -> RawTable:
     """Return the columns of a Parquet file, batch by batch, so that a text in every row is noticed in time.
 
-    Columns of other kinds are not read at all, as those can't be watched in the same way.
+    Columns of other types are not read at all, since their size can't be checked in the same way.
     """
     import pyarrow as pa  # noqa: PLC0415
 

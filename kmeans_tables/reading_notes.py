@@ -99,10 +99,10 @@ def _markers(columns: Sequence[Column]) -> list[str]:
 
 def _listed_counts(counts: Counter[str], most: int = 8) -> str:
     """Return texts with the number of their cells, for a sentence."""
-    told = [f"{in_quotes(text)} ({counted(count, 'cell')})" for text, count in counts.most_common(most)]
+    parts = [f"{in_quotes(text)} ({counted(count, 'cell')})" for text, count in counts.most_common(most)]
     if len(counts) > most:
-        told.append(f"{len(counts) - most} more")
-    return " and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
+        parts.append(f"{len(counts) - most} more")
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
 
 
 def _infinite(columns: Sequence[Column]) -> list[str]:

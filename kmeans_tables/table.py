@@ -141,10 +141,10 @@ class Table:
             If there is none.
         """
         shown = [column for column in self.columns if not column.is_blank]
-        found = [column for column in shown if column.name == name] or [one for one in shown if one.header == name]
-        if len(found) != 1:
+        matches = [column for column in shown if column.name == name] or [one for one in shown if one.header == name]
+        if len(matches) != 1:
             raise KeyError(name)
-        return found[0]
+        return matches[0]
 
     def head(self, most: int) -> Any:
         """Return the first rows as a PyArrow table of text: the cells as they are in the file."""

@@ -104,8 +104,8 @@ def _of_text(column: RawColumn, text: TextColumn, columns: Sequence[TextColumn],
         return Values(column, "number", numbers, None, form, doubt, unit, "", markers, negatives)
     if not text.has_written:
         return Values(column, text=text.written, markers=text.markers(), infinite=text.infinite_count())
-    if found := text.booleans():
-        return Values(column, "boolean", _array(found[0]), words=found[1], markers=text.markers())
+    if booleans := text.booleans():
+        return Values(column, "boolean", _array(booleans[0]), words=booleans[1], markers=text.markers())
     try:
         days = days_of(text.written) if text.typed is None and text.has_written else None
     except AmbiguousDates:

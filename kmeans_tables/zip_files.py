@@ -79,7 +79,7 @@ _MOST_MERGED: Final = 100_000
 def check_parts(content: bytes) -> Parts:
     """Unpack every part in pieces, raise a ``Problem`` for too much work, and return facts that openpyxl omits."""
     total = tags = 0
-    found = Parts()
+    parts = Parts()
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         for zipped in packed.infolist():
             prolog, rest, part = _Prolog(), b"", Part()
@@ -90,12 +90,12 @@ def check_parts(content: bytes) -> Parts:
                 prolog.feed(piece)
                 # A tag may lie in two pieces: what is cut off waits for the next one.
                 whole, _, rest = (rest[-_LONGEST_TAG:] + piece).rpartition(b"<")
-                found.formulas = found.formulas or _FORMULA.search(whole) is not None
+                parts.formulas = parts.formulas or _FORMULA.search(whole) is not None
                 part.hidden_rows += len(_HIDDEN_ROW.findall(whole))
                 part.merged += [ref.decode() for ref in _MERGED.findall(whole)][: _MOST_MERGED - len(part.merged)]
                 rest = b"<" + rest
-            found.parts[zipped.filename] = part
-    return found
+            parts.parts[zipped.filename] = part
+    return parts
 
 
 _LONGEST_TAG: Final = 10_000
