@@ -181,7 +181,7 @@ test("every initialiser has a formula and a legend", () => {
 test("of moved centers, those are shown that moved", () => {
   const run = withStep(2, { phase: "move", cost: null });
   const { intro, lines, cost } = formulasOf(run, THEME, 2);
-  assert.equal(intro, "Moved by hand:");
+  assert.equal(intro, "Moved by you:");
   assert.deepEqual(
     lines.flatMap(({ formulas }) => formulas.map(wordsOf)),
     ["c 2 is about 6.667 comma 2"],
