@@ -24,6 +24,7 @@ from ui.settings.built_in_tables import built_in
 from ui.settings.links import decode
 from ui.settings.points import of_table
 from ui.text.file_names import file_stem
+from ui.text.messages import message
 
 LINK = {"data": "penguins", "k": "3", "standardize": "yes"}
 
@@ -48,7 +49,7 @@ def test_table_run_notebook_sheet_and_movie(
     open_downloads(page)
     trace = run(penguins, RunConfig(k=3, init="random"))
 
-    table = pd.read_parquet(saved(page, "Table as Parquet", tmp_path))
+    table = pd.read_parquet(saved(page, message("downloads.parquet"), tmp_path))
     np.testing.assert_array_equal(table["cluster"].dropna(), trace.labels + 1)
     for kind in ("JSON", "NPZ"):
         again = load_trace(saved(page, f"Run as {kind}", tmp_path))
@@ -56,12 +57,12 @@ def test_table_run_notebook_sheet_and_movie(
         np.testing.assert_array_equal(again.labels, trace.labels)
         np.testing.assert_array_equal(again.centers, trace.centers)
 
-    path = saved(page, "Jupyter notebook", tmp_path)
+    path = saved(page, message("downloads.notebook"), tmp_path)
     book = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(book)  # Jupyter runs such a book in tests/ui/export/test_notebook.py
     assert "penguins" in "".join(cell.source for cell in book.cells)
 
-    sheet = saved(page, "Worksheet to print", tmp_path).read_text(encoding="utf-8")
+    sheet = saved(page, message("downloads.worksheet"), tmp_path).read_text(encoding="utf-8")
     assert "Palmer penguins" in sheet
     assert "data=penguins" in sheet
 
@@ -250,6 +251,6 @@ def test_a_movie_can_be_stopped(page: Page, server: str) -> None:
 def test_a_run_that_a_hand_led_has_no_notebook(page: Page, server: str) -> None:
     player = PlayerPage(page, server).open(data="blobs", points=40, k=2, edits="m2_0_1_1")
     open_downloads(page)
-    expect(page.get_by_text("no notebook can follow them")).to_be_visible()
-    expect(page.get_by_role("button", name="Jupyter notebook")).to_have_count(0)
+    expect(page.get_by_text(message("downloads.no_notebook"))).to_be_visible()
+    expect(page.get_by_role("button", name=message("downloads.notebook"))).to_have_count(0)
     assert player.last > 2
