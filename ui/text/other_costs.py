@@ -1,4 +1,4 @@
-"""What the half-steps of a run cost by the rules that it does not follow."""
+"""The costs of a run's half-steps by the other rules."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from ui.text.messages import message
 
 
 def other_costs(points: Points, trace: Trace) -> list[dict[str, Any]]:
-    """Return what each of the other rules would pay at every half-step, and in a sentence when and why that rose.
+    """Return, for each other rule, its cost at every half-step and a sentence on how often and why that rose.
 
-    ``cost`` is None at the start; ``rises`` lists the half-steps that raised it.
+    ``cost`` is None where points have no labels; ``rises`` lists the half-steps that raised it.
     """
     own = RULES[trace.config.rule]
     others = [rule for rule in RULES.values() if rule is not own]
-    told = []
+    result = []
     for rule, costs in zip(others, _costs_by(points, trace, others), strict=True):
         rises = _rises(costs)
-        told.append(
+        result.append(
             {
                 "rule": rule.name,
                 "name": rule.cost_words,
@@ -35,38 +35,40 @@ def other_costs(points: Points, trace: Trace) -> list[dict[str, Any]]:
                 "sentence": _rise_sentence([trace[index].phase for index in rises], len(trace) - 2, own),
             }
         )
-    return told
+    return result
 
 
 def _costs_by(points: Points, trace: Trace, rules: Sequence[Rule]) -> list[list[float | None]]:
-    """Return, for each rule, the cost of every half-step; None at the start."""
+    """Return, for each rule, the cost of every half-step; None where points have no labels."""
     columns = columns_of(points)
-    found: list[NDArray[np.float64] | None] = []
+    totals: list[NDArray[np.float64] | None] = []
     for index, step in enumerate(trace):
         before = trace[index - 1] if index else step
         if step.labels is None:
-            found.append(None)
+            totals.append(None)
         elif step.phase is Phase.ASSIGN and before.labels is not None and 4 * step.reassigned < len(points):
-            # The centers stand still, so that only what the few pay who changed is another sum.
-            changed = np.flatnonzero(step.labels != before.labels)
-            few = columns.take(changed, axis=1)
-            old, new = (_paid(few, labels[changed], step.centers, rules) for labels in (before.labels, step.labels))
-            paid = found[-1]
-            assert paid is not None
-            found.append(paid + (new - old))
+            # The centers have not moved, so only the distances of the few points that switched cluster change the sum.
+            reassigned = np.flatnonzero(step.labels != before.labels)
+            few = columns.take(reassigned, axis=1)
+            old, new = (_costs(few, labels[reassigned], step.centers, rules) for labels in (before.labels, step.labels))
+            total = totals[-1]
+            assert total is not None
+            totals.append(total + (new - old))
         else:
-            found.append(_paid(columns, step.labels, step.centers, rules))
-    return [[None if paid is None else float(paid[at]) for paid in found] for at in range(len(rules))]
+            totals.append(_costs(columns, step.labels, step.centers, rules))
+    return [[None if total is None else float(total[at]) for total in totals] for at in range(len(rules))]
 
 
-def _paid(columns: NDArray[np.float64], labels: Labels, centers: Centers, rules: Sequence[Rule]) -> NDArray[np.float64]:
+def _costs(
+    columns: NDArray[np.float64], labels: Labels, centers: Centers, rules: Sequence[Rule]
+) -> NDArray[np.float64]:
     """Return the cost of these labels by each rule, ``(r,) float64``, of points as ``(d, m)`` columns."""
-    paid = np.zeros(len(rules))
+    costs = np.zeros(len(rules))
     for start in range(0, columns.shape[1], BLOCK):
         block = slice(start, start + BLOCK)
         own = centers.T.take(labels[block], axis=1)
-        paid += [distances_to(columns[:, block], own, rule.distance).sum() for rule in rules]
-    return paid
+        costs += [distances_to(columns[:, block], own, rule.distance).sum() for rule in rules]
+    return costs
 
 
 def _rises(costs: list[float | None]) -> list[int]:
