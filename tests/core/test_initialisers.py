@@ -17,6 +17,7 @@ from tests import oracles
 from tests.oracles import Floats
 
 DRAWN = [name for name in INITIALISERS if name != "given"]
+RANDOM = {"random", "k-means++", "greedy-k-means++", "farthest", "partition"}
 PLUS_PLUS = ["k-means++", "greedy-k-means++"]
 SPREAD = ["k-means++", "greedy-k-means++", "farthest"]
 
@@ -40,7 +41,7 @@ def post() -> Floats:
 
 
 def test_every_initialiser_is_described() -> None:
-    assert {"random", "k-means++", "greedy-k-means++", "farthest", "partition", "given"} <= set(INITIALISERS)
+    assert {*RANDOM, "given"} <= set(INITIALISERS)
     for name, initialiser in INITIALISERS.items():
         assert initialiser.name == name
         assert initialiser.title
@@ -52,7 +53,8 @@ def test_every_initialiser_is_described() -> None:
 def test_the_seed_decides(post: Floats, init: str, rule: str) -> None:
     first = place(post, 6, init, rule=rule, seed=3)
     np.testing.assert_array_equal(first, place(post, 6, init, rule=rule, seed=3))
-    assert not np.array_equal(first, place(post, 6, init, rule=rule, seed=4))
+    if init in RANDOM:
+        assert not np.array_equal(first, place(post, 6, init, rule=rule, seed=4))
 
 
 @pytest.mark.parametrize("init", DRAWN)
