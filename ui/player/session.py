@@ -162,7 +162,61 @@ class ComparisonSession:
     go_to_step: int | None
 
 
-def as_facts(record: PlayerSession | ComparisonSession) -> dict[str, object]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonFacts:
+    """What a lesson link says to a class: its title, its question, and the settings that are locked or hidden."""
+
+    title: str
+    question: str
+    locked: list[str]
+    hidden: list[str]
+
+
+class LinkCode(TypedDict):
+    """The QR code of a link as SVG; "" if the link is too long for one."""
+
+    link: str
+    svg: str
+
+
+class MaxLengths(TypedDict):
+    """The most characters of a lesson's texts."""
+
+    title: int
+    question: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFacts:
+    """What the dialog "Share" must know.
+
+    Attributes
+    ----------
+    settings : mapping of str to str
+        The settings as a link has them.
+    view : tuple of str
+        Names of the parameters that belong to the view, except the step.
+    lesson : LessonFacts
+        Of the page's link.
+    controls : mapping of str to str
+        Names and titles of the settings that a lesson can lock or hide.
+    max_lengths : MaxLengths
+    idle : PlayerSession
+        The session of a saved page.
+    code : LinkCode or None
+        The code that was asked for last.
+    """
+
+    settings: Mapping[str, str]
+    view: tuple[str, ...]
+    lesson: LessonFacts
+    controls: Mapping[str, str]
+    max_lengths: MaxLengths
+    idle: PlayerSession
+    code: LinkCode | None
+
+
+def as_facts(record: PlayerSession | ComparisonSession | LinkFacts) -> dict[str, object]:
     """Return a record as the facts of a message."""
     return {camel(field.name): _sent(getattr(record, field.name)) for field in fields(record)}
 

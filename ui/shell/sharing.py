@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import lru_cache
 from html import escape
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import segno
@@ -15,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.player.protocol import as_message
-from ui.player.session import PlayerSession, as_facts
+from ui.player.session import LessonFacts, LinkFacts, PlayerSession, as_facts
 from ui.settings.definitions import CONTROLS
 from ui.settings.lesson_link import MAX_QUESTION, MAX_TITLE, Lesson
 from ui.settings.links import VIEW_NAMES, encode
@@ -30,7 +29,7 @@ _KEY: Final = "share"
 _component = st.components.v2.component(
     "kmeans_share",
     html="<span hidden></span>",
-    js=loader("share.js"),
+    js=loader("share_source.js"),
     isolate_styles=False,
 )
 
@@ -51,25 +50,22 @@ def _store_link() -> None:
     SHARED_LINK.set(component_value(_KEY, "link"))
 
 
-def _lesson_data(lesson: Lesson) -> dict[str, Any]:
-    return asdict(lesson) | {"locked": sorted(lesson.locked), "hidden": sorted(lesson.hidden)}
-
-
 @st.fragment
 def share_run(settings: Settings, lesson: Lesson) -> None:
     """Send the "Share" dialog what a link contains, and QR codes; a fragment, so that the run is not sent again."""
-    data: dict[str, Any] = {
-        "settings": encode(settings),
-        "view": VIEW_NAMES,
-        "lesson": _lesson_data(lesson),
-        "controls": CONTROLS,
-        "longest": {"title": MAX_TITLE, "question": MAX_QUESTION},
-        "idle": as_facts(PlayerSession()),
-    }
     link = SHARED_LINK.get()
-    if isinstance(link, str):
-        data["code"] = {"link": link, "svg": qr_code(link)}
-    _component(key=_KEY, data=as_message(data), on_link_change=_store_link)
+    facts = LinkFacts(
+        settings=encode(settings),
+        view=VIEW_NAMES,
+        lesson=LessonFacts(
+            title=lesson.title, question=lesson.question, locked=sorted(lesson.locked), hidden=sorted(lesson.hidden)
+        ),
+        controls=CONTROLS,
+        max_lengths={"title": MAX_TITLE, "question": MAX_QUESTION},
+        idle=PlayerSession(),
+        code={"link": link, "svg": qr_code(link)} if isinstance(link, str) else None,
+    )
+    _component(key=_KEY, data=as_message(as_facts(facts)), on_link_change=_store_link)
 
 
 def show_lesson(heading: DeltaGenerator, lesson: Lesson) -> None:

@@ -190,3 +190,34 @@ export interface ComparisonSession {
   sameScale: boolean;
   goToStep: number | null;
 }
+
+/** What a lesson link says to a class: its title, its question, and the settings that are locked or hidden. */
+export interface LessonFacts {
+  title: string;
+  question: string;
+  locked: string[];
+  hidden: string[];
+}
+
+/** The QR code of a link as SVG; "" if the link is too long for one. */
+export interface LinkCode {
+  link: string;
+  svg: string;
+}
+
+/** The most characters of a lesson's texts. */
+export interface MaxLengths {
+  title: number;
+  question: number;
+}
+
+/** What the dialog "Share" must know. */
+export interface LinkFacts {
+  settings: Record<string, string>;
+  view: string[];
+  lesson: LessonFacts;
+  controls: Record<string, string>;
+  maxLengths: MaxLengths;
+  idle: PlayerSession;
+  code: LinkCode | null;
+}
