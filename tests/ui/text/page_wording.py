@@ -8,12 +8,26 @@ from html import unescape
 
 from streamlit.testing.v1 import AppTest
 
+from kmeans_core import BACKENDS
 from tools.paths import ROOT
+from ui.text.messages import message
 
 FIELDS = ("label", "body", "help", "placeholder")
 SECONDS = 120
 # Little work, so that every page is done with it at once.
 SMALL = {"data": "blobs", "blobs": "3", "points": "60", "k": "3"}
+
+
+def _on_backends() -> set[str]:
+    """What a page says of a backend that is not there: it depends on what is installed."""
+    return {
+        text
+        for backend in BACKENDS.values()
+        for text in (
+            message("settings.backend_absent", backend=backend.title, package=backend.package or ""),
+            message("settings.backend_off", backend=backend.title),
+        )
+    }
 
 
 def page_wording(script: str, *, sidebar: bool) -> list[str]:
@@ -25,7 +39,8 @@ def page_wording(script: str, *, sidebar: bool) -> list[str]:
     app.run()
     assert not app.exception
     blocks = [app.sidebar, app.main] if sidebar else [app.main]
-    return [text for block in blocks for node in block for text in _texts(getattr(node, "proto", None))]
+    texts = [text for block in blocks for node in block for text in _texts(getattr(node, "proto", None))]
+    return [text for text in texts if text not in _on_backends()]
 
 
 def _texts(proto: object) -> Iterator[str]:
