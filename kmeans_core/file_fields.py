@@ -1,4 +1,4 @@
-"""The fields of a run's file, read strictly: one that is missing, unknown, or of another type is named."""
+"""The fields of a run's file, read strictly: an error names a field that is missing, unknown, or of another type."""
 
 from __future__ import annotations
 

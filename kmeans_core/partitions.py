@@ -1,4 +1,4 @@
-"""Which points are together, whatever their clusters are called: the one meaning of "the same result"."""
+"""Partitions: which points are together, whatever their clusters are called; what "the same result" means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns brought to one scale, so that none decides the distances by its unit alone."""
+"""Standardized columns, so that no column decides the distances by its unit alone."""
 
 from __future__ import annotations
 

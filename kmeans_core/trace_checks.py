@@ -1,4 +1,4 @@
-"""What must hold in every trace, so that a damaged one is refused before anybody computes with it."""
+"""Checks of what holds in every trace, so that damaged ones are refused before anything is computed from them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MAY_FOLLOW: Final = {
     Phase.REFINE: (Phase.ASSIGN, Phase.MOVE),
     Phase.MOVE: (Phase.ASSIGN, Phase.MOVE),
 }
-"""What the algorithm, and ``branch``, do after each phase."""
+"""The phases that the algorithm, or ``branch``, may put after each phase."""
 
 _ROUNDING: Final = 1e-9
 """Two sums of n squares in another order differ by less than n rounding errors, a share of 2e-16 each."""
@@ -46,8 +46,8 @@ def check_trace(trace: Trace, points: Points | None = None, weights: NDArray[np.
 
     Notes
     -----
-    Without points costs are only known to be numbers of at least 0. That a cost may not rise is not asked: that of
-    runs of earlier versions did in rare cases.
+    Without points, costs are only checked to be numbers of at least 0. Costs may rise, because those of earlier
+    versions did in rare cases.
     """
     _check_order(trace)
     _check_arrays(trace)

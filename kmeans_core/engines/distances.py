@@ -1,7 +1,7 @@
 """Distances from coordinate differences, feature by feature in order.
 
 They are never expanded to ``|x|^2 - 2 x.c + |c|^2``: the expansion is faster in many dimensions, but it loses digits
-where clusters lie far from the origin, and then near-ties fall differently on every library.
+where clusters lie far from the origin, and then libraries decide near-ties differently.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def weighted_median(columns: Floats, weights: Weights) -> Floats:
     order = np.argsort(columns, axis=1, kind="stable")
     values = np.take_along_axis(columns, order, axis=1)
     ordered = weights[order]
-    # How much of the weight lies at or below each value, the value itself included.
+    # The weight at or below each value.
     below = np.cumsum(ordered, axis=1)
     half = below[:, -1:] / 2
     # A sum of m terms is off by less than m half units in the last place of itself; twice that is safe.
@@ -48,7 +48,7 @@ def weighted_median(columns: Floats, weights: Weights) -> Floats:
 
 
 def _middle(values: Floats, weights: Floats, place: int) -> float:
-    """Return the median of sorted values, given a place before which none is it: compares exact sums of weights."""
+    """Return the median of sorted values, searching from ``place`` on by exact sums of weights."""
     # The sum is rounded once, at its end, so that its sign is right.
     while (more := fsum([*weights[: place + 1].tolist(), *(-weights[place + 1 :]).tolist()])) < 0:
         place += 1
