@@ -70,7 +70,7 @@ def restore_fields(record: Any, state: Sequence[object]) -> None:
 _RECENT: Final[WeakKeyDictionary[Any, Indices]] = WeakKeyDictionary()
 _RECENT_SIZE: Final = 2
 _RECENT_LOCK: Final = Lock()
-"""Labels of the last owners that asked for intp, so that a loop over points converts them once. They take eight times
+"""Labels of the owners that needed intp last, so that a loop over points converts them once. They take eight times
 the memory of compact labels, so only as many are kept as it takes to compare a step with the one before."""
 
 

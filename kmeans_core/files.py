@@ -70,7 +70,7 @@ _ARRAYS: Final = {"centers": "<f8", "labels": "", "points": "<f8", "weights": "<
 
 _MOST_UNPACKED: Final = 2**28
 _MOST_TIMES: Final = 200
-"""An NPZ file may unpack to so many bytes, or to so many times its size, whichever is more."""
+"""An NPZ file may unpack to this many bytes, or to this many times its size, whichever is more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,7 +30,7 @@ from kmeans_core.engines.tensorflow.pruned import MOST_FEATURES, TensorFlowRun, 
 from kmeans_core.rules import Rule
 
 FAST_FROM: Final = BACKENDS["tensorflow"].prunes_from
-"""From so many points on, screening them is faster than looking at each, and worth what XLA takes to compile."""
+"""From this many points on, the pruned engine is faster, and worth the time that XLA takes to compile it."""
 
 
 def engine(points: Points, rule: Rule, weights: Weights | None = None, *, precision: str = "float64") -> Engine:

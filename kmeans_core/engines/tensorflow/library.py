@@ -1,7 +1,7 @@
 """TensorFlow itself, how functions are compiled with it, and how arrays get in.
 
 This is the only module that imports TensorFlow, which takes seconds and some 600 MB. ``get_backend`` imports the
-backend's modules when it is first asked for.
+engine's modules on first use.
 """
 
 from __future__ import annotations
