@@ -1,4 +1,4 @@
-"""What all charts have in common. Knows nothing of Streamlit; the page's theme comes in as a name."""
+"""The look of all Plotly figures: colors of each theme, and the layout."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ui.charts.palette import GRID, MUTED, ThemeName
 Theme = ThemeName
 
 ACCENT: Final[Mapping[Theme, str]] = {"light": "#4F46E5", "dark": "#8B85FF"}
-"""What a chart points at; the theme's primary colour, as in ``.streamlit/config.toml``."""
+"""Color of what a chart points out: the theme's primary color, also set in ``.streamlit/config.toml``."""
 
 PLAIN: Final[Mapping[Theme, str]] = {"light": "#8A92A3", "dark": "#8892A6"}
-"""Everything else."""
+"""Color of everything else."""
 
 TEXT: Final[Mapping[Theme, str]] = {"light": "#1B1F27", "dark": "#F2F4F7"}
 
 
 def apply_layout(figure: go.Figure, theme: Theme, height: int, **layout: Any) -> go.Figure:
-    """Give a figure what all have in common."""
+    """Apply the common layout to a figure, and return the figure."""
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},

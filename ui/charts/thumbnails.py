@@ -1,4 +1,4 @@
-"""A clustering in a small picture, as an image that a page can hold many of. Knows nothing of Streamlit."""
+"""Thumbnails: the result of a run as a small SVG image, of which a page can show many."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from ui.charts.figures import Theme
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
 
 WIDTH: Final = 180
-"""Of the image, in its own units; its height follows the points."""
+"""Of the image, in its own units; the height depends on the points."""
 
 MOST_POINTS: Final = 600
-"""The most points of a small picture: more would only lie on each other."""
+"""The most points of a thumbnail: more would only cover each other."""
 
 Box = tuple[float, float, float, float]
-"""Where points lie: the least and the largest x, then the least and the largest y."""
+"""The extent of points: smallest and largest x, then smallest and largest y."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ending:
-    """The end of a run, as far as a small picture and the words below it show it.
+    """The result of a run, as far as a thumbnail and the text below it show it.
 
-    ``some`` are the points of the picture, ``(m, 2)``, ``shown`` their numbers among all n, ``labels`` the clusters of
-    all, ``(n,)``, ``centers`` ``(k, 2)``, ``active`` which of them took part to the end, ``(k,)``. ``agreement`` is the
-    adjusted Rand index with the true labels, None where there are none; ``converged`` tells whether the run ended by
-    itself.
+    ``some`` are the points of the thumbnail, ``(m, 2)``; ``shown`` are their indices among all n points. ``labels``
+    ``(n,)`` are the clusters of all points; ``centers`` is ``(k, 2)``; ``active`` ``(k,)`` says which clusters are in
+    the run at its end. ``agreement`` is the adjusted Rand index with the true labels, or None without such labels.
+    ``converged`` is False for a run that stopped at its limit of iterations.
     """
 
     some: Points
@@ -49,24 +49,24 @@ class Ending:
 
     @property
     def n(self) -> int:
-        """How many points there are."""
+        """The number of points."""
         return len(self.labels)
 
     @property
     def partition(self) -> bytes:
-        """The key of the clustering: results are the same where their keys are, on the same points."""
+        """A key that is equal for equal clusterings of the same points."""
         return partition_key(self.labels)
 
     @property
     def k(self) -> int:
-        """How many clusters there are, those without points too."""
+        """The number of clusters, with the empty ones."""
         return len(self.centers)
 
 
 def ending(places: Points, truth: Truth | None, trace: Trace, centers: Centers) -> Ending:
-    """Return the end of a run on points that are drawn at ``(n, 2)``, its last centers at ``(k, 2)``.
+    """Return the result of a run whose points are drawn at ``places`` ``(n, 2)`` and its last centers at ``(k, 2)``.
 
-    ``truth`` are the true labels ``(n,)``, if any; below 0: that of no group.
+    ``truth`` are the true labels ``(n,)``, if there are any; a negative label means no group.
     """
     shown = sample(len(places))
     known = truth >= 0 if truth is not None else np.zeros(0, dtype=np.bool_)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from ui.player import schema, session
+from ui.settings.links import VIEW_NAMES
 
 FILE: Final = Path(__file__).resolve().parent / "web/wire.d.ts"
 
@@ -21,6 +22,9 @@ _HEAD: Final = """\
 
 /** The version of the messages that these types describe. */
 export type Version = {version};
+
+/** The parameters of a link that belong to the view. */
+export type ViewName = {view_names};
 """
 _NAMES: Final[dict[Any, str]] = {
     int: "number",
@@ -35,8 +39,9 @@ _NAMES: Final[dict[Any, str]] = {
 
 def declarations() -> str:
     """Return the text of the file."""
+    names = " | ".join(f'"{name}"' for name in ("step", *VIEW_NAMES))
     records = [record for module in (schema, session) for record in _records(module)]
-    return "\n".join([_HEAD.format(version=schema.VERSION), *map(_interface, records)])
+    return "\n".join([_HEAD.format(version=schema.VERSION, view_names=names), *map(_interface, records)])
 
 
 def _records(module: types.ModuleType) -> Iterator[type]:

@@ -1,8 +1,8 @@
-"""Very many points as tiles of the picture: the bins of a two-dimensional histogram, parted where their points part.
+"""Tiles: many points as the bins of a two-dimensional histogram, split into groups with the same labels.
 
-A screen has fewer places than there are points, and a browser should not be sent what it can't show. Points of one tile
-that have the same label at every half-step always look alike, so they are one group: a run on groups with their counts
-tells the same numbers of points, of each cluster and of those that changed it, as the run on all points.
+A screen has fewer places than there are points, and the browser gets only what it can show. Points of a tile with the
+same label at every half-step always look alike and form one group. The groups with their counts give the same numbers
+of points, per cluster and of those that switched, as the points themselves.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tiles:
-    """Points by their tiles.
+    """Points by tile.
 
     Attributes
     ----------
@@ -31,11 +31,11 @@ class Tiles:
     size : (2,) of float
         Width and height of a tile.
     columns : int
-        How many tiles there are in a row, with those that are empty.
+        Tiles in a row, with the empty ones.
     numbers : (t,) uint32
-        Each tile that holds points, in ascending order: number ``columns * row + column``.
+        The tiles that hold points, ascending: ``columns * row + column``.
     tile_of : (n,) int
-        Each point's tile, as a place among those.
+        The tile of each point, as an index into ``numbers``.
     """
 
     low: tuple[float, float]
@@ -52,11 +52,11 @@ class Groups:
     Attributes
     ----------
     per_tile : (t,) unsigned
-        How many groups each tile is parted into.
+        Groups of each tile.
     counts : (m,) unsigned
-        How many points each group has, tile by tile.
+        Points of each group, tile by tile.
     one_of_each : (m,) int
-        A point of each group: all others of it have the same labels.
+        The index of one point of each group; the others have the same labels.
     """
 
     per_tile: NDArray[np.unsignedinteger[Any]]
@@ -72,9 +72,9 @@ def tiled(points: Points, longer: int, *, equal_units: bool) -> Tiles:
     points : (n, d) float64
         The first two features are drawn.
     longer : int
-        How many tiles the longer side of the picture is cut into.
+        Tiles along the longer side of the picture.
     equal_units : bool
-        Whether a tile is as wide as it is high in the data; otherwise both sides are cut into as many.
+        Whether a tile is as wide as it is high in the data; otherwise both sides have the same number of tiles.
     """
     (columns, left, width), (rows, bottom, height) = _axes(points, longer, equal_units)
     tile_of, numbers = _renumbered(rows * longer + columns)
@@ -86,7 +86,7 @@ def grouped(tiles: Tiles, trace: Trace) -> Groups:
     group_of, bound = tiles.tile_of.copy(), len(tiles.numbers)
     for index, step in enumerate(trace):
         if step.phase is Phase.ASSIGN and step.compact_labels is not None:
-            bound = _part(group_of, bound, step.compact_labels, trace[index - 1].compact_labels, trace.config.k)
+            bound = _split(group_of, bound, step.compact_labels, trace[index - 1].compact_labels, trace.config.k)
     counts = np.bincount(group_of, minlength=bound)
     some = np.empty(bound, dtype=np.intp)
     some[group_of] = np.arange(len(group_of))
@@ -106,27 +106,27 @@ def _axes(points: Points, longer: int, equal_units: bool) -> Iterator[tuple[Indi
         yield np.minimum(((side - low) / size).astype(np.intp), longer - 1), low, size
 
 
-def _part(group_of: Indices, bound: int, labels: Labels, before: Labels | None, k: int) -> int:
-    """Part the groups, numbered below ``bound``, whose points do not go the same way; return the new bound.
+def _split(group_of: Indices, bound: int, labels: Labels, before: Labels | None, k: int) -> int:
+    """Split the groups, numbered below ``bound``, whose points do not all switch alike; return the new bound.
 
-    Who keeps a label stays in the group: who leaves one has a history of its own from there on.
+    Points that keep their label stay in the group; points that switch form new groups.
     """
     changed = np.arange(len(labels)) if before is None else np.flatnonzero(labels != before)
-    places, ways = _renumbered(group_of[changed] * k + labels[changed])
+    places, distinct = _renumbered(group_of[changed] * k + labels[changed])
     group_of[changed] = bound + places
-    return bound + len(ways)
+    return bound + len(distinct)
 
 
 def _renumbered(keys: Indices) -> tuple[Indices, Indices]:
-    """Return each key's place among all that occur, ``(n,) int``, and those, in ascending order."""
+    """Return the index of each key among the distinct ones, ``(n,) int``, and the distinct ones, ascending."""
     if not len(keys) or keys.max() > 4 * len(keys):
         known, places = np.unique(keys, return_inverse=True)
         return places, known
-    # A table instead of sorting: fifty times as fast for a million keys that are small.
+    # A table of small keys instead of sorting: fifty times as fast for a million keys.
     occurs = np.bincount(keys) > 0
     return (np.cumsum(occurs) - 1)[keys], np.flatnonzero(occurs)
 
 
 def _small(numbers: NDArray[np.intp]) -> NDArray[np.unsignedinteger[Any]]:
-    """Return whole numbers in the smallest type that holds them."""
+    """Return integers in the smallest unsigned type that holds them."""
     return numbers.astype(np.min_scalar_type(int(numbers.max())))

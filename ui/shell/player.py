@@ -1,7 +1,4 @@
-"""The player: plays a packed run in the browser, or several side by side, without asking the server again.
-
-What travels is the runs' own bytes, and a loader of the modules that draw them.
-"""
+"""The components that show runs: the player, and the comparison. They play packed runs without another request."""
 
 from __future__ import annotations
 
@@ -16,9 +13,9 @@ from ui.shell.script_loader import loader
 
 _component = st.components.v2.component(
     "kmeans_player",
-    # The frame is what the player measures: how wide the window is says little beside an open sidebar.
+    # The player measures this frame: beside an open sidebar, the width of the window says little.
     html='<div class="kmeans-frame"><div class="kmeans-player" data-testid="kmeans-player"></div></div>',
-    # Holds the place until the modules are there, so that nothing below jumps.
+    # Reserves the height until the modules are loaded, so that nothing below jumps.
     css=".kmeans-player { min-height: min(46rem, 85vh); }",
     js=loader("player.js"),
     # A shadow root would break Plotly's own styles.
@@ -35,9 +32,9 @@ def show_player(packed: bytes, session: PlayerSession, *, key: str, on_edit: Cal
         The run, from ``pack_run``; the same for everybody.
     session : PlayerSession
     key : str
-        Where the session state keeps what the player says.
+        The key of the component in the session state.
     on_edit : callable
-        Runs when a person changed something in the picture; the state's ``edit`` then says what.
+        Called after an edit in the picture, which is the state's ``edit``.
     """
     _component(key=key, data=with_session(packed, session), on_edit_change=on_edit)
 

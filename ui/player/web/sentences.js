@@ -27,7 +27,7 @@ export function inThePicture({ title, n, k, tiles }, step) {
 }
 
 /**
- * A point's name: its row in a table, or else its number; the same as in ui/settings/points.py.
+ * A point's name: its row in a table, or else its number.
  * @param {Pick<Run, "rows" | "rowNumbers">} run
  * @param {number} index
  */

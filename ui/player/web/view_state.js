@@ -2,12 +2,14 @@
 // and a shared link return to it. The server ignores these parameters and never sees a change of them.
 
 /** @import { View } from "./types.d.ts" */
+/** @import { ViewName } from "./wire.d.ts" */
 
 /** Where the tab keeps the view of a run that was left for another page. */
 const STORAGE_KEY = "kmeans-left";
 
-/** The parameters of a view, as VIEW_NAMES in ui/settings/record.py lists them. */
-const VIEW_NAMES = ["step", "hide", "look", "tab", "panel", "also", "mode"];
+/** The parameters of a view; the checker compares them with those of Python. @type {Record<ViewName, true>} */
+const VIEW = { step: true, hide: true, look: true, mode: true, tab: true, panel: true, also: true };
+const VIEW_NAMES = Object.keys(VIEW);
 
 /**
  * @param {() => string} runId

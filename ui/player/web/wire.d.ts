@@ -3,6 +3,9 @@
 /** The version of the messages that these types describe. */
 export type Version = 2;
 
+/** The parameters of a link that belong to the view. */
+export type ViewName = "step" | "hide" | "look" | "mode" | "tab" | "panel" | "also";
+
 /** A color of each cluster, on each theme. */
 export interface ThemeColors {
   light: string[];
