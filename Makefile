@@ -60,7 +60,7 @@ run: $(VENV)/.app ## start the app (PORT=8501)
 test: $(DEV) browser ## run all tests, including the browser tests (ARGS="-k player" selects some)
 	@$(PY) -m pytest $(ARGS)
 
-check: check-python check-scripts check-workflows ## run every check below; change nothing
+check: check-python check-scripts check-types check-workflows ## run every check below; change nothing
 
 check-python: $(DEV) ## check the Python code: format, lint, types, dead code
 	@$(PY) -m ruff format --check
