@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.player_page import PlayerPage
 from tests.support import wait_until
 from tools.deployment import running_deployment
+from ui.text.messages import message
 
 IS_FULL = os.environ.get("KMEANS_ATTACK") == "full"
 BROWSERS = 6 if IS_FULL else 2
@@ -84,7 +85,7 @@ def test_all_browsers_reconnect_with_the_same_view_when_a_replica_is_killed(brow
             wait_until_it_shows(player, picture)
             # And everything goes on: another setting is computed, by whoever is left.
             before = player.has("run")
-            player.page.get_by_role("button", name="New seed of the start").click()
+            player.page.get_by_role("button", name=message("settings.new_random_seed")).click()
             player.after(before)
             assert player.link["edits"] == link["edits"]
         assert {replica_of(player.page) for player in players} <= {"a", "b"}

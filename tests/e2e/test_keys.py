@@ -43,7 +43,7 @@ def press_each(player: PlayerPage, *actions: str) -> None:
 
 def roll_dice(player: PlayerPage) -> None:
     run = player.has("run")
-    player.page.get_by_role("button", name="New seed of the start").click()
+    player.page.get_by_role("button", name=message("settings.new_random_seed")).click()
     player.after(run)
 
 

@@ -54,7 +54,7 @@ def test_a_bad_word_in_a_link_is_a_sentence_and_loses_nothing_else(player: Playe
 def test_arrows_step_after_a_button_of_the_sidebar_and_after_a_field_was_left(player: PlayerPage) -> None:
     player.open(step=3)
     run = player.has("run")
-    player.page.get_by_role("button", name="New seed of the start").click()
+    player.page.get_by_role("button", name=message("settings.new_random_seed")).click()
     player.after(run)
     player.page.keyboard.press("ArrowRight")
     player.ready(4)
@@ -409,13 +409,13 @@ def test_who_is_quicker_than_the_widgets_loses_no_setting(new: PlayerPage) -> No
     page.route(re.compile(r"/(NumberInput|Slider|Selectbox)\.[^/]*\.js$"), hold)
     link = {"data": "blobs", "points": "300", "spread": "0.7", "k": "4", "rule": "median", "max_iter": "9"}
     first = player.open(**link).has("run")
-    page.get_by_role("button", name="New seed of the start").click()
+    page.get_by_role("button", name=message("settings.new_random_seed")).click()
     second = player.after(first)
     assert len(late) == 3
     for route in late:
         route.continue_()
     expect(page.get_by_role("slider", name="Number of clusters K")).to_have_value("4")
-    page.get_by_role("button", name="New seed of the start").click()
+    page.get_by_role("button", name=message("settings.new_random_seed")).click()
     player.after(second)
     assert link.items() <= player.link.items()
 

@@ -12,6 +12,7 @@ from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.settings.edit_links import encode_edits
 from ui.settings.edits import MAX_EDITS, Add
+from ui.text.messages import message
 
 DRAWN = MAX_EDITS - 1
 """As many points as bring a drawing to the brim of a link: two more do not fit."""
@@ -163,5 +164,5 @@ def test_a_file_that_was_tampered_with_is_refused_in_a_sentence(
     path.write_text(json.dumps(said | {"edits": said["edits"] + "a1_1"}), encoding="utf-8")
     other = PlayerPage(new_page(color_scheme="dark"), drawn.server).open("/", **full_link(edits=name))
     choose(other.page, "Open the file…", path)
-    expect(other.page.get_by_text("That file holds other changes by hand than this link means")).to_be_visible()
+    expect(other.page.get_by_text(message("player_edits.other_drawing"))).to_be_visible()
     assert other.link["edits"] == name
