@@ -97,7 +97,7 @@ def box_of(ends: Sequence[Ending]) -> Box:
 
 
 def svg(end: Ending, names: Sequence[int], *, box: Box, equal: bool, theme: Theme) -> str:
-    """Return a picture of a run's end.
+    """Return a thumbnail of a result as SVG.
 
     Parameters
     ----------
@@ -131,13 +131,13 @@ def svg(end: Ending, names: Sequence[int], *, box: Box, equal: bool, theme: Them
 
 
 def image(drawn: str, alt: str) -> str:
-    """Return a picture as an element of a page, with its words."""
+    """Return an SVG image as an element of a page, with its text alternative."""
     data = base64.b64encode(drawn.encode()).decode()
     return f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}">'
 
 
 def _places(points: Points, box: Box, equal: bool) -> tuple[NDArray[np.float64], float]:
-    """Return where points ``(m, 2)`` are in the picture, ``(2, m)``, and how high the picture is."""
+    """Return where points ``(m, 2)`` are in the thumbnail, ``(2, m)``, and its height."""
     left, right, low, high = box
     spans = np.array([right - left, high - low])
     spans[spans == 0] = spans.max() or 1.0
@@ -153,7 +153,7 @@ def _places(points: Points, box: Box, equal: bool) -> tuple[NDArray[np.float64],
 
 
 def _dots(x: NDArray[np.float64], y: NDArray[np.float64], color: str) -> str:
-    """Return all points of a cluster as one path of dots: a fraction of the bytes of a circle each."""
+    """Return the points of a cluster as one path of dots, which takes a fraction of the bytes of circles."""
     path = "".join(f"M{a:.1f} {b:.1f}h0" for a, b in zip(x.tolist(), y.tolist(), strict=True))
     return (
         f'<path d="{path}" stroke="{color}" stroke-width="{_DOT}" stroke-linecap="round" stroke-opacity="0.75"/>'

@@ -1,7 +1,7 @@
-"""The way of the player's modules into the browser.
+"""The loader: JavaScript that Streamlit sends with a component, and that imports the module which does the work.
 
-The code that travels with every message is only a loader. The modules, the style and Plotly's bundle are static files
-that a browser fetches once, so that a changed setting costs the run's own bytes and nothing else.
+Modules, styles, and Plotly's bundle are static files, which a browser fetches once. A changed setting then costs only
+the bytes of its run.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import streamlit as st
 from ui.player.assets import publish
 
 _LOADER: Final = """
-// Relative to the page would break on sub-pages: the server's base path is known to Python.
+// Relative to the page, the path would break on sub-pages. Only Python knows the server's base path.
 const base = new URL({base}, document.location.origin).href;
 const module = import(base + {module});
 export default async (component) => (await module).mount(component, {{ base, plotly: base + {plotly} }});
@@ -22,7 +22,7 @@ export default async (component) => (await module).mount(component, {{ base, plo
 
 
 def loader(module: str) -> str:
-    """Return the code of a component whose work is done by ``mount`` of one of the player's modules."""
+    """Return the JavaScript of a component that calls ``mount`` of one of the player's modules."""
     assets = publish()
     path = st.get_option("server.baseUrlPath").strip("/")
     return _LOADER.format(
