@@ -28,22 +28,22 @@ from kmeans_core.engines import numpy as numpy_engine
 from tests import oracles
 from tests.oracles import Floats, Ints
 
-ENGINES = ["numpy", "numpy screening"]
-"""Each way to compute; rules other than the mean are not screened, and go the same way in both."""
+ENGINES = ["numpy", "numpy pruned"]
+"""Each way to compute; rules other than the mean have no pruned engine, so both names mean the same."""
 
 if backend_available("tensorflow"):
     from kmeans_core.engines.tensorflow import engine as tensorflow_engine
 
-    ENGINES += ["tensorflow", "tensorflow screening"]
+    ENGINES += ["tensorflow", "tensorflow pruned"]
 
 
 @contextmanager
 def engine_of(name: str) -> Iterator[str]:
     """Let runs take one engine, however few points they have; yield the name of its backend."""
-    backend, _, screening = name.partition(" ")
+    backend, _, pruned = name.partition(" ")
     with pytest.MonkeyPatch.context() as patch:
         module = numpy_engine if backend == "numpy" else tensorflow_engine
-        patch.setattr(module, "FAST_FROM", 0 if screening else np.inf)
+        patch.setattr(module, "FAST_FROM", 0 if pruned else np.inf)
         yield backend
 
 
