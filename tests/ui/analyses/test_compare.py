@@ -200,7 +200,7 @@ def test_the_page_opens_on_a_run_that_is_stuck_and_says_so() -> None:
     for number in (whole(other.points_apart), amount(first.cost), amount(other.cost), "3,072"):
         assert number in finding
     assert finding.startswith(
-        f"{message('compare.differ', changes='random seed (0 and 16)')} "
+        f"{message('compare.differ', changes='the random seed (0 and 16)')} "
         f"{message('compare.first_difference', index=0, phase='init')} "
     )
     assert "15% more than run 1’s" in finding

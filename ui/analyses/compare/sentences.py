@@ -48,7 +48,7 @@ def _two_runs(settings: Settings, variant: Variant, runs: Sequence[RunSummary]) 
     changes = [
         message(
             "compare.change",
-            setting=_noun(field),
+            field=field,
             first=value_title(field, getattr(settings, field)),
             second=value_title(field, value),
         )
