@@ -37,7 +37,7 @@ from kmeans_core import (
 )
 
 if TYPE_CHECKING:
-    from kmeans_tables import Choice, PreparedPoints, Table
+    from kmeans_tables import ColumnChoice, PreparedPoints, Table
 
 PROGRAM: Final = "python -m kmeans_core"
 STANDARD_STREAM: Final = "-"
@@ -63,7 +63,7 @@ class Source:
     """A table with the columns of it that are clustered, as points."""
 
     table: Table
-    choice: Choice
+    choice: ColumnChoice
     prepared: PreparedPoints
 
 
@@ -184,7 +184,7 @@ def _source(options: argparse.Namespace) -> Source:
         raise UnusableRequest(f"--sheet is for workbooks, and {name} is none: leave out --sheet {options.sheet}")
     label = tables.default_choice(table).label if options.label is None else options.label
     columns = _names(options.columns) if options.columns is not None else tables.measured_columns(table, label)
-    choice = tables.Choice(columns, options.standardize, options.missing, label)
+    choice = tables.ColumnChoice(columns, options.standardize, options.missing, label)
     ready = tables.prepare_points(table, choice, fewest=1, most=len(table.numeric))
     return Source(table, choice, ready)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from kmeans_tables.choice import (
     MAX_FEATURES,
-    Choice,
+    ColumnChoice,
     Missing,
     PreparedPoints,
     check_choice,
@@ -36,8 +36,8 @@ __all__ = [
     "MAX_CLASSES",
     "MAX_FEATURES",
     "MAX_ROWS",
-    "Choice",
     "Column",
+    "ColumnChoice",
     "LabelLeakage",
     "LabeledTable",
     "Missing",

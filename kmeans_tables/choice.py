@@ -27,7 +27,7 @@ Missing = Literal["drop", "fill"]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ColumnChoice:
     """The clustered columns, how they are standardized, what happens to missing values, and the column of labels."""
 
     columns: tuple[str, ...]
@@ -69,7 +69,7 @@ def measured_columns(table: Table, label: str = "") -> tuple[str, ...]:
     return tuple(measured or ranks or table.numeric)
 
 
-def default_choice(table: Table) -> Choice:
+def default_choice(table: Table) -> ColumnChoice:
     """Return the default choice: the first two columns of measured values, and the first column of classes as label.
 
     Constants, row counters, indices, identifiers, and the label itself are chosen only where nothing else is left.
@@ -82,7 +82,7 @@ def default_choice(table: Table) -> Choice:
             break
     ordered = [*sorted(ranks, key=lambda name: ranks[name]), *(name for name in table.numeric if name not in ranks)]
     columns = tuple(name for name in table.numeric if name in ordered[:_LEAST])
-    return Choice(columns=columns, standardize=_is_one_sided(table, columns), missing="drop", label=label)
+    return ColumnChoice(columns=columns, standardize=_is_one_sided(table, columns), missing="drop", label=label)
 
 
 def _default_label(table: Table) -> str:
@@ -124,13 +124,13 @@ def _rank(table: Table, name: str) -> int:
     return _DIFFERENT if len(np.unique(values)) == len(values) else _MEASURED
 
 
-def check_choice(table: Table, choice: Choice, *, fewest: int = _LEAST, most: int = MAX_FEATURES) -> Choice:
+def check_choice(table: Table, choice: ColumnChoice, *, fewest: int = _LEAST, most: int = MAX_FEATURES) -> ColumnChoice:
     """Return a choice that fits the table.
 
     Parameters
     ----------
     table : Table
-    choice : Choice
+    choice : ColumnChoice
     fewest, most : int
         How many columns may be chosen: by default, as many as the app can draw.
 
@@ -160,7 +160,7 @@ def check_choice(table: Table, choice: Choice, *, fewest: int = _LEAST, most: in
     if choice.label and choice.label not in table.others:
         known = f"choose among {listed(table.others)}" if table.others else "this table has none"
         raise ValueError(f"{_why_no_label(table, choice.label)}: {known}")
-    return Choice(columns, bool(choice.standardize), choice.missing, choice.label)
+    return ColumnChoice(columns, bool(choice.standardize), choice.missing, choice.label)
 
 
 def _why_no_label(table: Table, name: str) -> str:
@@ -226,13 +226,15 @@ _BESIDE_NUMBERS: Final = " %$€£()<>≤≥~"
 # To prepare
 
 
-def prepare_points(table: Table, choice: Choice, *, fewest: int = _LEAST, most: int = MAX_FEATURES) -> PreparedPoints:
+def prepare_points(
+    table: Table, choice: ColumnChoice, *, fewest: int = _LEAST, most: int = MAX_FEATURES
+) -> PreparedPoints:
     """Return the points of the chosen columns.
 
     Parameters
     ----------
     table : Table
-    choice : Choice
+    choice : ColumnChoice
     fewest, most : int
         As for ``check_choice``.
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from kmeans_tables.choice import Choice, PreparedPoints
+from kmeans_tables.choice import ColumnChoice, PreparedPoints
 from kmeans_tables.label_leakage import LabelLeakage
 from kmeans_tables.scales import scale_note
 from kmeans_tables.wording import counted
 
 
-def clustering_notes(title: str, choice: Choice, ready: PreparedPoints, seen: LabelLeakage | None) -> tuple[str, ...]:
+def clustering_notes(
+    title: str, choice: ColumnChoice, ready: PreparedPoints, seen: LabelLeakage | None
+) -> tuple[str, ...]:
     """Return notes on a table's points: how many there are, and how they were prepared.
 
     Parameters
     ----------
     title : str
         What the table is called.
-    choice : Choice
+    choice : ColumnChoice
     ready : PreparedPoints
         The points of that choice.
     seen : LabelLeakage or None

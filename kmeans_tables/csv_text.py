@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from kmeans_tables.header import SAMPLE, header, header_notes, start_of
-from kmeans_tables.limits import Problem, check_rows, check_width, too_long
+from kmeans_tables.limits import UnusableTable, check_rows, check_width, too_long
 from kmeans_tables.number_formats import COMMAS, is_number
 from kmeans_tables.raw_table import RawTable, from_rows, text_columns, without_blank_ends
 
@@ -44,13 +44,13 @@ def _decode_strictly(content: bytes, codec: str) -> str:
     try:
         return content.decode(codec)
     except UnicodeDecodeError:
-        raise Problem(f"says it is {codec}, but is not: save it as CSV in UTF-8") from None
+        raise UnusableTable(f"says it is {codec}, but is not: save it as CSV in UTF-8") from None
 
 
 def text_table(text: str, encoding: str) -> RawTable:
     """Return the table of separated text."""
     if "\0" in text or len(_CONTROLS.findall(text[:100_000])) > len(text[:100_000]) / 100:
-        raise Problem("is none of the kinds that can be read here: choose a table as CSV, .xlsx or Parquet")
+        raise UnusableTable("is none of the kinds that can be read here: choose a table as CSV, .xlsx or Parquet")
     declared = re.match(r"sep=([\t;,|])(?:\r\n|\r|\n)", text)
     body, notes = _without_comments(text[declared.end() :] if declared else text)
     separator = declared[1] if declared else _separator(body)
@@ -187,8 +187,8 @@ def _quoted_text(text: str, separator: str) -> RawTable:
     try:
         raw = from_rows(without_blank_ends(_cells(text, separator, csv.QUOTE_NONE)))
     except csv.Error:
-        raise Problem(too_long("a cell")) from None
-    except Problem as problem:
-        raise Problem(f"{problem}; its quotes do not match, so mend them first") from None
+        raise UnusableTable(too_long("a cell")) from None
+    except UnusableTable as problem:
+        raise UnusableTable(f"{problem}; its quotes do not match, so mend them first") from None
     raw.notes.append("Its quotes do not match, so that they are read as ordinary characters")
     return raw

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from kmeans_tables.header import SAMPLE
-from kmeans_tables.limits import MAX_SHEET_CELLS, Problem, check_text, check_width
+from kmeans_tables.limits import MAX_SHEET_CELLS, UnusableTable, check_text, check_width
 from kmeans_tables.raw_table import NumberText, RawTable, from_rows
 from kmeans_tables.wording import counted, in_quotes, listed
 from kmeans_tables.zip_files import Part, Parts, check_parts, check_zip
@@ -25,10 +25,10 @@ def workbook(content: bytes, sheet: str) -> RawTable:
         warnings.simplefilter("ignore")
         try:
             return _sheet(content, sheet, parts)
-        except Problem:
+        except UnusableTable:
             raise
         except Exception as error:
-            raise Problem("is damaged: open it in a spreadsheet and save it again as .xlsx or CSV") from error
+            raise UnusableTable("is damaged: open it in a spreadsheet and save it again as .xlsx or CSV") from error
 
 
 def _sheet(content: bytes, wanted: str, parts: Parts) -> RawTable:
@@ -40,7 +40,7 @@ def _sheet(content: bytes, wanted: str, parts: Parts) -> RawTable:
     book = opened(True)
     sheets = tuple(str(one.title) for one in book.worksheets)
     if wanted and wanted not in sheets:
-        raise Problem(f"has no sheet {in_quotes(wanted)}: choose one of {listed(sheets)}")
+        raise UnusableTable(f"has no sheet {in_quotes(wanted)}: choose one of {listed(sheets)}")
     # What is hidden comes last: it is seldom what somebody wants to see.
     for title in [wanted] if wanted else sorted(sheets, key=lambda one: book[one].sheet_state != "visible"):
         numbered_rows = _sheet_rows(book[title])
@@ -48,7 +48,7 @@ def _sheet(content: bytes, wanted: str, parts: Parts) -> RawTable:
             break
     else:
         empty = f"nothing in its sheet {in_quotes(wanted)}" if wanted else "nothing in any of its sheets"
-        raise Problem(f"holds {empty}: add a row of names and rows of numbers")
+        raise UnusableTable(f"holds {empty}: add a row of names and rows of numbers")
     part = parts.parts.get(str(book[title]._worksheet_path).lstrip("/"), Part())
     filled = _fill_down(numbered_rows, part.merged)
     raw = from_rows((texts for _, texts in numbered_rows), typed=True)
@@ -86,7 +86,9 @@ def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         cells += len(row) + 1
         if cells > MAX_SHEET_CELLS:
-            raise Problem(f"has a sheet with more than {MAX_SHEET_CELLS:,} cells: save it as CSV, which is read faster")
+            raise UnusableTable(
+                f"has a sheet with more than {MAX_SHEET_CELLS:,} cells: save it as CSV, which is read faster"
+            )
         texts = _without_end([_as_text(value) for value in row])
         if texts:
             if numbered_rows:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tables.choice import Choice, PreparedPoints
+from kmeans_tables.choice import ColumnChoice, PreparedPoints
 from kmeans_tables.table import Table
 from kmeans_tables.wording import in_quotes, listed
 
@@ -53,7 +53,7 @@ class LabelLeakage:
         return f"K-means sees {some}the labels: {columns} {have} a single number for each value of {label}, {so}"
 
 
-def find_label_leakage(table: Table, choice: Choice, ready: PreparedPoints) -> LabelLeakage | None:
+def find_label_leakage(table: Table, choice: ColumnChoice, ready: PreparedPoints) -> LabelLeakage | None:
     """Return the clustered columns that leak the labels; None if there are none.
 
     A column holds them if it is the column of labels, equals it, or has a single number for each value of it, as a
@@ -71,7 +71,9 @@ def find_label_leakage(table: Table, choice: Choice, ready: PreparedPoints) -> L
 _WORST_FIRST: Final[tuple[Leak, ...]] = ("same", "equal", "coarser")
 
 
-def drop_columns(table: Table, choice: Choice, columns: Iterable[str], ready: PreparedPoints) -> Choice | None:
+def drop_columns(
+    table: Table, choice: ColumnChoice, columns: Iterable[str], ready: PreparedPoints
+) -> ColumnChoice | None:
     """Return the choice without these columns, filled up to two with others; None if the table has too few."""
     out = set(columns)
     left = [name for name in choice.columns if name not in out]

@@ -40,51 +40,53 @@ MAX_SHEET_CELLS: Final = 5_000_000
 """The most cells of a worksheet, which are read at about a hundred thousand a second."""
 
 
-class Problem(Exception):  # noqa: N818 - not an error of the program: it says what the user can fix
+class UnusableTable(Exception):  # noqa: N818 - not an error of the program: it says what the user can fix
     """Why a file can't be used, as the end of a sentence that begins with the file's name."""
 
 
 def check_size(size: int, most: int) -> None:
-    """Raise a ``Problem`` if a file has more bytes than ``most``."""
+    """Raise an ``UnusableTable`` if a file has more bytes than ``most``."""
     if size > most:
         few = "take out rows or columns that are not needed"
-        raise Problem(f"has {size / 1e6:,.1f} MB, and {most / 1e6:,.6g} MB are the most: {few}")
+        raise UnusableTable(f"has {size / 1e6:,.1f} MB, and {most / 1e6:,.6g} MB are the most: {few}")
 
 
 def check_rows(count: int) -> None:
-    """Raise a ``Problem`` if there are too many rows."""
+    """Raise an ``UnusableTable`` if there are too many rows."""
     if count > MAX_ROWS:
-        raise Problem(f"has more than {MAX_ROWS:,} rows: take a sample of them")
+        raise UnusableTable(f"has more than {MAX_ROWS:,} rows: take a sample of them")
 
 
 def check_width(width: int) -> None:
-    """Raise a ``Problem`` if there are too many columns."""
+    """Raise an ``UnusableTable`` if there are too many columns."""
     if width > MAX_COLUMNS:
-        raise Problem(f"has {counted(width, 'column')}, and {MAX_COLUMNS} are the most: take out what is not needed")
+        raise UnusableTable(
+            f"has {counted(width, 'column')}, and {MAX_COLUMNS} are the most: take out what is not needed"
+        )
 
 
 def check_cells(rows: int, width: int) -> None:
-    """Raise a ``Problem`` if there are too many cells."""
+    """Raise an ``UnusableTable`` if there are too many cells."""
     if rows * width > MAX_CELLS:
-        raise Problem(f"has more than {MAX_CELLS:,} cells: take out rows or columns that are not needed")
+        raise UnusableTable(f"has more than {MAX_CELLS:,} cells: take out rows or columns that are not needed")
 
 
 def check_text(length: int) -> None:
-    """Raise a ``Problem`` if all cells together hold too many characters."""
+    """Raise an ``UnusableTable`` if all cells together hold too many characters."""
     if length > MAX_TEXT:
-        raise Problem(f"has more than {MAX_TEXT:,} characters in its cells: take out columns of long texts")
+        raise UnusableTable(f"has more than {MAX_TEXT:,} characters in its cells: take out columns of long texts")
 
 
 def check_part_count(count: int) -> None:
-    """Raise a ``Problem`` if a zip file has too many parts."""
+    """Raise an ``UnusableTable`` if a zip file has too many parts."""
     if count > MAX_PARTS:
-        raise Problem(f"is packed from more than {MAX_PARTS:,} parts: save the table as CSV")
+        raise UnusableTable(f"is packed from more than {MAX_PARTS:,} parts: save the table as CSV")
 
 
 def check_unpacked(size: int, tags: int = 0) -> None:
-    """Raise a ``Problem`` if a file unpacks to too many bytes or XML tags."""
+    """Raise an ``UnusableTable`` if a file unpacks to too many bytes or XML tags."""
     if size > MAX_UNPACKED or tags > MAX_TAGS:
-        raise Problem(unpacks_to_too_much())
+        raise UnusableTable(unpacks_to_too_much())
 
 
 def too_long(where: str) -> str:

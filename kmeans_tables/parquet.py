@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kmeans_tables.header import unique_names
 from kmeans_tables.limits import (
     MAX_CELL,
-    Problem,
+    UnusableTable,
     check_cells,
     check_rows,
     check_text,
@@ -35,14 +35,14 @@ def parquet_table(content: bytes) -> RawTable:
         _check_metadata(file.metadata)
         kinds = {one.name: one.type for one in file.schema_arrow}
         if len(kinds) < len(file.schema_arrow):
-            raise Problem("has two columns of the same name: give each of them its own")
+            raise UnusableTable("has two columns of the same name: give each of them its own")
         texts = [name for name, kind in kinds.items() if _is_text(kind)]
         file = parquet.ParquetFile(pa.BufferReader(content), metadata=file.metadata, read_dictionary=texts)
         return _parquet_columns(file, kinds)
-    except Problem:
+    except UnusableTable:
         raise
     except Exception as error:
-        raise Problem("is damaged, or no Parquet file: save it again as Parquet or CSV") from error
+        raise UnusableTable("is damaged, or no Parquet file: save it again as Parquet or CSV") from error
 
 
 def _check_metadata(metadata: Any) -> None:
@@ -54,7 +54,7 @@ def _check_metadata(metadata: Any) -> None:
     check_rows(sum(group.num_rows for group in groups))
     sizes = [group.total_byte_size for group in groups]
     if min(sizes, default=0) < 0:
-        raise Problem(unpacks_to_too_much())
+        raise UnusableTable(unpacks_to_too_much())
     check_unpacked(sum(sizes))
 
 
@@ -110,7 +110,7 @@ def _text_length(name: str, column: Any) -> int:
     lengths = pc.binary_length(column.dictionary if shared else column)
     # A character has up to four bytes.
     if (pc.max(lengths).as_py() or 0) > 4 * MAX_CELL:
-        raise Problem(too_long(f"a cell of {in_quotes(name)}"))
+        raise UnusableTable(too_long(f"a cell of {in_quotes(name)}"))
     return int(pc.sum(lengths.take(column.indices) if shared else lengths).as_py() or 0)
 
 

@@ -8,7 +8,7 @@ from itertools import chain, islice, repeat
 from typing import Any
 
 from kmeans_tables.header import SAMPLE, header, header_notes, start_of, unique_names
-from kmeans_tables.limits import Problem, check_cells, check_rows, check_text, check_width
+from kmeans_tables.limits import UnusableTable, check_cells, check_rows, check_text, check_width
 from kmeans_tables.table import Kind
 from kmeans_tables.wording import counted
 
@@ -71,7 +71,7 @@ def from_rows(rows: Iterator[Sequence[str]], *, typed: bool = False) -> RawTable
     filled = [at for at, row in enumerate(head) if has_value(row)]
     skipped, width = start_of([head[at] for at in filled])
     if not filled[skipped:]:
-        raise Problem("holds no rows: a table needs a row of names and rows of numbers")
+        raise UnusableTable("holds no rows: a table needs a row of names and rows of numbers")
     named, headers = header([head[at] for at in filled[skipped:]], width)
     check_width(len(headers))
     columns = _Columns(len(headers), typed)
@@ -145,7 +145,9 @@ class _Columns:
         if any(map(str.strip, row[self._width :])):
             number = self._count + len(self._rows) + 1
             columns = f"{counted(len(row), 'cell')} in row {number:,}, and there are {counted(self._width, 'column')}"
-            raise Problem(f"has {columns}: put a cell that holds a separator in quotes, and take out lines of text")
+            raise UnusableTable(
+                f"has {columns}: put a cell that holds a separator in quotes, and take out lines of text"
+            )
         self.short += 0 < len(row) < self._width
         return [*row[: self._width], *[""] * (self._width - len(row))]
 

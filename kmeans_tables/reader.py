@@ -10,7 +10,7 @@ from typing import Final
 
 from kmeans_tables.csv_text import decode_text, text_table
 from kmeans_tables.excel import workbook
-from kmeans_tables.limits import MAX_BYTES, Problem, check_size
+from kmeans_tables.limits import MAX_BYTES, UnusableTable, check_size
 from kmeans_tables.parquet import parquet_table
 from kmeans_tables.table import Table
 from kmeans_tables.table_builder import build_table
@@ -40,7 +40,7 @@ def _guarded(subject: str, read: Callable[[], Table]) -> Table:
     """Return the table, and turn any error into a sentence: a file may hold anything."""
     try:
         return read()
-    except Problem as problem:
+    except UnusableTable as problem:
         raise ValueError(f"{subject} {problem}") from None
     except Exception as error:
         again = "it is damaged, or not what its name says: save it again as .xlsx or CSV"
@@ -50,7 +50,7 @@ def _guarded(subject: str, read: Callable[[], Table]) -> Table:
 def _read(name: str, content: bytes, sheet: str, max_bytes: int) -> Table:
     check_size(len(content), max_bytes)
     if not content:
-        raise Problem("is empty: choose a file with a row of names and rows of numbers")
+        raise UnusableTable("is empty: choose a file with a row of names and rows of numbers")
     reject_unsupported_file(name, content)
     if content.startswith(b"PAR1"):
         raw = parquet_table(content)
@@ -66,11 +66,11 @@ def _workbook_table(name: str, content: bytes, sheet: str) -> Table:
     raw = workbook(content, sheet)
     try:
         return build_table(name, content, raw, sheet)
-    except Problem:
+    except UnusableTable:
         if sheet:
             raise
         for other in raw.sheets[:_SHEETS_TRIED]:
-            with suppress(Problem):
+            with suppress(UnusableTable):
                 return build_table(name, content, workbook(content, other))
         raise
 
@@ -82,7 +82,7 @@ _SHEETS_TRIED: Final = 8
 def _read_pasted(content: bytes, max_bytes: int) -> Table:
     check_size(len(content), max_bytes)
     if not content.strip():
-        raise Problem("is empty: copy cells with their row of names, and paste them")
+        raise UnusableTable("is empty: copy cells with their row of names, and paste them")
     return build_table("pasted table", content, text_table(content.decode().removeprefix("\ufeff"), ""))
 
 

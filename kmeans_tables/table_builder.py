@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_tables.limits import Problem, check_cells
+from kmeans_tables.limits import UnusableTable, check_cells
 from kmeans_tables.number_formats import FORMATS
 from kmeans_tables.raw_table import RawColumn, RawTable
 from kmeans_tables.reading_notes import reading_notes
@@ -91,15 +91,15 @@ def _is_whole(numbers: NDArray[np.float64]) -> bool:
 
 
 def _check_usable(rows: int, numeric: Sequence[str], others: Sequence[Values]) -> None:
-    """Raise a ``Problem`` if no points can be made from the table."""
+    """Raise an ``UnusableTable`` if no points can be made from the table."""
     if not rows:
-        raise Problem("holds no rows below its names: add rows of numbers")
+        raise UnusableTable("holds no rows below its names: add rows of numbers")
     reasons = [_sentence(values) for values in others if values.reason != IS_TEXT]
     hint = f"; {reasons[0]}" if reasons else ""
     if not numeric:
-        raise Problem(f"has no column of numbers, and needs two: take words out of the cells{hint}")
+        raise UnusableTable(f"has no column of numbers, and needs two: take words out of the cells{hint}")
     if len(numeric) == 1:
-        raise Problem(f"has one column of numbers, “{numeric[0]}”, and needs two: add another{hint}")
+        raise UnusableTable(f"has one column of numbers, “{numeric[0]}”, and needs two: add another{hint}")
 
 
 # Notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kmeans_tables.limits import Problem
+from kmeans_tables.limits import UnusableTable
 
 SAVE_AGAIN: Final = "open it in a spreadsheet and save it as .xlsx or CSV"
 _EXPORT: Final = "export the table as CSV"
@@ -53,15 +53,15 @@ ARCHIVES: Final = (
 
 
 def reject_unsupported_file(name: str, content: bytes) -> None:
-    """Raise a ``Problem`` if a file is of an unsupported kind."""
+    """Raise an ``UnusableTable`` if a file is of an unsupported kind."""
     for start, what, remedy in _SIGNATURES:
         if content.startswith(start):
-            raise Problem(f"{what}: {remedy}")
+            raise UnusableTable(f"{what}: {remedy}")
     begin = re.sub(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)|\0", b"", content[:2000]).lstrip()
     for pattern, what, remedy in _MARKUP:
         if pattern.match(begin):
-            raise Problem(f"{what}, whatever its name says: {remedy}")
+            raise UnusableTable(f"{what}, whatever its name says: {remedy}")
     if name.lower().endswith((".xlsx", ".xlsm")) and not content.startswith(b"PK"):
-        raise Problem(f"is no Excel workbook, whatever its name says: {SAVE_AGAIN}")
+        raise UnusableTable(f"is no Excel workbook, whatever its name says: {SAVE_AGAIN}")
     if name.lower().endswith((".parquet", ".pq")) and not content.startswith(b"PAR1"):
-        raise Problem("is no Parquet file, whatever its name says: save it again as Parquet or CSV")
+        raise UnusableTable("is no Parquet file, whatever its name says: save it again as Parquet or CSV")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tables.dates import AmbiguousDates, days_of
-from kmeans_tables.limits import MAX_CELL, Problem, too_long
+from kmeans_tables.limits import MAX_CELL, UnusableTable, too_long
 from kmeans_tables.number_formats import FORMATS
 from kmeans_tables.raw_table import RawColumn, RawTable
 from kmeans_tables.table import IS_TEXT, LARGEST, Kind
@@ -155,4 +155,4 @@ def _check_cell(name: str, column: TextColumn) -> None:
     import pyarrow.compute as pc  # noqa: PLC0415
 
     if (pc.max(pc.utf8_length(column.text)).as_py() or 0) > MAX_CELL:
-        raise Problem(too_long(f"a cell of “{name}”"))
+        raise UnusableTable(too_long(f"a cell of “{name}”"))

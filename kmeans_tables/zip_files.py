@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
 
-from kmeans_tables.limits import MAX_RATIO, Problem, check_part_count, check_unpacked, unpacks_to_too_much
+from kmeans_tables.limits import MAX_RATIO, UnusableTable, check_part_count, check_unpacked, unpacks_to_too_much
 from kmeans_tables.unsupported_files import ARCHIVES, SAVE_AGAIN
 
 _PIECE: Final = 1 << 20
 
 
 def check_zip(content: bytes) -> None:
-    """Raise a ``Problem`` for a zip file that is no workbook, or claims to unpack to too much."""
+    """Raise an ``UnusableTable`` for a zip file that is no workbook, or claims to unpack to too much."""
     check_part_count(content.count(b"PK\x01\x02"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -25,24 +25,24 @@ def check_zip(content: bytes) -> None:
             _check_claims(parts.values())
             kind = next(_pieces(packed, parts["mimetype"]), b"").decode("latin-1") if "mimetype" in parts else ""
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
-        raise Problem("is damaged, or was not copied to its end: save or copy it again") from error
+        raise UnusableTable("is damaged, or was not copied to its end: save or copy it again") from error
     for mark, what, remedy in ARCHIVES:
         if mark in parts or mark in kind:
-            raise Problem(f"{what}: {remedy}")
+            raise UnusableTable(f"{what}: {remedy}")
     if not any(name.lower().lstrip("/").startswith("xl/") for name in parts):
-        raise Problem("is a zip file: unpack it and choose the table inside")
+        raise UnusableTable("is a zip file: unpack it and choose the table inside")
 
 
 def _check_claims(parts: Iterable[zipfile.ZipInfo]) -> None:
     parts = list(parts)
     if any(part.flag_bits & 1 for part in parts):
-        raise Problem("is protected by a password: save it without one")
+        raise UnusableTable("is protected by a password: save it without one")
     if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
-        raise Problem(f"is packed in an unusual way: {SAVE_AGAIN}")
+        raise UnusableTable(f"is packed in an unusual way: {SAVE_AGAIN}")
     # Small parts may say the same thing over and over.
     dense = any(part.file_size > 1_000_000 and part.file_size > MAX_RATIO * part.compress_size for part in parts)
     if dense:
-        raise Problem(unpacks_to_too_much())
+        raise UnusableTable(unpacks_to_too_much())
     check_unpacked(sum(part.file_size for part in parts))
 
 
@@ -77,7 +77,7 @@ _MOST_MERGED: Final = 100_000
 
 
 def check_parts(content: bytes) -> Parts:
-    """Unpack every part in pieces, raise a ``Problem`` for too much work, and return facts that openpyxl omits."""
+    """Unpack every part in pieces and return facts that openpyxl omits; refuse too much work as ``UnusableTable``."""
     total = tags = 0
     parts = Parts()
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -108,7 +108,7 @@ def _pieces(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             while piece := file.read(_PIECE):
                 yield piece
     except Exception as error:
-        raise Problem("is damaged, or was not copied to its end: save or copy it again") from error
+        raise UnusableTable("is damaged, or was not copied to its end: save or copy it again") from error
 
 
 class _Prolog:
@@ -129,13 +129,13 @@ class _Prolog:
             return
         try:
             self._parser.Parse(piece, False)
-        except Problem:
+        except UnusableTable:
             raise
         except Exception:
             self._done = True
 
     def _refuse(self, *_: object) -> None:
-        raise Problem(f"has a document type in it, which no honest workbook has: {SAVE_AGAIN}")
+        raise UnusableTable(f"has a document type in it, which no honest workbook has: {SAVE_AGAIN}")
 
     def _stop(self, *_: object) -> None:
         self._done = True

@@ -20,7 +20,7 @@ from ui.analyses.starts.outcomes import (
     Difference,
     Extremes,
     Kind,
-    Outcome,
+    StartOutcome,
     clicked_run,
     close_runs,
     extremes,
@@ -48,7 +48,7 @@ finding_place, chart_place = st.empty(), st.empty()
 
 
 @cached(2048)
-def outcomes(settings: Settings, first: int, count: int) -> dict[str, list[Outcome]]:
+def outcomes(settings: Settings, first: int, count: int) -> dict[str, list[StartOutcome]]:
     """Cache the outcomes of runs of each kind of starting centers."""
     return runs.outcomes(run_input(settings), first, count)
 
@@ -69,7 +69,7 @@ base = settings.canonical(UNUSED)
 n = len(points_of(base))
 
 
-def show_kinds(batches: Sequence[Mapping[str, Sequence[Outcome]]], key: str | None = None) -> list[Kind]:
+def show_kinds(batches: Sequence[Mapping[str, Sequence[StartOutcome]]], key: str | None = None) -> list[Kind]:
     """Show the results of all runs so far; with a ``key``, a click on a bar opens a run in the player."""
     kinds = group_by_kind(batches)
     show_finding(sentences.finding(kinds, wanted), finding_place)

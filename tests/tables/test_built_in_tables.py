@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from kmeans_tables import Choice, check_choice
+from kmeans_tables import ColumnChoice, check_choice
 from tools.paths import ROOT
 from ui.settings.built_in_tables import BUILT_IN, built_in
 
@@ -17,7 +17,7 @@ from ui.settings.built_in_tables import BUILT_IN, built_in
 def test_built_in_tables_are_what_they_say(name: str) -> None:
     one, table = BUILT_IN[name], built_in(name)
     assert table is built_in(name)
-    assert check_choice(table, Choice(one.columns, label=one.label)).columns == one.columns
+    assert check_choice(table, ColumnChoice(one.columns, label=one.label)).columns == one.columns
     assert not [note for note in table.notes if "text because" in note]
     assert all((one.title, one.sentence, one.source, one.license))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kmeans_tables import MAX_FEATURES, Choice, check_choice, default_choice, prepare_points, read_table
+from kmeans_tables import MAX_FEATURES, ColumnChoice, check_choice, default_choice, prepare_points, read_table
 from tests.tables.files import CSV, read, sentence
 
 
@@ -14,8 +14,8 @@ def test_the_first_choice_leaves_out_counters_and_constants() -> None:
         for at, name, kind in zip(range(1, 9), "abcdefgh", "uvuvuvuv", strict=True)
     )
     table = read("id,flag,a,b,name,kind,same\n" + rows)
-    assert default_choice(table) == Choice(("a", "b"), standardize=True, missing="drop", label="kind")
-    assert default_choice(read("id,b\n1,5\n2,5\n")) == Choice(("id", "b"))
+    assert default_choice(table) == ColumnChoice(("a", "b"), standardize=True, missing="drop", label="kind")
+    assert default_choice(read("id,b\n1,5\n2,5\n")) == ColumnChoice(("id", "b"))
     assert default_choice(read("a,b,c\n1.5,1,x\n2,7,y\n")).label == "", "a text that differs in every row names them"
 
 
@@ -48,17 +48,17 @@ def test_a_name_that_only_ends_like_an_identifier_is_a_measure(name: str) -> Non
 @pytest.mark.parametrize(
     ("choice", "said"),
     [
-        (Choice(("a", "z")), "There is no column “z”: choose among “a” and “b”"),
-        (Choice(("a", "c")), "“c” holds text, not numbers: choose among “a” and “b”"),
-        (Choice(("a",)), "Choose at least two columns, not “a” alone: there are “a” and “b”"),
-        (Choice(()), "Choose at least two columns, not none"),
-        (Choice(("a", "a")), "“a” is chosen twice"),
-        (Choice(("a", "b"), label="z"), "There is no column of labels “z”: choose among “a” and “c”"),
-        (Choice(("a", "b"), missing="guess"), "can be dropped or filled, not “guess”"),  # type: ignore[arg-type]
-        (Choice(("a", "b\n" * 99)), "There is no column “b b b"),
+        (ColumnChoice(("a", "z")), "There is no column “z”: choose among “a” and “b”"),
+        (ColumnChoice(("a", "c")), "“c” holds text, not numbers: choose among “a” and “b”"),
+        (ColumnChoice(("a",)), "Choose at least two columns, not “a” alone: there are “a” and “b”"),
+        (ColumnChoice(()), "Choose at least two columns, not none"),
+        (ColumnChoice(("a", "a")), "“a” is chosen twice"),
+        (ColumnChoice(("a", "b"), label="z"), "There is no column of labels “z”: choose among “a” and “c”"),
+        (ColumnChoice(("a", "b"), missing="guess"), "can be dropped or filled, not “guess”"),  # type: ignore[arg-type]
+        (ColumnChoice(("a", "b\n" * 99)), "There is no column “b b b"),
     ],
 )
-def test_a_choice_that_does_not_fit_is_refused_in_a_sentence(choice: Choice, said: str) -> None:
+def test_a_choice_that_does_not_fit_is_refused_in_a_sentence(choice: ColumnChoice, said: str) -> None:
     with pytest.raises(ValueError) as caught:
         prepare_points(read_table("a.csv", CSV), choice)
     assert said in sentence(caught.value)
@@ -67,6 +67,6 @@ def test_a_choice_that_does_not_fit_is_refused_in_a_sentence(choice: Choice, sai
 def test_a_choice_may_not_have_too_many_columns() -> None:
     names = tuple(f"c{at}" for at in range(MAX_FEATURES + 1))
     table = read(",".join(names) + "\n" + ",".join("1" for _ in names) + "\n")
-    assert check_choice(table, Choice(names[1:])) == Choice(names[1:])
+    assert check_choice(table, ColumnChoice(names[1:])) == ColumnChoice(names[1:])
     with pytest.raises(ValueError, match=f"Choose at most {MAX_FEATURES} columns, not {MAX_FEATURES + 1}"):
-        check_choice(table, Choice(names))
+        check_choice(table, ColumnChoice(names))

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from kmeans_tables import Choice, Table, default_choice, labeled_table, prepare_points, read_table
+from kmeans_tables import ColumnChoice, Table, default_choice, labeled_table, prepare_points, read_table
 from tests.tables.readings import CORPUS, READINGS
 
 SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -191,7 +191,7 @@ def test_one_word_at_the_end_makes_text_of_a_column() -> None:
 
 def test_classes_are_called_as_the_file_calls_them() -> None:
     table = opened("booleans.csv")
-    ready = prepare_points(table, Choice(("x", "alive"), label="alive"))
+    ready = prepare_points(table, ColumnChoice(("x", "alive"), label="alive"))
     assert ready.truth is not None
     assert [ready.names[label] for label in ready.truth] == ["TRUE", "false", "TRUE"]
 
@@ -225,7 +225,7 @@ def test_any_cell_comes_back_as_it_went_in(content: tuple[list[tuple[str, str]],
 @pytest.mark.parametrize("blank", [",,\n", '"",,\n'])
 def test_a_row_without_values_is_a_row_with_gaps(blank: str) -> None:
     table = read_table("a.csv", f"a,b,x\n1,2,p\n{blank}3,4,q\n{blank}{blank}".encode())
-    ready = prepare_points(table, Choice(("a", "b")))
+    ready = prepare_points(table, ColumnChoice(("a", "b")))
     assert ready.rows.tolist() == [0, 2]
     assert ready.notes == ("1 of 3 rows has no number in a chosen column and is left out",)
     out = labeled_table(table, ready.rows, np.array([0, 1])).csv().decode("utf-8-sig")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kmeans_tables import Choice, Table, drop_columns, find_label_leakage, prepare_points, read_pasted
+from kmeans_tables import ColumnChoice, Table, drop_columns, find_label_leakage, prepare_points, read_pasted
 from tests.ui.shell.test_pages import checked, opened
 from ui.settings.definitions import UPLOAD
 from ui.settings.points import LabelWords, of_table
@@ -36,7 +36,7 @@ def table_of(columns: Mapping[str, Sequence[object]] = COLUMNS) -> Table:
 
 
 def seen(table: Table, label: str, *columns: str) -> tuple[tuple[str, ...], str] | None:
-    choice = Choice(columns, label=label)
+    choice = ColumnChoice(columns, label=label)
     found = find_label_leakage(table, choice, prepare_points(table, choice))
     return (found.columns, found.leak) if found else None
 
@@ -94,7 +94,7 @@ def test_gaps_in_the_labels_and_in_the_column_are_left_out_of_account() -> None:
         "code": [1, 1, 9, 2, "", 2, 1],
         "x": [1, 2, 3, 4, 5, 6, 8],
     }
-    choice = Choice(("code", "x"), missing="fill", label="kind")
+    choice = ColumnChoice(("code", "x"), missing="fill", label="kind")
     table = table_of(columns)
     found = find_label_leakage(table, choice, prepare_points(table, choice))
     assert found is not None
@@ -105,7 +105,7 @@ def test_the_sentences() -> None:
     table = table_of()
     told = {}
     for columns in (("code", "size"), ("is k1", "size"), ("is k1", "group mean")):
-        choice = Choice(columns, label="kind")
+        choice = ColumnChoice(columns, label="kind")
         found = find_label_leakage(table, choice, prepare_points(table, choice))
         assert found is not None
         told[columns] = found.sentence
@@ -117,7 +117,7 @@ def test_the_sentences() -> None:
         "K-means sees part of the labels: “is k1” and “group mean” have a single number for each value of “kind”, so a "
         "match with it proves nothing",
     ]
-    choice = Choice(("coin", "size"), label="coin")
+    choice = ColumnChoice(("coin", "size"), label="coin")
     found = find_label_leakage(table, choice, prepare_points(table, choice))
     assert found is not None
     assert found.sentence.startswith("K-means sees the labels: “coin” is one of the clustered columns, so ")
@@ -125,25 +125,25 @@ def test_the_sentences() -> None:
 
 def test_without_them_other_columns_take_their_place() -> None:
     table = table_of()
-    choice = Choice(("code", "size", "coin"), standardize=True, label="kind")
+    choice = ColumnChoice(("code", "size", "coin"), standardize=True, label="kind")
     left = drop_columns(table, choice, ["code"], prepare_points(table, choice))
-    assert left == Choice(("size", "coin"), standardize=True, label="kind")
-    choice = Choice(("code", "is k1"), label="kind")
+    assert left == ColumnChoice(("size", "coin"), standardize=True, label="kind")
+    choice = ColumnChoice(("code", "is k1"), label="kind")
     left = drop_columns(table, choice, ["code", "is k1"], prepare_points(table, choice))
     assert left is not None
     assert left.columns == ("customer", "size"), "neither a constant nor another column that holds the labels"
     few = table_of({"kind": [*"aabb"], "code": [1, 1, 2, 2], "x": [1, 2, 3, 4]})
-    choice = Choice(("code", "x"), label="kind")
+    choice = ColumnChoice(("code", "x"), label="kind")
     assert drop_columns(few, choice, ["code"], prepare_points(few, choice)) is None
 
 
 def test_the_notes_of_a_table_say_it_once() -> None:
     table = table_of()
-    use = TableUse(Choice(("code", "size"), label="kind"), table.digest)
+    use = TableUse(ColumnChoice(("code", "size"), label="kind"), table.digest)
     chosen = Settings(UPLOAD, (), table=use)
     notes = of_table(chosen, table).notes
     assert [note for note in notes if "sees the labels" in note] == [f"{of_table(chosen, table).seen.sentence}."]  # type: ignore[union-attr]
-    plain = Settings(UPLOAD, (), table=TableUse(Choice(("size", "coin"), label="kind"), table.digest))
+    plain = Settings(UPLOAD, (), table=TableUse(ColumnChoice(("size", "coin"), label="kind"), table.digest))
     assert of_table(plain, table).seen is None
     assert DEFAULT.table is None
 

@@ -10,7 +10,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from kmeans_tables import Choice, Table, default_choice, labeled_table, read_table
+from kmeans_tables import ColumnChoice, Table, default_choice, labeled_table, read_table
 from ui.settings.definitions import UPLOAD
 from ui.settings.points import of_table
 from ui.settings.record import DEFAULT
@@ -120,7 +120,7 @@ def test_a_column_of_marks_holds_no_value(mark: str) -> None:
 
 def test_the_page_says_how_the_clustered_columns_were_read() -> None:
     table = of_columns(";", x=["987", "1.234", "12.345"], y=["(5)", "3", "2"], z=["5 kg", "6 kg", "8 kg"])
-    use = TableUse(Choice(("x", "y")), table.digest)
+    use = TableUse(ColumnChoice(("x", "y")), table.digest)
     data = of_table(replace(DEFAULT.with_data(UPLOAD), table=use), table)
     assert data.notes[-2:] == (
         "Points in “x” are taken to separate thousands, though they could be decimal points.",

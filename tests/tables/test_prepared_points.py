@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kmeans_tables import Choice, check_choice, prepare_points, read_table
+from kmeans_tables import ColumnChoice, check_choice, prepare_points, read_table
 from tests.tables.files import (
     NAN,
     WRITERS,
@@ -19,7 +19,7 @@ from ui.settings.built_in_tables import built_in
 
 def test_rows_with_gaps_are_left_out_or_filled() -> None:
     table = read("a,b,c\n1,10,x\n2,,y\n4,40,\n,,x\n")
-    out = prepare_points(table, Choice(("b", "a"), label="c"))
+    out = prepare_points(table, ColumnChoice(("b", "a"), label="c"))
     np.testing.assert_array_equal(out.points, [[10, 1], [40, 4]])
     assert out.points.flags.c_contiguous
     assert out.points.dtype == np.float64
@@ -30,7 +30,7 @@ def test_rows_with_gaps_are_left_out_or_filled() -> None:
     assert out.truth.dtype == np.int64
     assert out.names == ("x",)
     assert out.notes == ("2 of 4 rows have no number in a chosen column and are left out",)
-    filled = prepare_points(table, Choice(("b", "a"), missing="fill", label="c"))
+    filled = prepare_points(table, ColumnChoice(("b", "a"), missing="fill", label="c"))
     np.testing.assert_array_equal(filled.points, [[10, 1], [25, 2], [40, 4], [25, 2]])
     assert filled.notes == ("2 of 4 rows have no number in a chosen column and are filled with the column's median",)
     assert filled.truth is not None
@@ -39,15 +39,15 @@ def test_rows_with_gaps_are_left_out_or_filled() -> None:
 
 
 def test_whole_numbers_may_be_labels() -> None:
-    out = prepare_points(read("a,b,year\n1,2,2009\n3,4,2007\n5,6,2009\n"), Choice(("a", "b"), label="year"))
+    out = prepare_points(read("a,b,year\n1,2,2009\n3,4,2007\n5,6,2009\n"), ColumnChoice(("a", "b"), label="year"))
     assert out.truth is not None
     assert (out.truth.tolist(), out.names) == ([1, 0, 1], ("2007", "2009"))
 
 
 def test_standardized_points_can_be_turned_back() -> None:
     table = built_in("penguins")
-    choice = Choice(("bill length (mm)", "body mass (g)"), standardize=True)
-    out, raw = prepare_points(table, choice), prepare_points(table, Choice(choice.columns))
+    choice = ColumnChoice(("bill length (mm)", "body mass (g)"), standardize=True)
+    out, raw = prepare_points(table, choice), prepare_points(table, ColumnChoice(choice.columns))
     np.testing.assert_allclose(out.points.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(out.points.std(axis=0), 1)
     np.testing.assert_allclose(out.points * out.deviations + out.means, raw.points)
@@ -58,7 +58,7 @@ def test_standardized_points_can_be_turned_back() -> None:
 @pytest.mark.parametrize("value", [0.0, 0.1, 1e140, -1e-300])
 def test_a_constant_column_becomes_0_and_is_mentioned(value: float) -> None:
     table = read("flag,b\n" + "".join(f"{value!r},{at}\n" for at in range(3)))
-    out = prepare_points(table, Choice(("flag", "b"), standardize=True))
+    out = prepare_points(table, ColumnChoice(("flag", "b"), standardize=True))
     assert out.points[:, 0].tolist() == [0, 0, 0]
     assert out.notes == ("“flag” has the same value in every row: it adds nothing",)
 
@@ -66,9 +66,9 @@ def test_a_constant_column_becomes_0_and_is_mentioned(value: float) -> None:
 def test_nothing_left_and_numbers_too_large_are_refused() -> None:
     table = read("a,b,c\n1,,2e140\n,1,3\n")
     with pytest.raises(ValueError, match="Every row lacks a number in a chosen column"):
-        prepare_points(table, Choice(("a", "b")))
+        prepare_points(table, ColumnChoice(("a", "b")))
     with pytest.raises(ValueError, match=r"“c” holds 2e\+140, and 1e\+140 is the largest number"):
-        prepare_points(table, Choice(("a", "c")))
+        prepare_points(table, ColumnChoice(("a", "c")))
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.xlsx"])
@@ -83,4 +83,4 @@ def test_a_column_that_is_unusable_does_not_refuse_the_others(name: str) -> None
     }
     assert "“c” holds 2e+140, and 1e+140 is the largest number: divide the column" in table.notes
     with pytest.raises(ValueError, match="“none” holds no value at all: choose among “a” and “b”"):
-        check_choice(table, Choice(("a", "none")))
+        check_choice(table, ColumnChoice(("a", "none")))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kmeans_tables import Choice, Table, default_choice, prepare_points, read_pasted, scale_note, variance_shares
+from kmeans_tables import ColumnChoice, Table, default_choice, prepare_points, read_pasted, scale_note, variance_shares
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.links import decode
 from ui.settings.points import of_table
@@ -49,7 +49,7 @@ def table_with_deviations(*deviations: float) -> Table:
 
 
 def note(table: Table, *columns: str, standardize: bool = False) -> str:
-    choice = Choice(columns, standardize=standardize)
+    choice = ColumnChoice(columns, standardize=standardize)
     ready = prepare_points(table, choice)
     return scale_note(ready.points * ready.deviations, columns, standardized=standardize)
 

@@ -115,7 +115,7 @@ class PlayerSession:
     offline: Mapping[str, str] | None = None
 
 
-class Choice(TypedDict):
+class VariantChoice(TypedDict):
     """A setting that may differ: name, title, values with their titles (none: any number), and a first value."""
 
     field: str
@@ -139,7 +139,7 @@ class ComparisonSession:
     ----------
     variants : list
         For each further run, its differences from the first: setting, value, and both as text.
-    choices : list of Choice
+    choices : list of VariantChoice
     suggestions : list of Suggestion
     max_runs : int
     links : sequence of str
@@ -153,7 +153,7 @@ class ComparisonSession:
     """
 
     variants: list[list[tuple[str, str | int, str]]]
-    choices: list[Choice]
+    choices: list[VariantChoice]
     suggestions: list[Suggestion]
     max_runs: int
     links: list[str]

@@ -15,7 +15,7 @@ from kmeans_core import DATASETS, make_dataset
 from kmeans_core.datasets import Truth
 from kmeans_core.types import Points
 from kmeans_tables import (
-    Choice,
+    ColumnChoice,
     LabelLeakage,
     PreparedPoints,
     Table,
@@ -121,7 +121,7 @@ def label_words(settings: Settings) -> LabelWords:
 _UNEQUAL: Final = 5.0
 """With axes of a larger ratio of lengths, one scale for both would leave a narrow strip."""
 
-_Kept = dict[tuple[Choice, tuple[str, ...]], Data]
+_Kept = dict[tuple[ColumnChoice, tuple[str, ...]], Data]
 _KEPT: Final[WeakKeyDictionary[Table, _Kept]] = WeakKeyDictionary()
 _MOST_KEPT: Final = 4
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from kmeans_tables import Choice
+from kmeans_tables import ColumnChoice
 from kmeans_tables.wording import one_line
 from ui.settings.column_names import read_label, read_names, read_numbers, write_label, write_names, write_numbers
 from ui.settings.definitions import UPLOAD
@@ -50,7 +50,7 @@ def decode_use(data: str, read: Reader) -> TableUse | None:
     read_yes = partial(read_choice, message("settings.standardize_title"), tuple(yes))
     read_missing = partial(read_choice, message("settings.missing_title"), ("drop", "fill"))
     numbers = read("columns", read_numbers, ())
-    choice = Choice(
+    choice = ColumnChoice(
         columns=() if numbers else read("columns", read_names, read_names(usual["columns"])),
         standardize=yes[read("standardize", read_yes, usual["standardize"])],
         missing=read("missing", read_missing, usual["missing"]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import quote
 
-from kmeans_tables import Choice, Table, check_choice, default_choice
+from kmeans_tables import ColumnChoice, Table, check_choice, default_choice
 from ui.settings.built_in_tables import BUILT_IN
 from ui.settings.column_names import write_names
 from ui.settings.definitions import UPLOAD
@@ -26,7 +26,7 @@ class TableUse:
 
     Attributes
     ----------
-    choice : Choice
+    choice : ColumnChoice
         The columns and how they are prepared; no columns until a table is there for ``numbers``.
     digest : str
         Names an upload; "" for a built-in table.
@@ -38,14 +38,14 @@ class TableUse:
         The name of the upload's file, for sentences only.
     """
 
-    choice: Choice
+    choice: ColumnChoice
     digest: str = ""
     axes: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
     file: str = field(default="", compare=False)
 
 
-def use_of(table: Table, choice: Choice, digest: str = "", axes: tuple[str, ...] = ()) -> TableUse:
+def use_of(table: Table, choice: ColumnChoice, digest: str = "", axes: tuple[str, ...] = ()) -> TableUse:
     """Return the use of a table by a choice of its columns, with column numbers where their names are too long."""
     numbers: tuple[int, ...] = ()
     if len(quote(write_names(choice.columns))) > _LONGEST_NAMES:
@@ -57,9 +57,9 @@ def use_of(table: Table, choice: Choice, digest: str = "", axes: tuple[str, ...]
 def default_use(data: str) -> TableUse | None:
     """Return the use that a table opens on; None for a dataset that is no table."""
     if data not in BUILT_IN:
-        return TableUse(Choice(())) if data == UPLOAD else None
+        return TableUse(ColumnChoice(())) if data == UPLOAD else None
     table = BUILT_IN[data]
-    return TableUse(Choice(columns=table.columns, standardize=table.standardize, label=table.label))
+    return TableUse(ColumnChoice(columns=table.columns, standardize=table.standardize, label=table.label))
 
 
 def fit_use(use: TableUse | None, table: Table, data: str, digest: str) -> tuple[TableUse, list[str]]:
@@ -76,7 +76,7 @@ def fit_use(use: TableUse | None, table: Table, data: str, digest: str) -> tuple
         Names the table if it is an upload.
     """
     complaints: list[str] = []
-    use = use or TableUse(Choice(()))
+    use = use or TableUse(ColumnChoice(()))
     choice = use.choice
     if use.numbers and not choice.columns:
         choice = replace(choice, columns=_columns_at(table, use.numbers, complaints))
@@ -93,7 +93,7 @@ def _columns_at(table: Table, numbers: Sequence[int], complaints: list[str]) -> 
     return tuple(names[number - 1] for number in numbers if number <= len(names))
 
 
-def _fit_choice(table: Table, choice: Choice, data: str, complaints: list[str]) -> Choice:
+def _fit_choice(table: Table, choice: ColumnChoice, data: str, complaints: list[str]) -> ColumnChoice:
     """Return the part of a choice that the table has; the default choice where fewer than two columns are left."""
     try:
         return check_choice(table, choice)
@@ -109,6 +109,6 @@ def _fit_choice(table: Table, choice: Choice, data: str, complaints: list[str]) 
         return fitted
 
 
-def _default_choice(table: Table, data: str) -> Choice:
+def _default_choice(table: Table, data: str) -> ColumnChoice:
     use = default_use(data) if data in BUILT_IN else None
     return use.choice if use else default_choice(table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kmeans_tables import Choice
+from kmeans_tables import ColumnChoice
 from ui.settings.record import Settings
 from ui.settings.table_use import use_of
 from ui.settings.widget_values import widget_values
@@ -33,7 +33,7 @@ def replace_settings(after: Settings) -> None:
     show_settings(after)
 
 
-def choose_columns(choice: Choice) -> None:
+def choose_columns(choice: ColumnChoice) -> None:
     """Choose other columns of the same table; keep the axes of the picture where those are still chosen."""
     before = current_settings()
     if before.table and (table := table_of(before)):

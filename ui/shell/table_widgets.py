@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kmeans_tables import Choice, Missing, Table, check_choice, unusable_note
+from kmeans_tables import ColumnChoice, Missing, Table, check_choice, unusable_note
 from ui.settings.built_in_tables import BUILT_IN
 from ui.settings.record import Settings
 from ui.settings.table_use import use_of
@@ -35,7 +35,7 @@ def table_widgets(settings: Settings) -> Settings:
     missing = _missing_widget(table, columns, settings.table.choice.missing, is_locked)
     label = _label_widget(table, settings.table.choice.label, is_locked)
     try:
-        choice = check_choice(table, Choice(tuple(columns), standardize, missing, label))
+        choice = check_choice(table, ColumnChoice(tuple(columns), standardize, missing, label))
     except ValueError as error:
         st.warning(f"{error}.")
         return settings

@@ -22,7 +22,7 @@ from ui.analyses.starts.outcomes import (
     KINDS,
     UNUSED,
     Kind,
-    Outcome,
+    StartOutcome,
     clicked_run,
     close_runs,
     extremes,
@@ -45,12 +45,12 @@ def kinds() -> list[Kind]:
     return group_by_kind([runs.outcomes(run_input(settings), 0, 60), runs.outcomes(run_input(settings), 60, 40)])
 
 
-def outcomes(name: str, *costs: float) -> dict[str, list[Outcome]]:
+def outcomes(name: str, *costs: float) -> dict[str, list[StartOutcome]]:
     """Return runs of which those with the same cost found the same partition."""
-    return {name: [Outcome(seed, cost, 5, repr(cost).encode(), True) for seed, cost in enumerate(costs)]}
+    return {name: [StartOutcome(seed, cost, 5, repr(cost).encode(), True) for seed, cost in enumerate(costs)]}
 
 
-def every_kind(*costs: float) -> dict[str, list[Outcome]]:
+def every_kind(*costs: float) -> dict[str, list[StartOutcome]]:
     return {name: outcomes(name, *costs)[name] for name in KINDS}
 
 
@@ -156,7 +156,11 @@ def test_the_best_is_the_best_of_all_kinds() -> None:
 
 def test_partitions_of_equal_cost_are_all_the_best_and_it_is_said() -> None:
     # The four corners of a square, K = 2: left and right, or top and bottom.
-    runs = [Outcome(0, 1.0, 3, b"left", True), Outcome(1, 1.0 + 1e-15, 3, b"top", True), Outcome(2, 1.5, 3, b"x", True)]
+    runs = [
+        StartOutcome(0, 1.0, 3, b"left", True),
+        StartOutcome(1, 1.0 + 1e-15, 3, b"top", True),
+        StartOutcome(2, 1.5, 3, b"x", True),
+    ]
     kinds = group_by_kind([dict.fromkeys(KINDS, runs)])
     assert kinds[0].best_count == 2
     assert "2 of 3 random starts found one of the 2 best results of all runs, whose costs are equal (1)" in (
@@ -175,7 +179,11 @@ def test_costs_of_different_results_read_differently(kinds: list[Kind]) -> None:
 
 
 def test_runs_that_were_cut_off_are_said_to_be() -> None:
-    runs = [Outcome(0, 1.0, 15, b"a", False), Outcome(1, 1.0, 9, b"a", True), Outcome(2, 2.0, 15, b"b", False)]
+    runs = [
+        StartOutcome(0, 1.0, 15, b"a", False),
+        StartOutcome(1, 1.0, 9, b"a", True),
+        StartOutcome(2, 2.0, 15, b"b", False),
+    ]
     kinds = group_by_kind([dict.fromkeys(KINDS, runs)])
     finding = sentences.finding(kinds, 3)
     assert message("starts.stopped", stopped=2 * len(KINDS), total=3 * len(KINDS)) in finding

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES
 from kmeans_core.datasets import Parameter
-from kmeans_tables import Choice
+from kmeans_tables import ColumnChoice
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.definitions import BY_NAME, INITS, LEGACY_NAMES, MAX_ITER, SETTINGS, UPLOAD, K
 from ui.settings.edits import MAX_COORDINATE, Add, Erase, Move
@@ -116,11 +116,11 @@ def test_what_is_left_out_means_the_same_for_ever() -> None:
     assert sizes["moons"] == {"points": 1000, "noise": 0.08}
     assert decode({"data": "moons"})[0].k == 6, "a link without K has always meant 6"
     columns = ("bill length (mm)", "flipper length (mm)")
-    assert decode({"data": "penguins"})[0].table == TableUse(Choice(columns, False, "drop", "species"))
+    assert decode({"data": "penguins"})[0].table == TableUse(ColumnChoice(columns, False, "drop", "species"))
     columns = ("eruption (min)", "waiting (min)")
-    assert decode({"data": "faithful"})[0].table == TableUse(Choice(columns, True, "drop", ""))
+    assert decode({"data": "faithful"})[0].table == TableUse(ColumnChoice(columns, True, "drop", ""))
     columns = ("petal length (cm)", "petal width (cm)")
-    assert decode({"data": "iris"})[0].table == TableUse(Choice(columns, False, "drop", "species"))
+    assert decode({"data": "iris"})[0].table == TableUse(ColumnChoice(columns, False, "drop", "species"))
 
 
 def test_what_the_app_opens_on_may_change_and_no_link_with_it(monkeypatch: pytest.MonkeyPatch) -> None:

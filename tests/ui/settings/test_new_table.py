@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kmeans_tables import Choice, Table, read_table
+from kmeans_tables import ColumnChoice, Table, read_table
 from ui.settings.definitions import UPLOAD
 from ui.settings.edits import Add
 from ui.settings.links import decode
@@ -21,7 +21,7 @@ def table(name: str, *columns: str, first: int = 0) -> Table:
 
 
 def settings_of(one: Table, *columns: str, **others: Any) -> Settings:
-    use = TableUse(Choice(columns), one.digest)
+    use = TableUse(ColumnChoice(columns), one.digest)
     return replace(DEFAULT.with_data(UPLOAD), table=use, **others).with_table(one, one.digest)[0]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kmeans_core import run
-from kmeans_tables import Choice, read_pasted, read_table
+from kmeans_tables import ColumnChoice, read_pasted, read_table
 from tests.messages import read_packed
 from ui.player.protocol import pack_run
 from ui.settings.built_in_tables import BUILT_IN, built_in
@@ -161,7 +161,7 @@ def test_a_run_in_four_columns_is_packed_with_all_of_their_centers() -> None:
 def test_points_are_named_by_the_row_of_the_table_even_where_rows_were_left_out_or_changed_by_hand() -> None:
     text = "name\tx\ty\n" + "".join(f"r{i}\t{'' if i in (1, 4) else i}\t{i * i}\n" for i in range(1, 8))
     table = read_pasted(text)
-    chosen = Settings(UPLOAD, (), table=TableUse(Choice(("x", "y")), table.digest))
+    chosen = Settings(UPLOAD, (), table=TableUse(ColumnChoice(("x", "y")), table.digest))
     data = of_table(chosen, table)
     edits = (Erase(1), Add((9.0, 9.0)), Add((8.0, 8.0)), Erase(5), Move(2, 0, (1.0, 1.0)))
     for edited in ((), edits):
@@ -198,7 +198,7 @@ def test_what_components_leave_out_is_not_rounded_away(small: float, words: str,
     values = np.outer(rng.normal(size=40), [1.0, 2.0, 0.5]) + small * rng.normal(size=(40, 3))
     rows = ["\t".join(map(repr, row)) for row in values.tolist()]
     table = read_pasted("\n".join(["a\tb\tc", *rows]))
-    data = of_table(Settings(UPLOAD, (), table=TableUse(Choice(("a", "b", "c")), table.digest)), table)
+    data = of_table(Settings(UPLOAD, (), table=TableUse(ColumnChoice(("a", "b", "c")), table.digest)), table)
     assert data.projection is not None
     assert data.axes is not None
     variances = np.linalg.eigvalsh(np.cov(values.T))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmeans_tables import Choice, Table, read_table
+from kmeans_tables import ColumnChoice, Table, read_table
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.definitions import UPLOAD
 from ui.settings.links import decode, encode
@@ -35,7 +35,7 @@ def wide(names: list[str]) -> Table:
 def test_a_link_holds_64_columns_whatever_they_are_called(long: bool) -> None:
     names = [f"band {i}, reflectance at {400 + 10 * i} nm, % of white" if long else f"b{i}" for i in range(70)]
     table = wide(names)
-    choice = Choice((*names[2:40], *names[44:70]))
+    choice = ColumnChoice((*names[2:40], *names[44:70]))
     assert len(choice.columns) == 64
     settings = replace(decode({"data": UPLOAD})[0], table=TableUse(choice, table.digest)).with_table(
         table, table.digest
@@ -74,7 +74,7 @@ NAMES = st.sampled_from(["a", "none", "%6Eone", "%256Eone", "*1", "*1-3", ",", "
 
 @given(st.lists(NAMES, min_size=2, max_size=5, unique=True), NAMES | st.just(""), st.booleans())
 def test_a_link_gives_back_columns_and_labels_of_any_name(columns: list[str], label: str, standardize: bool) -> None:
-    choice = Choice(tuple(columns), standardize, "drop", label)
+    choice = ColumnChoice(tuple(columns), standardize, "drop", label)
     settings = replace(DEFAULT.with_data(UPLOAD), table=TableUse(choice, "0" * 16, (columns[1], columns[0])))
     assert decode(dict(parse_qsl(urlencode(encode(settings))))) == (settings, [])
 
@@ -88,7 +88,7 @@ def test_a_link_names_the_file_and_nothing_of_its_path() -> None:
         "x" * 100 + ".parquet": "x" * 31 + "….parquet",
         "y" * 100: "y" * 39 + "…",
     }.items():
-        use = TableUse(Choice(("a", "b")), "0" * 16, file=name)
+        use = TableUse(ColumnChoice(("a", "b")), "0" * 16, file=name)
         link = encode(replace(DEFAULT.with_data(UPLOAD), table=use))
         assert link["file"] == said
         read, complaints = decode(link)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from kmeans_tables import Choice
+from kmeans_tables import ColumnChoice
 from server import logs
 from ui.settings.definitions import UPLOAD
 from ui.settings.record import DEFAULT, Settings
@@ -20,7 +20,7 @@ from ui.shell import cache
 from ui.shell.cache import cached
 
 MOONS = DEFAULT.with_data("moons")
-PRIVATE = replace(DEFAULT.with_data(UPLOAD), table=TableUse(Choice(("a", "b")), "0" * 16))
+PRIVATE = replace(DEFAULT.with_data(UPLOAD), table=TableUse(ColumnChoice(("a", "b")), "0" * 16))
 
 Count = Callable[..., int]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from kmeans_tables import Choice
+from kmeans_tables import ColumnChoice
 from ui.player.session import CompactLayout, PlayerSession
 from ui.settings.definitions import CONTROLS
 from ui.settings.edits import (
@@ -187,7 +187,7 @@ def test_choosing_an_upload_and_uploading_are_one_change(monkeypatch: pytest.Mon
     asked = SMALL.with_data("table")
     monkeypatch.setattr(st, "query_params", {})
     record(MOVED, asked)
-    uploaded = replace(asked, k=3, table=TableUse(Choice(("a", "b")), "0" * 16))
+    uploaded = replace(asked, k=3, table=TableUse(ColumnChoice(("a", "b")), "0" * 16))
     lead_on(asked, uploaded)
     assert session["undo"] == [Change(MOVED, uploaded)]
     assert revert(session["undo"][0], uploaded) == MOVED

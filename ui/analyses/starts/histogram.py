@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from ui.analyses.starts import sentences
-from ui.analyses.starts.outcomes import CLOSE, Kind, Outcome
+from ui.analyses.starts.outcomes import CLOSE, Kind, StartOutcome
 from ui.charts.figures import ACCENT, PLAIN, Theme, apply_layout
 from ui.text.messages import message
 
@@ -22,9 +22,9 @@ class Bar:
 
     low: float
     high: float
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[StartOutcome, ...]
 
-    def holds(self, outcome: Outcome, is_first: bool) -> bool:
+    def holds(self, outcome: StartOutcome, is_first: bool) -> bool:
         """Tell whether a run's cost lies in the bar's range, whose lower end belongs to the first bar alone."""
         return (is_first or outcome.cost > self.low) and outcome.cost <= self.high
 

@@ -57,7 +57,7 @@ class Result(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class StartOutcome:
     """The result of one run: seed, final cost, iterations, key of the partition, and whether it converged."""
 
     seed: int
@@ -75,7 +75,7 @@ class Kind:
     ----------
     name : str
         Key of ``INITIALISERS``.
-    outcomes : tuple of Outcome
+    outcomes : tuple of StartOutcome
     best_cost : float
         The lowest cost of all runs of all kinds.
     best_partitions : frozenset of bytes
@@ -83,7 +83,7 @@ class Kind:
     """
 
     name: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[StartOutcome, ...]
     best_cost: float
     best_partitions: frozenset[bytes]
 
@@ -112,7 +112,7 @@ class Kind:
         """How many runs found the best result or another one that costs hardly more."""
         return sum(self.is_close(outcome) for outcome in self.outcomes)
 
-    def is_close(self, outcome: Outcome) -> bool:
+    def is_close(self, outcome: StartOutcome) -> bool:
         """Tell whether a run found the best result or another one that costs hardly more."""
         return outcome.partition in self.best_partitions or outcome.cost <= self.best_cost * (1 + CLOSE)
 
@@ -137,12 +137,12 @@ class Kind:
         return float(np.median([outcome.iterations for outcome in self.outcomes]))
 
     @property
-    def cheapest(self) -> Outcome:
+    def cheapest(self) -> StartOutcome:
         """The first run with the kind's lowest cost."""
         return min(self.outcomes, key=lambda outcome: outcome.cost)
 
     @property
-    def costliest(self) -> Outcome:
+    def costliest(self) -> StartOutcome:
         """The first run with the kind's highest cost."""
         return max(self.outcomes, key=lambda outcome: outcome.cost)
 
@@ -158,8 +158,8 @@ class Difference:
 class Extremes(NamedTuple):
     """A kind's best and worst run, and their costs as the screen shows them."""
 
-    best: Outcome
-    worst: Outcome
+    best: StartOutcome
+    worst: StartOutcome
     best_cost: str
     worst_cost: str
 
@@ -182,7 +182,7 @@ def is_heavy(n: int, count: int, rule: str) -> bool:
     return run_seconds(n, rule, count * len(KINDS)) > _HEAVY_SECONDS
 
 
-def group_by_kind(batches: Sequence[Mapping[str, Sequence[Outcome]]]) -> list[Kind]:
+def group_by_kind(batches: Sequence[Mapping[str, Sequence[StartOutcome]]]) -> list[Kind]:
     """Return the kinds of starting centers with their runs, each against the best result of all."""
     by_kind = {name: tuple(outcome for batch in batches for outcome in batch[name]) for name in KINDS}
     every = [outcome for outcomes in by_kind.values() for outcome in outcomes]

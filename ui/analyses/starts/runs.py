@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kmeans_core import RunConfig, StopReason, run, run_many
 from ui.analyses.starts.crowding import Crowding, crowding_in
-from ui.analyses.starts.outcomes import KINDS, Difference, Outcome, count_differences
+from ui.analyses.starts.outcomes import KINDS, Difference, StartOutcome, count_differences
 from ui.settings.runs import RunInput
 
 
@@ -16,14 +16,14 @@ def _config(inputs: RunInput, kind: str, seed: int) -> RunConfig:
     return inputs.with_settings(replace(inputs.settings, init=kind, seed=seed)).config()
 
 
-def outcomes(inputs: RunInput, first: int, count: int) -> dict[str, list[Outcome]]:
+def outcomes(inputs: RunInput, first: int, count: int) -> dict[str, list[StartOutcome]]:
     """Return the outcomes of ``count`` runs of each kind of starting centers, with seeds from ``first`` on."""
     runs = [(kind, seed) for kind in KINDS for seed in range(first, first + count)]
     configs = [_config(inputs, kind, seed) for kind, seed in runs]
-    by_kind: dict[str, list[Outcome]] = {kind: [] for kind in KINDS}
+    by_kind: dict[str, list[StartOutcome]] = {kind: [] for kind in KINDS}
     for (kind, seed), end in zip(runs, run_many(inputs.points, configs), strict=True):
         converged = end.stop_reason is StopReason.CONVERGED
-        by_kind[kind].append(Outcome(seed, end.cost, end.iterations, end.partition, converged))
+        by_kind[kind].append(StartOutcome(seed, end.cost, end.iterations, end.partition, converged))
     return by_kind
 
 

@@ -27,27 +27,27 @@ _DASHES: Final = ("dot", "dash", "dashdot")
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class SweepCurve:
     """A number of each cell: its title, and a function that returns it, or None where it is unknown."""
 
     title: str
     value_of: Callable[[CellResult], float | None]
 
 
-def curves(results: Sequence[CellResult], swept: Sequence[SweptSetting]) -> list[Curve]:
+def curves(results: Sequence[CellResult], swept: Sequence[SweptSetting]) -> list[SweepCurve]:
     """Return the numbers to draw: the cost if it can be compared, the match if it is known, and the iterations."""
-    drawn_curves: list[Curve] = []
+    drawn_curves: list[SweepCurve] = []
     if costs_are_comparable(swept):
         title = message("sweep.cost_curve", per_point=is_per_point(swept))
-        drawn_curves.append(Curve(title, lambda result: compared_cost(result, swept)))
+        drawn_curves.append(SweepCurve(title, lambda result: compared_cost(result, swept)))
     if has_match(results):
         match = match_words(results)
-        drawn_curves.append(Curve(match[0].upper() + match[1:], lambda result: result.end.agreement))
-    iterations = Curve(message("sweep.iterations_curve"), lambda result: float(result.end.iterations))
+        drawn_curves.append(SweepCurve(match[0].upper() + match[1:], lambda result: result.end.agreement))
+    iterations = SweepCurve(message("sweep.iterations_curve"), lambda result: float(result.end.iterations))
     return [*drawn_curves, iterations]
 
 
-def figure(results: Sequence[CellResult], swept: Sequence[SweptSetting], curve: Curve, theme: Theme) -> go.Figure:
+def figure(results: Sequence[CellResult], swept: Sequence[SweptSetting], curve: SweepCurve, theme: Theme) -> go.Figure:
     """Return a number over the first setting, a line for each value of the second, and a ring around the current."""
     first = swept[0]
     rows: dict[Hashable, list[CellResult]] = {}
@@ -72,7 +72,7 @@ def figure(results: Sequence[CellResult], swept: Sequence[SweptSetting], curve: 
     return chart
 
 
-def _places(results: Sequence[CellResult], first: SweptSetting, curve: Curve) -> dict[str, Any]:
+def _places(results: Sequence[CellResult], first: SweptSetting, curve: SweepCurve) -> dict[str, Any]:
     return {
         "x": [first.format(result.cell.values[0]) for result in results],
         "y": [curve.value_of(result) for result in results],
@@ -80,7 +80,7 @@ def _places(results: Sequence[CellResult], first: SweptSetting, curve: Curve) ->
     }
 
 
-def _line(row: Sequence[CellResult], swept: Sequence[SweptSetting], curve: Curve) -> dict[str, Any]:
+def _line(row: Sequence[CellResult], swept: Sequence[SweptSetting], curve: SweepCurve) -> dict[str, Any]:
     return _places(row, swept[0], curve) | {
         # A line would mean that results between two values lie between theirs.
         "mode": "lines+markers" if swept[0].is_ordered else "markers",
@@ -97,7 +97,7 @@ def _look(index: int, is_current: bool, theme: Theme) -> dict[str, Any]:
     }
 
 
-def alt(results: Sequence[CellResult], swept: Sequence[SweptSetting], curve: Curve) -> str:
+def alt(results: Sequence[CellResult], swept: Sequence[SweptSetting], curve: SweepCurve) -> str:
     """Describe a curve for readers who can't see it."""
     values = "; ".join(
         message("sweep.curve_value", cell=cell_label(result, swept), value=_value_text(curve.value_of(result)))

@@ -9,7 +9,7 @@ import numpy as np
 
 from kmeans_core import Trace, partition_key
 from kmeans_core.types import Points
-from ui.analyses.starts.outcomes import Outcome, best_partitions
+from ui.analyses.starts.outcomes import StartOutcome, best_partitions
 from ui.analyses.tutorial.runs import CLOUDS, RANDOM_RUNS, RINGS, STUCK, UNITS, Runner, RunView, best_run
 from ui.text.messages import message
 from ui.text.numbers import enumeration
@@ -25,7 +25,7 @@ PLAYING: Final = ("centers", "cells", "rays", "sentence", "transport")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AnswerChoice:
     """An answer to choose, and the reply to it."""
 
     text: str
@@ -42,7 +42,7 @@ class Screen:
     finding, text : str
         What the screen says before its question.
     question : str
-    choices : tuple of Choice
+    choices : tuple of AnswerChoice
     right : int
         Index of the right choice.
     explanation, action : str
@@ -59,7 +59,7 @@ class Screen:
     finding: str
     text: str
     question: str
-    choices: tuple[Choice, ...]
+    choices: tuple[AnswerChoice, ...]
     right: int
     explanation: str
     action: str
@@ -94,7 +94,8 @@ def _groups(points: Points, trace: Trace) -> Screen:
         text=message("tutorial.groups_text"),
         question=message("tutorial.groups_question"),
         choices=tuple(
-            Choice(message("tutorial.groups_choice", count=count), replies[count == k]) for count in (k - 1, k, k + 1)
+            AnswerChoice(message("tutorial.groups_choice", count=count), replies[count == k])
+            for count in (k - 1, k, k + 1)
         ),
         right=1,
         explanation=message("tutorial.groups_explanation", k=k),
@@ -114,7 +115,7 @@ def _assign(points: Points, trace: Trace) -> Screen:
     nearest, second = (int(cluster) for cluster in np.argsort(distances[point])[:2])
     rounded = [float(f"{distance:.2g}") for distance in distances[point]]
 
-    def choice(cluster: int) -> Choice:
+    def choice(cluster: int) -> AnswerChoice:
         other = second if cluster == nearest else nearest
         reply = message(
             "tutorial.assign_reply",
@@ -124,7 +125,7 @@ def _assign(points: Points, trace: Trace) -> Screen:
             other=other + 1,
             other_distance=rounded[other],
         )
-        return Choice(message("tutorial.assign_choice", center=cluster + 1), reply)
+        return AnswerChoice(message("tutorial.assign_choice", center=cluster + 1), reply)
 
     return Screen(
         title=message("tutorial.assign_title"),
@@ -154,9 +155,9 @@ def _refine(points: Points, trace: Trace) -> Screen:
         text=message("tutorial.refine_text"),
         question=message("tutorial.refine_question", center=center),
         choices=(
-            Choice(message("tutorial.refine_mean", members=len(members)), message("tutorial.refine_mean_reply")),
-            Choice(message("tutorial.refine_all", n=n), message("tutorial.refine_all_reply")),
-            Choice(message("tutorial.refine_nearest"), message("tutorial.refine_nearest_reply")),
+            AnswerChoice(message("tutorial.refine_mean", members=len(members)), message("tutorial.refine_mean_reply")),
+            AnswerChoice(message("tutorial.refine_all", n=n), message("tutorial.refine_all_reply")),
+            AnswerChoice(message("tutorial.refine_nearest"), message("tutorial.refine_nearest_reply")),
         ),
         right=0,
         explanation=message("tutorial.refine_explanation", x=x, y=y),
@@ -176,9 +177,9 @@ def _repeat(points: Points, trace: Trace) -> Screen:
         text=message("tutorial.repeat_text"),
         question=message("tutorial.repeat_question"),
         choices=(
-            Choice(message("tutorial.repeat_assign"), message("tutorial.repeat_assign_reply", count=switched[0])),
-            Choice(message("tutorial.repeat_refine"), message("tutorial.repeat_refine_reply")),
-            Choice(message("tutorial.repeat_stop"), message("tutorial.repeat_stop_reply", count=switched[0])),
+            AnswerChoice(message("tutorial.repeat_assign"), message("tutorial.repeat_assign_reply", count=switched[0])),
+            AnswerChoice(message("tutorial.repeat_refine"), message("tutorial.repeat_refine_reply")),
+            AnswerChoice(message("tutorial.repeat_stop"), message("tutorial.repeat_stop_reply", count=switched[0])),
         ),
         right=0,
         explanation=explanation,
@@ -200,9 +201,9 @@ def _cost(points: Points, trace: Trace) -> Screen:
         text=message("tutorial.cost_text"),
         question=message("tutorial.cost_question"),
         choices=(
-            Choice(message("tutorial.cost_assign"), message("tutorial.cost_assign_reply")),
-            Choice(message("tutorial.cost_refine"), message("tutorial.cost_refine_reply")),
-            Choice(message("tutorial.cost_neither"), message("tutorial.cost_neither_reply")),
+            AnswerChoice(message("tutorial.cost_assign"), message("tutorial.cost_assign_reply")),
+            AnswerChoice(message("tutorial.cost_refine"), message("tutorial.cost_refine_reply")),
+            AnswerChoice(message("tutorial.cost_neither"), message("tutorial.cost_neither_reply")),
         ),
         right=2,
         explanation=message("tutorial.cost_explanation", **saved),
@@ -223,9 +224,9 @@ def _end(points: Points, trace: Trace) -> Screen:
         text=message("tutorial.end_text"),
         question=message("tutorial.end_question"),
         choices=(
-            Choice(message("tutorial.end_falls"), message("tutorial.end_falls_reply")),
-            Choice(message("tutorial.end_circles"), message("tutorial.end_circles_reply")),
-            Choice(message("tutorial.end_limit"), limit_reply),
+            AnswerChoice(message("tutorial.end_falls"), message("tutorial.end_falls_reply")),
+            AnswerChoice(message("tutorial.end_circles"), message("tutorial.end_circles_reply")),
+            AnswerChoice(message("tutorial.end_limit"), limit_reply),
         ),
         right=0,
         explanation=message("tutorial.end_explanation"),
@@ -239,7 +240,7 @@ def _stuck(run_of: Runner) -> Screen:
     _, stuck = run_of(STUCK)
     traces = [run_of(replace(STUCK, seed=seed))[1] for seed in range(RANDOM_RUNS)]
     runs = [
-        Outcome(seed, trace.cost, trace.iterations, partition_key(trace.labels), True)
+        StartOutcome(seed, trace.cost, trace.iterations, partition_key(trace.labels), True)
         for seed, trace in enumerate(traces)
     ]
     best = best_partitions(runs)
@@ -253,9 +254,9 @@ def _stuck(run_of: Runner) -> Screen:
         text=message("tutorial.stuck_text"),
         question=message("tutorial.stuck_question"),
         choices=(
-            Choice(message("tutorial.stuck_no"), message("tutorial.stuck_no_reply")),
-            Choice(message("tutorial.stuck_more"), message("tutorial.stuck_more_reply")),
-            Choice(message("tutorial.stuck_best"), message("tutorial.stuck_best_reply")),
+            AnswerChoice(message("tutorial.stuck_no"), message("tutorial.stuck_no_reply")),
+            AnswerChoice(message("tutorial.stuck_more"), message("tutorial.stuck_more_reply")),
+            AnswerChoice(message("tutorial.stuck_best"), message("tutorial.stuck_best_reply")),
         ),
         right=0,
         explanation=message("tutorial.stuck_explanation", **values),
@@ -280,9 +281,9 @@ def _how_many(run_of: Runner) -> Screen:
         text=message("tutorial.how_many_text", runs=RANDOM_RUNS),
         question=message("tutorial.how_many_question"),
         choices=(
-            Choice(message("tutorial.how_many_lower"), message("tutorial.how_many_lower_reply")),
-            Choice(message("tutorial.how_many_unknown"), message("tutorial.how_many_unknown_reply")),
-            Choice(message("tutorial.how_many_best"), message("tutorial.how_many_best_reply")),
+            AnswerChoice(message("tutorial.how_many_lower"), message("tutorial.how_many_lower_reply")),
+            AnswerChoice(message("tutorial.how_many_unknown"), message("tutorial.how_many_unknown_reply")),
+            AnswerChoice(message("tutorial.how_many_best"), message("tutorial.how_many_best_reply")),
         ),
         right=1,
         explanation=message("tutorial.how_many_explanation", **saved),
@@ -304,9 +305,9 @@ def _limits(run_of: Runner) -> Screen:
         text=message("tutorial.limits_text"),
         question=message("tutorial.limits_question"),
         choices=(
-            Choice(message("tutorial.limits_rings"), message("tutorial.limits_rings_reply")),
-            Choice(message("tutorial.limits_halves"), message("tutorial.limits_halves_reply")),
-            Choice(message("tutorial.limits_none"), message("tutorial.limits_none_reply")),
+            AnswerChoice(message("tutorial.limits_rings"), message("tutorial.limits_rings_reply")),
+            AnswerChoice(message("tutorial.limits_halves"), message("tutorial.limits_halves_reply")),
+            AnswerChoice(message("tutorial.limits_none"), message("tutorial.limits_none_reply")),
         ),
         right=1,
         explanation=message("tutorial.limits_explanation", first=first, second=second, factor=factor),

@@ -13,7 +13,7 @@ import {
   withValue,
 } from "./variants.js";
 
-/** @import { Choice, ComparisonSession } from "./wire.d.ts" */
+/** @import { VariantChoice, ComparisonSession } from "./wire.d.ts" */
 /** @import { Change, Variant } from "./variants.js" */
 
 const DICE = `<svg viewBox="0 0 24 24" aria-hidden="true"><path fill-rule="evenodd" d="M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2
@@ -79,7 +79,7 @@ export class VariantEditor {
     this.#draw();
   }
 
-  /** @returns {Choice[]} */
+  /** @returns {VariantChoice[]} */
   get #choices() {
     return this.#session?.choices ?? [];
   }
@@ -158,7 +158,7 @@ export class VariantEditor {
   /**
    * @param {number} run
    * @param {number} i
-   * @param {Choice} choice
+   * @param {VariantChoice} choice
    * @param {string | number | null} value
    */
   #valueHtml(run, i, { title, options }, value) {

@@ -1,6 +1,6 @@
 // Variants: what each further run of a comparison changes. A link has them as the text of ui/analyses/compare/variants.py.
 
-/** @import { Choice } from "./wire.d.ts" */
+/** @import { VariantChoice } from "./wire.d.ts" */
 
 /** A setting and its value, and both as text where Python sent them. @typedef {[field: string, value: string | number | null, label?: string]} Change */
 /** The changes of one further run. @typedef {Change[]} Variant */
@@ -22,14 +22,14 @@ export const encodeVariants = (variants) =>
 
 /**
  * Return the settings that a variant does not change yet.
- * @param {Choice[]} choices
+ * @param {VariantChoice[]} choices
  * @param {Variant} variant
  */
 export const unusedChoices = (choices, variant) =>
   choices.filter(({ field }) => !variant.some(([used]) => used === field));
 
 /**
- * @param {Choice} choice
+ * @param {VariantChoice} choice
  * @param {() => number} seed
  * @returns {Change}
  */
@@ -46,7 +46,7 @@ const replaced = (variants, at, variant) => variants.map((each, i) => (i === at 
 /**
  * Return variants with another run, or another change in a run.
  * @param {Variant[]} variants
- * @param {Choice[]} choices
+ * @param {VariantChoice[]} choices
  * @param {number | null} at the run that gets a change; null for another run
  * @param {() => number} seed
  */
@@ -73,7 +73,7 @@ export const withValue = (variants, at, change, value) =>
 /**
  * Return variants in which a change is of another setting, or, with NOTHING, is gone.
  * @param {Variant[]} variants
- * @param {Choice[]} choices
+ * @param {VariantChoice[]} choices
  * @param {number} at
  * @param {number} change
  * @param {string} field

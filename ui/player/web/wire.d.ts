@@ -169,7 +169,7 @@ export interface PlayerSession {
 }
 
 /** A setting that may differ: name, title, values with their titles (none: any number), and a first value. */
-export interface Choice {
+export interface VariantChoice {
   field: string;
   title: string;
   options: [string | number, string][];
@@ -185,7 +185,7 @@ export interface Suggestion {
 /** What the comparison must know of a visitor. */
 export interface ComparisonSession {
   variants: [string, string | number, string][][];
-  choices: Choice[];
+  choices: VariantChoice[];
   suggestions: Suggestion[];
   maxRuns: number;
   links: string[];
