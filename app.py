@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.shell.cached_runs import packed_run
 from ui.shell.downloads import show_downloads, show_label_comparison
 from ui.shell.frame import open_page
 from ui.shell.navigation import PLAYER, chosen_lesson
 from ui.shell.player import show_player
 from ui.shell.player_edits import PLAYER_KEY, apply_player_edit, player_session, show_edit_error
-from ui.shell.runs import packed_run
 from ui.shell.sharing import share_run
 from ui.text.messages import message
 

@@ -12,9 +12,9 @@ from streamlit import config as streamlit_config
 
 from server import logs
 from server.config import Limits, ServerConfig, read_config
-from server.metrics import serve_metrics
 from server.middleware import AccessMiddleware
 from server.patches import check_widget_values
+from server.prometheus import serve_metrics
 from server.state import ServerState
 
 try:

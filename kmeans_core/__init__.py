@@ -74,17 +74,18 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from kmeans_core.config import EMPTY_POLICIES, EmptyPolicy, RunConfig
 from kmeans_core.datasets import DATASETS, make_dataset
 from kmeans_core.engines import BACKENDS, BackendName, BackendUnavailable, backend_available
 from kmeans_core.files import SavedRun, load_run, load_trace, save_trace
+from kmeans_core.gap import gap_statistic
 from kmeans_core.initialisers import INITIALISERS, InitName
 from kmeans_core.kmeans import branch, iterate, run
 from kmeans_core.many import Outcome, run_many
 from kmeans_core.medoids import medoid_indices
-from kmeans_core.metrics import adjusted_rand_index, cost_of, gap_statistic, match_clusters, silhouette
+from kmeans_core.metrics import adjusted_rand_index, cost_of, match_clusters, silhouette
 from kmeans_core.partitions import partition_key, same_partition
 from kmeans_core.rules import RULES, RuleName
+from kmeans_core.run_config import EMPTY_POLICIES, EmptyPolicy, RunConfig
 from kmeans_core.scaling import standardized
 from kmeans_core.types import EmptyCluster, Phase, Step, StopReason, Trace
 from kmeans_core.version import __version__ as __version__

@@ -15,7 +15,6 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from kmeans_core.arrays import Active, Centers, Points, Weights
-from kmeans_core.config import DEFAULT_INIT, DEFAULT_MAX_ITER, EmptyPolicy, RunConfig
 from kmeans_core.engines import BackendName, get_backend
 from kmeans_core.engines.distances import distances_to
 from kmeans_core.engines.rescaled import engine_in
@@ -25,6 +24,7 @@ from kmeans_core.kmeans import iterate, run
 from kmeans_core.many import run_many
 from kmeans_core.medoids import medoid_indices
 from kmeans_core.rules import RULES, RuleName
+from kmeans_core.run_config import DEFAULT_INIT, DEFAULT_MAX_ITER, EmptyPolicy, RunConfig
 from kmeans_core.types import Phase, Step, Trace
 from kmeans_core.validation import (
     largest_magnitude,

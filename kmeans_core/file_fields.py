@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.arrays import Centers, Labels, freeze
-from kmeans_core.config import RunConfig
+from kmeans_core.run_config import RunConfig
 from kmeans_core.trace_checks import refuse
 from kmeans_core.types import EmptyCluster, Phase, Step
 from kmeans_core.validation import validate_choice

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kmeans_core.arrays import Active, freeze, label_dtype
-from kmeans_core.config import RunConfig
 from kmeans_core.empty_clusters import relocate_empty
 from kmeans_core.initialisers import INITIALISERS
 from kmeans_core.problem import Problem, pose, pose_branch
 from kmeans_core.rounding import assign_cost, refine_cost
+from kmeans_core.run_config import RunConfig
 from kmeans_core.types import Phase, Step, Trace, active_after, all_active
 
 

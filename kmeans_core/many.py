@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core.arrays import Centers, Floats, Points, Weights, freeze, freeze_fields, restore_fields
-from kmeans_core.config import RunConfig
 from kmeans_core.engines import get_backend
 from kmeans_core.engines.pruned import MeanRuns, PrunedEngine
 from kmeans_core.engines.units import PLAIN, unit_for
 from kmeans_core.kmeans import init, run
 from kmeans_core.partitions import partition_key
 from kmeans_core.problem import Problem, coordinates_of, validate_fit
+from kmeans_core.run_config import RunConfig
 from kmeans_core.types import StopReason, Trace
 from kmeans_core.validation import validate_record, validate_sample
 

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kmeans_core.arrays import Centers, Points, Weights, freeze
-from kmeans_core.config import RunConfig
 from kmeans_core.engines import BACKENDS, Engine, EngineFactory, get_backend
 from kmeans_core.engines.rescaled import engine_in
 from kmeans_core.engines.units import PLAIN, Unit, unit_for
 from kmeans_core.rules import RULES
+from kmeans_core.run_config import RunConfig
 from kmeans_core.seeding import Seeding
 from kmeans_core.types import Trace
 from kmeans_core.validation import (

@@ -24,7 +24,7 @@ from kmeans_core.arrays import (
     freeze_fields,
     restore_fields,
 )
-from kmeans_core.config import RunConfig
+from kmeans_core.run_config import RunConfig
 
 __all__ = ["Active", "Centers", "EmptyCluster", "Labels", "Phase", "Points", "Step", "StopReason", "Trace", "Weights"]
 

@@ -17,13 +17,13 @@ from ui.analyses.backends.figures import difference_figure, timing_figure
 from ui.analyses.backends.timing import Timing
 from ui.settings.record import Settings
 from ui.shell.cache import cached
+from ui.shell.cached_runs import is_loaded, points_of, run_input
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import open_page
 from ui.shell.navigation import TENSORFLOW, offer_run
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice
 from ui.shell.progress import compute_parts
-from ui.shell.runs import is_loaded, points_of, run_input
 from ui.text.messages import message
 from ui.text.numbers import whole
 

@@ -18,18 +18,18 @@ from ui.analyses.compare.sentences import finding, run_numbers
 from ui.analyses.compare.variants import all_settings, decode_variants, default_variants, tidy_variants
 from ui.analyses.compare.widgets import widgets
 from ui.player.protocol import pack_runs
-from ui.player.session import ComparisonSession
+from ui.player.session_facts import ComparisonSession
 from ui.settings.lesson_link import changeable
 from ui.settings.record import Settings
-from ui.settings.runs import with_offered_backend
+from ui.settings.run_input import with_offered_backend
 from ui.shell.cache import cached
+from ui.shell.cached_runs import computing, run_input, show_k_limit
 from ui.shell.charts import show_numbers
 from ui.shell.frame import open_page
 from ui.shell.navigation import COMPARE, chosen_lesson, open_run, run_link
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageText
 from ui.shell.player import show_comparison
-from ui.shell.runs import computing, run_input, show_k_limit
 from ui.shell.session import GO_TO, component_value
 from ui.text.messages import message
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui.analyses.how_many import sentences, silhouettes
+from ui.analyses.how_many import sentences, silhouette_criterion
 from ui.analyses.how_many.criteria import all_trials, compute_criteria, numbers, shown_k, shown_k_options
 from ui.analyses.how_many.curves import Criterion
 from ui.analyses.how_many.figure import criterion_figure, silhouette_figure
@@ -18,13 +18,13 @@ from ui.charts.thumbnails import box_of, image, svg
 from ui.settings.record import Settings
 from ui.settings.sizes import overlap_size
 from ui.shell.cache import cached
+from ui.shell.cached_runs import data_of, points_of, run_ending, run_input
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import open_page
 from ui.shell.navigation import HOW_MANY, offer_run
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice, write_url
 from ui.shell.progress import compute_parts, confirm_long_work
-from ui.shell.runs import data_of, points_of, run_ending, run_input
 from ui.text.messages import message
 
 clusters = PageChoice(
@@ -52,9 +52,9 @@ def cached_trial(settings: Settings, k: int) -> Trial:
 
 
 @cached(512)
-def cached_silhouettes(settings: Settings) -> silhouettes.RunSilhouettes:
+def cached_silhouettes(settings: Settings) -> silhouette_criterion.RunSilhouettes:
     """Cache the silhouettes of a run's points and their clusters."""
-    return silhouettes.run_silhouettes(run_input(settings))
+    return silhouette_criterion.run_silhouettes(run_input(settings))
 
 
 def choose_k(k: int) -> None:

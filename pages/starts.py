@@ -33,13 +33,13 @@ from ui.analyses.starts.outcomes import (
 from ui.settings.record import Settings
 from ui.settings.sizes import overlap_size
 from ui.shell.cache import cached
+from ui.shell.cached_runs import points_of, run_input
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import open_page
 from ui.shell.navigation import STARTS, offer_run, open_run
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice
 from ui.shell.progress import compute_parts, confirm_long_work
-from ui.shell.runs import points_of, run_input
 from ui.text.messages import message
 
 run_count = PageChoice("n_init", message("starts.run_count"), RUN_COUNTS, min(200, RUN_COUNTS[-1]), legacy=("starts",))

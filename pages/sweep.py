@@ -15,13 +15,13 @@ from ui.analyses.sweep.swept_settings import DEFAULT_NAME, NONE, all_names, choo
 from ui.charts.thumbnails import Ending
 from ui.settings.definitions import LEGACY_NAMES
 from ui.settings.record import Settings
+from ui.shell.cached_runs import data_of, points_of, run_ending
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import open_page
 from ui.shell.navigation import SWEEP, address_of
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice
 from ui.shell.progress import compute_parts
-from ui.shell.runs import data_of, points_of, run_ending
 from ui.text.messages import message
 
 setting = PageChoice(

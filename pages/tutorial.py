@@ -11,7 +11,8 @@ from ui.analyses.tutorial import html
 from ui.analyses.tutorial.answers import Mark, answer_to, letter, marks, summary, tidy_answers, with_answer
 from ui.analyses.tutorial.runs import RunView
 from ui.analyses.tutorial.screens import QUESTIONS, SCREEN_NUMBERS, Screen, screens
-from ui.settings.runs import points_and_trace
+from ui.settings.run_input import points_and_trace
+from ui.shell.cached_runs import packed_run
 from ui.shell.current_settings import forget_link_problems
 from ui.shell.frame import open_page
 from ui.shell.navigation import PAGES, TUTORIAL, offer_page, offer_run
@@ -20,7 +21,6 @@ from ui.shell.page_runs import apply_page_edit, compact_session, page_run, reset
 from ui.shell.page_settings import PageChoice, PageText, all_or_nothing
 from ui.shell.player import show_player
 from ui.shell.player_edits import show_edit_error
-from ui.shell.runs import packed_run
 from ui.shell.sharing import page_link, show_link_with_code
 from ui.shell.sidebar import EVERYTHING
 from ui.text.messages import message

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from server.access_checks import is_host_allowed, is_origin_allowed, with_own_origin
 from server.asgi import ASGIApp, Message, Receive, Send, request_headers, respond
 from server.config import ServerConfig
+from server.host_and_origin import is_host_allowed, is_origin_allowed, with_own_origin
 from server.rate_limit import LimitedConnection
 from server.security_headers import security_headers
 from server.state import ServerState

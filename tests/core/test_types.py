@@ -32,10 +32,10 @@ from kmeans_core import (
     run_many,
 )
 from kmeans_core.arrays import label_dtype
-from kmeans_core.config import EmptyPolicy
 from kmeans_core.engines import BackendName
 from kmeans_core.initialisers import InitName
 from kmeans_core.rules import RuleName
+from kmeans_core.run_config import EmptyPolicy
 
 joblib = pytest.importorskip("joblib")
 

@@ -19,7 +19,7 @@ from tests.e2e.test_inspector import answer
 from tests.support import NewPage
 from tests.ui.player.test_active import FIELDS
 from ui.settings.links import decode
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 
 
 @pytest.fixture(scope="module")

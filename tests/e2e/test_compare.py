@@ -12,7 +12,7 @@ from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage, visit
 from ui.analyses.compare.variants import all_settings
 from ui.settings.record import DEFAULT
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 
 SELECTOR = "[data-testid=kmeans-compare]"
 

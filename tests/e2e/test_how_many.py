@@ -10,7 +10,7 @@ from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage, visit
 from ui.analyses.how_many.trials import INIT, best_trial, trial_settings
 from ui.settings.links import decode
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 from ui.text.messages import message
 
 DATA = "data=blobs&blobs=4&points=200"

@@ -14,7 +14,7 @@ from ui.analyses.starts import runs
 from ui.analyses.starts.outcomes import UNUSED, group_by_kind
 from ui.settings.links import decode
 from ui.settings.record import DEFAULT
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 from ui.text.messages import message
 
 

@@ -13,7 +13,7 @@ from tests.e2e.test_accessibility import serious_on
 from tests.support import NewPage, visit
 from ui.analyses.tutorial.answers import letter
 from ui.analyses.tutorial.screens import screens
-from ui.settings.runs import points_and_trace
+from ui.settings.run_input import points_and_trace
 from ui.text.messages import message
 
 OWN = {"data": "moons", "points": "70", "k": "2"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from server import logs, metrics
+from server import logs, prometheus
 from server.config import Limits, ServerConfig, read_config
 from server.state import ServerState
 from tools.app_process import free_port, running_app
@@ -53,7 +53,7 @@ def test_metrics_are_in_prometheus_format() -> None:
     state.sessions = 3
     state.rejections["origin"] += 2
     logs.record("a test", 0.25)
-    text = metrics.metrics_text(state)
+    text = prometheus.metrics_text(state)
     for line in text.splitlines():
         assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"\})? [\d.e+-]+', line), line
     assert "kmeans_people 3\n" in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.charts.thumbnails import Ending, ending
-from ui.settings.runs import RunInput
+from ui.settings.run_input import RunInput
 
 
 def run_ending(inputs: RunInput) -> Ending:

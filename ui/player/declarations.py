@@ -12,13 +12,13 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from ui.player import schema, session
+from ui.player import schema, session_facts
 from ui.settings.links import VIEW_NAMES
 
 FILE: Final = Path(__file__).resolve().parent / "web/wire.d.ts"
 
 _HEAD: Final = """\
-// Written by `python -m ui.player.declarations` from ui/player/schema.py and ui/player/session.py.
+// Written by `python -m ui.player.declarations` from ui/player/schema.py and ui/player/session_facts.py.
 
 /** The version of the messages that these types describe. */
 export type Version = {version};
@@ -40,7 +40,7 @@ _NAMES: Final[dict[Any, str]] = {
 def declarations() -> str:
     """Return the text of the file."""
     names = " | ".join(f'"{name}"' for name in ("step", *VIEW_NAMES))
-    records = [record for module in (schema, session) for record in _records(module)]
+    records = [record for module in (schema, session_facts) for record in _records(module)]
     return "\n".join([_HEAD.format(version=schema.VERSION, view_names=names), *map(_interface, records)])
 
 
@@ -55,7 +55,7 @@ def _interface(record: type) -> str:
     """Return the declaration of a record."""
     hints = get_type_hints(record, include_extras=True)
     names = [field.name for field in fields(record)] if is_dataclass(record) else list(hints)
-    lines = [_member(name if is_typeddict(record) else session.camel(name), hints[name]) for name in names]
+    lines = [_member(name if is_typeddict(record) else session_facts.camel(name), hints[name]) for name in names]
     summary = (inspect.getdoc(record) or "").split("\n\n", maxsplit=1)[0].replace("\n", " ").replace("``", "`")
     return f"/** {summary} */\nexport interface {record.__name__} {{\n{''.join(lines)}}}\n"
 

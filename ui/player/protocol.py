@@ -1,8 +1,8 @@
 """The message from Python to the player: one run, or several on the same points, as bytes.
 
-A message is a block of what concerns one visitor (``ui.player.session``), a block of what is the same for everybody
-(``ui.player.schema``), and the arrays that the second block refers to (``ui.player.blocks``). The browser plays all of
-it without asking again.
+A message is a block of what concerns one visitor (``ui.player.session_facts``), a block of what is the same for
+everybody (``ui.player.schema``), and the arrays that the second block refers to (``ui.player.blocks``). The browser
+plays all of it without asking again.
 
 Labels are sent whole once, and then as changes where that is shorter; centers, and which clusters take part, where they
 change. Texts and code that several half-steps share are sent once. Points that are too many to draw are sent as tiles
@@ -25,7 +25,7 @@ from kmeans_core.types import Centers, Points, all_active
 from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
 from ui.player.blocks import ArrayBuffer, block
 from ui.player.schema import CodeFacts, GroupFacts, RuleFacts, RunFacts, SceneFacts, StepFacts, TileFacts
-from ui.player.session import ComparisonSession, PlayerSession, as_facts
+from ui.player.session_facts import ComparisonSession, PlayerSession, as_facts
 from ui.player.tiles import Groups, Indices, Tiles, grouped, tiled
 from ui.settings.projections import Projection
 from ui.settings.rows import Rows

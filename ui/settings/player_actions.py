@@ -27,7 +27,7 @@ from ui.settings.edits import (
 from ui.settings.effort import max_iterations
 from ui.settings.lesson_link import Lesson
 from ui.settings.record import Settings
-from ui.settings.runs import point_count, run_input
+from ui.settings.run_input import point_count, run_input
 from ui.text.messages import message
 
 _MAX_NUMBER: Final = 9_999_999

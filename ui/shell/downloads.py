@@ -23,10 +23,10 @@ from ui.settings.edits import Add, Move, edit_summary
 from ui.settings.lesson_link import Lesson
 from ui.settings.points import Data
 from ui.settings.record import Settings
-from ui.settings.runs import with_offered_backend
+from ui.settings.run_input import with_offered_backend
+from ui.shell.cached_runs import run_input
 from ui.shell.charts import page_theme
 from ui.shell.navigation import run_link
-from ui.shell.runs import run_input
 from ui.shell.session import GIF, IS_GIF_STOPPED
 from ui.shell.sharing import page_link, qr_code
 from ui.shell.tables import table_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ui.player.session import CompactLayout, PlayerSession
+from ui.player.session_facts import CompactLayout, PlayerSession
 from ui.settings.player_actions import apply_action
 from ui.settings.record import Settings
 from ui.shell.player_edits import reject_edit, requested_action

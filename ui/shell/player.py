@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from ui.player.protocol import with_session
-from ui.player.session import ComparisonSession, PlayerSession
+from ui.player.session_facts import ComparisonSession, PlayerSession
 from ui.shell.script_loader import loader
 
 _component = st.components.v2.component(

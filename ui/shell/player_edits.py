@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ui.player.session import HistoryAction, PlayerSession, StoredEdits
+from ui.player.session_facts import HistoryAction, PlayerSession, StoredEdits
 from ui.settings.edit_links import drawing_name, encode_edits, fit_in_link
 from ui.settings.edits import MAX_DRAWING_EDITS, Move
 from ui.settings.player_actions import apply_action, extended_max_iter, lock_message, open_drawing

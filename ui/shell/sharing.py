@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.player.protocol import as_message
-from ui.player.session import LessonFacts, LinkFacts, PlayerSession, as_facts
+from ui.player.session_facts import LessonFacts, LinkFacts, PlayerSession, as_facts
 from ui.settings.definitions import CONTROLS
 from ui.settings.lesson_link import MAX_QUESTION, MAX_TITLE, Lesson
 from ui.settings.links import VIEW_NAMES, encode

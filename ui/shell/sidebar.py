@@ -15,6 +15,7 @@ from ui.settings.lesson_link import Lesson
 from ui.settings.record import Settings, blog_example
 from ui.shell import session
 from ui.shell.address import load_settings, remember_recent
+from ui.shell.cached_runs import points_of, run_input
 from ui.shell.current_settings import (
     current_settings,
     forget_link_problems,
@@ -24,7 +25,6 @@ from ui.shell.current_settings import (
 )
 from ui.shell.dataset_widgets import dataset_widgets
 from ui.shell.navigation import chosen_lesson
-from ui.shell.runs import points_of, run_input
 from ui.shell.session import set_widget, widget_value
 from ui.shell.setting_widgets import heading, is_widget_hidden, is_widget_locked, setting_widget
 from ui.shell.tables import is_table_missing, remember_table_use

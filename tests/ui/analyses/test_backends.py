@@ -31,7 +31,7 @@ from ui.analyses.backends.figures import timing_figure
 from ui.analyses.backends.timing import Timing
 from ui.settings.edits import Add, Move
 from ui.settings.record import DEFAULT
-from ui.shell import runs
+from ui.shell import cached_runs
 from ui.text.messages import message
 
 WITH_TENSORFLOW = pytest.mark.skipif(not backend_available("tensorflow"), reason="TensorFlow is not installed")
@@ -249,7 +249,7 @@ def test_tensorflow_is_not_loaded_unless_asked_for(monkeypatch: pytest.MonkeyPat
     def loaded(*_: Any) -> None:
         raise AssertionError("nobody asked for it")
 
-    monkeypatch.setattr(runs, "is_loaded", lambda _: False)
+    monkeypatch.setattr(cached_runs, "is_loaded", lambda _: False)
     monkeypatch.setattr(measurements, "loading_seconds", loaded)
     monkeypatch.setattr(measurements, "tracing_seconds", loaded)
     before = "tensorflow" in sys.modules
@@ -265,7 +265,7 @@ def test_tensorflow_is_not_loaded_unless_asked_for(monkeypatch: pytest.MonkeyPat
 
 def test_without_tensorflow_it_says_how_to_get_it_and_shows_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kmeans_core.engines.find_spec", lambda name: None if name == "tensorflow" else object())
-    monkeypatch.setattr(runs, "is_loaded", lambda _: False)
+    monkeypatch.setattr(cached_runs, "is_loaded", lambda _: False)
     app = opened("pages/backends.py", **SMALL)
     assert "pip install tensorflow" in app.info[0].value
     assert "NumPy did the" in page_text(app)
@@ -282,7 +282,7 @@ def test_who_asks_for_it_loads_it_and_sees_the_comparison(monkeypatch: pytest.Mo
         return load(backend)
 
     st.cache_resource.clear()
-    monkeypatch.setattr(runs, "is_loaded", lambda _: bool(loaded))
+    monkeypatch.setattr(cached_runs, "is_loaded", lambda _: bool(loaded))
     monkeypatch.setattr(measurements, "loading_seconds", load_and_record)
     app = opened("pages/backends.py", **SMALL)
     assert not loaded

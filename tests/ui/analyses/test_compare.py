@@ -42,7 +42,7 @@ from ui.player.protocol import pack_run, pack_runs
 from ui.settings.edits import Move, round_places
 from ui.settings.links import decode, encode
 from ui.settings.record import DEFAULT, Settings
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 from ui.text.messages import message
 from ui.text.numbers import amount, whole
 from ui.text.step_sentences import step_sentence

@@ -25,7 +25,7 @@ from ui.analyses.failures.figure import figure
 from ui.analyses.failures.results import CHANCE, CaseResult
 from ui.settings.built_in_tables import built_in
 from ui.settings.links import decode, encode
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 from ui.text.messages import message
 
 BY_NAME = {case.name: case for case in CASES}

@@ -15,12 +15,12 @@ from kmeans_core import RULES, RunConfig
 from tests.oracles import Floats
 from tools.paths import ROOT
 from ui.analyses.best_run import best_run
-from ui.analyses.how_many import gap_statistic, sentences, silhouettes
+from ui.analyses.how_many import gap_criterion, sentences, silhouette_criterion
 from ui.analyses.how_many.criteria import compute_criteria, numbers, shown_k, shown_k_options
 from ui.analyses.how_many.curves import Criterion, Curve
-from ui.analyses.how_many.elbow import elbow_pick
+from ui.analyses.how_many.elbow_criterion import elbow_pick
 from ui.analyses.how_many.figure import criterion_figure, silhouette_figure
-from ui.analyses.how_many.silhouettes import run_silhouettes
+from ui.analyses.how_many.silhouette_criterion import run_silhouettes
 from ui.analyses.how_many.trials import (
     INIT,
     Pair,
@@ -34,7 +34,7 @@ from ui.analyses.how_many.trials import (
 )
 from ui.settings.edits import Add, Move
 from ui.settings.record import DEFAULT, Settings
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 from ui.settings.sizes import default_sizes
 from ui.text.messages import message
 
@@ -123,7 +123,7 @@ def test_the_gap_statistic_finds_the_six_blobs_post_trials_with_all_points(post_
     _, _, gap = compute_criteria(post_trials)
     assert gap.points.pick == 6
     assert gap.noise.pick == 1
-    assert len(gap.noise_picks) == gap_statistic.REFERENCE_SETS + 1
+    assert len(gap.noise_picks) == gap_criterion.REFERENCE_SETS + 1
     # The same from scratch: other noise, another library, the formulas of the paper.
     points, rng = run_input(DEFAULT).points, np.random.default_rng(99)
     box = points.min(axis=0), points.max(axis=0)
@@ -203,24 +203,24 @@ def test_the_elbow_is_the_value_farthest_below_the_line(costs: list[float], pick
     [([0.0, 0.5, 1.0, 0.98], [0.1] * 4, 3), ([0.0, 0.05, 1.0], [0.1] * 3, 1), ([0.0, 1.0, 2.0], [0.1] * 3, None)],
 )
 def test_the_gap_statistic_takes_the_authors_choice(gap: list[float], error: list[float], pick: int | None) -> None:
-    assert gap_statistic.gap_pick(np.array(gap), np.array(error)) == pick
+    assert gap_criterion.gap_pick(np.array(gap), np.array(error)) == pick
 
 
 def test_uniform_noise_fills_the_box_of_the_data_and_are_the_same_again() -> None:
     points = run_input(DEFAULT).points
-    noise = gap_statistic.uniform_noise(points, 5000, 3)
+    noise = gap_criterion.uniform_noise(points, 5000, 3)
     assert (noise.min(axis=0) >= points.min(axis=0)).all()
     assert (noise.max(axis=0) <= points.max(axis=0)).all()
     counts, _, _ = np.histogram2d(noise[:, 0], noise[:, 1], bins=4)
     # Sixteen cells of 312 points each, give or take six standard deviations.
     assert np.abs(counts - 312.5).max() < 6 * 312.5**0.5
-    np.testing.assert_array_equal(noise, gap_statistic.uniform_noise(points, 5000, 3))
+    np.testing.assert_array_equal(noise, gap_criterion.uniform_noise(points, 5000, 3))
 
 
 def test_data_that_are_even_themselves_are_not_compared_with_themselves() -> None:
     points = run_input(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0)))).points
-    for draw in range(gap_statistic.REFERENCE_SETS + 1):
-        noise = gap_statistic.uniform_noise(points, 50, draw)
+    for draw in range(gap_criterion.REFERENCE_SETS + 1):
+        noise = gap_criterion.uniform_noise(points, 50, draw)
         assert np.linalg.norm(noise - points, axis=1).mean() > 0.2
 
 
@@ -241,7 +241,7 @@ def test_what_decides_one_run_alone_is_left_out() -> None:
 def test_the_silhouettes_of_many_points_are_those_of_some_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = replace(trial_settings(DEFAULT), k=6, seed=99)
     with monkeypatch.context() as patch:
-        patch.setattr(silhouettes, "MAX_POINTS", 1000)
+        patch.setattr(silhouette_criterion, "MAX_POINTS", 1000)
         values, labels = run_silhouettes(run_input(settings))
     assert len(values) == len(labels) == 1000
     theirs = silhouette_score(run_input(DEFAULT).points, run_input(settings).trace().labels)

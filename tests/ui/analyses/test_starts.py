@@ -35,7 +35,7 @@ from ui.analyses.starts.outcomes import (
 )
 from ui.settings.edits import Add, Move
 from ui.settings.record import DEFAULT, Settings
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 from ui.text.messages import message
 
 

@@ -32,7 +32,7 @@ from ui.settings.definitions import INITS
 from ui.settings.edits import Add, Erase, Move
 from ui.settings.links import decode, encode
 from ui.settings.record import DEFAULT, Settings
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 from ui.text.messages import message
 
 SMALL = replace(DEFAULT, sizes=(("blobs", 3), ("points_per_blob", 30), ("spread", 1.0)), k=3)

@@ -29,7 +29,7 @@ from ui.analyses.tutorial.screens import screens as all_screens
 from ui.settings.edits import Move
 from ui.settings.links import decode
 from ui.settings.record import Settings
-from ui.settings.runs import points_and_trace, run_input
+from ui.settings.run_input import points_and_trace, run_input
 from ui.shell.session import PAGE_RUNS
 from ui.text.messages import message
 from ui.text.numbers import amount

@@ -24,7 +24,7 @@ from kmeans_core.types import Points
 from tools.paths import ROOT
 from ui.player import protocol
 from ui.player.schema import RuleFacts
-from ui.player.session import CompactLayout, HistoryAction, PlayerSession
+from ui.player.session_facts import CompactLayout, HistoryAction, PlayerSession
 from ui.player.tiles import grouped, tiled
 from ui.settings.projections import Projection
 from ui.settings.rows import Rows

@@ -30,7 +30,7 @@ from ui.export.notebook import notebook
 from ui.export.worksheet import key_steps, worksheet
 from ui.player.protocol import pack_runs
 from ui.settings.links import decode
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 from ui.text.code_excerpts import kind_of
 from ui.text.explanation import explain
 from ui.text.formula_examples import example

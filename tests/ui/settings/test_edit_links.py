@@ -9,7 +9,7 @@ from ui.settings.edits import MAX_DRAWING_EDITS, MAX_EDITS, Add, Erase, Move
 from ui.settings.links import decode, encode
 from ui.settings.player_actions import apply_action, open_drawing
 from ui.settings.record import DEFAULT, Settings
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 
 
 def test_a_link_writes_edits_short_and_unescaped() -> None:

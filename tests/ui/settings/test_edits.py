@@ -21,7 +21,7 @@ from ui.settings.edits import (
 )
 from ui.settings.player_actions import apply_action
 from ui.settings.record import DEFAULT
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 
 FOUR = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0]])
 

@@ -12,7 +12,7 @@ import pytest
 from ui.settings.edits import MAX_DRAWING_EDITS, Add, Erase, Move
 from ui.settings.player_actions import apply_action, extended_max_iter
 from ui.settings.record import DEFAULT
-from ui.settings.runs import run_input
+from ui.settings.run_input import run_input
 from ui.text.messages import message
 
 

@@ -177,7 +177,7 @@ def test_without_tensorflow_the_choice_is_disabled_and_says_how_to_install_it(mo
         return name == "numpy"
 
     monkeypatch.setattr("ui.shell.setting_widgets.backend_offered", numpy_only)
-    monkeypatch.setattr("ui.settings.runs.backend_offered", numpy_only)
+    monkeypatch.setattr("ui.settings.run_input.backend_offered", numpy_only)
     app = opened(backend="tensorflow")
     assert app.get("button_group")[0].proto.disabled
     assert any("pip install tensorflow" in caption.value for caption in app.caption)

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from kmeans_tables import ColumnChoice
-from ui.player.session import CompactLayout, PlayerSession
+from ui.player.session_facts import CompactLayout, PlayerSession
 from ui.settings.definitions import CONTROLS
 from ui.settings.edits import (
     MAX_DRAWING_EDITS,

@@ -12,7 +12,7 @@ from kmeans_core import BACKENDS, RULES, run
 from kmeans_core.engines import get_backend
 from ui.analyses.backends.comparison import Comparison, compare
 from ui.analyses.backends.timing import Timing, measure
-from ui.settings.runs import RunInput
+from ui.settings.run_input import RunInput
 
 _ONE_AT_A_TIME: Final = Lock()
 """Measurements side by side would slow each other down."""

@@ -9,9 +9,9 @@ from math import isnan
 import numpy as np
 
 from ui.analyses.how_many.curves import Criterion, Curve
-from ui.analyses.how_many.elbow import elbow_curve
-from ui.analyses.how_many.gap_statistic import gap_criterion
-from ui.analyses.how_many.silhouettes import silhouette_curve
+from ui.analyses.how_many.elbow_criterion import elbow_curve
+from ui.analyses.how_many.gap_criterion import gap_criterion
+from ui.analyses.how_many.silhouette_criterion import silhouette_curve
 from ui.analyses.how_many.trials import Pair, Trial
 from ui.charts.palette import MAX_K
 

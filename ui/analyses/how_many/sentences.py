@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from kmeans_core import INITIALISERS
 from kmeans_core.types import Labels
-from ui.analyses.how_many import gap_statistic, silhouettes
+from ui.analyses.how_many import gap_criterion, silhouette_criterion
 from ui.analyses.how_many.curves import Criterion, Curve
-from ui.analyses.how_many.elbow import elbow_pick
-from ui.analyses.how_many.gap_statistic import REFERENCE_SETS, RUNS_PER_REFERENCE_SET
+from ui.analyses.how_many.elbow_criterion import elbow_pick
+from ui.analyses.how_many.gap_criterion import REFERENCE_SETS, RUNS_PER_REFERENCE_SET
 from ui.analyses.how_many.trials import INIT, MAX_TRIED_K, Trial, runs_per_k
 from ui.charts.palette import MAX_K
 from ui.charts.thumbnails import MOST_POINTS, Ending
 from ui.settings.points import label_words
-from ui.settings.runs import RunInput
+from ui.settings.run_input import RunInput
 from ui.text.markup import kept_together
 from ui.text.messages import message
 from ui.text.numbers import enumeration, whole
@@ -104,7 +104,7 @@ def _search_sentences(trials: Sequence[Trial], n: int, rule: str) -> Iterator[st
         draws=REFERENCE_SETS,
         reference_runs=RUNS_PER_REFERENCE_SET,
     )
-    count = gap_statistic.MAX_POINTS
+    count = gap_criterion.MAX_POINTS
     if n > count:
         yield message("how_many.sampled_gap", points=count, runs=runs_per_k(count, "mean"))
     yield message("how_many.colors", first=MAX_K + 1, last=MAX_TRIED_K, colors=MAX_K)
@@ -121,7 +121,7 @@ def explanation(criterion: Criterion, n: int, rule: str) -> str:
     if criterion.name == "elbow":
         text = _elbow_explanation(criterion.points)
     elif criterion.name == "silhouette":
-        points = silhouettes.MAX_POINTS
+        points = silhouette_criterion.MAX_POINTS
         text = message("how_many.silhouette", sampled=n > points, points=points)
     else:
         text = _gap_explanation(criterion, n, rule)
@@ -143,8 +143,8 @@ def _gap_explanation(criterion: Criterion, n: int, rule: str) -> str:
         draws=REFERENCE_SETS,
         small=bool(small),
         by_means=rule == "mean",
-        sampled=n > gap_statistic.MAX_POINTS,
-        points=gap_statistic.MAX_POINTS,
+        sampled=n > gap_criterion.MAX_POINTS,
+        points=gap_criterion.MAX_POINTS,
         sets=len(criterion.noise_picks),
         times=criterion.shown_pick_count,
         pick=_pick(criterion.noise),
@@ -177,7 +177,7 @@ def sample_note(end: Ending) -> str:
     """Say how much of the points and of the silhouettes is drawn; empty if it is all of them."""
     if end.n <= MOST_POINTS:
         return ""
-    count = silhouettes.MAX_POINTS
+    count = silhouette_criterion.MAX_POINTS
     return message(
         "how_many.sampled_picture",
         shown=MOST_POINTS,

@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 from kmeans_core import RunConfig, StopReason, Trace
 from kmeans_core.types import Points
 from ui.analyses.best_run import best_index, best_run, lowest_cost
-from ui.analyses.how_many import gap_statistic, silhouettes
-from ui.analyses.how_many.gap_statistic import REFERENCE_SETS, RUNS_PER_REFERENCE_SET, uniform_noise
-from ui.analyses.how_many.silhouettes import mean_silhouette
+from ui.analyses.how_many import gap_criterion, silhouette_criterion
+from ui.analyses.how_many.gap_criterion import REFERENCE_SETS, RUNS_PER_REFERENCE_SET, uniform_noise
+from ui.analyses.how_many.silhouette_criterion import mean_silhouette
 from ui.charts.thumbnails import sample
 from ui.settings.record import Settings
-from ui.settings.runs import RunInput
+from ui.settings.run_input import RunInput
 
 MAX_TRIED_K: Final = 15
 """The largest K that is tried: more than there are colors, so that the curves show what comes after them."""
@@ -92,12 +92,13 @@ def is_heavy(n: int, rule: str) -> bool:
 def trial(points: Points, best: Trace) -> Trial:
     """Measure the best run ``best`` on the points ``(n, d)``, and the best one with the same K on uniform noise.
 
-    Silhouettes use up to ``silhouettes.MAX_POINTS`` points, the gap statistic and the noise up to
-    ``gap_statistic.MAX_POINTS``: a random sample of larger data. The gap statistic clusters its sample anew, since a
+    Silhouettes use up to ``silhouette_criterion.MAX_POINTS`` points, the gap statistic and the noise up to
+    ``gap_criterion.MAX_POINTS``: a random sample of larger data. The gap statistic clusters its sample anew, since a
     clustering of all points need not be the best one of the sample.
     """
-    silhouette_points = sample(len(points), silhouettes.MAX_POINTS)
-    sampled = points[sample(len(points), gap_statistic.MAX_POINTS)]
+    silhouette_points = sample(len(points), silhouette_criterion.MAX_POINTS)
+    first_points = slice(silhouette_criterion.MAX_POINTS)
+    sampled = points[sample(len(points), gap_criterion.MAX_POINTS)]
     count, rule = len(sampled), best.config.rule
     config = replace(best.config, init=INIT, given=None)
     noise = uniform_noise(points, count, 0)
@@ -109,7 +110,7 @@ def trial(points: Points, best: Trace) -> Trial:
         costs=Pair(best.cost, noise_best.cost),
         silhouettes=Pair(
             mean_silhouette(points[silhouette_points], best.labels[silhouette_points], rule),
-            mean_silhouette(noise[: silhouettes.MAX_POINTS], noise_best.labels[: silhouettes.MAX_POINTS], rule),
+            mean_silhouette(noise[first_points], noise_best.labels[first_points], rule),
         ),
         squares=Pair(_squares(sampled, best, config), _squares(noise, noise_best, config)),
         reference=_reference_squares(points, count, config),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from kmeans_core import RunConfig, StopReason, run, run_many
 from ui.analyses.starts.crowding import Crowding, crowding_in
 from ui.analyses.starts.outcomes import KINDS, Difference, StartOutcome, count_differences
-from ui.settings.runs import RunInput
+from ui.settings.run_input import RunInput
 
 
 def _config(inputs: RunInput, kind: str, seed: int) -> RunConfig:

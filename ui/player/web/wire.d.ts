@@ -1,4 +1,4 @@
-// Written by `python -m ui.player.declarations` from ui/player/schema.py and ui/player/session.py.
+// Written by `python -m ui.player.declarations` from ui/player/schema.py and ui/player/session_facts.py.
 
 /** The version of the messages that these types describe. */
 export type Version = 2;

@@ -1,6 +1,6 @@
-"""The gap statistic: how much lower the log of the cost is than on uniform noise.
+"""The gap criterion: the K that the gap statistic picks, on the points and on uniform noise.
 
-``kmeans_core.metrics.gap_statistic`` has the formula; this module has the noise, the pick, and the curves of the page.
+``kmeans_core.gap`` computes the statistic; this module has the noise, the pick, and the curves of the page.
 """
 
 from __future__ import annotations

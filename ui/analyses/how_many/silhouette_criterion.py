@@ -13,7 +13,7 @@ from kmeans_core.rules import Distance
 from kmeans_core.types import Labels, Points
 from ui.analyses.how_many.curves import Curve
 from ui.charts.thumbnails import sample
-from ui.settings.runs import RunInput
+from ui.settings.run_input import RunInput
 
 MAX_POINTS: Final = 4_000
 """Silhouettes use at most this many points: all pairs of more would take too long."""

@@ -15,12 +15,12 @@ from kmeans_core.types import Points
 from ui.analyses import endings
 from ui.charts.thumbnails import Ending
 from ui.player.protocol import pack_run
-from ui.settings import runs
+from ui.settings import run_input as inputs
 from ui.settings.edits import count_ineffective
 from ui.settings.effort import max_iterations
 from ui.settings.points import Data
 from ui.settings.record import Settings
-from ui.settings.runs import RunInput, with_offered_backend
+from ui.settings.run_input import RunInput, with_offered_backend
 from ui.shell.cache import cached
 from ui.shell.progress import job_slot
 from ui.shell.tables import table_of
@@ -29,7 +29,7 @@ from ui.text.messages import message
 
 def run_input(settings: Settings) -> RunInput:
     """Return the input of the settings' run, with the visitor's table if they mean one."""
-    return runs.run_input(settings, table_of(settings))
+    return inputs.run_input(settings, table_of(settings))
 
 
 def data_of(settings: Settings) -> Data:
@@ -44,7 +44,7 @@ def points_of(settings: Settings) -> Points:
 
 def point_count(settings: Settings) -> int:
     """Return about how many points the settings describe, without computing them."""
-    return runs.point_count(settings, table_of(settings))
+    return inputs.point_count(settings, table_of(settings))
 
 
 @dataclass(frozen=True, slots=True)
