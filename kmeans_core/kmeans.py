@@ -1,4 +1,8 @@
-"""K-means: place the centers, then assign and refine in turn until no point switches cluster."""
+"""K-means: place the centers, then assign and refine in turn until no point switches cluster.
+
+``active`` are the clusters that were not dropped. Comments ``# excerpt: ...`` mark lines that the app shows on screen
+(``ui/text/code_excerpts.py``).
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,8 @@ from numpy.typing import ArrayLike
 from kmeans_core.arrays import Active, freeze, label_dtype
 from kmeans_core.empty_clusters import relocate_empty
 from kmeans_core.initialisers import INITIALISERS
-from kmeans_core.problem import Problem, pose, pose_branch
-from kmeans_core.rounding import assign_cost, refine_cost
+from kmeans_core.problem import Problem, make_branch_problem, make_problem
+from kmeans_core.rounding import suppress_rounding_rise, suppress_rounding_rise_of_refine
 from kmeans_core.run_config import RunConfig
 from kmeans_core.types import Phase, Step, Trace, active_after, all_active
 
@@ -40,9 +44,9 @@ def iterate(
     ------
     ValueError, TypeError, BackendUnavailable
         At the call, before the first step: if the input cannot be clustered, if ``k`` is more than the number of
-        points whose weight is not 0, if ``config`` is no ``RunConfig``, or if the backend is not installed.
+        points whose weight is not 0, if ``config`` is not a ``RunConfig``, or if the backend is not installed.
     """
-    return _half_steps(pose(points, config, weights, precision))
+    return _half_steps(make_problem(points, config, weights, precision))
 
 
 def _half_steps(problem: Problem) -> Iterator[Step]:
@@ -71,7 +75,8 @@ def init(problem: Problem) -> Step:
     """Place the starting centers."""
     started = perf_counter()
     centers = INITIALISERS[problem.config.init].place(problem.seeding)  # excerpt: init
-    return Step(Phase.INIT, 0, freeze(centers), None, None, seconds=perf_counter() - started)
+    seconds = perf_counter() - started
+    return Step(phase=Phase.INIT, iteration=0, centers=freeze(centers), compact_labels=None, cost=None, seconds=seconds)
 
 
 def assign(problem: Problem, before: Step, active: Active) -> Step:
@@ -81,12 +86,21 @@ def assign(problem: Problem, before: Step, active: Active) -> Step:
         labels, cost = problem.engine.assign(before.centers)
     else:
         labels, cost = problem.engine.assign(before.centers[active])
+        # Labels index the active centers; map them back to clusters.
         labels = np.flatnonzero(active).astype(label_dtype(len(active)))[labels]
     first = before.compact_labels is None
     reassigned = len(labels) if first else int(np.count_nonzero(labels != before.compact_labels))
-    cost = assign_cost(problem, before, cost)
+    cost = suppress_rounding_rise(problem, before, cost)
     seconds = perf_counter() - started
-    return Step(Phase.ASSIGN, before.iteration, before.centers, freeze(labels), cost, reassigned, seconds=seconds)
+    return Step(
+        phase=Phase.ASSIGN,
+        iteration=before.iteration,
+        centers=before.centers,
+        compact_labels=freeze(labels),
+        cost=cost,
+        reassigned=reassigned,
+        seconds=seconds,
+    )
 
 
 def refine(problem: Problem, before: Step, active: Active) -> Step:
@@ -96,12 +110,19 @@ def refine(problem: Problem, before: Step, active: Active) -> Step:
     assert labels is not None, "a refine follows an assign"
     best, counts = problem.engine.refine(labels, k)
     centers = np.where(counts[:, None] > 0, best, before.centers)  # excerpt: empty.keep
-    cost = refine_cost(problem, before, problem.engine.cost(labels, centers))
+    cost = suppress_rounding_rise_of_refine(problem, before, problem.engine.cost(labels, centers))
     empty = np.flatnonzero((counts == 0) & active)
     relocated = relocate_empty(problem, empty, labels, centers) if len(empty) else ()
     seconds = perf_counter() - started
-    iteration = before.iteration + 1
-    return Step(Phase.REFINE, iteration, freeze(centers), labels, cost, relocated=relocated, seconds=seconds)
+    return Step(
+        phase=Phase.REFINE,
+        iteration=before.iteration + 1,
+        centers=freeze(centers),
+        compact_labels=labels,
+        cost=cost,
+        relocated=relocated,
+        seconds=seconds,
+    )
 
 
 def converged(step: Step) -> bool:
@@ -128,9 +149,10 @@ def branch(points: ArrayLike, trace: Trace, index: int, centers: ArrayLike, weig
     ValueError, TypeError, BackendUnavailable
         If points or centers do not fit ``trace``, if it has no such half-step, or as ``iterate`` does.
     """
-    problem, places = pose_branch(points, trace, index, centers, weights)
+    problem, places = make_branch_problem(points, trace, index, centers, weights)
     before = trace[index]
     labels = before.compact_labels
     cost = None if labels is None else problem.engine.cost(labels, places)
-    move = Step(Phase.MOVE, before.iteration, places, labels, cost)  # excerpt: move
+    # excerpt: move
+    move = Step(phase=Phase.MOVE, iteration=before.iteration, centers=places, compact_labels=labels, cost=cost)
     return Trace.from_steps(trace.config, (*trace[: index + 1], move, *_alternate(problem, move)))  # excerpt: move

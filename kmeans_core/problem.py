@@ -37,7 +37,7 @@ class Problem:
     weights : (n,) float64, or None
     config : RunConfig
     make_engine : callable
-        Makes the points ready for the run's rule and backend.
+        Prepares the points for the run's rule and backend.
     unit : Unit
         The unit in which distances are computed.
     shows_rounding : bool
@@ -53,19 +53,21 @@ class Problem:
 
     @cached_property
     def engine(self) -> Engine:
-        """The points made ready for the run's rule and backend; made when first needed."""
+        """The points, prepared for the run's rule and backend on first use."""
         return self.make_engine(self.points, RULES[self.config.rule], self.weights)
 
     @property
     def seeding(self) -> Seeding:
-        """What an initialiser works with; each has a new generator from the run's seed."""
+        """The input of an initializer, with a new generator from the run's seed."""
         config, rng = self.config, np.random.default_rng(self.config.seed)
         rule = RULES[config.rule]
         return Seeding(self.points, config.k, rng, rule, self.engine, config.given, self.weights, self.unit.exponent)
 
 
-def pose(points: ArrayLike, config: RunConfig, weights: ArrayLike | None = None, precision: str = "float64") -> Problem:
-    """Return the problem that a run with this input solves, or raise what is wrong with it, as ``iterate`` says."""
+def make_problem(
+    points: ArrayLike, config: RunConfig, weights: ArrayLike | None = None, precision: str = "float64"
+) -> Problem:
+    """Validate the input of a run, and return it with its engine, or raise as ``iterate`` does."""
     validate_choice("precision", precision, BACKENDS[validate_record("config", config, RunConfig).backend].precisions)
     rows, row_weights = validate_sample(points, weights, precision)
     validate_fit(rows, config, row_weights, precision)
@@ -74,10 +76,10 @@ def pose(points: ArrayLike, config: RunConfig, weights: ArrayLike | None = None,
     return Problem(rows, row_weights, config, make_engine, unit, shows_rounding=precision != "float64")
 
 
-def pose_branch(
+def make_branch_problem(
     points: ArrayLike, trace: Trace, index: int, centers: ArrayLike, weights: ArrayLike | None = None
 ) -> tuple[Problem, Centers]:
-    """Return the problem and the centers with which a run goes on after a move, or raise what ``branch`` says."""
+    """Validate the input of ``branch``; return its problem and the centers after the move, or raise as it does."""
     config = validate_record("trace", trace, Trace).config
     (rows, row_weights), places = validate_sample(points, weights), validate_rows("centers", centers)
     if not is_whole_number_in(range(len(trace)), index):
@@ -94,7 +96,7 @@ def pose_branch(
 
 
 def validate_fit(points: Points, config: RunConfig, weights: Weights | None = None, precision: str = "float64") -> None:
-    """Refuse a config that does not go with the points and their weights, with a ``ValueError``."""
+    """Raise a ``ValueError`` if a config does not fit the points and their weights."""
     d = points.shape[1]
     n = len(points) if weights is None else int(np.count_nonzero(weights))
     if config.k > n:

@@ -64,7 +64,7 @@ def test_the_loop_s_lines_follow_the_run() -> None:
     assert marked["assign"] == ["step = assign(problem, step, active)"]
     assert marked["end"] == ["step = assign(problem, step, active)", "if converged(step):", "return"]
     assert marked["refine"] == ["step = refine(problem, step, active)"]
-    assert marked["move"][0].startswith("move = Step(Phase.MOVE")
+    assert marked["move"][0].startswith("move = Step(phase=Phase.MOVE")
 
 
 def test_each_half_step_knows_its_kind() -> None:
