@@ -251,7 +251,7 @@ def _report(source: Source, trace: Trace) -> str:
             places = zip(choice.columns, center.tolist(), strict=True)
             rows.append([str(cluster), str(count), *(_center_words(source.table, *place) for place in places)])
         else:
-            # Its last center is no center of any point.
+            # Its last center is not the center of any point.
             rows.append([str(cluster), "dropped", *("-" for _ in choice.columns)])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]

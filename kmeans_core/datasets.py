@@ -201,7 +201,7 @@ def _noisy(rng: Generator, points: Points, noise: float) -> Points:
 
 
 def _on_unit_circle(rng: Generator, count: int) -> Points:
-    """Return ``(count, 2)`` random points of the unit circle: normals, normalised (Muller 1959)."""
+    """Return ``(count, 2)`` random points of the unit circle: normals, normalized (Muller 1959)."""
     points = rng.standard_normal((count, 2))
     return points / np.sqrt(points[:, 0] ** 2 + points[:, 1] ** 2)[:, np.newaxis]
 

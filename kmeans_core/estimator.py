@@ -88,7 +88,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         The rule's own cost; with the rule ``"mean"``, the (weighted) sum of squared distances to the nearest center.
     medoid_indices_ : (n_clusters,) int
         With the rule ``"medoid"`` only: the sample that each center is, the lowest index of equal ones; -1 for a center
-        that is none, such as one that was given and lost all samples.
+        that is not a sample, such as a given one that lost all samples.
     n_iter_ : int
         Number of iterations, each a refine and the assign after it. scikit-learn counts from the first assign, so that
         its number is one larger for the same run.
@@ -227,7 +227,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         try:
             samples = validate_data(self, X, dtype=[np.float64, np.float32], order="C", reset=reset)
         except OverflowError as error:
-            raise ValueError(f"{requirement}, got a value that is no number: {error}") from error
+            raise ValueError(f"{requirement}, got a value that is not a number: {error}") from error
         weights = None
         if sample_weight is not None:
             every = np.full(len(samples), sample_weight) if isinstance(sample_weight, Real) else sample_weight

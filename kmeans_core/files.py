@@ -224,7 +224,7 @@ def load_run(path: str | PathLike[str]) -> SavedRun:
     try:
         return _unpacked(strict_json(content) if path.suffix == ".json" else _from_npz(content))
     except Exception as error:  # a damaged archive fails in many ways
-        raise ValueError(f"{path.name} is no trace, or is damaged: {str(error) or type(error).__name__}") from error
+        raise ValueError(f"{path.name} is not a trace, or is damaged: {str(error) or type(error).__name__}") from error
 
 
 def _validate_path(path: str | PathLike[str]) -> Path:
@@ -291,7 +291,7 @@ def _describe(
         _scaling_of(description, d)
     if about:
         try:
-            # What is read back must be what was given: no value that is none in JSON, and no key twice.
+            # It must read back as it was given: no value that JSON lacks, and no key twice.
             description["about"] = strict_json(_as_json(dict(about)).encode())
         except (TypeError, ValueError, RecursionError) as error:
             raise ValueError(f"about must be what JSON can hold, got {about!r}: {error}") from error

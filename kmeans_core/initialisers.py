@@ -1,4 +1,4 @@
-"""Initialisers: where the starting centers come from.
+"""Initializers: where the starting centers come from.
 
 All draw from one seeded ``numpy.random.Generator``, so that a seed gives the same starting centers on every backend.
 """
@@ -125,7 +125,7 @@ def _cost_shares(seeding: Seeding, nearest: Floats, taken: NDArray[np.bool_]) ->
 
 @dataclass(frozen=True, slots=True)
 class Initialiser:
-    """A registered initialiser: its key, its name for people, one sentence about it, and the function.
+    """A registered initializer: its key, its name for people, one sentence about it, and the function.
 
     ``draws_points`` tells whether all of its centers are points.
     """
@@ -169,4 +169,4 @@ _INITIALISERS = (
 )
 
 INITIALISERS: Final[Mapping[str, Initialiser]] = MappingProxyType({entry.name: entry for entry in _INITIALISERS})
-"""The initialisers by name. A new one is a function and an entry; ``# excerpt: init.NAME`` marks its lines to show."""
+"""The initializers by name. A new one is a function and an entry; ``# excerpt: init.NAME`` marks its lines to show."""

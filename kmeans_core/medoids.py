@@ -31,7 +31,7 @@ def medoid_indices(points: ArrayLike, trace: Trace) -> Indices:
     ValueError
         If the run is one of another rule, whose centers need not be points, or the points do not fit it.
     TypeError
-        If ``trace`` is no ``Trace``.
+        If ``trace`` is not a ``Trace``.
     """
     if validate_record("trace", trace, Trace).config.rule != "medoid":
         raise ValueError(f"trace must be a run of the rule 'medoid', got one of the rule {trace.config.rule!r}")

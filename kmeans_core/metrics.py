@@ -151,7 +151,7 @@ def adjusted_rand_index(labels: ArrayLike, others: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If the labels are no whole numbers or not as many.
+        If the labels are not whole numbers, or not equally many.
 
     References
     ----------

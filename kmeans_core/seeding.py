@@ -1,4 +1,4 @@
-"""What an initialiser works with: the points, the rule, the engine, and one source of randomness."""
+"""What an initializer works with: the points, the rule, the engine, and one source of randomness."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kmeans_core.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class Seeding:
-    """What an initialiser works with.
+    """What an initializer works with.
 
     Attributes
     ----------
@@ -23,9 +23,9 @@ class Seeding:
     rng : numpy.random.Generator
         The run's one source of randomness.
     rule : Rule
-        The run's rule; initialisers that spread out the centers use its distance.
+        The run's rule; initializers that spread out the centers use its distance.
     engine : Engine
-        The points on the run's backend, for initialisers that refine.
+        The points on the run's backend, for initializers that refine.
     given : tuple of tuple of float, or None
         The centers that were placed by hand, if any.
     weights : (n,) float64, or None

@@ -1,4 +1,4 @@
-"""Checks of what holds in every trace, so that damaged ones are refused before anything is computed from them."""
+"""Checks of what is true of every trace, so that a damaged one is refused before it is used."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _UNWEIGHTED: Final = ", if points have no weights (give those that the run had)"
 
 
 def check_trace(trace: Trace, points: Points | None = None, weights: NDArray[np.float64] | None = None) -> None:
-    """Refuse a trace that no run leaves behind.
+    """Refuse a trace that no run can produce.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def _is_number(value: object) -> bool:
 
 
 def _check_numbers(step: Step, index: int) -> None:
-    """Refuse numbers of a half-step that are none, or that its phase can't have."""
+    """Refuse costs, times, and counts that are not valid numbers, or that a half-step of this phase can't have."""
     requirement = "a finite number of at least 0"
     for name in ("seconds", "cost"):
         value: Any = getattr(step, name)
@@ -150,7 +150,7 @@ def _check_arrays(trace: Trace) -> None:
         refuse("config.k", f"in 1..n (n={n})", k)
     for index, step in enumerate(trace):
         where = f"steps[{index}].centers"
-        centers: Any = step.centers  # of a step that somebody made it may be anything
+        centers: Any = step.centers  # a step that a caller made may hold anything
         if not isinstance(centers, np.ndarray) or centers.dtype != np.float64 or centers.shape != shape:
             refuse(where, f"of shape {shape} and type float64", getattr(centers, "shape", centers))
         if not centers.size or not np.isfinite(centers).all():
@@ -166,7 +166,7 @@ def _labels_of(trace: Trace, index: int) -> Labels:
 
 
 def _check_labels(trace: Trace, index: int) -> None:
-    """Refuse labels that are none, that changed where they can't, or whose changes were miscounted."""
+    """Refuse invalid labels, labels that changed where they can't, and miscounted changes."""
     step, where = trace[index], f"steps[{index}].labels"
     before = trace[index - 1].compact_labels if index else None
     changed = 0
@@ -191,9 +191,9 @@ def _check_labels(trace: Trace, index: int) -> None:
 
 
 def _check_records(trace: Trace, index: int) -> None:
-    """Refuse records of empty clusters that are none, or that a half-step of this phase can't have."""
+    """Refuse records of empty clusters that are invalid, or that a half-step of this phase can't have."""
     step, where = trace[index], f"steps[{index}].relocated"
-    records: Any = step.relocated  # of a step that somebody made it may be anything
+    records: Any = step.relocated  # a step that a caller made may hold anything
     if step.phase is not Phase.REFINE and records:
         refuse(where, f"empty in a half-step of the phase {step.phase.value}", records)
     for empty in records:

@@ -70,7 +70,7 @@ class Step:
     ----------
     phase : Phase
         INIT places the centers, ASSIGN gives each point to its nearest center, REFINE moves each center to the best
-        place for its points. In a run made by ``branch``, MOVE puts the centers where somebody wants them.
+        place for its points. In a run made by ``branch``, MOVE puts the centers where the caller asked.
     iteration : int
         0 for INIT and the first ASSIGN; each REFINE starts the next iteration.
     centers : (k, d) float64
@@ -80,7 +80,7 @@ class Step:
         Its arithmetic wraps around silently, so compute with ``labels``.
     cost : float or None
         The rule's cost of ``labels`` and ``centers``; None before the first ASSIGN. It never rises, except in a MOVE
-        and where medoids replace centers that are no points. A cost too small for a float is the nearest float.
+        and where medoids replace centers that are not points. A cost too small for a float is the nearest float.
     reassigned : int
         Number of points that switched cluster in this half-step: n in the first ASSIGN, 0 in all but ASSIGN.
     relocated : tuple of EmptyCluster

@@ -1,6 +1,6 @@
 """All checks at the public boundary: arguments as plain values and NumPy arrays, or an error that names the value.
 
-Every public function validates its arguments here, so that the same input is refused everywhere in the same words.
+Every public function validates its arguments here, so that a bad value gets the same error message everywhere.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from kmeans_core.arrays import Floats, Points, Weights
 
 _NOT_NUMBERS: Final = (str, bytes, bytearray, np.generic, np.ma.MaskedArray)
 _NUMBERS: Final = (np.bool_, np.integer, np.floating)
-"""``float`` accepts the former and drops their meaning (text, dates, complex numbers), NumPy's real scalars aside."""
+"""``float`` converts ``_NOT_NUMBERS`` but loses their meaning: text, dates, complex numbers. NumPy's real scalars,
+``_NUMBERS``, are the exception."""
 
 Record = TypeVar("Record")
 
@@ -52,7 +53,7 @@ def validate_record(name: str, value: object, kind: type[Record]) -> Record:
 
 
 def is_whole_number_in(numbers: range, value: object) -> bool:
-    """Tell whether a value is one of these numbers, and a whole one: 1.0 equals 1 and still is not."""
+    """Tell whether a value is an integer in a range; the float 1.0 is not, although it equals 1."""
     return isinstance(value, Integral) and value in numbers
 
 
@@ -65,7 +66,7 @@ def as_array(requirement: str, values: ArrayLike) -> NDArray[Any]:
     Parameters
     ----------
     requirement : str
-        The beginning of the sentence if it can't be used: what must be what.
+        The beginning of the error message, such as "points must be a 2-D array".
     values : array-like
         Anything that ``numpy.asarray`` reads: nested sequences, arrays, data frames, tensors.
 
@@ -105,18 +106,18 @@ def as_float64(requirement: str, raw: NDArray[Any]) -> NDArray[np.float64]:
             # ``order="C"`` keeps 0-d arrays as they are; ``ascontiguousarray`` makes them 1-d.
             return np.asarray(raw, dtype=np.float64, order="C")
     except (OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"{requirement}, got a value that is no number: {error}") from error
+        raise ValueError(f"{requirement}, got a value that is not a number: {error}") from error
 
 
 def refuse_non_numbers(requirement: str, values: ArrayLike) -> None:
-    """Refuse what scikit-learn's own checks take for numbers although it is none: masked values, texts, and dates.
+    """Refuse masked values, texts, and dates, which scikit-learn's own checks would take for numbers.
 
-    All else is left to those checks.
+    Leave everything else to those checks.
 
     Raises
     ------
     ValueError
-        That begins with ``requirement`` and says what there is instead.
+        If there are any; the message begins with ``requirement`` and says what there is instead.
     """
     _refuse_masked(requirement, values)
     try:
@@ -248,11 +249,11 @@ def _refuse_masked(requirement: str, values: object) -> None:
 
 
 def _refuse_objects(requirement: str, raw: NDArray[Any]) -> None:
-    """Refuse values of an array of objects that ``float`` accepts although they are no numbers."""
+    """Refuse values of an array of objects that ``float`` accepts although they are not numbers."""
     if raw.dtype.kind == "O":
         for value in raw.flat:
             if isinstance(value, _NOT_NUMBERS) and not isinstance(value, _NUMBERS):
-                raise ValueError(f"{requirement}, got a value that is no number: {value!r}")
+                raise ValueError(f"{requirement}, got a value that is not a number: {value!r}")
 
 
 def _masked_values(values: object, depth: int = 3) -> int:

@@ -28,7 +28,7 @@ class AmbiguousDates(Exception):  # noqa: N818 - it says what the user can fix
 def days_of(cells: Any) -> tuple[NDArray[np.float64], str] | None:
     """Return the days since 1970-01-01 of a column of text, ``(n,) float64``, and the order of day, month, and year.
 
-    NaN where a cell is null. None if any cell is no date that exists. Offsets from UTC count if all cells have one.
+    NaN where a cell is null. None if any cell is not a real date. Offsets from UTC count if all cells have one.
 
     Raises
     ------

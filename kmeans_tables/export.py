@@ -136,7 +136,7 @@ def _with_added(column: Column, values: NDArray[np.float64] | None, count: int) 
     elif not is_text and pa.types.is_floating(cells.type):
         more = pa.array(values).cast(cells.type, safe=False)
     else:
-        # As text, so that no cell of the file is rounded where the new ones are no whole numbers.
+        # As text, so that no cell of the file is rounded where the new ones are not whole numbers.
         cells = text_of(cells)
         more = pa.array([_written(value, column) for value in values.tolist()])
     return pa.chunked_array([*cells.chunks, more], type=cells.type)

@@ -42,7 +42,7 @@ def parquet_table(content: bytes) -> RawTable:
     except UnusableTable:
         raise
     except Exception as error:
-        raise UnusableTable("is damaged, or no Parquet file: save it again as Parquet or CSV") from error
+        raise UnusableTable("is damaged, or not a Parquet file: save it again as Parquet or CSV") from error
 
 
 def _check_metadata(metadata: Any) -> None:

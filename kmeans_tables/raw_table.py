@@ -94,7 +94,7 @@ def has_value(row: Sequence[str]) -> bool:
 def without_blank_ends(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     """Yield rows without those at both ends that hold no value; such a row in between is empty.
 
-    Rows without any cell are blank lines, which are no rows.
+    Rows without any cell are blank lines and do not count as rows.
     """
     begun = False
     blank: list[tuple[Sequence[str], int]] = []

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_CLASSES: Final = 50
-"""The most distinct values of labels: whole numbers with more are no labels, nor is text by default."""
+"""The most distinct values of labels: whole numbers with more are not labels, nor is text by default."""
 
 LARGEST: Final = 1e140
 """The largest number: its square, summed over all points and features, stays finite."""

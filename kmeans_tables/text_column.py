@@ -143,7 +143,7 @@ class TextColumn:
     def _all(self, pattern: str) -> bool:
         import pyarrow.compute as pc  # noqa: PLC0415
 
-        # The first cells of most texts already show that they are no numbers.
+        # The first cells of most texts already show that they are not numbers.
         return all(
             pc.all(pc.match_substring_regex(cells, f"^(?:{pattern})$"), min_count=0).as_py()
             for cells in (self.written.slice(0, _FIRST), self.written)
@@ -230,7 +230,7 @@ class TextColumn:
         return at + 1, str(self.text[at].as_py())
 
     def stranger(self) -> tuple[int, str] | None:
-        """Return the row, from 1 on, and the text of the first value that is no number, if many look like one."""
+        """Return the row, from 1 on, and the text of the first value that is not a number, if many look like one."""
         import pyarrow.compute as pc  # noqa: PLC0415
 
         there = len(self.written) - self.written.null_count
@@ -267,7 +267,7 @@ class TextColumn:
 
 
 _PART: Final = 10_000
-"""The number of cells that are searched at once for one that is no number."""
+"""The number of cells that are searched at once for one that is not a number."""
 
 _NO_UNIT: Final = "\0"
 

@@ -62,6 +62,6 @@ def reject_unsupported_file(name: str, content: bytes) -> None:
         if pattern.match(begin):
             raise UnusableTable(f"{what}, whatever its name says: {remedy}")
     if name.lower().endswith((".xlsx", ".xlsm")) and not content.startswith(b"PK"):
-        raise UnusableTable(f"is no Excel workbook, whatever its name says: {SAVE_AGAIN}")
+        raise UnusableTable(f"is not an Excel workbook, whatever its name says: {SAVE_AGAIN}")
     if name.lower().endswith((".parquet", ".pq")) and not content.startswith(b"PAR1"):
-        raise UnusableTable("is no Parquet file, whatever its name says: save it again as Parquet or CSV")
+        raise UnusableTable("is not a Parquet file, whatever its name says: save it again as Parquet or CSV")

@@ -121,7 +121,7 @@ def _why_text(text: TextColumn) -> str:
     if any(map(text.fits, FORMATS)):
         row, cell = text.first()
         beside = "commas" if text.fits("point") else "points"
-        return f"{IS_TEXT}, as {in_quotes(cell)} in row {row:,} is no number beside decimal {beside}"
+        return f"{IS_TEXT}, as {in_quotes(cell)} in row {row:,} is not a number beside decimal {beside}"
     if set(text.units) == {"", "%"}:
         return f"{IS_TEXT}, as some cells have a percent sign and others have none"
     if 1 < len(text.units) <= _FEW_UNITS and all(text.units):

@@ -17,7 +17,7 @@ _PIECE: Final = 1 << 20
 
 
 def check_zip(content: bytes) -> None:
-    """Raise an ``UnusableTable`` for a zip file that is no workbook, or claims to unpack to too much."""
+    """Raise an ``UnusableTable`` for a zip file that is not a workbook, or claims to unpack to too much."""
     check_part_count(content.count(b"PK\x01\x02"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:

@@ -48,7 +48,7 @@ class PostRun:
 
 
 def post_run(points: Floats, centers: Floats, iterations: int) -> PostRun:
-    """Run the algorithm of the post: assign, then again and again take each cluster's medoid and assign anew.
+    """Run the algorithm of the post: assign, then again and again take each cluster's medoid and assign again.
 
     Needs clusters that never become empty, as the post does.
     """

@@ -55,7 +55,7 @@ _FOLLOW = """(address) => {
   history.pushState(null, "", address);
   dispatchEvent(new PopStateEvent("popstate", { state: null }));
 }"""
-# How a run was looked at when it was left: an address that is opened anew knows nothing of that.
+# How a run was looked at when it was left: an address that is opened again knows nothing of that.
 _FORGET = "sessionStorage.removeItem('kmeans-left')"
 # Whether the app is open, and its sidebar as wide as when a page is loaded.
 _AS_LOADED = """() => {

@@ -79,7 +79,7 @@ def _steps(title: str) -> list[Step]:
 
 
 USES = {
-    "Add an initialiser": """
+    "Add an initializer": """
         from kmeans_core import RunConfig, run
 
         trace = run([[0.0], [9.0], [1.0]], RunConfig(k=2, init="first-points"))

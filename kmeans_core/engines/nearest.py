@@ -1,4 +1,4 @@
-"""The nearest center of each point, pruned: from scores in low precision where they decide, by plain distances else.
+"""The nearest center of each point, pruned: low-precision scores decide most points, plain distances the rest.
 
 Up to ``|x|^2``, which all centers share, the squared distance of x to a center c is the score ``|c|^2 - 2 c.x``. The
 scores of all points are one matrix product in single precision. Where only one score lies within ``margin`` of the

@@ -26,7 +26,7 @@ def engine(points: Points, rule: Rule, weights: Weights | None = None) -> Engine
 
 
 class NumpyEngine:
-    """The plain engine, and the reference for all others. Fulfils the ``Engine`` protocol."""
+    """The plain engine, and the reference for all others. Fulfills the ``Engine`` protocol."""
 
     def __init__(self, points: Points, rule: Rule, weights: Weights | None = None) -> None:
         self._points, self._rule, self._weights = points, rule, weights

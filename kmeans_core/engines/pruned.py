@@ -185,7 +185,7 @@ class MeanRuns:
 
 
 class PrunedEngine:
-    """One such run. Fulfils the ``Engine`` protocol."""
+    """One such run. Fulfills the ``Engine`` protocol."""
 
     def __init__(self, runs: MeanRuns) -> None:
         self._runs = runs

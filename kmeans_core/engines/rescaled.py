@@ -34,7 +34,7 @@ def engine_in(
 
 
 class RescaledEngine:
-    """A wrapper around an engine for rescaled points. Fulfils the ``Engine`` protocol.
+    """A wrapper around an engine for rescaled points. Fulfills the ``Engine`` protocol.
 
     Where no unit suits all values, NumPy computes, whatever the backend (TensorFlow takes numbers below 2^-1022 for 0),
     and the labels of points that lie nearly on a center are decided by magnified differences.

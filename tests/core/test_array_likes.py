@@ -104,8 +104,8 @@ BAD: dict[str, tuple[Any, str]] = {
     "one date": (np.array([[np.datetime64("2020-01-01"), 1.0]] * 4, dtype=object), "no number: np.datetime64"),
     "durations": (TABLE.astype(int).astype("m8[s]"), "got values of type timedelta64[s]"),
     "texts": ([["1", "2"]] * 4, "got values of type <U1"),
-    "texts among numbers": (np.array([["1", 2.0]] * 4, dtype=object), "got a value that is no number: '1'"),
-    "texts in pandas": (pd.DataFrame({"x": ["1", "2", "3", "4"], "y": 1.0}), "got a value that is no number: '1'"),
+    "texts among numbers": (np.array([["1", 2.0]] * 4, dtype=object), "got a value that is not a number: '1'"),
+    "texts in pandas": (pd.DataFrame({"x": ["1", "2", "3", "4"], "y": 1.0}), "got a value that is not a number: '1'"),
     "a gap in pandas": (pd.DataFrame({"x": pd.array([1, None, 2, 3], dtype="Int64"), "y": 1.0}), "got "),
     "a gap in polars": (pl.DataFrame({"x": [1.0, None, 2.0, 3.0], "y": [1.0] * 4}), "got [nan, 1.0] in row 1"),
     "records": (np.zeros(4, dtype=[("x", float), ("y", float)]), "got shape (4,)"),
@@ -113,7 +113,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "1-d": (pd.Series([1.0, 2.0, 3.0, 4.0]), "got shape (4,)"),
     "3-d": (TABLE[None], "got shape (1, 4, 2)"),
     "too large": (np.array([[np.longdouble("1e4000"), 0]] * 4), "got [inf, 0.0] in row 0"),
-    "a huge integer": ([[10**400, 0]] * 4, "got a value that is no number: int too large"),
+    "a huge integer": ([[10**400, 0]] * 4, "got a value that is not a number: int too large"),
     "not finite": (np.where(TABLE == 9.5, np.inf, TABLE), "got [6.0, inf] in row 3"),
 }
 

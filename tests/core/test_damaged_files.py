@@ -1,4 +1,4 @@
-"""Damaged trace files: what is wrong is named, and nothing that is no trace is read."""
+"""Damaged trace files: what is wrong is named, and only traces are read."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def test_what_is_wrong_with_a_file_is_named(tmp_path: Path, version: int, number
     if version == 2:
         save_trace(load_trace(path), path)
     changed_file(path, change)
-    with pytest.raises(ValueError, match=f"^trace.json is no trace, or is damaged: .*(?:{message})"):
+    with pytest.raises(ValueError, match=f"^trace.json is not a trace, or is damaged: .*(?:{message})"):
         load_trace(path)
 
 
@@ -257,7 +257,7 @@ def test_a_file_that_was_changed_on_purpose_is_read_without_its_digest(tmp_path:
 def test_text_that_is_no_trace_is_refused(tmp_path: Path, content: bytes) -> None:
     for kind in KINDS:
         (tmp_path / f"it{kind}").write_bytes(content)
-        with pytest.raises(ValueError, match=r"is no trace, or is damaged: ."):
+        with pytest.raises(ValueError, match=r"is not a trace, or is damaged: ."):
             load_trace(tmp_path / f"it{kind}")
 
 
@@ -324,7 +324,7 @@ def test_an_array_that_says_it_is_what_it_is_not_is_refused(tmp_path: Path, memb
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in (members | {"centers.npy": member}).items():
             archive.writestr(name, content)
-    with pytest.raises(ValueError, match="is no trace, or is damaged"):
+    with pytest.raises(ValueError, match="is not a trace, or is damaged"):
         load_trace(path)
 
 

@@ -234,7 +234,7 @@ def test_separation_is_the_distance_of_the_nearest_two_middles(name: str, blobs:
 
 
 @pytest.mark.parametrize("name", ["anisotropic", "unscaled"])
-def test_separation_is_the_distance_of_neighbours_in_a_row(name: str) -> None:
+def test_separation_is_the_distance_of_neighbors_in_a_row(name: str) -> None:
     placed = middles(name, blobs=4, separation=2.5)
     steps = [math.dist(a, b) for a, b in itertools.pairwise(placed)]
     assert steps == pytest.approx([2.5] * 3, rel=1e-12)

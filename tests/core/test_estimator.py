@@ -198,7 +198,7 @@ def test_what_fit_refuses_is_refused_later_in_the_same_words(call: str) -> None:
         (np.full((3, 2), 1e200), "X must be small enough for their squared distances to be added up, got a value of"),
         (np.ma.masked_greater(BLOBS, 1.0), "X must be a 2-D array .* masked values: fill them in"),
         (np.full((3, 2), "1"), "X must be a 2-D array .* got values of type <U1"),
-        (np.full((3, 2), "1", dtype=object), "X must be a 2-D array .* got a value that is no number: '1'"),
+        (np.full((3, 2), "1", dtype=object), "X must be a 2-D array .* got a value that is not a number: '1'"),
         (BLOBS.astype("M8[s]"), "X must be a 2-D array .* got values of type datetime64"),
         (np.full((3, 2), np.inf), "infinity"),
         (np.full((3, 2), 1j), "[Cc]omplex"),

@@ -1,4 +1,4 @@
-"""Traces as files: what is read back is what was saved, and what is no trace is refused with a sentence."""
+"""Traces as files: what is read back is what was saved, and anything else is refused with a sentence."""
 
 from __future__ import annotations
 

@@ -40,12 +40,12 @@ def post() -> Floats:
     return make_dataset("post", seed=0)[0]
 
 
-def test_every_initialiser_is_described() -> None:
+def test_every_initializer_is_described() -> None:
     assert {*RANDOM, "given"} <= set(INITIALISERS)
-    for name, initialiser in INITIALISERS.items():
-        assert initialiser.name == name
-        assert initialiser.title
-        assert initialiser.summary.endswith(".")
+    for name, initializer in INITIALISERS.items():
+        assert initializer.name == name
+        assert initializer.title
+        assert initializer.summary.endswith(".")
 
 
 @pytest.mark.parametrize("init", DRAWN)

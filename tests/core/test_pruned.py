@@ -152,7 +152,7 @@ def test_size_and_rule_decide_which_engine_serves() -> None:
     assert isinstance(engine(points, RULES["medoid"]), NumpyEngine)
 
 
-def test_labels_of_others_are_summed_anew() -> None:
+def test_labels_of_others_are_summed_again() -> None:
     """The engine keeps what belongs to its own labels, and must not take others for them."""
     rng = np.random.default_rng(0)
     points = validate_points(rng.normal(size=(1_500, 3)))

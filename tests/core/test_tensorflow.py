@@ -85,7 +85,7 @@ def lattice(side: int, d: int) -> Floats:
 @pytest.mark.parametrize("init", INITIALISERS)
 @EVERY_RULE
 @pytest.mark.parametrize("name", DATASETS)
-def test_same_trace_for_every_dataset_rule_initialiser_and_policy(name: str, rule: str, init: str) -> None:
+def test_same_trace_for_every_dataset_rule_initializer_and_policy(name: str, rule: str, init: str) -> None:
     points, _ = make_dataset(name, seed=2) if name != "post" else make_dataset(name, seed=2, points_per_blob=150)
     placed = None
     if init == "given":
@@ -346,7 +346,7 @@ def test_what_the_engine_returns_is_what_the_graph_computed(
             np.testing.assert_array_equal(value + 1, shifted_value)
 
 
-def test_no_size_is_traced_anew(module: Any) -> None:
+def test_no_size_is_traced_again(module: Any) -> None:
     for n, d, k in [(1, 1, 1), (50, 2, 3), (51, 2, 4), (200, 5, 9), (40_000, 2, 2)]:
         points = RNG.normal(size=(n, d))
         for rule, precision in itertools.product(RULES, module.graphs.GRAPHS):

@@ -23,7 +23,7 @@ NOT_POINTS: list[tuple[Any, str]] = [
     ([["a", "b"]], "got values of type <U1"),
     ([[1j]], "got values of type complex128"),
     (np.array([["2020-01-01"]], dtype="M8[D]"), r"got values of type datetime64\[D\]"),
-    ([[{}, 1.0]], "got a value that is no number: .*dict.*"),
+    ([[{}, 1.0]], "got a value that is not a number: .*dict.*"),
     ([[None, 1.0]], r"got \[nan, 1.0\] in row 0"),
     ([[0.0, 1.0], [np.nan, 2.0], [np.inf, 0.0]], r"got \[nan, 2.0\] in row 1"),
     ([[0.0], [0.0], [-np.inf]], r"got \[-inf\] in row 2"),

@@ -28,7 +28,7 @@ _STATES = """([selector, facts, not]) => {
 
 
 def box_of(found: Locator) -> FloatRect:
-    """Return where something is, once it is there: what the server writes anew has no place for a moment."""
+    """Return where something is, once it is there: what the server rewrites has no place for a moment."""
     for _ in range(20):
         expect(found).to_be_visible()
         box = found.bounding_box()

@@ -30,7 +30,7 @@ def serious_on(page: Page, *rules: str) -> list[str]:
 
 
 def serious_in_both_themes(page: Page) -> dict[str, list[str]]:
-    """What is serious, by theme; it ends in the light one. Themes differ in nothing but colours, and so in contrast."""
+    """What is serious, by theme; it ends in the light one. Themes differ in nothing but colors, and so in contrast."""
     found = {}
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)

@@ -60,7 +60,7 @@ def points(player: PlayerPage) -> int:
     )
 
 
-def test_dragging_a_center_recolours_at_once_and_the_run_goes_on_from_there(player: PlayerPage) -> None:
+def test_dragging_a_center_recolors_at_once_and_the_run_goes_on_from_there(player: PlayerPage) -> None:
     player.open(step=5)
     last = player.last
     x, y = middle(player, 6)

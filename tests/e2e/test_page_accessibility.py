@@ -1,4 +1,4 @@
-"""What somebody who reads by keyboard or ear needs of every page: landmarks, and a focus that is never lost."""
+"""What people who use a keyboard or a screen reader need of every page: landmarks, and a focus that is never lost."""
 
 from __future__ import annotations
 

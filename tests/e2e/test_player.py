@@ -297,7 +297,7 @@ def test_the_post_costs_the_socket_at_most_100_kb(new: PlayerPage) -> None:
     assert 20_000 < sum(received) <= 100_000
 
 
-def test_the_picture_has_the_colours_of_its_theme(player: PlayerPage) -> None:
+def test_the_picture_has_the_colors_of_its_theme(player: PlayerPage) -> None:
     player.open(points_per_blob=100)
     player.press("last")
     player.ready(player.last)
@@ -311,7 +311,7 @@ def test_the_picture_has_the_colours_of_its_theme(player: PlayerPage) -> None:
 
 
 def test_the_picture_after_playing_is_the_picture_of_a_fresh_page(moving: PlayerPage, new_page: NewPage) -> None:
-    # Plotly's WebGL traces have painted over an old frame, with blended colours, after other calls than these.
+    # Plotly's WebGL traces have painted over an old frame, with blended colors, after other calls than these.
     player = moving.open()
     for step in range(1, 6):
         player.press("next")

@@ -154,7 +154,7 @@ def test_on_a_phone_the_picture_and_what_it_shows_fit(new_page: NewPage, server:
     for part in (".km-stage", ".km-drawing-note", ".km-next"):
         expect(player.root.locator(part)).to_be_in_viewport(ratio=1)
     picture = player.picture()
-    # The fullest tile has its cluster's own colour; the emptiest can still be told from the background.
+    # The fullest tile has its cluster's own color; the emptiest can still be told from the background.
     assert max(share_like(picture, color, 4) for color in CLUSTER_COLORS["dark"][:5]) > 0
     assert share_like(picture, BACKGROUND["dark"], 4) < 0.9
 

@@ -86,7 +86,7 @@ READINGS: Final[dict[str, Reading]] = {
             "x": [1.5, 2.5],
             "y": [2, 3],
         },
-        reasons={"version": "is text, as “1.100.200” in row 1 is no number beside decimal points"},
+        reasons={"version": "is text, as “1.100.200” in row 1 is not a number beside decimal points"},
         opens_on=("x", "y"),
     ),
     "ambiguous-dates.csv": Reading(

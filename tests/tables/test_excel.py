@@ -70,7 +70,7 @@ def test_a_workbook_may_hold_titles_gaps_dates_and_errors() -> None:
     assert table.others == ("day", "when", "sure", "2010")
 
 
-def test_numbers_of_a_workbook_are_never_read_anew() -> None:
+def test_numbers_of_a_workbook_are_never_parsed_again() -> None:
     # In a text file with decimal commas, 1.234 would be taken for 1234.
     table = read_table("a.xlsx", workbook(("Data", [["a", "b"], [1.234, "1,5"], [5.678, "2,5"]])))
     assert columns(table) == {"a": [1.234, 5.678], "b": [1.5, 2.5]}

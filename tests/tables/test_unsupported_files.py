@@ -22,8 +22,8 @@ from tests.tables.files import refusal
         ("a.xls", '<?xml version="1.0"?><Workbook/>'.encode("utf-16"), "is XML"),
         ("a.json", b'[{"a": 1}]', "is JSON"),
         ("a.csv.gz", b"\x1f\x8b\x08", "is packed with gzip"),
-        ("a.xlsx", b"a,b\n1,2\n", "is no Excel workbook"),
-        ("a.parquet", b"a,b\n1,2\n", "is no Parquet file"),
+        ("a.xlsx", b"a,b\n1,2\n", "is not an Excel workbook"),
+        ("a.parquet", b"a,b\n1,2\n", "is not a Parquet file"),
         ("a.csv", bytes(range(256)), "none of the kinds that can be read"),
     ],
 )

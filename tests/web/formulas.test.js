@@ -161,7 +161,7 @@ test("a refine that moves nothing says so", () => {
   );
 });
 
-test("every initialiser has a formula and a legend", () => {
+test("every initializer has a formula and a legend", () => {
   for (const start of ["random", "k-means++", "greedy-k-means++", "farthest", "partition", "given"]) {
     for (const rule of RULES) {
       const { general, lines, cost, legend } = formulasOf(runBy(rule, { start }), THEME, 0);

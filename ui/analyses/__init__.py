@@ -1,1 +1,1 @@
-"""One module per page: what it computes and what it says. Pure."""
+"""One package per page: what the page computes and says, without Streamlit. Several pages share the modules here."""

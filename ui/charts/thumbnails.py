@@ -103,7 +103,7 @@ def svg(end: Ending, names: Sequence[int], *, box: Box, equal: bool, theme: Them
     ----------
     end : Ending
     names : (k,) int
-        Which colour and number each cluster has.
+        Which color and number each cluster has.
     box : Box
         What the picture shows; pictures with the same box have the same axes.
     equal : bool

@@ -1,6 +1,6 @@
 """The types of the messages as TypeScript: ``web/wire.d.ts``, against which the scripts are checked.
 
-``python -m ui.player.declarations`` writes the file anew; a test compares it with the types in Python.
+``python -m ui.player.declarations`` rewrites the file; a test compares it with the types in Python.
 """
 
 from __future__ import annotations

@@ -42,8 +42,8 @@ class Setting:
         The value that a link means by leaving the setting out. Frozen once links have been shared: it is unrelated to
         the value that the app opens on (``Settings`` in ``ui.settings.record``), which may change.
     scope : "points", "run" or "effort"
-        How much a new value makes anew: the points, so that no edit applies any more; another run on the same points,
-        so that no dragged center applies; or neither.
+        What a new value recomputes: the points, so that no edit applies any more; only the run on the same points, so
+        that no dragged center applies; or neither.
     widget : "dataset", "slider", "seed", "select" or "buttons"
         The kind of widget. Datasets have further widgets below theirs.
     swept : bool
@@ -206,7 +206,7 @@ BY_NAME: Final[Mapping[str, Setting]] = {setting.name: setting for setting in SE
 """All settings by name."""
 
 LEGACY_NAMES: Final[Mapping[str, str]] = {old: setting.name for setting in SETTINGS for old in setting.legacy}
-"""Old names of settings in links, each with the name of today."""
+"""Old names of settings in links, each with its current name."""
 
 CONTROLS: Final[Mapping[str, str]] = {
     **{row.name: row.lock_title or row.title for row in SETTINGS if row.control == row.name},
@@ -221,5 +221,5 @@ def names(scope: str = "") -> tuple[str, ...]:
 
 
 def current_name(name: str) -> str:
-    """Return the name of today for a setting's name in a link."""
+    """Return the current name for a setting's name in a link."""
     return LEGACY_NAMES.get(name, name)

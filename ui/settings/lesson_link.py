@@ -22,7 +22,7 @@ LESSON_NAMES: Final = ("title", "question", "lock", "hide_settings")
 """The parameters of a lesson in a link. ``hide`` is another one: it hides parts of the picture."""
 
 _LEGACY_NAMES: Final = {"without": "hide_settings"}
-"""Older parameters, each with the name of today."""
+"""Older parameters, each with its current name."""
 
 
 @dataclass(frozen=True, slots=True)

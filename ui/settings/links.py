@@ -70,7 +70,7 @@ def _encode_sizes(settings: Settings) -> dict[str, str]:
 
 
 def with_current_names(link: Mapping[str, str]) -> dict[str, str]:
-    """Return a link with the setting names of today in place of older ones; a new name wins over an old one."""
+    """Return a link with the current setting names in place of older ones; a new name wins over an old one."""
     return {LEGACY_NAMES[name]: text for name, text in link.items() if name in LEGACY_NAMES} | {
         name: text for name, text in link.items() if name not in LEGACY_NAMES
     }
@@ -97,14 +97,14 @@ class _Reader:
 
 
 def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
-    """Return the settings of a link. What it leaves out, or says wrongly, has the default of links.
+    """Return the settings of a link. A setting that is missing or invalid gets the default of links.
 
     A link without any setting means what the app opens on.
 
     Parameters
     ----------
     link : mapping of str to str
-        A URL's query; names that are no settings are ignored.
+        A URL's query; names that are not settings are ignored.
 
     Returns
     -------

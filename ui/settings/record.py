@@ -35,7 +35,7 @@ class Settings:
     edits : tuple of Edit
         Points that were drawn or erased, and centers that were dragged.
     file : str
-        Names the file of edits that did not fit in the link and are not here yet; else "".
+        Names the file of edits that did not fit in the link and are not here yet; otherwise "".
     table : TableUse or None
         For a table, what of it is clustered.
     """

@@ -55,7 +55,7 @@ def use_of(table: Table, choice: ColumnChoice, digest: str = "", axes: tuple[str
 
 
 def default_use(data: str) -> TableUse | None:
-    """Return the use that a table opens on; None for a dataset that is no table."""
+    """Return the use that a table opens on; None for a dataset that is not a table."""
     if data not in BUILT_IN:
         return TableUse(ColumnChoice(())) if data == UPLOAD else None
     table = BUILT_IN[data]

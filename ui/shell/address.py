@@ -128,7 +128,7 @@ def _complete(settings: Settings, was_clicked: bool) -> Settings:
     now = time.monotonic()
     recent = [old for old, then in RECENT_SETTINGS.get() if now - then < _STALE_SECONDS]
     if was_clicked and any(settings == decode(encode(old))[0] for old in recent):
-        return known  # the link was drawn before the change, and clicked before it was drawn anew
+        return known  # the link was drawn before the change, and clicked before it was redrawn
     if settings.file and known.edits and drawing_name(encode_edits(known.edits)) == settings.file:
         return replace(settings, edits=known.edits, file="")
     return settings

@@ -1,4 +1,4 @@
-"""The session's current settings: what they are, how they are replaced, and what becomes of the edits then."""
+"""The session's current settings, and the functions that replace them and note lost edits."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def show_settings(settings: Settings) -> None:
 
 
 def replace_settings(after: Settings) -> None:
-    """Replace the settings by what a button on a page stands for; Undo brings back what is lost."""
+    """Replace the settings after a click on a page's button; Undo brings back lost edits."""
     forget_link_problems()
     note_change(current_settings(), after)
     show_settings(after)

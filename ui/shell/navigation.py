@@ -93,7 +93,7 @@ def open_run(settings: Settings, step: int = 0) -> None:
 
 
 def redirect(page: Page) -> None:
-    """Replace the current page, which has an old address, by the page of today, with the same query.
+    """Redirect from an old address to the page that replaces it, with the same query.
 
     ``st.switch_page`` would add to the history, and Back would return to the old address and from there to here.
     """

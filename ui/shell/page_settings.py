@@ -41,7 +41,7 @@ class PageSetting(ABC, Generic[Value]):
         set_widget(self.name, value)
 
     def text_in(self, link: Mapping[str, str]) -> str:
-        """Return what a link says, under the name of today or an older one; the default where it says nothing."""
+        """Return what a link says, under the current name or an older one; the default where it says nothing."""
         return next((link[name] for name in (self.name, *self.legacy) if name in link), str(self.default))
 
     def load(self) -> None:
@@ -80,11 +80,11 @@ class PageChoice(PageSetting[Value]):
         All values that can be chosen.
     default : str or int
     open : str
-        Where the default leaves the choice to the page, what the page chooses; else "".
+        Where the default leaves the choice to the page, what the page chooses; otherwise "".
     legacy : tuple of str
         Older names of the parameter, which are still read.
     legacy_values : mapping
-        Older names of values, each with the name of today.
+        Older names of values, each with its current name.
     """
 
     name: str

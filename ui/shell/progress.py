@@ -68,7 +68,7 @@ def compute_parts(
     name : str
         Name of the work, for its buttons.
     request : Hashable
-        What is computed. A changed request starts anew.
+        What is computed. A changed request starts over.
     parts : sequence of callable
         Each returns one result, which should be cached. The first one always runs.
     show : callable

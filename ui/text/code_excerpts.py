@@ -4,7 +4,7 @@ A comment ``# excerpt: KEY`` after a statement of the core, or on the line befor
 stand side by side. An excerpt is a function with its marked lines. The keys are
 
 - ``init``, ``assign.first``, ``refine``, ``assign``, ``end``, ``move``: the loop's own lines;
-- ``init.NAME``: an initialiser; ``empty.NAME``: a policy for empty clusters;
+- ``init.NAME``: an initializer; ``empty.NAME``: a policy for empty clusters;
 - ``BACKEND.assign`` and ``BACKEND.CENTER``: an engine's half-steps.
 """
 

@@ -56,7 +56,7 @@ def engine(points: Points, rule: Rule, weights: Weights | None = None, *, precis
 
 
 class TensorFlowEngine:
-    """Points as columns on the CPU, with the rule's graphs. Fulfils the ``Engine`` protocol."""
+    """Points as columns on the CPU, with the rule's graphs. Fulfills the ``Engine`` protocol."""
 
     def __init__(self, points: Points, rule: Rule, precision: str, weights: Weights | None = None) -> None:
         self._floats = np.dtype(precision)

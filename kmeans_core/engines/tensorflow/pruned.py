@@ -44,7 +44,7 @@ def _half_step(
     sizes : (2,) int32
         How many of the m are points, and how many rows of ``factors`` are centers.
     factors : (room, d + 1) float32
-        A whole multiple of ``_AT_ONCE`` rows; the scores of those that are no centers lie above all others.
+        A whole multiple of ``_AT_ONCE`` rows; the scores of rows that are not centers lie above all others.
     margin : () float32
 
     Returns

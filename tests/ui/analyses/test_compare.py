@@ -317,7 +317,7 @@ def test_four_runs_of_the_post_carry_their_points_once_in_at_most_120_kb() -> No
         assert [step["phase"] for step in sent["steps"]] == [step.phase.value for step in trace]
 
 
-def test_matched_clusters_wear_the_same_colour_and_shape() -> None:
+def test_matched_clusters_wear_the_same_color_and_shape() -> None:
     traces = traces_of(SEED)
     header = read_packed(packed_with(run_input(DEFAULT).points, traces))
     one, other = header["runs"]

@@ -269,7 +269,7 @@ def test_few_or_equal_points_have_sentences_and_pictures(sizes: dict[str, float]
     assert not any(isinstance(value, float) and isnan(value) for column in table.values() for value in column)
 
 
-def test_a_k_without_a_colour_can_not_be_picked_or_looked_at(criteria: list[Criterion], trials: list[Trial]) -> None:
+def test_a_k_without_a_color_can_not_be_picked_or_looked_at(criteria: list[Criterion], trials: list[Trial]) -> None:
     drawn = criterion_figure(criteria[0], 4, 15, "light")
     assert list(drawn.data[1].customdata) == [*range(1, 13), None, None, None]
     assert shown_k_options(trials) == list(range(13))

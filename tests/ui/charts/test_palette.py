@@ -1,4 +1,4 @@
-"""Clusters can be told apart: against the page, and by people who see fewer colours."""
+"""Clusters can be told apart: against the page, and by people who see fewer colors."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def seen(color: str, vision: str) -> NDArray[np.float64]:
-    """The colour in OKLab as somebody with that vision sees it."""
+    """The color in OKLab as somebody with that vision sees it."""
     cones: NDArray[np.float64] = TO_LMS @ np.clip(VISION[vision] @ linear(color), 0, None)
     return np.asarray(TO_LAB @ np.cbrt(cones))
 
@@ -78,7 +78,7 @@ def test_no_two_clusters_look_the_same(theme: ThemeName, vision: str) -> None:
     assert min(gaps) > 0.06
 
 
-def test_every_cluster_has_a_colour_and_a_shape_of_its_own() -> None:
+def test_every_cluster_has_a_color_and_a_shape_of_its_own() -> None:
     assert len(set(CLUSTER_SYMBOLS)) == MAX_K
     assert all(len(set(colors)) == MAX_K for colors in CLUSTER_COLORS.values())
 

@@ -66,7 +66,7 @@ def color_at(image: NDArray[np.uint8], x: float, y: float) -> str:
 
 
 def pixels(points: Points, trace: Trace, width: int) -> NDArray[np.float64]:
-    """Where the points are in the picture, found anew from the size of its parts."""
+    """Where the points are in the picture, computed from the size of its parts."""
     painter = FramePainter(drawn(points, trace), title="A run", theme="light", width=width)
     at: NDArray[np.float64] = painter.view.pixels(points) / 2
     return at

@@ -1,4 +1,4 @@
-"""What is taken away of a run: the labelled table, and points as the source of a notebook."""
+"""What is taken away of a run: the labeled table, and points as the source of a notebook."""
 
 from __future__ import annotations
 

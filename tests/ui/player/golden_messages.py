@@ -1,6 +1,6 @@
 """Small messages to the player, and what the browser must read in them: the files in ``tests/golden/protocol``.
 
-``python -m tests.ui.player.golden_messages`` writes them anew after a change of the messages. A test compares them with
+``python -m tests.ui.player.golden_messages`` rewrites them after a change of the messages. A test compares them with
 what the code writes now, and ``tests/web/protocol.test.js`` reads them. Texts are stand-ins, so that no file changes
 with the wording.
 """

@@ -62,7 +62,7 @@ def test_a_saved_link_means_the_settings_that_it_meant(link: str) -> None:
     meant = {name: value for name, value in SAVED[link].items() if name in UNSAID}
     found = {name: value for name, value in plain(settings).items() if name in UNSAID}  # later settings do not matter
     assert (found, complaints) == (UNSAID | meant, [])
-    assert decode(encode(settings)) == (settings, []), "nor is anything lost when it is written anew"
+    assert decode(encode(settings)) == (settings, []), "nor is anything lost when it is rewritten"
 
 
 @pytest.mark.parametrize("link", [link for link in SAVED if "lesson" in SAVED[link]])
@@ -85,7 +85,7 @@ def test_a_saved_link_to_a_page_sets_what_it_set_and_is_not_rewritten(link: str)
     assert not app.warning, [warning.value for warning in app.warning]
     found = {name: app.session_state[name] for name in SAVED[link]["page"]}
     assert found == SAVED[link]["page"]
-    # The way back to the page, from another one, has the names of today.
+    # The way back to the page, from another one, has the current names.
     assert app.session_state[PAGE_SETTINGS.key][script] == {name: str(value) for name, value in found.items()}
     # A rewritten address would be one more step back, to the same page.
     assert {

@@ -22,7 +22,7 @@ from ui.text.messages import message
 SECONDS = 60
 WITHOUT_SETTINGS = ["pages/tutorial.py", "pages/failures.py"]
 SCRIPTS = [page.script for page in PAGES if page is not PLAYER]
-# Old addresses of pages, each with the page of today.
+# Old addresses of pages, each with the page that it redirects to.
 MOVED = {"pages/knobs.py": SWEEP, "pages/teach.py": TUTORIAL}
 # Little work, so that every page is done with it.
 SMALL = {"data": "blobs", "blobs": "3", "points": "60", "k": "3"}

@@ -1,6 +1,6 @@
 """The wording of the screen in one file, ``golden_wording.txt``, which pins every sentence once.
 
-``python -m tests.ui.text.golden_wording`` writes it anew after a message was rewritten; read the difference before you
+``python -m tests.ui.text.golden_wording`` rewrites it after a message was rewritten; read the difference before you
 commit it. Other tests ask for ``message(...)``, or check the numbers of a sentence, and do not repeat its words.
 """
 

@@ -87,7 +87,7 @@ def test_clusters_without_points_are_named(empty: str) -> None:
 
 
 def test_a_cluster_that_loses_all_its_points_is_named() -> None:
-    # The middle one has the point at 4; both neighbours come nearer to it than its own center will be.
+    # The middle one has the point at 4; both neighbors come nearer to it than its own center will be.
     points = np.array([[0.0], [4.0], [4.4], [9.0], [-9.0], [17.0]]) @ np.array([[1.0, 0.0]])
     for seed in range(300):
         trace = run(points, RunConfig(k=4, init="random", seed=seed))

@@ -93,7 +93,7 @@ def trial(points: Points, best: Trace) -> Trial:
     """Measure the best run ``best`` on the points ``(n, d)``, and the best one with the same K on uniform noise.
 
     Silhouettes use up to ``silhouette_criterion.MAX_POINTS`` points, the gap statistic and the noise up to
-    ``gap_criterion.MAX_POINTS``: a random sample of larger data. The gap statistic clusters its sample anew, since a
+    ``gap_criterion.MAX_POINTS``: a random sample of larger data. The gap statistic clusters its sample separately: a
     clustering of all points need not be the best one of the sample.
     """
     silhouette_points = sample(len(points), silhouette_criterion.MAX_POINTS)

@@ -64,7 +64,7 @@ def examined_runs(kinds: Sequence[Kind], n: int) -> int:
 def crowding_in(points: Points, best: Trace, starts: Mapping[str, Sequence[Centers]]) -> Crowding:
     """Return how often the starting centers of each run, ``(k, d)``, crowd into the best run's costliest cluster.
 
-    ``starts`` holds those of the runs with random points and with k-means++, by the names of the initialisers.
+    ``starts`` holds those of the runs with random points and with k-means++, by the names of the initializers.
     """
     distance = RULES[best.config.rule].distance
     columns, centers = columns_of(points), best.centers.T

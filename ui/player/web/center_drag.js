@@ -60,7 +60,7 @@ export class CenterDrag {
     this.say = say;
     /** @type {Held | null} */
     this.held = null;
-    /** The cluster whose mark gets the focus back, once it is made anew. @type {string | undefined} */
+    /** The cluster whose mark gets the focus back, once it is created again. @type {string | undefined} */
     this.focused = undefined;
     this.listen();
   }

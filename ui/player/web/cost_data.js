@@ -100,7 +100,7 @@ export function sharedRanges(costs, other) {
 }
 
 /**
- * The other cost that the visitor wants to see; a link may name the run's own rule, which is no other.
+ * The other cost that the visitor wants to see; a link may name the run's own rule, which is not another one.
  * @param {OtherCost[]} others
  * @param {string | null} rule
  */

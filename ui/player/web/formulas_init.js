@@ -1,4 +1,4 @@
-// The formulas of the starting centers, one for each initialiser.
+// The formulas of the starting centers, one for each initializer.
 
 import { coordinatesOf } from "./centers.js";
 import {
@@ -27,7 +27,7 @@ const nearestDistance = (/** @type {Expression} */ index) => subscript(name("D")
 const sumOverAll = () => sumOver(L, message("math.sum_over_l"));
 
 /**
- * The probability that point i is drawn, in the notation of the initialiser.
+ * The probability that point i is drawn, in the notation of the initializer.
  * @param {...Expression} event
  */
 const drawFormula = (...event) =>

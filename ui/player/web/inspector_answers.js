@@ -163,7 +163,7 @@ function tileAnswer(context, tile) {
   const { run } = context;
   const { labels } = stepOf(context);
   const { groups, k } = run;
-  // In a projection, the middle of a tile is no place that has distances.
+  // In a projection, the middle of a tile has no distances.
   const distances = run.coordinates ? centersByDistance(run, stepOf(context), tile) : [];
   const shares = labels && groups ? sharesOf({ groups, k }, labels, tile) : [];
   const own = shares.indexOf(Math.max(...shares));

@@ -119,7 +119,7 @@ class Parser {
     this.expect(",");
     if (kind === "plural") return this.plural(name);
     if (kind === "select") return this.select(name, count);
-    return this.fail(`${kind} is no kind of placeholder`);
+    return this.fail(`${kind} is not a kind of placeholder`);
   }
 
   /**
@@ -129,7 +129,7 @@ class Parser {
   number(name) {
     this.expect(",");
     const style = this.word();
-    if (!Object.hasOwn(FORMATS, style)) this.fail(`${style} is no format of numbers`);
+    if (!Object.hasOwn(FORMATS, style)) this.fail(`${style} is not a number format`);
     this.expect("}");
     return (values) => FORMATS[style](numberOf(values, name));
   }

@@ -1,6 +1,6 @@
-// What every page needs and Streamlit lacks. For people who read by keyboard or ear: the row of links is a landmark that
-// says which page this is, a lost focus goes somewhere useful, and Escape closes the sidebar where it covers the page.
-// After a lost connection, the page runs again as soon as the server is back.
+// What every page needs and Streamlit lacks. For people who use a keyboard or a screen reader: the row of links is a
+// landmark that names the current page, lost focus moves to a useful element, and Escape closes a sidebar that covers the
+// page. After a lost connection, the page runs again as soon as the server is back.
 
 import { takeFocus } from "./keys.js";
 import { message } from "./messages.js";

@@ -144,7 +144,7 @@ function asRun({ steps, groups: groupFacts, ...run }, scene, id, array) {
 }
 
 /**
- * Return the half-steps, each with all that holds in it, also what was not sent because it did not change.
+ * Return the half-steps, each with all of its values, including those that were not sent because they did not change.
  * @param {StepFacts[]} steps
  * @param {number} k
  * @param {Groups | undefined} groups

@@ -1,6 +1,6 @@
-// How far a page is scrolled, kept in its entry of the browser's history, so that Back returns to the place of a link and
-// not to the top. Streamlit scrolls an element of its own, which the browser does not restore, and draws a page bit by
-// bit, so that the place may exist only after a while.
+// The scroll position of a page, saved in its entry of the browser's history, so that Back returns to the link that was
+// clicked and not to the top. Streamlit scrolls an element of its own, which the browser does not restore, and draws a
+// page bit by bit, so that the position may exist only after a while.
 
 const PAGE = "[data-testid=stMain]";
 const KEY = "kmeansScroll";
@@ -18,7 +18,7 @@ export class ScrollMemory {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #saving;
 
-  /** Begin to listen, and return to where a page that is loaded again was left. */
+  /** Add the listeners, and scroll a reloaded page to where the visitor left it. */
   start() {
     document.addEventListener("scroll", ({ target }) => this.#handleScroll(target), true);
     for (const name of INPUTS) {

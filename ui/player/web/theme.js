@@ -1,4 +1,4 @@
-// The colors of the page's theme, as Streamlit sets them, and whether a person wants things to move.
+// The colors of the page's theme, as Streamlit sets them, and whether the visitor prefers reduced motion.
 
 import palette from "./palette.js";
 

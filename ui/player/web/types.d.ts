@@ -136,7 +136,7 @@ export interface Run {
   tiles?: Tiles;
   groups?: Groups;
   rule: Rule;
-  /** The initialiser. */
+  /** The initializer. */
   start: string;
   backend: string;
   /** `(k,)`: which color, shape, and number each cluster has. */

@@ -121,14 +121,14 @@ class _Parser:
         if kind == "plural":
             return self.plural(name)
         if kind != "select":
-            self.fail(f"{kind} is no kind of placeholder")
+            self.fail(f"{kind} is not a kind of placeholder")
         return self.select(name, count)
 
     def number(self, name: str) -> _Part:
         self.expect(",")
         style = self.word()
         if style not in FORMATS:
-            self.fail(f"{style} is no format of numbers")
+            self.fail(f"{style} is not a number format")
         self.expect("}")
         write = FORMATS[style]
         return lambda values: write(_number(values, name))
