@@ -109,10 +109,11 @@ with a few among them that are not."""
 GO_TOGETHER = {
     "points": ("k must", "labels", "centers"),
     "labels": ("others",),
+    "centers": ("labels",),
     "k": ("labels",),
     "others": ("labels",),
 }
-"""Arguments that must fit each other: what does not go with another one may be told of the other."""
+"""Arguments that must fit each other: the error for a misfit may name either of them."""
 
 
 def numbers_in(result: object) -> list[float]:
