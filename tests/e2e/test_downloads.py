@@ -231,7 +231,7 @@ def test_a_saved_page_has_no_control_that_does_nothing_and_asks_where_a_teacher_
     expect(trail).to_have_count(0)
     tab.click()
     expect(offline.root.get_by_role("tabpanel", name="Code")).to_contain_text("def ")
-    offline.root.locator(".km-lookup input").fill("7")
+    offline.root.locator(".km-point-search input").fill("7")
     offline.root.get_by_role("button", name="Look", exact=True).click()
     expect(offline.root.locator(".km-inspector-answer h2")).to_contain_text(" 7 ")
     assert not errors

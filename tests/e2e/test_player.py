@@ -232,17 +232,17 @@ def test_a_refine_shows_the_new_place_before_the_center_goes_there(moving: Playe
     player = moving.open()
     player.go(1)
     player.root.get_by_label("Speed").select_option("0.5")
-    ghost = player.root.locator(".km-ghost").nth(1)
-    expect(ghost).to_be_hidden()
+    outline = player.root.locator(".km-next-place").nth(1)
+    expect(outline).to_be_hidden()
     player.press("next")
-    expect(ghost).to_be_visible()
-    target = ghost.get_attribute("transform")
+    expect(outline).to_be_visible()
+    target = outline.get_attribute("transform")
     player.ready(2)
-    expect(ghost).to_be_hidden()
+    expect(outline).to_be_hidden()
     assert player.center(2) == target
 
 
-def test_reduced_motion_is_honoured(player: PlayerPage) -> None:
+def test_reduced_motion_is_honored(player: PlayerPage) -> None:
     player.open()
     player.go(1)
     places = watch_center(player, 2)

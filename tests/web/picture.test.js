@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { centerRadius, nearestCenters, stackingOrder, trailOf } from "../../ui/player/web/center_layer.js";
-import { moveLength } from "../../ui/player/web/centers.js";
+import { moveLength } from "../../ui/player/web/center_geometry.js";
 import { rangeOf } from "../../ui/player/web/data_range.js";
 import { easeInOut } from "../../ui/player/web/picture.js";
 import {

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import palette from "../../ui/player/web/palette.js";
-import { shapeMiddle, shapePath } from "../../ui/player/web/symbols.js";
+import { shapeMiddle, shapePath } from "../../ui/player/web/shapes.js";
 import { channelsOf, textOn } from "../../ui/player/web/theme.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../vectors/text_colors.json", import.meta.url), "utf8"));

@@ -29,7 +29,7 @@ _KEY: Final = "share"
 _component = st.components.v2.component(
     "kmeans_share",
     html="<span hidden></span>",
-    js=loader("share_source.js"),
+    js=loader("share_data.js"),
     isolate_styles=False,
 )
 

@@ -3,9 +3,9 @@
 // They are SVG layers of our own, since Plotly repaints its WebGL canvases for every change, however small, and a center
 // that glides moves sixty times a second.
 
-import { centerAt } from "./centers.js";
+import { centerAt } from "./center_geometry.js";
 import { setAttributes } from "./dom.js";
-import { shapeMiddle, shapePath } from "./symbols.js";
+import { shapeMiddle, shapePath } from "./shapes.js";
 import { textOn } from "./theme.js";
 import { voronoiCells } from "./voronoi.js";
 
@@ -109,8 +109,8 @@ class Shapes {
     this.trails = colors.map((color) => addShape("g", { stroke: color, class: "km-trail" }, above));
     this.rays = [0, 1].map((rank) => addShape("line", { class: `km-ray km-ray-${rank}` }, above));
     this.ring = addShape("circle", { r: RING_RADIUS, class: "km-ring" }, above);
-    this.ghosts = colors.map((color, cluster) =>
-      addShape("path", { d: shapePath(run.symbols[cluster], radius), stroke: color, class: "km-ghost" }, above),
+    this.nextPlaces = colors.map((color, cluster) =>
+      addShape("path", { d: shapePath(run.symbols[cluster], radius), stroke: color, class: "km-next-place" }, above),
     );
     this.marks = colors.map((color, cluster) => addCenter(run, theme, { cluster, color, radius }, above));
   }
@@ -189,7 +189,7 @@ export class CenterLayer {
     shapes.marks.forEach((mark, cluster) => {
       this.#move(mark, centerAt(centers, cluster));
       mark.classList.toggle("km-dropped", !active[cluster]);
-      mark.classList.toggle("km-vacant", active[cluster] && sizes?.[cluster] === 0);
+      mark.classList.toggle("km-empty-center", active[cluster] && sizes?.[cluster] === 0);
     });
     this.#stack(shapes, stackingOrder(active, sizes));
     this.#drawCells(run, shapes, centers, active);
@@ -296,14 +296,14 @@ export class CenterLayer {
    * @param {ArrayLike<number>} centers where they are now
    */
   showTarget(target, centers) {
-    this.#shapes?.ghosts.forEach((ghost, cluster) => {
+    this.#shapes?.nextPlaces.forEach((outline, cluster) => {
       const [to, from] = [target, centers].map((places) => centerAt(places, cluster));
-      ghost.style.display = to[0] !== from[0] || to[1] !== from[1] ? "" : "none";
-      this.#move(ghost, to);
+      outline.style.display = to[0] !== from[0] || to[1] !== from[1] ? "" : "none";
+      this.#move(outline, to);
     });
   }
 
   hideTarget() {
-    for (const ghost of this.#shapes?.ghosts ?? []) ghost.style.display = "none";
+    for (const outline of this.#shapes?.nextPlaces ?? []) outline.style.display = "none";
   }
 }

@@ -1,9 +1,9 @@
 // Beside the picture: the clusters in numbers, and how long the run took.
 
-import { moveLength } from "./centers.js";
+import { moveLength } from "./center_geometry.js";
 import { message } from "./messages.js";
 import { amount, signed, whole } from "./numbers.js";
-import { swatch } from "./symbols.js";
+import { swatch } from "./shapes.js";
 
 /** @import { PlayerPart, Run, Theme } from "./types.d.ts" */
 

@@ -1,6 +1,6 @@
 // The formulas of a step, with the step's own numbers in them.
 
-import { coordinatesOf, moveLength } from "./centers.js";
+import { coordinatesOf, moveLength } from "./center_geometry.js";
 import { DISTANCES } from "./distance_formulas.js";
 import {
   center,
@@ -22,7 +22,7 @@ import { approximately, count, equals, formula, fraction, name, row, text, times
 import { message } from "./messages.js";
 import { amount, difference } from "./numbers.js";
 import { pointName } from "./sentences.js";
-import { swatch } from "./symbols.js";
+import { swatch } from "./shapes.js";
 
 /** @import { AssignExample, RefineExample, Rule, Run, Theme } from "./types.d.ts" */
 /** @import { Context, CostFormulas, Line, StepFormulas } from "./formula_notation.js" */

@@ -1,6 +1,6 @@
 // The formulas of the starting centers, one for each initializer.
 
-import { coordinatesOf } from "./centers.js";
+import { coordinatesOf } from "./center_geometry.js";
 import {
   center,
   CENTER_FORMULAS,
@@ -17,7 +17,7 @@ import {
 } from "./formula_notation.js";
 import { approximately, bracketed, equals, formula, fraction, name, row, sign, subscript, vector } from "./mathml.js";
 import { message } from "./messages.js";
-import { swatch } from "./symbols.js";
+import { swatch } from "./shapes.js";
 
 /** @import { Context, LegendEntry, StepFormulas } from "./formula_notation.js" */
 /** @import { Expression } from "./mathml.js" */

@@ -1,6 +1,6 @@
 // What can be known of one point, tile, or center of a run: distances, reassignments, and shares of the cost. Pure.
 
-import { coordinatesOf } from "./centers.js";
+import { coordinatesOf } from "./center_geometry.js";
 
 /** @import { Axes, Run, Selection, Step } from "./types.d.ts" */
 

@@ -1,6 +1,6 @@
 // The inspector: why a point is in its cluster, and where a center goes next. It answers for what was clicked.
 
-import { centerAt } from "./centers.js";
+import { centerAt } from "./center_geometry.js";
 import { elementIn, escapeHtml, queryIn } from "./dom.js";
 import {
   centersByDistance,
@@ -22,7 +22,7 @@ const MAX_CLICK_DRIFT = 4; // a press that moves farther is a drag
 const MARK_SIZE = 14; // from the middle of a mark to its edge
 
 const template = () => `
-<form class="km-lookup"><label><span></span> <input type="number" min="1" inputmode="numeric" required></label>
+<form class="km-point-search"><label><span></span> <input type="number" min="1" inputmode="numeric" required></label>
   <button type="submit" class="km-button">${message("inspector.look")}</button></form>
 <div class="km-inspector-answer"></div><p class="km-visually-hidden" role="status"></p>`;
 

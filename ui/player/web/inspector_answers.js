@@ -1,6 +1,6 @@
 // What the inspector says of a point, a tile, a center, and of all points that switched cluster: HTML.
 
-import { moveLength } from "./centers.js";
+import { moveLength } from "./center_geometry.js";
 import { escapeHtml } from "./dom.js";
 import {
   centersByDistance,
@@ -13,7 +13,7 @@ import {
 import { message } from "./messages.js";
 import { amount, whole } from "./numbers.js";
 import { capitalized, pointName, stepName } from "./sentences.js";
-import { swatch } from "./symbols.js";
+import { swatch } from "./shapes.js";
 import { sharesOf } from "./tiles.js";
 
 /** @import { CenterDistance } from "./inspection.js" */

@@ -55,12 +55,12 @@ class PageWatch {
     this.label();
   }
 
-  /** On a phone, hide the button that opens the sidebar while a person reads on: it covers the page. */
+  /** On a phone, hide the button that opens the sidebar while the visitor scrolls down: it covers the page. */
   followScroll() {
     const { scrollTop } = this.page;
     if (Math.abs(scrollTop - this.top) < MIN_SCROLL_PIXELS && scrollTop > 0) return;
-    const readsOn = scrollTop > this.top && scrollTop > MIN_SCROLL_PIXELS;
-    document.documentElement.classList.toggle("km-reads-on", readsOn);
+    const scrollingDown = scrollTop > this.top && scrollTop > MIN_SCROLL_PIXELS;
+    document.documentElement.classList.toggle("km-scrolling-down", scrollingDown);
     this.top = scrollTop;
   }
 

@@ -4,7 +4,7 @@ import { CONTROLS, HELP_BUTTON, icon, LAYERS } from "./controls.js";
 import { message } from "./messages.js";
 
 const HEAD = `
-<div class="km-head"><p class="km-sentence km-live" role="status"></p>
+<div class="km-sentence-row"><p class="km-sentence km-live" role="status"></p>
 <div class="km-tools" role="toolbar" aria-label="${message("player.tools")}">
   <button type="button" class="km-button" data-action="share">${icon("share")}<span>${message("player.share")}</span></button>
   ${HELP_BUTTON}
@@ -12,7 +12,7 @@ const HEAD = `
 
 const MAIN = `
 <div class="km-main">
-  <div class="km-board"><div class="km-stage" role="group">
+  <div class="km-picture-row"><div class="km-stage" role="group">
     ${LAYERS}
     <div class="km-drawing-overlay" tabindex="0" role="application" hidden></div>
     <svg class="km-strokes" aria-hidden="true"></svg>

@@ -2,7 +2,7 @@
 //
 // People learn from watching an algorithm if they predict what it does (Hundhausen et al. 2002; Naps et al. 2003).
 
-import { centerAt } from "./centers.js";
+import { centerAt } from "./center_geometry.js";
 import { takeFocus } from "./keys.js";
 import { message } from "./messages.js";
 import { AnswerMarks } from "./predict_marks.js";

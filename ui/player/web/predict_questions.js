@@ -1,7 +1,7 @@
 // The questions of Predict mode: which one to ask before a step, and how to judge an answer. Nothing is random: the same
 // run, step, and round ask the same.
 
-import { centerAt } from "./centers.js";
+import { centerAt } from "./center_geometry.js";
 import { rangeOf } from "./data_range.js";
 import { message } from "./messages.js";
 import { amount } from "./numbers.js";

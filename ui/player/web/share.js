@@ -7,11 +7,11 @@ import { LessonForm, lessonTemplate } from "./lesson_form.js";
 import { message } from "./messages.js";
 import { withSession } from "./protocol.js";
 import { linkNotes, shareLink } from "./share_link.js";
-import { watchLinkSource } from "./share_source.js";
+import { watchLinkSource } from "./share_data.js";
 import { standalonePage } from "./standalone_page.js";
 
 /** @import { Addresses } from "./mount.js" */
-/** @import { LinkSource } from "./share_source.js" */
+/** @import { LinkSource } from "./share_data.js" */
 /** @import { StoredEditNotes } from "./stored_edit_notes.js" */
 /** @import { PlayerContext } from "./types.d.ts" */
 /** @import { LinkFacts, PlayerSession } from "./wire.d.ts" */
