@@ -117,16 +117,16 @@ USES = {
         from dataclasses import replace
         from ui.analyses.sweep.swept_settings import swept_settings
         from ui.settings.definitions import CONTROLS
-        from ui.settings.record import DEFAULT
+        from ui.settings.record import OPENING
         from ui.settings.undo import Change, revert
 
-        loose = replace(DEFAULT, tolerance=0.3)
+        loose = replace(OPENING, tolerance=0.3)
         assert encode(loose)["tolerance"] == "0.3" and decode(encode(loose)) == (loose, [])
         assert decode({"tolerance": "7"})[1] == ["Tolerance must be a number from 0 to 1, not “7”. It is 0.0 instead."]
-        assert not loose.has_run_of(DEFAULT) and loose.has_points_of(DEFAULT)
-        assert loose.canonical(["tolerance"]) == DEFAULT
-        assert revert(Change(DEFAULT, loose), replace(loose, max_iter=9)) == replace(DEFAULT, max_iter=9)
-        assert CONTROLS["tolerance"] == "Tolerance" and 0.5 in swept_settings(DEFAULT)["tolerance"].values
+        assert not loose.has_run_of(OPENING) and loose.has_points_of(OPENING)
+        assert loose.canonical(["tolerance"]) == OPENING
+        assert revert(Change(OPENING, loose), replace(loose, max_iter=9)) == replace(OPENING, max_iter=9)
+        assert CONTROLS["tolerance"] == "Tolerance" and 0.5 in swept_settings(OPENING)["tolerance"].values
         app = open_app(tolerance="0.3")
         app.assert_shown()
         slider = app.slider("tolerance")

@@ -11,7 +11,7 @@ from kmeans_core import Trace
 from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage, visit
 from ui.analyses.compare.variants import all_settings
-from ui.settings.record import DEFAULT
+from ui.settings.record import OPENING
 from ui.settings.run_input import run_input
 
 SELECTOR = "[data-testid=kmeans-compare]"
@@ -50,7 +50,7 @@ def test_after_the_lesson_it_is_looked_at_as_its_own_link_says(compared: Compare
 
 @pytest.fixture(scope="module")
 def traces() -> list[Trace]:
-    settings = all_settings(DEFAULT, [(("seed", 16),)])
+    settings = all_settings(OPENING, [(("seed", 16),)])
     return [run_input(one).trace() for one in settings]
 
 

@@ -13,7 +13,7 @@ from tests.support import NewPage, visit
 from ui.analyses.starts import runs
 from ui.analyses.starts.outcomes import UNUSED, group_by_kind
 from ui.settings.links import decode
-from ui.settings.record import DEFAULT
+from ui.settings.record import OPENING
 from ui.settings.run_input import run_input
 from ui.text.messages import message
 
@@ -31,14 +31,14 @@ def link_of(page: Page) -> dict[str, str]:
 
 def test_a_click_on_a_bar_opens_that_very_run(page: Page, server: str) -> None:
     opened(page, server, "n_init=50&k=6")
-    best = group_by_kind([runs.outcomes(run_input(DEFAULT.canonical(UNUSED)), 0, 50)])[0].cheapest
+    best = group_by_kind([runs.outcomes(run_input(OPENING.canonical(UNUSED)), 0, 50)])[0].cheapest
     bar = box_of(page.locator(".js-plotly-plot .subplot.xy .barlayer .point").first)
     page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
     player = PlayerPage(page, server)
     player.ready()
     settings, complaints = decode(player.link)
     assert complaints == []
-    assert settings == replace(DEFAULT.canonical(UNUSED), init="random", seed=settings.seed)
+    assert settings == replace(OPENING.canonical(UNUSED), init="random", seed=settings.seed)
     player.press("last")
     player.ready(player.last)
     told = re.sub(r"\s", "", player.root.locator(".km-cost").get_attribute("aria-label") or "")
@@ -50,7 +50,7 @@ def test_the_best_and_the_worst_run_are_one_click_away(page: Page, server: str) 
     page.get_by_role("link", name=re.compile("Its worst: cost")).first.click()
     player = PlayerPage(page, server)
     player.ready()
-    worst = group_by_kind([runs.outcomes(run_input(DEFAULT.canonical(UNUSED)), 0, 25)])[0].costliest
+    worst = group_by_kind([runs.outcomes(run_input(OPENING.canonical(UNUSED)), 0, 25)])[0].costliest
     shown, _ = decode(player.link)
     assert (shown.init, shown.seed) == ("random", worst.seed)
     page.go_back()

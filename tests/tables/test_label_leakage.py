@@ -12,7 +12,7 @@ from kmeans_tables import ColumnChoice, Table, drop_columns, find_label_leakage,
 from tests.ui.shell.test_pages import checked, opened
 from ui.settings.definitions import UPLOAD
 from ui.settings.points import LabelWords, of_table
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.table_use import TableUse
 
 RNG = np.random.default_rng(3)
@@ -145,7 +145,7 @@ def test_the_notes_of_a_table_say_it_once() -> None:
     assert [note for note in notes if "sees the labels" in note] == [f"{of_table(chosen, table).seen.sentence}."]  # type: ignore[union-attr]
     plain = Settings(UPLOAD, (), table=TableUse(ColumnChoice(("size", "coin"), label="kind"), table.digest))
     assert of_table(plain, table).seen is None
-    assert DEFAULT.table is None
+    assert OPENING.table is None
 
 
 def brought(text: str, script: str = "app.py", **link: str) -> AppTest:

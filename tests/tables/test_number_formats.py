@@ -13,7 +13,7 @@ import pytest
 from kmeans_tables import ColumnChoice, Table, default_choice, labeled_table, read_table
 from ui.settings.definitions import UPLOAD
 from ui.settings.points import of_table
-from ui.settings.record import DEFAULT
+from ui.settings.record import OPENING
 from ui.settings.table_use import TableUse
 
 THOUSANDS = "are taken to separate thousands, though they could be decimal points"
@@ -121,7 +121,7 @@ def test_a_column_of_marks_holds_no_value(mark: str) -> None:
 def test_the_page_says_how_the_clustered_columns_were_read() -> None:
     table = of_columns(";", x=["987", "1.234", "12.345"], y=["(5)", "3", "2"], z=["5 kg", "6 kg", "8 kg"])
     use = TableUse(ColumnChoice(("x", "y")), table.digest)
-    data = of_table(replace(DEFAULT.with_data(UPLOAD), table=use), table)
+    data = of_table(replace(OPENING.with_data(UPLOAD), table=use), table)
     assert data.notes[-2:] == (
         "Points in “x” are taken to separate thousands, though they could be decimal points.",
         "Numbers in parentheses in “y” are taken as negative: (5) counts as -5.",

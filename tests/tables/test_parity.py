@@ -15,7 +15,7 @@ from kmeans_tables import Table, read_table, reading_notes
 from ui.export import run_files
 from ui.settings.definitions import UPLOAD
 from ui.settings.points import of_table
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.table_use import TableUse
 
 CORPUS = sorted((Path(__file__).parent / "corpus").iterdir())
@@ -63,7 +63,7 @@ def test_the_command_line_and_the_app_agree(path: Path, tmp_path: Path, capfd: p
 
 def _settings(table: Table) -> Settings | str:
     """Return what the app opens the table with, or why it can't."""
-    plain = replace(DEFAULT.with_data(UPLOAD), k=2, init="k-means++", seed=0, max_iter=300)
+    plain = replace(OPENING.with_data(UPLOAD), k=2, init="k-means++", seed=0, max_iter=300)
     try:
         settings, complaints = plain.with_table(table, table.digest)
         of_table(settings, table)

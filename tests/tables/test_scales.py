@@ -15,7 +15,7 @@ from kmeans_tables import ColumnChoice, Table, default_choice, prepare_points, r
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.links import decode
 from ui.settings.points import of_table
-from ui.settings.record import DEFAULT
+from ui.settings.record import OPENING
 
 IRIS = ("sepal width (cm)", "petal length (cm)")
 ALL_OF_PENGUINS = ("bill length (mm)", "bill depth (mm)", "flipper length (mm)", "body mass (g)")
@@ -94,7 +94,7 @@ def test_a_table_opens_standardized_from_ten_times_the_deviation_on(wide: float,
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_built_in_tables_open_as_they_always_did(name: str) -> None:
     settings, _ = decode({"data": name})
-    assert settings.table == DEFAULT.with_data(name).table
+    assert settings.table == OPENING.with_data(name).table
     assert settings.table is not None
     assert settings.table.choice.standardize == (name == "faithful")
     assert of_table(settings, built_in(name)).prepared is not None

@@ -1,4 +1,8 @@
-"""The table of settings: one row per setting, from which links, sidebar, sweep, locks, and undo derive."""
+"""The table of settings: one row per setting, from which links, sidebar, sweep, locks, and undo derive.
+
+Two values may differ: ``link_default`` is what a link means by leaving a setting out, and never changes; the values
+that the app opens on, which may change, are the defaults of ``Settings`` in ``ui.settings.record`` (``OPENING``).
+"""
 
 from __future__ import annotations
 
@@ -39,8 +43,7 @@ class Setting:
     values : NumberRange, or mapping of str to Option
         The bounds of a number, or all values that can be chosen.
     link_default : str
-        The value that a link means by leaving the setting out. Frozen once links have been shared: it is unrelated to
-        the value that the app opens on (``Settings`` in ``ui.settings.record``), which may change.
+        The text of the value that a link means by leaving the setting out. Frozen once links have been shared.
     scope : "points", "run" or "effort"
         What a new value recomputes: the points, so that no edit applies any more; only the run on the same points, so
         that no dragged center applies; or neither.
@@ -79,7 +82,7 @@ class Setting:
         return number_text(self.values, float(value)) if isinstance(self.values, NumberRange) else str(value)
 
     @property
-    def default(self) -> str | float:
+    def link_value(self) -> str | float:
         """The value that a link means by leaving the setting out."""
         return self.read(self.link_default)
 

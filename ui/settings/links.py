@@ -24,7 +24,7 @@ from ui.settings.edit_links import (
 )
 from ui.settings.link_defaults import SIZES
 from ui.settings.parsers import number_text, read_number
-from ui.settings.record import DEFAULT, NO_EDITS, Settings
+from ui.settings.record import NO_EDITS, OPENING, Settings
 from ui.settings.sizes import Sizes, parameters_of
 from ui.settings.table_links import TABLE_NAMES, decode_use, encode_use
 from ui.text.messages import message
@@ -114,9 +114,9 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
     """
     link = with_current_names(link)
     if not SETTING_NAMES & link.keys():
-        return DEFAULT, []
+        return OPENING, []
     read = _Reader(link)
-    values = {setting.name: read(setting.name, setting.read, setting.default) for setting in SETTINGS}
+    values = {setting.name: read(setting.name, setting.read, setting.link_value) for setting in SETTINGS}
     data = values["data"]
     settings = Settings(**values, sizes=_decode_sizes(data, read), **_decode_edits(read), table=decode_use(data, read))
     if settings.table:

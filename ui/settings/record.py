@@ -9,7 +9,7 @@ from typing import Any, Final
 from kmeans_core import DATASETS, RunConfig
 from kmeans_core.types import Points
 from kmeans_tables import Table
-from ui.settings.definitions import BY_NAME, MAX_ITER, UPLOAD, names
+from ui.settings.definitions import BY_NAME, MAX_ITER, UPLOAD, K, names
 from ui.settings.edits import Edit, Move, Place, complete_centers
 from ui.settings.effort import max_iterations
 from ui.settings.sizes import Sizes, default_sizes, natural_k
@@ -43,7 +43,7 @@ class Settings:
     data: str
     sizes: Sizes
     data_seed: int = 0
-    k: int = 6
+    k: int = int(K.default)
     init: str = "random"
     rule: str = "mean"
     empty: str = "keep"
@@ -86,7 +86,7 @@ class Settings:
         are left out; points that were drawn or erased stay. All backends give the same labels, so NumPy stands for all.
         """
         plain = self.without_moves()
-        usual: dict[str, Any] = {name: BY_NAME[name].default for name in {*unused, "backend"}}
+        usual: dict[str, Any] = {name: BY_NAME[name].link_value for name in {*unused, "backend"}}
         return replace(plain, **usual, centers=NO_EDITS if "init" in unused else self.centers)
 
     def with_data(self, data: str) -> Settings:
@@ -103,7 +103,7 @@ class Settings:
         - Otherwise all edits stay.
         """
         if not self.has_points_of(before):
-            init = DEFAULT.init if self.init == "given" else self.init
+            init = OPENING.init if self.init == "given" else self.init
             return replace(self, init=init, centers=NO_EDITS, edits=NO_EDITS, file="")
         return self if self.has_run_of(before) else self.without_moves()
 
@@ -143,7 +143,7 @@ class Settings:
         plain = replace(self, centers=NO_EDITS, edits=NO_EDITS, file="")
         if self.init == "given":
             complaints.append(message("settings.placed_centers_dropped", features=self.features))
-            plain = replace(plain, init=DEFAULT.init)
+            plain = replace(plain, init=OPENING.init)
         return plain
 
     def without_moves(self) -> Settings:
@@ -151,7 +151,7 @@ class Settings:
         return replace(self, edits=tuple(edit for edit in self.edits if not isinstance(edit, Move)))
 
 
-DEFAULT: Final = Settings(data="post", sizes=default_sizes("post"))
+OPENING: Final = Settings(data="post", sizes=default_sizes("post"))
 """What the app opens on where its address has no settings. Unrelated to what a link means by leaving one out."""
 
 _BLOG_MAX_ITER: Final = 15

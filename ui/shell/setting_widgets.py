@@ -174,4 +174,4 @@ def _backend_widget(setting: Setting) -> str:
             st.caption(message("settings.backend_absent", backend=backend.title, package=backend.package))
         else:
             st.caption(message("settings.backend_off", backend=backend.title))
-    return chosen or str(setting.default)
+    return chosen or str(setting.link_value)

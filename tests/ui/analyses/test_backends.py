@@ -30,7 +30,7 @@ from ui.analyses.backends.comparison import (
 from ui.analyses.backends.figures import timing_figure
 from ui.analyses.backends.timing import Timing
 from ui.settings.edits import Add, Move
-from ui.settings.record import DEFAULT
+from ui.settings.record import OPENING
 from ui.shell import cached_runs
 from ui.text.messages import message
 
@@ -223,8 +223,8 @@ def test_a_number_of_points_is_timed_up_to_a_million() -> None:
 
 
 def test_moves_by_hand_are_left_out_and_points_by_hand_stay() -> None:
-    settings = replace(DEFAULT, backend="tensorflow", edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
-    assert settings.canonical() == replace(DEFAULT, edits=(Add((1.0, 2.0)),))
+    settings = replace(OPENING, backend="tensorflow", edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
+    assert settings.canonical() == replace(OPENING, edits=(Add((1.0, 2.0)),))
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -41,7 +41,7 @@ from ui.analyses.compare.widgets import choices, suggestions, widgets
 from ui.player.protocol import pack_run, pack_runs
 from ui.settings.edits import Move, round_places
 from ui.settings.links import decode, encode
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.run_input import run_input
 from ui.text.messages import message
 from ui.text.numbers import amount, whole
@@ -50,15 +50,15 @@ from ui.text.step_sentences import step_sentence
 SEED: Variant = (("seed", 16),)
 
 
-def traces_of(*variants: Variant, settings: Settings = DEFAULT) -> list[Trace]:
+def traces_of(*variants: Variant, settings: Settings = OPENING) -> list[Trace]:
     return [run_input(one).trace() for one in all_settings(settings, variants)]
 
 
-def runs_of(*variants: Variant, settings: Settings = DEFAULT) -> list[RunSummary]:
+def runs_of(*variants: Variant, settings: Settings = OPENING) -> list[RunSummary]:
     return summaries(traces_of(*variants, settings=settings))
 
 
-def finding_of(*variants: Variant, settings: Settings = DEFAULT) -> str:
+def finding_of(*variants: Variant, settings: Settings = OPENING) -> str:
     return sentences.finding(settings, variants, runs_of(*variants, settings=settings), len(run_input(settings).points))
 
 
@@ -104,10 +104,10 @@ def test_what_a_link_says_wrongly_is_a_sentence_and_the_rest_is_kept(text: str, 
 
 
 def test_a_variant_changes_its_settings_and_leaves_the_moved_centers_to_the_first_run() -> None:
-    settings = replace(DEFAULT, edits=(Move(3, 1, (0.0, 0.0)),))
+    settings = replace(OPENING, edits=(Move(3, 1, (0.0, 0.0)),))
     first, other = all_settings(settings, [(("k", 4), ("rule", "median"))])
     assert first == settings
-    assert other == replace(DEFAULT, k=4, rule="median")
+    assert other == replace(OPENING, k=4, rule="median")
 
 
 # --- what can be chosen
@@ -115,7 +115,7 @@ def test_a_variant_changes_its_settings_and_leaves_the_moved_centers_to_the_firs
 
 def test_what_is_offered_is_another_value_and_every_idea_can_be_read() -> None:
     for rule in RULES:
-        settings = replace(DEFAULT, rule=rule, k=12, seed=16)
+        settings = replace(OPENING, rule=rule, k=12, seed=16)
         for choice in choices(settings, FIELDS):
             assert choice["first"] != getattr(settings, choice["field"])
             _, problems = decode_variants(f"{choice['field']}:{choice['first']}")
@@ -127,7 +127,7 @@ def test_what_is_offered_is_another_value_and_every_idea_can_be_read() -> None:
 
 
 def test_what_is_locked_is_told_but_not_offered() -> None:
-    offered = widgets(DEFAULT, [(("k", 5), ("rule", "medoid"))], {"k"})
+    offered = widgets(OPENING, [(("k", 5), ("rule", "medoid"))], {"k"})
     assert [choice["field"] for choice in offered["choices"]] == ["k"]
     assert [idea["title"] for idea in offered["suggestions"]] == [message("compare.suggestion", field="k")]
     assert offered["variants"] == [[["k", 5, "K 5"], ["rule", "medoid", "algorithm K-medoids"]]]
@@ -155,7 +155,7 @@ def test_another_k_has_names_of_its_own_for_what_has_no_counterpart(k: int) -> N
 
 def test_the_same_start_keeps_the_names_whatever_comes_of_it() -> None:
     # From this start the rules end so differently that a match of the ends alone would rename clusters on the way.
-    settings = replace(DEFAULT, seed=3)
+    settings = replace(OPENING, seed=3)
     first, other = traces_of((("rule", "medoid"),), settings=settings)
     assert match_clusters(other.labels, first.labels, k=6).tolist() != list(range(6))
     assert cluster_names(first, other).tolist() == list(range(6))
@@ -191,7 +191,7 @@ def test_a_run_that_has_ended_stays_where_it_is() -> None:
 
 
 def test_the_page_opens_on_a_run_that_is_stuck_and_says_so() -> None:
-    variants = default_variants(DEFAULT)
+    variants = default_variants(OPENING)
     first, other = runs_of(*variants)
     assert other.cost > 1.1 * first.cost
     assert first.converged
@@ -233,7 +233,7 @@ def test_the_numbers_are_those_of_the_runs() -> None:
     variants = (SEED, (("rule", "medoid"),))
     traces = traces_of(*variants)
     runs = summaries(traces)
-    numbers = sentences.run_numbers(DEFAULT, variants, runs)
+    numbers = sentences.run_numbers(OPENING, variants, runs)
     assert numbers["final cost"] == [trace.cost for trace in traces]
     assert numbers["what differs"] == ["the sidebar’s run", "random seed 16", "algorithm K-medoids"]
     everything = step_numbers(runs)
@@ -243,7 +243,7 @@ def test_the_numbers_are_those_of_the_runs() -> None:
 
 
 def test_what_a_browser_asks_for_is_some_run_and_some_half_step_of_it() -> None:
-    settings = all_settings(DEFAULT, [SEED])
+    settings = all_settings(OPENING, [SEED])
     runs = runs_of(SEED)
     assert requested_run(settings, runs, {"run": 1, "step": 4}) == (settings[1], 4)
     assert requested_run(settings, runs, {"run": 9, "step": 99}) == (settings[1], runs[1].last)
@@ -254,7 +254,7 @@ def test_what_a_browser_asks_for_is_some_run_and_some_half_step_of_it() -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 4, 16])
 def test_runs_end_with_the_same_result_exactly_when_scikit_learn_says_so(seed: int) -> None:
-    settings = replace(DEFAULT, rule="mean", max_iter=100)
+    settings = replace(OPENING, rule="mean", max_iter=100)
     for other in range(5, 12):
         variant: Variant = (("seed", other),)
         first, second = traces_of((("seed", other),), settings=replace(settings, seed=seed))
@@ -275,7 +275,7 @@ def test_costs_that_differ_by_a_millionth_are_not_called_the_same() -> None:
         replace(runs[0], costs=(None, 3.0, 22842.3935)),
         replace(runs[1], costs=(None, 3.0, 22842.4002), points_apart=1),
     ]
-    finding = sentences.finding(DEFAULT, [SEED], close, 3072)
+    finding = sentences.finding(OPENING, [SEED], close, 3072)
     assert "1 of 3,072 points" not in finding or "same cost" not in finding
     assert "22,842.40, less than 0.01% more than run 1’s 22,842.39" in finding
 
@@ -290,10 +290,10 @@ def test_a_result_that_only_changes_names_on_the_way_is_the_same_result() -> Non
 
 
 def test_runs_that_were_cut_off_are_said_to_be() -> None:
-    short = replace(DEFAULT, max_iter=2)
+    short = replace(OPENING, max_iter=2)
     assert message("compare.stopped", count=1, runs="1") in finding_of((("k", 1),), settings=short)
     assert message("compare.stopped", count=2, runs="1 and 2") in finding_of((), settings=short)
-    assert "iteration limit" not in finding_of(SEED, settings=replace(DEFAULT, max_iter=100))
+    assert "iteration limit" not in finding_of(SEED, settings=replace(OPENING, max_iter=100))
 
 
 # --- what travels
@@ -305,7 +305,7 @@ def packed_with(points: Points, traces: list[Trace]) -> bytes:
 
 
 def test_four_runs_of_the_post_carry_their_points_once_in_at_most_120_kb() -> None:
-    points = run_input(DEFAULT).points
+    points = run_input(OPENING).points
     traces = traces_of((("rule", "medoid"),), (("init", "k-means++"),), (("k", 8), ("seed", 3)))
     packed = packed_with(points, traces)
     assert len(packed) < 120_000
@@ -319,7 +319,7 @@ def test_four_runs_of_the_post_carry_their_points_once_in_at_most_120_kb() -> No
 
 def test_matched_clusters_wear_the_same_color_and_shape() -> None:
     traces = traces_of(SEED)
-    header = read_packed(packed_with(run_input(DEFAULT).points, traces))
+    header = read_packed(packed_with(run_input(OPENING).points, traces))
     one, other = header["runs"]
     names = cluster_names(*traces)
     for j, name in enumerate(names):
@@ -356,7 +356,7 @@ def test_a_locked_lesson_offers_nothing_to_change() -> None:
     session = read_session(said_to(app, "kmeans_compare").bytes)
     assert session["choices"] == session["suggestions"] == []
     assert session["variants"] == [[["k", 4, "K 4"]]]
-    assert set(encode(DEFAULT)) <= set(session["links"][1].replace("&", "=").split("="))
+    assert set(encode(OPENING)) <= set(session["links"][1].replace("&", "=").split("="))
 
 
 @pytest.mark.parametrize("vector", json.loads((ROOT / "tests/vectors/variants.json").read_text(encoding="utf-8")))

@@ -33,12 +33,12 @@ from ui.analyses.how_many.trials import (
     trial_settings,
 )
 from ui.settings.edits import Add, Move
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.run_input import run_input
 from ui.settings.sizes import default_sizes
 from ui.text.messages import message
 
-BLOBS = trial_settings(replace(DEFAULT.with_data("blobs"), sizes=(("blobs", 4), ("points", 240))))
+BLOBS = trial_settings(replace(OPENING.with_data("blobs"), sizes=(("blobs", 4), ("points", 240))))
 
 
 def all_trials(settings: Settings) -> list[Trial]:
@@ -97,7 +97,7 @@ def test_all_criteria_find_four_blobs_and_the_gap_alone_finds_nothing_in_nothing
 
 @pytest.fixture(scope="module")
 def post_trials() -> list[Trial]:
-    return all_trials(trial_settings(DEFAULT))
+    return all_trials(trial_settings(OPENING))
 
 
 def squares_by_scikit_learn(points: Floats, k: int, n_init: int) -> float:
@@ -108,7 +108,7 @@ def squares_by_scikit_learn(points: Floats, k: int, n_init: int) -> float:
 def test_every_k_post_trialss_data_is_searched_as_well_as_by_forty_runs_of_scikit_learn(
     post_trials: list[Trial], k: int
 ) -> None:
-    theirs = squares_by_scikit_learn(run_input(DEFAULT).points, k, n_init=40)
+    theirs = squares_by_scikit_learn(run_input(OPENING).points, k, n_init=40)
     assert post_trials[k - 1].costs.points <= theirs * (1 + (1e-6 if k <= 6 else 0.005))
 
 
@@ -125,7 +125,7 @@ def test_the_gap_statistic_finds_the_six_blobs_post_trials_with_all_points(post_
     assert gap.noise.pick == 1
     assert len(gap.noise_picks) == gap_criterion.REFERENCE_SETS + 1
     # The same from scratch: other noise, another library, the formulas of the paper.
-    points, rng = run_input(DEFAULT).points, np.random.default_rng(99)
+    points, rng = run_input(OPENING).points, np.random.default_rng(99)
     box = points.min(axis=0), points.max(axis=0)
     ks = range(1, 8)
     logs = np.log([squares_by_scikit_learn(points, k, n_init=40) for k in ks])
@@ -150,16 +150,16 @@ def test_the_picks_on_noise_are_those_of_each_set_against_the_others(post_trials
         assert pick == (good[0] if good else None)
     counts = {pick: gap.noise_picks.count(pick) for pick in gap.noise_picks}
     assert counts[gap.noise.pick] == gap.shown_pick_count == max(counts.values())
-    text = sentences.finding(compute_criteria(post_trials), sentences.known_groups(run_input(DEFAULT)), done=True)
+    text = sentences.finding(compute_criteria(post_trials), sentences.known_groups(run_input(OPENING)), done=True)
     assert f"K = 6. {message('how_many.true_groups', count=6)}" in text
     assert f"K = 1 ({gap.shown_pick_count} of 11 times)." in text
 
 
 def test_silhouettes_are_those_of_all_points(post_trials: list[Trial]) -> None:
-    points = run_input(DEFAULT).points
+    points = run_input(OPENING).points
     for k in (2, 6):
         one = post_trials[k - 1]
-        labels = run_input(replace(trial_settings(DEFAULT), k=k, seed=one.seed)).trace().labels
+        labels = run_input(replace(trial_settings(OPENING), k=k, seed=one.seed)).trace().labels
         assert one.silhouettes.points == pytest.approx(silhouette_score(points, labels), rel=1e-9)
 
 
@@ -207,7 +207,7 @@ def test_the_gap_statistic_takes_the_authors_choice(gap: list[float], error: lis
 
 
 def test_uniform_noise_fills_the_box_of_the_data_and_are_the_same_again() -> None:
-    points = run_input(DEFAULT).points
+    points = run_input(OPENING).points
     noise = gap_criterion.uniform_noise(points, 5000, 3)
     assert (noise.min(axis=0) >= points.min(axis=0)).all()
     assert (noise.max(axis=0) <= points.max(axis=0)).all()
@@ -218,7 +218,7 @@ def test_uniform_noise_fills_the_box_of_the_data_and_are_the_same_again() -> Non
 
 
 def test_data_that_are_even_themselves_are_not_compared_with_themselves() -> None:
-    points = run_input(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0)))).points
+    points = run_input(replace(OPENING.with_data("uniform"), sizes=(("points", 50), ("width", 1.0)))).points
     for draw in range(gap_criterion.REFERENCE_SETS + 1):
         noise = gap_criterion.uniform_noise(points, 50, draw)
         assert np.linalg.norm(noise - points, axis=1).mean() > 0.2
@@ -239,12 +239,12 @@ def test_what_decides_one_run_alone_is_left_out() -> None:
 
 
 def test_the_silhouettes_of_many_points_are_those_of_some_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = replace(trial_settings(DEFAULT), k=6, seed=99)
+    settings = replace(trial_settings(OPENING), k=6, seed=99)
     with monkeypatch.context() as patch:
         patch.setattr(silhouette_criterion, "MAX_POINTS", 1000)
         values, labels = run_silhouettes(run_input(settings))
     assert len(values) == len(labels) == 1000
-    theirs = silhouette_score(run_input(DEFAULT).points, run_input(settings).trace().labels)
+    theirs = silhouette_score(run_input(OPENING).points, run_input(settings).trace().labels)
     assert values.mean() == pytest.approx(theirs, abs=0.03)
     criterion = Criterion("silhouette", Curve(values, 2), Curve(values, 2))
     assert "4,000 points" in sentences.explanation(criterion, 4001, "mean")
@@ -289,16 +289,16 @@ def test_every_silhouette_is_drawn_once_in_its_clusters_place() -> None:
 def test_the_groups_are_known_until_a_point_is_drawn() -> None:
     assert run_input(BLOBS).true_group_count() == 4
     assert run_input(replace(BLOBS, edits=(Add((0.0, 0.0)),))).true_group_count() is None
-    assert run_input(DEFAULT.with_data("uniform")).true_group_count() is None
+    assert run_input(OPENING.with_data("uniform")).true_group_count() is None
 
 
 def test_generated_data_has_true_groups_and_a_column_of_labels_has_values() -> None:
     assert sentences.known_groups(run_input(BLOBS)) == message("how_many.true_groups", count=4)
-    assert sentences.known_groups(run_input(DEFAULT.with_data("iris"))) == message(
+    assert sentences.known_groups(run_input(OPENING.with_data("iris"))) == message(
         "how_many.label_values", column="“species”", count=3
     )
-    assert sentences.known_groups(run_input(DEFAULT.with_data("faithful"))) == "", "no column of labels is chosen"
-    assert sentences.known_groups(run_input(DEFAULT.with_data("uniform"))) == "", "drawn from no groups"
+    assert sentences.known_groups(run_input(OPENING.with_data("faithful"))) == "", "no column of labels is chosen"
+    assert sentences.known_groups(run_input(OPENING.with_data("uniform"))) == "", "drawn from no groups"
     assert sentences.known_groups(run_input(replace(BLOBS, edits=(Add((0.0, 0.0)),)))) == "", (
         "nobody knows where a drawn point belongs"
     )

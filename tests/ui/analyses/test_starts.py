@@ -34,14 +34,14 @@ from ui.analyses.starts.outcomes import (
     seed_batches,
 )
 from ui.settings.edits import Add, Move
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.run_input import run_input
 from ui.text.messages import message
 
 
 @pytest.fixture(scope="module")
 def kinds() -> list[Kind]:
-    settings = DEFAULT.canonical(UNUSED)
+    settings = OPENING.canonical(UNUSED)
     return group_by_kind([runs.outcomes(run_input(settings), 0, 60), runs.outcomes(run_input(settings), 60, 40)])
 
 
@@ -54,7 +54,7 @@ def every_kind(*costs: float) -> dict[str, list[StartOutcome]]:
     return {name: outcomes(name, *costs)[name] for name in KINDS}
 
 
-def labels_of(name: str, seed: int, settings: Settings = DEFAULT) -> Labels:
+def labels_of(name: str, seed: int, settings: Settings = OPENING) -> Labels:
     settings = replace(settings.canonical(UNUSED), init=name, seed=seed)
     return run_input(settings).trace().labels
 
@@ -80,7 +80,7 @@ def test_every_outcome_is_that_of_the_run_in_the_player(kinds: list[Kind]) -> No
     for kind in kinds:
         assert [outcome.seed for outcome in kind.outcomes] == list(range(100))
         for outcome in kind.outcomes[::33]:
-            trace = run_input(replace(DEFAULT.canonical(UNUSED), init=kind.name, seed=outcome.seed)).trace()
+            trace = run_input(replace(OPENING.canonical(UNUSED), init=kind.name, seed=outcome.seed)).trace()
             assert trace.stop_reason is StopReason.CONVERGED
             assert (trace.cost, trace.iterations) == (outcome.cost, outcome.iterations)
 
@@ -119,7 +119,7 @@ def test_results_near_the_best_one_differ_in_as_many_points_as_the_best_matching
     for labels in others:
         table = contingency_matrix(first, labels)
         left.append(len(first) - max(table[range(6), list(order)].sum() for order in permutations(range(6))))
-    difference = runs.difference(run_input(DEFAULT.canonical(UNUSED)), tuple(close))
+    difference = runs.difference(run_input(OPENING.canonical(UNUSED)), tuple(close))
     assert (difference.points, difference.n) == (max(left), 3072)
     finding = sentences.finding(kinds, 100, difference)
     more = kinds[0].close_count - kinds[0].best_count
@@ -128,7 +128,7 @@ def test_results_near_the_best_one_differ_in_as_many_points_as_the_best_matching
 
 
 def test_the_share_of_random_starts_that_find_the_six_blobs_is_scikit_learns(kinds: list[Kind]) -> None:
-    points = run_input(DEFAULT).points
+    points = run_input(OPENING).points
     theirs = [
         KMeans(6, init="random", n_init=1, max_iter=300, tol=0, random_state=seed).fit(points).inertia_
         for seed in range(100)
@@ -139,8 +139,8 @@ def test_the_share_of_random_starts_that_find_the_six_blobs_is_scikit_learns(kin
 
 
 def test_what_decides_one_run_alone_is_left_out_and_what_was_drawn_stays() -> None:
-    settings = replace(DEFAULT, init="farthest", seed=9, edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
-    assert settings.canonical(UNUSED) == replace(DEFAULT, edits=(Add((1.0, 2.0)),))
+    settings = replace(OPENING, init="farthest", seed=9, edits=(Add((1.0, 2.0)), Move(3, 1, (0.0, 0.0))))
+    assert settings.canonical(UNUSED) == replace(OPENING, edits=(Add((1.0, 2.0)),))
 
 
 def test_the_best_is_the_best_of_all_kinds() -> None:
@@ -257,7 +257,7 @@ def a_single_point_helps(points: Floats, labels: Labels, k: int) -> bool:
 
 def test_moving_single_points_improves_most_ends_on_the_posts_data() -> None:
     # What the page says of Hartigan and Wong: converged runs are fixed points of the two moves, and no more.
-    points = run_input(DEFAULT).points
+    points = run_input(OPENING).points
     helped = [a_single_point_helps(points, labels_of("random", seed), 6) for seed in range(20)]
     assert sum(helped) >= 10
     assert "may still lower the cost" in message("starts.same_result")
@@ -269,8 +269,8 @@ def test_moving_single_points_improves_most_ends_on_the_posts_data() -> None:
 def test_on_the_posts_data_k_means_plus_plus_crowds_into_the_widest_blob(kinds: list[Kind]) -> None:
     assert spread_is_worse(kinds)
     best = close_runs(kinds)[0]
-    crowding = runs.crowding(run_input(DEFAULT.canonical(UNUSED)), best, 100)
-    points, labels = run_input(DEFAULT).points, labels_of(*best)
+    crowding = runs.crowding(run_input(OPENING.canonical(UNUSED)), best, 100)
+    points, labels = run_input(OPENING).points, labels_of(*best)
     squares = [float(np.square(points[labels == j] - points[labels == j].mean(axis=0)).sum()) for j in range(6)]
     widest = int(np.argmax(squares))
     assert crowding.cost_share == pytest.approx(squares[widest] / sum(squares))
@@ -286,7 +286,7 @@ def test_on_the_posts_data_k_means_plus_plus_crowds_into_the_widest_blob(kinds: 
 
 
 def test_a_reason_is_given_only_where_the_numbers_bear_it_out(kinds: list[Kind]) -> None:
-    crowding = runs.crowding(run_input(DEFAULT.canonical(UNUSED)), close_runs(kinds)[0], 100)
+    crowding = runs.crowding(run_input(OPENING.canonical(UNUSED)), close_runs(kinds)[0], 100)
     # As many random starts crowding there, or those that crowding do no worse.
     assert sentences.crowding_reason(kinds, replace(crowding, random=crowding.spread)) == ""
     assert sentences.crowding_reason(kinds, replace(crowding, spread=~crowding.spread)) == ""

@@ -31,12 +31,12 @@ from ui.charts.thumbnails import box_of, svg
 from ui.settings.definitions import INITS
 from ui.settings.edits import Add, Erase, Move
 from ui.settings.links import decode, encode
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.run_input import run_input
 from ui.text.messages import message
 
-SMALL = replace(DEFAULT, sizes=(("blobs", 3), ("points_per_blob", 30), ("spread", 1.0)), k=3)
-EVERY = [(data, name) for data in DATASETS for name in swept_settings(DEFAULT.with_data(data))]
+SMALL = replace(OPENING, sizes=(("blobs", 3), ("points_per_blob", 30), ("spread", 1.0)), k=3)
+EVERY = [(data, name) for data in DATASETS for name in swept_settings(OPENING.with_data(data))]
 
 
 def swept(settings: Settings, *names: str, only: int | None = None) -> tuple[list[CellResult], list[SweptSetting]]:
@@ -49,7 +49,7 @@ def swept(settings: Settings, *names: str, only: int | None = None) -> tuple[lis
 
 @pytest.mark.parametrize(("data", "name"), EVERY)
 def test_every_value_is_one_that_a_link_may_say_and_the_current_one_is_among_them(data: str, name: str) -> None:
-    settings = DEFAULT.with_data(data)
+    settings = OPENING.with_data(data)
     setting = swept_settings(settings)[name]
     assert 2 <= len(setting.values) <= MAX_VALUES
     assert list(setting.values) == sorted(set(setting.values)) or not setting.is_ordered
@@ -65,14 +65,14 @@ def test_every_value_is_one_that_a_link_may_say_and_the_current_one_is_among_the
 
 def test_numbers_of_many_values_have_eight_pictures_or_more() -> None:
     for data, name in EVERY:
-        setting = swept_settings(DEFAULT.with_data(data))[name]
+        setting = swept_settings(OPENING.with_data(data))[name]
         if setting.is_ordered and name not in {"rings", "blobs"}:
             assert len(setting.values) >= 8, (data, name, setting.values)
 
 
 @pytest.mark.parametrize("value", [0.37, 4.99, 0.0, 5.0])
 def test_an_odd_value_has_a_place_of_its_own(value: float) -> None:
-    settings = replace(DEFAULT, sizes=(*DEFAULT.sizes[:2], ("spread", value)))
+    settings = replace(OPENING, sizes=(*OPENING.sizes[:2], ("spread", value)))
     values = swept_settings(settings)["spread"].values
     assert value in values
     assert list(values) == sorted(set(values))
@@ -80,10 +80,10 @@ def test_an_odd_value_has_a_place_of_its_own(value: float) -> None:
 
 @pytest.mark.parametrize("seed", [0, 11, 12, 40, 2**53 - 1])
 def test_seeds_stay_in_their_places_when_one_of_them_is_chosen(seed: int) -> None:
-    values = swept_settings(replace(DEFAULT, seed=seed))["seed"].values
+    values = swept_settings(replace(OPENING, seed=seed))["seed"].values
     assert seed in values
     for other in values:
-        assert swept_settings(replace(DEFAULT, seed=other))["seed"].values == values
+        assert swept_settings(replace(OPENING, seed=other))["seed"].values == values
 
 
 def test_every_picture_is_the_end_of_the_run_in_the_player() -> None:
@@ -152,7 +152,7 @@ def test_the_sentence_tells_the_numbers() -> None:
 
 def test_costs_that_differ_read_differently_and_equal_ones_are_those_of_one_partition() -> None:
     # Of twelve random starts on the post's data some end within a millionth of each other, in other partitions.
-    settings = replace(DEFAULT, rule="mean", max_iter=100)
+    settings = replace(OPENING, rule="mean", max_iter=100)
     results, chosen = swept(settings, "seed")
     part = grid(results, chosen, ["./"] * 12, equal=True, theme="light")
     shown = re.findall(r"<span>cost ([^<]+)</span>", part)
@@ -168,7 +168,7 @@ def test_runs_with_the_same_partition_found_the_same_result_and_cut_off_ones_are
     results, chosen = swept(replace(SMALL, k=1), "seed")
     same = message("sweep.equal_results", results=1, cost=results[0].end.cost)
     assert same in sentences.finding(results, chosen, 12)
-    results, chosen = swept(replace(DEFAULT, max_iter=2), "seed")
+    results, chosen = swept(replace(OPENING, max_iter=2), "seed")
     stopped = sum(not one.end.converged for one in results)
     assert stopped
     assert message("sweep.stopped", stopped=stopped, total=12) in sentences.finding(results, chosen, 12)
@@ -207,7 +207,7 @@ def test_costs_that_count_different_things_are_not_compared() -> None:
 
 
 def test_data_without_truth_have_no_curve_of_agreement() -> None:
-    results, chosen = swept(replace(DEFAULT.with_data("uniform"), sizes=(("points", 50), ("width", 1.0)), k=2), "seed")
+    results, chosen = swept(replace(OPENING.with_data("uniform"), sizes=(("points", 50), ("width", 1.0)), k=2), "seed")
     assert [curve.title for curve in curves(results, chosen)] == [
         message("sweep.cost_curve", per_point=False),
         message("sweep.iterations_curve"),
@@ -233,7 +233,7 @@ def test_a_picture_shows_every_point_inside_and_upright(equal: bool) -> None:
 
 
 def test_many_points_are_a_sample_and_it_is_said() -> None:
-    results, _ = swept(DEFAULT, "k", only=1)
+    results, _ = swept(OPENING, "k", only=1)
     assert len(results[0].end.some) == 600
     assert message("sweep.sample_note", count=600) in sentences.caption(results)
     small, _ = swept(SMALL, "k", only=1)
@@ -282,7 +282,7 @@ def test_a_setting_that_this_data_does_not_have_is_a_sentence() -> None:
 
 @pytest.mark.parametrize(("data", "match"), [("post", "match with the true groups"), ("iris", "match with “species”")])
 def test_only_generated_data_is_said_to_have_true_groups(data: str, match: str) -> None:
-    results, chosen = swept(SMALL if data == "post" else DEFAULT.with_data(data), "k", only=3)
+    results, chosen = swept(SMALL if data == "post" else OPENING.with_data(data), "k", only=3)
     assert f"The {match} is " in sentences.finding(results, chosen, 12)
     assert f"The {match} is the adjusted Rand index" in sentences.caption(results)
     assert match in numbers(results, chosen)
@@ -293,4 +293,4 @@ def test_only_generated_data_is_said_to_have_true_groups(data: str, match: str) 
 
 def test_limits_of_iterations_are_those_at_which_runs_differ() -> None:
     # In equal steps up to the highest limit nearly all runs would have converged at the second one.
-    assert swept_settings(DEFAULT)["max_iter"].values == (1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000)
+    assert swept_settings(OPENING)["max_iter"].values == (1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000)

@@ -8,7 +8,7 @@ from ui.settings.edit_links import decode_edits, drawing_name, encode_edits
 from ui.settings.edits import MAX_DRAWING_EDITS, MAX_EDITS, Add, Erase, Move
 from ui.settings.links import decode, encode
 from ui.settings.player_actions import apply_action, open_drawing
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.run_input import run_input
 
 
@@ -19,7 +19,7 @@ def test_a_link_writes_edits_short_and_unescaped() -> None:
 
 
 def test_edited_settings_survive_in_a_link() -> None:
-    settings = DEFAULT
+    settings = OPENING
     for action in (
         {"kind": "move", "step": 0, "cluster": 1, "place": [20.0, 3.3]},
         {"kind": "add", "places": [[1.25, 40.0], [2, 41]]},
@@ -28,11 +28,11 @@ def test_edited_settings_survive_in_a_link() -> None:
         settings = apply_action(settings, action)
     again, complaints = decode(encode(settings))
     assert (again, complaints) == (settings, [])
-    assert len(run_input(again).points) == len(run_input(DEFAULT).points) + 2
+    assert len(run_input(again).points) == len(run_input(OPENING).points) + 2
 
 
 def drawn(count: int) -> Settings:
-    return apply_action(DEFAULT, {"kind": "add", "places": [[i % 40, i / 100] for i in range(count)]})
+    return apply_action(OPENING, {"kind": "add", "places": [[i % 40, i / 100] for i in range(count)]})
 
 
 def test_a_link_names_the_file_of_what_it_cannot_hold() -> None:
@@ -76,7 +76,7 @@ def test_no_more_is_drawn_than_can_be_done_again_at_every_change() -> None:
     full = drawn(MAX_DRAWING_EDITS)
     with pytest.raises(ValueError, match="No more than 5,000 edits can be kept, and these would be 5,001"):
         apply_action(full, {"kind": "erase", "indices": [0]})
-    settings = DEFAULT
+    settings = OPENING
     for step in range(1, MAX_EDITS + 1):
         settings = apply_action(settings, {"kind": "move", "step": step, "cluster": 0, "place": [1, 2]})
     with pytest.raises(ValueError, match="No more than 200 moves of centers"):

@@ -20,7 +20,7 @@ from ui.settings.edits import (
     remaining_numbers,
 )
 from ui.settings.player_actions import apply_action
-from ui.settings.record import DEFAULT
+from ui.settings.record import OPENING
 from ui.settings.run_input import run_input
 
 FOUR = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.0]])
@@ -52,15 +52,15 @@ def test_moves_are_made_in_turn_and_those_that_do_not_fit_are_left_out() -> None
 
 
 def test_a_point_more_does_not_change_the_start() -> None:
-    settings = apply_action(DEFAULT, {"kind": "add", "places": [[3.0, 30.0]]})
+    settings = apply_action(OPENING, {"kind": "add", "places": [[3.0, 30.0]]})
     trace = run_input(settings).trace()
-    np.testing.assert_allclose(trace[0].centers, run_input(DEFAULT).first_centers(), rtol=1e-5)
+    np.testing.assert_allclose(trace[0].centers, run_input(OPENING).first_centers(), rtol=1e-5)
     assert trace.config.init == "random"
 
 
 def test_generated_points_are_untouched_by_edits() -> None:
-    settings = apply_action(DEFAULT, {"kind": "add", "places": [[1, 1]]})
-    np.testing.assert_array_equal(run_input(settings).data.points, run_input(DEFAULT).data.points)
+    settings = apply_action(OPENING, {"kind": "add", "places": [[1, 1]]})
+    np.testing.assert_array_equal(run_input(settings).data.points, run_input(OPENING).data.points)
 
 
 ONE = Add((1.0, 1.0))

@@ -18,7 +18,7 @@ from ui.settings.definitions import BY_NAME, INITS, LEGACY_NAMES, MAX_ITER, SETT
 from ui.settings.edits import MAX_COORDINATE, Add, Erase, Move
 from ui.settings.link_defaults import SIZES, TABLES
 from ui.settings.links import SETTING_NAMES, decode, encode
-from ui.settings.record import DEFAULT, Settings, blog_example
+from ui.settings.record import OPENING, Settings, blog_example
 from ui.settings.table_use import TableUse
 
 
@@ -80,16 +80,16 @@ def test_no_size_has_the_name_of_another_setting(data: str) -> None:
 
 
 def test_a_link_says_what_differs_from_what_all_links_mean() -> None:
-    assert encode(DEFAULT) == {"data": "post"}
-    assert encode(replace(DEFAULT, k=5, seed=3)) == {"data": "post", "k": "5", "seed": "3"}
+    assert encode(OPENING) == {"data": "post"}
+    assert encode(replace(OPENING, k=5, seed=3)) == {"data": "post", "k": "5", "seed": "3"}
     assert encode(blog_example()) == {"data": "post", "rule": "medoid", "max_iter": "15"}
-    assert encode(DEFAULT.with_data("moons")) == {"data": "moons", "k": "2"}
+    assert encode(OPENING.with_data("moons")) == {"data": "moons", "k": "2"}
     assert encode(decode({"data": "penguins"})[0]) == {"data": "penguins"}
 
 
 def test_whatever_can_be_chosen_has_a_meaning_where_a_link_leaves_it_out() -> None:
     assert {*BY_NAME, "sizes", "centers", "edits", "file", "table"} == {one.name for one in fields(Settings)}
-    assert all(setting.write(setting.default) == setting.link_default for setting in SETTINGS)
+    assert all(setting.write(setting.link_value) == setting.link_default for setting in SETTINGS)
     assert {data: [*sizes] for data, sizes in SIZES.items()} == {
         name: [size.name for size in dataset.parameters] for name, dataset in DATASETS.items()
     }
@@ -124,12 +124,12 @@ def test_what_is_left_out_means_the_same_for_ever() -> None:
 
 
 def test_what_the_app_opens_on_may_change_and_no_link_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    opening = replace(DEFAULT.with_data("blobs"), init="k-means++", max_iter=50, seed=7)
-    monkeypatch.setattr("ui.settings.links.DEFAULT", opening)
+    opening = replace(OPENING.with_data("blobs"), init="k-means++", max_iter=50, seed=7)
+    monkeypatch.setattr("ui.settings.links.OPENING", opening)
     assert decode({}) == decode({"step": "3", "title": "Look"}) == (opening, [])
     assert decode(encode(opening)) == (opening, [])
-    assert decode({"k": "6"}) == decode({"data": "post"}) == (DEFAULT, [])
-    assert encode(DEFAULT) == {"data": "post"}
+    assert decode({"k": "6"}) == decode({"data": "post"}) == (OPENING, [])
+    assert encode(OPENING) == {"data": "post"}
 
 
 def test_links_are_short_enough_for_a_code_that_a_back_row_can_scan() -> None:
@@ -138,14 +138,14 @@ def test_links_are_short_enough_for_a_code_that_a_back_row_can_scan() -> None:
         return int(segno.make_qr(link, error="l").symbol_size(border=0)[0])
 
     # 49, 49 and 53 when every setting was said.
-    assert modules(DEFAULT) <= 29
+    assert modules(OPENING) <= 29
     assert modules(blog_example()) <= 33
     assert modules(decode({"data": "iris"})[0]) <= 29
 
 
 def test_an_empty_link_is_the_post() -> None:
     settings, complaints = decode({})
-    assert (settings, complaints) == (DEFAULT, [])
+    assert (settings, complaints) == (OPENING, [])
     assert (settings.data, settings.k, dict(settings.sizes)["blobs"]) == ("post", 6, 6)
 
 
@@ -178,7 +178,7 @@ def test_a_value_that_cannot_be_used_is_named_with_its_remedy(name: str, text: s
     assert [complaint for complaint in complaints if not complaint.startswith(sentence)] == []
     assert len(complaints) == 1
     # What was said well is kept.
-    assert settings == replace(DEFAULT, max_iter=7)
+    assert settings == replace(OPENING, max_iter=7)
 
 
 def test_a_complaint_is_short_whatever_the_link_says() -> None:

@@ -10,7 +10,7 @@ from ui.settings.definitions import UPLOAD
 from ui.settings.edits import Add
 from ui.settings.links import decode
 from ui.settings.new_table import with_new_table
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.table_use import TableUse
 from ui.text.messages import message
 
@@ -22,7 +22,7 @@ def table(name: str, *columns: str, first: int = 0) -> Table:
 
 def settings_of(one: Table, *columns: str, **others: Any) -> Settings:
     use = TableUse(ColumnChoice(columns), one.digest)
-    return replace(DEFAULT.with_data(UPLOAD), table=use, **others).with_table(one, one.digest)[0]
+    return replace(OPENING.with_data(UPLOAD), table=use, **others).with_table(one, one.digest)[0]
 
 
 def test_a_new_version_of_a_file_keeps_the_choice() -> None:

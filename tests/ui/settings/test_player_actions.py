@@ -11,26 +11,26 @@ import pytest
 
 from ui.settings.edits import MAX_DRAWING_EDITS, Add, Erase, Move
 from ui.settings.player_actions import apply_action, extended_max_iter
-from ui.settings.record import DEFAULT
+from ui.settings.record import OPENING
 from ui.settings.run_input import run_input
 from ui.text.messages import message
 
 
 def test_a_drag_at_step_0_changes_the_starting_centers() -> None:
-    settings = apply_action(DEFAULT, {"kind": "move", "step": 0, "cluster": 2, "place": [7.0, 8]})
+    settings = apply_action(OPENING, {"kind": "move", "step": 0, "cluster": 2, "place": [7.0, 8]})
     assert settings.init == "given"
     assert settings.centers[2] == (7.0, 8.0)
-    np.testing.assert_allclose(settings.centers[0], run_input(DEFAULT).first_centers()[0], rtol=1e-5)
+    np.testing.assert_allclose(settings.centers[0], run_input(OPENING).first_centers()[0], rtol=1e-5)
     assert settings.edits == ()
 
 
 def test_a_later_drag_is_an_edit_of_the_run() -> None:
-    settings = apply_action(DEFAULT, {"kind": "move", "step": 5, "cluster": 2, "place": [7.0, 8]})
+    settings = apply_action(OPENING, {"kind": "move", "step": 5, "cluster": 2, "place": [7.0, 8]})
     assert (settings.init, settings.edits) == ("random", (Move(5, 2, (7.0, 8.0)),))
 
 
 def test_the_player_names_points_by_their_current_index() -> None:
-    settings = apply_action(DEFAULT, {"kind": "erase", "indices": [0, 5]})
+    settings = apply_action(OPENING, {"kind": "erase", "indices": [0, 5]})
     settings = apply_action(settings, {"kind": "erase", "indices": [0]})
     assert settings.edits == (Erase(0), Erase(5), Erase(1))
     settings = apply_action(settings, {"kind": "shift", "index": 0, "place": [1, 2]})
@@ -64,11 +64,11 @@ def test_the_player_names_points_by_their_current_index() -> None:
 )
 def test_malformed_actions_are_rejected_with_a_sentence(action: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\w+ \w+"):
-        apply_action(DEFAULT, action)
+        apply_action(OPENING, action)
 
 
 def test_continue_raises_the_iteration_limit_to_the_maximum() -> None:
-    post = replace(DEFAULT, max_iter=15)
+    post = replace(OPENING, max_iter=15)
     limits = []
     while extended_max_iter(post):
         post = apply_action(post, {"kind": "continue"})
@@ -76,6 +76,6 @@ def test_continue_raises_the_iteration_limit_to_the_maximum() -> None:
     assert limits == [300, 600, 900, 1000]
     with pytest.raises(ValueError, match=re.escape(message("player_edits.max_iterations", max_iter=1000))):
         apply_action(post, {"kind": "continue"})
-    many = replace(DEFAULT.with_data("uniform"), sizes=(("points", 1_000_000), ("width", 1.0)))
+    many = replace(OPENING.with_data("uniform"), sizes=(("points", 1_000_000), ("width", 1.0)))
     assert extended_max_iter(many) == 0, "100 iterations are the most on a million points"
     assert extended_max_iter(replace(many, max_iter=15)) == 100

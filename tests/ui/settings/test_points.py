@@ -18,7 +18,7 @@ from ui.settings.definitions import UPLOAD
 from ui.settings.edits import Add, Erase, Move, edited_points
 from ui.settings.links import decode, encode
 from ui.settings.points import generated, of_table
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.rows import point_name, rows_of
 from ui.settings.table_use import TableUse
 
@@ -33,7 +33,7 @@ def of_link(**link: str) -> Settings:
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_a_table_that_comes_with_the_app_opens_with_its_own_columns_and_k(name: str) -> None:
-    chosen = DEFAULT.with_data(name)
+    chosen = OPENING.with_data(name)
     assert chosen.table is not None
     assert chosen.table.choice.columns == BUILT_IN[name].columns
     assert chosen.k == BUILT_IN[name].groups
@@ -173,7 +173,7 @@ def test_points_are_named_by_the_row_of_the_table_even_where_rows_were_left_out_
         assert names == expected
     assert names == ["row 2", "row 5", "row 6", "row 7", "drawn point 9"]
     assert point_name(None, 4) == "point 5"
-    assert rows_of(generated(DEFAULT), ()) is None
+    assert rows_of(generated(OPENING), ()) is None
 
 
 def test_row_numbers_are_sent_only_where_they_say_something() -> None:

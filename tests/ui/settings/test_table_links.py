@@ -13,7 +13,7 @@ from kmeans_tables import ColumnChoice, Table, read_table
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.definitions import UPLOAD
 from ui.settings.links import decode, encode
-from ui.settings.record import DEFAULT
+from ui.settings.record import OPENING
 from ui.settings.table_use import TableUse
 
 
@@ -75,7 +75,7 @@ NAMES = st.sampled_from(["a", "none", "%6Eone", "%256Eone", "*1", "*1-3", ",", "
 @given(st.lists(NAMES, min_size=2, max_size=5, unique=True), NAMES | st.just(""), st.booleans())
 def test_a_link_gives_back_columns_and_labels_of_any_name(columns: list[str], label: str, standardize: bool) -> None:
     choice = ColumnChoice(tuple(columns), standardize, "drop", label)
-    settings = replace(DEFAULT.with_data(UPLOAD), table=TableUse(choice, "0" * 16, (columns[1], columns[0])))
+    settings = replace(OPENING.with_data(UPLOAD), table=TableUse(choice, "0" * 16, (columns[1], columns[0])))
     assert decode(dict(parse_qsl(urlencode(encode(settings))))) == (settings, [])
 
 
@@ -89,7 +89,7 @@ def test_a_link_names_the_file_and_nothing_of_its_path() -> None:
         "y" * 100: "y" * 39 + "…",
     }.items():
         use = TableUse(ColumnChoice(("a", "b")), "0" * 16, file=name)
-        link = encode(replace(DEFAULT.with_data(UPLOAD), table=use))
+        link = encode(replace(OPENING.with_data(UPLOAD), table=use))
         assert link["file"] == said
         read, complaints = decode(link)
         assert not complaints

@@ -8,10 +8,10 @@ import pytest
 
 from ui.settings.edits import Add, Move
 from ui.settings.links import decode
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.undo import Change, revert
 
-SMALL = DEFAULT.with_data("moons")
+SMALL = OPENING.with_data("moons")
 
 ADDED = replace(SMALL, edits=(Add((1.0, 2.0)),))
 
@@ -32,7 +32,7 @@ OTHER = SMALL.with_data("rings")
         (Change(ADDED, MOVED), MOVED, ADDED),
         (Change(SMALL, PLACED), PLACED, SMALL),
         (Change(PLACED, SMALL), SMALL, PLACED),
-        (Change(DEFAULT, replace(DEFAULT, max_iter=600)), replace(DEFAULT, max_iter=600), DEFAULT),
+        (Change(OPENING, replace(OPENING, max_iter=600)), replace(OPENING, max_iter=600), OPENING),
         (Change(MOVED, OTHER), OTHER, MOVED),
         (Change(PLACED, OTHER_SEED), OTHER_SEED, PLACED),
         # What else was chosen since stays; a dragged center belongs to the run that it was dragged in.
@@ -43,7 +43,7 @@ OTHER = SMALL.with_data("rings")
         (Change(ADDED, OTHER), replace(OTHER, rule="median"), replace(ADDED, rule="median")),
         (Change(MOVED, OTHER), replace(OTHER, rule="median"), replace(ADDED, rule="median")),
         # A link or Back led elsewhere.
-        (Change(DEFAULT, replace(DEFAULT, edits=ADDED.edits)), ADDED, None),
+        (Change(OPENING, replace(OPENING, edits=ADDED.edits)), ADDED, None),
         (Change(SMALL, ADDED), replace(ADDED, data_seed=1), None),
         (Change(ADDED, replace(ADDED, edits=(*ADDED.edits, Add((3.0, 3.0))))), ADDED, None),
         (Change(SMALL, SMALL), SMALL, None),

@@ -14,13 +14,13 @@ import streamlit as st
 from kmeans_tables import ColumnChoice
 from server import logs
 from ui.settings.definitions import UPLOAD
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.table_use import TableUse
 from ui.shell import cache
 from ui.shell.cache import cached
 
-MOONS = DEFAULT.with_data("moons")
-PRIVATE = replace(DEFAULT.with_data(UPLOAD), table=TableUse(ColumnChoice(("a", "b")), "0" * 16))
+MOONS = OPENING.with_data("moons")
+PRIVATE = replace(OPENING.with_data(UPLOAD), table=TableUse(ColumnChoice(("a", "b")), "0" * 16))
 
 Count = Callable[..., int]
 

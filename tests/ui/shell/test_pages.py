@@ -14,7 +14,7 @@ from tests.support import said_to
 from tools.paths import ROOT
 from ui.settings.edit_links import drawing_name, encode_edits
 from ui.settings.edits import Add
-from ui.settings.record import DEFAULT
+from ui.settings.record import OPENING
 from ui.shell import progress
 from ui.shell.navigation import PAGES, PLAYER, SWEEP, TUTORIAL
 from ui.text.messages import message
@@ -141,7 +141,7 @@ def test_another_dataset_has_its_default_sizes_whatever_an_earlier_link_said() -
     app.query_params.update(data="rings")
     app.run()
     app.selectbox(key="data").select("moons").run()
-    assert app.number_input(key="moons.points").value == dict(DEFAULT.with_data("moons").sizes)["points"]
+    assert app.number_input(key="moons.points").value == dict(OPENING.with_data("moons").sizes)["points"]
 
 
 def test_a_link_that_is_clicked_before_a_change_arrives_keeps_the_change() -> None:

@@ -18,7 +18,7 @@ from ui.settings.edits import (
 )
 from ui.settings.lesson_link import Lesson
 from ui.settings.lesson_link import decode as decode_lesson
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.table_use import TableUse
 from ui.settings.undo import Change, revert
 from ui.shell import player_edits
@@ -32,7 +32,7 @@ def locked_message(part: str) -> str:
     return f"{message('player_edits.locked', part=part)}."
 
 
-SMALL = DEFAULT.with_data("moons")
+SMALL = OPENING.with_data("moons")
 ADDED = replace(SMALL, edits=(Add((1.0, 2.0)),))
 MOVED = replace(ADDED, edits=(*ADDED.edits, Move(3, 1, (0.0, 0.0))))
 OTHER = SMALL.with_data("rings")
@@ -161,9 +161,9 @@ def test_undo_and_redo_restore_the_data_and_its_step(monkeypatch: pytest.MonkeyP
 
 
 def test_continue_is_one_change_of_the_history_and_can_be_locked(monkeypatch: pytest.MonkeyPatch) -> None:
-    cut_off = replace(DEFAULT, max_iter=2)
+    cut_off = replace(OPENING, max_iter=2)
     session = undone(monkeypatch, cut_off, kind="continue")
-    assert session["settings"] == DEFAULT
+    assert session["settings"] == OPENING
     session[player_edits.PLAYER_KEY] = {"edit": {"kind": "undo"}}
     player_edits.apply_player_edit()
     assert session["settings"] == cut_off

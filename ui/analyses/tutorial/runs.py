@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kmeans_core import Trace
 from kmeans_core.types import Points
-from ui.settings.record import DEFAULT, Settings
+from ui.settings.record import OPENING, Settings
 from ui.settings.sizes import default_sizes
 
 Runner = Callable[[Settings], tuple[Points, Trace]]
@@ -48,7 +48,7 @@ class RunView:
 def _with_data(data: str, sizes: dict[str, float], **changes: Any) -> Settings:
     """Return settings of a dataset with some of its sizes changed."""
     all_sizes = tuple((dict(default_sizes(data)) | sizes).items())
-    return replace(DEFAULT, data=data, sizes=all_sizes, **changes)
+    return replace(OPENING, data=data, sizes=all_sizes, **changes)
 
 
 CLOUDS: Final = _with_data("blobs", {"blobs": 3, "points": 90}, data_seed=2, k=3, seed=3)
