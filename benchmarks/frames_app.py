@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from kmeans_core import Phase, RunConfig, Trace, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from ui.charts.palette import CLUSTER_COLORS
 
 st.set_page_config(layout="wide")

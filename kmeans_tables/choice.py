@@ -11,8 +11,8 @@ from typing import Final, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_core.arrays import Points
 from kmeans_core.scaling import center_and_deviation
-from kmeans_core.types import Points
 from kmeans_tables.cells import text_of
 from kmeans_tables.number_formats import is_number
 from kmeans_tables.scales import TEN_TIMES, widest_column

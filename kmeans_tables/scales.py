@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_core.arrays import Points
 from kmeans_core.scaling import center_and_deviation
-from kmeans_core.types import Points
 from kmeans_tables.wording import in_quotes
 
 DOMINANT: Final = 0.9

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from kmeans_core import RunConfig, Trace, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.e2e.player_page import PlayerPage
 from tests.support import NewPage
 from tools.app_process import running_app

@@ -16,7 +16,7 @@ from PIL import Image, ImageSequence
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kmeans_core import DATASETS, RunConfig, load_trace, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.e2e.player_page import PlayerPage, box_of, open_downloads
 from tests.support import NewPage
 from ui.charts.palette import CLUSTER_COLORS

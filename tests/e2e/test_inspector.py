@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from kmeans_core import Trace, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.e2e.player_page import PlayerPage
 from ui.settings.built_in_tables import built_in
 from ui.settings.links import decode

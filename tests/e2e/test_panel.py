@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from kmeans_core import Phase, RunConfig, Trace, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.support import NewPage
 from ui.text.code_excerpts import code_of, kind_of

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import expect
 
 from kmeans_core import RunConfig, Trace, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_player import listen, rgb, words
 from tests.support import NewPage

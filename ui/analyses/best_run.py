@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kmeans_core import RunConfig, Trace, run, run_many
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 
 
 def best_index(points: Points, configs: Sequence[RunConfig]) -> int:

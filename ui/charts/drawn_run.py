@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import Trace
-from kmeans_core.types import Centers, Points
+from kmeans_core.arrays import Centers, Points
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import StopReason, Trace, adjusted_rand_index, partition_key
+from kmeans_core.arrays import Active, Centers, Labels, Points
 from kmeans_core.datasets import Truth
-from kmeans_core.types import Active, Centers, Labels, Points
 from ui.charts.figures import Theme
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS
 

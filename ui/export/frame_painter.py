@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from kmeans_core import RULES
-from kmeans_core.types import Centers
+from kmeans_core.arrays import Centers
 from ui.charts.drawn_run import DrawnRun, changed
 from ui.charts.figures import ACCENT, TEXT, Theme
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED, rgb, text_color_on

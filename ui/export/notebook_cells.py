@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from kmeans_core import Trace
-from kmeans_core.types import Labels
+from kmeans_core.arrays import Labels
 from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
 from ui.charts.thumbnails import MOST_POINTS as MAX_LARGE_MARKERS
 

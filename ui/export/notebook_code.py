@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from kmeans_core import RULES, RunConfig, datasets
+from kmeans_core.arrays import Centers
 from kmeans_core.datasets import DATASETS
-from kmeans_core.types import Centers
 
 _DISTANCE: Final = {
     "sqeuclidean": '''

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import Trace
+from kmeans_core.arrays import Labels, Points
 from kmeans_core.datasets import Truth
 from kmeans_core.files import dump_trace
-from kmeans_core.types import Labels, Points
 from kmeans_tables import LabeledTable, Table, labeled_table
 from kmeans_tables.export import CLUSTER, as_labeled
 from ui.export.notebook_code import dataset_code

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import Phase, Trace
-from kmeans_core.types import Centers
+from kmeans_core.arrays import Centers
 from ui.charts.drawn_run import DrawnRun, changed
 from ui.charts.figures import TEXT
 from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS, UNASSIGNED, text_color_on

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import Phase, Trace
-from kmeans_core.types import Labels, Points
+from kmeans_core.arrays import Labels, Points
 
 Indices = NDArray[np.intp]
 

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from kmeans_core import RunConfig, run
-from kmeans_core.types import Centers, Points, Trace
+from kmeans_core import RunConfig, Trace, run
+from kmeans_core.arrays import Centers, Points
 from ui.settings.edits import Place, round_places
 from ui.text.messages import message
 

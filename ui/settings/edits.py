@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import Trace, branch
-from kmeans_core.types import Centers, Points
+from kmeans_core.arrays import Centers, Points
 from ui.text.messages import message
 
 MAX_EDITS: Final = 200

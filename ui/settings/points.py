@@ -12,8 +12,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from kmeans_core import DATASETS, make_dataset
+from kmeans_core.arrays import Points
 from kmeans_core.datasets import Truth
-from kmeans_core.types import Points
 from kmeans_tables import (
     ColumnChoice,
     LabelLeakage,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from ui.text.messages import message
 
 

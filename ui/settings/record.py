@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kmeans_core import DATASETS, RunConfig
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from kmeans_tables import Table
 from ui.settings.definitions import BY_NAME, MAX_ITER, UPLOAD, K, names
 from ui.settings.edits import Edit, Move, Place, complete_centers

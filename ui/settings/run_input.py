@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kmeans_core import RunConfig, Trace, iterate, run
+from kmeans_core.arrays import Centers, Points
 from kmeans_core.datasets import Truth
-from kmeans_core.types import Centers, Points
 from kmeans_tables import Table
 from server.config import backend_offered
 from ui.settings.built_in_tables import BUILT_IN, built_in

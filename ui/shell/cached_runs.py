@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 
 from kmeans_core import BACKENDS, StopReason
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from ui.analyses import endings
 from ui.charts.thumbnails import Ending
 from ui.player.protocol import pack_run

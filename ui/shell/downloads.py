@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kmeans_core import RunConfig, StopReason, Trace, adjusted_rand_index
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from kmeans_tables import Table, in_quotes
 from ui.charts.drawn_run import DrawnRun
 from ui.export import animation, run_files

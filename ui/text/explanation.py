@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import RULES, Phase, StopReason, Trace
+from kmeans_core.arrays import Active
 from kmeans_core.rules import Rule
-from kmeans_core.types import Active
 from ui.text.messages import message
 from ui.text.numbers import amount
 from ui.text.step_sentences import empty_sentence, joined_clusters, returning_sentence

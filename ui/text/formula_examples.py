@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import RULES, Phase, Step, Trace
+from kmeans_core.arrays import Active, Centers, Points
 from kmeans_core.engines.distances import BLOCK, columns_of, distances_to
 from kmeans_core.rules import Rule
-from kmeans_core.types import Active, Centers, Points
 
 
 def example(points: Points, trace: Trace, index: int) -> dict[str, Any] | None:

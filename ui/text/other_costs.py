@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import RULES, Phase, Trace
+from kmeans_core.arrays import Centers, Labels, Points
 from kmeans_core.engines.distances import BLOCK, columns_of, distances_to
 from kmeans_core.rules import Rule
-from kmeans_core.types import Centers, Labels, Points
 from ui.text.formula_examples import short
 from ui.text.messages import message
 

@@ -12,8 +12,8 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from kmeans_core import RULES, Phase, RunConfig, Trace, run
+from kmeans_core.arrays import Points
 from kmeans_core.metrics import match_clusters
-from kmeans_core.types import Points
 from tests.messages import read_packed, read_session
 from tests.support import said_to
 from tests.ui.shell.test_pages import checked, opened

@@ -17,7 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from streamlit.testing.v1 import AppTest
 
 from kmeans_core import RunConfig, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.ui.shell.test_pages import checked, opened
 from ui.analyses.failures import guesses, sentences
 from ui.analyses.failures.cases import CASES, Case

@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.metrics.cluster import contingency_matrix
 
 from kmeans_core import RULES, RunConfig, StopReason, iterate
-from kmeans_core.types import Labels
+from kmeans_core.arrays import Labels
 from tests.oracles import Floats, all_distances
 from ui.analyses.starts import runs, sentences
 from ui.analyses.starts.crowding import examined_runs, spread_is_worse

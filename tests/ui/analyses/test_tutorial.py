@@ -16,7 +16,7 @@ from sklearn.metrics import adjusted_rand_score
 from streamlit.testing.v1 import AppTest
 
 from kmeans_core import Phase, Trace, make_dataset
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.messages import read_session
 from tests.support import said_to
 from tests.ui.shell.test_app import link_of

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from kmeans_core import Phase, RunConfig, Trace, branch, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from ui.charts.drawn_run import DrawnRun, changed
 from ui.charts.figures import Theme
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, UNASSIGNED, rgb

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from kmeans_core import DATASETS, RULES, RunConfig, Trace, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from ui.export.notebook import notebook
 from ui.export.notebook_cells import digest_of
 from ui.export.notebook_code import dataset_code

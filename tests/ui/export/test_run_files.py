@@ -12,7 +12,7 @@ import pytest
 from pyarrow.parquet import read_table as read_parquet
 
 from kmeans_core import load_run, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from kmeans_tables import Table, labeled_table, read_pasted, read_table
 from ui.export import run_files
 from ui.settings import built_in_tables as ui_built_in

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kmeans_core import RULES, Phase, RunConfig, StopReason, Trace, branch, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.support import NewPage
 from ui.charts.drawn_run import DrawnRun
 from ui.charts.palette import CLUSTER_COLORS

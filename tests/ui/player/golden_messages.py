@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import Phase, RunConfig, Trace, branch, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tools.paths import ROOT
 from ui.player import protocol
 from ui.player.schema import RuleFacts

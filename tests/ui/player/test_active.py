@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from kmeans_core import RULES, Phase, RunConfig, Trace, branch, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.messages import Facts, read_packed
 from tests.ui.player.test_protocol import pack, unpack
 from tests.ui.shell.test_pages import SCRIPTS, WITHOUT_SETTINGS, checked, opened

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kmeans_core import RULES, Phase, RunConfig, Trace, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.messages import Facts, read_block, read_packed, with_labels
 from tests.ui.player.golden_messages import FOLDER, golden_files
 from ui.player import declarations

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kmeans_core import DATASETS, EMPTY_POLICIES, RULES, Phase, RunConfig, Trace, branch, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.messages import Facts, read_packed, with_labels
 from tests.ui.player.test_protocol import unpack
 from ui.player.protocol import ALL_DRAWN, pack_run, pack_runs

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kmeans_core import RULES, RunConfig, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from ui.settings.bad_centers import BAD_CENTERS, bad_centers
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from kmeans_core import EMPTY_POLICIES, INITIALISERS, RULES, RunConfig, Trace, make_dataset, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from tests.ui.text.page_wording import page_wording
 from ui.settings.edits import Move, apply_moves
 from ui.shell.navigation import PAGES, PLAYER, TENSORFLOW

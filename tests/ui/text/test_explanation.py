@@ -19,7 +19,7 @@ from kmeans_core import (
     make_dataset,
     run,
 )
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from ui.settings.edits import Move, apply_moves
 from ui.text.explanation import explain
 from ui.text.formula_examples import example

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from kmeans_core import BACKENDS, Phase, RunConfig, Step, StopReason, Trace, iterate, run
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 
 OFFSETS: Final = (0, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 """How far from the origin the points can be moved."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import RULES, Trace, adjusted_rand_index, cost_of, make_dataset, match_clusters, run, standardized
-from kmeans_core.types import Centers, Points
+from kmeans_core.arrays import Centers, Points
 from ui.analyses.best_run import best_run
 from ui.settings.record import Settings
 from ui.text.messages import message

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from kmeans_core.types import Labels
+from kmeans_core.arrays import Labels
 from ui.analyses.how_many.curves import Criterion, Curve
 from ui.analyses.how_many.sentences import cluster_silhouettes
 from ui.charts.figures import ACCENT, PLAIN, Theme, apply_layout

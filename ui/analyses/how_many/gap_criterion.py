@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core import gap_statistic
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from ui.analyses.how_many.curves import Criterion, Curve
 
 MAX_POINTS: Final = 10_000

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import INITIALISERS
-from kmeans_core.types import Labels
+from kmeans_core.arrays import Labels
 from ui.analyses.how_many import gap_criterion, silhouette_criterion
 from ui.analyses.how_many.curves import Criterion, Curve
 from ui.analyses.how_many.elbow_criterion import elbow_pick

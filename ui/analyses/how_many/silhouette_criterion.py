@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kmeans_core import RULES, silhouette
+from kmeans_core.arrays import Labels, Points
 from kmeans_core.rules import Distance
-from kmeans_core.types import Labels, Points
 from ui.analyses.how_many.curves import Curve
 from ui.charts.thumbnails import sample
 from ui.settings.run_input import RunInput

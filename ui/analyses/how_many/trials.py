@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from kmeans_core import RunConfig, StopReason, Trace
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from ui.analyses.best_run import best_index, best_run, lowest_cost
 from ui.analyses.how_many import gap_criterion, silhouette_criterion
 from ui.analyses.how_many.gap_criterion import REFERENCE_SETS, RUNS_PER_REFERENCE_SET, uniform_noise

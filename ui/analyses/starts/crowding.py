@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import RULES, Trace
+from kmeans_core.arrays import Centers, Points
 from kmeans_core.engines.distances import columns_of, distances_to
-from kmeans_core.types import Centers, Points
 from ui.analyses.starts.outcomes import Kind
 
 _MAX_RUNS: Final = 200

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import INITIALISERS, match_clusters
+from kmeans_core.arrays import Labels
 from kmeans_core.datasets import SEED
-from kmeans_core.types import Labels
 from server.config import LIMITS
 from ui.settings.effort import run_seconds
 from ui.text.numbers import amounts

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kmeans_core import Trace
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from ui.settings.record import OPENING, Settings
 from ui.settings.sizes import default_sizes
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from kmeans_core import Trace, partition_key
-from kmeans_core.types import Points
+from kmeans_core.arrays import Points
 from ui.analyses.starts.outcomes import StartOutcome, best_partitions
 from ui.analyses.tutorial.runs import CLOUDS, RANDOM_RUNS, RINGS, STUCK, UNITS, Runner, RunView, best_run
 from ui.text.messages import message
