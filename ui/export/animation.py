@@ -74,7 +74,7 @@ def _frames(painter: FramePainter) -> Iterator[tuple[float, Frame]]:
         goal = painter.centers[index]
         start = painter.centers[before] if before == index - 1 and index else goal
         if not np.array_equal(start, goal):
-            for share in _eased(np.arange(1, MOVE_FRAMES + 1) / (MOVE_FRAMES + 1)):
+            for share in ease_in_out(np.arange(1, MOVE_FRAMES + 1) / (MOVE_FRAMES + 1)):
                 centers = start + share * (goal - start)
                 yield done / len(indices), Frame(painter.with_centers(background, index, centers), MOVE_MILLISECONDS)
         image = painter.with_centers(background, index, goal)
@@ -82,6 +82,6 @@ def _frames(painter: FramePainter) -> Iterator[tuple[float, Frame]]:
         yield done / len(indices), Frame(image, milliseconds)
 
 
-def _eased(share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how far a move is after a share of its time: slow at both ends, as in the player."""
+def ease_in_out(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far a move is after a share of its time: slow at both ends, as ``easeInOut`` in the player."""
     return np.where(share < 0.5, 2 * share**2, 1 - (2 - 2 * share) ** 2 / 2)

@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.player.schema import VERSION, ArrayPlace
+from ui.player.schema import VERSION, ArrayPlace, ArrayType
 
 _ALIGNMENT: Final = 4
-_TYPES: Final[dict[str, Literal["f4", "u4", "u2", "u1"]]] = {"f4": "f4", "u4": "u4", "u2": "u2", "u1": "u1"}
 
 
 class ArrayBuffer:
@@ -29,10 +28,11 @@ class ArrayBuffer:
 
     def add(self, array: NDArray[Any]) -> ArrayPlace:
         """Append an array and return where it is."""
-        kind = _TYPES[f"{array.dtype.kind}{array.dtype.itemsize}"]
+        name = f"{array.dtype.kind}{array.dtype.itemsize}"
+        assert name in get_args(ArrayType), f"no typed array of the browser holds {array.dtype}"
         # Typed arrays use the byte order of the machine, which is little-endian wherever browsers run.
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-        place: ArrayPlace = {"offset": self.size, "length": little.size, "type": kind}
+        place: ArrayPlace = {"offset": self.size, "length": little.size, "type": cast("ArrayType", name)}
         content = little.tobytes()
         self.chunks.append(content + b"\0" * (-len(content) % _ALIGNMENT))
         self.size += len(self.chunks[-1])

@@ -19,12 +19,16 @@ class ThemeColors(TypedDict):
     dark: list[str]
 
 
+ArrayType = Literal["f4", "u4", "u2", "u1"]
+"""The types of arrays in a message, as NumPy calls them."""
+
+
 class ArrayPlace(TypedDict):
     """Where an array is behind the facts: ``offset`` in bytes, ``length`` in items."""
 
     offset: int
     length: int
-    type: Literal["f4", "u4", "u2", "u1"]
+    type: ArrayType
 
 
 class RuleFacts(TypedDict):

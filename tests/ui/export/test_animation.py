@@ -5,6 +5,7 @@ Pictures are read as Pillow reads them, not as they were drawn.
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 from itertools import pairwise
 
@@ -15,11 +16,12 @@ from PIL import Image
 
 from kmeans_core import Phase, RunConfig, Trace, branch, make_dataset, run
 from kmeans_core.arrays import Points
+from tools.paths import ROOT
 from ui.charts.drawn_run import DrawnRun, changed
 from ui.charts.figures import Theme
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, UNASSIGNED, rgb
 from ui.charts.view import view_of
-from ui.export.animation import END_MILLISECONDS, MOVE_FRAMES, MOVE_MILLISECONDS, STEP_MILLISECONDS, gif
+from ui.export.animation import END_MILLISECONDS, MOVE_FRAMES, MOVE_MILLISECONDS, STEP_MILLISECONDS, ease_in_out, gif
 from ui.export.frame_painter import MAX_POINTS, FramePainter, shown_steps
 from ui.export.gif_format import UNCHANGED, color_table, palette_image
 from ui.export.pixel_text import drawable, font_of, is_drawable, truncated, wrapped
@@ -258,3 +260,9 @@ def test_no_color_of_the_theme_is_changed_by_the_palette(theme: Theme) -> None:
     quantized = strip.quantize(palette=palette, dither=Image.Dither.NONE)
     assert np.array_equal(np.array(quantized.convert("RGB")), np.array(strip))
     assert max(quantized.tobytes()) < UNCHANGED
+
+
+def test_motion_begins_and_ends_slowly_as_in_the_player() -> None:
+    vectors = json.loads((ROOT / "tests/vectors/easing.json").read_text())
+    shares, eased = (np.array([vector[key] for vector in vectors]) for key in ("share", "eased"))
+    assert vectors and ease_in_out(shares).tolist() == eased.tolist()

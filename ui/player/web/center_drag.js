@@ -1,6 +1,7 @@
 // Dragging a center, with a pointer or the arrow keys. The picture follows at once, from what the browser knows; on
 // release, Python computes the run that goes on from there.
 
+import { comparableDistance } from "./center_geometry.js";
 import { message } from "./messages.js";
 import { clampToView, directionOf, followPointer, pixelsBetween, placeOf, placeText } from "./pointer.js";
 
@@ -24,7 +25,7 @@ export function nextLabels({ points, n, rule }, centers, active) {
     for (let j = 0; j < active.length; j++) {
       if (!active[j]) continue;
       const [dx, dy] = [points[2 * i] - centers[2 * j], points[2 * i + 1] - centers[2 * j + 1]];
-      const distance = rule.metric === "manhattan" ? Math.abs(dx) + Math.abs(dy) : dx * dx + dy * dy;
+      const distance = comparableDistance(dx, dy, rule.metric);
       if (distance < least) [least, labels[i]] = [distance, j];
     }
   }

@@ -1,6 +1,6 @@
-// Where the centers of a step are and how far they moved.
+// Where the centers of a step are, how far they moved, and how distances in the picture compare.
 
-/** @import { Place, Run, Step } from "./types.d.ts" */
+/** @import { Metric, Place, Run, Step } from "./types.d.ts" */
 
 /**
  * Where a center is drawn.
@@ -9,6 +9,15 @@
  * @returns {Place}
  */
 export const centerAt = (centers, cluster) => [centers[2 * cluster], centers[2 * cluster + 1]];
+
+/**
+ * A distance in the picture, for comparisons only: Euclidean ones are squared, as in Python, so that ties are the same.
+ * @param {number} dx
+ * @param {number} dy
+ * @param {Metric} metric
+ */
+export const comparableDistance = (dx, dy, metric) =>
+  metric === "manhattan" ? Math.abs(dx) + Math.abs(dy) : dx * dx + dy * dy;
 
 /**
  * The coordinates of a center, in all features.

@@ -3,7 +3,7 @@
 // They are SVG layers of our own, since Plotly repaints its WebGL canvases for every change, however small, and a center
 // that glides moves sixty times a second.
 
-import { centerAt } from "./center_geometry.js";
+import { centerAt, comparableDistance } from "./center_geometry.js";
 import { setAttributes } from "./dom.js";
 import { shapeMiddle, shapePath } from "./shapes.js";
 import { textOn } from "./theme.js";
@@ -76,8 +76,7 @@ export function trailOf(steps, index) {
  * @returns {Place[]}
  */
 export function nearestCenters(centers, active, [x, y], metric) {
-  const distance = (/** @type {Place} */ [cx, cy]) =>
-    metric === "manhattan" ? Math.abs(cx - x) + Math.abs(cy - y) : Math.hypot(cx - x, cy - y);
+  const distance = (/** @type {Place} */ [cx, cy]) => comparableDistance(cx - x, cy - y, metric);
   return active
     .flatMap((isActive, cluster) => (isActive ? [centerAt(centers, cluster)] : []))
     .sort((a, b) => distance(a) - distance(b))
