@@ -39,9 +39,13 @@ def number_text(parameter: NumberRange, value: float) -> str:
     return str(int(value)) if parameter.kind == "int" or float(value).is_integer() else repr(float(value))
 
 
+def not_an_option(title: str, known: Sequence[str], text: str) -> str:
+    """Say that a link asks for an option that a setting does not have."""
+    return message("settings.link_not_an_option", title=title, options=", ".join(known), text=quoted(text))
+
+
 def read_choice(title: str, known: Sequence[str], text: str) -> str:
     """Return the name that a link says, or raise a ``ValueError`` with the sentence to show."""
     if text not in known:
-        options = ", ".join(known)
-        raise ValueError(message("settings.link_not_an_option", title=title, options=options, text=quoted(text)))
+        raise ValueError(not_an_option(title, known, text))
     return text

@@ -150,7 +150,10 @@ def of_table(settings: Settings, table: Table) -> Data:
         ready = prepare_points(table, use.choice)
         seen = find_label_leakage(table, use.choice, ready)
         readings = reading_notes([table.column(name) for name in use.choice.columns])
-        notes = (*clustering_notes(title, use.choice, ready, seen), *(f"{note}." for note in readings))
+        notes = (
+            *clustering_notes(title, use.choice, ready, seen),
+            *(message("settings.reading_note", note=note) for note in readings),
+        )
         data = replace(_drawn(title, ready, use, notes), seen=seen, table_rows=table.n)
         while len(kept) >= _MOST_KEPT:
             del kept[next(iter(kept))]

@@ -158,7 +158,9 @@ def _worksheet(run: _Run) -> str:
 def _about(run: _Run) -> str:
     """Describe the data, its edits, and what the pictures show."""
     edited = edit_summary(len(run.data.points), run.settings.edits, "row" if run.settings.table else "point")
-    sentences = list(run.data.notes) or ([f"{run.data.title}."] if run.lesson.title else [])
+    sentences = list(run.data.notes) or (
+        [message("downloads.data_title", title=run.data.title)] if run.lesson.title else []
+    )
     sentences += [edited] if edited else []
     if run.data.projection:
         sentences.append(run.data.projection.words)
@@ -242,7 +244,11 @@ def show_label_comparison(settings: Settings) -> None:
         sentences = [message("downloads.labels_place", rows=int(known.sum()))]
         if trace.stop_reason is not StopReason.CONVERGED:
             sentences.append(trace.stop_sentence)
-        sentences.append(f"{plain_markdown(data.seen.sentence)}." if data.seen else message("downloads.labels_unseen"))
+        sentences.append(
+            message("downloads.labels_seen", problem=plain_markdown(data.seen.sentence))
+            if data.seen
+            else message("downloads.labels_unseen")
+        )
         sentences.append(message("downloads.labels_score"))
         if any(isinstance(edit, Add) for edit in settings.edits):
             sentences.append(message("downloads.labels_drawn"))

@@ -83,7 +83,7 @@ def _show_table_notes(settings: Settings) -> None:
     try:
         data = of_table(settings, table)
     except ValueError as error:
-        st.error(f"{error}.")
+        st.error(message("shell.problem", problem=str(error)))
         st.stop()
     notes = [*data.notes, edit_summary(len(data.points), settings.edits, "row")]
     st.html(f'<p class="kmeans-about takes-focus" role="status">{html_of(" ".join(filter(None, notes)))}</p>')

@@ -9,12 +9,13 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
-from ui.settings.parsers import quoted
+from ui.settings.parsers import not_an_option
 from ui.settings.record import Settings
 from ui.shell.address import link_was_opened, linked
 from ui.shell.current_settings import add_link_problem
 from ui.shell.navigation import Page
 from ui.shell.session import PAGE_SETTINGS, restore_widget, set_widget, widget_value
+from ui.text.messages import message
 
 Value = TypeVar("Value", str, int)
 
@@ -102,8 +103,9 @@ class PageChoice(PageSetting[Value]):
         if current in by_text:
             return by_text[current], []
         offered = [name for name, value in by_text.items() if not (self.open and value == self.default)]
-        wanted = f"{self.title} must be one of {', '.join(offered)}"
-        return self.default, [f"{wanted}, not {quoted(text)}. It is {self.open or self.default} instead."]
+        problem = not_an_option(self.title, offered, text)
+        value = self.open or str(self.default)
+        return self.default, [message("settings.link_value_instead", problem=problem, value=value)]
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def _record(kind: object, before: Settings, after: Settings) -> None:
 
 def reject_edit(error: ValueError) -> None:
     """Keep the sentence to show, and make the picture take back what it shows already."""
-    EDIT_ERROR.set(f"{error}.")
+    EDIT_ERROR.set(message("shell.problem", problem=str(error)))
     EDIT_ERROR_COUNT.set(EDIT_ERROR_COUNT.get() + 1)
 
 

@@ -37,7 +37,7 @@ def table_widgets(settings: Settings) -> Settings:
     try:
         choice = check_choice(table, ColumnChoice(tuple(columns), standardize, missing, label))
     except ValueError as error:
-        st.warning(f"{error}.")
+        st.warning(message("shell.problem", problem=str(error)))
         return settings
     axes = _axes_widgets(choice.columns, is_locked)
     return settings.with_columns(use_of(table, choice, settings.table.digest, axes))
@@ -54,7 +54,7 @@ def _column_widgets(table: Table, is_locked: bool) -> Sequence[str]:
         help=message("settings.columns_help"),
     )
     if note := unusable_note(table):
-        st.caption(f"{plain_markdown(note)}.")
+        st.caption(message("shell.table_note", note=plain_markdown(note)))
     return columns
 
 

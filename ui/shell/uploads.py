@@ -199,7 +199,7 @@ def _show_table(settings: Settings, table: Table) -> None:
     else:
         st.markdown(f"**{table.name}**")
     for note in table.notes:
-        st.caption(f"{plain_markdown(note)}.")
+        st.caption(message("shell.table_note", note=plain_markdown(note)))
     shown = table.head(_MAX_SHOWN_ROWS)
     # Rows are numbered as in the player: row 1 is the first one below the column names.
     name = free_name("row", shown.column_names)
