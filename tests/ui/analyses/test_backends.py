@@ -92,7 +92,7 @@ def test_in_float32_it_is_not_far_away_and_the_numbers_are_those_of_the_two_runs
     assert result.switch is not None
     assert result.switch.spacing == 0.0625, "the numbers of float32 above a million"
     numbers = sentences.difference_numbers(result)
-    assert numbers["points in another cluster"] == counts
+    assert numbers[message("backends.column_points_apart")] == counts
 
 
 @WITH_TENSORFLOW

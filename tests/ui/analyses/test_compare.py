@@ -234,11 +234,15 @@ def test_the_numbers_are_those_of_the_runs() -> None:
     traces = traces_of(*variants)
     runs = summaries(traces)
     numbers = sentences.run_numbers(OPENING, variants, runs)
-    assert numbers["final cost"] == [trace.cost for trace in traces]
-    assert numbers["what differs"] == ["the sidebar’s run", "random seed 16", "algorithm K-medoids"]
+    assert numbers[message("compare.column_final_cost")] == [trace.cost for trace in traces]
+    assert numbers[message("compare.column_difference")] == [
+        "the sidebar’s run",
+        "random seed 16",
+        "algorithm K-medoids",
+    ]
     everything = step_numbers(runs)
     assert {len(column) for column in everything.values()} == {sum(map(len, traces))}
-    shares = [share for share in everything["share of its first cost"] if share is not None]
+    shares = [share for share in everything[message("compare.column_cost_share")] if share is not None]
     assert shares[0] == 1
 
 

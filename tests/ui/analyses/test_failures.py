@@ -243,7 +243,7 @@ def test_the_spare_clusters_cost_less_than_the_three_blobs(results: dict[str, Ca
 
 def test_every_run_that_is_shown_has_converged(results: dict[str, CaseResult]) -> None:
     numbers = sentences.numbers(results, "xxxxxxxx")
-    assert set(numbers["stopped because"]) == {"converged"}
+    assert set(numbers[message("failures.column_stop_reason")]) == {"converged"}
     for case in CASES:
         points, _ = make_dataset(case.settings.data, seed=case.settings.data_seed, **dict(case.settings.sizes))
         centers = results[case.name].trace.centers

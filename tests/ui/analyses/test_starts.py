@@ -106,9 +106,8 @@ def test_the_results_of_each_kind_are_as_many_as_scikit_learn_tells_apart(kinds:
             different.append(labels)
     assert random.result_count == len(different)
     numbers = run_numbers(kinds)
-    assert len(
-        {number for number, name in zip(numbers["result"], numbers["start"], strict=True) if name == "random"}
-    ) == (len(different))
+    results, names = (numbers[message(key)] for key in ("starts.column_result", "starts.column_init"))
+    assert len({result for result, name in zip(results, names, strict=True) if name == "random"}) == len(different)
 
 
 def test_results_near_the_best_one_differ_in_as_many_points_as_the_best_matching_leaves(kinds: list[Kind]) -> None:
@@ -187,7 +186,7 @@ def test_runs_that_were_cut_off_are_said_to_be() -> None:
     kinds = group_by_kind([dict.fromkeys(KINDS, runs)])
     finding = sentences.finding(kinds, 3)
     assert message("starts.stopped", stopped=2 * len(KINDS), total=3 * len(KINDS)) in finding
-    assert kind_numbers(kinds)["stopped by the iteration limit"] == [2] * len(KINDS)
+    assert kind_numbers(kinds)[message("starts.column_stopped")] == [2] * len(KINDS)
     assert "iteration limit" not in sentences.finding(group_by_kind([every_kind(1, 2)]), 2)
 
 
@@ -229,7 +228,7 @@ def test_the_sentence_tells_the_numbers(kinds: list[Kind]) -> None:
     assert others in finding
     assert sentences.finding(kinds, 200).startswith(message("starts.best", done=False, **best))
     numbers = kind_numbers(kinds)
-    assert numbers["found the best result"] == [kind.best_count for kind in kinds]
+    assert numbers[message("starts.column_best")] == [kind.best_count for kind in kinds]
     everything = run_numbers(kinds)
     assert {len(column) for column in everything.values()} == {100 * len(KINDS)}
 

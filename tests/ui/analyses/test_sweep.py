@@ -247,7 +247,7 @@ def test_each_picture_is_a_link_with_words_and_the_current_one_is_marked() -> No
     assert part.count("This is the current setting.") == part.count('class="cell current"') == 1
     table = numbers(results, chosen)
     assert {len(column) for column in table.values()} == {12}
-    assert table["current setting"] == [k == 3 for k in range(1, 13)]
+    assert table[message("sweep.column_current")] == [k == 3 for k in range(1, 13)]
 
 
 def test_what_one_run_alone_has_is_left_out() -> None:

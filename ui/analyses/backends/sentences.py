@@ -113,13 +113,13 @@ def difference_numbers(comparison: Comparison) -> dict[str, list[object]]:
     """Return the half-steps as the columns of a table."""
     steps = comparison.differences
     return {
-        "half-step": [step_label(step) for step in steps],
-        "points in another cluster": [step.points for step in steps],
-        "greatest distance of centers": [step.distance for step in steps],
-        "cost, NumPy": [step.costs[0] for step in steps],
-        "cost, TensorFlow": [step.costs[1] for step in steps],
-        "seconds, NumPy": [step.seconds[0] for step in steps],
-        "seconds, TensorFlow": [step.seconds[1] for step in steps],
+        message("backends.column_step"): [step_label(step) for step in steps],
+        message("backends.column_points_apart"): [step.points for step in steps],
+        message("backends.column_distance"): [step.distance for step in steps],
+        message("backends.column_numpy_cost"): [step.costs[0] for step in steps],
+        message("backends.column_tensorflow_cost"): [step.costs[1] for step in steps],
+        message("backends.column_numpy_seconds"): [step.seconds[0] for step in steps],
+        message("backends.column_tensorflow_seconds"): [step.seconds[1] for step in steps],
     }
 
 

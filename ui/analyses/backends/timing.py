@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Final
 
 from kmeans_core import BACKENDS, Phase, RunConfig, Step, iterate, make_dataset
+from ui.text.messages import message
 
 COUNTS: Final = ((1_000, 3_000, 10_000), (30_000,), (100_000,), (300_000,), (1_000_000,))
 """Numbers of points whose half-steps are timed, in the batches of the work; the first is quick."""
@@ -64,9 +65,9 @@ def measure(backend: str, rule: str, k: int, n: int) -> Timing:
 def numbers(timings: Sequence[Timing]) -> dict[str, list[object]]:
     """Return the times as the columns of a table."""
     return {
-        "backend": [BACKENDS[timing.backend].title for timing in timings],
-        "points": [timing.n for timing in timings],
-        "assign, seconds": [timing.assign for timing in timings],
-        "refine, seconds": [timing.refine for timing in timings],
-        "longer the first time, seconds": [timing.first_run for timing in timings],
+        message("backends.column_backend"): [BACKENDS[timing.backend].title for timing in timings],
+        message("backends.column_points"): [timing.n for timing in timings],
+        message("backends.column_assign"): [timing.assign for timing in timings],
+        message("backends.column_refine"): [timing.refine for timing in timings],
+        message("backends.column_first_run"): [timing.first_run for timing in timings],
     }

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kmeans_core import Step, StopReason, Trace, adjusted_rand_index, match_clusters
 from ui.analyses.starts.outcomes import count_differences
 from ui.settings.record import Settings
+from ui.text.messages import message
 
 _ROUNDING: Final = 1e-9
 """Centers that differ by less, as a share of the data's extent, differ by rounding alone."""
@@ -139,10 +140,10 @@ def step_numbers(runs: Sequence[RunSummary]) -> dict[str, list[object]]:
     """Return every half-step of every run as the columns of a table."""
     every = [(number, run, index) for number, run in enumerate(runs, start=1) for index in range(len(run.costs))]
     return {
-        "run": [number for number, _, _ in every],
-        "half-step": [index for _, _, index in every],
-        "kind": [run.phases[index] for _, run, index in every],
-        "cost": [run.costs[index] for _, run, index in every],
-        "share of its first cost": [run.cost_share(index) for _, run, index in every],
-        "points that switched cluster": [run.reassigned[index] for _, run, index in every],
+        message("compare.column_run"): [number for number, _, _ in every],
+        message("compare.column_step"): [index for _, _, index in every],
+        message("compare.column_phase"): [run.phases[index] for _, run, index in every],
+        message("compare.column_cost"): [run.costs[index] for _, run, index in every],
+        message("compare.column_cost_share"): [run.cost_share(index) for _, run, index in every],
+        message("compare.column_switched"): [run.reassigned[index] for _, run, index in every],
     }

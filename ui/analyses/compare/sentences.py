@@ -136,13 +136,16 @@ def difference(settings: Settings, variant: Variant) -> str:
 def run_numbers(settings: Settings, variants: Sequence[Variant], runs: Sequence[RunSummary]) -> dict[str, list[object]]:
     """Return the runs as the columns of a table."""
     return {
-        "run": list(range(1, len(runs) + 1)),
-        "what differs": [message("compare.sidebar_run"), *(difference(settings, variant) for variant in variants)],
-        "half-steps": [run.last for run in runs],
-        "converged": [run.converged for run in runs],
-        "final cost": [run.cost for run in runs],
-        "share of its first cost": [run.cost_share(run.last) for run in runs],
-        "first difference from run 1": [run.first_difference for run in runs],
-        "points in another cluster than in run 1": [run.points_apart for run in runs],
-        "adjusted Rand index with run 1": [round(run.agreement, 4) for run in runs],
+        message("compare.column_run"): list(range(1, len(runs) + 1)),
+        message("compare.column_difference"): [
+            message("compare.sidebar_run"),
+            *(difference(settings, variant) for variant in variants),
+        ],
+        message("compare.column_steps"): [run.last for run in runs],
+        message("compare.column_converged"): [run.converged for run in runs],
+        message("compare.column_final_cost"): [run.cost for run in runs],
+        message("compare.column_cost_share"): [run.cost_share(run.last) for run in runs],
+        message("compare.column_first_difference"): [run.first_difference for run in runs],
+        message("compare.column_points_apart"): [run.points_apart for run in runs],
+        message("compare.column_match"): [round(run.agreement, 4) for run in runs],
     }

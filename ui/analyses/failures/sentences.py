@@ -71,13 +71,13 @@ def numbers(results: Mapping[str, CaseResult], guesses: str) -> dict[str, list[o
     results_shown = [results[case.name] for case in answered]
     traces = [result.trace for result in results_shown]
     return {
-        "case": [case.title for case in answered],
-        "points": [len(result.before.points) for result in results_shown],
-        "K": [trace.config.k for trace in traces],
-        "match with the true groups": [
+        message("failures.column_case"): [case.title for case in answered],
+        message("failures.column_points"): [len(result.before.points) for result in results_shown],
+        message("failures.column_k"): [trace.config.k for trace in traces],
+        message("failures.column_match"): [
             None if result.agreement is None else round(result.agreement, 4) for result in results_shown
         ],
-        "iterations": [trace.iterations for trace in traces],
-        "stopped because": [trace.stop_reason.value for trace in traces],
-        "cost": [trace.cost for trace in traces],
+        message("failures.column_iterations"): [trace.iterations for trace in traces],
+        message("failures.column_stop_reason"): [trace.stop_reason.value for trace in traces],
+        message("failures.column_cost"): [trace.cost for trace in traces],
     }

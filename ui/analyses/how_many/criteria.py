@@ -14,6 +14,7 @@ from ui.analyses.how_many.gap_criterion import gap_criterion
 from ui.analyses.how_many.silhouette_criterion import silhouette_curve
 from ui.analyses.how_many.trials import Pair, Trial
 from ui.charts.palette import MAX_K
+from ui.text.messages import message
 
 
 def all_trials(batches: Sequence[Sequence[Trial]]) -> list[Trial]:
@@ -58,15 +59,15 @@ def numbers(trials: Sequence[Trial], criteria: Sequence[Criterion]) -> dict[str,
     """Return every K as the columns of a table."""
     _, _, gap = criteria
     columns: dict[str, list[float]] = {
-        "K": [trial.k for trial in trials],
-        "seed of the best run": [trial.seed for trial in trials],
-        "converged": [trial.converged for trial in trials],
-        "cost": [trial.costs.points for trial in trials],
-        "cost, uniform noise": [trial.costs.noise for trial in trials],
-        "mean silhouette": [trial.silhouettes.points for trial in trials],
-        "mean silhouette, uniform noise": [trial.silhouettes.noise for trial in trials],
-        "gap": gap.points.values.tolist(),
-        "gap, uniform noise": gap.noise.values.tolist(),
-        "standard error of the gap": [] if gap.points.errors is None else gap.points.errors.tolist(),
+        message("how_many.column_k"): [trial.k for trial in trials],
+        message("how_many.column_seed"): [trial.seed for trial in trials],
+        message("how_many.column_converged"): [trial.converged for trial in trials],
+        message("how_many.column_cost"): [trial.costs.points for trial in trials],
+        message("how_many.column_noise_cost"): [trial.costs.noise for trial in trials],
+        message("how_many.column_silhouette"): [trial.silhouettes.points for trial in trials],
+        message("how_many.column_noise_silhouette"): [trial.silhouettes.noise for trial in trials],
+        message("how_many.column_gap"): gap.points.values.tolist(),
+        message("how_many.column_noise_gap"): gap.noise.values.tolist(),
+        message("how_many.column_gap_error"): [] if gap.points.errors is None else gap.points.errors.tolist(),
     }
     return {name: [None if isnan(value) else value for value in column] for name, column in columns.items()}

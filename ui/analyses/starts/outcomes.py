@@ -14,6 +14,7 @@ from kmeans_core.arrays import Labels
 from kmeans_core.datasets import SEED
 from server.config import LIMITS
 from ui.settings.effort import run_seconds
+from ui.text.messages import message
 from ui.text.numbers import amounts
 
 RUN_COUNTS: Final = tuple(n for n in (25, 50, 100, 200, 500, 1000, 2000) if n <= max(25, LIMITS.max_starts))
@@ -237,17 +238,17 @@ def results_by_cost(kinds: Sequence[Kind]) -> dict[bytes, tuple[int, float]]:
 def kind_numbers(kinds: Sequence[Kind]) -> dict[str, list[object]]:
     """Return the kinds as the columns of a table."""
     return {
-        "starting centers": [kind.title for kind in kinds],
-        "runs": [kind.run_count for kind in kinds],
-        "found the best result": [kind.best_count for kind in kinds],
-        f"best, or within {100 * CLOSE:g}% of its cost": [kind.close_count for kind in kinds],
-        "share that found the best result": [round(kind.best_count / kind.run_count, 4) for kind in kinds],
-        "different results": [kind.result_count for kind in kinds],
-        "lowest cost": [float(kind.costs.min()) for kind in kinds],
-        "median cost": [float(np.median(kind.costs)) for kind in kinds],
-        "highest cost": [float(kind.costs.max()) for kind in kinds],
-        "iterations (median)": [kind.median_iterations for kind in kinds],
-        "stopped by the iteration limit": [kind.stopped_count for kind in kinds],
+        message("starts.column_init"): [kind.title for kind in kinds],
+        message("starts.column_runs"): [kind.run_count for kind in kinds],
+        message("starts.column_best"): [kind.best_count for kind in kinds],
+        message("starts.column_close", percent=f"{100 * CLOSE:g}"): [kind.close_count for kind in kinds],
+        message("starts.column_best_share"): [round(kind.best_count / kind.run_count, 4) for kind in kinds],
+        message("starts.column_results"): [kind.result_count for kind in kinds],
+        message("starts.column_lowest_cost"): [float(kind.costs.min()) for kind in kinds],
+        message("starts.column_median_cost"): [float(np.median(kind.costs)) for kind in kinds],
+        message("starts.column_highest_cost"): [float(kind.costs.max()) for kind in kinds],
+        message("starts.column_median_iterations"): [kind.median_iterations for kind in kinds],
+        message("starts.column_stopped"): [kind.stopped_count for kind in kinds],
     }
 
 
@@ -259,10 +260,10 @@ def run_numbers(kinds: Sequence[Kind]) -> dict[str, list[object]]:
     every = [(kind.name, outcome) for kind in kinds for outcome in kind.outcomes]
     results = results_by_cost(kinds)
     return {
-        "start": [name for name, _ in every],
-        "seed": [outcome.seed for _, outcome in every],
-        "cost": [outcome.cost for _, outcome in every],
-        "result": [results[outcome.partition][0] for _, outcome in every],
-        "iterations": [outcome.iterations for _, outcome in every],
-        "converged": [outcome.converged for _, outcome in every],
+        message("starts.column_init"): [name for name, _ in every],
+        message("starts.column_seed"): [outcome.seed for _, outcome in every],
+        message("starts.column_cost"): [outcome.cost for _, outcome in every],
+        message("starts.column_result"): [results[outcome.partition][0] for _, outcome in every],
+        message("starts.column_iterations"): [outcome.iterations for _, outcome in every],
+        message("starts.column_converged"): [outcome.converged for _, outcome in every],
     }

@@ -15,6 +15,7 @@ from ui.settings.definitions import names
 from ui.settings.effort import run_seconds
 from ui.settings.points import label_words
 from ui.settings.record import Settings
+from ui.text.messages import message
 
 _HEAVY_SECONDS: Final = 1.2
 """Work that takes longer waits for a click."""
@@ -139,10 +140,10 @@ def numbers(results: Sequence[CellResult], swept: Sequence[SweptSetting]) -> dic
         for index, setting in enumerate(swept)
     }
     return values | {
-        "points": [result.end.n for result in results],
-        "cost": [result.end.cost for result in results],
-        "iterations": [result.end.iterations for result in results],
-        "converged": [result.end.converged for result in results],
+        message("sweep.column_points"): [result.end.n for result in results],
+        message("sweep.column_cost"): [result.end.cost for result in results],
+        message("sweep.column_iterations"): [result.end.iterations for result in results],
+        message("sweep.column_converged"): [result.end.converged for result in results],
         match_words(results): [result.end.agreement for result in results],
-        "current setting": [result.is_current for result in results],
+        message("sweep.column_current"): [result.is_current for result in results],
     }
