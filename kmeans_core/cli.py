@@ -211,9 +211,9 @@ def _notes(source: Source) -> Iterator[str]:
     yield from (f"{note}." for note in source.table.notes)
     seen = tables.find_label_leakage(source.table, choice, source.prepared)
     yield from tables.clustering_notes(source.table.name, choice, source.prepared, seen)
-    others = [name for name in source.table.numeric if name not in choice.columns]
-    if others:
-        yield f"Not clustered: {tables.listed(others)}. --columns chooses columns."
+    unchosen = [name for name in source.table.numeric if name not in choice.columns]
+    if unchosen:
+        yield f"Not clustered: {tables.listed(unchosen)}. --columns chooses columns."
 
 
 def _run(points: NDArray[np.float64], config: RunConfig, *, quiet: bool) -> Trace:

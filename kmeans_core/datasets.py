@@ -66,9 +66,9 @@ class Parameter:
             what is allowed.
         """
         allowed = f"in {self.low:.16g}..{self.high:.16g}"
-        number, wanted = (Integral, "a whole number") if self.kind == "int" else (Real, "a number")
+        number, noun = (Integral, "a whole number") if self.kind == "int" else (Real, "a number")
         if isinstance(value, bool) or not isinstance(value, number):
-            raise ValueError(f"{self.name} must be {wanted} {allowed}, got {value!r}")
+            raise ValueError(f"{self.name} must be {noun} {allowed}, got {value!r}")
         plain = int(value) if isinstance(value, Integral) else float(value)
         # A whole number may be too large to be asked whether it is finite.
         if (isinstance(plain, float) and not isfinite(plain)) or not self.low <= plain <= self.high:
@@ -104,8 +104,8 @@ class Dataset:
     parameters: tuple[Parameter, ...]
     equal_units: bool = True
 
-    def sizes(self, given: Mapping[str, object]) -> dict[str, float]:
-        """Return a value for every parameter: the given one, checked, or else the default.
+    def sizes(self, values: Mapping[str, object]) -> dict[str, float]:
+        """Return a value for every parameter: the one in ``values``, checked, or else the default.
 
         Raises
         ------
@@ -113,11 +113,11 @@ class Dataset:
             If a name is not one of the parameters, or a value is refused by its parameter.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
-        for name, value in given.items():
+        for name, value in values.items():
             if name not in known:
                 allowed = ", ".join(known)
                 raise ValueError(f"{name} (got {value!r}) is not a parameter of {self.name}, which has {allowed}")
-        return {name: known[name].check(given.get(name, known[name].default)) for name in known}
+        return {name: known[name].check(values.get(name, known[name].default)) for name in known}
 
 
 SEED: Final = Parameter(
@@ -319,9 +319,9 @@ def _outlier(
     middles = _middles(rng, blobs, separation)
     rightmost = int(np.argmax(middles[:, 0]))
     truth = np.append(_shares(points - outlier_count, np.ones(blobs)), np.full(outlier_count, rightmost))
-    drawn = _noisy(rng, middles[truth], spread)
-    drawn[points - outlier_count :, 0] += outlier_distance
-    return drawn, truth
+    rows = _noisy(rng, middles[truth], spread)
+    rows[points - outlier_count :, 0] += outlier_distance
+    return rows, truth
 
 
 def _unscaled(

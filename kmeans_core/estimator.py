@@ -247,13 +247,13 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         configs = []
         for _ in range(starts):
             seed = int(random.randint(2**31 - 1))
-            given = self._starting_centers(points, k, random)
+            start = self._starting_centers(points, k, random)
             configs.append(
                 RunConfig(
                     k=k,
                     rule=self.rule,
-                    init="given" if given is not None else self.init,
-                    given=given,
+                    init="given" if start is not None else self.init,
+                    given=start,
                     empty=self.empty,
                     backend=self.backend,
                     seed=seed,
@@ -323,10 +323,10 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
 
         Those of the run, before they were rounded to float32; or ``cluster_centers_`` where somebody has changed them.
         """
-        own, trace = np.asarray(self.cluster_centers_), self.trace_
-        if np.array_equal(own, trace.centers.astype(own.dtype)):
+        centers, trace = np.asarray(self.cluster_centers_), self.trace_
+        if np.array_equal(centers, trace.centers.astype(centers.dtype)):
             return trace.centers, trace.active(-1)
-        return own.astype(np.float64), np.ones(len(own), dtype=np.bool_)
+        return centers.astype(np.float64), np.ones(len(centers), dtype=np.bool_)
 
     def _nearest(self, X: ArrayLike, sample_weight: ArrayLike | None) -> tuple[NDArray[np.int32], float]:  # noqa: N803
         """Return the cluster of each sample, ``(n_samples,) int32``, and their cost."""

@@ -30,11 +30,11 @@ def strict_json(content: bytes) -> Any:
     """Read JSON, and refuse what its standard does: NaN, infinities, and in one object the same key twice."""
 
     def once(pairs: list[tuple[str, Any]]) -> Fields:
-        found = dict(pairs)
-        if len(found) != len(pairs):
+        record = dict(pairs)
+        if len(record) != len(pairs):
             names = [name for name, _ in pairs]
             refuse("each field", "there once", next(name for name in names if names.count(name) > 1))
-        return found
+        return record
 
     def number(text: str) -> NoReturn:
         refuse("every number", "finite", text)
@@ -68,7 +68,7 @@ def config_of(record: Fields) -> RunConfig:
     """Return the config that a file holds."""
     for name in _FIRST_CONFIG:
         field_of(record, name, where="config.")
-    known_fields("config", record, [own.name for own in fields(RunConfig)])
+    known_fields("config", record, [field.name for field in fields(RunConfig)])
     try:
         return RunConfig(**record)
     except (TypeError, ValueError) as error:

@@ -178,7 +178,7 @@ def dump_trace(
     own_weights = validate_weights(weights, 0 if labels is None else len(labels))
     check_trace(trace, array, own_weights)
     header, arrays = _packed(trace)
-    arrays |= {name: given for name, given in (("points", array), ("weights", own_weights)) if given is not None}
+    arrays |= {name: content for name, content in (("points", array), ("weights", own_weights)) if content is not None}
     header |= _describe(trace, columns, scaling, about)
     header["digest"] = _digest(header, arrays)
     if form == "json":
@@ -239,9 +239,9 @@ def _validate_path(path: str | PathLike[str]) -> Path:
 
 def _packed(trace: Trace) -> tuple[Fields, dict[str, NDArray[Any]]]:
     """Return what of a trace goes into a file: plain values, and arrays."""
-    kept = [step.compact_labels for step in trace if step.compact_labels is not None]
-    rows = [0, *np.cumsum([not np.array_equal(a, b) for a, b in pairwise(kept)], dtype=int).tolist()]
-    distinct = [labels for at, labels in enumerate(kept) if at == 0 or rows[at] != rows[at - 1]]
+    label_arrays = [step.compact_labels for step in trace if step.compact_labels is not None]
+    rows = [0, *np.cumsum([not np.array_equal(a, b) for a, b in pairwise(label_arrays)], dtype=int).tolist()]
+    distinct = [labels for at, labels in enumerate(label_arrays) if at == 0 or rows[at] != rows[at - 1]]
     places = iter(rows)
     steps = [
         {
@@ -382,7 +382,7 @@ def _unpacked(fields: Fields) -> SavedRun:
     made = [as_step(step, index, centers[index], labels, exact=newest) for index, step in enumerate(steps)]
     stop_reason = validate_choice("stop_reason", field_of(fields, "stop_reason"), list(StopReason))
     trace = Trace(config, tuple(made), StopReason(stop_reason))
-    arrays = {"centers": centers, "labels": labels} | (_own_arrays(fields, labels.shape[1]) if newest else {})
+    arrays = {"centers": centers, "labels": labels} | (_points_and_weights(fields, labels.shape[1]) if newest else {})
     check_trace(trace, arrays.get("points"), arrays.get("weights"))
     if not newest:
         return SavedRun(trace, about=field_of(fields, "about", dict, optional=True) or {})
@@ -423,7 +423,7 @@ def _schema_of(fields: object) -> int:
     return int(number)
 
 
-def _own_arrays(fields: Fields, n: int) -> dict[str, NDArray[Any]]:
+def _points_and_weights(fields: Fields, n: int) -> dict[str, NDArray[Any]]:
     """Return points and weights, as far as they are in a file."""
     arrays: dict[str, NDArray[Any]] = {}
     if "points" in fields:

@@ -123,13 +123,13 @@ def _silhouette_blocks(
     by_cluster = columns[:, np.argsort(clusters, kind="stable")]
     starts = np.cumsum(counts) - counts
     for block in blocks:
-        own = clusters[block]
+        labels = clusters[block]
         sums = np.add.reduceat(distances_to(by_cluster, columns[:, block, None], distance), starts, axis=1)
-        rows = np.arange(len(own))
-        alone = counts[own] == 1
-        inside = sums[rows, own] / np.where(alone, 1, counts[own] - 1)
+        rows = np.arange(len(labels))
+        alone = counts[labels] == 1
+        inside = sums[rows, labels] / np.where(alone, 1, counts[labels] - 1)
         means = sums / counts
-        means[rows, own] = np.inf
+        means[rows, labels] = np.inf
         outside = means.min(axis=1)
         larger = np.maximum(inside, outside)
         yield np.where(alone | (larger == 0), 0.0, (outside - inside) / np.where(larger == 0, 1, larger))

@@ -154,7 +154,7 @@ class Trace(Sequence[Step]):
 
     def __getstate__(self) -> dict[str, object]:
         """Return what a pickle or a copy holds: all but what is derived from it."""
-        return {own.name: getattr(self, own.name) for own in fields(self)}
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def __len__(self) -> int:
         return len(self.steps)

@@ -128,8 +128,8 @@ class MeanRuns:
         counts, sums = self._counts[runs], self._sums[:, runs]
         size = counts.size
         if size <= _BY_PRODUCT:
-            chosen = clusters == np.arange(size, dtype=clusters.dtype)[:, None]
-            added = chosen.astype(np.float64) @ pieces
+            membership = clusters == np.arange(size, dtype=clusters.dtype)[:, None]
+            added = membership.astype(np.float64) @ pieces
         else:
             places = clusters.astype(np.intp, copy=False)
             columns = [[np.bincount(places, column, size) for column in piece.T] for piece in pieces]

@@ -19,13 +19,13 @@ BLOCK: Final = 2**15
 """Points of a block of an assign, or distances of a block of summed distances: 256 kB, which stay in the cache."""
 
 
-def summed_terms(distance: Distance, columns: Tensor, others: Tensor) -> Tensor:
+def summed_terms(distance: Distance, columns: Tensor, references: Tensor) -> Tensor:
     """Sum what the coordinate differences add, feature by feature: distances, squared if Euclidean.
 
     Parameters
     ----------
     distance : {"sqeuclidean", "euclidean", "cityblock"}
-    columns, others : (d, ...) float64
+    columns, references : (d, ...) float64
         Coordinates, one row a feature, of shapes that go together.
 
     Returns
@@ -35,11 +35,11 @@ def summed_terms(distance: Distance, columns: Tensor, others: Tensor) -> Tensor:
     term = TERM[distance]
 
     def add(feature: Tensor, total: Tensor) -> tuple[Tensor, Tensor]:
-        return feature + 1, total + term(columns[feature] - others[feature])
+        return feature + 1, total + term(columns[feature] - references[feature])
 
     # A loop and not d nodes in a row: the graph optimizer may rearrange a row of additions, and with it the last bit.
     features = tf.shape(columns)[0]
-    return tf.while_loop(lambda feature, _: feature < features, add, (1, term(columns[0] - others[0])))[1]
+    return tf.while_loop(lambda feature, _: feature < features, add, (1, term(columns[0] - references[0])))[1]
 
 
 def rooted(distance: Distance, summed: Tensor) -> Tensor:

@@ -76,8 +76,8 @@ class TensorFlowEngine:
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
         """Give each point to its nearest center, ties to the lowest index."""
-        found, cost = self._assign(self._columns, tensor(centers, self._floats))
-        labels: Labels = found.numpy().astype(label_dtype(len(centers)))
+        nearest, cost = self._assign(self._columns, tensor(centers, self._floats))
+        labels: Labels = nearest.numpy().astype(label_dtype(len(centers)))
         return labels, float(cost) if self._weights is None else self.cost(labels, centers)
 
     def refine(self, labels: Labels, k: int) -> tuple[Centers, Counts]:
@@ -136,8 +136,8 @@ class _RoundedMeans:
 
     def __call__(self, labels: Labels, k: int) -> tuple[Centers, Counts]:
         """Return the mean of each cluster, NaN where it is empty, and the counts."""
-        found, counts = self._graph(self._values, tensor(labels, np.int32), tensor(k, np.int32))
-        sums, counts = found.numpy(), counts.numpy()
+        totals, counts = self._graph(self._values, tensor(labels, np.int32), tensor(k, np.int32))
+        sums, counts = totals.numpy(), counts.numpy()
         divisors = counts.astype(np.float32)[:, None]
         if self._weights is not None:
             counts = np.bincount(labels[self._weights > 0], minlength=k)

@@ -135,11 +135,11 @@ def _sum_plainly(columns: Tensor, sums: Tensor, rest: Tensor) -> Tensor:
     rows = tf.maximum(1, BLOCK // tf.shape(columns)[1])
 
     def fill_in(start: Tensor, sums: Tensor) -> tuple[Tensor, Tensor]:
-        some = rest[start : start + rows]
+        block = rest[start : start + rows]
         squares = summed_terms(
-            "sqeuclidean", columns[:, tf.newaxis], tf.gather(columns, some, axis=1)[:, :, tf.newaxis]
+            "sqeuclidean", columns[:, tf.newaxis], tf.gather(columns, block, axis=1)[:, :, tf.newaxis]
         )
         totals = tf.reduce_sum(tf.sqrt(squares), axis=1)
-        return start + rows, tf.tensor_scatter_nd_update(sums, some[:, tf.newaxis], totals)
+        return start + rows, tf.tensor_scatter_nd_update(sums, block[:, tf.newaxis], totals)
 
     return tf.while_loop(lambda start, _: start < count, fill_in, (0, sums))[1]

@@ -128,8 +128,8 @@ class TensorFlowRun(MeanRuns):
         outcome = _HALF_STEP(
             *self._tensors, tensor([n, k], np.int32), tensor(spare, np.float32), tensor(margin[0], np.float32)
         )
-        found, doubtful, sums, counts = (result.numpy() for result in outcome)
-        labels: Labels = found[None, :n].astype(label_dtype(k))
+        nearest, doubtful, sums, counts = (result.numpy() for result in outcome)
+        labels: Labels = nearest[None, :n].astype(label_dtype(k))
         self._sums = sums[:k].reshape(1, k, 2, -1).transpose(2, 0, 1, 3).copy()
         self._counts = counts[None, :k].astype(np.int64)
         self._settle(centers, labels, np.flatnonzero(doubtful[:n]))
