@@ -87,7 +87,7 @@ def default_choice(table: Table) -> ColumnChoice:
 
 def _default_label(table: Table) -> str:
     """Return the first column of classes: text, or yes and no, or whole numbers that are called classes."""
-    kinds = {name: table.column(name).kind for name in table.others}
+    kinds = {name: table.column(name).kind for name in table.label_columns}
     # Numbers are labels only if enough others are left to cluster.
     enough = len(table.numeric) > _LEAST
     texts = [name for name, kind in kinds.items() if kind == "text" or (kind == "boolean" and enough)]
@@ -150,15 +150,15 @@ def check_choice(table: Table, choice: ColumnChoice, *, fewest: int = _LEAST, mo
     if twice := [name for name, count in Counter(columns).items() if count > 1]:
         raise ValueError(f"{in_quotes(twice[0])} is chosen twice: choose every column once")
     if len(columns) < fewest:
-        chosen = f"not {in_quotes(columns[0])} alone" if columns else "not none"
+        choice_words = f"not {in_quotes(columns[0])} alone" if columns else "not none"
         few = "two columns" if fewest == _LEAST else counted(fewest, "column")
-        raise ValueError(f"Choose at least {few}, {chosen}: there are {listed(table.numeric)}")
+        raise ValueError(f"Choose at least {few}, {choice_words}: there are {listed(table.numeric)}")
     if len(columns) > most:
         raise ValueError(f"Choose at most {most} columns, not {len(columns)}")
     if choice.missing not in get_args(Missing):
         raise ValueError(f"Missing values can be dropped or filled, not {in_quotes(str(choice.missing))}")
-    if choice.label and choice.label not in table.others:
-        known = f"choose among {listed(table.others)}" if table.others else "this table has none"
+    if choice.label and choice.label not in table.label_columns:
+        known = f"choose among {listed(table.label_columns)}" if table.label_columns else "this table has none"
         raise ValueError(f"{_why_no_label(table, choice.label)}: {known}")
     return ColumnChoice(columns, bool(choice.standardize), choice.missing, choice.label)
 
@@ -245,8 +245,8 @@ def prepare_points(
     """
     choice = check_choice(table, choice, fewest=fewest, most=most)
     values = np.column_stack([table.frame[name].to_numpy(dtype=np.float64) for name in choice.columns])
-    kept, notes = _completed(values, choice.missing)
-    points = np.ascontiguousarray(values[kept])
+    rows, notes = _completed(values, choice.missing)
+    points = np.ascontiguousarray(values[rows])
     _check_size_of_numbers(points, choice.columns)
     for at, name in enumerate(choice.columns):
         if len(points) > 1 and _is_constant(points[:, at]):
@@ -255,8 +255,8 @@ def prepare_points(
     if choice.standardize:
         means, deviations = center_and_deviation(points)
         points = (points - means) / deviations
-    truth, names = _classes(table, choice.label, kept) if choice.label else (None, ())
-    return PreparedPoints(points, truth, names, kept, means, deviations, tuple(notes))
+    truth, names = _classes(table, choice.label, rows) if choice.label else (None, ())
+    return PreparedPoints(points, truth, names, rows, means, deviations, tuple(notes))
 
 
 def _completed(values: NDArray[np.float64], missing: Missing) -> tuple[NDArray[np.intp], list[str]]:

@@ -106,8 +106,11 @@ def _cells(lines: str, separator: str, quoting: int = csv.QUOTE_MINIMAL, *, stri
 def _separator(text: str) -> str:
     """Return the separator that cuts the first lines most evenly into two cells or more."""
     sample = text[:200_000]
-    even = {one: _evenness(sample, one) for one in _SEPARATORS}
-    best = next((one for one in _SEPARATORS if even[one] >= 0.9), max(even, key=lambda one: even[one]))
+    even = {separator: _evenness(sample, separator) for separator in _SEPARATORS}
+    best = next(
+        (separator for separator in _SEPARATORS if even[separator] >= 0.9),
+        max(even, key=lambda separator: even[separator]),
+    )
     if best == "," and even[" "] >= 0.9 and _spaced_commas(sample):
         return " "
     return best if even[best] > 0 else ","

@@ -31,23 +31,23 @@ def workbook(content: bytes, sheet: str) -> RawTable:
             raise UnusableTable("is damaged: open it in a spreadsheet and save it again as .xlsx or CSV") from error
 
 
-def _sheet(content: bytes, wanted: str, parts: Parts) -> RawTable:
+def _sheet(content: bytes, name: str, parts: Parts) -> RawTable:
     import openpyxl  # noqa: PLC0415
 
     def opened(values: bool) -> Any:
         return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
 
     book = opened(True)
-    sheets = tuple(str(one.title) for one in book.worksheets)
-    if wanted and wanted not in sheets:
-        raise UnusableTable(f"has no sheet {in_quotes(wanted)}: choose one of {listed(sheets)}")
+    sheets = tuple(str(sheet.title) for sheet in book.worksheets)
+    if name and name not in sheets:
+        raise UnusableTable(f"has no sheet {in_quotes(name)}: choose one of {listed(sheets)}")
     # What is hidden comes last: it is seldom what somebody wants to see.
-    for title in [wanted] if wanted else sorted(sheets, key=lambda one: book[one].sheet_state != "visible"):
+    for title in [name] if name else sorted(sheets, key=lambda sheet: book[sheet].sheet_state != "visible"):
         numbered_rows = _sheet_rows(book[title])
         if numbered_rows:
             break
     else:
-        empty = f"nothing in its sheet {in_quotes(wanted)}" if wanted else "nothing in any of its sheets"
+        empty = f"nothing in its sheet {in_quotes(name)}" if name else "nothing in any of its sheets"
         raise UnusableTable(f"holds {empty}: add a row of names and rows of numbers")
     part = parts.parts.get(str(book[title]._worksheet_path).lstrip("/"), Part())
     filled = _fill_down(numbered_rows, part.merged)

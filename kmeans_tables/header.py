@@ -59,7 +59,7 @@ def header_notes(named: bool, headers: Sequence[str]) -> list[str]:
     )
 
 
-def _is_data(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+def _is_data(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether the first row already is one of the data.
 
     Numbers name columns (years, wavelengths) if they are unlike the numbers below them. A text that is found again
@@ -69,13 +69,13 @@ def _is_data(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
     texts = [at for at, cell in enumerate(first) if not is_missing(cell) and at not in numbers]
     if not numbers:
         return False
-    if texts and all(any(at < len(row) and row[at].strip() == first[at] for row in others) for at in texts):
+    if texts and all(any(at < len(row) and row[at].strip() == first[at] for row in rows) for at in texts):
         return True
     values = [_value(first[at]) for at in numbers]
-    alike = [_is_alike(_value(first[at]), [row[at] for row in others if at < len(row)]) for at in numbers]
+    alike = [_is_alike(_value(first[at]), [row[at] for row in rows if at < len(row)]) for at in numbers]
     # Two numbers are evenly spaced by chance, two years are not.
     enough = len(numbers) > 2 or all(re.fullmatch("[12][0-9]{3}", first[at]) for at in numbers)
-    series = enough and _is_series(values) and not all(_is_series(_values(row)) for row in others)
+    series = enough and _is_series(values) and not all(_is_series(_values(row)) for row in rows)
     has_decimals = any(re.search(r"[0-9][.,][0-9]", first[at]) for at in numbers)
     if not texts:
         return not series or any(alike) or (has_decimals and len(numbers) < _SPECTRUM)
@@ -126,10 +126,10 @@ def unique_names(names: Sequence[str]) -> list[str]:
     unique: dict[str, None] = {}
     for at, name in enumerate(names, start=1):
         line = one_line(name[:1000])
-        wanted = (line if len(line) <= 60 else line[:59] + "…") or f"column {at}"
-        number, candidate = 1, wanted
+        base = (line if len(line) <= 60 else line[:59] + "…") or f"column {at}"
+        number, candidate = 1, base
         while candidate in unique:
             number += 1
-            candidate = f"{wanted} ({number})"
+            candidate = f"{base} ({number})"
         unique[candidate] = None
     return list(unique)

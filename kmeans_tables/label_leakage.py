@@ -48,9 +48,9 @@ class LabelLeakage:
         so = "so a match with it proves nothing"
         if self.leak == "same":
             return f"K-means sees the labels: {label} is one of the clustered columns, {so}"
-        some = "" if self.leak == "equal" else "part of "
+        part = "" if self.leak == "equal" else "part of "
         have = "has" if len(self.columns) == 1 else "have"
-        return f"K-means sees {some}the labels: {columns} {have} a single number for each value of {label}, {so}"
+        return f"K-means sees {part}the labels: {columns} {have} a single number for each value of {label}, {so}"
 
 
 def find_label_leakage(table: Table, choice: ColumnChoice, ready: PreparedPoints) -> LabelLeakage | None:

@@ -37,7 +37,7 @@ FORMATS: Final = {
 }
 """The number formats by name. Only ASCII digits count, and no underscores: Python's ``float`` takes both."""
 
-ANY_NUMBER: Final = "|".join(one.pattern for one in FORMATS.values())
+ANY_NUMBER: Final = "|".join(number_format.pattern for number_format in FORMATS.values())
 _ANY_NUMBER: Final = re.compile(ANY_NUMBER)
 
 MISSING: Final = (

@@ -33,7 +33,7 @@ def parquet_table(content: bytes) -> RawTable:
     try:
         file = parquet.ParquetFile(pa.BufferReader(content))
         _check_metadata(file.metadata)
-        kinds = {one.name: one.type for one in file.schema_arrow}
+        kinds = {field.name: field.type for field in file.schema_arrow}
         if len(kinds) < len(file.schema_arrow):
             raise UnusableTable("has two columns of the same name: give each of them its own")
         texts = [name for name, kind in kinds.items() if _is_text(kind)]
@@ -83,9 +83,9 @@ def _parquet_columns(file: Any, kinds: Mapping[str, pa.DataType]) -> RawTable:
         RawColumn(name, title, *_whole(chunks[title], known[title]), _kind(known[title]))
         for name, title in zip(unique_names(list(known)), known, strict=True)
     ]
-    left_out = [name for name in kinds if name not in known]
-    hold = "holds neither numbers nor text and is" if len(left_out) == 1 else "hold neither numbers nor text and are"
-    notes = [f"{listed(left_out)} {hold} left out"] if left_out else []
+    unsupported = [name for name in kinds if name not in known]
+    hold = "holds neither numbers nor text and is" if len(unsupported) == 1 else "hold neither numbers nor text and are"
+    notes = [f"{listed(unsupported)} {hold} left out"] if unsupported else []
     return RawTable(columns, "", notes, markers=False)
 
 

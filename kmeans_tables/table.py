@@ -105,7 +105,7 @@ class Table:
         The values: numbers, dates and booleans as float64, NaN where one is missing, and text.
     numeric : tuple of str
         The names of the columns that can be clustered.
-    others : tuple of str
+    label_columns : tuple of str
         The names of the columns that could be labels.
     notes : tuple of str
         What was guessed, a sentence each, without a full stop.
@@ -121,7 +121,7 @@ class Table:
     digest: str
     frame: pd.DataFrame
     numeric: tuple[str, ...]
-    others: tuple[str, ...]
+    label_columns: tuple[str, ...]
     notes: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
@@ -141,7 +141,9 @@ class Table:
             If there is none.
         """
         shown = [column for column in self.columns if not column.is_blank]
-        matches = [column for column in shown if column.name == name] or [one for one in shown if one.header == name]
+        matches = [column for column in shown if column.name == name] or [
+            candidate for candidate in shown if candidate.header == name
+        ]
         if len(matches) != 1:
             raise KeyError(name)
         return matches[0]
@@ -162,12 +164,12 @@ class Table:
 def unusable_note(table: Table, most: int = 8) -> str:
     """Return a sentence on the columns that can't be clustered, with the reasons; "" if all of them can."""
     texts = [name for name, reason in table.unusable.items() if reason == IS_TEXT]
-    others = [f"{in_quotes(name)} {reason}" for name, reason in table.unusable.items() if reason != IS_TEXT]
-    if len(others) > most:
-        others[most:] = [f"{len(others) - most} more columns have reasons of their own"]
+    reasons = [f"{in_quotes(name)} {reason}" for name, reason in table.unusable.items() if reason != IS_TEXT]
+    if len(reasons) > most:
+        reasons[most:] = [f"{len(reasons) - most} more columns have reasons of their own"]
     if texts:
-        others.append(f"{listed(texts, most)} {'is' if len(texts) == 1 else 'are'} text")
-    return f"Can't be clustered: {'; '.join(others)}" if others else ""
+        reasons.append(f"{listed(texts, most)} {'is' if len(texts) == 1 else 'are'} text")
+    return f"Can't be clustered: {'; '.join(reasons)}" if reasons else ""
 
 
 def digest_of(content: bytes, sheet: str = "") -> str:

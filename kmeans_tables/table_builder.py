@@ -35,7 +35,7 @@ def build_table(name: str, content: bytes, raw: RawTable, sheet: str = "") -> Ta
         digest=digest_of(content, sheet),
         frame=frame,
         numeric=tuple(numeric),
-        others=tuple(values.raw.name for values in read if _is_label(values)),
+        label_columns=tuple(values.raw.name for values in read if _is_label(values)),
         notes=tuple(_notes(raw, [column for column in columns if not column.is_blank], rows)),
         sheets=raw.sheets,
         columns=columns,
@@ -90,11 +90,11 @@ def _is_whole(numbers: NDArray[np.float64]) -> bool:
     return bool(len(known))
 
 
-def _check_usable(rows: int, numeric: Sequence[str], others: Sequence[Values]) -> None:
+def _check_usable(rows: int, numeric: Sequence[str], columns: Sequence[Values]) -> None:
     """Raise an ``UnusableTable`` if no points can be made from the table."""
     if not rows:
         raise UnusableTable("holds no rows below its names: add rows of numbers")
-    reasons = [_sentence(values) for values in others if values.reason != IS_TEXT]
+    reasons = [_sentence(values) for values in columns if values.reason != IS_TEXT]
     hint = f"; {reasons[0]}" if reasons else ""
     if not numeric:
         raise UnusableTable(f"has no column of numbers, and needs two: take words out of the cells{hint}")
@@ -109,8 +109,8 @@ def _notes(raw: RawTable, columns: Sequence[Column], rows: int) -> list[str]:
     """Return a sentence for every guess."""
     notes = [raw.how + _how_written(columns, raw.encoding)] if raw.how else []
     notes += [*raw.notes, *reading_notes(columns)]
-    others = [column for column in columns if column.reason not in ("", IS_TEXT) and not column.is_empty]
-    notes += [f"{in_quotes(column.name)} {column.reason}" for column in others]
+    unusable = [column for column in columns if column.reason not in ("", IS_TEXT) and not column.is_empty]
+    notes += [f"{in_quotes(column.name)} {column.reason}" for column in unusable]
     if empty := [column.name for column in columns if column.is_empty]:
         notes.append(f"{listed(empty)} {'holds' if len(empty) == 1 else 'hold'} no value at all")
     if rows == 1:

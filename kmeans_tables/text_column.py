@@ -263,7 +263,7 @@ class TextColumn:
         if self.marked is None:
             return {}
         counts = pc.value_counts(self.text.filter(self.marked))
-        return {str(one["values"].as_py()): int(one["counts"].as_py()) for one in counts}
+        return {str(entry["values"].as_py()): int(entry["counts"].as_py()) for entry in counts}
 
 
 _PART: Final = 10_000
@@ -286,7 +286,7 @@ def _usual_unit(cells: Any) -> str:
     """Return the unit that most numbers have, as ``_units`` has it; none if as many have none."""
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    counts = {one["values"]: one["counts"] for one in pc.value_counts(_units(cells).drop_null()).to_pylist()}
+    counts = {entry["values"]: entry["counts"] for entry in pc.value_counts(_units(cells).drop_null()).to_pylist()}
     return max(counts, key=lambda unit: (counts[unit], unit == _NO_UNIT), default=_NO_UNIT)
 
 

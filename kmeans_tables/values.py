@@ -83,9 +83,9 @@ def values_of(raw: RawTable, columns: Sequence[RawColumn]) -> list[Values]:
     }
     for name, text in texts.items():
         _check_cell(name, text)
-    others = list(texts.values())
+    text_columns = list(texts.values())
     read = [
-        _of_text(column, texts[column.name], others, raw.separator)
+        _of_text(column, texts[column.name], text_columns, raw.separator)
         if column.name in texts
         else Values(column, column.kind, _array(column.values))
         for column in columns

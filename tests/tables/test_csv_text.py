@@ -29,7 +29,7 @@ def test_text_is_read_however_it_is_separated(text: str, how: str) -> None:
     assert columns(table) == SAME
     assert "; ".join(table.notes) == how
     assert table.numeric == ("a", "b")
-    assert table.others == ("a", "c")
+    assert table.label_columns == ("a", "c")
     assert table.n == 3
     assert columns(read_pasted(text)) == SAME
 

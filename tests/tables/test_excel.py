@@ -67,7 +67,7 @@ def test_a_workbook_may_hold_titles_gaps_dates_and_errors() -> None:
         "sure": [1.0, None, 0.0],
         "2010": [1.0, None, None],
     }
-    assert table.others == ("day", "when", "sure", "2010")
+    assert table.label_columns == ("day", "when", "sure", "2010")
 
 
 def test_numbers_of_a_workbook_are_never_parsed_again() -> None:

@@ -84,7 +84,7 @@ def test_rows_that_name_themselves_are_no_labels_unless_they_are_clustered() -> 
     assert seen(table_of(columns), "customer", "income", "age") is None
     twice = {"id": list(range(5, 25)), "copy": list(range(5, 25)), "age": list(range(40, 60))}
     table = table_of(twice)
-    if "id" in table.others:
+    if "id" in table.label_columns:
         assert seen(table, "id", "copy", "age") == (("copy",), "equal")
 
 

@@ -115,7 +115,7 @@ def test_the_reason_names_the_cell_that_does_not_fit(cells: list[str], reason: s
 def test_a_column_of_marks_holds_no_value(mark: str) -> None:
     table = of_columns(";", x=[mark, mark, mark], y=["1", "3", "2"], z=["1", "5", "2"])
     assert table.unusable["x"] == "holds no value at all"
-    assert "x" not in table.others
+    assert "x" not in table.label_columns
 
 
 def test_the_page_says_how_the_clustered_columns_were_read() -> None:

@@ -49,7 +49,7 @@ def test_parquet_may_hold_anything() -> None:
         "never": [None, None, None],
     }
     assert table.numeric == ("int", "float", "decimal", "bool", "number", "day")
-    assert table.others == ("int", "bool", "class", "number", "day")
+    assert table.label_columns == ("int", "bool", "class", "number", "day")
     assert "“list”, “bytes”, “a.b” and “span” hold neither numbers nor text and are left out" in table.notes
     assert "1 infinite value of “float” counts as missing" in table.notes
     assert "“none” and “never” hold no value at all" in table.notes

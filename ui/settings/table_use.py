@@ -99,7 +99,7 @@ def _fit_choice(table: Table, choice: ColumnChoice, data: str, complaints: list[
         return check_choice(table, choice)
     except ValueError as error:
         columns = tuple(name for name in choice.columns if name in table.numeric)
-        label = choice.label if choice.label in table.others else ""
+        label = choice.label if choice.label in table.label_columns else ""
         try:
             fitted = check_choice(table, replace(choice, columns=columns, label=label))
         except ValueError:

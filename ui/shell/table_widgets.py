@@ -90,9 +90,9 @@ def _missing_widget(table: Table, columns: Sequence[str], missing: Missing, is_l
 
 def _label_widget(table: Table, label: str, is_locked: bool) -> str:
     """Draw the choice of the column to compare clusters with, if there is a column for it."""
-    if not table.others:
+    if not table.label_columns:
         return label
-    options = ("", *table.others)
+    options = ("", *table.label_columns)
     return st.selectbox(
         message("settings.label_title"),
         options,
