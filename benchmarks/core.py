@@ -73,10 +73,10 @@ def _medoid_run(n: int) -> PairedTiming:
     points = make_dataset("post", points_per_blob=512)[0] if n == 3_072 else _blobs(n)
     config = RunConfig(k=6, init="random", rule="medoid", max_iter=300)
     start = next(iterate(points, config)).centers
-    chosen = np.array([int(np.flatnonzero((points == center).all(axis=1))[0]) for center in start])
+    indices = np.array([int(np.flatnonzero((points == center).all(axis=1))[0]) for center in start])
 
     def alternating() -> object:
-        return kmedoids.alternating(pairwise_distances(points), chosen, max_iter=300)
+        return kmedoids.alternating(pairwise_distances(points), indices, max_iter=300)
 
     return time_pairs(partial(run, points, config), alternating)
 
@@ -172,15 +172,15 @@ def trimed(points: Points) -> int:
     J. Newling and F. Fleuret, A sub-quadratic exact medoid algorithm, AISTATS 2017.
     """
     n = len(points)
-    lower, least, found = np.zeros(n), np.inf, -1
+    lower, least, medoid = np.zeros(n), np.inf, -1
     for index in np.random.default_rng(0).permutation(n).tolist():
         if lower[index] < least:
             distances = np.sqrt(np.square(points - points[index]).sum(axis=1))
             total = float(distances.sum())
             if total < least:
-                least, found = total, index
+                least, medoid = total, index
             np.maximum(lower, np.abs(total - n * distances), out=lower)
-    return found
+    return medoid
 
 
 def _all_pairs(points: Points) -> int:
@@ -227,9 +227,9 @@ def _peak(work: Work) -> float:
     """Return the peak memory of the work in megabytes, as allocated by NumPy and Python."""
     tracemalloc.start()
     try:
-        kept = work()
+        result = work()
         _, peak = tracemalloc.get_traced_memory()
-        del kept
+        del result
     finally:
         tracemalloc.stop()
     return peak / 1e6
@@ -249,8 +249,8 @@ def memory_table() -> str:
             trace = run(points, config)
             ours = _peak(partial(run, points, config))
             theirs = _peak(_lloyd(points, trace[0].centers, ITERATIONS))
-            kept = _label_megabytes(trace)
-            lines.append(f"| 2 | {n:,} points, K = {k} | {ours:.0f} MB | {kept:.0f} MB | {theirs:.0f} MB |")
+            labels = _label_megabytes(trace)
+            lines.append(f"| 2 | {n:,} points, K = {k} | {ours:.0f} MB | {labels:.0f} MB | {theirs:.0f} MB |")
     for d in (2, 5):
         points = np.random.default_rng(0).normal(size=(100_000, d))
         columns = np.ascontiguousarray(points.T)

@@ -18,12 +18,12 @@ def _scatters(points: Points, trace: Trace, index: int) -> list[go.Scattergl]:
     labels = step.compact_labels
     clusters = [points[labels == j] if labels is not None else points[:0] for j in range(trace.config.k)]
     colors = CLUSTER_COLORS["light"]
-    drawn = [
+    traces = [
         go.Scattergl(x=cluster[:, 0], y=cluster[:, 1], mode="markers", marker={"color": colors[j], "size": 4})
         for j, cluster in enumerate(clusters)
     ]
     centers = go.Scattergl(x=step.centers[:, 0], y=step.centers[:, 1], mode="markers", marker={"size": 16})
-    return [*drawn, centers]
+    return [*traces, centers]
 
 
 def _figure(points: Points, trace: Trace) -> go.Figure:

@@ -165,22 +165,22 @@ def load_table(image: str, pace: Pace, scale: float, report: Callable[[str], Non
     with tempfile.TemporaryDirectory() as name:
         deploy = partial(_warm_deployment, image=image, folder=Path(name))
         report(f"{users} users, one process")
-        with deploy(1, limits={"KMEANS_TENSORFLOW": "0"}) as one:
-            notes.append(f"Idle, NumPy alone: {one.resident_megabytes:.0f} MB resident.")
-            rows.append(_measure_row("one process, NumPy", one, [""] * users, pace))
-            rows.append(_measure_row("one process, NumPy, at capacity", one, [""] * capacity, pace))
-            notes.append(_memory_growth(one, pace, report))
+        with deploy(1, limits={"KMEANS_TENSORFLOW": "0"}) as deployment:
+            notes.append(f"Idle, NumPy alone: {deployment.resident_megabytes:.0f} MB resident.")
+            rows.append(_measure_row("one process, NumPy", deployment, [""] * users, pace))
+            rows.append(_measure_row("one process, NumPy, at capacity", deployment, [""] * capacity, pace))
+            notes.append(_memory_growth(deployment, pace, report))
         if pace is not SHORT and (backend_available("tensorflow") or image):
             server = f"one process, {tensorflow_users} users on TensorFlow"
             report(f"{users} users, {server}")
-            with deploy(1, limits={}) as one:
-                asyncio.run(simulate_users(one.url, ["backend=tensorflow"], ONE_CHANGE))
-                notes.append(f"Idle, TensorFlow loaded: {one.resident_megabytes:.0f} MB resident.")
+            with deploy(1, limits={}) as deployment:
+                asyncio.run(simulate_users(deployment.url, ["backend=tensorflow"], ONE_CHANGE))
+                notes.append(f"Idle, TensorFlow loaded: {deployment.resident_megabytes:.0f} MB resident.")
                 queries = ["backend=tensorflow"] * tensorflow_users + [""] * (users - tensorflow_users)
-                rows.append(_measure_row(server, one, queries, pace))
+                rows.append(_measure_row(server, deployment, queries, pace))
         report(f"{2 * users} users, two replicas behind the proxy")
-        with deploy(2, limits={"KMEANS_TENSORFLOW": "0"}) as two:
-            rows.append(_measure_row("two replicas behind nginx, NumPy", two, [""] * 2 * users, pace))
+        with deploy(2, limits={"KMEANS_TENSORFLOW": "0"}) as replicas:
+            rows.append(_measure_row("two replicas behind nginx, NumPy", replicas, [""] * 2 * users, pace))
     conditions = (
         f"Every user changes K or the seed every {pace.think:g} s on the home page. A response takes from the click to "
         "the server's last message."

@@ -86,7 +86,7 @@ def choose_comparison() -> tuple[str, int]:
     """Let the visitor choose TensorFlow's precision and how far the points are moved; return both."""
     left, right = st.columns([1, 2], gap="large")
     with left:
-        chosen = st.segmented_control(
+        choice = st.segmented_control(
             precision.title,
             precision.values,
             default=precision.value,
@@ -96,7 +96,7 @@ def choose_comparison() -> tuple[str, int]:
         )
     with right:
         distance = st.select_slider(offset.title, offset.values, offset.value, key=offset.name, format_func=whole)
-    return chosen or precision.default, distance
+    return choice or precision.default, distance
 
 
 def show_comparison(base: Settings) -> None:
@@ -121,7 +121,7 @@ def show_numpy_alone(base: Settings) -> None:
 
 def show_times(batches: Sequence[Sequence[Timing]]) -> list[Timing]:
     """Show the times measured so far."""
-    measured = [one for batch in batches for one in batch]
+    measured = [measurement for batch in batches for measurement in batch]
     with times_place.container():
         st.markdown(sentences.quicker(measured))
         show_chart(timing_figure(measured, page_theme()), sentences.timings_alt(measured))

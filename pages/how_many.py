@@ -71,12 +71,12 @@ def show_criteria(computed_batches: Sequence[Sequence[Trial]], key: str | None =
     """Show what the criteria pick among the K tried so far; with a ``key``, a click on a curve looks at its K."""
     criteria = compute_criteria(all_trials(computed_batches))
     show_finding(sentences.finding(criteria, groups, len(computed_batches) == len(batches)), finding_place)
-    chosen = shown_k(criteria, clusters.value)
+    current_k = shown_k(criteria, clusters.value)
     with charts_place.container():
         for criterion, column in zip(criteria, st.columns(len(criteria), gap="medium"), strict=True):
             with column:
                 st.markdown(f"**{sentences.headline(criterion)}**")
-                figure = criterion_figure(criterion, chosen, batches[-1][-1], theme)
+                figure = criterion_figure(criterion, current_k, batches[-1][-1], theme)
                 show_chart(figure, sentences.criterion_alt(criterion), key and f"{key}.{criterion.name}", choose_k)
                 st.caption(sentences.explanation(criterion, n, settings.rule))
     return criteria
@@ -109,10 +109,10 @@ if not confirm_long_work("how_many", base, n=n, rule=base.rule, runs=first_runs,
 work = [partial(compute_batch, ks) for ks in batches]
 computed_batches = compute_parts("how_many", base, work, show_criteria, heavy=is_heavy(n, base.rule))
 criteria, trials = show_criteria(computed_batches, key="criteria"), all_trials(computed_batches)
-chosen = shown_k(criteria, clusters.value)
+current_k = shown_k(criteria, clusters.value)
 
-st.header(message("how_many.shown_title", k=chosen), anchor=False)
-clusters.set(chosen if clusters.value else 0)
+st.header(message("how_many.shown_title", k=current_k), anchor=False)
+clusters.set(current_k if clusters.value else 0)
 st.segmented_control(
     clusters.title,
     shown_k_options(trials),
@@ -123,7 +123,7 @@ st.segmented_control(
     label_visibility="collapsed",
 )
 write_url(HOW_MANY, settings, [clusters])
-run = replace(base, k=chosen, seed=trials[chosen - 1].seed)
+run = replace(base, k=current_k, seed=trials[current_k - 1].seed)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     show_silhouettes(run)

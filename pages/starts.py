@@ -72,7 +72,7 @@ n = len(points_of(base))
 def show_kinds(batches: Sequence[Mapping[str, Sequence[StartOutcome]]], key: str | None = None) -> list[Kind]:
     """Show the results of all runs so far; with a ``key``, a click on a bar opens a run in the player."""
     kinds = group_by_kind(batches)
-    show_finding(sentences.finding(kinds, wanted), finding_place)
+    show_finding(sentences.finding(kinds, runs_per_kind), finding_place)
     chart = figure(kinds, RULES[settings.rule].cost_words, page_theme())
     with chart_place.container():
         for data in show_chart(chart, sentences.histogram_alt(kinds), key):
@@ -108,15 +108,15 @@ def offer_extremes(kind: Kind, ends: Extremes) -> None:
         offer_run(message(key, cost=cost, seed=str(outcome.seed)), run)
 
 
-wanted = st.select_slider(run_count.title, run_count.values, run_count.value, key=run_count.name, width=420)
-batches = seed_batches(n, wanted, settings.rule)
+runs_per_kind = st.select_slider(run_count.title, run_count.values, run_count.value, key=run_count.name, width=420)
+batches = seed_batches(n, runs_per_kind, settings.rule)
 first_runs = batches[0][1] * len(KINDS)
 if not confirm_long_work("starts", base, n=n, rule=base.rule, runs=first_runs, finding=finding_place):
     st.stop()
 work = [partial(outcomes, base, first, size) for first, size in batches]
-heavy = is_heavy(n, wanted, settings.rule)
-kinds = show_kinds(compute_parts("starts", (base, wanted), work, show_kinds, heavy=heavy), key="ends")
-show_finding(sentences.finding(kinds, wanted, close_difference(kinds)), finding_place)
+heavy = is_heavy(n, runs_per_kind, settings.rule)
+kinds = show_kinds(compute_parts("starts", (base, runs_per_kind), work, show_kinds, heavy=heavy), key="ends")
+show_finding(sentences.finding(kinds, runs_per_kind, close_difference(kinds)), finding_place)
 show_crowding(kinds)
 
 st.header(message("starts.runs_title"), anchor=False)

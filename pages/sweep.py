@@ -82,8 +82,8 @@ def show_results(ends: Sequence[Ending]) -> list[CellResult]:
 left, right, _ = st.columns([2, 2, 3])
 names = tuple(available)
 left.selectbox(setting.title, names, names.index(setting.value), key=setting.name, format_func=title_of)
-others = (NONE, *(other for other in names if other != setting.value))
-right.selectbox(second.title, others, others.index(second.value), key=second.name, format_func=title_of)
+second_names = (NONE, *(other for other in names if other != setting.value))
+right.selectbox(second.title, second_names, second_names.index(second.value), key=second.name, format_func=title_of)
 pictures_place = st.empty()
 
 swept = choose(available, setting.value, second.value)

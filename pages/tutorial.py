@@ -110,17 +110,17 @@ def show_link() -> None:
 def choose_view(screen: Screen) -> tuple[str, RunView]:
     """Let the visitor choose one of a screen's runs if it has several; return the player's key and the run."""
     labels = [view.label for view in screen.views]
-    chosen = labels[0]
+    label = labels[0]
     if len(labels) > 1:
-        chosen = st.segmented_control(
+        label = st.segmented_control(
             message("tutorial.runs"),
             labels,
-            default=chosen,
+            default=label,
             required=True,
             key=f"tutorial_run_{number}",
             label_visibility="collapsed",
         )
-    index = labels.index(chosen)
+    index = labels.index(label)
     return player_key(number, index), screen.views[index]
 
 

@@ -30,7 +30,7 @@ def is_origin_allowed(config: ServerConfig, headers: Mapping[str, str]) -> bool:
     """Tell whether a page of a request's origin may connect: one of the app's own, or of an allowed origin."""
     origin = headers.get("origin")
     # Only browsers send an origin, and only a browser can be misled by a foreign page.
-    if origin is None or origin.rstrip("/") in {one.rstrip("/") for one in config.allowed_origins}:
+    if origin is None or origin.rstrip("/") in {allowed.rstrip("/") for allowed in config.allowed_origins}:
         return True
     try:
         address = urlsplit(origin)
@@ -39,7 +39,7 @@ def is_origin_allowed(config: ServerConfig, headers: Mapping[str, str]) -> bool:
     return address.scheme in ("http", "https") and address.netloc.lower() == headers.get("host", "").lower() != ""
 
 
-def with_own_origin(scope: Message) -> Message:
+def replace_origin(scope: Message) -> Message:
     """Return a checked connection with the app's own origin, which Streamlit accepts without a lookup.
 
     Streamlit compares origins letter by letter, and for any other one looks up its own external address, which blocks
@@ -48,5 +48,5 @@ def with_own_origin(scope: Message) -> Message:
     headers = dict(scope["headers"])
     if b"origin" not in headers:
         return scope
-    own = (b"origin", b"http://" + headers.get(b"host", b""))
-    return {**scope, "headers": [own if header[0] == b"origin" else header for header in scope["headers"]]}
+    app_origin = (b"origin", b"http://" + headers.get(b"host", b""))
+    return {**scope, "headers": [app_origin if header[0] == b"origin" else header for header in scope["headers"]]}

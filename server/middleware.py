@@ -12,7 +12,7 @@ from typing import Final
 
 from server.asgi import ASGIApp, Message, Receive, Send, request_headers, respond
 from server.config import ServerConfig
-from server.host_and_origin import is_host_allowed, is_origin_allowed, with_own_origin
+from server.host_and_origin import is_host_allowed, is_origin_allowed, replace_origin
 from server.rate_limit import LimitedConnection
 from server.security_headers import security_headers
 from server.state import ServerState
@@ -88,7 +88,7 @@ class AccessMiddleware:
         self._state.sessions += 1
         try:
             connection = LimitedConnection(self._config, receive, send)
-            await self._app(with_own_origin(scope), connection.receive, connection.send)
+            await self._app(replace_origin(scope), connection.receive, connection.send)
         finally:
             self._state.sessions -= 1
 

@@ -87,8 +87,8 @@ def _command(script: str, port: int, options: Mapping[str, object]) -> list[str]
 
 def _clean_environment() -> dict[str, str]:
     """Return the environment without Streamlit's variables: a developer's settings must not affect the tests."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
-    return {**kept, "PYTHONPATH": str(ROOT)}
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    return {**variables, "PYTHONPATH": str(ROOT)}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -90,8 +90,8 @@ def _first(start: Callable[[str | None], Started]) -> Started | None:
 
 def _candidates() -> list[str | None]:
     """Return the paths to try, in order; None means Playwright's own browser."""
-    if chosen := os.environ.get("KMEANS_BROWSER"):
-        return [chosen]
+    if path := os.environ.get("KMEANS_BROWSER"):
+        return [path]
     return [*filter(None, map(shutil.which, NAMES)), None]
 
 
