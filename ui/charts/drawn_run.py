@@ -44,7 +44,7 @@ class DrawnRun:
         n, k = len(self.trace.labels), self.trace.config.k
         if self.places.shape != (n, 2):
             raise ValueError(f"places must have the shape {(n, 2)}, one for each point, got {self.places.shape}")
-        if len(self.centers) != len(self.trace) or any(some.shape != (k, 2) for some in self.centers):
+        if len(self.centers) != len(self.trace) or any(places.shape != (k, 2) for places in self.centers):
             raise ValueError(f"centers must be {len(self.trace)} arrays of the shape {(k, 2)}, one for each half-step")
 
 

@@ -31,13 +31,13 @@ Box = tuple[float, float, float, float]
 class Ending:
     """The result of a run, as far as a thumbnail and the text below it show it.
 
-    ``some`` are the points of the thumbnail, ``(m, 2)``; ``shown`` are their indices among all n points. ``labels``
-    ``(n,)`` are the clusters of all points; ``centers`` is ``(k, 2)``; ``active`` ``(k,)`` says which clusters are in
-    the run at its end. ``agreement`` is the adjusted Rand index with the true labels, or None without such labels.
-    ``converged`` is False for a run that stopped at its limit of iterations.
+    ``shown_points`` are the points of the thumbnail, ``(m, 2)``; ``shown`` are their indices among all n points.
+    ``labels`` ``(n,)`` are the clusters of all points; ``centers`` is ``(k, 2)``; ``active`` ``(k,)`` says which
+    clusters are in the run at its end. ``agreement`` is the adjusted Rand index with the true labels, or None without
+    such labels. ``converged`` is False for a run that stopped at its limit of iterations.
     """
 
-    some: Points
+    shown_points: Points
     shown: NDArray[np.intp]
     labels: Labels
     centers: Centers
@@ -91,8 +91,8 @@ def sample(n: int, most: int = MOST_POINTS) -> NDArray[np.intp]:
 
 def box_of(ends: Sequence[Ending]) -> Box:
     """Return the box around all points that are shown of these ends."""
-    lows = np.min([end.some.min(axis=0) for end in ends], axis=0)
-    highs = np.max([end.some.max(axis=0) for end in ends], axis=0)
+    lows = np.min([end.shown_points.min(axis=0) for end in ends], axis=0)
+    highs = np.max([end.shown_points.max(axis=0) for end in ends], axis=0)
     return float(lows[0]), float(highs[0]), float(lows[1]), float(highs[1])
 
 
@@ -110,12 +110,12 @@ def svg(end: Ending, names: Sequence[int], *, box: Box, equal: bool, theme: Them
         Whether the two features share a unit, and a length.
     theme : {"light", "dark"}
     """
-    own = end.labels[end.shown]
-    (x, y), height = _places(end.some, box, equal)
+    labels = end.labels[end.shown]
+    (x, y), height = _places(end.shown_points, box, equal)
     (at_x, at_y), _ = _places(end.centers, box, equal)
     background = BACKGROUND[theme]
     colors = [CLUSTER_COLORS[theme][name] for name in names]
-    dots = "".join(_dots(x[own == cluster], y[own == cluster], colors[cluster]) for cluster in range(len(names)))
+    dots = "".join(_dots(x[labels == cluster], y[labels == cluster], colors[cluster]) for cluster in range(len(names)))
     marks = "".join(
         f'<g transform="translate({at_x[cluster]:.1f} {at_y[cluster]:.1f})">'
         f'<circle r="5.8" fill="{colors[cluster]}" stroke="{background}" stroke-width="1.2"/>'
@@ -130,9 +130,9 @@ def svg(end: Ending, names: Sequence[int], *, box: Box, equal: bool, theme: Them
     )
 
 
-def image(drawn: str, alt: str) -> str:
+def image(markup: str, alt: str) -> str:
     """Return an SVG image as an element of a page, with its text alternative."""
-    data = base64.b64encode(drawn.encode()).decode()
+    data = base64.b64encode(markup.encode()).decode()
     return f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}">'
 
 

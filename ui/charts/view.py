@@ -77,8 +77,8 @@ def view_of(
     equal : bool
         Whether both axes have the same scale; the view is then larger along the axis that has room.
     """
-    low = np.min([places.min(axis=0), *(some.min(axis=0) for some in centers)], axis=0)
-    high = np.max([places.max(axis=0), *(some.max(axis=0) for some in centers)], axis=0)
+    low = np.min([places.min(axis=0), *(step_centers.min(axis=0) for step_centers in centers)], axis=0)
+    high = np.max([places.max(axis=0), *(step_centers.max(axis=0) for step_centers in centers)], axis=0)
     spans = high - low
     # An extent within the rounding error of the coordinates themselves counts as none.
     largest = np.maximum(np.abs(low), np.abs(high))

@@ -138,8 +138,8 @@ def _link(link: str) -> str:
 
 
 def _start_words(config: RunConfig) -> str:
-    method, given = INITIALISERS[config.init].title, config.init == "given"
-    return message("notebook.init", method=method, given=given, seed=str(config.seed))
+    method, is_given = INITIALISERS[config.init].title, config.init == "given"
+    return message("notebook.init", method=method, given=is_given, seed=str(config.seed))
 
 
 def _about_run(trace: Trace) -> str:

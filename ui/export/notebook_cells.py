@@ -184,14 +184,14 @@ figure
 """
 
 
-def picture_code(names: Sequence[int], drawn: Sequence[int], equal_units: bool) -> str:
+def picture_code(names: Sequence[int], clusters: Sequence[int], equal_units: bool) -> str:
     """Return the cell that draws the result.
 
     Parameters
     ----------
     names : (k,) int
         The color and number of each cluster.
-    drawn : sequence of int
+    clusters : sequence of int
         The clusters that were not dropped.
     equal_units : bool
         Whether a unit is as long in x as in y.
@@ -200,7 +200,7 @@ def picture_code(names: Sequence[int], drawn: Sequence[int], equal_units: bool) 
         "COLORS": repr([CLUSTER_COLORS["light"][name] for name in names]),
         "SYMBOLS": repr([CLUSTER_SYMBOLS[name] for name in names]),
         "NUMBERS": repr([name + 1 for name in names]),
-        "DRAWN": repr(list(drawn)),
+        "DRAWN": repr(list(clusters)),
         "MOST": f"{MAX_DRAWN:_}",
         "FEW": str(MAX_LARGE_MARKERS),
         "ANCHOR": repr("x" if equal_units else None),

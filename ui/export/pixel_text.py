@@ -35,9 +35,9 @@ def drawable(text: str) -> str:
     """Return a text in characters that the font has; empty if nothing of it could be read."""
     visible = "".join(" " if char.isspace() else char for char in text)
     visible = "".join(char for char in visible if unicodedata.category(char)[0] != "C")
-    drawn = "".join(char if is_drawable(char) else _replacement(char) for char in visible)
+    replaced = "".join(char if is_drawable(char) else _replacement(char) for char in visible)
     has_words = any(char.isalnum() for char in visible)
-    return drawn if any(char.isalnum() for char in drawn) or not has_words else ""
+    return replaced if any(char.isalnum() for char in replaced) or not has_words else ""
 
 
 def _replacement(char: str) -> str:

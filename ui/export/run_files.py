@@ -47,8 +47,8 @@ def clustered_table(
     remaining = remaining_numbers(len(data.points), settings.edits)
     is_original = remaining < len(data.points)
     if table is not None and settings.table is not None and (ready := data.prepared) is not None:
-        drawn = points[~is_original] * ready.deviations + ready.means
-        added = dict(zip(settings.table.choice.columns, drawn.T, strict=True))
+        additions = points[~is_original] * ready.deviations + ready.means
+        added = dict(zip(settings.table.choice.columns, additions.T, strict=True))
         return labeled_table(table, ready.rows[remaining[is_original]], labels, added)
     columns: list[tuple[str, NDArray[Any]]] = list(zip(("x", "y"), points.T, strict=True))
     if data.truth is not None and is_original.all():

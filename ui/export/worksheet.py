@@ -170,15 +170,15 @@ def _numbers(trace: Trace) -> str:
         f"<table><thead>{head}</thead><tbody>{''.join(_row(trace, index) for index in column)}</tbody></table>"
         for column in columns
     )
-    left_out = ""
+    rows_note = ""
     if count > MAX_ROWS:
         words = message("worksheet.rows_left_out", first=half, last=count - half - 1)
-        left_out = f'<p class="note">{words}</p>'
+        rows_note = f'<p class="note">{words}</p>'
     note = message("worksheet.numbers_note", cost_name=RULES[trace.config.rule].cost_words)
     brief = " brief" if count <= 24 else ""
     return (
         f'<section class="numbers{brief}"><h2>{message("worksheet.numbers_title")}</h2><p class="note">{note}</p>'
-        f'{left_out}<div class="tables">{tables}</div></section>'
+        f'{rows_note}<div class="tables">{tables}</div></section>'
     )
 
 

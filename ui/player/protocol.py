@@ -120,13 +120,13 @@ def pack_run(points: Points, trace: Trace, **look: Unpack[Look]) -> bytes:
     texts: dict[str, int] = {}
     for index, step in enumerate(facts["steps"]):
         explanation = explain(trace, index)
-        own = [getattr(explanation, field.name) for field in fields(explanation)]
-        step["explanation"] = [texts.setdefault(text, len(texts)) for text in own]
+        sentences = [getattr(explanation, field.name) for field in fields(explanation)]
+        step["explanation"] = [texts.setdefault(text, len(texts)) for text in sentences]
         step["example"] = example(points, trace, index)
         step["code"] = kind_of(trace, index)
     kinds = {step["code"] for step in facts["steps"]}
     facts["texts"] = list(texts)
-    facts["code"] = _code_facts({kind: own for kind, own in code_of(trace.config).items() if kind in kinds})
+    facts["code"] = _code_facts({kind: excerpt for kind, excerpt in code_of(trace.config).items() if kind in kinds})
     facts["otherCosts"] = cast("Any", other_costs(points, trace))
     return _identified({**scene, **facts}, arrays, [trace])
 
@@ -197,7 +197,11 @@ def _pictures_of_points(
     if scene.rows and not scene.rows.are_all:
         facts["rowNumbers"] = arrays.add(scene.rows.numbers.astype(np.uint32))
     runs = zip(traces, names, strict=True)
-    return facts, [_run_facts(scene, trace, own, _EVERY_POINT, arrays) for trace, own in runs], arrays
+    return (
+        facts,
+        [_run_facts(scene, trace, cluster_names, _EVERY_POINT, arrays) for trace, cluster_names in runs],
+        arrays,
+    )
 
 
 def _pictures_of_tiles(
@@ -208,10 +212,10 @@ def _pictures_of_tiles(
     tiles = tiled(scene.places(scene.points), along, equal_units=scene.look["equal_units"])
     facts["tiles"] = _tile_facts(tiles, arrays)
     runs = []
-    for trace, own in zip(traces, names, strict=True):
+    for trace, cluster_names in zip(traces, names, strict=True):
         groups = grouped(tiles, trace)
         group_facts = _group_facts(groups, arrays)
-        run = _run_facts(scene, trace, own, groups.one_of_each, arrays)
+        run = _run_facts(scene, trace, cluster_names, groups.representatives, arrays)
         run["groups"] = group_facts
         runs.append(run)
     return facts, runs, arrays

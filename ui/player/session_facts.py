@@ -230,5 +230,5 @@ def _sent(value: object) -> object:
 
 def camel(name: str) -> str:
     """Return a name as JavaScript writes it."""
-    first, *others = name.split("_")
-    return first + "".join(other.capitalize() for other in others)
+    first, *rest = name.split("_")
+    return first + "".join(other.capitalize() for other in rest)

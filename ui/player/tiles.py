@@ -55,13 +55,13 @@ class Groups:
         Groups of each tile.
     counts : (m,) unsigned
         Points of each group, tile by tile.
-    one_of_each : (m,) int
+    representatives : (m,) int
         The index of one point of each group; the others have the same labels.
     """
 
     per_tile: NDArray[np.unsignedinteger[Any]]
     counts: NDArray[np.unsignedinteger[Any]]
-    one_of_each: Indices
+    representatives: Indices
 
 
 def tiled(points: Points, longer: int, *, equal_units: bool) -> Tiles:
@@ -88,11 +88,13 @@ def grouped(tiles: Tiles, trace: Trace) -> Groups:
         if step.phase is Phase.ASSIGN and step.compact_labels is not None:
             bound = _split(group_of, bound, step.compact_labels, trace[index - 1].compact_labels, trace.config.k)
     counts = np.bincount(group_of, minlength=bound)
-    some = np.empty(bound, dtype=np.intp)
-    some[group_of] = np.arange(len(group_of))
+    representative = np.empty(bound, dtype=np.intp)
+    representative[group_of] = np.arange(len(group_of))
     filled = np.flatnonzero(counts)
-    filled = filled[np.argsort(tiles.tile_of[some[filled]], kind="stable")]
-    return Groups(_small(np.bincount(tiles.tile_of[some[filled]])), _small(counts[filled]), some[filled])
+    filled = filled[np.argsort(tiles.tile_of[representative[filled]], kind="stable")]
+    return Groups(
+        _small(np.bincount(tiles.tile_of[representative[filled]])), _small(counts[filled]), representative[filled]
+    )
 
 
 def _axes(points: Points, longer: int, equal_units: bool) -> Iterator[tuple[Indices, float, float]]:

@@ -39,13 +39,13 @@ def _members(points: Points, good: Trace, cluster: int, count: int) -> Centers:
     return spread
 
 
-def all_in_one(points: Points, good: Trace, _rule: str) -> Centers:
+def crowd_largest_blob(points: Points, good: Trace, _rule: str) -> Centers:
     """Put all centers into the largest blob."""
     k = len(good.centers)
     return _members(points, good, int(np.bincount(good.labels, minlength=k).argmax()), k)
 
 
-def two_in_one(points: Points, good: Trace, rule: str) -> Centers:
+def crowd_blob(points: Points, good: Trace, rule: str) -> Centers:
     """Put two centers into one blob and none into another, for the pair of blobs with the worst result."""
     k = len(good.centers)
     if k == 1:
@@ -64,15 +64,15 @@ def two_in_one(points: Points, good: Trace, rule: str) -> Centers:
     return max((place(*pair) for pair in permutations(range(k), 2)), key=final_cost)
 
 
-def on_one_spot(points: Points, good: Trace, _rule: str) -> Centers:
+def stack_centers(points: Points, good: Trace, _rule: str) -> Centers:
     """Put all centers on the same spot."""
     return np.repeat(_members(points, good, 0, 1), len(good.centers), axis=0)
 
 
 BAD_CENTERS: Final[dict[str, Callable[[Points, Trace, str], Centers]]] = {
-    message("settings.bad_init_one_blob"): all_in_one,
-    message("settings.bad_init_crowded_blob"): two_in_one,
-    message("settings.bad_init_one_spot"): on_one_spot,
+    message("settings.bad_init_one_blob"): crowd_largest_blob,
+    message("settings.bad_init_crowded_blob"): crowd_blob,
+    message("settings.bad_init_one_spot"): stack_centers,
 }
 """By title, the functions that place bad starting centers."""
 

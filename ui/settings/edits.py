@@ -72,11 +72,11 @@ def edit_summary(n: int, edits: Sequence[Edit], unit: Literal["point", "row"] = 
     ``unit`` is what each of the ``n`` points before any edit is called: ``point``, or ``row`` of a table.
     """
     left = remaining_numbers(n, edits)
-    drawn, erased = int(np.count_nonzero(left >= n)), n - int(np.count_nonzero(left < n))
-    if not drawn and not erased:
+    added, removed = int(np.count_nonzero(left >= n)), n - int(np.count_nonzero(left < n))
+    if not added and not removed:
         return ""
-    what = "both" if drawn and erased else "drawn" if drawn else "erased"
-    return message("settings.edit_summary", what=what, drawn=drawn, erased=erased, unit=unit, left=len(left))
+    what = "both" if added and removed else "drawn" if added else "erased"
+    return message("settings.edit_summary", what=what, drawn=added, erased=removed, unit=unit, left=len(left))
 
 
 def count_ineffective(n: int, k: int, edits: Sequence[Edit]) -> int:

@@ -130,8 +130,11 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
 def _decode_sizes(data: str, read: _Reader) -> Sizes:
     """Return a dataset's sizes; where the operator allows fewer points than the default, as many as that."""
     return tuple(
-        (one.name, read(one.name, partial(read_number, one), min(SIZES[data][one.name], one.high)))
-        for one in parameters_of(data)
+        (
+            parameter.name,
+            read(parameter.name, partial(read_number, parameter), min(SIZES[data][parameter.name], parameter.high)),
+        )
+        for parameter in parameters_of(data)
     )
 
 

@@ -146,7 +146,11 @@ def _number(value: object) -> int:
 
 def _place(value: object) -> Place:
     error = message("player_edits.not_a_place", value=repr(str(value)[:30]))
-    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(one, int | float) for one in value):
+    if (
+        not isinstance(value, list)
+        or len(value) != 2
+        or not all(isinstance(coordinate, int | float) for coordinate in value)
+    ):
         raise ValueError(error)
     try:
         return checked_place(*map(float, value))
@@ -163,7 +167,7 @@ def _list(value: object) -> list[Any]:
 def _point_numbers(settings: Settings, indices: object, table: Table | None) -> list[int]:
     """Return the lasting numbers of points that the player names by their current index."""
     numbers = remaining_numbers(len(run_input(settings, table).data.points), settings.edits)
-    chosen = _list(indices)
-    if not all(_number(index) < len(numbers) for index in chosen):
+    positions = _list(indices)
+    if not all(_number(index) < len(numbers) for index in positions):
         raise ValueError(message("player_edits.no_such_point"))
-    return [int(numbers[index]) for index in chosen]
+    return [int(numbers[index]) for index in positions]

@@ -142,10 +142,10 @@ def of_table(settings: Settings, table: Table) -> Data:
         With the sentence to show, if no row is left or a number is too large.
     """
     assert settings.table is not None
-    kept = _KEPT.setdefault(table, {})
+    cache = _KEPT.setdefault(table, {})
     use = settings.table
     key = (use.choice, use.axes)
-    if key not in kept:
+    if key not in cache:
         title = BUILT_IN[settings.data].title if settings.data in BUILT_IN else table.name
         ready = prepare_points(table, use.choice)
         seen = find_label_leakage(table, use.choice, ready)
@@ -154,15 +154,15 @@ def of_table(settings: Settings, table: Table) -> Data:
             *clustering_notes(title, use.choice, ready, seen),
             *(message("settings.reading_note", note=note) for note in readings),
         )
-        data = replace(_drawn(title, ready, use, notes), seen=seen, table_rows=table.n)
-        while len(kept) >= _MOST_KEPT:
-            del kept[next(iter(kept))]
-        kept[key] = data
-    return kept[key]
+        data = replace(_table_data(title, ready, use, notes), seen=seen, table_rows=table.n)
+        while len(cache) >= _MOST_KEPT:
+            del cache[next(iter(cache))]
+        cache[key] = data
+    return cache[key]
 
 
-def _drawn(title: str, ready: PreparedPoints, use: TableUse, notes: tuple[str, ...]) -> Data:
-    """Return the data of a table with the way to draw it."""
+def _table_data(title: str, ready: PreparedPoints, use: TableUse, notes: tuple[str, ...]) -> Data:
+    """Return the data of a table, with its axes and projection."""
     points, columns = ready.points, use.choice.columns
     titles = dict(zip(columns, columns, strict=True))
     if use.choice.standardize:

@@ -29,8 +29,8 @@ class Projection:
 
     def places(self, points: Points) -> Points:
         """Return where points or centers ``(m, d)`` are drawn, ``(m, 2)``."""
-        drawn: Points = (points - self.origin) @ self.matrix
-        return drawn
+        projected: Points = (points - self.origin) @ self.matrix
+        return projected
 
 
 def column_projection(columns: tuple[str, ...], axes: tuple[str, ...]) -> Projection:

@@ -119,8 +119,8 @@ class Settings:
     def _points_key(self) -> tuple[object, ...]:
         """Everything that decides the points before any edit."""
         use = self.table
-        chosen = (use.digest, use.numbers, replace(use.choice, label="")) if use else None
-        return (*(getattr(self, name) for name in names("points")), self.sizes, chosen)
+        table_key = (use.digest, use.numbers, replace(use.choice, label="")) if use else None
+        return (*(getattr(self, name) for name in names("points")), self.sizes, table_key)
 
     @property
     def _run_key(self) -> tuple[object, ...]:

@@ -59,8 +59,8 @@ class RunInput:
         config = self.settings.run_config(self.points)
         if not touches_points(self.settings.edits) or config.init == "given":
             return config
-        given = complete_centers(round_places(self.first_centers()), config.k, self.points)
-        return replace(config, init="given", given=given)
+        centers = complete_centers(round_places(self.first_centers()), config.k, self.points)
+        return replace(config, init="given", given=centers)
 
     def trace(self) -> Trace:
         """Return the run, with the moves of centers applied."""
@@ -72,8 +72,8 @@ class RunInput:
         """Return the true label of each point, ``(n,) int64``; -1 for drawn points; None where there are no labels."""
         if self.data.truth is None:
             return None
-        kept = remaining_numbers(len(self.data.points), self.settings.edits)
-        return np.append(self.data.truth, -np.ones(len(self.settings.edits), dtype=np.int64))[kept]
+        numbers = remaining_numbers(len(self.data.points), self.settings.edits)
+        return np.append(self.data.truth, -np.ones(len(self.settings.edits), dtype=np.int64))[numbers]
 
     def true_group_count(self) -> int | None:
         """Return the number of different true labels; None where there are none, or the points were edited."""

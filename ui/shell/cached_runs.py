@@ -113,7 +113,7 @@ _QUICK_POINTS: Final = 20_000
 @contextmanager
 def computing(settings: Sequence[Settings], sentence: str) -> Iterator[None]:
     """Compute runs on the same points: show a spinner while their backend loads, and while they take long."""
-    unloaded = max(settings, key=lambda one: not is_loaded(one.backend))
+    unloaded = max(settings, key=lambda candidate: not is_loaded(candidate.backend))
     with _loading(unloaded.backend), _long_work(settings[0], sentence):
         yield
 

@@ -51,7 +51,7 @@ def _selected_data(state: Any) -> list[Any]:
     points = state["selection"].get("points")
     selected = points if isinstance(points, list) else []
     data = [point.get("customdata") for point in selected if isinstance(point, Mapping)]
-    return [one for one in data if one is not None]
+    return [part for part in data if part is not None]
 
 
 def as_csv(columns: Columns) -> str:

@@ -38,8 +38,8 @@ def choose_columns(choice: ColumnChoice) -> None:
     before = current_settings()
     if before.table and (table := table_of(before)):
         axes = before.table.axes
-        kept = axes if set(axes) <= set(choice.columns) and len(choice.columns) > len(axes) else ()
-        after = before.with_columns(use_of(table, choice, before.table.digest, kept))
+        valid_axes = axes if set(axes) <= set(choice.columns) and len(choice.columns) > len(axes) else ()
+        after = before.with_columns(use_of(table, choice, before.table.digest, valid_axes))
         note_change(before, after)
         show_settings(after)
 
@@ -47,8 +47,8 @@ def choose_columns(choice: ColumnChoice) -> None:
 def note_change(before: Settings, after: Settings) -> None:
     """Make a change undoable if it brings other points or drops edits. Other points start at their first step."""
     same_points = after.has_points_of(before)
-    kept = _edit_kinds(after)
-    lost = [kind for kind in _edit_kinds(before) if kind not in kept]
+    kinds = _edit_kinds(after)
+    lost = [kind for kind in _edit_kinds(before) if kind not in kinds]
     if same_points and not lost:
         return
     record(before, after)

@@ -33,10 +33,10 @@ def dataset_widgets(settings: Settings) -> Settings:
     if not is_widget_hidden("data"):
         st.caption(DATA[data].summary)
     sizes = _size_widgets(data)
-    others: dict[str, Any] = {
+    values: dict[str, Any] = {
         row.name: setting_widget(row) for row in SETTINGS if row.scope == "points" and row.name != "data"
     }
-    return replace(settings, sizes=sizes, **others)
+    return replace(settings, sizes=sizes, **values)
 
 
 def _change_dataset(settings: Settings, data: str) -> Settings:
@@ -55,11 +55,9 @@ def _change_dataset(settings: Settings, data: str) -> Settings:
 def _size_widgets(data: str) -> Sizes:
     """Draw the dataset's sizes, all but the first few in an expander."""
     parameters = parameters_of(data)
-    first, others = parameters[:_FIRST_SIZES], parameters[_FIRST_SIZES:]
-    drawn = [(size.name, number_widget(size, size_key(data, size.name))) for size in first]
-    if others:
+    first, rest = parameters[:_FIRST_SIZES], parameters[_FIRST_SIZES:]
+    sizes = [(size.name, number_widget(size, size_key(data, size.name))) for size in first]
+    if rest:
         with st.container() if is_widget_hidden("data") else st.expander(message("settings.more_sizes")):
-            drawn += [
-                (parameter.name, number_widget(parameter, size_key(data, parameter.name))) for parameter in others
-            ]
-    return tuple(drawn)
+            sizes += [(parameter.name, number_widget(parameter, size_key(data, parameter.name))) for parameter in rest]
+    return tuple(sizes)

@@ -65,7 +65,7 @@ class _Run:
         return f"{self.stem}-points.npy"
 
     @property
-    def drawn(self) -> DrawnRun:
+    def drawn_run(self) -> DrawnRun:
         """The run as the page draws it."""
         centers = [self.data.places(step.centers) for step in self.trace]
         return DrawnRun(self.trace, self.data.places(self.points), centers, self.data.equal_units, self.data.axes)
@@ -142,7 +142,7 @@ def _notebook(run: _Run) -> str:
 
 def _worksheet(run: _Run) -> str:
     return worksheet(
-        run.drawn,
+        run.drawn_run,
         title=_title(run),
         about=_about(run),
         link=run.link,
@@ -151,7 +151,7 @@ def _worksheet(run: _Run) -> str:
         # A phone does not have the table.
         code="" if run.settings.data == UPLOAD else qr_code(run.link),
         data_seed=None if run.settings.table else run.settings.data_seed,
-        versions={name: found for name in ("numpy", "kmeans-step-by-step") if (found := _version(name))},
+        versions={name: number for name in ("numpy", "kmeans-step-by-step") if (number := _version(name))},
     )
 
 
@@ -179,15 +179,15 @@ def _version(package: str) -> str:
 
 def _show_gif(run: _Run) -> None:
     """Offer the run as an animated GIF, drawn on the page so that its progress shows and it can be stopped."""
-    wanted = (run.settings, run.theme, _title(run))
+    key = (run.settings, run.theme, _title(run))
     made = GIF.get()
     with st.container(horizontal=True, vertical_alignment="center"):
         place = st.empty()
-        if made and made[0] == wanted:
+        if made and made[0] == key:
             _download_gif(place, made[1], run.stem)
         elif place.button(message("downloads.make_gif"), icon=":material/movie:"):
             content = _draw_gif(run, place)
-            GIF.set((wanted, content))
+            GIF.set((key, content))
             _download_gif(place, content, run.stem)
             _show_status(message("downloads.gif_ready"))
         if IS_GIF_STOPPED.pop():
@@ -209,7 +209,7 @@ def _draw_gif(run: _Run, place: DeltaGenerator) -> bytes:
         bar = st.progress(0.0, message("downloads.drawing"), width=360)
         st.button(message("downloads.stop"), icon=":material/stop:", key="downloads.stop", on_click=_stop)
     content = b""
-    for done in animation.gif(run.drawn, title=_title(run), theme=run.theme):
+    for done in animation.gif(run.drawn_run, title=_title(run), theme=run.theme):
         if isinstance(done, bytes):
             content = done
         else:

@@ -34,8 +34,8 @@ class PageSetting(ABC, Generic[Value]):
     @property
     def value(self) -> Value:
         """The current value. Widgets also get it as their default; ``ui.shell.setting_widgets`` says why."""
-        chosen: Value = widget_value(self.name)
-        return chosen
+        value: Value = widget_value(self.name)
+        return value
 
     def set(self, value: Value) -> None:
         """Set the value, in a callback or before the widget is drawn."""

@@ -139,7 +139,7 @@ def _select_widget(setting: Setting, options: Mapping[str, Option]) -> str:
     index = option_index(names, key, getattr(current_settings(), key))
     if is_widget_hidden(key):
         return str(widget_value(key))
-    chosen: str = st.selectbox(
+    value: str = st.selectbox(
         setting.title,
         names,
         index,
@@ -148,7 +148,7 @@ def _select_widget(setting: Setting, options: Mapping[str, Option]) -> str:
         help=setting.help or option_help(options),
         disabled=is_widget_locked(key),
     )
-    return chosen
+    return value
 
 
 def _backend_widget(setting: Setting) -> str:
@@ -157,7 +157,7 @@ def _backend_widget(setting: Setting) -> str:
     if is_widget_hidden(key):
         return str(widget_value(key))
     missing = [name for name in BACKENDS if not backend_offered(name)]
-    chosen = st.segmented_control(
+    value = st.segmented_control(
         setting.title,
         tuple(BACKENDS),
         default=widget_value(key),
@@ -174,4 +174,4 @@ def _backend_widget(setting: Setting) -> str:
             st.caption(message("settings.backend_absent", backend=backend.title, package=backend.package))
         else:
             st.caption(message("settings.backend_off", backend=backend.title))
-    return chosen or str(setting.link_value)
+    return value or str(setting.link_value)

@@ -60,13 +60,13 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
 def _run_widgets(settings: Settings) -> Settings:
     """Draw what decides the run on the points, and return the settings with what is chosen."""
     heading(message("settings.heading_run"), [*names("run"), *names("effort")])
-    chosen: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for setting in SETTINGS:
         if setting.name == "init":
-            chosen["init"] = _init_widget(settings)
+            values["init"] = _init_widget(settings)
         elif setting.scope != "points":
-            chosen[setting.name] = setting_widget(setting)
-    return replace(settings, **chosen)
+            values[setting.name] = setting_widget(setting)
+    return replace(settings, **values)
 
 
 def _init_widget(settings: Settings) -> str | float:

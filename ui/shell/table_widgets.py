@@ -44,11 +44,11 @@ def table_widgets(settings: Settings) -> Settings:
 
 
 def _column_widgets(table: Table, is_locked: bool) -> Sequence[str]:
-    chosen = [name for name in widget_value("table.columns") if name in table.numeric]
+    previous = [name for name in widget_value("table.columns") if name in table.numeric]
     columns = st.multiselect(
         message("settings.columns_title"),
         table.numeric,
-        chosen,
+        previous,
         key="table.columns",
         disabled=is_locked,
         help=message("settings.columns_help"),
@@ -120,10 +120,10 @@ def _axes_widgets(columns: Sequence[str], is_locked: bool) -> tuple[str, ...]:
     )
     if across == COMPONENTS:
         return ()
-    others = [name for name in columns if name != across]
-    restore_widget("table.up", others[0])
-    index = option_index(others, "table.up", others[0])
-    return (across, st.selectbox(message("settings.picture_up"), others, index, key="table.up", disabled=is_locked))
+    candidates = [name for name in columns if name != across]
+    restore_widget("table.up", candidates[0])
+    index = option_index(candidates, "table.up", candidates[0])
+    return (across, st.selectbox(message("settings.picture_up"), candidates, index, key="table.up", disabled=is_locked))
 
 
 def _axis_title(name: str) -> str:

@@ -52,9 +52,9 @@ def max_rows() -> int:
 
 def ask_for_table(settings: Settings) -> None:
     """Ask for the table that the settings mean, in place of the page's content."""
-    wanted = settings.table.digest if settings.table else ""
-    if wanted:
-        stored = _tab_storage(key="keeping", data=as_message({"wanted": wanted}), on_found_change=lambda: None).found
+    digest = settings.table.digest if settings.table else ""
+    if digest:
+        stored = _tab_storage(key="keeping", data=as_message({"wanted": digest}), on_found_change=lambda: None).found
         if stored:
             _use_file(settings, *_decode_stored(stored))
         st.info(missing_table_message(settings), icon=":material/table:")
@@ -148,9 +148,9 @@ def _read(settings: Settings, name: str, content: bytes, sheet: str) -> Table:
     table = read_table(name, content, sheet=sheet, max_bytes=max_bytes())
     if len(table.sheets) > 1:
         WORKBOOK.set((name, content))
-        wanted = settings.table.digest if settings.table else ""
+        digest = settings.table.digest if settings.table else ""
         for other in table.sheets:
-            if not sheet and digest_of(content, other) == wanted:
+            if not sheet and digest_of(content, other) == digest:
                 return read_table(name, content, sheet=other, max_bytes=max_bytes())
     return table
 
@@ -184,10 +184,10 @@ def _choose_sheet(settings: Settings, table: Table) -> None:
         return
     first = "" if table.digest in names else message("uploads.first_sheet")
     options = [first, *table.sheets] if first else list(table.sheets)
-    chosen = st.selectbox(message("uploads.sheet"), options, index=options.index(names.get(table.digest, first)))
-    if chosen not in (first, names.get(table.digest)):
+    sheet_title = st.selectbox(message("uploads.sheet"), options, index=options.index(names.get(table.digest, first)))
+    if sheet_title not in (first, names.get(table.digest)):
         # Another sheet has other columns, so the old choice does not apply.
-        _use_file(replace(settings, table=None), *workbook, sheet=chosen)
+        _use_file(replace(settings, table=None), *workbook, sheet=sheet_title)
 
 
 @st.dialog(message("uploads.title"), width="large")

@@ -137,7 +137,7 @@ class _Function:
 def _marked_functions() -> Mapping[str, Sequence[_Function]]:
     """Return the functions of each key: first those of the engines' own modules, which call the others."""
     engines = {_CORE.parent.joinpath(*backend.module.split(".")).with_suffix(".py") for backend in BACKENDS.values()}
-    found: dict[str, list[_Function]] = {}
+    functions: dict[str, list[_Function]] = {}
     for path in sorted(_CORE.rglob("*.py"), key=lambda path: (path not in engines, path)):
         source = path.read_text(encoding="utf-8")
         if "# excerpt: " not in source:
@@ -146,8 +146,8 @@ def _marked_functions() -> Mapping[str, Sequence[_Function]]:
         for name, node in _functions(ast.parse(source)):
             function = _Function(file, name, node, source.splitlines())
             for key in function.marks:
-                found.setdefault(key, []).append(function)
-    return found
+                functions.setdefault(key, []).append(function)
+    return functions
 
 
 def _functions(node: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:

@@ -56,10 +56,10 @@ def _border_example(points: Points, step: Step, active: Active, rule: Rule) -> d
         return _point_example(points, step, 0, None, distance.tolist())
     centers = step.centers[clusters]
     point = _nearest_to_a_border(columns_of(points), centers, rule)
-    own = int(step.labels[point])
+    label = int(step.labels[point])
     distances = dict(zip(clusters.tolist(), distances_to(points[point], centers.T, rule.distance), strict=True))
-    other = min(set(distances) - {own}, key=lambda j: (distances[j], j))
-    return _point_example(points, step, point, other, (distances[own], distances[other]))
+    other = min(set(distances) - {label}, key=lambda j: (distances[j], j))
+    return _point_example(points, step, point, other, (distances[label], distances[other]))
 
 
 def _nearest_to_a_border(columns: NDArray[np.float64], centers: Centers, rule: Rule) -> int:

@@ -14,7 +14,7 @@ _TOGETHER: Final = re.compile(r"K = \d+|[Rr]uns? \d")
 def html_of(sentence: str) -> str:
     """Return a sentence as HTML in which no line breaks within ``K-means``, ``K = 4``, or ``run 2``."""
     names = re.sub(r"[Kk]-means(\+\+)?", r'<span class="unbroken">\g<0></span>', escape(sentence, quote=False))
-    return kept_together(names)
+    return insert_no_break_spaces(names)
 
 
 def plain_markdown(text: str) -> str:
@@ -22,9 +22,9 @@ def plain_markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>$~])", r"\\\1", text)
 
 
-def kept_together(sentence: str) -> str:
+def insert_no_break_spaces(sentence: str) -> str:
     """Return a sentence with no-break spaces in ``K = 4`` and ``run 2``."""
-    return _TOGETHER.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), sentence)
+    return _TOGETHER.sub(lambda match: match[0].replace(" ", "\N{NO-BREAK SPACE}"), sentence)
 
 
 @cache

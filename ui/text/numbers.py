@@ -36,11 +36,11 @@ def amounts(numbers: Sequence[float]) -> list[str]:
     ``amount``, so that none looks more exact.
     """
     in_order = sorted(numbers)
-    wanted = bool(in_order) + sum(not nearly_equal(number, other) for number, other in pairwise(in_order))
+    distinct = bool(in_order) + sum(not nearly_equal(number, other) for number, other in pairwise(in_order))
     texts: list[str] = []
     for digits in range(_DIGITS, 18):
         texts = [_with_digits(number, digits) for number in numbers]
-        if len({float(text.replace(",", "")) for text in texts}) >= wanted:
+        if len({float(text.replace(",", "")) for text in texts}) >= distinct:
             break
     return texts
 

@@ -21,10 +21,10 @@ def other_costs(points: Points, trace: Trace) -> list[dict[str, Any]]:
 
     ``cost`` is None where points have no labels; ``rises`` lists the half-steps that raised it.
     """
-    own = RULES[trace.config.rule]
-    others = [rule for rule in RULES.values() if rule is not own]
+    run_rule = RULES[trace.config.rule]
+    other_rules = [rule for rule in RULES.values() if rule is not run_rule]
     result = []
-    for rule, costs in zip(others, _costs_by(points, trace, others), strict=True):
+    for rule, costs in zip(other_rules, _costs_by(points, trace, other_rules), strict=True):
         rises = _rises(costs)
         result.append(
             {
@@ -32,7 +32,7 @@ def other_costs(points: Points, trace: Trace) -> list[dict[str, Any]]:
                 "name": rule.cost_words,
                 "cost": [None if cost is None else short(cost) for cost in costs],
                 "rises": rises,
-                "sentence": _rise_sentence([trace[index].phase for index in rises], len(trace) - 2, own),
+                "sentence": _rise_sentence([trace[index].phase for index in rises], len(trace) - 2, run_rule),
             }
         )
     return result
@@ -66,8 +66,8 @@ def _costs(
     costs = np.zeros(len(rules))
     for start in range(0, columns.shape[1], BLOCK):
         block = slice(start, start + BLOCK)
-        own = centers.T.take(labels[block], axis=1)
-        costs += [distances_to(columns[:, block], own, rule.distance).sum() for rule in rules]
+        point_centers = centers.T.take(labels[block], axis=1)
+        costs += [distances_to(columns[:, block], point_centers, rule.distance).sum() for rule in rules]
     return costs
 
 
@@ -82,9 +82,9 @@ def _rises(costs: list[float | None]) -> list[int]:
     ]
 
 
-def _rise_sentence(phases: list[Phase], steps: int, own: Rule) -> str:
+def _rise_sentence(phases: list[Phase], steps: int, rule: Rule) -> str:
     """Say how many of the half-steps raised the cost, and why they may."""
-    center, cost_name = own.center_word, own.cost_words
+    center, cost_name = rule.center_word, rule.cost_words
     if not phases:
         return message("explanation.other_cost_fell", center=center, cost_name=cost_name)
     return message(

@@ -227,14 +227,14 @@ def test_a_picture_shows_every_point_inside_and_upright(equal: bool) -> None:
     assert all(0 <= x <= 180 and 0 <= y <= 180 for x, y in drawn)
     across, up = np.argsort(end.labels, kind="stable"), np.array(drawn)
     # The same order from left to right, and the other way round from top to bottom, up to the picture's tenths.
-    points = end.some[across]
+    points = end.shown_points[across]
     assert np.corrcoef(points[:, 0], up[:, 0])[0, 1] == pytest.approx(1, abs=1e-3)
     assert np.corrcoef(points[:, 1], up[:, 1])[0, 1] == pytest.approx(-1, abs=1e-3)
 
 
 def test_many_points_are_a_sample_and_it_is_said() -> None:
     results, _ = swept(OPENING, "k", only=1)
-    assert len(results[0].end.some) == 600
+    assert len(results[0].end.shown_points) == 600
     assert message("sweep.sample_note", count=600) in sentences.caption(results)
     small, _ = swept(SMALL, "k", only=1)
     assert "600" not in sentences.caption(small)

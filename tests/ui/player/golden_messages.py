@@ -154,7 +154,7 @@ def _expected_tiles(points: Points, trace: Trace) -> dict[str, Any]:
     expected = _expected(points, trace)
     for step in expected["steps"]:
         if step["labels"] is not None:
-            step["labels"] = [step["labels"][point] for point in groups.one_of_each]
+            step["labels"] = [step["labels"][point] for point in groups.representatives]
     for before, now in pairwise(expected["steps"]):
         if now["changed"] is not None:
             now["changed"] = [
@@ -162,7 +162,7 @@ def _expected_tiles(points: Points, trace: Trace) -> dict[str, Any]:
             ]
     middles = np.array(tiles.low) + (np.stack(np.divmod(tiles.numbers, 3)[::-1], axis=1) + 0.5) * tiles.size
     expected["points"] = _numbers(middles)
-    of_tile = tiles.tile_of[groups.one_of_each].tolist()
+    of_tile = tiles.tile_of[groups.representatives].tolist()
     return expected | {"counts": groups.counts.tolist(), "tileOf": of_tile, "held": np.bincount(tiles.tile_of).tolist()}
 
 

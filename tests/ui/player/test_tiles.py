@@ -95,7 +95,7 @@ def test_a_tile_is_parted_only_where_its_points_go_different_ways() -> None:
     np.testing.assert_array_equal(groups.per_tile, np.bincount(ways[:, 0]))
     assert groups.counts.sum() == len(points)
     tile_of_group = np.repeat(np.arange(len(tiles.numbers)), groups.per_tile)
-    np.testing.assert_array_equal(tiles.tile_of[groups.one_of_each], tile_of_group)
+    np.testing.assert_array_equal(tiles.tile_of[groups.representatives], tile_of_group)
 
 
 @pytest.mark.parametrize("place", [(3.0, 4.0), (-1e12, 1e-12)])

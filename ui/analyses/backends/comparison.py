@@ -184,11 +184,11 @@ def _is_converged(trace: Trace) -> bool:
 
 
 def _step_difference(numpy: Step, tensorflow: Step) -> StepDifference:
-    labels, others = numpy.compact_labels, tensorflow.compact_labels
+    labels, other_labels = numpy.compact_labels, tensorflow.compact_labels
     return StepDifference(
         phase=numpy.phase.value,
         iteration=numpy.iteration,
-        points=0 if labels is None or others is None else int(np.count_nonzero(labels != others)),
+        points=0 if labels is None or other_labels is None else int(np.count_nonzero(labels != other_labels)),
         distance=_distance(numpy, tensorflow),
         costs=(numpy.cost, tensorflow.cost),
         seconds=(numpy.seconds, tensorflow.seconds),
@@ -232,8 +232,8 @@ def _first_switch(points: Points, numpy: Trace, tensorflow: Trace, precision: st
             continue
         point = int(switched[0])
         centers = int(step.compact_labels[point]), int(other.compact_labels[point])
-        own, taken = np.linalg.norm(step.centers[list(centers)] - points[point], axis=1)
+        numpy_distance, tensorflow_distance = np.linalg.norm(step.centers[list(centers)] - points[point], axis=1)
         magnitude = np.abs(points).max()
         spacing = float(np.spacing(magnitude.astype(precision)))
-        return Switch(point, centers, (float(own), float(taken)), float(magnitude), spacing)
+        return Switch(point, centers, (float(numpy_distance), float(tensorflow_distance)), float(magnitude), spacing)
     return None

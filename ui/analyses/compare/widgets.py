@@ -80,8 +80,8 @@ def suggestions(settings: Settings, allowed: Collection[str]) -> list[dict[str, 
     }
     suggestion_list = []
     for field, options in values.items():
-        others = [value for value in options if value != getattr(settings, field)]
-        variants: list[Variant] = [((field, value),) for value in others[: MAX_RUNS - 1]]
+        alternatives = [value for value in options if value != getattr(settings, field)]
+        variants: list[Variant] = [((field, value),) for value in alternatives[: MAX_RUNS - 1]]
         if field in allowed and variants:
             suggestion_list.append(
                 {"title": message("compare.suggestion", field=field), "variants": encode_variants(variants)}

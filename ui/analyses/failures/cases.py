@@ -63,12 +63,12 @@ class Case:
 
     def run(self, data_seed: int | None = None, seed: int | None = None) -> CaseResult:
         """Return the result, with other seeds than the case's own if they are given."""
-        own = self.settings
+        settings = self.settings
         return self.compute(
             replace(
-                own,
-                data_seed=own.data_seed if data_seed is None else data_seed,
-                seed=own.seed if seed is None else seed,
+                settings,
+                data_seed=settings.data_seed if data_seed is None else data_seed,
+                seed=settings.seed if seed is None else seed,
             )
         )
 

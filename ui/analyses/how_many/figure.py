@@ -16,7 +16,7 @@ from ui.charts.palette import CLUSTER_COLORS, MAX_K
 from ui.text.messages import message
 
 
-def criterion_figure(criterion: Criterion, chosen: int, last: int, theme: Theme) -> go.Figure:
+def criterion_figure(criterion: Criterion, current_k: int, last: int, theme: Theme) -> go.Figure:
     """Return a criterion over K: the points, uniform noise, a ring around each pick, and the K that is looked at.
 
     The axis ends at ``last`` from the beginning, so that nothing moves while the curves grow. The ``customdata`` of a
@@ -34,7 +34,7 @@ def criterion_figure(criterion: Criterion, chosen: int, last: int, theme: Theme)
         _add_pick(figure, curve, line["color"])
     apply_layout(figure, theme, height=300)
     figure.add_vline(
-        x=chosen,
+        x=current_k,
         line={"color": PLAIN[theme], "width": 1},
         opacity=0.6,
         layer="below",

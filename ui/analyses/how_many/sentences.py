@@ -21,7 +21,7 @@ from ui.charts.palette import MAX_K
 from ui.charts.thumbnails import MOST_POINTS, Ending
 from ui.settings.points import label_words
 from ui.settings.run_input import RunInput
-from ui.text.markup import kept_together
+from ui.text.markup import insert_no_break_spaces
 from ui.text.messages import message
 from ui.text.numbers import enumeration, whole
 
@@ -125,7 +125,7 @@ def explanation(criterion: Criterion, n: int, rule: str) -> str:
         text = message("how_many.silhouette", sampled=n > points, points=points)
     else:
         text = _gap_explanation(criterion, n, rule)
-    return kept_together(text)
+    return insert_no_break_spaces(text)
 
 
 def _elbow_explanation(curve: Curve) -> str:

@@ -203,9 +203,9 @@ def close_runs(kinds: Sequence[Kind]) -> list[tuple[str, int]]:
     return list(first.values())
 
 
-def count_differences(labels: Labels, others: Labels, k: int) -> int:
+def count_differences(labels: Labels, other_labels: Labels, k: int) -> int:
     """Return how many points are in another cluster, with the clusters of one clustering matched to the other's."""
-    return int(np.count_nonzero(match_clusters(labels, others, k=k)[labels] != others))
+    return int(np.count_nonzero(match_clusters(labels, other_labels, k=k)[labels] != other_labels))
 
 
 def clicked_run(data: object) -> tuple[str, int] | None:

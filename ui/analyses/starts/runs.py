@@ -29,8 +29,8 @@ def outcomes(inputs: RunInput, first: int, count: int) -> dict[str, list[StartOu
 
 def difference(inputs: RunInput, runs: Sequence[tuple[str, int]]) -> Difference:
     """Return how far the results of runs, each a kind of starting centers and a seed, are from the first one's."""
-    first, *others = (run(inputs.points, _config(inputs, kind, seed)).labels for kind, seed in runs)
-    most = max(count_differences(labels, first, inputs.settings.k) for labels in others)
+    first, *other_runs = (run(inputs.points, _config(inputs, kind, seed)).labels for kind, seed in runs)
+    most = max(count_differences(labels, first, inputs.settings.k) for labels in other_runs)
     return Difference(most, len(inputs.points))
 
 

@@ -46,12 +46,12 @@ def _results(kinds: Sequence[Kind], done: bool, difference: Difference | None) -
         results=len(random.best_partitions),
         cost=random.best_cost,
     )
-    others = random.close_count - random.best_count
-    if others and difference:
+    near_count = random.close_count - random.best_count
+    if near_count and difference:
         key = "starts.close_difference"
-        yield message(key, count=others, tolerance=_TOLERANCE, points=difference.points, n=difference.n)
-    elif others:
-        yield message("starts.close", count=others, tolerance=_TOLERANCE)
+        yield message(key, count=near_count, tolerance=_TOLERANCE, points=difference.points, n=difference.n)
+    elif near_count:
+        yield message("starts.close", count=near_count, tolerance=_TOLERANCE)
     yield _other_kinds(kinds)
     yield _worst(random.best_cost, max(float(kind.costs.max()) for kind in kinds))
 

@@ -51,10 +51,10 @@ class CellResult:
 
 def cells_of(settings: Settings, swept: Sequence[SweptSetting]) -> list[Cell]:
     """Return the cells of one swept setting, or of two as rows of the second one, in the order of the screen."""
-    first, *others = swept
-    if not others:
+    first, *rest = swept
+    if not rest:
         return [Cell(first.apply(settings, value), (value,)) for value in first.values]
-    second = others[0]
+    second = rest[0]
     return [
         Cell(second.apply(first.apply(settings, value), other), (value, other))
         for other in second.values
@@ -92,12 +92,12 @@ def cluster_names(end: Ending, reference: Ending) -> tuple[int, ...]:
     """
     k = max(end.k, reference.k)
     if end.n == reference.n:
-        labels, others = end.labels, reference.labels
+        labels, reference_labels = end.labels, reference.labels
     else:
-        distances = np.square(reference.some[:, np.newaxis] - end.centers).sum(axis=2)
+        distances = np.square(reference.shown_points[:, np.newaxis] - end.centers).sum(axis=2)
         distances[:, ~end.active] = np.inf
-        labels, others = distances.argmin(axis=1), reference.labels[reference.shown]
-    return tuple(int(name) for name in match_clusters(labels, others, k=k)[: end.k])
+        labels, reference_labels = distances.argmin(axis=1), reference.labels[reference.shown]
+    return tuple(int(name) for name in match_clusters(labels, reference_labels, k=k)[: end.k])
 
 
 # Costs ----------------------------------------------------------------------------------------------------

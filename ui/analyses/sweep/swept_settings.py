@@ -173,7 +173,7 @@ def values_of(parameter: NumberRange, current: float) -> tuple[float, ...]:
     else:
         near_low = parameter.default - parameter.low <= 0.16 * (parameter.high - parameter.low)
         is_wide = parameter.high >= 1000 * max(parameter.low, parameter.step)
-        scale = _one_two_five(parameter) if near_low or is_wide else []
+        scale = _round_values(parameter) if near_low or is_wide else []
         if len(scale) < 7:
             scale = _multiples(parameter, _round_step((parameter.high - parameter.low) / (MAX_VALUES - 2)))
     # Without rounding, the same value would be there twice, a trillionth apart.
@@ -197,7 +197,7 @@ def _round_step(minimum: float) -> float:
     return float(next(step * tens for step in (1, 2, 5, 10) if step * tens >= minimum * (1 - 1e-9)))
 
 
-def _one_two_five(parameter: NumberRange) -> list[float]:
+def _round_values(parameter: NumberRange) -> list[float]:
     """Return the lower bound and 1, 2, 5, 10, ... from the step up to the upper bound or ``MAX_POINTS``."""
     high = min(parameter.high, MAX_POINTS)
     scale = np.outer(10.0 ** np.arange(-6, 9), [1, 2, 5]).ravel()

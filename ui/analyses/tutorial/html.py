@@ -39,8 +39,8 @@ def question_html(screen: Screen, choice: int | None) -> str:
 
 def _reply(screen: Screen, choice: int) -> str:
     """Return the reply to a choice, with the right answer where it is another one."""
-    chosen, right = screen.choices[choice], screen.choices[screen.right]
-    reply = message("tutorial.reply", letter=letter(choice), choice=chosen.text, reply=chosen.reply)
+    answer, right = screen.choices[choice], screen.choices[screen.right]
+    reply = message("tutorial.reply", letter=letter(choice), choice=answer.text, reply=answer.reply)
     if choice == screen.right:
         return reply
     correction = message("tutorial.right_answer", letter=letter(screen.right), choice=right.text)

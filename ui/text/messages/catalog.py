@@ -28,14 +28,14 @@ def texts() -> dict[str, str]:
     MessageError
         If a catalog holds a key that does not begin with the catalog's own name.
     """
-    found: dict[str, str] = {}
+    messages: dict[str, str] = {}
     for path in sorted(CATALOGS.glob("*.json")):
         catalog = json.loads(path.read_text(encoding="utf-8"))
         for key in catalog:
             if key.partition(".")[0] != path.stem:
                 raise MessageError(f"{path.name} holds the key {key}, which belongs in another catalog")
-        found |= catalog
-    return found
+        messages |= catalog
+    return messages
 
 
 @cache

@@ -73,19 +73,19 @@ class _Parser:
 
     def parts(self, count: str | None) -> _Part:
         """Read text and placeholders up to a closing brace or the end; ``#`` is the value called ``count``."""
-        found: list[_Part] = []
+        parts: list[_Part] = []
         while self.at < len(self.text) and self.text[self.at] != "}":
             char = self.text[self.at]
             if char == "{":
-                found.append(self.placeholder(count))
+                parts.append(self.placeholder(count))
             elif char == "#" and count is not None:
                 self.at += 1
-                found.append(lambda values: _whole(values, count))
+                parts.append(lambda values: _whole(values, count))
             else:
-                found.append(_constant(self.literal(count)))
-        if len(found) == 1:
-            return found[0]
-        return lambda values: "".join([part(values) for part in found])
+                parts.append(_constant(self.literal(count)))
+        if len(parts) == 1:
+            return parts[0]
+        return lambda values: "".join([part(values) for part in parts])
 
     def literal(self, count: str | None) -> str:
         """Read text without placeholders; an apostrophe quotes only where a character of the syntax follows."""
@@ -136,13 +136,13 @@ class _Parser:
     def plural(self, name: str) -> _Part:
         options = self.options(name)
         exact = {int(key[1:]): part for key, part in options.items() if key.startswith("=")}
-        one, other = options.get("one", options["other"]), options["other"]
+        singular, other = options.get("one", options["other"]), options["other"]
         if set(options) - {f"={number}" for number in exact} - {"one", "other"}:
             self.fail("a plural that is neither =N, one, nor other")
 
         def write(values: Values) -> str:
             number = _integer(values, name)
-            part = exact.get(number) or (one if number == 1 else other)
+            part = exact.get(number) or (singular if number == 1 else other)
             return part(values)
 
         return write
@@ -154,25 +154,25 @@ class _Parser:
 
     def options(self, count: str | None) -> dict[str, _Part]:
         """Read ``key {text} ...}`` including the brace that closes the placeholder."""
-        found: dict[str, _Part] = {}
+        options: dict[str, _Part] = {}
         while not self.skip("}"):
             key = self.word()
             self.expect("{")
-            found[key] = self.parts(count)
+            options[key] = self.parts(count)
             if not self.text.startswith("}", self.at):
                 self.fail("an option without an end")
             self.at += 1
-        if "other" not in found:
+        if "other" not in options:
             self.fail("no option called other")
-        return found
+        return options
 
     def word(self) -> str:
         self.blank()
-        found = _WORD.match(self.text, self.at)
-        if not found:
+        match = _WORD.match(self.text, self.at)
+        if not match:
             self.fail("a name is missing")
-        self.at = found.end()
-        return found[0]
+        self.at = match.end()
+        return match[0]
 
     def blank(self) -> None:
         while self.text.startswith((" ", "\n"), self.at):
