@@ -53,6 +53,11 @@ def freeze(array: NDArray[Scalar]) -> NDArray[Scalar]:
     return array
 
 
+def all_active(k: int) -> Active:
+    """Return that all k clusters take part, read-only."""
+    return freeze(np.ones(k, dtype=np.bool_))
+
+
 def freeze_fields(record: Any) -> None:
     """Replace each writable array of a frozen dataclass by a read-only copy."""
     for name in type(record).__match_args__:  # the names of the fields, without the search that ``fields`` makes

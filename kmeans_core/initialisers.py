@@ -28,10 +28,7 @@ def random_points(seeding: Seeding) -> Centers:
 
 
 def k_means_plus_plus(seeding: Seeding) -> Centers:
-    """Draw points one by one, each in proportion to what it adds to the rule's cost at this moment.
-
-    That is the squared distance to the nearest center so far with the mean rule, the distance with the medoid rule,
-    the Manhattan distance with the median rule.
+    """Draw points one by one, each in proportion to what it adds to the cost so far, its ``Rule.distance``.
 
     Source: D. Arthur and S. Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007.
     """

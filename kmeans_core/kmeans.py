@@ -12,13 +12,13 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kmeans_core.arrays import Active, freeze, label_dtype
+from kmeans_core.arrays import Active, all_active, freeze, label_dtype
 from kmeans_core.empty_clusters import relocate_empty
 from kmeans_core.initialisers import INITIALISERS
 from kmeans_core.problem import Problem, make_branch_problem, make_problem
 from kmeans_core.rounding import suppress_rounding_rise, suppress_rounding_rise_of_refine
 from kmeans_core.run_config import RunConfig
-from kmeans_core.types import Phase, Step, Trace, active_after, all_active
+from kmeans_core.types import Phase, Step, Trace, active_after
 
 
 def run(points: ArrayLike, config: RunConfig, weights: ArrayLike | None = None, *, precision: str = "float64") -> Trace:

@@ -10,23 +10,8 @@ from itertools import accumulate
 from operator import index as as_index
 from typing import overload
 
-import numpy as np
-
-from kmeans_core.arrays import (
-    Active,
-    Centers,
-    Indices,
-    Labels,
-    Points,
-    Weights,
-    as_intp,
-    freeze,
-    freeze_fields,
-    restore_fields,
-)
+from kmeans_core.arrays import Active, Centers, Indices, Labels, all_active, as_intp, freeze_fields, restore_fields
 from kmeans_core.run_config import RunConfig
-
-__all__ = ["Active", "Centers", "EmptyCluster", "Labels", "Phase", "Points", "Step", "StopReason", "Trace", "Weights"]
 
 
 class Phase(StrEnum):
@@ -77,7 +62,6 @@ class Step:
         The centers after this half-step.
     compact_labels : (n,) unsigned, or None
         Cluster of each point after this half-step, of the smallest type that holds k; None before the first ASSIGN.
-        Its arithmetic wraps around silently, so compute with ``labels``.
     cost : float or None
         The rule's cost of ``labels`` and ``centers``; None before the first ASSIGN. It never rises, except in a MOVE
         and where medoids replace centers that are not points. A cost too small for a float is the nearest float.
@@ -114,11 +98,6 @@ class Step:
         return self.reassigned
 
 
-def all_active(k: int) -> Active:
-    """Return that all k clusters take part, read-only."""
-    return freeze(np.ones(k, dtype=np.bool_))
-
-
 def active_after(active: Active, step: Step) -> Active:
     """Return which clusters take part after a half-step, read-only, given those before; see ``Trace.active``."""
     if step.phase in (Phase.INIT, Phase.MOVE):
@@ -128,7 +107,8 @@ def active_after(active: Active, step: Step) -> Active:
         return active
     active = active.copy()
     active[dropped] = False  # excerpt: empty.drop
-    return freeze(active)
+    active.setflags(write=False)
+    return active
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,9 +180,7 @@ class Trace(Sequence[Step]):
     @property
     def labels(self) -> Indices:
         """``(n,) intp``: the cluster of each point at the end of the run."""
-        labels = self.steps[-1].labels
-        assert labels is not None, "a run ends with an assign"
-        return labels
+        return as_intp(self.steps[-1], self.compact_labels)
 
     @property
     def compact_labels(self) -> Labels:

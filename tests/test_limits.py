@@ -14,6 +14,12 @@ FUNCTION_LINES = 40
 
 MODULE_LINES = 500
 
+PLAIN_PATH = ["types.py", "rules.py", "initialisers.py", "kmeans.py", "engines/numpy.py"]
+"""The modules of ``kmeans_core`` that a reader needs to follow a run from start to end."""
+
+PLAIN_PATH_LINES = 700
+PLAIN_PATH_FUNCTION_LINES = 30
+
 PLACES = ["app.py", "serve.py", "benchmarks", "kmeans_core", "kmeans_tables", "pages", "server", "tests", "tools", "ui"]
 
 
@@ -39,6 +45,14 @@ def test_no_module_is_longer_than_the_limit() -> None:
     sizes = [(path.read_text(encoding="utf-8").count("\n"), str(path)) for path in _python_files()]
     assert len(sizes) > 100
     assert not [entry for entry in sizes if entry[0] > MODULE_LINES]
+
+
+def test_the_plain_path_is_short() -> None:
+    files = [ROOT / "kmeans_core" / name for name in PLAIN_PATH]
+    assert sum(path.read_text(encoding="utf-8").count("\n") for path in files) < PLAIN_PATH_LINES
+    sizes = [(size, name, path.name) for path in files for name, size in _functions(path)]
+    assert len(sizes) > 30
+    assert not [entry for entry in sizes if entry[0] > PLAIN_PATH_FUNCTION_LINES]
 
 
 def test_no_test_sleeps() -> None:

@@ -20,9 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core import BACKENDS, RULES, Phase, Step, Trace
-from kmeans_core.arrays import Centers, Points
+from kmeans_core.arrays import Centers, Points, all_active
 from kmeans_core.rules import Rule
-from kmeans_core.types import all_active
 from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
 from ui.player.blocks import ArrayBuffer, block
 from ui.player.schema import CodeFacts, GroupFacts, RuleFacts, RunFacts, SceneFacts, StepFacts, TileFacts
