@@ -1,4 +1,4 @@
-"""What an initializer works with: the points, the rule, the engine, and one source of randomness."""
+"""The input of an initializer: the points, the rule, the engine, and one source of randomness."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kmeans_core.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class Seeding:
-    """What an initializer works with.
+    """The input of an initializer.
 
     Attributes
     ----------

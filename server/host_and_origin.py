@@ -1,4 +1,4 @@
-"""Access checks: whether a request's host and origin are allowed."""
+"""Whether a request's host and origin are allowed; ``server.middleware`` rejects a request where they are not."""
 
 from __future__ import annotations
 
