@@ -136,8 +136,8 @@ class PageWatch {
 }
 
 /**
- * Call back when a lost connection is there again: to another server, or to one that was restarted. It knows nothing of
- * this visitor, not even what a button does, and would forget what it is asked first.
+ * Call back when a lost connection is restored, perhaps to another server or a restarted one. Such a server knows nothing
+ * about this visitor or the page's buttons, and would ignore the first click.
  * @param {HTMLElement} app
  * @param {() => void} onReconnect
  */
