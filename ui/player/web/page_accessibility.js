@@ -1,6 +1,6 @@
 // What every page needs and Streamlit lacks. For people who use a keyboard or a screen reader: the row of links is a
-// landmark that names the current page, lost focus moves to a useful element, and Escape closes a sidebar that covers the
-// page. After a lost connection, the page runs again as soon as the server is back.
+// landmark that names the current page, lost focus moves to a useful element, and Escape closes a sidebar that covers
+// the page. After a lost connection, the page runs again as soon as the server is back.
 
 import { takeFocus } from "./keys.js";
 import { message } from "./messages.js";
@@ -136,8 +136,8 @@ class PageWatch {
 }
 
 /**
- * Call back when a lost connection is restored, perhaps to another server or a restarted one. Such a server knows nothing
- * about this visitor or the page's buttons, and would ignore the first click.
+ * Call back when a lost connection is restored, perhaps to another server or a restarted one. Such a server knows
+ * nothing about this visitor or the page's buttons, and would ignore the first click.
  * @param {HTMLElement} app
  * @param {() => void} onReconnect
  */
