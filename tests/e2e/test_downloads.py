@@ -223,7 +223,7 @@ def test_a_saved_page_has_no_control_that_does_nothing_and_asks_where_a_teacher_
     offline.ready(1)
     offline.root.get_by_role("button", name="Predict", exact=True).click()
     offline.root.get_by_label("Compare with").select_option(index=1)
-    expect(offline.root.locator(".km-other-cost-note")).to_be_visible()
+    expect(offline.root.locator(".km-second-cost-note")).to_be_visible()
     offline.press("next")
     offline.ready(2)
     expect(trail).not_to_have_count(0)

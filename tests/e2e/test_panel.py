@@ -214,7 +214,7 @@ def test_assigns_and_refines_are_told_apart(player: PlayerPage, trace: Trace) ->
 def test_another_rule_s_cost_is_shown_on_demand_and_says_when_it_rose(player: PlayerPage, points: Points) -> None:
     trace = run(points, RunConfig(k=6, init="random", rule="medoid"))
     player.open(rule="medoid")
-    note = player.root.locator(".km-other-cost-note")
+    note = player.root.locator(".km-second-cost-note")
     expect(note).to_be_hidden()
     own = len(lines(player))
     choice = player.root.get_by_role("combobox", name="Compare with")

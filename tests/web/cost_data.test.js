@@ -20,7 +20,7 @@ import {
   hoverText,
   MARK_TRACES,
   otherTraces,
-  ownTraces,
+  runTraces,
 } from "../../ui/player/web/cost_traces.js";
 import { message } from "../../ui/player/web/messages.js";
 import { makeRun, THEME, withStep } from "./runs.js";
@@ -88,7 +88,7 @@ test("another cost is found by its rule", () => {
 });
 
 test("the chart draws a line and marks for each phase, and a cursor", () => {
-  const traces = ownTraces(STEPS, STEPS, THEME, 3);
+  const traces = runTraces(STEPS, STEPS, THEME, 3);
   assert.equal(traces.length, CURSOR_TRACE + 1);
   assert.deepEqual(
     MARK_TRACES.map((trace) => traces[trace].x),
@@ -99,7 +99,7 @@ test("the chart draws a line and marks for each phase, and a cursor", () => {
 });
 
 test("concealed steps are not drawn", () => {
-  const traces = ownTraces(STEPS, STEPS.slice(0, 3), THEME, 2);
+  const traces = runTraces(STEPS, STEPS.slice(0, 3), THEME, 2);
   assert.ok(traces.every(({ x }) => x.every((/** @type {number | null} */ step) => step === null || step <= 2)));
 });
 

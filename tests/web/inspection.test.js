@@ -118,21 +118,21 @@ test("shares of the cost add up to the step's cost", () => {
   const run = makeRun();
   for (const index of [1, 5]) {
     const shares = [0, 1].map((cluster) => costShare(run, run.steps[index], cluster));
-    assert.equal(shares[0].own + shares[1].own, shares[0].all);
+    assert.equal(shares[0].part + shares[1].part, shares[0].all);
     assert.ok(Math.abs(shares[0].all - (run.steps[index].cost ?? 0)) < 1e-9);
   }
 });
 
 test("costs are distances unless the rule squares them", () => {
   const run = makeRun({ rule: { ...makeRun().rule, name: "medoid" } });
-  assert.deepEqual(costShare(run, run.steps[5], 0), { own: 2, all: 6 });
+  assert.deepEqual(costShare(run, run.steps[5], 0), { part: 2, all: 6 });
 });
 
 test("a tile's points cost as much as its middle", () => {
   const run = tiled();
   const middle = (/** @type {number} */ tile, /** @type {number} */ j) => distanceTo(run, run.steps[1], tile, j) ** 2;
   const expected = 2 * middle(0, 0);
-  assert.deepEqual(costShare(run, run.steps[1], 0), { own: expected, all: expected + middle(0, 1) + middle(1, 1) });
+  assert.deepEqual(costShare(run, run.steps[1], 0), { part: expected, all: expected + middle(0, 1) + middle(1, 1) });
 });
 
 test("reassigned tiles come by how many points they have", () => {

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { clusterNumbers } from "../../ui/player/web/cluster_table.js";
 import { chartDescription } from "../../ui/player/web/cost_chart.js";
 import { rangeOfCosts, costsOf } from "../../ui/player/web/cost_data.js";
-import { ownTraces } from "../../ui/player/web/cost_traces.js";
+import { runTraces } from "../../ui/player/web/cost_traces.js";
 import { rangeOf } from "../../ui/player/web/data_range.js";
 import { TABS } from "../../ui/player/web/explanation_tabs.js";
 import { costShare } from "../../ui/player/web/inspection.js";
@@ -51,7 +51,7 @@ for (const name of ["points", "features", "tiles"]) {
     assertComplete([0, 1].map((feature) => rangeOf(run, feature)));
     for (const index of run.steps.keys()) {
       assertComplete(Array.from({ length: run.k }, (_, cluster) => clusterNumbers(run, index, cluster)));
-      assertComplete(ownTraces(run.steps, run.steps, THEME, index));
+      assertComplete(runTraces(run.steps, run.steps, THEME, index));
       assertComplete(chartDescription(run, index + 1, run.otherCosts[0] ?? null));
     }
   });

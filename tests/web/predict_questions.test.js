@@ -111,7 +111,7 @@ test("the farthest center is judged by the moves", () => {
   const wrong = question.judge(0);
   assert.equal(wrong.score, 0);
   assert.match(wrong.text, /Farthest was centroid 2/);
-  assert.deepEqual(wrong.marks?.picked, [0, 0]);
+  assert.deepEqual(wrong.marks?.choice, [0, 0]);
 });
 
 test("numbers are judged against what the step does", () => {

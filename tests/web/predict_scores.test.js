@@ -126,11 +126,11 @@ test("skipped questions count as asked but not as answered", () => {
     { topic: "places", score: 7 },
     { topic: "the end", score: null },
   ];
-  assert.deepEqual(sumUp(results), { asked: 4, answered: 3, score: 24, max: 40, best: "counts" });
+  assert.deepEqual(sumUp(results), { questions: 4, answered: 3, score: 24, max: 40, best: "counts" });
 });
 
 test("there is no best topic if there is only one, or if no answer scored", () => {
   assert.equal(sumUp([{ topic: "counts", score: 9 }]).best, null);
   assert.equal(sumUp(["places", "counts"].map((topic) => ({ topic, score: 0 }))).best, null);
-  assert.deepEqual(sumUp([]), { asked: 0, answered: 0, score: 0, max: 0, best: null });
+  assert.deepEqual(sumUp([]), { questions: 0, answered: 0, score: 0, max: 0, best: null });
 });

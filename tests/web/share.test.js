@@ -43,13 +43,13 @@ test("the form decides whether a link predicts", () => {
 });
 
 const SESSION = { storedEdits: null, missingEdits: "", maxLinkEdits: 200 };
-const STATE = { isTable: false, areKept: true };
+const STATE = { isTable: false, areStored: true };
 
 test("what a link does not hold is said", () => {
   assert.equal(linkNotes("short", SESSION, STATE), "");
   const storedEdits = { name: "file-1", text: "", count: 1234, isNew: false };
   assert.match(linkNotes("short", { ...SESSION, storedEdits }, STATE), /200 edits, and these are 1,234.*This browser/);
-  const others = linkNotes("short", { ...SESSION, storedEdits }, { ...STATE, areKept: false });
+  const others = linkNotes("short", { ...SESSION, storedEdits }, { ...STATE, areStored: false });
   assert.match(others, /Whoever else opens/);
   assert.match(linkNotes("short", { ...SESSION, missingEdits: "file-1" }, STATE), /not in this browser/);
   assert.match(linkNotes("short", SESSION, { ...STATE, isTable: true }), /names your table/);

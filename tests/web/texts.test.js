@@ -52,7 +52,7 @@ test("a point says which center is nearest and when it last switched", () => {
 test("the table of distances has those before the centers moved, where they did", () => {
   const moved = answer(makeRun(), 2, "point", 0);
   assert.match(moved, /<td>6\.96<\/td><td>2\.236<\/td>/);
-  assert.match(moved, /class="km-own-cluster"><th scope="row">.*?<span>1</);
+  assert.match(moved, /class="km-point-cluster"><th scope="row">.*?<span>1</);
   assert.doesNotMatch(answer(makeRun(), 3, "point", 0), new RegExp(message("inspector.before_column")));
 });
 

@@ -142,9 +142,9 @@ class Compare extends Transport {
    * @override
    */
   async paint(index, motion) {
-    const shown = this.#views.map((view) => view.show(index, motion));
+    const transitions = this.#views.map((view) => view.show(index, motion));
     this.readAloud();
-    await Promise.all([...shown, this.costs.show(index)]);
+    await Promise.all([...transitions, this.costs.show(index)]);
   }
 
   /**
@@ -153,8 +153,8 @@ class Compare extends Transport {
    */
   costTexts(index) {
     const costs = this.#runs.map(({ steps }) => steps[Math.min(index, steps.length - 1)].cost);
-    const known = costs.filter((cost) => cost !== null);
-    const texts = this.session.sameScale ? amounts(known) : known.map((cost) => amount(cost));
+    const numbers = costs.filter((cost) => cost !== null);
+    const texts = this.session.sameScale ? amounts(numbers) : numbers.map((cost) => amount(cost));
     return costs.map((cost) => (cost === null ? null : (texts.shift() ?? null)));
   }
 
@@ -168,19 +168,19 @@ class Compare extends Transport {
     const theme = readTheme(this.root);
     const { session, packed } = unpackMessage(bytes);
     const runs = unpackRuns(packed);
-    const shown = { id: runs[0].id, theme: JSON.stringify(theme) };
-    const areSame = this.#shown.id === shown.id;
+    const content = { id: runs[0].id, theme: JSON.stringify(theme) };
+    const areSame = this.#shown.id === content.id;
     this.#session = session;
     this.settings = settingsInUrl();
     this.view.rewrite();
-    if (areSame && this.#shown.theme === shown.theme) {
+    if (areSame && this.#shown.theme === content.theme) {
       this.showSession();
       return;
     }
     const wasAtEnd = this.isLoaded && this.index > 0 && this.index === this.last;
     if (!areSame) this.pause();
     if (session.goToStep !== null) this.position.landing = session.goToStep;
-    this.#shown = shown;
+    this.#shown = content;
     this.#runs = runs;
     this.position.arrive(this.last, wasAtEnd);
     await this.showRuns(runs, theme);

@@ -12,7 +12,7 @@ import { StepSentence } from "./step_sentence.js";
 
 const template = () => `
 <div class="kc-head"><h2></h2><div class="kc-settings"></div></div>
-<div class="km-stage" role="img">${LAYERS}<span class="kc-ended" aria-hidden="true">${message("compare.ended")}</span></div>
+<div class="km-stage" role="img">${LAYERS}<span class="kc-end-badge" aria-hidden="true">${message("compare.ended")}</span></div>
 <div class="kc-foot"><span class="kc-facts"></span><a class="kc-open" title="${message("compare.open_title")}">${message("compare.open")}</a></div>
 <p class="kc-sentence"></p>`;
 

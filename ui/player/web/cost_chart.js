@@ -11,7 +11,7 @@ import {
   tickFormat,
 } from "./cost_data.js";
 import { costLayout } from "./cost_layout.js";
-import { CURSOR_TRACE, cursorAt, MARK_TRACES, otherTraces, ownTraces } from "./cost_traces.js";
+import { CURSOR_TRACE, cursorAt, MARK_TRACES, otherTraces, runTraces } from "./cost_traces.js";
 import { elementIn, escapeHtml, queryIn } from "./dom.js";
 import { message } from "./messages.js";
 import { amount } from "./numbers.js";
@@ -23,8 +23,8 @@ const MIN_CONCEALED_END = 8; // the last step on the axis while later steps are 
 
 const template = () => `
 <p class="km-cost-key"></p>
-<label class="km-other-cost">${message("cost.compare_with")} <select></select></label>
-<p class="km-other-cost-note" hidden></p>`;
+<label class="km-second-cost">${message("cost.compare_with")} <select></select></label>
+<p class="km-second-cost-note" hidden></p>`;
 
 const sample = (/** @type {string} */ content) =>
   `<svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">${content}</svg>`;
@@ -61,7 +61,7 @@ export class CostChart {
     notes.innerHTML = template();
     this.key = elementIn(notes, ".km-cost-key");
     this.choice = queryIn(notes, "select", HTMLSelectElement);
-    this.note = elementIn(notes, ".km-other-cost-note");
+    this.note = elementIn(notes, ".km-second-cost-note");
     this.#rule = view.get("also");
     this.choice.addEventListener("change", () => {
       this.#rule = this.choice.value || null;
@@ -137,7 +137,7 @@ export class CostChart {
     this.choice.title = this.#isConcealed ? message("cost.concealed") : "";
     const shown = this.#isConcealed ? run.steps.slice(0, this.#index + 1) : run.steps;
     this.#describe(run, shown.length, other);
-    const traces = ownTraces(run.steps, shown, theme, this.#index);
+    const traces = runTraces(run.steps, shown, theme, this.#index);
     if (other) traces.push(...otherTraces(run.steps, other, theme));
     const config = { displayModeBar: false, responsive: false };
     await this.Plotly.react(this.element, traces, this.#layout(run, theme, other), config);
@@ -153,11 +153,11 @@ export class CostChart {
     const end = this.#isConcealed ? Math.max(MIN_CONCEALED_END, this.#index + 2) : run.steps.length - 1;
     const layout = costLayout(theme, end, costs);
     const shared = other && sharedRanges(costs, other.cost);
-    const own = this.#isConcealed ? concealingRange(costs) : rangeOfCosts(costs);
+    const range = this.#isConcealed ? concealingRange(costs) : rangeOfCosts(costs);
     const right = shared ? { autorange: false, range: shared[1] } : { autorange: true };
     return {
       ...layout,
-      yaxis: { ...layout.yaxis, autorange: false, range: shared ? shared[0] : own },
+      yaxis: { ...layout.yaxis, autorange: false, range: shared ? shared[0] : range },
       yaxis2: {
         ...layout.yaxis,
         ...right,
@@ -216,7 +216,7 @@ export function chartDescription({ steps, rule }, shown, other) {
   const costs = costsOf(visible).filter((cost) => cost !== null);
   if (!costs.length) return message("cost.no_cost");
   const { assign, refine } = changesByPhase(visible);
-  const own = message("cost.description", {
+  const text = message("cost.description", {
     cost: rule.cost,
     steps: shown - 1,
     before: amount(costs[0]),
@@ -224,5 +224,5 @@ export function chartDescription({ steps, rule }, shown, other) {
     assign: -assign,
     refine: -refine,
   });
-  return other ? `${own} ${message("cost.other_description", { cost: other.name, sentence: other.sentence })}` : own;
+  return other ? `${text} ${message("cost.other_description", { cost: other.name, sentence: other.sentence })}` : text;
 }

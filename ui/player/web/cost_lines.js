@@ -59,8 +59,8 @@ export function costRange(lines) {
  * @param {{ perStep: number, perCost: number, line: number }} pixels of a step, of a unit of cost, and of a line of text
  */
 export function closePlaces(places, { perStep, perCost, line }) {
-  const isClose = (/** @type {PricedPlace} */ one, /** @type {PricedPlace} */ other) =>
-    Math.abs(one.at - other.at) * perStep < 1.5 * line && Math.abs(one.cost - other.cost) * perCost < 0.9 * line;
+  const isClose = (/** @type {PricedPlace} */ first, /** @type {PricedPlace} */ second) =>
+    Math.abs(first.at - second.at) * perStep < 1.5 * line && Math.abs(first.cost - second.cost) * perCost < 0.9 * line;
   const priced = places.flatMap((place) => (place.cost === null ? [] : [{ ...place, cost: place.cost }]));
   /** @type {PricedPlace[][]} */
   const groups = [];

@@ -17,7 +17,7 @@ const LOOKS = [
 ];
 const HOVER = { hovertemplate: "%{text}<extra></extra>" };
 
-/** Where the marks of each phase and the cursor are in the traces of `ownTraces`. */
+/** Where the marks of each phase and the cursor are in the traces of `runTraces`. */
 export const MARK_TRACES = LOOKS.map((_, i) => LOOKS.length + i);
 export const CURSOR_TRACE = 2 * LOOKS.length;
 
@@ -42,7 +42,7 @@ export function hoverText(steps, costs, index) {
  * @param {number} index
  * @returns {PlotlyTrace[]}
  */
-export function ownTraces(steps, shown, theme, index) {
+export function runTraces(steps, shown, theme, index) {
   const costs = costsOf(steps);
   const phases = LOOKS.map((look) => ({ ...look, indices: stepsOfPhase(shown, look.phase) }));
   const lines = phases.map(({ indices, dash }) => ({

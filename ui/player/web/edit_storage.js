@@ -18,8 +18,8 @@ const VERSION = 1;
  */
 function entries(storage) {
   try {
-    const found = JSON.parse(storage.getItem(KEY) ?? "[]");
-    return Array.isArray(found) ? found.filter(Array.isArray).map(([name, text]) => [name, text]) : [];
+    const stored = JSON.parse(storage.getItem(KEY) ?? "[]");
+    return Array.isArray(stored) ? stored.filter(Array.isArray).map(([name, text]) => [name, text]) : [];
   } catch {
     return []; // a browser may forbid a page to keep anything
   }
@@ -30,7 +30,7 @@ function entries(storage) {
  * @param {string} name
  * @param {Storage} storage
  */
-export const storedEdits = (name, storage = localStorage) => entries(storage).find(([known]) => known === name)?.[1];
+export const storedEdits = (name, storage = localStorage) => entries(storage).find(([key]) => key === name)?.[1];
 
 /**
  * Keep edits under their name; where there is too little room, drop the oldest ones. Return whether they are kept.
@@ -39,11 +39,11 @@ export const storedEdits = (name, storage = localStorage) => entries(storage).fi
  * @param {Storage} storage
  */
 export function storeEdits(name, text, storage = localStorage) {
-  const others = entries(storage).filter(([known]) => known !== name);
-  const kept = [/** @type {Entry} */ ([name, text]), ...others].slice(0, MAX_ENTRIES);
-  for (; kept.length; kept.pop()) {
+  const older = entries(storage).filter(([key]) => key !== name);
+  const edits = [/** @type {Entry} */ ([name, text]), ...older].slice(0, MAX_ENTRIES);
+  for (; edits.length; edits.pop()) {
     try {
-      storage.setItem(KEY, JSON.stringify(kept));
+      storage.setItem(KEY, JSON.stringify(edits));
       return true;
     } catch {
       // Try again with one entry less.

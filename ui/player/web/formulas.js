@@ -32,8 +32,8 @@ const MAX_DIGITS = 10; // that set two distances apart
 
 /** @param {number[]} coordinates */
 function placeText(coordinates) {
-  const shown = coordinates.slice(0, SHOWN_COORDINATES).map((coordinate) => amount(coordinate));
-  return `(${[...shown, ...(coordinates.length > SHOWN_COORDINATES ? ["…"] : [])].join(", ")})`;
+  const texts = coordinates.slice(0, SHOWN_COORDINATES).map((coordinate) => amount(coordinate));
+  return `(${[...texts, ...(coordinates.length > SHOWN_COORDINATES ? ["…"] : [])].join(", ")})`;
 }
 
 // --- Assign

@@ -78,8 +78,8 @@ async function outlinesOf(Plotly, looks) {
   const along = looks.map((_, i) => i);
   const marker = { symbol: looks.map(([symbol]) => symbol), size: looks.map(([, size]) => size) };
   const figure = { data: [{ type: "scatter", mode: "markers", x: along, y: along, marker }], layout: {} };
-  const drawn = await Plotly.toImage(figure, { format: "svg", width: 800, height: 600, imageDataOnly: true });
-  const shapes = new DOMParser().parseFromString(drawn, "image/svg+xml").querySelectorAll("path.point");
+  const svg = await Plotly.toImage(figure, { format: "svg", width: 800, height: 600, imageDataOnly: true });
+  const shapes = new DOMParser().parseFromString(svg, "image/svg+xml").querySelectorAll("path.point");
   return new Map(looks.map((look, i) => [look.join(), shapes[i].getAttribute("d") ?? ""]));
 }
 
@@ -128,8 +128,8 @@ async function pointsOf({ picture, Plotly }, readColor) {
   const outlines = await outlinesOf(Plotly, markerLooks(traces));
   const groups = traces.map((trace) => pointsOfTrace(trace, axes, outlines, readColor));
   const clip = svgElement("clipPath", { id: CLIP }, svgElement("rect", axes.area));
-  const shown = groups.filter((group) => group.firstChild);
-  return svgElement("g", {}, clip, svgElement("g", { "clip-path": `url(#${CLIP})` }, ...shown));
+  const filled = groups.filter((group) => group.firstChild);
+  return svgElement("g", {}, clip, svgElement("g", { "clip-path": `url(#${CLIP})` }, ...filled));
 }
 
 /**

@@ -138,14 +138,14 @@ export function lastReassignmentIn({ steps, groups }, index, tile) {
  */
 export function costShare(run, step, cluster) {
   const { groups, rule } = run;
-  let [own, all] = [0, 0];
+  let [part, all] = [0, 0];
   step.labels?.forEach((label, i) => {
     const distance = distanceTo(run, step, groups ? groups.tileOf[i] : i, label);
     const cost = (rule.name === "mean" ? distance * distance : distance) * (groups ? groups.counts[i] : 1);
     all += cost;
-    if (label === cluster) own += cost;
+    if (label === cluster) part += cost;
   });
-  return { own, all };
+  return { part, all };
 }
 
 /**

@@ -58,29 +58,29 @@ export function answerOf(context, { kind, index }) {
  */
 function pointAnswer(context, point) {
   const { run } = context;
-  const own = stepOf(context).labels?.[point];
-  const kind = own === undefined ? "unassigned" : "assigned";
-  const title = message("inspector.point", { kind, point: pointName(run, point), cluster: (own ?? 0) + 1 });
-  const last = own === undefined ? "" : lastText(context, point);
+  const cluster = stepOf(context).labels?.[point];
+  const kind = cluster === undefined ? "unassigned" : "assigned";
+  const title = message("inspector.point", { kind, point: pointName(run, point), cluster: (cluster ?? 0) + 1 });
+  const last = cluster === undefined ? "" : lastText(context, point);
   if (!run.coordinates) return heading(title) + paragraph(last, message("inspector.no_distances"));
   const distances = centersByDistance(run, stepOf(context), point);
   return (
     heading(title) +
-    paragraph(nearestText(context, own, distances), last) +
-    distanceTable(context, { point, own, distances })
+    paragraph(nearestText(context, cluster, distances), last) +
+    distanceTable(context, { point, cluster, distances })
   );
 }
 
 /**
  * Which center is nearest, and what that means for a point of a cluster.
  * @param {Context} context
- * @param {number | undefined} own
+ * @param {number | undefined} cluster
  * @param {CenterDistance[]} distances
  */
-function nearestText({ run }, own, [first, second]) {
+function nearestText({ run }, cluster, [first, second]) {
   const values = { center: capitalized(run.rule.center), cluster: first.cluster + 1 };
-  if (own === undefined) return message("inspector.will_join", values);
-  if (own !== first.cluster) return message("inspector.will_switch", values);
+  if (cluster === undefined) return message("inspector.will_join", values);
+  if (cluster !== first.cluster) return message("inspector.will_switch", values);
   if (!second) return message("inspector.only_center", values);
   return message("inspector.nearest", { ...values, ...secondOf(run, first, second) });
 }
@@ -112,9 +112,9 @@ function lastText({ run, index }, point) {
 /**
  * A row for each center, the nearest first, with a bar as long as its distance.
  * @param {Context} context
- * @param {{point: number, own: number | undefined, distances: CenterDistance[]}} about
+ * @param {{point: number, cluster: number | undefined, distances: CenterDistance[]}} about
  */
-function distanceTable(context, { point, own, distances }) {
+function distanceTable(context, { point, cluster: pointCluster, distances }) {
   const { run, theme, index } = context;
   const before = run.steps[index - 1];
   // If the centers did not move, the distances are those of the step before.
@@ -125,7 +125,7 @@ function distanceTable(context, { point, own, distances }) {
     const color = run.colors[theme.name][cluster];
     const old = previous ? `<td>${amount(distanceTo(run, previous, point, cluster))}</td>` : "";
     return (
-      `<tr${cluster === own ? ' class="km-own-cluster"' : ""}>` +
+      `<tr${cluster === pointCluster ? ' class="km-point-cluster"' : ""}>` +
       `<th scope="row">${swatch(run, theme, cluster)}<span>${cluster + 1}</span></th>` +
       `<td class="km-bar"><i style="width:${width}%;background:${color}"></i></td>` +
       `<td>${amount(distance)}</td>${old}</tr>`
@@ -166,12 +166,12 @@ function tileAnswer(context, tile) {
   // In a projection, the middle of a tile has no distances.
   const distances = run.coordinates ? centersByDistance(run, stepOf(context), tile) : [];
   const shares = labels && groups ? sharesOf({ groups, k }, labels, tile) : [];
-  const own = shares.indexOf(Math.max(...shares));
+  const cluster = shares.indexOf(Math.max(...shares));
   const title = message("inspector.tile", { count: groups?.held[tile] ?? 0 });
   return (
     heading(title) +
     paragraph(...tileTexts(context, tile, shares, distances)) +
-    (distances.length ? distanceTable(context, { point: tile, own, distances }) : "")
+    (distances.length ? distanceTable(context, { point: tile, cluster, distances }) : "")
   );
 }
 
@@ -227,13 +227,13 @@ function centerAnswer(context, cluster) {
 function sizeText(run, step, cluster) {
   const count = step.sizes?.[cluster] ?? 0;
   if (!run.coordinates) return message("inspector.size", { count });
-  const { own, all } = costShare(run, step, cluster);
+  const { part, all } = costShare(run, step, cluster);
   if (!(all > 0)) return message("inspector.size_without_cost", { count });
-  const share = own / all;
+  const share = part / all;
   // The points of a tile are not all in its middle, which is near enough for whole percents only.
   return run.groups
     ? message("inspector.size_about", { count, share })
-    : message("inspector.size_with_cost", { count, share, own, all });
+    : message("inspector.size_with_cost", { count, share, own: part, all });
 }
 
 /**

@@ -31,9 +31,9 @@ export const SHORTCUTS = [
 
 /** @param {string} action */
 function shortcutOf(action) {
-  const found = SHORTCUTS.find((each) => each.action === action);
-  if (!found) throw new RangeError(`no shortcut for ${action}`);
-  return found;
+  const match = SHORTCUTS.find((each) => each.action === action);
+  if (!match) throw new RangeError(`no shortcut for ${action}`);
+  return match;
 }
 
 /**
@@ -89,16 +89,16 @@ function uses(target, key) {
 export function actionOf(event, root) {
   const { key } = event;
   const target = /** @type {HTMLElement} */ (event.target);
-  const known = SHORTCUTS.find(({ keys }) => Object.hasOwn(keys, key));
-  if (!known || event.defaultPrevented || event.isComposing) return undefined;
+  const match = SHORTCUTS.find(({ keys }) => Object.hasOwn(keys, key));
+  if (!match || event.defaultPrevented || event.isComposing) return undefined;
   // With Shift a browser selects text and scrolls; a question mark cannot be typed without it.
   if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && key !== "?")) return undefined;
   // A held key steps on and on, but does not start and stop.
-  if (event.repeat && !["next", "back"].includes(known.action)) return undefined;
+  if (event.repeat && !["next", "back"].includes(match.action)) return undefined;
   if (document.querySelector("dialog[open]") || target.closest(DIALOGS)) return undefined;
   // No field of the player uses Escape, which skips the question that the field may belong to.
   const isTheirs = key === "Escape" ? target.closest(FIELDS) && !root.contains(target) : uses(target, key);
-  return isTheirs ? undefined : known.action;
+  return isTheirs ? undefined : match.action;
 }
 
 /** Streamlit's buttons that need no focus after they were pressed. */

@@ -136,8 +136,8 @@ export const bracketed = (...inside) => row(sign("(", ""), ...inside, sign(")", 
  */
 export function series(parts, between) {
   const ellipsis = sign("⋯", message("math.and_so_on"));
-  const shown = parts.length > SHOWN_PARTS ? [...parts.slice(0, SHOWN_PARTS - 1), ellipsis] : parts;
-  return row(...shown.flatMap((part, i) => (i ? [between, part] : [part])));
+  const terms = parts.length > SHOWN_PARTS ? [...parts.slice(0, SHOWN_PARTS - 1), ellipsis] : parts;
+  return row(...terms.flatMap((part, i) => (i ? [between, part] : [part])));
 }
 
 /** @param {number[]} coordinates */

@@ -28,9 +28,9 @@ export class Template {
    * @param {Values} values
    */
   format(values) {
-    const given = Object.keys(values);
-    if (given.length !== this.names.size || given.some((name) => !this.names.has(name))) {
-      throw new MessageError(`values ${given} do not match the placeholders ${[...this.names]} of "${this.text}"`);
+    const names = Object.keys(values);
+    if (names.length !== this.names.size || names.some((name) => !this.names.has(name))) {
+      throw new MessageError(`values ${names} do not match the placeholders ${[...this.names]} of "${this.text}"`);
     }
     return this.#write(values);
   }
@@ -67,19 +67,19 @@ class Parser {
    */
   parts(count) {
     /** @type {Part[]} */
-    const found = [];
+    const parts = [];
     while (this.at < this.text.length && this.text[this.at] !== "}") {
       const char = this.text[this.at];
-      if (char === "{") found.push(this.placeholder(count));
+      if (char === "{") parts.push(this.placeholder(count));
       else if (char === "#" && count !== null) {
         this.at += 1;
-        found.push((values) => wholeOf(values, count));
+        parts.push((values) => wholeOf(values, count));
       } else {
         const literal = this.literal(count);
-        found.push(() => literal);
+        parts.push(() => literal);
       }
     }
-    return (values) => found.map((part) => part(values)).join("");
+    return (values) => parts.map((part) => part(values)).join("");
   }
 
   /**
@@ -169,16 +169,16 @@ class Parser {
    */
   options(count) {
     /** @type {Map<string, Part>} */
-    const found = new Map();
+    const options = new Map();
     while (!this.skip("}")) {
       const key = this.word();
       this.expect("{");
-      found.set(key, this.parts(count));
+      options.set(key, this.parts(count));
       if (this.text[this.at] !== "}") this.fail("an option without an end");
       this.at += 1;
     }
-    if (!found.has("other")) this.fail("no option called other");
-    return found;
+    if (!options.has("other")) this.fail("no option called other");
+    return options;
   }
 
   word() {
@@ -192,10 +192,10 @@ class Parser {
    */
   match(pattern) {
     pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text);
-    if (!found) return null;
+    const match = pattern.exec(this.text);
+    if (!match) return null;
     this.at = pattern.lastIndex;
-    return found[0];
+    return match[0];
   }
 
   blank() {

@@ -28,9 +28,9 @@ const loadedPlotly = () => /** @type {any} */ (window).Plotly;
 function loadPlotly(url) {
   const loaded = loadedPlotly();
   if (loaded) return Promise.resolve(loaded);
-  const known = /** @type {HTMLScriptElement | null} */ (document.querySelector(`script[src="${url}"]`));
-  const script = known ?? Object.assign(document.createElement("script"), { src: url });
-  if (!known) document.head.append(script);
+  const element = /** @type {HTMLScriptElement | null} */ (document.querySelector(`script[src="${url}"]`));
+  const script = element ?? Object.assign(document.createElement("script"), { src: url });
+  if (!element) document.head.append(script);
   return new Promise((resolve, reject) => {
     script.addEventListener("load", () => resolve(/** @type {Plotly} */ (loadedPlotly())));
     script.addEventListener("error", () => {
@@ -74,13 +74,13 @@ export function mounter(selector, style, Shown) {
    * @param {MountOptions} options
    */
   async function show(root, options) {
-    const shown = mounted.get(root) ?? new Shown(root, options);
-    mounted.set(root, shown);
+    const player = mounted.get(root) ?? new Shown(root, options);
+    mounted.set(root, player);
     try {
-      await shown.load(options.message);
+      await player.load(options.message);
     } catch (error) {
       // A page that went away meanwhile has no plot any more, and nobody misses it.
-      if (mounted.get(root) === shown) throw error;
+      if (mounted.get(root) === player) throw error;
     }
   }
 

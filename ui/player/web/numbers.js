@@ -53,10 +53,10 @@ function nearlyEqual(number, other) {
  */
 export function amounts(numbers) {
   const inOrder = [...numbers].sort((a, b) => a - b);
-  const wanted = inOrder.filter((number, i) => !i || !nearlyEqual(inOrder[i - 1], number)).length;
+  const distinct = inOrder.filter((number, i) => !i || !nearlyEqual(inOrder[i - 1], number)).length;
   for (let digits = DIGITS; ; digits += 1) {
     const texts = numbers.map((number) => amount(number, digits));
-    if (new Set(texts).size >= wanted || digits === 17) return texts;
+    if (new Set(texts).size >= distinct || digits === 17) return texts;
   }
 }
 

@@ -57,8 +57,8 @@ export function extendStroke(stroke, place, room) {
  * @param {Hit[]} hits
  */
 export function extendErasing(stroke, hits) {
-  const known = new Set(stroke.map(({ index }) => index));
-  return [...stroke, ...hits.filter(({ index }) => !known.has(index))];
+  const indices = new Set(stroke.map(({ index }) => index));
+  return [...stroke, ...hits.filter(({ index }) => !indices.has(index))];
 }
 
 /** @implements {PlayerPart} */

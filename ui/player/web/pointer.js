@@ -11,10 +11,10 @@ const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], Ar
 export const rounded = (value) => Number(value.toPrecision(5));
 
 /**
- * @param {Place} one
- * @param {Place} other
+ * @param {Place} from
+ * @param {Place} to
  */
-export const pixelsBetween = (one, other) => Math.hypot(one[0] - other[0], one[1] - other[1]);
+export const pixelsBetween = (from, to) => Math.hypot(from[0] - to[0], from[1] - to[1]);
 
 /**
  * Return the nearest place in view.

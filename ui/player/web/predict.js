@@ -298,8 +298,8 @@ export class Predict {
   /** @param {Reveal | null} revealed */
   #displayResult(revealed) {
     const isLast = this.player.index + 1 === this.#run?.steps.length;
-    const { asked, score, max } = sumUp([...this.#results.values()]);
-    this.panel.showScore(asked ? message("predict.score", { score, max }) : "");
+    const { questions, score, max } = sumUp([...this.#results.values()]);
+    this.panel.showScore(questions ? message("predict.score", { score, max }) : "");
     this.panel.showResult(this.#sentences(revealed, isLast), isLast);
     this.panel.showScale(revealed?.judgment?.counts, revealed?.question.max ?? 0);
   }

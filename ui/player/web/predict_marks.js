@@ -18,7 +18,7 @@ const DIRECTIONS = /** @type {Record<string, Place>} */ ({
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 });
-const PLACES = /** @type {const} */ (["target", "guess", "picked", "truth"]);
+const PLACES = /** @type {const} */ (["target", "guess", "choice", "truth"]);
 
 const TEMPLATE = `
 <div class="km-crosshair" tabindex="0" role="application" hidden>
@@ -29,7 +29,7 @@ const TEMPLATE = `
   <line class="km-guess-error"/>
   <circle class="km-truth" r="${RING_RADIUS}"/>
   <g class="km-guess"><circle r="${RING_RADIUS - 6}"/><path d="M-5 0H5M0 -5V5"/></g>
-  <circle class="km-picked" r="${RING_RADIUS + 5}"/>
+  <circle class="km-choice" r="${RING_RADIUS + 5}"/>
   <text></text>
 </svg>
 <span class="km-crosshair-status km-visually-hidden" role="status"></span>`;

@@ -15,7 +15,7 @@ import { scoreCount, scoreEmpty, scoreFarthest, scorePlace, scoreYesNo, verdictO
 /**
  * Places to mark in the picture: the center asked about, a guessed place, a picked center, and the true place; the label
  * stands beside the guess.
- * @typedef {{target?: Place | null, guess?: Place, picked?: Place | null, truth?: Place | null, label?: string}} Marks
+ * @typedef {{target?: Place | null, guess?: Place, choice?: Place | null, truth?: Place | null, label?: string}} Marks
  */
 
 /**
@@ -322,13 +322,13 @@ const sizeOf = ({ sizes }, cluster) => sizes?.[cluster] ?? 0;
 /**
  * Rings around a picked center and the true one; null for none.
  * @param {Step} step
- * @param {number | null} picked
+ * @param {number | null} choice
  * @param {number | null} truth
  * @returns {Marks}
  */
-function clusterMarks({ centers }, picked, truth) {
+function clusterMarks({ centers }, choice, truth) {
   const placeOf = (/** @type {number | null} */ cluster) => (cluster === null ? null : centerAt(centers, cluster));
-  return { picked: placeOf(picked), truth: placeOf(truth) };
+  return { choice: placeOf(choice), truth: placeOf(truth) };
 }
 
 /** @type {Record<Kind, (situation: Situation, random: number) => Content>} */

@@ -83,7 +83,7 @@ export function verdictOf(score) {
 /**
  * Sum up the results of a run.
  * @param {Result[]} results
- * @returns {{asked: number, answered: number, score: number, max: number, best: string | null}} best is the topic with
+ * @returns {{questions: number, answered: number, score: number, max: number, best: string | null}} best is the topic with
  *   the best average, null where there is only one topic
  */
 export function sumUp(results) {
@@ -97,7 +97,7 @@ export function sumUp(results) {
   averages.sort((a, b) => b.average - a.average);
   const all = [...scores.values()].flat();
   return {
-    asked: results.length,
+    questions: results.length,
     answered: all.length,
     score: sum(all),
     max: MAX_SCORE * results.length,

@@ -145,8 +145,8 @@ export class Share {
 
   /** Show the link's code, or ask for it. The old code goes at once: nobody must scan it for the new link. @param {number} delay */
   #showCode(delay) {
-    const { code: known } = this.#facts;
-    const code = known?.link === this.link.value ? known : null;
+    const { code: latest } = this.#facts;
+    const code = latest?.link === this.link.value ? latest : null;
     const text = message("share.code", { state: code?.svg ? "ready" : code ? "too_long" : "waiting" });
     for (const place of [this.dialog, this.large].map((dialog) => elementIn(dialog, ".km-qr"))) {
       place.innerHTML = code?.svg || `<p>${text}</p>`;
@@ -164,7 +164,7 @@ export class Share {
     const save = queryIn(this.dialog, ".km-save", HTMLButtonElement);
     save.disabled = Boolean(session.missingEdits);
     save.hidden = this.#isTable && !session.storedEdits; // a file would hold no more than the link
-    const state = { isTable: this.#isTable, areKept: this.notes.areKept };
+    const state = { isTable: this.#isTable, areStored: this.notes.areStored };
     const place = elementIn(this.dialog, ".km-too-many");
     place.textContent = linkNotes(this.link.value, session, state);
     place.hidden = !place.textContent;

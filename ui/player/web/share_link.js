@@ -57,13 +57,13 @@ function namesWith(state, states) {
  * Return sentences on what a link does not hold, and on its length.
  * @param {string} link
  * @param {Pick<PlayerSession, "storedEdits" | "missingEdits" | "maxLinkEdits">} session
- * @param {{ isTable: boolean, areKept: boolean }} state whether the data is an upload, and whether this browser keeps
+ * @param {{ isTable: boolean, areStored: boolean }} state whether the data is an upload, and whether this browser keeps
  *   the edits that the link names
  */
-export function linkNotes(link, { storedEdits, missingEdits, maxLinkEdits }, { isTable, areKept }) {
+export function linkNotes(link, { storedEdits, missingEdits, maxLinkEdits }, { isTable, areStored }) {
   const notes = [];
   if (storedEdits) {
-    notes.push(message("share.stored_edits", { max: maxLinkEdits, count: storedEdits.count, are_kept: areKept }));
+    notes.push(message("share.stored_edits", { max: maxLinkEdits, count: storedEdits.count, are_stored: areStored }));
   } else if (missingEdits) notes.push(message("share.missing_edits"));
   else if (isTable) notes.push(message("share.own_table"));
   if (link.length > MAX_SAFE_LENGTH) {

@@ -79,14 +79,14 @@ function themeOf(element, style) {
  */
 export function pageHtml({ title, question, link, needs }, { style, imports, library, run }) {
   const heading = escapeHtml(title);
-  const asked = question && `<p class="question" dir="auto">${escapeHtml(question)}</p>`;
+  const questionHtml = question && `<p class="question" dir="auto">${escapeHtml(question)}</p>`;
   const back = `<a href="${escapeHtml(link)}">${message("standalone.open")}</a>. ${escapeHtml(needs)}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${heading}</title>
 <style>${style}</style>
 <script type="importmap">${JSON.stringify({ imports })}</script></head>
-<body><main><h1 dir="auto">${heading}</h1>${asked}
+<body><main><h1 dir="auto">${heading}</h1>${questionHtml}
 <div class="kmeans-frame"><div class="kmeans-player" data-testid="kmeans-player"></div></div>
 <p>${back}</p></main>
 <script type="text/plain" id="plotly">${library}</script>

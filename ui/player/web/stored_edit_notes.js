@@ -36,7 +36,7 @@ export class StoredEditNotes {
     /** @type {StoredEdits | null} */
     this.edits = null;
     /** Whether this browser keeps them. */
-    this.areKept = false;
+    this.areStored = false;
     /** The name of edits that the link means and Python does not have. */
     this.missing = "";
     /** Whether those are on their way from this browser, so that the run without them need not be shown. */
@@ -75,7 +75,7 @@ export class StoredEditNotes {
     this.editNote.hidden = !note;
     queryIn(this.editNote, "p", HTMLElement).textContent = note;
     this.longNote.hidden = !edits || !(edits.isNew || !this.longNote.hidden);
-    if (edits) this.areKept = storeEdits(edits.name, edits.text);
+    if (edits) this.areStored = storeEdits(edits.name, edits.text);
     const text = missing && missing !== this.missing ? storedEdits(missing) : "";
     this.missing = missing;
     this.areComing = Boolean(text);
@@ -98,10 +98,10 @@ export class StoredEditNotes {
     try {
       const { query, edits } = await readFile(file);
       const name = query.get("edits") ?? "";
-      const areKept = !edits || storeEdits(name, edits);
-      if (this.missing && (name === this.missing || !areKept)) {
+      const areStored = !edits || storeEdits(name, edits);
+      if (this.missing && (name === this.missing || !areStored)) {
         this.player.send("edit", { kind: "open", text: edits });
-      } else if (areKept) {
+      } else if (areStored) {
         if (new URLSearchParams(location.search).get("embed") === "true") query.set("embed", "true");
         location.search = String(query);
       } else {

@@ -16,8 +16,8 @@ const MAX_TABLES = 5;
  */
 function tables(storage) {
   try {
-    const found = JSON.parse(storage.getItem(KEY) ?? "[]");
-    return Array.isArray(found) ? found : [];
+    const stored = JSON.parse(storage.getItem(KEY) ?? "[]");
+    return Array.isArray(stored) ? stored : [];
   } catch {
     return [];
   }
@@ -29,10 +29,10 @@ function tables(storage) {
  * @param {Storage} storage
  */
 export function storeTable(table, storage) {
-  const kept = [table, ...tables(storage).filter(({ digest }) => digest !== table.digest)].slice(0, MAX_TABLES);
-  for (; kept.length; kept.pop()) {
+  const latest = [table, ...tables(storage).filter(({ digest }) => digest !== table.digest)].slice(0, MAX_TABLES);
+  for (; latest.length; latest.pop()) {
     try {
-      storage.setItem(KEY, JSON.stringify(kept));
+      storage.setItem(KEY, JSON.stringify(latest));
       return;
     } catch {
       // Try again with one table less.
@@ -55,8 +55,8 @@ export function mount({ data, setTriggerValue }) {
   const { keep, wanted } = unpackFacts(data);
   try {
     if (keep) storeTable(keep, sessionStorage);
-    const found = wanted && storedTable(wanted, sessionStorage);
-    if (found) setTriggerValue("found", found);
+    const table = wanted && storedTable(wanted, sessionStorage);
+    if (table) setTriggerValue("found", table);
   } catch {
     // Where a browser forbids storage, the table is asked for again.
   }

@@ -282,16 +282,16 @@ export class Transport {
       if (button && button.getAttribute("aria-disabled") !== "true") this.act(button.dataset.action ?? "");
     });
     /** @type {number | null} */
-    let wanted = null;
+    let target = null;
     this.scrub.addEventListener("input", () => {
       // One picture a frame at most, however fast the thumb is dragged.
-      if (wanted === null) {
+      if (target === null) {
         requestAnimationFrame(() => {
-          this.goBy(wanted ?? this.index);
-          wanted = null;
+          this.goBy(target ?? this.index);
+          target = null;
         });
       }
-      wanted = Number(this.scrub.value);
+      target = Number(this.scrub.value);
     });
   }
 

@@ -21,13 +21,13 @@ const DICE = `<svg viewBox="0 0 24 24" aria-hidden="true"><path fill-rule="eveno
   1.600 1.600 0 0 0 0-3.200zm4 4a1.600 1.600 0 1 0 0 3.200 1.600 1.600 0 0 0 0-3.200z"/></svg>`;
 
 /**
- * @param {(readonly [string | number, string])[]} known values with their titles
- * @param {string | number | null} chosen
+ * @param {(readonly [string | number, string])[]} options values with their titles
+ * @param {string | number | null} current
  */
-const optionTags = (known, chosen) =>
-  known
+const optionTags = (options, current) =>
+  options
     .map(([value, title]) => {
-      const selected = String(value) === String(chosen) ? " selected" : "";
+      const selected = String(value) === String(current) ? " selected" : "";
       return `<option value="${value}"${selected}>${escapeHtml(title)}</option>`;
     })
     .join("");

@@ -63,13 +63,13 @@ function divide([low, high], coordinates) {
 /**
  * The part of a rectangle that is nearest to one center.
  * @param {(Place | null)[]} centers
- * @param {number} own the index of that center
+ * @param {number} index the index of that center
  * @param {[x: Interval, y: Interval]} rectangle
  * @param {Metric} metric
  * @returns {Polygon} empty where nothing is left
  */
-function cellWithin(centers, own, [[x0, x1], [y0, y1]], metric) {
-  const center = centers[own];
+function cellWithin(centers, index, [[x0, x1], [y0, y1]], metric) {
+  const center = centers[index];
   if (!center) return [];
   /** @type {Place} */
   const middle = [(x0 + x1) / 2, (y0 + y1) / 2];
@@ -82,7 +82,7 @@ function cellWithin(centers, own, [[x0, x1], [y0, y1]], metric) {
   ];
   for (const [i, other] of centers.entries()) {
     // Ties go to the lowest index, as in the assign step.
-    if (other && i !== own) polygon = clip(polygon, EXCESS_DISTANCE[metric](center, other, middle), own < i);
+    if (other && i !== index) polygon = clip(polygon, EXCESS_DISTANCE[metric](center, other, middle), index < i);
     if (!polygon.length) break;
   }
   return polygon.length > 2 ? polygon : [];
