@@ -32,8 +32,9 @@ offset = PageChoice("offset", message("backends.offset"), OFFSETS, 0, legacy=("f
 settings = open_page(TENSORFLOW, message("backends.about"), unused=("backend",), page_settings=[precision, offset])
 finding_place = st.empty()
 
+# Seconds for which a measurement counts as current, however many visitors ask for it. (A string below it would be shown
+# on the page.)
 TEN_MINUTES = 600
-"""Seconds for which a measurement counts as current, however many visitors ask for it."""
 
 
 @cached(64, ttl=TEN_MINUTES)

@@ -89,6 +89,14 @@ def test_no_module_imports_itself_by_a_detour() -> None:
     TopologicalSorter(graph).prepare()  # raises CycleError
 
 
+@pytest.mark.parametrize("path", [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))], ids=lambda path: path.name)
+def test_no_page_holds_a_bare_value(path: Path) -> None:
+    """Streamlit writes a value that stands alone on the page, also a string that explains a constant."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body[1:]  # without the docstring
+    bare = [node.lineno for node in body if isinstance(node, ast.Expr) and not isinstance(node.value, ast.Call)]
+    assert not bare, f"lines {bare}"
+
+
 # The locks -----------------------------------------------------------------------------------------------
 
 
