@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import io
 import socket
 import uuid
@@ -213,6 +214,10 @@ def test_every_page_reads_any_link(target: str, page: Page) -> None:
     finish(attack_with_bystander(target, read()))
 
 
+SLOW_HEADER_SECONDS = 0.3
+"""Pause between the headers of an endless request. It is the attack itself, so there is no condition to wait for."""
+
+
 def test_endless_requests_delay_no_other_visitor(target: str) -> None:
     """Hundreds of connections start a request and send a header now and then."""
     address = urlsplit(target)
@@ -228,7 +233,7 @@ def test_endless_requests_delay_no_other_visitor(target: str) -> None:
             for _, writer in lines:
                 with contextlib.suppress(ConnectionError):
                     writer.write(b"b\r\nX-a: ")
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(SLOW_HEADER_SECONDS)
         for _, writer in lines:
             writer.transport.abort()
         await asyncio.sleep(0)  # the event loop closes the connections in its next iteration
@@ -245,6 +250,7 @@ def form(name: str, content: bytes, kind: str = "text/csv") -> tuple[bytes, str]
     return head.encode("utf-8", "surrogateescape") + content + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
 
 
+@functools.cache
 def zip_bomb() -> bytes:
     """Return a workbook that unpacks to far more than the upload limit."""
     content = io.BytesIO()

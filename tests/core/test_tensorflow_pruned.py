@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -19,20 +20,19 @@ from tests.oracles import Floats
 if not backend_available("tensorflow"):
     pytest.skip("TensorFlow is not installed", allow_module_level=True)
 
-from kmeans_core.engines.tensorflow import engine as tensorflow_engine
-from kmeans_core.engines.tensorflow import pruned as tensorflow_pruned
-from kmeans_core.engines.tensorflow.engine import TensorFlowEngine
-from kmeans_core.engines.tensorflow.library import tf
-from kmeans_core.engines.tensorflow.pruned import TensorFlowRun
-
 SHAPES = ((48, 1, 1), (48, 2, 3), (48, 5, 7), (48, 2, 40))
 """Points, dimensions and clusters: few shapes, since each is compiled."""
+
+
+def backend_module(name: str) -> Any:
+    """Import a module of the backend; importing them above would load TensorFlow while tests are collected."""
+    return import_module(f"kmeans_core.engines.tensorflow.{name}")
 
 
 @pytest.fixture
 def from_the_first_point_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let TensorFlow screen however few points there are, and NumPy none."""
-    monkeypatch.setattr(tensorflow_engine, "FAST_FROM", 0)
+    monkeypatch.setattr(backend_module("engine"), "FAST_FROM", 0)
     monkeypatch.setattr(numpy_engine, "FAST_FROM", np.inf)
     yield
 
@@ -72,28 +72,31 @@ def test_many_points_give_numpys_run() -> None:
 def test_the_loop_settles_nearly_all_labels_by_itself() -> None:
     """Else it would be NumPy that does the work."""
     points, _ = make_dataset("post", seed=0, points_per_blob=9_000)
-    run_, settled = TensorFlowRun(validate_points(points)), []
-    run_._settle = lambda centers, labels, doubtful: settled.append(len(doubtful))  # type: ignore[method-assign]
+    run_, settled = backend_module("pruned").TensorFlowRun(validate_points(points)), []
+    run_._settle = lambda centers, labels, doubtful: settled.append(len(doubtful))
     run_.assign(points[None, ::9_000])
     assert settled[0] < len(points) / 1_000
 
 
 def test_few_shapes_are_compiled() -> None:
     """Each stays in memory for good."""
-    rounded = {n: tensorflow_pruned._rounded_up(n) for n in range(2, 5_000)}
+    rounded_up = backend_module("pruned")._rounded_up
+    rounded = {n: rounded_up(n) for n in range(2, 5_000)}
     assert all(n <= m < n * 3 / 2 for n, m in rounded.items())
     assert len({m for n, m in rounded.items() if n > 64}) <= 14
 
 
 def test_without_xla_the_plain_graphs_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    errors, tensorflow_pruned = backend_module("library").tf.errors, backend_module("pruned")
+
     def broken(function: object) -> Any:
         def call(*tensors: object) -> None:
-            raise tf.errors.UnimplementedError(None, None, "XLA is not built for this processor")
+            raise errors.UnimplementedError(None, None, "XLA is not built for this processor")
 
         return call
 
     tensorflow_pruned.xla_works.cache_clear()
     monkeypatch.setattr(tensorflow_pruned, "compiled_by_xla", broken)
     points = validate_points(np.zeros((60_000, 2)))
-    assert isinstance(get_backend("tensorflow")(points, RULES["mean"]), TensorFlowEngine)
+    assert isinstance(get_backend("tensorflow")(points, RULES["mean"]), backend_module("engine").TensorFlowEngine)
     tensorflow_pruned.xla_works.cache_clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,6 @@ ENGINES = ["numpy", "numpy pruned"]
 """Each way to compute; rules other than the mean have no pruned engine, so both names mean the same."""
 
 if backend_available("tensorflow"):
-    from kmeans_core.engines.tensorflow import engine as tensorflow_engine
-
     ENGINES += ["tensorflow", "tensorflow pruned"]
 
 
@@ -42,7 +41,8 @@ def engine_of(name: str) -> Iterator[str]:
     """Let runs take one engine, however few points they have; yield the name of its backend."""
     backend, _, pruned = name.partition(" ")
     with pytest.MonkeyPatch.context() as patch:
-        module = numpy_engine if backend == "numpy" else tensorflow_engine
+        # Import here, not above, so that collecting the tests does not load TensorFlow.
+        module = numpy_engine if backend == "numpy" else import_module("kmeans_core.engines.tensorflow.engine")
         patch.setattr(module, "FAST_FROM", 0 if pruned else np.inf)
         yield backend
 
