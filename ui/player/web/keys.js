@@ -103,8 +103,8 @@ export function actionOf(event, root) {
 
 /** Streamlit's buttons that need no focus after they were pressed. */
 const DONE =
-  ":is([data-testid=stButton], [data-testid=stDownloadButton], [data-testid=stSidebarCollapseButton]) button, " +
-  "[data-testid=stExpandSidebarButton], [data-testid^=stNumberInputStep], [data-testid=stExpander] summary";
+  ":is(.stButton, .stDownloadButton, [data-testid=stSidebarCollapseButton]) button, .stExpander summary, " +
+  "[data-testid=stExpandSidebarButton], [data-testid^=stNumberInputStep]";
 const HANDLES = "button, summary, [role=button], [role=tab], [role=application]"; // of the player, for a pointer too
 
 /**

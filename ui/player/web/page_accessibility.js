@@ -8,14 +8,14 @@ import { ScrollMemory } from "./scroll.js";
 
 /** @import { Component } from "./streamlit.d.ts" */
 
-const PAGE = "[data-testid=stMain]";
+const PAGE = ".stMain";
 const PLAYER = ".kmeans-frame > *"; // takes care of its own focus
 const GOALS = ".takes-focus"; // what to read next, marked by the page
 const FINDING = ".finding"; // the page's result, in a sentence
 const STOP = '[class*="_progress"] button'; // as ui/shell/progress.py names it
 const STEPS = ".st-key-tutorial_steps"; // buttons that stay when everything around them is new
-const APP = "[data-testid=stApp]";
-const SIDEBAR = "[data-testid=stSidebar]";
+const APP = ".stApp";
+const SIDEBAR = ".stSidebar";
 const SIDEBAR_COVERS_PAGE = "(max-width: 768px)";
 const OPEN_SIDEBAR = "[data-testid=stExpandSidebarButton]";
 const CLOSE_SIDEBAR = "[data-testid=stSidebarCollapseButton] button";

@@ -295,7 +295,7 @@ class Player extends Transport {
   /** Give the picture the height that is left on the screen. */
   fit() {
     if (this.session.compact) return; // its page decides
-    const page = this.root.closest("[data-testid=stMain]") ?? document.documentElement;
+    const page = this.root.closest(".stMain") ?? document.documentElement;
     const above = this.stage.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop;
     const below = BELOW_PICTURE.reduce((sum, part) => sum + this.find(part).offsetHeight, 0);
     const height = `${Math.ceil(above + below)}px`;

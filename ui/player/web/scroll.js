@@ -2,7 +2,7 @@
 // clicked and not to the top. Streamlit scrolls an element of its own, which the browser does not restore, and draws a
 // page bit by bit, so that the position may exist only after a while.
 
-const PAGE = "[data-testid=stMain]";
+const PAGE = ".stMain";
 const KEY = "kmeansScroll";
 const SAVE_MS = 150; // after the last scroll: browsers limit how often a page may change its history
 const SETTLED_MS = 1000; // a page that keeps the place for so long is complete
