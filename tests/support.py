@@ -45,9 +45,9 @@ class NewPage(Protocol):
     ) -> Page: ...
 
 
-def said_to(app: AppTest, component: str) -> Any:
-    """Return what the page says to one of its components, as Streamlit sends it."""
-    return next(one.proto for one in app.get("bidi_component") if one.proto.component_name == component)
+def component_proto(app: AppTest, component: str) -> Any:
+    """Return the message to one of the page's components, as Streamlit sends it."""
+    return next(element.proto for element in app.get("bidi_component") if element.proto.component_name == component)
 
 
 # What the app itself does to lead to one of its runs.

@@ -20,13 +20,13 @@ MAX_ATTACKERS = 8
 
 def rerun_of(query: str = "points_per_blob=20", widgets: Mapping[str, float] | None = None, **state: object) -> bytes:
     """Return a message that requests a run, with any fields of Streamlit's ``ClientState``."""
-    asked = BackMsg()
-    asked.rerun_script.query_string = query
+    message = BackMsg()
+    message.rerun_script.query_string = query
     for name, value in state.items():
-        setattr(asked.rerun_script, name, value)
+        setattr(message.rerun_script, name, value)
     for key, number in (widgets or {}).items():
-        asked.rerun_script.widget_states.widgets.add(id=key, double_value=number)
-    return bytes(asked.SerializeToString())
+        message.rerun_script.widget_states.widgets.add(id=key, double_value=number)
+    return bytes(message.SerializeToString())
 
 
 def malformed_frames(rounds: int) -> list[bytes]:
@@ -47,11 +47,11 @@ def malformed_frames(rounds: int) -> list[bytes]:
 def other_messages() -> list[bytes]:
     """Return messages of every other kind, most of which no visitor may send."""
     flags = ["clear_cache", "set_run_on_save", "load_git_info", "debug_disconnect_websocket", "debug_shutdown_runtime"]
-    found = [BackMsg(), BackMsg(stop_script=True), BackMsg(app_heartbeat=True)]
+    messages = [BackMsg(), BackMsg(stop_script=True), BackMsg(app_heartbeat=True)]
     for flag in flags:
-        asked = BackMsg()
-        setattr(asked, flag, True)
-        found.append(asked)
+        rerun = BackMsg()
+        setattr(rerun, flag, True)
+        messages.append(rerun)
     files = BackMsg()
     files.file_urls_request.file_names.extend(["../../etc/passwd", "\0", "x" * 5000])
     files.file_urls_request.session_id = "somebody-else"
@@ -60,7 +60,7 @@ def other_messages() -> list[bytes]:
     chunk.backend_operation_request.dataframe_chunk.source_id = "nobody's"
     chunk.backend_operation_request.dataframe_chunk.limit = 2**31 - 1
     skills.backend_operation_request.install_skills.SetInParent()
-    return [one.SerializeToString() for one in (*found, files, deferred, chunk, skills)]
+    return [message.SerializeToString() for message in (*messages, files, deferred, chunk, skills)]
 
 
 def absurd_runs() -> list[bytes]:
@@ -80,13 +80,13 @@ async def send_frames(url: str, frames: Sequence[bytes | str]) -> None:
     """Send each frame on a connection of its own."""
     slots = asyncio.Semaphore(MAX_ATTACKERS)
 
-    async def one(frame: bytes | str) -> None:
+    async def send_frame(frame: bytes | str) -> None:
         async with slots:
             user = SimulatedUser(url, query="points_per_blob=20")
             await user.connect()
             await assert_survives(user, frame)
 
-    await asyncio.gather(*map(one, frames))
+    await asyncio.gather(*map(send_frame, frames))
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def draw_points(player: PlayerPage) -> None:
 
 def replica_of(page: Page) -> str:
     """Return the name of the replica that a page is at, from the proxy's cookie."""
-    return next(one["value"] for one in page.context.cookies() if one["name"] == "kmeans_replica")
+    return next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "kmeans_replica")
 
 
 def wait_until_connected(page: Page, connected: bool) -> None:

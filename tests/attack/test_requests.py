@@ -138,20 +138,20 @@ CONTENTS = [b"root:x:0", b"--hash=sha256:", b"from __future__", b"[core]", b"ref
 
 def traversal_paths() -> list[bytes]:
     """Return paths to files outside the served folders."""
-    found = []
+    paths = []
     for root in ROOTS:
-        for wanted in OUTSIDE:
-            found += [f"{root}{up * depth}{wanted}" for up in UPWARDS for depth in (1, 3, 8)]
-            found += [f"{root}/{wanted}", f"{root}%2f{wanted}", f"{root}{quote('/' + wanted, safe='')}"]
-            found += [
-                f"{root}file:///{wanted}",
-                f"{root}C:\\{wanted}",
-                f"{root}\\\\evil\\{wanted}",
-                f"{root}~/{wanted}",
+        for target in OUTSIDE:
+            paths += [f"{root}{up * depth}{target}" for up in UPWARDS for depth in (1, 3, 8)]
+            paths += [f"{root}/{target}", f"{root}%2f{target}", f"{root}{quote('/' + target, safe='')}"]
+            paths += [
+                f"{root}file:///{target}",
+                f"{root}C:\\{target}",
+                f"{root}\\\\evil\\{target}",
+                f"{root}~/{target}",
             ]
-            found += [f"{root}{wanted}%00.png", f"{root}../{wanted}%00.js", f"{root}{wanted}?x", f"{root}{wanted}/."]
+            paths += [f"{root}{target}%00.png", f"{root}../{target}%00.js", f"{root}{target}?x", f"{root}{target}/."]
     chance = seeded_random("paths")
-    return [path.encode() for path in chance.sample(found, count(len(found), 250))] + [
+    return [path.encode() for path in chance.sample(paths, count(len(paths), 250))] + [
         b"/\x00",
         b"/\xff\xfe",
         b"*",

@@ -59,18 +59,18 @@ JSON = [
 
 def forged_values() -> list[dict[str, Any]]:
     """Return values of each kind; nearly all are of the wrong kind for nearly all widgets."""
-    numbers: list[list[float]] = [[], *([one] for one in NUMBERS), [3.0, 4.0, 5.0], [math.nan] * 500]
-    wholes: list[list[int]] = [[], *([one] for one in WHOLES), [0] * 500]
-    texts: list[list[str]] = [[], *([one] for one in TEXTS), ["x"] * 500, ["numpy", "tensorflow"]]
+    numbers: list[list[float]] = [[], *([value] for value in NUMBERS), [3.0, 4.0, 5.0], [math.nan] * 500]
+    wholes: list[list[int]] = [[], *([value] for value in WHOLES), [0] * 500]
+    texts: list[list[str]] = [[], *([value] for value in TEXTS), ["x"] * 500, ["numpy", "tensorflow"]]
     return [
-        *({"double_array_value": one} for one in numbers),
-        *({"int_array_value": one} for one in wholes),
-        *({"string_array_value": one} for one in texts),
-        *({"double_value": one} for one in NUMBERS),
-        *({"int_value": one} for one in WHOLES),
-        *({"string_value": one} for one in [*TEXTS, *JSON]),
-        *({name: one} for name in ("json_value", "json_trigger_value") for one in JSON),
-        *({name: one} for name in ("bool_value", "trigger_value") for one in (True, False)),
+        *({"double_array_value": value} for value in numbers),
+        *({"int_array_value": value} for value in wholes),
+        *({"string_array_value": value} for value in texts),
+        *({"double_value": value} for value in NUMBERS),
+        *({"int_value": value} for value in WHOLES),
+        *({"string_value": value} for value in [*TEXTS, *JSON]),
+        *({name: value} for name in ("json_value", "json_trigger_value") for value in JSON),
+        *({name: value} for name in ("bool_value", "trigger_value") for value in (True, False)),
         *({name: "junk"} for name in ("string_trigger_value", "chat_input_value")),
         {"bytes_value": b"\0\xff"},
         {"arrow_value": b"ARROW1"},
@@ -95,13 +95,13 @@ def set_value(state: WidgetState, forged: dict[str, Any]) -> None:
 
 def ids_of(user: SimulatedUser) -> list[str]:
     """Return the ids of the page's widgets, and those of its components' events."""
-    found = []
-    for drawn in user.widgets.values():
-        kind = drawn.WhichOneof("type") or ""
-        found.append(getattr(drawn, kind).id)
+    ids = []
+    for widget in user.widgets.values():
+        kind = widget.WhichOneof("type") or ""
+        ids.append(getattr(widget, kind).id)
         if kind == "bidi_component":
-            found.append(events_of(found[-1]))
-    return found
+            ids.append(events_of(ids[-1]))
+    return ids
 
 
 def events_of(component: str) -> str:

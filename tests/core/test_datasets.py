@@ -24,30 +24,30 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def draw(name: str, **given: Any) -> tuple[Floats, Ints]:
+def draw(name: str, **sizes: Any) -> tuple[Floats, Ints]:
     """Return the points and labels of a dataset that has labels."""
-    points, truth = make_dataset(name, **given)
+    points, truth = make_dataset(name, **sizes)
     assert truth is not None
     return points, truth
 
 
-def group(name: str, index: int, **given: Any) -> Floats:
+def group(name: str, index: int, **sizes: Any) -> Floats:
     """Return the points of one true group."""
-    points, truth = draw(name, **given)
+    points, truth = draw(name, **sizes)
     members: Floats = points[truth == index]
     return members
 
 
-def middles(name: str, **given: Any) -> Floats:
+def middles(name: str, **sizes: Any) -> Floats:
     """Return the middles of all blobs, exactly: without spread every point lies on its blob's middle."""
-    points, truth = draw(name, spread=0.0, **given)
+    points, truth = draw(name, spread=0.0, **sizes)
     return points[np.unique(truth, return_index=True)[1]]
 
 
-def refusal(name: str, **given: Any) -> str:
+def refusal(name: str, **sizes: Any) -> str:
     """Return the message with which ``make_dataset`` refuses."""
     with pytest.raises(ValueError) as refused:
-        make_dataset(name, **given)
+        make_dataset(name, **sizes)
     return str(refused.value)
 
 

@@ -155,9 +155,9 @@ def check_run(trace: Trace, points: Floats, weights: Floats) -> None:
         assert after <= before
 
 
-def assert_equal_runs(one: Trace, other: Trace) -> None:
-    assert len(one) == len(other)
-    for ours, theirs in zip(one, other, strict=True):
+def assert_equal_runs(trace: Trace, other: Trace) -> None:
+    assert len(trace) == len(other)
+    for ours, theirs in zip(trace, other, strict=True):
         np.testing.assert_array_equal(ours.centers, theirs.centers)
         np.testing.assert_array_equal(ours.labels, theirs.labels)
 

@@ -28,11 +28,11 @@ from kmeans_core import (
 KINDS = (".json", ".npz")
 
 
-def assert_equal(one: Trace, other: Trace) -> None:
-    assert one.config == other.config
-    assert one.stop_reason is other.stop_reason
-    assert len(one) == len(other)
-    for a, b in zip(one, other, strict=True):
+def assert_equal(trace: Trace, other: Trace) -> None:
+    assert trace.config == other.config
+    assert trace.stop_reason is other.stop_reason
+    assert len(trace) == len(other)
+    for a, b in zip(trace, other, strict=True):
         for name in ("phase", "iteration", "cost", "reassigned", "relocated", "seconds"):
             assert getattr(a, name) == getattr(b, name)
         np.testing.assert_array_equal(a.centers, b.centers)

@@ -27,14 +27,14 @@ _STATES = """([selector, facts, not]) => {
 }"""
 
 
-def box_of(found: Locator) -> FloatRect:
+def box_of(locator: Locator) -> FloatRect:
     """Return where something is, once it is there: what the server rewrites has no place for a moment."""
     for _ in range(20):
-        expect(found).to_be_visible()
-        box = found.bounding_box()
+        expect(locator).to_be_visible()
+        box = locator.bounding_box()
         if box is not None:
             return box
-    raise AssertionError(f"{found} has no place on the page")
+    raise AssertionError(f"{locator} has no place on the page")
 
 
 # The box grows for half a second, and again when its content comes; meanwhile the page has not its whole height.

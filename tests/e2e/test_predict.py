@@ -34,17 +34,17 @@ class PredictPage(PlayerPage):
     def toggle(self) -> Locator:
         return self.root.get_by_role("button", name="Predict", exact=True)
 
-    def asked(self) -> str:
+    def question_kind(self) -> str:
         """Wait for a question and return its kind."""
         expect(self.root).to_have_attribute("data-asking", re.compile("."))
         return self.has("asking")
 
-    def not_asked(self) -> None:
+    def expect_no_question(self) -> None:
         expect(self.root).not_to_have_attribute("data-asking", re.compile("."))
 
     def answer(self) -> None:
         """Answer whatever is asked, somehow."""
-        kind, step = self.asked(), self.has("step")
+        kind, step = self.question_kind(), self.has("step")
         if kind in NUMBER:
             self.panel.get_by_role("spinbutton", name="Points").fill("100")
             self.panel.get_by_role("button", name="Answer").click()
@@ -60,7 +60,7 @@ class PredictPage(PlayerPage):
         """Go on until one of these is asked."""
         while True:
             self.press("next")
-            kind = self.asked()
+            kind = self.question_kind()
             if kind in kinds:
                 return
             self.answer()
@@ -88,7 +88,7 @@ def test_the_whole_run_is_asked_and_summed_up(player: PredictPage) -> None:
         player.ready(step)
         player.press("next")
         if step == 2:
-            player.asked()
+            player.question_kind()
             player.panel.get_by_role("button", name="Skip").click()
         else:
             player.answer()
@@ -103,7 +103,7 @@ def test_the_whole_run_is_asked_and_summed_up(player: PredictPage) -> None:
     player.ready(0)
     expect(player.panel.locator(".km-score")).to_have_text("")
     player.press("next")
-    player.asked()
+    player.question_kind()
 
 
 def test_a_number_is_typed_and_compared_with_the_truth(moving: PredictPage, trace: Trace) -> None:
@@ -163,7 +163,7 @@ def test_a_place_is_clicked_and_joined_with_where_the_center_went(moving: Predic
     expect(player.root.locator(".km-guess-error")).to_be_visible()
     assert player.root.locator(".km-truth").get_attribute("transform") == shifted(player.center(cluster))
     player.press("next")
-    player.asked()
+    player.question_kind()
     expect(player.root.locator(".km-guess-error")).to_be_hidden()
 
 
@@ -181,7 +181,7 @@ def test_a_place_can_be_given_by_keyboard_alone(player: PredictPage) -> None:
     expect(crosshair).to_be_focused()
     keyboard = player.page.keyboard
     keyboard.press("Enter")  # the place where it already is, is no answer yet
-    player.asked()
+    player.question_kind()
     keyboard.press("ArrowRight")
     keyboard.press("Shift+ArrowUp")
     told = player.root.locator(".km-crosshair-status")
@@ -198,12 +198,12 @@ def test_a_place_can_be_given_by_keyboard_alone(player: PredictPage) -> None:
 def test_escape_and_skip_go_on_without_points(player: PredictPage) -> None:
     player.open()
     player.press("next")
-    player.asked()
+    player.question_kind()
     player.page.keyboard.press("Escape")
     player.ready(1)
     assert player.result == "Skipped."
     player.press("next")
-    player.asked()
+    player.question_kind()
     player.panel.get_by_role("button", name="Skip").click()
     player.ready(2)
     assert player.panel.locator(".km-score").inner_text() == "Score: 0 of 20"
@@ -212,16 +212,16 @@ def test_escape_and_skip_go_on_without_points(player: PredictPage) -> None:
 def test_back_and_scrubbing_put_a_question_away_and_ask_nothing(player: PredictPage) -> None:
     player.open(step=2)
     player.press("next")
-    player.asked()
+    player.question_kind()
     player.press("back")
     player.ready(1)
-    player.not_asked()
+    player.expect_no_question()
     assert player.sentence.startswith("Assign:")
     player.go(2)
-    player.not_asked()
+    player.expect_no_question()
     player.press("last")
     player.ready(player.last)
-    player.not_asked()
+    player.expect_no_question()
     expect(player.panel.get_by_role("button", name="Try again")).to_be_visible()
 
 
@@ -231,7 +231,7 @@ def test_next_at_an_open_question_keeps_it_and_one_answer_is_one_step(player: Pr
     step = player.step
     player.panel.get_by_role("spinbutton").fill("77")
     player.press("next")
-    player.asked()
+    player.question_kind()
     expect(player.panel.get_by_role("spinbutton")).to_have_value("77")
     player.panel.get_by_role("button", name="Answer").click()
     player.ready(step + 1)
@@ -247,7 +247,7 @@ def test_what_was_answered_is_not_asked_again(player: PredictPage) -> None:
     player.ready(0)
     player.press("next")
     player.ready(1)
-    player.not_asked()
+    player.expect_no_question()
 
 
 def test_play_waits_for_every_answer_and_goes_on(moving: PredictPage) -> None:
@@ -266,13 +266,13 @@ def test_play_waits_for_every_answer_and_goes_on(moving: PredictPage) -> None:
 def test_a_setting_puts_the_question_away(moving: PredictPage, playing: bool) -> None:
     player = moving.open()
     player.press("play" if playing else "next")
-    player.asked()
+    player.question_kind()
     before = player.has("run")
     slider = player.page.get_by_role("slider", name="Number of clusters K")
     slider.focus()
     player.page.keyboard.press("ArrowRight")
     player.after(before)
-    player.not_asked()
+    player.expect_no_question()
     player.states(playing="false")
     assert (player.step, player.link["mode"], player.link["k"]) == (0, "predict", "7")
     expect(player.toggle).to_have_attribute("aria-pressed", "true")
@@ -280,27 +280,27 @@ def test_a_setting_puts_the_question_away(moving: PredictPage, playing: bool) ->
     player.answer()
     player.ready(1)
     player.press("next")
-    player.asked()
+    player.question_kind()
     again = player.has("run")
     player.page.go_back()
     player.after(again)
-    player.not_asked()
+    player.expect_no_question()
 
 
 @pytest.mark.parametrize("playing", [False, True])
 def test_turning_it_off_puts_the_question_away_and_asks_no_more(moving: PredictPage, playing: bool) -> None:
     player = moving.open()
     player.press("play" if playing else "next")
-    player.asked()
+    player.question_kind()
     player.toggle.click()
-    player.not_asked()
+    player.expect_no_question()
     expect(player.panel).to_be_hidden()
     player.states(playing="false")
     assert "mode" not in player.link
     assert player.sentence.startswith("Start:")
     player.press("next")
     player.ready(1)
-    player.not_asked()
+    player.expect_no_question()
 
 
 def test_a_change_of_theme_puts_the_question_away_and_keeps_the_score(player: PredictPage) -> None:
@@ -310,15 +310,15 @@ def test_a_change_of_theme_puts_the_question_away_and_keeps_the_score(player: Pr
     player.ready(1)
     score = player.panel.locator(".km-score").inner_text()
     player.press("play")
-    player.asked()
+    player.question_kind()
     player.page.emulate_media(color_scheme="dark")
     player.states(theme="dark")
     player.ready(1)
-    player.not_asked()
+    player.expect_no_question()
     player.states(playing="false")
     assert player.panel.locator(".km-score").inner_text() == score
     player.press("next")
-    player.asked()
+    player.question_kind()
 
 
 # --- what is seen
@@ -357,7 +357,7 @@ def test_nothing_jumps_between_question_and_answer(player: PredictPage, k: int) 
     place = box_of(chart)
     for step in range(1, 6):
         player.press("next")
-        player.asked()
+        player.question_kind()
         assert box_of(chart) == place
         player.answer()
         player.ready(step)
@@ -368,7 +368,7 @@ def test_on_a_phone_it_is_answered_by_touch(new_page: NewPage, server: str) -> N
     player = PredictPage(new_page(viewport=(390, 844), touch=True), server).open(k=12)
     for step in range(1, 6):
         player.button("next").tap()
-        kind = player.asked()
+        kind = player.question_kind()
         expect(player.panel.locator(".km-question")).to_be_in_viewport(ratio=1)
         for control in player.panel.locator("button:visible, input[type=number]").all():
             box = box_of(control)

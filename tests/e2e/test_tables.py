@@ -29,8 +29,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def brought(page: Page, server: str, file: Path, **link: object) -> PlayerPage:
-    """Open the page for a table of one's own, and bring one."""
+def upload_table(page: Page, server: str, file: Path, **link: object) -> PlayerPage:
+    """Open the page for uploads and upload a file."""
     player = PlayerPage(page, server)
     link = {"data": "table", "k": 3} | link
     visit(page, f"{server}/?{'&'.join(f'{name}={value}' for name, value in link.items())}")
@@ -49,7 +49,7 @@ def test_it_is_brought_clustered_taken_and_brought_again(
     new_page: NewPage, server: str, file: Path, tmp_path: Path
 ) -> None:
     page = new_page()
-    player = brought(page, server, file)
+    player = upload_table(page, server, file)
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text("Mein Maß.csv: 90 rows in 2 columns")
     expect(main).to_contain_text("1 of 91 rows has no number in a chosen column and is left out")
@@ -75,13 +75,13 @@ def test_it_is_brought_clustered_taken_and_brought_again(
 
     again = tmp_path / "again.csv"
     taken.to_csv(again, index=False)
-    player = brought(page, server, again, columns="breit; weit,hoch")
+    player = upload_table(page, server, again, columns="breit; weit,hoch")
     player.go(player.last)
     assert player.sizes == [str(size) for size in np.bincount(wanted.labels)]
 
 
 def test_nobody_else_gets_to_see_it(new_page: NewPage, server: str, file: Path) -> None:
-    owner = brought(new_page(), server, file)
+    owner = upload_table(new_page(), server, file)
     owner.go(owner.last)
     other = new_page()
     other.goto(owner.page.url.replace("/?", "/how_many?"))

@@ -148,7 +148,7 @@ def test_the_notes_of_a_table_say_it_once() -> None:
     assert OPENING.table is None
 
 
-def brought(text: str, script: str = "app.py", **link: str) -> AppTest:
+def open_pasted_table(text: str, script: str = "app.py", **link: str) -> AppTest:
     app = opened(script, data="table", **link)
     app.text_area[0].set_value(text)
     next(button for button in app.button if button.label == "Use pasted table").click()
@@ -160,7 +160,7 @@ TEXT = "\n".join(["\t".join(COLUMNS), *("\t".join(map(str, row)) for row in zip(
 
 @pytest.mark.parametrize("script", ["app.py", "pages/sweep.py"])
 def test_the_page_warns_and_one_click_leaves_the_column_out(script: str) -> None:
-    app = brought(TEXT, script, columns="code,size,coin", label="kind", k="3")
+    app = open_pasted_table(TEXT, script, columns="code,size,coin", label="kind", k="3")
     assert any(" sees the labels: “code”" in str(html.proto.body) for html in app.get("html"))
     if script == "app.py":
         assert not any("did not see" in caption.value for caption in app.caption)
@@ -176,7 +176,7 @@ def test_the_page_warns_and_one_click_leaves_the_column_out(script: str) -> None
 
 
 def test_a_lesson_that_locks_the_data_offers_no_way_out() -> None:
-    app = brought(TEXT, columns="code,size,coin", label="kind", k="3", lock="data")
+    app = open_pasted_table(TEXT, columns="code,size,coin", label="kind", k="3", lock="data")
     assert any(" sees the labels: “code”" in str(html.proto.body) for html in app.get("html"))
     assert not [button for button in app.button if button.key == "labels.leave_out"]
 
@@ -187,9 +187,9 @@ def test_the_words_for_labels() -> None:
 
 
 def test_a_run_that_was_cut_is_not_compared_as_if_it_had_ended() -> None:
-    app = brought(TEXT, columns="size,rank,customer", label="kind", k="6", iterations="1")
+    app = open_pasted_table(TEXT, columns="size,rank,customer", label="kind", k="6", iterations="1")
     (told,) = [caption.value for caption in app.caption if "with a label" in caption.value]
     assert "Reached the 1-iteration limit before converging" in told
-    app = brought(TEXT, columns="size,rank,customer", label="kind", k="6")
+    app = open_pasted_table(TEXT, columns="size,rank,customer", label="kind", k="6")
     (told,) = [caption.value for caption in app.caption if "with a label" in caption.value]
     assert "iteration" not in told

@@ -15,7 +15,7 @@ from kmeans_core import RULES, Phase, RunConfig, Trace, run
 from kmeans_core.arrays import Points
 from kmeans_core.metrics import match_clusters
 from tests.messages import read_packed, read_session
-from tests.support import said_to
+from tests.support import component_proto
 from tests.ui.shell.test_pages import checked, opened
 from tools.paths import ROOT
 from ui.analyses.compare import sentences
@@ -357,7 +357,7 @@ def test_the_page_hears_the_browser_no_better_than_a_link() -> None:
 
 def test_a_locked_lesson_offers_nothing_to_change() -> None:
     app = opened("pages/compare.py", lock="everything", variants="k:4")
-    session = read_session(said_to(app, "kmeans_compare").bytes)
+    session = read_session(component_proto(app, "kmeans_compare").bytes)
     assert session["choices"] == session["suggestions"] == []
     assert session["variants"] == [[["k", 4, "K 4"]]]
     assert set(encode(OPENING)) <= set(session["links"][1].replace("&", "=").split("="))

@@ -150,8 +150,8 @@ def sum_of_squares(points: Points, labels: NDArray[np.int64]) -> float:
     return sum(float(((points[labels == one] - points[labels == one].mean(axis=0)) ** 2).sum()) for one in set(labels))
 
 
-def same_partition(one: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
-    return bool(adjusted_rand_score(one, other) == 1)
+def same_partition(labels: NDArray[np.int64], other: NDArray[np.int64]) -> bool:
+    return bool(adjusted_rand_score(labels, other) == 1)
 
 
 @pytest.mark.parametrize("name", ["rings", "stretched", "units"])

@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from kmeans_core import Phase, Trace, make_dataset
 from kmeans_core.arrays import Points
 from tests.messages import read_session
-from tests.support import said_to
+from tests.support import component_proto
 from tests.ui.shell.test_app import link_of
 from tests.ui.shell.test_pages import checked, opened
 from ui.analyses.tutorial import html
@@ -248,7 +248,7 @@ def html_of(app: AppTest) -> str:
 
 
 def player_parts_of(app: AppTest) -> dict[str, Any]:
-    values: dict[str, Any] = read_session(said_to(app, "kmeans_player").bytes)["compact"]
+    values: dict[str, Any] = read_session(component_proto(app, "kmeans_player").bytes)["compact"]
     return values
 
 

@@ -31,12 +31,12 @@ from ui.text.messages import message
 GRID = np.array([[x, y] for x in (0.0, 10.0, 20.0) for y in (0.0, 4.0, 8.0)])
 
 
-def drawn(points: Points, trace: Trace, *, equal_units: bool = True) -> DrawnRun:
+def drawn_run(points: Points, trace: Trace, *, equal_units: bool = True) -> DrawnRun:
     return DrawnRun(trace, points, [step.centers for step in trace], equal_units)
 
 
 def gif_of(points: Points, trace: Trace, *, theme: Theme = "light", width: int = 480, title: str = "A run") -> bytes:
-    *shares, content = gif(drawn(points, trace), title=title, theme=theme, width=width)
+    *shares, content = gif(drawn_run(points, trace), title=title, theme=theme, width=width)
     assert all(isinstance(share, float) and 0 <= share < 1 for share in shares)
     assert shares == sorted(shares)
     assert isinstance(content, bytes)
@@ -69,7 +69,7 @@ def color_at(image: NDArray[np.uint8], x: float, y: float) -> str:
 
 def pixels(points: Points, trace: Trace, width: int) -> NDArray[np.float64]:
     """Where the points are in the picture, computed from the size of its parts."""
-    painter = FramePainter(drawn(points, trace), title="A run", theme="light", width=width)
+    painter = FramePainter(drawn_run(points, trace), title="A run", theme="light", width=width)
     at: NDArray[np.float64] = painter.view.pixels(points) / 2
     return at
 
@@ -151,7 +151,7 @@ def test_points_that_changed_are_larger() -> None:
 @pytest.mark.parametrize("equal", [True, False])
 def test_odd_points_are_drawn(points: Points, k: int, equal: bool) -> None:
     trace = run(points, RunConfig(k=k, init="random", empty="farthest"))
-    *_, content = gif(drawn(points, trace, equal_units=equal), title="", width=320)
+    *_, content = gif(drawn_run(points, trace, equal_units=equal), title="", width=320)
     assert isinstance(content, bytes)
     pictures, times, _ = read(content)
     assert times == expected_times(trace)
@@ -162,7 +162,7 @@ def test_odd_points_are_drawn(points: Points, k: int, equal: bool) -> None:
 def test_many_points_are_a_sample_that_is_said_and_stays_the_same() -> None:
     points, _ = make_dataset("uniform", seed=0, points=50_000)
     trace = run(points, RunConfig(k=12, init="random", max_iter=1))
-    painter = FramePainter(drawn(points, trace), title="", theme="light", width=480)
+    painter = FramePainter(drawn_run(points, trace), title="", theme="light", width=480)
     assert len(painter.at) == MAX_POINTS
     assert painter.notes == [message("export.sample_note", drawn=20_000, points=50_000)]
     content = gif_of(points, trace)
@@ -196,7 +196,7 @@ def test_hands_and_clusters_without_points_are_drawn() -> None:
 def test_it_can_be_stopped_in_between() -> None:
     points, _ = make_dataset("post", seed=0)
     trace = run(points, RunConfig(k=6, init="random"))
-    work = gif(drawn(points, trace), title="", width=320)
+    work = gif(drawn_run(points, trace), title="", width=320)
     assert next(work) == 0
     assert 0 <= float(next(work)) < 1
 
@@ -228,11 +228,11 @@ def test_a_long_title_stays_in_the_picture() -> None:
 def test_what_does_not_belong_together_is_refused() -> None:
     trace = run(GRID, RunConfig(k=3, init="random"))
     with pytest.raises(ValueError, match=r"places must have the shape \(9, 2\)"):
-        drawn(GRID[:4], trace)
+        drawn_run(GRID[:4], trace)
     with pytest.raises(ValueError, match="centers must be"):
         DrawnRun(trace, GRID, [], equal_units=True)
     with pytest.raises(ValueError, match="width must be at least 320, got 10"):
-        next(gif(drawn(GRID, trace), title="", width=10))
+        next(gif(drawn_run(GRID, trace), title="", width=10))
 
 
 @pytest.mark.parametrize("equal", [True, False])
@@ -253,7 +253,7 @@ def test_a_view_holds_everything_and_keeps_the_units(equal: bool) -> None:
 def test_no_color_of_the_theme_is_changed_by_the_palette(theme: Theme) -> None:
     points = np.column_stack([np.arange(12.0), np.zeros(12)])
     trace = run(points, RunConfig(k=12, init="random"))
-    painter = FramePainter(drawn(points, trace), title="", theme=theme, width=320)
+    painter = FramePainter(drawn_run(points, trace), title="", theme=theme, width=320)
     colors = [*CLUSTER_COLORS[theme], UNASSIGNED[theme], BACKGROUND[theme]]
     strip = Image.fromarray(np.array([[rgb(color) for color in colors]], dtype=np.uint8))
     palette = palette_image(color_table(theme, painter.colors))

@@ -31,12 +31,12 @@ def test_edited_settings_survive_in_a_link() -> None:
     assert len(run_input(again).points) == len(run_input(OPENING).points) + 2
 
 
-def drawn(count: int) -> Settings:
+def with_drawn_points(count: int) -> Settings:
     return apply_action(OPENING, {"kind": "add", "places": [[i % 40, i / 100] for i in range(count)]})
 
 
 def test_a_link_names_the_file_of_what_it_cannot_hold() -> None:
-    brim, more = drawn(MAX_EDITS), drawn(MAX_EDITS + 1)
+    brim, more = with_drawn_points(MAX_EDITS), with_drawn_points(MAX_EDITS + 1)
     assert decode(encode(brim)) == (brim, [])
     link = encode(more)
     assert link["edits"] == drawing_name(encode_edits(more.edits))
@@ -47,14 +47,14 @@ def test_a_link_names_the_file_of_what_it_cannot_hold() -> None:
 
 
 def test_a_drawing_has_the_same_name_only_if_it_is_the_same() -> None:
-    names = {encode(drawn(count))["edits"] for count in range(MAX_EDITS + 1, MAX_EDITS + 20)}
+    names = {encode(with_drawn_points(count))["edits"] for count in range(MAX_EDITS + 1, MAX_EDITS + 20)}
     assert len(names) == 19
-    assert len(encode(drawn(MAX_DRAWING_EDITS))["edits"]) < 30
+    assert len(encode(with_drawn_points(MAX_DRAWING_EDITS))["edits"]) < 30
 
 
 @pytest.mark.parametrize("text", [None, 7, "", "a1_1", ["a1_1"]])
 def test_what_is_not_in_the_file_that_the_link_means_is_refused(text: object) -> None:
-    opener, _ = decode(encode(drawn(MAX_EDITS + 1)))
+    opener, _ = decode(encode(with_drawn_points(MAX_EDITS + 1)))
     with pytest.raises(ValueError, match="open the one that came with it"):
         open_drawing(opener, text)
 
@@ -67,13 +67,13 @@ def test_a_file_that_was_written_by_somebody_else_is_refused(text: str) -> None:
 
 
 def test_a_new_drawing_takes_the_place_of_one_that_never_came() -> None:
-    opener, _ = decode(encode(drawn(MAX_EDITS + 1)))
+    opener, _ = decode(encode(with_drawn_points(MAX_EDITS + 1)))
     begun = apply_action(opener, {"kind": "add", "places": [[1, 2]]})
     assert (begun.edits, begun.file) == ((Add((1.0, 2.0)),), "")
 
 
 def test_no_more_is_drawn_than_can_be_done_again_at_every_change() -> None:
-    full = drawn(MAX_DRAWING_EDITS)
+    full = with_drawn_points(MAX_DRAWING_EDITS)
     with pytest.raises(ValueError, match="No more than 5,000 edits can be kept, and these would be 5,001"):
         apply_action(full, {"kind": "erase", "indices": [0]})
     settings = OPENING

@@ -20,9 +20,9 @@ def table(name: str, *columns: str, first: int = 0) -> Table:
     return read_table(name, "\n".join([",".join(columns), *rows]).encode())
 
 
-def settings_of(one: Table, *columns: str, **others: Any) -> Settings:
-    use = TableUse(ColumnChoice(columns), one.digest)
-    return replace(OPENING.with_data(UPLOAD), table=use, **others).with_table(one, one.digest)[0]
+def settings_of(table: Table, *columns: str, **changes: Any) -> Settings:
+    use = TableUse(ColumnChoice(columns), table.digest)
+    return replace(OPENING.with_data(UPLOAD), table=use, **changes).with_table(table, table.digest)[0]
 
 
 def test_a_new_version_of_a_file_keeps_the_choice() -> None:

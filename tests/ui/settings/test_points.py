@@ -124,15 +124,15 @@ def test_columns_that_do_not_vary_can_be_drawn(columns: list[str]) -> None:
 
 def test_what_became_of_the_rows_is_said() -> None:
     chosen = of_link(data="penguins", columns="bill length (mm),body mass (g)", standardize="no")
-    told = " ".join(of_table(chosen, built_in("penguins")).notes)
-    assert "342 rows in 2 columns" in told
-    assert "2 of 344 rows have no number in a chosen column and are left out" in told
-    assert "“body mass (g)” has more than 99.9% of the total variance" in told
+    notes = " ".join(of_table(chosen, built_in("penguins")).notes)
+    assert "342 rows in 2 columns" in notes
+    assert "2 of 344 rows have no number in a chosen column and are left out" in notes
+    assert "“body mass (g)” has more than 99.9% of the total variance" in notes
     filled = of_link(data="penguins", missing="fill", columns="bill length (mm),body mass (g)", standardize="yes")
-    told = " ".join(of_table(filled, built_in("penguins")).notes)
-    assert "344 rows in 2 columns, each standardized" in told
-    assert "filled with the column's median" in told
-    assert "before, “body mass (g)” had more than 99.9% of the total" in told
+    notes = " ".join(of_table(filled, built_in("penguins")).notes)
+    assert "344 rows in 2 columns, each standardized" in notes
+    assert "filled with the column's median" in notes
+    assert "before, “body mass (g)” had more than 99.9% of the total" in notes
 
 
 def test_a_table_is_kept_no_longer_than_somebody_has_it() -> None:
@@ -142,10 +142,10 @@ def test_a_table_is_kept_no_longer_than_somebody_has_it() -> None:
     table = read_table("mine.csv", b"x,y\n1,2\n3,4\n5,7\n")
     chosen, _ = of_link(data=UPLOAD).with_table(table)
     of_table(chosen, table)
-    kept = weakref.ref(table)
+    reference = weakref.ref(table)
     del table
     gc.collect()
-    assert kept() is None
+    assert reference() is None
 
 
 def test_a_run_in_four_columns_is_packed_with_all_of_their_centers() -> None:

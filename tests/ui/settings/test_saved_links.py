@@ -45,7 +45,7 @@ def query_of(link: str) -> dict[str, str]:
 
 def plain(settings: Settings) -> dict[str, Any]:
     """The settings as JSON can say them."""
-    values = {one.name: getattr(settings, one.name) for one in fields(Settings)}
+    values = {field.name: getattr(settings, field.name) for field in fields(Settings)}
     values |= {"centers": encode_places(settings.centers), "edits": encode_edits(settings.edits)}
     values["sizes"] = dict(settings.sizes)
     if use := settings.table:

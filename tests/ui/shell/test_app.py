@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, RULES, backend_available
 from tests.messages import read_run, read_session
-from tests.support import said_to
+from tests.support import component_proto
 from tools.paths import ROOT
 from ui.settings.definitions import BY_NAME, INITS
 from ui.text.messages import message
@@ -38,7 +38,7 @@ def checked(app: AppTest) -> AppTest:
 
 def header(app: AppTest) -> dict[str, Any]:
     """What the player was told about the run."""
-    return read_run(said_to(app, "kmeans_player").bytes)
+    return read_run(component_proto(app, "kmeans_player").bytes)
 
 
 def link_of(app: AppTest) -> dict[str, str]:
@@ -47,8 +47,8 @@ def link_of(app: AppTest) -> dict[str, str]:
 
 def test_the_app_opens_on_the_blogs_example() -> None:
     app = opened()
-    told = header(app)
-    assert (told["n"], told["k"], told["rule"]["name"], told["backend"]) == (3072, 6, "mean", "NumPy")
+    facts = header(app)
+    assert (facts["n"], facts["k"], facts["rule"]["name"], facts["backend"]) == (3072, 6, "mean", "NumPy")
     assert not app.warning
     assert link_of(app) == {}, "a bare address must stay bare, or Back would lead nowhere"
 
@@ -56,8 +56,8 @@ def test_the_app_opens_on_the_blogs_example() -> None:
 def test_one_click_loads_the_blogs_example() -> None:
     app = opened(data="moons", k="3", seed="5")
     next(button for button in app.button if button.label == message("settings.blog_example_button")).click()
-    told = header(checked(app.run()))
-    assert (told["n"], told["k"], told["rule"]["name"], len(told["steps"]) <= 32) == (3072, 6, "medoid", True)
+    facts = header(checked(app.run()))
+    assert (facts["n"], facts["k"], facts["rule"]["name"], len(facts["steps"]) <= 32) == (3072, 6, "medoid", True)
     assert link_of(app) == {"data": "post", "rule": "medoid", "max_iter": "15"}
 
 
@@ -70,8 +70,8 @@ def test_the_sidebar_lists_the_data_before_the_run() -> None:
 def test_the_number_of_blobs_and_k_are_separate() -> None:
     app = opened()
     app.slider(key="post.blobs").set_value(3)
-    told = header(checked(app.run()))
-    assert (told["n"], told["k"]) == (3 * 512, 6)
+    facts = header(checked(app.run()))
+    assert (facts["n"], facts["k"]) == (3 * 512, 6)
 
 
 @pytest.mark.parametrize("data", DATASETS)
@@ -86,16 +86,16 @@ def test_every_dataset_runs(data: str) -> None:
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("start", INITS)
 def test_every_rule_and_start_runs(rule: str, start: str) -> None:
-    told = header(opened(rule=rule, init=start, points_per_blob="50"))
-    assert told["rule"]["name"] == rule
-    assert told["ending"]["reason"] in ("converged", "max_iter")
+    facts = header(opened(rule=rule, init=start, points_per_blob="50"))
+    assert facts["rule"]["name"] == rule
+    assert facts["ending"]["reason"] in ("converged", "max_iter")
 
 
 @pytest.mark.parametrize("empty", EMPTY_POLICIES)
 def test_every_empty_policy_runs_on_points_that_are_all_equal(empty: str) -> None:
-    told = header(opened(data="blobs", blobs="1", spread="0", points="40", k="8", empty=empty))
-    assert told["steps"][-1]["cost"] == 0
-    assert any(step["empty"] for step in told["steps"])
+    facts = header(opened(data="blobs", blobs="1", spread="0", points="40", k="8", empty=empty))
+    assert facts["steps"][-1]["cost"] == 0
+    assert any(step["empty"] for step in facts["steps"])
 
 
 def test_the_dice_button_chooses_another_seed_and_shows_it() -> None:
@@ -232,7 +232,7 @@ def test_an_edited_table_says_so_and_is_still_compared_with_its_labels() -> None
 
 def changed_to(app: AppTest, **link: str) -> dict[str, Any]:
     """Return what the player is told about this visitor, now that the address says so."""
-    message: bytes = said_to(app, "kmeans_player").bytes
+    message: bytes = component_proto(app, "kmeans_player").bytes
     assert link_of(app) == link
     return read_session(message)
 
@@ -241,9 +241,9 @@ def test_other_data_start_at_the_first_step_without_edits_and_undo_restores_them
     app = opened(data="moons", k="2", init="given", centers="c0_0c1_1", edits="a1_1m2_1_0.5_0.5", step="4")
     app.selectbox(key="data").set_value("rings")
     checked(app.run())
-    told = changed_to(app, data="rings", k="2", step="4")
-    assert (told["goToStep"], told["undo"]["isAvailable"], told["redo"]["isAvailable"]) == (0, True, False)
-    assert told["note"] == (
+    facts = changed_to(app, data="rings", k="2", step="4")
+    assert (facts["goToStep"], facts["undo"]["isAvailable"], facts["redo"]["isAvailable"]) == (0, True, False)
+    assert facts["note"] == (
         "Your edits (points, starting centers, moves of centers) belonged to the previous data. Undo brings them back."
     )
     assert app.selectbox(key="init").value == "random"
@@ -268,8 +268,8 @@ def test_loading_the_blogs_example_can_be_undone() -> None:
     app = opened(data="moons", k="2", edits="a1_1")
     next(button for button in app.button if button.label == message("settings.blog_example_button")).click()
     checked(app.run())
-    told = changed_to(app, data="post", rule="medoid", max_iter="15")
-    assert (told["goToStep"], told["undo"]["isAvailable"]) == (0, True)
+    facts = changed_to(app, data="post", rule="medoid", max_iter="15")
+    assert (facts["goToStep"], facts["undo"]["isAvailable"]) == (0, True)
 
 
 def test_a_run_at_its_limit_can_continue_unless_a_lesson_link_locks_it() -> None:
@@ -289,5 +289,5 @@ def test_the_iteration_limit_of_many_points_is_a_notice(monkeypatch: pytest.Monk
 
 def test_the_sidebar_says_why_a_column_of_a_table_is_not_offered() -> None:
     app = opened(data="penguins")
-    said = [caption.value for caption in app.sidebar.caption]
-    assert "Can't be clustered: “species”, “island” and “sex” are text." in said
+    captions = [caption.value for caption in app.sidebar.caption]
+    assert "Can't be clustered: “species”, “island” and “sex” are text." in captions

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.support import said_to
+from tests.support import component_proto
 from tools.paths import ROOT
 from ui.settings.edit_links import drawing_name, encode_edits
 from ui.settings.edits import Add
@@ -53,7 +53,7 @@ def test_every_script_is_a_page_with_a_name_of_its_own() -> None:
 @pytest.mark.parametrize("script", MOVED)
 def test_an_old_address_leads_on_to_the_page_with_the_same_query(script: str) -> None:
     app = opened(script, k="4", question="Why? & how")
-    message = json.loads(said_to(app, "kmeans_going").bytes[4:])
+    message = json.loads(component_proto(app, "kmeans_going").bytes[4:])
     name = Path(MOVED[script].script).stem
     assert (message["address"], message["replaces"]) == (f"./{name}?k=4&question=Why%3F+%26+how", True)
     assert [link.proto.label for link in app.get("page_link")] == [MOVED[script].question]
@@ -62,9 +62,9 @@ def test_an_old_address_leads_on_to_the_page_with_the_same_query(script: str) ->
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_page_shows_a_finding_before_any_click(script: str) -> None:
     app = opened(script)
-    said = " ".join(str(element.proto.body) for element in app.get("html"))
-    assert 'class="finding"' in said
-    assert any(char.isdigit() for char in said.split('class="finding"')[1].split("</p>")[0])
+    html = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert 'class="finding"' in html
+    assert any(char.isdigit() for char in html.split('class="finding"')[1].split("</p>")[0])
     assert not app.warning
 
 
@@ -103,8 +103,8 @@ def test_the_links_to_other_pages_carry_the_settings(script: str) -> None:
 @pytest.mark.parametrize("script", ["pages/starts.py", "pages/how_many.py"])
 def test_work_of_minutes_waits_for_a_click(script: str) -> None:
     app = opened(script, data="blobs", points="1000000", rule="medoid")
-    said = " ".join(str(element.proto.body) for element in app.get("html"))
-    assert "1,000,000 points" in said, "it says why the page waits"
+    html = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert "1,000,000 points" in html, "it says why the page waits"
     assert not app.get("plotly_chart")
     assert message("shell.compute") in [button.label for button in app.button]
 

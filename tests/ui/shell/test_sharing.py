@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.messages import read_session
-from tests.support import said_to
+from tests.support import component_proto
 from tests.ui.shell.test_app import checked, header, link_of, opened
 from ui.settings.definitions import CONTROLS
 from ui.shell.sharing import qr_code
@@ -22,9 +22,9 @@ def widgets(app: AppTest) -> dict[str, Any]:
     return {widget.key: widget for widget in found if widget.key}
 
 
-def told(app: AppTest) -> dict[str, Any]:
-    """What the browser is told about links."""
-    return read_session(said_to(app, "kmeans_share").bytes)
+def share_facts(app: AppTest) -> dict[str, Any]:
+    """Return the facts that the browser gets about links."""
+    return read_session(component_proto(app, "kmeans_share").bytes)
 
 
 def texts(app: AppTest) -> str:
@@ -34,8 +34,10 @@ def texts(app: AppTest) -> str:
 def test_the_share_dialog_knows_the_settings_while_the_address_is_bare() -> None:
     app = opened()
     assert link_of(app) == {}
-    assert told(app)["settings"] == {"data": "post"}, "what is shared stays as it is, whatever the app opens on later"
-    assert told(app)["lesson"] == {"title": "", "question": "", "locked": [], "hidden": []}
+    assert share_facts(app)["settings"] == {"data": "post"}, (
+        "what is shared stays as it is, whatever the app opens on later"
+    )
+    assert share_facts(app)["lesson"] == {"title": "", "question": "", "locked": [], "hidden": []}
 
 
 def test_a_title_and_a_question_are_shown_as_plain_text() -> None:

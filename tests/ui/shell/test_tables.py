@@ -55,14 +55,14 @@ def test_large_tables_are_dropped_sooner_except_the_latest_one(monkeypatch: pyte
 def test_a_link_in_another_tab_names_the_file() -> None:
     link = encode(settings_of(table("marks 2024.csv", "a", "b"), "a", "b"))
     assert link["file"] == "marks 2024.csv"
-    asked, complaints = decode(link)
+    settings, complaints = decode(link)
     assert not complaints
-    assert is_table_missing(asked)
-    assert missing_table_message(asked) == message("uploads.missing", is_named=True, table="“marks 2024.csv”")
+    assert is_table_missing(settings)
+    assert missing_table_message(settings) == message("uploads.missing", is_named=True, table="“marks 2024.csv”")
 
 
 @pytest.mark.parametrize("name", ["![x](http://evil.example/x.png)", "<img src=x>", "`a`", "**b**", "$x$", ":red[x]"])
 def test_a_file_name_in_a_link_is_plain_text(name: str) -> None:
-    asked, _ = decode({"data": UPLOAD, "table": "0" * 16, "file": name})
-    told = missing_table_message(asked)
-    assert not re.search(r"(?<!\\)[\[\]<>`*$]", told)
+    settings, _ = decode({"data": UPLOAD, "table": "0" * 16, "file": name})
+    text = missing_table_message(settings)
+    assert not re.search(r"(?<!\\)[\[\]<>`*$]", text)

@@ -129,18 +129,18 @@ def test_the_point_of_an_assign_is_nearest_to_the_center_it_joined(post: Points,
     assert example(post, trace, 0) is None
     for index in range(1, len(trace), 2):
         step, before = trace[index], trace[index - 1].labels
-        told = example(post, trace, index)
-        assert told is not None
+        facts = example(post, trace, index)
+        assert facts is not None
         assert step.labels is not None
-        point, own = told["point"], int(step.labels[told["point"]])
-        assert (told["place"], told["cluster"]) == (post[point].tolist(), own)
-        assert told["other"] != own
-        assert told["distances"][0] <= told["distances"][1]
-        for cluster, distance in zip((own, told["other"]), told["distances"], strict=True):
+        point, label = facts["point"], int(step.labels[facts["point"]])
+        assert (facts["place"], facts["cluster"]) == (post[point].tolist(), label)
+        assert facts["other"] != label
+        assert facts["distances"][0] <= facts["distances"][1]
+        for cluster, distance in zip((label, facts["other"]), facts["distances"], strict=True):
             alone = cost_of(post[[point]], [0], step.centers[[cluster]], rule=rule)
             assert distance == pytest.approx(alone, rel=1e-9)
         if before is not None and step.reassigned:
-            assert (before[point] != own) and told["other"] == before[point]
+            assert (before[point] != label) and facts["other"] == before[point]
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -148,37 +148,37 @@ def test_the_center_of_a_refine_moved_farthest_and_lowered_its_part(post: Points
     trace = run(post, RunConfig(k=6, init="random", rule=rule))
     for index in range(2, len(trace), 2):
         step, before = trace[index], trace[index - 1]
-        told = example(post, trace, index)
-        assert told is not None
+        facts = example(post, trace, index)
+        assert facts is not None
         assert step.labels is not None
         ways = np.linalg.norm(step.centers - before.centers, axis=1)
-        assert ways[told["cluster"]] == ways.max()
-        assert told["count"] == np.count_nonzero(step.labels == told["cluster"])
-        assert told["part"][1] <= told["part"][0]
+        assert ways[facts["cluster"]] == ways.max()
+        assert facts["count"] == np.count_nonzero(step.labels == facts["cluster"])
+        assert facts["part"][1] <= facts["part"][0]
         if rule == "medoid":
-            assert (post[told["point"]] == step.centers[told["cluster"]]).all()
-            assert step.labels[told["point"]] == told["cluster"]
+            assert (post[facts["point"]] == step.centers[facts["cluster"]]).all()
+            assert step.labels[facts["point"]] == facts["cluster"]
         else:
-            assert "point" not in told
+            assert "point" not in facts
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_where_no_point_changed_the_one_nearest_to_a_border_is_shown(rule: str) -> None:
     points, _ = make_dataset("uniform", points=70_000)  # more than are looked at at once
     trace = run(points, RunConfig(k=3, init="random", rule=rule))
-    told = example(points, trace, 1)
-    assert told is not None
+    facts = example(points, trace, 1)
+    assert facts is not None
     ways = np.abs(points[:, None] - trace[1].centers)
     measure = {"mean": np.square(ways), "median": ways, "medoid": np.square(ways)}[rule].sum(axis=2)
     first, second = np.sort(np.sqrt(measure) if rule == "medoid" else measure)[:, :2].T
-    assert told["point"] == int((second - first).argmin())
+    assert facts["point"] == int((second - first).argmin())
 
 
 def test_a_single_cluster_has_no_other_to_compare(post: Points) -> None:
-    told = example(post, run(post, RunConfig(k=1, init="random")), 1)
-    assert told is not None
-    assert told["other"] is None
-    assert len(told["distances"]) == 1
+    facts = example(post, run(post, RunConfig(k=1, init="random")), 1)
+    assert facts is not None
+    assert facts["other"] is None
+    assert len(facts["distances"]) == 1
 
 
 # --- Other rules' costs
@@ -204,9 +204,9 @@ def test_other_costs_by_hand() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_the_other_rules_are_those_that_the_run_does_not_follow(post: Points, rule: str) -> None:
     trace = run(post, RunConfig(k=6, init="random", rule=rule, seed=1))
-    told = other_costs(post, trace)
-    assert [other["rule"] for other in told] == [name for name in RULES if name != rule]
-    for other in told:
+    costs = other_costs(post, trace)
+    assert [other["rule"] for other in costs] == [name for name in RULES if name != rule]
+    for other in costs:
         for index, step in enumerate(trace[1:], start=1):
             assert step.labels is not None
             exact = cost_of(post, step.labels, step.centers, rule=other["rule"])
@@ -221,11 +221,11 @@ def test_a_move_by_hand_is_explained_like_any_half_step(rule: str, index: int) -
     centers = trace[index].centers.copy()
     centers[1] += 2.0
     moved = branch(points, trace, index, centers)
-    told = explain(moved, index + 1)
-    assert told.action == message("explanation.edit_action", center=RULES[rule].center_word)
-    assert told.next_step == message("explanation.edit_next", center=RULES[rule].center_word)
+    explanation = explain(moved, index + 1)
+    assert explanation.action == message("explanation.edit_action", center=RULES[rule].center_word)
+    assert explanation.next_step == message("explanation.edit_next", center=RULES[rule].center_word)
     assert example(points, moved, index + 1) is None
-    assert "cluster 2" in told.changes
+    assert "cluster 2" in explanation.changes
     if rule == "medoid":
         assert explain(moved, index + 3).cost == message("explanation.refine_cost_after_edit")
 
@@ -245,9 +245,9 @@ def test_after_a_move_by_hand_no_center_is_said_to_have_no_reason_to_move(rule: 
 @pytest.mark.parametrize("rule", RULES)
 def test_k_means_plus_plus_says_what_its_odds_grow_with(rule: str) -> None:
     points, _ = make_dataset("blobs", seed=0, points=60)
-    told = explain(run(points, RunConfig(k=3, rule=rule, init="k-means++")), 0).action
+    action = explain(run(points, RunConfig(k=3, rule=rule, init="k-means++")), 0).action
     odds = message("explanation.init_odds", distance=RULES[rule].distance, greedy=False)
-    assert told.endswith(odds)
+    assert action.endswith(odds)
     # From the point at 0, those at 1 and 3 have odds of 1 to 9 with squared distances, else of 1 to 3.
     line = [[0.0], [1.0], [3.0]]
     starts = (run(line, RunConfig(k=2, rule=rule, init="k-means++", seed=seed, max_iter=0))[0] for seed in range(1500))

@@ -6,8 +6,8 @@ from ui.text.markup import html_of, plain_markdown
 
 
 def test_no_line_ends_between_a_number_and_what_it_is_of() -> None:
-    kept = html_of("Of K = 12 in run 2, 0.5% went to 3 points by K-means.")
-    assert kept.replace("\N{NO-BREAK SPACE}", "_") == (
+    html = html_of("Of K = 12 in run 2, 0.5% went to 3 points by K-means.")
+    assert html.replace("\N{NO-BREAK SPACE}", "_") == (
         'Of K_=_12 in run_2, 0.5% went to 3 points by <span class="unbroken">K-means</span>.'
     )
 

@@ -49,9 +49,9 @@ def test_an_empty_cluster_is_not_said_to_move_to_the_middle_of_its_points() -> N
     trace = run(LINE, RunConfig(k=3, init="given", given=far, empty="farthest"))
     moves = np.linalg.norm(trace[2].centers - trace[1].centers, axis=1)
     assert moves[2] > 50, "the empty one jumped"
-    told = step_sentence(trace, 2)
-    assert told.startswith(refined(extent="one", moved=1, count=2, farthest=0.5, all_filled=False))
-    assert told.endswith(message("steps.empty_clusters", count=1, clusters="3", policy="farthest"))
+    sentence = step_sentence(trace, 2)
+    assert sentence.startswith(refined(extent="one", moved=1, count=2, farthest=0.5, all_filled=False))
+    assert sentence.endswith(message("steps.empty_clusters", count=1, clusters="3", policy="farthest"))
 
 
 def test_several_empty_clusters_share_a_sentence() -> None:
@@ -67,23 +67,23 @@ def test_every_half_step_of_every_run_is_one_or_two_sentences(rule: str, start: 
     points, _ = make_dataset("post", points_per_blob=40)
     trace = run(points, RunConfig(k=6, rule=rule, init=start))
     for index, step in enumerate(trace):
-        told = step_sentence(trace, index)
+        sentence = step_sentence(trace, index)
         name = {Phase.INIT: "Start", Phase.ASSIGN: "Assign", Phase.REFINE: "Refine"}[step.phase]
-        assert told.startswith(name)
-        assert told.endswith(".")
-        assert len(told) < 240
-        assert RULES[rule].center_word in told
-        assert "rose" not in told
+        assert sentence.startswith(name)
+        assert sentence.endswith(".")
+        assert len(sentence) < 240
+        assert RULES[rule].center_word in sentence
+        assert "rose" not in sentence
 
 
 def test_one_center_alone_is_not_called_one_of_several() -> None:
     points, _ = make_dataset("moons", points=40)
     trace = run(points, RunConfig(k=1, init="random"))
     farthest = float(np.linalg.norm(trace[2].centers - trace[1].centers))
-    told = [step_sentence(trace, index) for index in range(len(trace))]
-    assert told[0] == message("steps.init_single", center="centroid")
-    assert told[2].startswith(refined(extent="only", moved=1, count=1, farthest=farthest, all_filled=True))
-    assert not [text for text in told if "nearest one" in text or "each centroid" in text]
+    sentences = [step_sentence(trace, index) for index in range(len(trace))]
+    assert sentences[0] == message("steps.init_single", center="centroid")
+    assert sentences[2].startswith(refined(extent="only", moved=1, count=1, farthest=farthest, all_filled=True))
+    assert not [text for text in sentences if "nearest one" in text or "each centroid" in text]
 
 
 @pytest.mark.parametrize("second", [1.0, 2.0])
