@@ -51,7 +51,7 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
             _blog_example_button(chosen_lesson())
         settings = dataset_widgets(before).keep_valid_edits(before)
         if settings.init != before.init:
-            set_widget("init", settings.init)  # other points have no centers that were placed by hand
+            set_widget("init", settings.init)  # other points have no centers that the visitor placed
         settings = _run_widgets(settings)
     remember_table_use(settings)
     return settings if settings == before else _change_settings(before, settings)
@@ -71,7 +71,7 @@ def _run_widgets(settings: Settings) -> Settings:
 
 def _init_widget(settings: Settings) -> str | float:
     """Draw the choice of starting centers, and the menu of bad ones."""
-    # Nobody can place a center by hand where the picture is only a projection of the points.
+    # Nobody can place a center where the picture is only a projection of the points.
     options = {name: option for name, option in INITS.items() if name != "given" or settings.features == 2}
     if widget_value("init") not in options:
         set_widget("init", settings.init)
@@ -87,7 +87,7 @@ def _change_settings(before: Settings, settings: Settings) -> Settings:
     """Take over what was chosen in the widgets, and return it with the edits that still apply."""
     settings = settings.keep_valid_edits(before)
     if settings.init == "given" and not settings.centers and not is_table_missing(settings):
-        # Placing by hand begins with the previous starting centers.
+        # Placing centers begins with the previous starting centers.
         settings = replace(settings, centers=round_places(run_input(before).first_centers()))
     note_change(before, settings)
     session.SETTINGS.set(settings)

@@ -122,9 +122,9 @@ def test_the_raw_features_are_split_left_from_right() -> None:
 
 
 def test_without_groups_two_starts_usually_disagree() -> None:
-    between = [one.numbers["start_match"] for one in other_results("nothing")]
+    between = [one.numbers["run_match"] for one in other_results("nothing")]
     assert np.mean(np.array(between) < 0.8) > 0.7
-    assert BY_NAME["nothing"].run().numbers["start_match"] < 0.8
+    assert BY_NAME["nothing"].run().numbers["run_match"] < 0.8
     assert all(len(np.unique(one.trace.labels)) == 5 for one in other_results("nothing"))
 
 
@@ -229,7 +229,7 @@ def test_without_groups_the_best_of_many_starts_match_all_the_same(results: dict
     between = [adjusted_rand_score(one, other) for one, other in combinations(best, 2)]
     assert min(between) > 0.9
     assert results["nothing"].numbers["best_match"] > 0.9
-    assert results["nothing"].numbers["starts"] == 10
+    assert results["nothing"].numbers["runs"] == 10
 
 
 def test_the_spare_clusters_cost_less_than_the_three_blobs(results: dict[str, CaseResult]) -> None:
@@ -237,7 +237,7 @@ def test_the_spare_clusters_cost_less_than_the_three_blobs(results: dict[str, Ca
     three = KMeans(3, n_init=20, random_state=0).fit(points)
     cheaper = 100 * (1 - sum_of_squares(points, labels_of(results["spare"])) / three.inertia_)
     text = text_of("spare", results)
-    assert f"{cheaper:.0f}% lower than the best of 10 starts" in text
+    assert f"{cheaper:.0f}% lower than the best of 10 runs" in text
     assert f"from {adjusted_rand_score(truth, three.labels_):.2f} to" in text
 
 
@@ -284,7 +284,7 @@ def test_a_gaussian_mixture_finds_long_blobs_from_many_random_starts() -> None:
     points, _ = data("stretched")
     mixture = GaussianMixture(3, n_init=20, init_params="random_from_data", random_state=0)
     instead = BY_NAME["stretched"].instead
-    assert "the best of 20 starts on random points" in instead
+    assert "the best of 20 runs from random points" in instead
     assert instead.endswith(f"matches {match('stretched', mixture.fit_predict(points)):.2f}.")
 
 

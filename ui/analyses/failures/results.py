@@ -148,9 +148,9 @@ def run_from_two_starts(settings: Settings) -> CaseResult:
     config = settings.run_config(points)
     best = [best_run(points, config, range(first_seed, first_seed + RUNS)) for first_seed in (0, RUNS)]
     numbers = {
-        "start_match": adjusted_rand_index(first.labels, second.labels),
+        "run_match": adjusted_rand_index(first.labels, second.labels),
         "best_match": adjusted_rand_index(*(trace.labels for trace in best)),
-        "starts": RUNS,
+        "runs": RUNS,
     }
     return CaseResult(Panel(message("failures.points"), points), panels, first, None, numbers)
 
@@ -162,7 +162,7 @@ def run_against_right_k(settings: Settings) -> CaseResult:
     config = settings.run_config(points)
     right = best_run(points, replace(config, k=int(truth.max()) + 1), range(RUNS))
     numbers = {
-        "starts": RUNS,
+        "runs": RUNS,
         "saved_percent": 100 * (1 - result.trace.cost / right.cost),
         "right_k_match": adjusted_rand_index(right.labels, truth),
     }

@@ -46,7 +46,7 @@ def result_text(case: Case, result: CaseResult) -> str:
     """Say what happened in a case, with the numbers that its message asks for."""
     numbers = dict(result.numbers)
     if result.agreement is not None:
-        numbers["agreement"] = result.agreement
+        numbers["adjusted_rand_index"] = result.agreement
     return message(case.result, **{name: numbers[name] for name in template(case.result).names})
 
 
