@@ -127,7 +127,12 @@ DATA: Final[Mapping[str, Option]] = {
 }
 INITS: Final = {name: Option(init.title, init.summary) for name, init in INITIALISERS.items()}
 _RULES: Final = {name: Option(rule.title, rule.summary) for name, rule in RULES.items()}
-_EMPTY: Final = {name: Option(name.capitalize(), sentence) for name, sentence in EMPTY_POLICIES.items()}
+_EMPTY_TITLES: Final = {
+    "keep": message("settings.empty_keep"),
+    "farthest": message("settings.empty_farthest"),
+    "drop": message("settings.empty_drop"),
+}
+_EMPTY: Final = {name: Option(_EMPTY_TITLES[name], sentence) for name, sentence in EMPTY_POLICIES.items()}
 _BACKENDS: Final = {name: Option(backend.title) for name, backend in BACKENDS.items()}
 
 
