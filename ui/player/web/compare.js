@@ -195,7 +195,7 @@ class Compare extends Transport {
     const facts = { ready: "false", theme: theme.name, run: runs[0].id, runs: runs.length, steps: this.last + 1 };
     Object.assign(this.root.dataset, facts);
     this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
-    this.find('[data-layer="cells"]').closest("label").hidden = runs[0].features > 2;
+    this.find('label:has([data-layer="cells"])').hidden = runs[0].features > 2;
     this.find(".km-drawing-note").textContent = drawnAs(runs[0]);
     this.makeViews(runs.length);
     this.showSession();

@@ -18,7 +18,7 @@ import { sendWhileHere } from "./view_state.js";
 /** A mounted object. @typedef {{ load(message: Uint8Array): Promise<void>, destroy(): void }} Mounted */
 
 /** @returns {Plotly | undefined} */
-const loadedPlotly = () => /** @type {any} */ (window).Plotly;
+const loadedPlotly = () => /** @type {Window & { Plotly?: Plotly }} */ (window).Plotly;
 
 /**
  * Load Plotly once, however many components ask for it.

@@ -277,7 +277,7 @@ class Player extends Transport {
     this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
     this.find(".km-cost-name").textContent = run.rule.cost;
     this.find(".km-drawing-note").textContent = drawnAs(run);
-    this.find('[data-layer="cells"]').closest("label").hidden = run.features > 2;
+    this.find('label:has([data-layer="cells"])').hidden = run.features > 2;
     // The sentence takes its height first: the picture gets what is left.
     this.sentence.setRun(run, theme, this.index);
     this.fit();

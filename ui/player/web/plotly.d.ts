@@ -5,7 +5,9 @@ export interface PlotlyElement extends HTMLElement {
   readonly data: PlotlyTrace[];
   /** Present while something is drawn. */
   readonly _fullLayout?: { xaxis: PlotlyAxis; yaxis: PlotlyAxis };
-  on(event: string, listener: (data: any) => void): void;
+  on(event: "plotly_click", listener: (data: { points: { x: number }[] }) => void): void;
+  on(event: "plotly_relayout", listener: (change: Record<string, unknown>) => void): void;
+  on(event: string, listener: () => void): void;
 }
 
 /** An axis with the conversions that Plotly does not document, but needs itself. */

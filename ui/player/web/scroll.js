@@ -55,7 +55,7 @@ export class ScrollMemory {
     if ((history.state?.[KEY] ?? 0) !== top) history.replaceState({ ...history.state, [KEY]: top }, "");
   }
 
-  /** @param {any} state of the entry of the history */
+  /** @param {Record<string, unknown> | null} state of the entry of the history */
   #restore(state) {
     const top = Number(state?.[KEY]) || 0;
     const isFollowing = Boolean(this.#goal);

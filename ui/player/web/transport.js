@@ -117,11 +117,13 @@ export class Transport {
   // --- Position
 
   /**
+   * The element with this selector, which the template holds.
+   * @template {Element} [T=HTMLElement]
    * @param {string} selector
-   * @returns {any}
+   * @returns {T}
    */
   find(selector) {
-    return this.root.querySelector(selector);
+    return /** @type {T} */ (this.root.querySelector(selector));
   }
 
   destroy() {
@@ -239,11 +241,11 @@ export class Transport {
     this.scrub.max = String(lastVisible);
     this.scrub.value = String(index);
     this.scrub.setAttribute("aria-valuetext", texts.spokenPlace);
-    this.find(".km-scrub output").lastChild.textContent = texts.place;
+    /** @type {Node} */ (this.find(".km-scrub output").lastChild).textContent = texts.place;
     this.find(".km-next").innerHTML = `<span>${texts.next}</span>${icon(texts.nextIcon)}`;
     for (const [action, isOff] of Object.entries({ first: index === 0, back: index === 0, last: !coming })) {
       // Not "disabled": a button that cannot have the focus would take it from a keyboard user.
-      this.find(`[data-action="${action}"]`).setAttribute("aria-disabled", isOff);
+      this.find(`[data-action="${action}"]`).setAttribute("aria-disabled", String(isOff));
     }
     this.showPlaying();
   }

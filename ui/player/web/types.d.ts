@@ -2,6 +2,7 @@
 // A script names them in JSDoc: /** @import { Run } from "./types.d.ts" */
 
 import type { Picture } from "./picture.js";
+import type { Plotly } from "./plotly.d.ts";
 import type {
   CodeFacts,
   EmptyClusterFacts,
@@ -249,7 +250,7 @@ export interface PlayerContext {
   readonly root: HTMLElement;
   readonly stage: HTMLElement;
   readonly picture: Picture;
-  readonly Plotly: any;
+  readonly Plotly: Plotly;
   readonly view: View;
   readonly run: Run;
   readonly index: number;
@@ -261,7 +262,7 @@ export interface PlayerContext {
   /** Whether the run may only be looked at. */
   readonly isStill: boolean;
   /** The element with this selector, which the player's template holds. */
-  find(selector: string): any;
+  find<T extends Element = HTMLElement>(selector: string): T;
   /** Report to Python. */
   send(name: string, value: unknown): void;
   pause(): void;
