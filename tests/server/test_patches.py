@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
 import subprocess
@@ -28,6 +27,7 @@ from streamlit.runtime.state.session_state import WStates
 
 from kmeans_core import BACKENDS, backend_available
 from server import patches
+from tests.support import finish
 from tools.paths import ROOT
 
 KEY = "$$ID-0-k"
@@ -61,7 +61,7 @@ def test_streamlit_logs_a_traceback_for_a_download_that_was_never_offered(caplog
     logger = logging.getLogger("streamlit.runtime.backend_operation_handler")
     logger.addHandler(caplog.handler)
     try:
-        asyncio.run(handler.handle(request, "session"))
+        finish(handler.handle(request, "session"))
     finally:
         logger.removeHandler(caplog.handler)
     assert [record.levelname for record in caplog.records if record.exc_info]
