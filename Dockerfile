@@ -1,5 +1,5 @@
-# Any image with Python 3.11-3.13 and glibc does; name one with its digest to pin it.
-ARG BASE_IMAGE=docker.io/library/python:3.12-slim-bookworm
+# Any Debian image with Python 3.11-3.13 does, or 3.14 with TENSORFLOW=0; name one with its digest to pin it.
+ARG BASE_IMAGE=docker.io/library/python:3.13-slim-trixie
 
 FROM ${BASE_IMAGE} AS build
 # 0 leaves TensorFlow out and saves about 1.2 GB.
@@ -30,7 +30,8 @@ RUN python -m venv --without-pip /opt/sbom \
 WORKDIR /app
 COPY . .
 # The root may be read-only later, so what the browser loads is published now.
-RUN rm requirements*.txt && /opt/venv/bin/python -m ui.player.assets && chmod -R a+rX /app
+RUN /opt/venv/bin/python deploy/sbom.py /opt/venv/sbom.cdx.json && rm -r deploy requirements*.txt \
+    && /opt/venv/bin/python -m ui.player.assets && chmod -R a+rX /app
 
 FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="K-means, step by step" \
@@ -41,8 +42,9 @@ RUN python -m pip uninstall --yes --quiet --root-user-action=ignore pip \
     && rm -rf "$(python -c 'import ensurepip; print(ensurepip.__path__[0])')"
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
+# A volume that is mounted here is the app's own: replicas share their cookie secret in it.
+RUN install -d -m 0700 -o 10001 -g 10001 /var/lib/kmeans
 WORKDIR /app
-# With an address given, Streamlit does not ask another host for its own.
 ENV PATH=/opt/venv/bin:$PATH \
     HOME=/tmp \
     PYTHONUNBUFFERED=1 \
@@ -50,9 +52,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     STREAMLIT_SERVER_HEADLESS=true \
     STREAMLIT_SERVER_FILE_WATCHER_TYPE=none \
     STREAMLIT_CLIENT_SHOW_ERROR_DETAILS=none \
-    STREAMLIT_BROWSER_SERVER_ADDRESS=localhost
+    STREAMLIT_SERVER_ADDRESS=0.0.0.0
 USER 10001:10001
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-c", "import http.client, os; base = os.environ.get('STREAMLIT_SERVER_BASE_URL_PATH', '').strip('/'); server = http.client.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); server.request('GET', f'/{base}/_stcore/health'.replace('//', '/')); raise SystemExit(server.getresponse().status != 200)"]
-# The shell only reads PORT: 'exec' makes Python the first process, which SIGTERM reaches.
-CMD ["sh", "-c", "exec streamlit run serve.py --server.port=\"$PORT\""]
+CMD ["python", "-m", "server"]

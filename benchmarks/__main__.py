@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks.core import core_table, medoid_table, memory_table
+from benchmarks.first_paint import first_paint_table
 from benchmarks.machine import machine
 from benchmarks.player import player_table
 
@@ -14,6 +15,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "medoid": medoid_table,
     "memory": memory_table,
     "player": player_table,
+    "first_paint": first_paint_table,
 }
 
 

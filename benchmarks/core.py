@@ -75,10 +75,10 @@ def _medoid_run(n: int) -> PairedTiming:
     start = next(iterate(points, config)).centers
     indices = np.array([int(np.flatnonzero((points == center).all(axis=1))[0]) for center in start])
 
-    def alternating() -> object:
+    def alternate() -> object:
         return kmedoids.alternating(pairwise_distances(points), indices, max_iter=300)
 
-    return time_pairs(partial(run, points, config), alternating)
+    return time_pairs(partial(run, points, config), alternate)
 
 
 def _starts(count: int) -> PairedTiming:
@@ -94,7 +94,7 @@ def _seeding() -> PairedTiming:
     return time_pairs(lambda: next(iterate(points, config)), partial(kmeans_plusplus, points, 20))
 
 
-def _importing() -> PairedTiming:
+def _import_timing() -> PairedTiming:
     """Import the library, and NumPy alone, each in a new Python process. Python's own start is left out."""
 
     def seconds_of(module: str) -> float:
@@ -105,8 +105,8 @@ def _importing() -> PairedTiming:
         return float(result.stdout)
 
     pairs = [(seconds_of("kmeans_core"), seconds_of("numpy")) for _ in range(11)][1:]
-    ours, theirs = (median(side) for side in zip(*pairs, strict=True))
-    return PairedTiming(ours, theirs, median(mine / other for mine, other in pairs), ours)
+    core, peer = (median(side) for side in zip(*pairs, strict=True))
+    return PairedTiming(core, peer, median(first / second for first, second in pairs), core)
 
 
 def _rows() -> Iterator[Row]:
@@ -126,7 +126,7 @@ def _rows() -> Iterator[Row]:
             work = f"100,000 points in {d} dimensions, means, K = 20, {ITERATIONS} iterations"
             measure = partial(_compare_with_lloyd, _groups(d), config, algorithm)
             yield "9", work, f"scikit-learn {algorithm}, same start", 1.0, measure
-    yield "-", "import kmeans_core", "import numpy", 1.2, _importing
+    yield "-", "import kmeans_core", "import numpy", 1.2, _import_timing
 
 
 def _mean_rows() -> Iterator[Row]:
@@ -151,11 +151,11 @@ def core_table() -> str:
         warnings.simplefilter("ignore", ConvergenceWarning)
         for number, work, peer, goal, measure in _rows():
             timing = measure()
-            compiling = f", and {format_seconds(timing.first - timing.ours)} to compile" if number == "3" else ""
-            met = "yes" if timing.ratio <= goal else "no"
-            ours, theirs = f"{format_seconds(timing.ours)}{compiling}", format_seconds(timing.theirs)
+            compile_note = f", and {format_seconds(timing.first - timing.core)} to compile" if number == "3" else ""
+            verdict = "yes" if timing.ratio <= goal else "no"
+            core, peer_time = f"{format_seconds(timing.core)}{compile_note}", format_seconds(timing.peer)
             lines.append(
-                f"| {number} | {timing.ratio:.2g} | {goal:.2g} | {met} | {work} | {ours} | {peer} | {theirs} |"
+                f"| {number} | {timing.ratio:.2g} | {goal:.2g} | {verdict} | {work} | {core} | {peer} | {peer_time} |"
             )
     head = "| row | ratio | goal | met | work | kmeans_core | peer | peer's time |"
     return "\n".join(["kmeans_core and its peers, medians of pairs:", "", head, "|---" * 8 + "|", *lines])
@@ -202,18 +202,18 @@ def medoid_table() -> str:
         for n in (1_000, 10_000, 100_000, 1_000_000):
             points = np.random.default_rng(n).normal(size=(n, d))
             columns = np.ascontiguousarray(points.T)
-            ours = min(time_once(partial(medoid_index, columns))[0] for _ in range(5))
+            core = min(time_once(partial(medoid_index, columns))[0] for _ in range(5))
             cells = []
             for name, peer in (("trimed", trimed), ("all pairs", _all_pairs)):
                 if n > MAX_POINTS[name][d]:
                     cells.append("not measured")
                     continue
-                theirs, answer = time_once(partial(peer, points))
+                seconds, answer = time_once(partial(peer, points))
                 same = "" if answer == medoid_index(columns) else ", ANOTHER POINT"
-                cells.append(f"{ours / theirs:.2g} of {format_seconds(theirs)}{same}")
-            growth = "" if before is None else f"{log10(ours / before):.2f}"
-            lines.append(f"| 5 | {n:,} | {d} | {format_seconds(ours)} | {growth} | {' | '.join(cells)} |")
-            before = ours
+                cells.append(f"{core / seconds:.2g} of {format_seconds(seconds)}{same}")
+            growth = "" if before is None else f"{log10(core / before):.2f}"
+            lines.append(f"| 5 | {n:,} | {d} | {format_seconds(core)} | {growth} | {' | '.join(cells)} |")
+            before = core
     head = "| row | points | dimensions | kmeans_core | grows with n to the power | trimed | all pairs |"
     return "\n".join(
         ["One exact medoid of normal points (goal: power at most 1.2 in 2-D):", "", head, "|---" * 7 + "|", *lines]
@@ -247,15 +247,15 @@ def memory_table() -> str:
         for k in CLUSTERS:
             config = RunConfig(k=k, init="random", max_iter=ITERATIONS)
             trace = run(points, config)
-            ours = _peak(partial(run, points, config))
-            theirs = _peak(_lloyd(points, trace[0].centers, ITERATIONS))
+            core = _peak(partial(run, points, config))
+            peer = _peak(_lloyd(points, trace[0].centers, ITERATIONS))
             labels = _label_megabytes(trace)
-            lines.append(f"| 2 | {n:,} points, K = {k} | {ours:.0f} MB | {labels:.0f} MB | {theirs:.0f} MB |")
+            lines.append(f"| 2 | {n:,} points, K = {k} | {core:.0f} MB | {labels:.0f} MB | {peer:.0f} MB |")
     for d in (2, 5):
         points = np.random.default_rng(0).normal(size=(100_000, d))
         columns = np.ascontiguousarray(points.T)
-        ours, theirs = _peak(partial(medoid_index, columns)), _peak(partial(trimed, points[:10_000]))
-        lines.append(f"| 5 | a medoid of 100,000 points in {d}-D | {ours:.1f} MB | | {10 * theirs:.1f} MB |")
+        core, peer = _peak(partial(medoid_index, columns)), _peak(partial(trimed, points[:10_000]))
+        lines.append(f"| 5 | a medoid of 100,000 points in {d}-D | {core:.1f} MB | | {10 * peer:.1f} MB |")
     head = "| row | work | kmeans_core, peak | of which the trace's labels | peer, peak |"
     note = "trimed: ten times the peak of 10,000 points; scikit-learn: without the memory that its C code allocates"
     return "\n".join([f"Memory in addition to the points ({note}):", "", head, "|---|---|---|---|---|", *lines])

@@ -17,9 +17,8 @@ def _scatters(points: Points, trace: Trace, index: int) -> list[go.Scattergl]:
     step = trace[index]
     labels = step.compact_labels
     clusters = [points[labels == j] if labels is not None else points[:0] for j in range(trace.config.k)]
-    colors = CLUSTER_COLORS["light"]
     traces = [
-        go.Scattergl(x=cluster[:, 0], y=cluster[:, 1], mode="markers", marker={"color": colors[j], "size": 4})
+        go.Scattergl(x=cluster[:, 0], y=cluster[:, 1], mode="markers", marker={"color": CLUSTER_COLORS[j], "size": 4})
         for j, cluster in enumerate(clusters)
     ]
     centers = go.Scattergl(x=step.centers[:, 0], y=step.centers[:, 1], mode="markers", marker={"size": 16})

@@ -23,7 +23,7 @@ from tools.deployment import Deployment, running_deployment
 from tools.simulated_user import SimulatedUser
 from ui.text.messages import message
 
-K = "Number of clusters K"
+K = message("settings.k_title")
 SEED = message("settings.seed_title")
 
 
@@ -50,7 +50,7 @@ class Pace:
 
 
 FULL = Pace(changes=8, think=5.0, ramp=15.0, visits=1000)
-SHORT = Pace(changes=2, think=0.5, ramp=1.0, visits=20)
+SHORT = Pace(changes=2, think=0.5, ramp=1.0, visits=4)
 """Enough to see that the measurement works, but not for figures."""
 ONE_CHANGE = Pace(changes=1, think=0, ramp=0, visits=0)
 
@@ -208,11 +208,11 @@ def main() -> int:
     parser.add_argument("--image", default="", help="measure containers of this image, started with $ENGINE")
     parser.add_argument("--short", action="store_true", help="few users and few changes, to see that it works")
     options = parser.parse_args()
-    started = time.monotonic()
+    start = time.monotonic()
     print(machine(), f"{'image ' + options.image if options.image else 'processes'}", sep=", ")
     pace, scale = (SHORT, 0.07) if options.short else (FULL, 1.0)
     print(f"\n{load_table(options.image, pace, scale, lambda text: print(f'{text} ...', file=sys.stderr))}")
-    seconds = time.monotonic() - started
+    seconds = time.monotonic() - start
     print(f"\nMeasured in {seconds:.0f} s, on {os.cpu_count()} cores shared by the server and the simulated users.")
     return 0
 

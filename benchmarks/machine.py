@@ -7,13 +7,13 @@ import platform
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 
-NAMED = ("numpy", "scikit-learn", "kmedoids", "tensorflow", "tensorflow-cpu", "streamlit", "plotly")
+PACKAGES = ("numpy", "scikit-learn", "kmedoids", "tensorflow", "tensorflow-cpu", "streamlit", "plotly")
 """Packages that affect the results."""
 
 
 def machine() -> str:
     """Return the date, the machine, and the versions of Python and packages, in one line."""
-    installed = {package.name.replace("_", "-"): package.version for package in distributions()}
-    packages = ", ".join(f"{name} {installed[name]}" for name in NAMED if name in installed)
+    versions = {package.name.replace("_", "-"): package.version for package in distributions()}
+    packages = ", ".join(f"{name} {versions[name]}" for name in PACKAGES if name in versions)
     python = f"Python {platform.python_version()}"
     return f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, {python}, {packages}"

@@ -13,21 +13,24 @@ from playwright.sync_api import Browser, Page, WebSocket
 
 from tools.app_process import running_app
 from tools.browser import running_browser
+from ui.text.messages import message
 
 SIZES = (3_072, 20_000, 100_000)
-TILED = 1_000_000  # points that the player draws as tiles; as frames they would take hundreds of megabytes
+TILED_POINTS = 1_000_000  # points that the player draws as tiles; as frames they would take hundreds of megabytes
 CHANGES = 5
 PLAY_SECONDS = 6
 TIMEOUT_MS = 180_000
 
-# Records the time of each of the browser's frames until STOP_WATCHING.
-WATCH_FRAMES = """() => {
-  window.frames_seen = [];
-  const tick = (now) => { window.frames_seen.push(now); window.watching && requestAnimationFrame(tick); };
-  window.watching = true;
-  requestAnimationFrame(tick);
-}"""
-STOP_WATCHING = "() => { window.watching = false; return window.frames_seen; }"
+# Returns the times of the browser's frames within so many milliseconds.
+FRAME_TIMES = """(duration) => new Promise((resolve) => {
+  const times = [];
+  const record = (now) => {
+    times.push(now);
+    if (now - times[0] < duration) requestAnimationFrame(record);
+    else resolve(times);
+  };
+  requestAnimationFrame(record);
+})"""
 RENDERER = """() => {
   const gl = document.createElement("canvas").getContext("webgl");
   const info = gl && gl.getExtension("WEBGL_debug_renderer_info");
@@ -36,6 +39,7 @@ RENDERER = """() => {
 
 PLAYER_RUN = "document.querySelector('[data-testid=kmeans-player]').dataset.run"
 PLAYER_READY = "document.querySelector('[data-testid=kmeans-player]')?.dataset.ready === 'true'"
+IS_IDLE = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 FRAMES_TITLE = "document.querySelector('.gtitle')?.textContent"
 
 
@@ -44,39 +48,37 @@ class Measurement:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.received = 0
+        self.received_bytes = 0
         page.on("websocket", self._listen)
 
     def _listen(self, socket: WebSocket) -> None:
         def count(frame: str | bytes) -> None:
-            self.received += len(frame)
+            self.received_bytes += len(frame)
 
         socket.on("framereceived", count)
 
-    def change_k(self, name: str, what: str, ready: str) -> tuple[float, int]:
+    def change_k(self, name: str, run: str, ready: str) -> tuple[float, int]:
         """Change K several times; return the median seconds to paint, and the most bytes that one change took."""
         seconds, sizes = [], []
         for change in range(CHANGES):
-            before = self.page.evaluate(what)
-            self.received = 0
+            before = self.page.evaluate(run)
+            self.received_bytes = 0
             self.page.get_by_role("slider", name=name).focus()
-            started = time.perf_counter()
+            start = time.perf_counter()
             self.page.keyboard.press("ArrowRight" if change < CHANGES - 1 else "ArrowLeft")
             self.page.wait_for_function(
-                f"before => {what} !== before && {ready}", arg=before, timeout=TIMEOUT_MS, polling="raf"
+                f"before => {run} !== before && {ready}", arg=before, timeout=TIMEOUT_MS, polling="raf"
             )
-            seconds.append(time.perf_counter() - started)
-            sizes.append(self.received)
-            self.page.wait_for_timeout(500)
+            seconds.append(time.perf_counter() - start)
+            sizes.append(self.received_bytes)
+            self.page.wait_for_function(IS_IDLE, timeout=TIMEOUT_MS)
         return median(seconds), max(sizes)
 
     def play(self, start: Callable[[], None]) -> tuple[float, float]:
         """Play for a while; return frames per second, and the longest pause between two frames in milliseconds."""
         start()
-        self.page.evaluate(WATCH_FRAMES)
-        self.page.wait_for_timeout(1000 * PLAY_SECONDS)
-        seen: list[float] = self.page.evaluate(STOP_WATCHING)
-        gaps = [later - earlier for earlier, later in pairwise(seen)]
+        times: list[float] = self.page.evaluate(FRAME_TIMES, 1000 * PLAY_SECONDS)
+        gaps = [later - earlier for earlier, later in pairwise(times)]
         return 1000 * len(gaps) / sum(gaps), max(gaps)
 
 
@@ -85,7 +87,7 @@ def _player(browser: Browser, url: str, n: int) -> str:
     measurement = Measurement(page)
     page.goto(f"{url}/?data=blobs&blobs=6&points={n}")
     page.wait_for_function(PLAYER_READY, timeout=TIMEOUT_MS)
-    seconds, size = measurement.change_k("Number of clusters K", PLAYER_RUN, PLAYER_READY)
+    seconds, size = measurement.change_k(message("settings.k_title"), PLAYER_RUN, PLAYER_READY)
     fps, pause = measurement.play(page.locator('[data-action="play"]').click)
     page.close()
     return f"| {n:,} | ours | {_figures(size, seconds, fps, pause)} |"
@@ -122,6 +124,9 @@ def player_table() -> str:
         page.close()
         for n in SIZES:
             lines += [_player(browser, app.url, n), _frames(browser, peer.url, n)]
-        lines += [_player(browser, app.url, TILED), f"| {TILED:,} | Plotly's frames | not measured | | | |"]
+        lines += [
+            _player(browser, app.url, TILED_POINTS),
+            f"| {TILED_POINTS:,} | Plotly's frames | not measured | | | |",
+        ]
     head = "| points | player | MB per change of K | s from K to paint | frames per second | longest pause, ms |"
     return "\n".join([f"Playing a run, drawn by {renderer}:", "", head, "|---|---|---|---|---|---|", *lines])

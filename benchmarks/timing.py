@@ -16,36 +16,36 @@ class PairedTiming:
 
     Attributes
     ----------
-    ours, theirs : float
+    core, peer : float
         Medians.
     ratio : float
-        Median of the ratios of each pair, ours to theirs: below 1, ours is faster.
+        Median of the ratios of each pair, core to peer: below 1, the core is faster.
     first : float
-        Our first time, which the medians leave out.
+        The core's first time, which the medians leave out.
     """
 
-    ours: float
-    theirs: float
+    core: float
+    peer: float
     ratio: float
     first: float
 
 
 def time_once(work: Work) -> tuple[float, object]:
     """Return how many seconds the work takes, and its result."""
-    started = time.perf_counter()
+    start = time.perf_counter()
     result = work()
-    return time.perf_counter() - started, result
+    return time.perf_counter() - start, result
 
 
-def time_pairs(ours: Work, theirs: Work, budget: float = 4.0) -> PairedTiming:
+def time_pairs(core: Work, peer: Work, budget: float = 4.0) -> PairedTiming:
     """Time both in turn after a warm-up, at least 3 times and for about ``budget`` seconds."""
-    first = time_once(ours)[0]
-    once = time_once(ours)[0] + time_once(theirs)[0]
-    pairs = [(time_once(ours)[0], time_once(theirs)[0]) for _ in range(max(3, min(101, round(budget / once))))]
+    first = time_once(core)[0]
+    once = time_once(core)[0] + time_once(peer)[0]
+    pairs = [(time_once(core)[0], time_once(peer)[0]) for _ in range(max(3, min(101, round(budget / once))))]
     return PairedTiming(
-        median(mine for mine, _ in pairs),
-        median(other for _, other in pairs),
-        median(mine / other for mine, other in pairs),
+        median(core_time for core_time, _ in pairs),
+        median(peer_time for _, peer_time in pairs),
+        median(core_time / peer_time for core_time, peer_time in pairs),
         first,
     )
 

@@ -35,6 +35,8 @@ from kmeans_core import (
     iterate,
     save_trace,
 )
+from kmeans_core.messages import message
+from kmeans_core.messages.lists import joined
 
 if TYPE_CHECKING:
     from kmeans_tables import ColumnChoice, PreparedPoints, Table
@@ -49,8 +51,8 @@ TRACE_FORMATS: Final = (".json", ".npz")
 MAX_BYTES: Final = 10**9
 """The largest file that is read: far more than the app accepts, as a person's own machine reads it."""
 
-_INTERRUPTED: Final = 130
-_CLOSED_PIPE: Final = 141
+_SIGINT_CODE: Final = 130
+_SIGPIPE_CODE: Final = 141
 """What shells report for a program that SIGINT or SIGPIPE ended: 128 and the signal's number."""
 
 
@@ -90,17 +92,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Python flushes standard output once more at exit, and would print a traceback then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _CLOSED_PIPE
+        return _SIGPIPE_CODE
     except OSError as error:
-        return _refuse(f"{error.strerror}: {error.filename}" if error.filename and error.strerror else str(error))
+        if error.filename and error.strerror:
+            return _refuse(message("cli.file_problem", problem=error.strerror, file=str(error.filename)))
+        return _refuse(str(error))
     except KeyboardInterrupt:
-        print("\nkmeans_core: interrupted", file=sys.stderr)
-        return _INTERRUPTED
+        print("\n" + message("cli.interrupted"), file=sys.stderr)
+        return _SIGINT_CODE
     return 0
 
 
-def _refuse(sentence: str) -> int:
-    print(f"kmeans_core: {sentence}", file=sys.stderr)
+def _refuse(problem: str) -> int:
+    print(message("cli.error", problem=problem), file=sys.stderr)
     return 2
 
 
@@ -119,7 +123,7 @@ def _cluster(options: argparse.Namespace) -> None:
     )
     if not options.quiet:
         for note in _notes(source):
-            print(f"note: {note}", file=sys.stderr)
+            print(message("cli.note", note=note), file=sys.stderr)
     trace = _run(source.prepared.points, config, quiet=options.quiet)
     if options.trace:
         _write_trace(options.trace, source, trace)
@@ -132,29 +136,25 @@ def _cluster(options: argparse.Namespace) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     defaults = RunConfig(k=1)
-    parser = argparse.ArgumentParser(
-        prog=PROGRAM,
-        description="Cluster the rows of a table by K-means, K-medoids, or K-medians. "
-        "Reads CSV and other separated text, Excel workbooks, and Parquet files.",
-    )
+    parser = argparse.ArgumentParser(prog=PROGRAM, description=message("cli.about"))
     add = parser.add_argument
-    add("table", help="the file to read; - is standard input")
-    add("--k", type=int, required=True, help="number of clusters")
-    add("--columns", metavar="A,B", help="columns to cluster; put a name that holds a comma in double quotes")
-    add("--label", metavar="NAME", help="column to compare the clusters with")
-    add("--sheet", metavar="NAME", default="", help="sheet of a workbook")
-    add("--missing", choices=["drop", "fill"], default="drop", help="leave out rows with gaps, or fill in the median")
-    add("--standardize", action="store_true", help="give every column mean 0 and standard deviation 1 first")
-    add("--rule", choices=list(RULES), default=defaults.rule, help="kind of center (default: %(default)s)")
-    known = [name for name in INITIALISERS if name != "given"]
-    add("--init", choices=known, default=defaults.init, help="starting centers (default: %(default)s)")
-    add("--empty", choices=list(EMPTY_POLICIES), default=defaults.empty, help="empty clusters (default: %(default)s)")
-    add("--backend", choices=list(BACKENDS), default=defaults.backend, help="default: %(default)s")
-    add("--seed", type=int, default=defaults.seed, help="random seed (default: %(default)s)")
-    add("--max-iter", type=int, default=defaults.max_iter, help="maximum iterations (default: %(default)s)")
-    add("--trace", type=Path, metavar="FILE", help="write every half-step to FILE.json or FILE.npz")
-    add("--labels", metavar="FILE", help="write the table with its clusters to FILE.csv, .tsv, or .parquet; - prints")
-    add("--quiet", action="store_true", help="print errors only")
+    add("table", help=message("cli.help_table"))
+    add("--k", type=int, required=True, help=message("cli.help_k"))
+    add("--columns", metavar="A,B", help=message("cli.help_columns"))
+    add("--label", metavar="NAME", help=message("cli.help_label"))
+    add("--sheet", metavar="NAME", default="", help=message("cli.help_sheet"))
+    add("--missing", choices=["drop", "fill"], default="drop", help=message("cli.help_missing"))
+    add("--standardize", action="store_true", help=message("cli.help_standardize"))
+    add("--rule", choices=list(RULES), default=defaults.rule, help=message("cli.help_rule"))
+    init_names = [name for name in INITIALISERS if name != "given"]
+    add("--init", choices=init_names, default=defaults.init, help=message("cli.help_init"))
+    add("--empty", choices=list(EMPTY_POLICIES), default=defaults.empty, help=message("cli.help_empty"))
+    add("--backend", choices=list(BACKENDS), default=defaults.backend, help=message("cli.help_backend"))
+    add("--seed", type=int, default=defaults.seed, help=message("cli.help_seed"))
+    add("--max-iter", type=int, default=defaults.max_iter, help=message("cli.help_max_iter"))
+    add("--trace", type=Path, metavar="FILE", help=message("cli.help_trace"))
+    add("--labels", metavar="FILE", help=message("cli.help_labels"))
+    add("--quiet", action="store_true", help=message("cli.help_quiet"))
     add("--version", action="version", version=f"kmeans_core {__version__}")
     return parser
 
@@ -166,27 +166,28 @@ def _check_targets(options: argparse.Namespace) -> None:
         if target is None:
             continue
         if target.suffix.lower() not in formats:
-            raise UnusableRequest(f"{name} must end in {' or '.join(formats)}, got {target}")
+            endings = joined(formats, "or")
+            raise UnusableRequest(message("cli.wrong_ending", option=name, endings=endings, file=str(target)))
         if not target.parent.is_dir():
-            raise UnusableRequest(f"there is no folder {target.parent} to write {target.name} to")
+            raise UnusableRequest(message("cli.no_folder", folder=str(target.parent), file=target.name))
 
 
 def _source(options: argparse.Namespace) -> Source:
     """Read the table and choose its columns."""
     tables = _table_reader()
     if options.table == STANDARD_STREAM:
-        name, content = "standard input", sys.stdin.buffer.read()
+        name, content = message("cli.standard_input"), sys.stdin.buffer.read()
     else:
         path = Path(options.table)
         name, content = path.name, path.read_bytes()
     table = tables.read_table(name, content, sheet=options.sheet, max_bytes=MAX_BYTES)
     if options.sheet and not table.sheets:
-        raise UnusableRequest(f"--sheet is for workbooks, and {name} is none: leave out --sheet {options.sheet}")
+        raise UnusableRequest(message("cli.no_workbook", file=name, sheet=options.sheet))
     label = tables.default_choice(table).label if options.label is None else options.label
     columns = _names(options.columns) if options.columns is not None else tables.measured_columns(table, label)
     choice = tables.ColumnChoice(columns, options.standardize, options.missing, label)
-    ready = tables.prepare_points(table, choice, fewest=1, most=len(table.numeric))
-    return Source(table, choice, ready)
+    points = tables.prepare_points(table, choice, fewest=1, most=len(table.numeric))
+    return Source(table, choice, points)
 
 
 def _table_reader() -> ModuleType:
@@ -196,8 +197,7 @@ def _table_reader() -> ModuleType:
             import_module(name)
         return import_module("kmeans_tables")
     except ImportError as error:
-        remedy = "pip install 'kmeans-step-by-step[tables]'"
-        raise UnusableRequest(f"reading a table needs {error.name}, which is not installed: {remedy}") from error
+        raise UnusableRequest(message("cli.missing_package", package=error.name or "")) from error
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -208,51 +208,52 @@ def _names(text: str) -> tuple[str, ...]:
 def _notes(source: Source) -> Iterator[str]:
     """Yield what was guessed and done with the table, a sentence each: the notes that the app shows, and one more."""
     tables, choice = _table_reader(), source.choice
-    yield from (f"{note}." for note in source.table.notes)
-    seen = tables.find_label_leakage(source.table, choice, source.prepared)
-    yield from tables.clustering_notes(source.table.name, choice, source.prepared, seen)
+    yield from map(tables.as_sentence, source.table.notes)
+    leakage = tables.find_label_leakage(source.table, choice, source.prepared)
+    yield from tables.clustering_notes(source.table.name, choice, source.prepared, leakage)
     unchosen = [name for name in source.table.numeric if name not in choice.columns]
     if unchosen:
-        yield f"Not clustered: {tables.listed(unchosen)}. --columns chooses columns."
+        yield message("cli.not_clustered", columns=tables.listed(unchosen))
 
 
 def _run(points: NDArray[np.float64], config: RunConfig, *, quiet: bool) -> Trace:
     """Run, and show the progress on a terminal."""
-    shown = sys.stderr.isatty() and not quiet
+    has_progress = sys.stderr.isatty() and not quiet
     steps: list[Step] = []
     for step in iterate(points, config):
         steps.append(step)
-        if shown and step.phase is Phase.ASSIGN:
+        if has_progress and step.phase is Phase.ASSIGN:
             # How many iterations it takes is unknown, so the bar follows the points that keep their cluster.
             bar = "#" * round(30 * (1 - step.reassigned / len(points)))
-            switched = f"{step.reassigned:,} points switched cluster"
-            progress = f"\r[{bar:<30}] iteration {step.iteration} of at most {config.max_iter}, {switched}\x1b[K"
-            print(progress, end="", file=sys.stderr, flush=True)
-    if shown:
+            values = {"iteration": step.iteration, "max_iter": config.max_iter, "switched": step.reassigned}
+            progress = message("cli.progress", **values)
+            print(f"\r[{bar:<30}] {progress}\x1b[K", end="", file=sys.stderr, flush=True)
+    if has_progress:
         print(file=sys.stderr)
     return Trace.from_steps(config, steps)
 
 
 def _report(source: Source, trace: Trace) -> str:
     """Return the outcome in sentences, and the clusters as a table with centers in the units of the file."""
-    rule, choice, ready = RULES[trace.config.rule], source.choice, source.prepared
-    scaled = " of the standardized columns" if choice.standardize else ""
-    lines = [trace.stop_sentence, f"{rule.cost_words.capitalize()}{scaled}: {trace.cost:.6g}"]
-    if ready.truth is not None:
-        known = ready.truth >= 0
-        match = adjusted_rand_index(trace.labels[known], ready.truth[known])
-        lines.append(f"Match with {choice.label} (adjusted Rand index): {match:.3f}")
+    rule, choice, prepared = RULES[trace.config.rule], source.choice, source.prepared
+    cost_name, cost = rule.cost_words.capitalize(), f"{trace.cost:.6g}"
+    cost_line = message("cli.cost", cost_name=cost_name, is_standardized=choice.standardize, cost=cost)
+    lines = [trace.stop_sentence, cost_line]
+    if prepared.truth is not None:
+        has_label = prepared.truth >= 0
+        match = adjusted_rand_index(trace.labels[has_label], prepared.truth[has_label])
+        lines.append(message("cli.match", label=choice.label, match=f"{match:.3f}"))
     counts = np.bincount(trace.labels, minlength=trace.config.k)
-    centers = trace.centers * ready.deviations + ready.means
+    centers = trace.centers * prepared.deviations + prepared.means
     active = trace.active(-1)
-    rows = [["cluster", "points", *choice.columns]]
+    rows = [[message("cli.column_cluster"), message("cli.column_points"), *choice.columns]]
     for cluster, (count, center) in enumerate(zip(counts, centers, strict=True), start=1):
         if active[cluster - 1]:
             places = zip(choice.columns, center.tolist(), strict=True)
             rows.append([str(cluster), str(count), *(_center_words(source.table, *place) for place in places)])
         else:
             # Its last center is not the center of any point.
-            rows.append([str(cluster), "dropped", *("-" for _ in choice.columns)])
+            rows.append([str(cluster), message("cli.dropped"), *("-" for _ in choice.columns)])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     return "\n".join([*lines, "", *table])
@@ -278,26 +279,26 @@ _MINUTES_PER_DAY: Final = 1_440
 
 def _write_trace(target: Path, source: Source, trace: Trace) -> None:
     """Write every half-step, with the points and the scaling that it takes to draw them again."""
-    ready = source.prepared
+    prepared = source.prepared
     save_trace(
         trace,
         target,
         {"data": source.table.name},
-        points=ready.points,
+        points=prepared.points,
         columns=source.choice.columns,
-        scaling=(ready.means, ready.deviations) if source.choice.standardize else None,
+        scaling=(prepared.means, prepared.deviations) if source.choice.standardize else None,
     )
 
 
 def _write_labels(target: str, source: Source, trace: Trace) -> None:
     """Write the table as it is in the file, with one column more: the cluster of each row, from 1 on."""
-    labeled = _table_reader().labeled_table(source.table, source.prepared.rows, trace.labels)
+    table = _table_reader().labeled_table(source.table, source.prepared.rows, trace.labels)
     form = Path(target).suffix.lower()
     if form == ".parquet":
-        content = labeled.parquet()
+        content = table.parquet()
     else:
         # Spreadsheets want the mark of UTF-8; programs that read a pipe or a file of the command line do not.
-        content = labeled.csv("\t" if form == ".tsv" else ",").removeprefix(codecs.BOM_UTF8)
+        content = table.csv("\t" if form == ".tsv" else ",").removeprefix(codecs.BOM_UTF8)
     if target == STANDARD_STREAM:
         # Unbuffered (python -u, as in many containers), a write may take only what the pipe has room for.
         rest = memoryview(content)

@@ -21,6 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.arrays import Points
+from kmeans_core.choices import Choice
+from kmeans_core.messages import message
 from kmeans_core.validation import validate_choice
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ MAX_POINTS: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One size of a dataset that can be changed: its default, its bounds, and what it means.
+    """A number that can be changed: its default and its bounds.
 
     Attributes
     ----------
@@ -45,8 +47,6 @@ class Parameter:
     default, low, high : int or float
         ``low`` and ``high`` are themselves allowed.
     kind : "int" or "float"
-    help : str
-        One sentence: what it is, and in which unit.
     """
 
     name: str
@@ -54,7 +54,6 @@ class Parameter:
     low: float
     high: float
     kind: Literal["int", "float"]
-    help: str
 
     def check(self, value: object) -> float:
         """Return ``value`` as an int or float, as the kind demands.
@@ -65,43 +64,46 @@ class Parameter:
             If ``value`` is of another kind, not finite or out of bounds; names the parameter, the value and
             what is allowed.
         """
-        allowed = f"in {self.low:.16g}..{self.high:.16g}"
+        bounds = f"in {self.low:.16g}..{self.high:.16g}"
         number, noun = (Integral, "a whole number") if self.kind == "int" else (Real, "a number")
         if isinstance(value, bool) or not isinstance(value, number):
-            raise ValueError(f"{self.name} must be {noun} {allowed}, got {value!r}")
+            raise ValueError(f"{self.name} must be {noun} {bounds}, got {value!r}")
         plain = int(value) if isinstance(value, Integral) else float(value)
         # A whole number may be too large to be asked whether it is finite.
         if (isinstance(plain, float) and not isfinite(plain)) or not self.low <= plain <= self.high:
-            raise ValueError(f"{self.name} must be {allowed}, got {plain}")
+            raise ValueError(f"{self.name} must be {bounds}, got {plain}")
         return plain if self.kind == "int" else float(plain)
 
 
 @dataclass(frozen=True, slots=True)
-class Dataset:
-    """A kind of data: what it is called, how it is drawn, and what can be changed about it.
+class Size(Parameter):
+    """One size of a dataset; ``help_key`` is the message on what it is, and in which unit."""
+
+    help_key: str
+
+    @property
+    def help(self) -> str:
+        """One sentence: what it is, and in which unit."""
+        return message(self.help_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset(Choice):
+    """A kind of data: how it is drawn, and what can be changed about it.
 
     Attributes
     ----------
-    name : str
-        Its key in ``DATASETS``.
-    title : str
-        Its name for people.
-    sentence : str
-        What it looks like and what it is there to show.
     generate : callable
         Takes a generator and all parameters by keyword; returns the points ``(n, 2) float64`` and their true
         labels ``(n,) int64``, or None. It checks nothing: ``make_dataset`` has done so.
-    parameters : tuple of Parameter
+    parameters : tuple of Size
         In the order in which a person thinks of them.
     equal_units : bool
         Whether both features are in the same unit, so that the axes of a plot should have the same scale.
     """
 
-    name: str
-    title: str
-    sentence: str
     generate: Callable[..., tuple[Points, Truth | None]]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[Size, ...]
     equal_units: bool = True
 
     def sizes(self, values: Mapping[str, object]) -> dict[str, float]:
@@ -112,12 +114,12 @@ class Dataset:
         ValueError
             If a name is not one of the parameters, or a value is refused by its parameter.
         """
-        known = {parameter.name: parameter for parameter in self.parameters}
+        parameters = {parameter.name: parameter for parameter in self.parameters}
         for name, value in values.items():
-            if name not in known:
-                allowed = ", ".join(known)
+            if name not in parameters:
+                allowed = ", ".join(parameters)
                 raise ValueError(f"{name} (got {value!r}) is not a parameter of {self.name}, which has {allowed}")
-        return {name: known[name].check(values.get(name, known[name].default)) for name in known}
+        return {name: parameters[name].check(values.get(name, parameters[name].default)) for name in parameters}
 
 
 SEED: Final = Parameter(
@@ -126,7 +128,6 @@ SEED: Final = Parameter(
     low=0,
     high=2**53 - 1,  # the largest whole number that a browser holds exactly
     kind="int",
-    help="The same seed draws the same points again.",
 )
 """The seed of ``make_dataset``, which every dataset has besides its own parameters."""
 
@@ -163,8 +164,8 @@ def make_dataset(name: str, *, seed: int = 0, **sizes: float) -> tuple[Points, T
     ((3072, 2), (3072,))
     """
     dataset = DATASETS[validate_choice("dataset", name, DATASETS)]
-    checked = dataset.sizes(sizes)
-    return dataset.generate(np.random.default_rng(int(SEED.check(seed))), **checked)
+    values = dataset.sizes(sizes)
+    return dataset.generate(np.random.default_rng(int(SEED.check(seed))), **values)
 
 
 # Parts that the generators share.
@@ -188,7 +189,7 @@ def _shares(points: int, weights: NDArray[np.float64]) -> Truth:
     return np.repeat(groups, at_least + np.diff(ends, prepend=0))
 
 
-def _scattered(rng: Generator, middles: Points, spreads: NDArray[np.float64]) -> Points:
+def _scatter(rng: Generator, middles: Points, spreads: NDArray[np.float64]) -> Points:
     """Return a normal point about each of the middles ``(n, 2)``, with the standard deviations ``(n,)``."""
     # rng.normal(middles, spreads) means the same, but is C, where a compiler may fuse multiply and add.
     scatter: Points = rng.standard_normal(middles.shape) * spreads[:, np.newaxis]
@@ -197,7 +198,7 @@ def _scattered(rng: Generator, middles: Points, spreads: NDArray[np.float64]) ->
 
 def _noisy(rng: Generator, points: Points, noise: float) -> Points:
     """Return the points ``(n, 2)``, each moved by normal noise of that standard deviation."""
-    return _scattered(rng, points, np.full(len(points), noise))
+    return _scatter(rng, points, np.full(len(points), noise))
 
 
 def _on_unit_circle(rng: Generator, count: int) -> Points:
@@ -208,8 +209,8 @@ def _on_unit_circle(rng: Generator, count: int) -> Points:
 
 def _squared_distances(points: Points, point: Points) -> NDArray[np.float64]:
     """Return ``(n,)`` squared distances of the points ``(n, 2)`` to one point ``(2,)``."""
-    squared: NDArray[np.float64] = (points[:, 0] - point[0]) ** 2 + (points[:, 1] - point[1]) ** 2
-    return squared
+    distances: NDArray[np.float64] = (points[:, 0] - point[0]) ** 2 + (points[:, 1] - point[1]) ** 2
+    return distances
 
 
 def _middles(rng: Generator, count: int, separation: float) -> Points:
@@ -222,13 +223,13 @@ def _middles(rng: Generator, count: int, separation: float) -> Points:
     middles = np.empty((count, 2))
     middles[0] = rng.random(2)
     nearest_pair = inf
-    for placed in range(1, count):
+    for index in range(1, count):
         candidate_points = rng.random((candidates, 2))
-        gaps = np.min([_squared_distances(candidate_points, middle) for middle in middles[:placed]], axis=0)
-        middles[placed] = candidate_points[np.argmax(gaps)]
+        gaps = np.min([_squared_distances(candidate_points, middle) for middle in middles[:index]], axis=0)
+        middles[index] = candidate_points[np.argmax(gaps)]
         nearest_pair = min(nearest_pair, float(np.max(gaps)))
-    scaled: Points = (middles - middles.mean(axis=0)) * (separation / sqrt(nearest_pair))
-    return scaled
+    places: Points = (middles - middles.mean(axis=0)) * (separation / sqrt(nearest_pair))
+    return places
 
 
 def _in_a_row(count: int, distance: float) -> NDArray[np.float64]:
@@ -244,7 +245,7 @@ def _post(rng: Generator, *, blobs: int, points_per_blob: int, spread: float) ->
     truth = np.repeat(np.arange(blobs), points_per_blob)
     number = np.arange(1.0, blobs + 1)[truth]
     middles = np.column_stack([number**2, number**2])
-    return _scattered(rng, middles, number / 2 * spread), truth
+    return _scatter(rng, middles, number / 2 * spread), truth
 
 
 def _blobs(
@@ -264,7 +265,7 @@ def _blobs(
     """
     middles = _middles(rng, blobs, separation)
     truth = _shares(points, _ramp(blobs, unequal_sizes))
-    return _scattered(rng, middles[truth], spread * _ramp(blobs, unequal_spreads)[truth]), truth
+    return _scatter(rng, middles[truth], spread * _ramp(blobs, unequal_spreads)[truth]), truth
 
 
 def _anisotropic(
@@ -336,141 +337,141 @@ def _unscaled(
 # The parameters, and short ways to write them down.
 
 
-def _whole(name: str, default: int, bounds: tuple[int, int], description: str) -> Parameter:
-    return Parameter(name, default, *bounds, "int", description)
+def _whole(name: str, default: int, bounds: tuple[int, int], help_key: str) -> Size:
+    return Size(name, default, *bounds, "int", help_key)
 
 
-def _real(name: str, default: float, bounds: tuple[float, float], description: str) -> Parameter:
-    return Parameter(name, default, *bounds, "float", description)
+def _real(name: str, default: float, bounds: tuple[float, float], help_key: str) -> Size:
+    return Size(name, default, *bounds, "float", help_key)
 
 
-def _points(default: int) -> Parameter:
-    return _whole("points", default, (1, MAX_POINTS), "How many points there are in total.")
+def _points(default: int) -> Size:
+    return _whole("points", default, (1, MAX_POINTS), "datasets.points_help")
 
 
-def _blob_count(default: int, high: int) -> Parameter:
-    return _whole("blobs", default, (1, high), "How many blobs the points are drawn from.")
+def _blob_count(default: int, high: int) -> Size:
+    return _whole("blobs", default, (1, high), "datasets.blobs_help")
 
 
-def _spread(description: str) -> Parameter:
-    return _real("spread", 1.0, (0.0, 5.0), f"{description}; at 0 all points of a blob are equal.")
+def _spread(help_key: str) -> Size:
+    return _real("spread", 1.0, (0.0, 5.0), help_key)
 
 
-def _separation(default: float, description: str) -> Parameter:
-    return _real("separation", default, (0.0, 50.0), f"Distance between the middles of {description}.")
+def _separation(default: float, help_key: str) -> Size:
+    return _real("separation", default, (0.0, 50.0), help_key)
 
 
-def _inequality(name: str, equal: str, unequal: str) -> Parameter:
-    return _real(name, 0.0, (0.0, 1.0), f"0: all blobs {equal}; 1: {unequal}.")
+def _inequality(name: str, help_key: str) -> Size:
+    return _real(name, 0.0, (0.0, 1.0), help_key)
 
 
-_SPREAD: Final = _spread("Standard deviation of a blob in each direction")
-_NEAREST: Final = "the two blobs that are nearest to each other"
-_NOISE: Final = _real("noise", 0.08, (0.0, 1.0), "Standard deviation of what moves each point off its curve.")
+_SPREAD: Final = _spread("datasets.spread_help")
+_SEPARATION: Final = _separation(6.0, "datasets.separation_help")
+_NOISE: Final = _real("noise", 0.08, (0.0, 1.0), "datasets.noise_help")
 
-_ALL: Final = (
+_DATASETS: Final = (
     Dataset(
         "post",
-        "The post's blobs",
-        "Blob i lies at (i², i²) with spread i/2: the first are tight and close together, the last wide.",
+        "datasets.post_title",
+        "datasets.post_summary",
         _post,
         (
             _blob_count(6, 12),
-            _whole("points_per_blob", 512, (1, MAX_POINTS // 12), "How many points are drawn from each blob."),
-            _spread("Factor on the standard deviation i/2 of blob i"),
+            _whole("points_per_blob", 512, (1, MAX_POINTS // 12), "datasets.points_per_blob_help"),
+            _spread("datasets.post_spread_help"),
         ),
     ),
     Dataset(
         "blobs",
-        "Round blobs",
-        "Round blobs of normal points: what K-means is made for, until they overlap or become unequal.",
+        "datasets.blobs_title",
+        "datasets.blobs_summary",
         _blobs,
         (
             _blob_count(5, 20),
             _points(1500),
             _SPREAD,
-            _separation(6.0, _NEAREST),
-            _inequality("unequal_spreads", "are equally wide", "the widest has 19 times the spread of the tightest"),
-            _inequality("unequal_sizes", "have equally many points", "the largest has 19 times those of the smallest"),
+            _SEPARATION,
+            _inequality("unequal_spreads", "datasets.unequal_spreads_help"),
+            _inequality("unequal_sizes", "datasets.unequal_sizes_help"),
         ),
     ),
     Dataset(
         "anisotropic",
-        "Stretched blobs",
-        "Long, slanted blobs side by side: K-means measures alike in all directions and cuts across them.",
+        "datasets.anisotropic_title",
+        "datasets.anisotropic_summary",
         _anisotropic,
         (
             _blob_count(3, 12),
             _points(1500),
-            _spread("Standard deviation across a blob"),
-            _separation(6.0, "neighboring blobs"),
+            _spread("datasets.anisotropic_spread_help"),
+            _separation(6.0, "datasets.anisotropic_separation_help"),
             _real(
                 "stretch",
                 8.0,
                 (1.0, 20.0),
-                "How many times as long as wide each blob is (1: it is round).",
+                "datasets.stretch_help",
             ),
         ),
     ),
     Dataset(
         "moons",
-        "Two moons",
-        "Two half circles that reach into each other: no straight line parts them, and K-means has no other.",
+        "datasets.moons_title",
+        "datasets.moons_summary",
         _moons,
         (_points(1000), _NOISE),
     ),
     Dataset(
         "rings",
-        "Rings",
-        "Rings around a common middle: their means coincide, so no choice of centers can tell them apart.",
+        "datasets.rings_title",
+        "datasets.rings_summary",
         _rings,
         (
-            _whole("rings", 2, (1, 6), "How many rings there are; ring i has the radius i."),
+            _whole("rings", 2, (1, 6), "datasets.rings_help"),
             _points(1000),
             _NOISE,
         ),
     ),
     Dataset(
         "uniform",
-        "No structure",
-        "Points spread evenly over a box: there is nothing to find, and K-means still returns K clusters.",
+        "datasets.uniform_title",
+        "datasets.uniform_summary",
         _uniform,
-        (_points(1500), _real("width", 1.0, (1.0, 10.0), "Width of the box, whose height is 1.")),
+        (_points(1500), _real("width", 1.0, (1.0, 10.0), "datasets.width_help")),
     ),
     Dataset(
         "outlier",
-        "Blobs and an outlier",
-        "Round blobs and a point far away: it drags a mean after it, or takes a cluster for itself.",
+        "datasets.outlier_title",
+        "datasets.outlier_summary",
         _outlier,
         (
             _blob_count(3, 12),
             _points(151),
             _SPREAD,
-            _separation(6.0, _NEAREST),
-            _whole("outliers", 1, (0, 20), "How many of the points lie far away; at least one stays in its blob."),
-            _real("outlier_distance", 40.0, (0.0, 1000.0), "How far to the right of their blob they lie."),
+            _SEPARATION,
+            _whole("outliers", 1, (0, 20), "datasets.outliers_help"),
+            _real("outlier_distance", 40.0, (0.0, 1000.0), "datasets.outlier_distance_help"),
         ),
     ),
     Dataset(
         "unscaled",
-        "Different units",
-        "Two features in very different units: K-means sees only the larger numbers until you standardize.",
+        "datasets.unscaled_title",
+        "datasets.unscaled_summary",
         _unscaled,
         (
             _blob_count(2, 5),
             _points(1000),
-            _spread("Standard deviation of a blob, in the second feature's unit"),
-            _separation(8.0, "neighboring blobs, in the second feature's unit"),
+            _spread("datasets.unscaled_spread_help"),
+            _separation(8.0, "datasets.unscaled_separation_help"),
             _real(
                 "unit_factor",
                 100.0,
                 (1.0, 10_000.0),
-                "How much larger the first feature's numbers are.",
+                "datasets.unit_factor_help",
             ),
         ),
         equal_units=False,
     ),
 )
 
-DATASETS: Final[Mapping[str, Dataset]] = MappingProxyType({dataset.name: dataset for dataset in _ALL})
+DATASETS: Final[Mapping[str, Dataset]] = MappingProxyType({dataset.name: dataset for dataset in _DATASETS})
 """The datasets by name; a new one is a generator and an entry above."""

@@ -230,17 +230,17 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
             raise ValueError(f"{requirement}, got a value that is not a number: {error}") from error
         weights = None
         if sample_weight is not None:
-            every = np.full(len(samples), sample_weight) if isinstance(sample_weight, Real) else sample_weight
-            weights = validate_weights(every, len(samples), "sample_weight")
+            point_weights = np.full(len(samples), sample_weight) if isinstance(sample_weight, Real) else sample_weight
+            weights = validate_weights(point_weights, len(samples), "sample_weight")
         validate_magnitude("X", largest_magnitude(samples), samples.shape, weights)
         return samples, weights
 
     def _configs(self, points: Points, weights: Weights | None) -> list[RunConfig]:
         """Return what to run, one config a start, or raise what is wrong with the parameters."""
         k = validate_whole_number("n_clusters", self.n_clusters, 1)
-        count, which = (len(points), "") if weights is None else (np.count_nonzero(weights), " of a weight above 0")
+        count, note = (len(points), "") if weights is None else (np.count_nonzero(weights), " of a weight above 0")
         if count < k:
-            raise ValueError(f"n_samples={count}{which} should be >= n_clusters={k}.")
+            raise ValueError(f"n_samples={count}{note} should be >= n_clusters={k}.")
         _validate_tolerance(self.tol)
         random = check_random_state(self.random_state)
         starts = self._n_starts()
@@ -309,8 +309,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
     def _warn_of_duplicates(self, points: Points, weights: Weights | None) -> None:
         """Warn where an empty cluster has no other reason than that samples are equal."""
         k = len(self.cluster_centers_)
-        counted = points if weights is None else points[weights > 0]
-        if len(np.unique(self.labels_)) < k and (distinct := len(np.unique(counted, axis=0))) < k:
+        members = points if weights is None else points[weights > 0]
+        if len(np.unique(self.labels_)) < k and (distinct := len(np.unique(members, axis=0))) < k:
             warnings.warn(
                 f"Number of distinct samples ({distinct}) is smaller than n_clusters ({k}), so that clusters are "
                 f"empty: choose n_clusters <= {distinct}.",

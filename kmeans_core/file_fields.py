@@ -58,17 +58,17 @@ def field_of(record: Fields, name: str, kind: type | None = None, *, where: str 
     return value
 
 
-def known_fields(where: str, record: Fields, known: Collection[str]) -> None:
+def check_fields(where: str, record: Fields, names: Collection[str]) -> None:
     """Refuse a record with other fields than these."""
-    if unknown := sorted(record.keys() - set(known)):
-        raise ValueError(f"{where} has an unknown field {unknown[0]!r}; known are {', '.join(known)}")
+    if unknown := sorted(record.keys() - set(names)):
+        raise ValueError(f"{where} has an unknown field {unknown[0]!r}; known are {', '.join(names)}")
 
 
 def config_of(record: Fields) -> RunConfig:
     """Return the config that a file holds."""
     for name in _FIRST_CONFIG:
         field_of(record, name, where="config.")
-    known_fields("config", record, [field.name for field in fields(RunConfig)])
+    check_fields("config", record, [field.name for field in fields(RunConfig)])
     try:
         return RunConfig(**record)
     except (TypeError, ValueError) as error:
@@ -126,7 +126,7 @@ def as_step(record: object, index: int, centers: Centers, labels: Labels, *, exa
     if not isinstance(record, dict):
         refuse(f"steps[{index}]", "an object", record)
     if exact:
-        known_fields(f"steps[{index}]", record, _STEP)
+        check_fields(f"steps[{index}]", record, _STEP)
     phase, iteration, cost, reassigned, seconds, relocated, row = (
         field_of(record, name, where=where) for name in _STEP
     )
@@ -150,7 +150,7 @@ def _as_empty(record: object, where: str) -> EmptyCluster:
     """Return what a file says of an empty cluster."""
     if not isinstance(record, dict):
         refuse(where.rstrip("."), "a list of objects", record)
-    known_fields(where.rstrip("."), record, _EMPTY)
+    check_fields(where.rstrip("."), record, _EMPTY)
     cluster, policy, point = (field_of(record, name, where=where) for name in _EMPTY)
     return EmptyCluster(cluster, policy, point)
 

@@ -47,9 +47,9 @@ from kmeans_core.file_fields import (
     Fields,
     as_numbers,
     as_step,
+    check_fields,
     config_of,
     field_of,
-    known_fields,
     names_of,
     strict_json,
 )
@@ -177,7 +177,7 @@ def dump_trace(
     labels = trace[-1].compact_labels if len(trace) else None
     own_weights = validate_weights(weights, 0 if labels is None else len(labels))
     check_trace(trace, array, own_weights)
-    header, arrays = _packed(trace)
+    header, arrays = _pack(trace)
     arrays |= {name: content for name, content in (("points", array), ("weights", own_weights)) if content is not None}
     header |= _describe(trace, columns, scaling, about)
     header["digest"] = _digest(header, arrays)
@@ -222,7 +222,7 @@ def load_run(path: str | PathLike[str]) -> SavedRun:
     path = _validate_path(path)
     content = path.read_bytes()
     try:
-        return _unpacked(strict_json(content) if path.suffix == ".json" else _from_npz(content))
+        return _unpack(strict_json(content) if path.suffix == ".json" else _from_npz(content))
     except Exception as error:  # a damaged archive fails in many ways
         raise ValueError(f"{path.name} is not a trace, or is damaged: {str(error) or type(error).__name__}") from error
 
@@ -237,7 +237,7 @@ def _validate_path(path: str | PathLike[str]) -> Path:
 # --- Writing
 
 
-def _packed(trace: Trace) -> tuple[Fields, dict[str, NDArray[Any]]]:
+def _pack(trace: Trace) -> tuple[Fields, dict[str, NDArray[Any]]]:
     """Return what of a trace goes into a file: plain values, and arrays."""
     label_arrays = [step.compact_labels for step in trace if step.compact_labels is not None]
     rows = [0, *np.cumsum([not np.array_equal(a, b) for a, b in pairwise(label_arrays)], dtype=int).tolist()]
@@ -339,9 +339,9 @@ def _from_npz(content: bytes) -> Fields:
         members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
         if len(members) != len(archive.infolist()) or not members.keys() <= {"header", *_ARRAYS}:
             refuse("its members", f"each once, of header, {', '.join(_ARRAYS)}", archive.namelist())
-        unpacked, most = sum(member.file_size for member in members.values()), _most_unpacked(len(content))
-        if unpacked > most:
-            refuse("what it unpacks to", f"at most {most:,} bytes, as of any file that was saved", unpacked)
+        size, most = sum(member.file_size for member in members.values()), _most_unpacked(len(content))
+        if size > most:
+            refuse("what it unpacks to", f"at most {most:,} bytes, as of any file that was saved", size)
         arrays = {name: _member(archive, member) for name, member in members.items()}
     header = arrays.pop("header", None)
     if header is None or header.dtype.kind != "U" or header.ndim:
@@ -368,20 +368,20 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDArray[Any]:
     return np.frombuffer(content, dtype, offset=stream.tell()).reshape(shape)
 
 
-def _unpacked(fields: Fields) -> SavedRun:
+def _unpack(fields: Fields) -> SavedRun:
     """Return the run that the fields of a file describe, or raise what is wrong with them."""
     newest = _schema_of(fields) == _NEWEST
     if newest:
-        known_fields("the file", fields, (*_OWN_FIELDS, *_ARRAYS))
+        check_fields("the file", fields, (*_OWN_FIELDS, *_ARRAYS))
     config = config_of(field_of(fields, "config", dict))
     steps = field_of(fields, "steps", list)
     centers = as_numbers("centers", field_of(fields, "centers"), np.dtype(np.float64), ndim=3)
     if centers.shape[:2] != (len(steps), config.k):
         refuse("centers", f"of shape (steps={len(steps)}, k={config.k}, d)", centers.shape)
     labels = as_numbers("labels", field_of(fields, "labels"), label_dtype(config.k), ndim=2, most=config.k - 1)
-    made = [as_step(step, index, centers[index], labels, exact=newest) for index, step in enumerate(steps)]
+    records = [as_step(step, index, centers[index], labels, exact=newest) for index, step in enumerate(steps)]
     stop_reason = validate_choice("stop_reason", field_of(fields, "stop_reason"), list(StopReason))
-    trace = Trace(config, tuple(made), StopReason(stop_reason))
+    trace = Trace(config, tuple(records), StopReason(stop_reason))
     arrays = {"centers": centers, "labels": labels} | (_points_and_weights(fields, labels.shape[1]) if newest else {})
     check_trace(trace, arrays.get("points"), arrays.get("weights"))
     if not newest:
@@ -440,7 +440,7 @@ def _scaling_of(fields: Fields, d: int) -> tuple[NDArray[np.float64] | None, NDA
     scaling = field_of(fields, "scaling", dict, optional=True)
     if scaling is None:
         return None, None
-    known_fields("scaling", scaling, ("means", "deviations"))
+    check_fields("scaling", scaling, ("means", "deviations"))
     means, deviations = (
         as_numbers(f"scaling.{name}", field_of(scaling, name, where="scaling."), np.dtype(np.float64), ndim=1)
         for name in ("means", "deviations")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.arrays import Centers, Floats, label_dtype
+from kmeans_core.choices import Choice
 from kmeans_core.engines.distances import columns_of, distances_to
 from kmeans_core.engines.medoid import TIE
 from kmeans_core.seeding import Seeding
@@ -33,8 +34,8 @@ def k_means_plus_plus(seeding: Seeding) -> Centers:
     Source: D. Arthur and S. Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007.
     """
 
-    def draw(columns: Floats, nearest: Floats, taken: NDArray[np.bool_]) -> int:
-        return int(seeding.rng.choice(len(nearest), p=_cost_shares(seeding, nearest, taken)))  # excerpt: init.k-means++
+    def draw(columns: Floats, nearest: Floats, picks: NDArray[np.bool_]) -> int:
+        return int(seeding.rng.choice(len(nearest), p=_cost_shares(seeding, nearest, picks)))  # excerpt: init.k-means++
 
     return _draw_centers(seeding, draw)
 
@@ -46,16 +47,16 @@ def greedy_k_means_plus_plus(seeding: Seeding) -> Centers:
     """
     count = 2 + int(np.log(seeding.k))
 
-    def draw(columns: Floats, nearest: Floats, taken: NDArray[np.bool_]) -> int:
+    def draw(columns: Floats, nearest: Floats, picks: NDArray[np.bool_]) -> int:
         # excerpt: init.greedy-k-means++
-        drawn = seeding.rng.choice(len(nearest), size=count, p=_cost_shares(seeding, nearest, taken))
+        candidates = seeding.rng.choice(len(nearest), size=count, p=_cost_shares(seeding, nearest, picks))
         costs = []
-        for point in drawn.tolist():
+        for point in candidates.tolist():
             # excerpt: init.greedy-k-means++
-            left = np.minimum(nearest, distances_to(columns, columns[:, point], seeding.rule.distance))
-            costs.append(float((left if seeding.weights is None else left * seeding.weights).sum()))
+            distances = np.minimum(nearest, distances_to(columns, columns[:, point], seeding.rule.distance))
+            costs.append(float((distances if seeding.weights is None else distances * seeding.weights).sum()))
         # Costs that are equal up to rounding count as equal, so that the order of a sum never decides.
-        return int(drawn[np.argmax(np.array(costs) <= min(costs) * (1 + TIE))])  # excerpt: init.greedy-k-means++
+        return int(candidates[np.argmax(np.array(costs) <= min(costs) * (1 + TIE))])  # excerpt: init.greedy-k-means++
 
     return _draw_centers(seeding, draw)
 
@@ -66,9 +67,9 @@ def farthest_points(seeding: Seeding) -> Centers:
     Source: T. F. Gonzalez, Clustering to minimize the maximum intercluster distance, Theor. Comput. Sci. 38, 1985.
     """
 
-    def draw(columns: Floats, nearest: Floats, taken: NDArray[np.bool_]) -> int:
-        excluded = taken if seeding.weights is None else taken | (seeding.weights == 0)
-        return int(np.argmax(np.where(excluded, -1.0, nearest)))  # excerpt: init.farthest
+    def draw(columns: Floats, nearest: Floats, picks: NDArray[np.bool_]) -> int:
+        is_excluded = picks if seeding.weights is None else picks | (seeding.weights == 0)
+        return int(np.argmax(np.where(is_excluded, -1.0, nearest)))  # excerpt: init.farthest
 
     return _draw_centers(seeding, draw)
 
@@ -87,82 +88,65 @@ def random_partition(seeding: Seeding) -> Centers:
 
 
 def given_centers(seeding: Seeding) -> Centers:
-    """Take the centers that were placed by hand, which need not be points even with the medoid rule."""
+    """Take the placed centers, which need not be points even with the medoid rule."""
     return np.array(seeding.given, dtype=np.float64)  # excerpt: init.given
 
 
 def _draw_centers(seeding: Seeding, draw: Callable[[Floats, Floats, NDArray[np.bool_]], int]) -> Centers:
-    """Choose a random point, then k - 1 more by ``draw(columns, nearest, taken)``.
+    """Choose a random point, then k - 1 more by ``draw(columns, nearest, picks)``.
 
-    It gets the points as ``(d, n)`` columns, each point's distance to the nearest center, and which points are taken.
+    It gets the points as ``(d, n)`` columns, each point's distance to the nearest center, and which points were picked.
     """
     columns, n = columns_of(seeding.points), len(seeding.points)
     if seeding.exponent:
         columns = np.ldexp(columns, seeding.exponent)
     first = seeding.rng.integers(n) if (odds := seeding.odds) is None else seeding.rng.choice(n, p=odds)
-    chosen, taken = [int(first)], np.zeros(n, dtype=np.bool_)
+    indices, picks = [int(first)], np.zeros(n, dtype=np.bool_)
     nearest = np.full(n, np.inf)
     while True:
-        taken[chosen[-1]] = True
+        picks[indices[-1]] = True
         # excerpt: init.k-means++ init.greedy-k-means++ init.farthest
-        np.minimum(nearest, distances_to(columns, columns[:, chosen[-1]], seeding.rule.distance), out=nearest)
-        if len(chosen) == seeding.k:
-            return seeding.points[chosen]
-        chosen.append(draw(columns, nearest, taken))  # excerpt: init.k-means++ init.greedy-k-means++ init.farthest
+        np.minimum(nearest, distances_to(columns, columns[:, indices[-1]], seeding.rule.distance), out=nearest)
+        if len(indices) == seeding.k:
+            return seeding.points[indices]
+        indices.append(draw(columns, nearest, picks))  # excerpt: init.k-means++ init.greedy-k-means++ init.farthest
 
 
-def _cost_shares(seeding: Seeding, nearest: Floats, taken: NDArray[np.bool_]) -> Floats:
-    """Return each point's share of the current cost, ``(n,)``; if that is 0, points not taken share by weight."""
+def _cost_shares(seeding: Seeding, nearest: Floats, picks: NDArray[np.bool_]) -> Floats:
+    """Return each point's share of the current cost, ``(n,)``; if that is 0, the points not picked share by weight."""
     shares = nearest if seeding.weights is None else nearest * seeding.weights
     if not shares.any():
-        shares = np.where(taken, 0.0, 1.0 if seeding.weights is None else seeding.weights)
-    normalized: Floats = shares / shares.sum()
-    return normalized
+        shares = np.where(picks, 0.0, 1.0 if seeding.weights is None else seeding.weights)
+    odds: Floats = shares / shares.sum()
+    return odds
 
 
 @dataclass(frozen=True, slots=True)
-class Initialiser:
-    """A registered initializer: its key, its name for people, one sentence about it, and the function.
+class Initialiser(Choice):
+    """A registered initializer and its function; ``draws_points`` tells whether all of its centers are points."""
 
-    ``draws_points`` tells whether all of its centers are points.
-    """
-
-    name: str
-    title: str
-    summary: str
     place: Callable[[Seeding], Centers]
     draws_points: bool = True
 
 
 _INITIALISERS = (
-    Initialiser("random", "Random points", "K different points, all equally likely.", random_points),
-    Initialiser(
-        "k-means++",
-        "k-means++",
-        "Points drawn one by one, with odds that grow with the squared distance to the nearest center so far "
-        "(with K-medoids and K-medians, with the distance).",
-        k_means_plus_plus,
-    ),
+    Initialiser("random", "initialisers.random_title", "initialisers.random_summary", random_points),
+    Initialiser("k-means++", "initialisers.k_means_title", "initialisers.k_means_summary", k_means_plus_plus),
     Initialiser(
         "greedy-k-means++",
-        "Greedy k-means++",
-        "For each center, several points drawn as in k-means++: the one that lowers the cost most is kept.",
+        "initialisers.greedy_k_means_title",
+        "initialisers.greedy_k_means_summary",
         greedy_k_means_plus_plus,
     ),
-    Initialiser(
-        "farthest",
-        "Farthest-first",
-        "A random point, then each time the point that is farthest from the centers so far.",
-        farthest_points,
-    ),
+    Initialiser("farthest", "initialisers.farthest_title", "initialisers.farthest_summary", farthest_points),
     Initialiser(
         "partition",
-        "Random partition",
-        "Every point gets a random cluster, and each center is refined from its points.",
+        "initialisers.partition_title",
+        "initialisers.partition_summary",
         random_partition,
         draws_points=False,
     ),
-    Initialiser("given", "Placed by you", "The centers are where you put them.", given_centers, draws_points=False),
+    Initialiser("given", "initialisers.given_title", "initialisers.given_summary", given_centers, draws_points=False),
 )
 
 INITIALISERS: Final[Mapping[str, Initialiser]] = MappingProxyType({entry.name: entry for entry in _INITIALISERS})

@@ -56,10 +56,10 @@ def _half_steps(problem: Problem) -> Iterator[Step]:
     yield from _alternate(problem, step)
 
 
-def _alternate(problem: Problem, placed: Step) -> Iterator[Step]:
+def _alternate(problem: Problem, first: Step) -> Iterator[Step]:
     """Yield the half-steps after one that placed the centers: an assign, then a refine and an assign in turn."""
     active = all_active(problem.config.k)
-    step = assign(problem, placed, active)  # excerpt: assign.first
+    step = assign(problem, first, active)  # excerpt: assign.first
     yield step
     for _ in range(problem.config.max_iter):
         step = refine(problem, step, active)  # excerpt: refine
@@ -73,15 +73,15 @@ def _alternate(problem: Problem, placed: Step) -> Iterator[Step]:
 
 def init(problem: Problem) -> Step:
     """Place the starting centers."""
-    started = perf_counter()
+    start = perf_counter()
     centers = INITIALISERS[problem.config.init].place(problem.seeding)  # excerpt: init
-    seconds = perf_counter() - started
+    seconds = perf_counter() - start
     return Step(phase=Phase.INIT, iteration=0, centers=freeze(centers), compact_labels=None, cost=None, seconds=seconds)
 
 
 def assign(problem: Problem, before: Step, active: Active) -> Step:
     """Give each point to its nearest center, ties to the lowest index."""
-    started = perf_counter()
+    start = perf_counter()
     if active.all():
         labels, cost = problem.engine.assign(before.centers)
     else:
@@ -91,7 +91,7 @@ def assign(problem: Problem, before: Step, active: Active) -> Step:
     first = before.compact_labels is None
     reassigned = len(labels) if first else int(np.count_nonzero(labels != before.compact_labels))
     cost = suppress_rounding_rise(problem, before, cost)
-    seconds = perf_counter() - started
+    seconds = perf_counter() - start
     return Step(
         phase=Phase.ASSIGN,
         iteration=before.iteration,
@@ -105,7 +105,7 @@ def assign(problem: Problem, before: Step, active: Active) -> Step:
 
 def refine(problem: Problem, before: Step, active: Active) -> Step:
     """Move each center to the best place for its points; the policy for empty clusters treats the others."""
-    started = perf_counter()
+    start = perf_counter()
     labels, k = before.compact_labels, len(active)
     assert labels is not None, "a refine follows an assign"
     best, counts = problem.engine.refine(labels, k)
@@ -113,7 +113,7 @@ def refine(problem: Problem, before: Step, active: Active) -> Step:
     cost = suppress_rounding_rise_of_refine(problem, before, problem.engine.cost(labels, centers))
     empty = np.flatnonzero((counts == 0) & active)
     relocated = relocate_empty(problem, empty, labels, centers) if len(empty) else ()
-    seconds = perf_counter() - started
+    seconds = perf_counter() - start
     return Step(
         phase=Phase.REFINE,
         iteration=before.iteration + 1,

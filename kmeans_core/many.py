@@ -138,9 +138,9 @@ def _run_batch(points: Points, weights: Weights | None, configs: Sequence[RunCon
         batch.refine()
         batch.assign()
         batch.finish(batch.runs.reassigned == 0, iteration, StopReason.CONVERGED)
-        if not len(batch.remaining):
+        if not len(batch.indices):
             break
-    batch.finish(np.ones(len(batch.remaining), dtype=np.bool_), configs[0].max_iter, StopReason.MAX_ITER)
+    batch.finish(np.ones(len(batch.indices), dtype=np.bool_), configs[0].max_iter, StopReason.MAX_ITER)
     return [batch.outcomes[index] for index in range(len(configs))]
 
 
@@ -149,7 +149,7 @@ class _Batch:
 
     Attributes
     ----------
-    remaining : (r,) int64
+    indices : (r,) int64
         The configs whose runs have not left.
     centers : (r, k, d) float64
         Their centers now.
@@ -164,13 +164,13 @@ class _Batch:
         problems = (Problem(points, weights, config, lambda *_: engine) for config in configs)
         self._starts = [init(problem).centers for problem in problems]
         self.outcomes: dict[int, Outcome] = {}
-        self.remaining = np.arange(len(configs))
+        self.indices = np.arange(len(configs))
         self.centers: Floats = np.stack(self._starts)
         self.assign()
 
     def assign(self) -> None:
         """Give the points of each run to their nearest centers."""
-        if len(self.remaining):
+        if len(self.indices):
             self.runs.assign(self.centers)
 
     def refine(self) -> None:
@@ -179,14 +179,14 @@ class _Batch:
         self.centers = np.where(counts[:, :, None] > 0, means, self.centers)
         if self._configs[0].empty != "keep":
             has_empty = (counts == 0).any(axis=1)
-            for index in self.remaining[has_empty].tolist():
+            for index in self.indices[has_empty].tolist():
                 self.outcomes[index] = _run_each(self._points, self._weights, [self._configs[index]])[0]
             self._keep(~has_empty)
 
-    def finish(self, ended: NDArray[np.bool_], iteration: int, reason: StopReason) -> None:
+    def finish(self, is_over: NDArray[np.bool_], iteration: int, reason: StopReason) -> None:
         """Record the outcomes of the runs that have ended, ``(r,)``, and go on with the others."""
-        for place in np.flatnonzero(ended).tolist():
-            index, centers = int(self.remaining[place]), self.centers[place]
+        for place in np.flatnonzero(is_over).tolist():
+            index, centers = int(self.indices[place]), self.centers[place]
             self.outcomes[index] = Outcome(
                 config=self._configs[index],
                 start=self._starts[index],
@@ -196,9 +196,9 @@ class _Batch:
                 stop_reason=reason,
                 partition=partition_key(self.runs.labels_of(place)),
             )
-        self._keep(~ended)
+        self._keep(~is_over)
 
     def _keep(self, runs: NDArray[np.bool_]) -> None:
         if not runs.all():
-            self.remaining, self.centers = self.remaining[runs], self.centers[runs]
+            self.indices, self.centers = self.indices[runs], self.centers[runs]
             self.runs.select(runs)

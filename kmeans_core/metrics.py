@@ -60,9 +60,9 @@ def cost_of(
     if places.shape[1] != rows.shape[1]:
         raise ValueError(f"centers must have shape (k, {rows.shape[1]}), as the points do, got {places.shape}")
     clusters = _validate_labels("labels", labels, len(rows), len(places))
-    used = places[np.unique(clusters)]
-    validate_magnitude("centers", largest_magnitude(used), rows.shape, row_weights)
-    unit = unit_for(rows, used, row_weights)
+    occupied_places = places[np.unique(clusters)]
+    validate_magnitude("centers", largest_magnitude(occupied_places), rows.shape, row_weights)
+    unit = unit_for(rows, occupied_places, row_weights)
     return engine_in(unit, NumpyEngine, rows, RULES[rule], row_weights).cost(clusters, places)
 
 
@@ -135,12 +135,12 @@ def _silhouette_blocks(
         yield np.where(alone | (larger == 0), 0.0, (outside - inside) / np.where(larger == 0, 1, larger))
 
 
-def adjusted_rand_index(labels: ArrayLike, others: ArrayLike) -> float:
+def adjusted_rand_index(labels: ArrayLike, other_labels: ArrayLike) -> float:
     """Return how far two clusterings of the same points agree, whatever their clusters are called.
 
     Parameters
     ----------
-    labels, others : (n,) array-like of int
+    labels, other_labels : (n,) array-like of int
         Cluster of each point, 0 or more.
 
     Returns
@@ -158,21 +158,21 @@ def adjusted_rand_index(labels: ArrayLike, others: ArrayLike) -> float:
     L. Hubert and P. Arabie, Comparing partitions, J. Classif. 2, 1985.
     """
     first = _validate_labels("labels", labels)
-    second = _validate_labels("others", others, len(first))
+    second = _validate_labels("other_labels", other_labels, len(first))
     n = len(first)
     # Only which points are together counts, so a label may be any number.
     (_, rows, row_sizes), (_, columns, column_sizes) = (
         np.unique(clusters, return_inverse=True, return_counts=True) for clusters in (first, second)
     )
     cells = len(row_sizes) * len(column_sizes)
-    shared = rows * len(column_sizes) + columns
+    pair_cells = rows * len(column_sizes) + columns
     # A table of all pairs of clusters is fast, but needs a cell for each; at most n of them share points.
-    counts = np.bincount(shared) if cells <= _MOST_CELLS else np.unique(shared, return_counts=True)[1]
+    counts = np.bincount(pair_cells) if cells <= _MOST_CELLS else np.unique(pair_cells, return_counts=True)[1]
     pairs, in_rows, in_columns = map(_ordered_pairs, (counts, row_sizes, column_sizes))
     # In Python's integers: the products overflow 64 bits where n is large.
     every_pair = n * (n - 1)
-    expected, most = in_rows * in_columns, every_pair * (in_rows + in_columns)
-    return 1.0 if 2 * expected == most else 2 * (every_pair * pairs - expected) / (most - 2 * expected)
+    chance, most = in_rows * in_columns, every_pair * (in_rows + in_columns)
+    return 1.0 if 2 * chance == most else 2 * (every_pair * pairs - chance) / (most - 2 * chance)
 
 
 def _ordered_pairs(sizes: Counts) -> int:
@@ -180,19 +180,19 @@ def _ordered_pairs(sizes: Counts) -> int:
     return int((sizes * (sizes - 1)).sum())
 
 
-def _contingency(labels: ArrayLike, others: ArrayLike, k: int) -> Counts:
+def _contingency(labels: ArrayLike, other_labels: ArrayLike, k: int) -> Counts:
     """Return ``(k, k)``: how many points are in cluster i of the one and cluster j of the other clustering."""
     first = _validate_labels("labels", labels, k=k)
-    second = _validate_labels("others", others, len(first), k)
+    second = _validate_labels("other_labels", other_labels, len(first), k)
     return np.bincount(first * k + second, minlength=k * k).reshape(k, k)
 
 
-def match_clusters(labels: ArrayLike, others: ArrayLike, *, k: int) -> Indices:
-    """Return new names for the clusters of ``labels``, so that most points have the same name as in ``others``.
+def match_clusters(labels: ArrayLike, other_labels: ArrayLike, *, k: int) -> Indices:
+    """Return new names for the clusters of ``labels``, so that most points have the same name as in ``other_labels``.
 
     Parameters
     ----------
-    labels, others : (n,) array-like of int
+    labels, other_labels : (n,) array-like of int
         Cluster of each point, 0 .. k - 1.
     k : int
         Number of clusters, the larger one where the two differ, 1 .. 16.
@@ -213,26 +213,26 @@ def match_clusters(labels: ArrayLike, others: ArrayLike, *, k: int) -> Indices:
     """
     if not is_whole_number_in(range(1, MAX_MATCHED + 1), k):
         raise ValueError(f"k must be in 1..{MAX_MATCHED}, got {k}")
-    agreeing = _contingency(labels, others, k)
-    best = _most_agreeing(agreeing)
+    counts = _contingency(labels, other_labels, k)
+    best = _most_matches(counts)
     names = np.empty(k, dtype=np.intp)
-    taken = (1 << k) - 1
+    names_left = (1 << k) - 1
     for cluster in range(k - 1, -1, -1):
         for name in range(k):
-            before = taken ^ 1 << name
-            fits = taken >> name & 1 and best[cluster, before] >= 0
-            if fits and best[cluster, before] + agreeing[cluster, name] == best[cluster + 1, taken]:
-                names[cluster], taken = name, before
+            before = names_left ^ 1 << name
+            fits = names_left >> name & 1 and best[cluster, before] >= 0
+            if fits and best[cluster, before] + counts[cluster, name] == best[cluster + 1, names_left]:
+                names[cluster], names_left = name, before
                 break
     return names
 
 
-def _most_agreeing(agreeing: Counts) -> Counts:
+def _most_matches(counts: Counts) -> Counts:
     """Return ``(k + 1, 2^k)``: how many points agree at most when the first clusters have the names in a set of bits.
 
     Row i is for clusters 0 .. i - 1; sets of another size have -1.
     """
-    k = len(agreeing)
+    k = len(counts)
     sets = np.arange(1 << k)
     free = [sets[(sets >> name & 1) == 0] for name in range(k)]
     best = np.full((k + 1, 1 << k), -1, dtype=np.int64)
@@ -241,6 +241,6 @@ def _most_agreeing(agreeing: Counts) -> Counts:
         for name in range(k):
             before = free[name][best[cluster, free[name]] >= 0]
             after = before | 1 << name
-            count = best[cluster, before] + agreeing[cluster, name]
+            count = best[cluster, before] + counts[cluster, name]
             best[cluster + 1, after] = np.maximum(best[cluster + 1, after], count)
     return best

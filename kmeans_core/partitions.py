@@ -82,12 +82,12 @@ def partition_key(labels: ArrayLike) -> bytes:
     return blake2b(np.ascontiguousarray(little).data, digest_size=_KEY_BYTES).digest()
 
 
-def same_partition(labels: ArrayLike, others: ArrayLike) -> bool:
+def same_partition(labels: ArrayLike, other_labels: ArrayLike) -> bool:
     """Tell whether two clusterings of the same points put the same points together.
 
     Parameters
     ----------
-    labels, others : (n,) array-like of int
+    labels, other_labels : (n,) array-like of int
         Cluster of each point, under any names.
 
     Raises
@@ -95,7 +95,7 @@ def same_partition(labels: ArrayLike, others: ArrayLike) -> bool:
     ValueError
         If the labels are not whole numbers, or not as many.
     """
-    first, second = canonical_labels(labels), canonical_labels(others)
+    first, second = canonical_labels(labels), canonical_labels(other_labels)
     if len(first) != len(second):
-        raise ValueError(f"others must be {len(first)} labels, one for each point, got {len(second)}")
+        raise ValueError(f"other_labels must be {len(first)} labels, one for each point, got {len(second)}")
     return bool(np.array_equal(first, second))

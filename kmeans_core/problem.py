@@ -12,6 +12,7 @@ from kmeans_core.arrays import Centers, Points, Weights, freeze
 from kmeans_core.engines import BACKENDS, Engine, EngineFactory, get_backend
 from kmeans_core.engines.rescaled import engine_in
 from kmeans_core.engines.units import PLAIN, Unit, unit_for
+from kmeans_core.messages import message
 from kmeans_core.rules import RULES
 from kmeans_core.run_config import RunConfig
 from kmeans_core.seeding import Seeding
@@ -100,8 +101,7 @@ def validate_fit(points: Points, config: RunConfig, weights: Weights | None = No
     d = points.shape[1]
     n = len(points) if weights is None else int(np.count_nonzero(weights))
     if config.k > n:
-        which = "" if n == len(points) else ", the points whose weight is not 0"
-        raise ValueError(f"k must be in 1..n (n={n}{which}), got {config.k}")
+        raise ValueError(message("runs.k_too_large", n=n, is_weighted=n < len(points), k=str(config.k)))
     centers = coordinates_of(config)
     if centers is None:
         return

@@ -31,10 +31,10 @@ def suppress_rounding_rise(problem: Problem, before: Step, cost: float) -> float
 
 def suppress_rounding_rise_of_refine(problem: Problem, before: Step, cost: float) -> float:
     """Return the cost to report after a refine, where moving centers to medoids may truly raise it."""
-    reported = suppress_rounding_rise(problem, before, cost)
-    if reported != cost and problem.config.rule == "medoid" and not _are_points(problem, before):
+    smooth_cost = suppress_rounding_rise(problem, before, cost)
+    if smooth_cost != cost and problem.config.rule == "medoid" and not _are_points(problem, before):
         return cost
-    return reported
+    return smooth_cost
 
 
 def _are_points(problem: Problem, before: Step) -> bool:

@@ -12,69 +12,77 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+from kmeans_core.choices import Choice
+from kmeans_core.messages import message
+
 RuleName = Literal["mean", "medoid", "median"]
 Distance = Literal["sqeuclidean", "euclidean", "cityblock"]
 CenterKind = Literal["mean", "medoid", "median"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Choice):
     """A distance, a center, and a cost that belong together.
 
     Attributes
     ----------
-    name, title : str
-        Its key in ``RULES``, and its name for people.
     distance : {"sqeuclidean", "euclidean", "cityblock"}
         What a point adds to the cost: its squared Euclidean, Euclidean, or Manhattan distance to its center.
     center : {"mean", "medoid", "median"}
         The center that minimizes a cluster's cost. A medoid is one of the cluster's points.
-    center_word, cost_words : str
-        What the literature calls the center and the cost.
-    summary, reference : str
-        One sentence that says what the rule does, and where to read about it.
+    center_key, cost_key : str
+        The messages with what the literature calls the center and the cost.
+    reference : str
+        Where to read about it.
     """
 
-    name: str
-    title: str
     distance: Distance
     center: CenterKind
-    center_word: str
-    cost_words: str
-    summary: str
+    center_key: str
+    cost_key: str
     reference: str
+
+    @property
+    def center_word(self) -> str:
+        """What the literature calls the center."""
+        return message(self.center_key)
+
+    @property
+    def cost_words(self) -> str:
+        """What the literature calls the cost."""
+        return message(self.cost_key)
 
 
 _RULES = (
     Rule(
         name="mean",
-        title="K-means",
+        title_key="rules.mean_title",
+        summary_key="rules.mean_summary",
         distance="sqeuclidean",
         center="mean",
-        center_word="centroid",
-        cost_words="sum of squared distances",
-        summary="Each center is the mean of its points, which makes the sum of squared distances least.",
+        center_key="rules.mean_center",
+        cost_key="rules.mean_cost",
         reference="S. P. Lloyd, Least squares quantization in PCM, IEEE Trans. Inf. Theory 28(2), 1982.",
     ),
     Rule(
         name="medoid",
-        title="K-medoids",
+        title_key="rules.medoid_title",
+        summary_key="rules.medoid_summary",
         distance="euclidean",
         center="medoid",
-        center_word="medoid",
-        cost_words="sum of distances",
-        summary="Each center is the one of its points whose summed distance to the others is least.",
+        center_key="rules.medoid_center",
+        cost_key="rules.medoid_cost",
         reference="H.-S. Park and C.-H. Jun, A simple and fast algorithm for K-medoids clustering, "
         "Expert Syst. Appl. 36(2), 2009.",
     ),
     Rule(
         name="median",
-        title="K-medians",
+        title_key="rules.median_title",
+        summary_key="rules.median_summary",
         distance="cityblock",
         center="median",
-        center_word="median center",
-        cost_words="sum of absolute differences",
-        summary="Each center is the median of its points in every coordinate, least in absolute differences.",
+        center_key="rules.median_center",
+        cost_key="rules.median_cost",
         reference="P. S. Bradley, O. L. Mangasarian and W. N. Street, Clustering via concave minimization, "
         "Adv. Neural Inf. Process. Syst. 9, 1997.",
     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+from kmeans_core.choices import Choice
 from kmeans_core.engines import BACKENDS, BackendName
 from kmeans_core.initialisers import INITIALISERS, InitName
 from kmeans_core.rules import RULES, RuleName
@@ -14,11 +15,14 @@ from kmeans_core.validation import validate_choice, validate_coordinates, valida
 
 EmptyPolicy = Literal["keep", "farthest", "drop"]
 
-EMPTY_POLICIES: Final = {
-    "keep": "An empty cluster's center stays where it is.",
-    "farthest": "An empty cluster's center moves to the point that is farthest from its own center.",
-    "drop": "An empty cluster is taken out of the run and never gets a point again.",
-}
+
+_POLICIES = (
+    Choice("keep", "policies.keep_title", "policies.keep_summary"),
+    Choice("farthest", "policies.farthest_title", "policies.farthest_summary"),
+    Choice("drop", "policies.drop_title", "policies.drop_summary"),
+)
+
+EMPTY_POLICIES: Final[Mapping[str, Choice]] = MappingProxyType({policy.name: policy for policy in _POLICIES})
 """What happens to a cluster that has no points when its center is to be refined."""
 
 DEFAULT_INIT: Final[InitName] = "greedy-k-means++"
@@ -60,7 +64,8 @@ class RunConfig:
         With the name of the field and the refused value.
     """
 
-    # Editors complete the literals; any string type-checks, and an unknown one is refused below.
+    # Editors complete the literals. Any string type-checks, as names come from links, files, and the registries, whose
+    # keys are strings; an unknown one is refused below.
     k: int
     rule: RuleName | str = "mean"
     init: InitName | str = DEFAULT_INIT

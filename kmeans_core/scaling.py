@@ -57,5 +57,5 @@ def standardized(points: ArrayLike) -> Points:
     if (largest := np.abs(array).max()) > limit:
         raise ValueError(f"points must be at most {limit:.1e} to be added up, got a value of size {largest:.6g}")
     means, deviations = center_and_deviation(array)
-    scaled: Points = (array - means) / deviations
-    return scaled
+    scores: Points = (array - means) / deviations
+    return scores

@@ -27,7 +27,7 @@ class Seeding:
     engine : Engine
         The points on the run's backend, for initializers that refine.
     given : tuple of tuple of float, or None
-        The centers that were placed by hand, if any.
+        The placed centers, if any.
     weights : (n,) float64, or None
         0 or more, at least k of them above 0. A point of weight w is as likely as w copies of it.
     exponent : int

@@ -25,7 +25,7 @@ _MAY_FOLLOW: Final = {
 _ROUNDING: Final = 1e-9
 """Two sums of n squares in another order differ by less than n rounding errors, a share of 2e-16 each."""
 
-_UNWEIGHTED: Final = ", if points have no weights (give those that the run had)"
+_WITHOUT_WEIGHTS: Final = ", if points have no weights (give those that the run had)"
 
 
 def check_trace(trace: Trace, points: Points | None = None, weights: NDArray[np.float64] | None = None) -> None:
@@ -63,9 +63,9 @@ def check_trace(trace: Trace, points: Points | None = None, weights: NDArray[np.
         _check_points(trace, points, weights)
 
 
-def refuse(where: str, requirement: str, got: object) -> NoReturn:
+def refuse(where: str, requirement: str, value: object) -> NoReturn:
     """Raise a ``ValueError`` that names a field, what it must be, and what it is."""
-    text = repr(got)
+    text = repr(value)
     raise ValueError(f"{where} must be {requirement}, got {text if len(text) <= 100 else text[:99] + '…'}")
 
 
@@ -74,15 +74,15 @@ def refuse(where: str, requirement: str, got: object) -> NoReturn:
 
 def _check_order(trace: Trace) -> None:
     """Refuse half-steps in an order in which they can't have been made."""
-    made: Any = trace.steps  # of a trace that somebody made they may be anything
-    if len(trace) < 2 or not all(isinstance(step, Step) and isinstance(step.phase, Phase) for step in made):
-        refuse("steps", "half-steps, at least an init and an assign", made)
+    steps: Any = trace.steps  # of a trace that somebody made they may be anything
+    if len(trace) < 2 or not all(isinstance(step, Step) and isinstance(step.phase, Phase) for step in steps):
+        refuse("steps", "half-steps, at least an init and an assign", steps)
     phases = [step.phase for step in trace]
     refines = 0
     for index, phase in enumerate(phases):
-        known = _MAY_FOLLOW[phases[index - 1]] if index else (Phase.INIT,)
-        if phase not in known:
-            refuse(f"steps[{index}].phase", f"{' or '.join(known)} here", str(phase))
+        phases_here = _MAY_FOLLOW[phases[index - 1]] if index else (Phase.INIT,)
+        if phase not in phases_here:
+            refuse(f"steps[{index}].phase", f"{' or '.join(phases_here)} here", str(phase))
         refines = refines + 1 if phase is Phase.REFINE else 0 if phase is Phase.MOVE else refines
         if refines > trace.config.max_iter:
             refuse(
@@ -105,11 +105,11 @@ def _check_order(trace: Trace) -> None:
 
 def _check_ending(trace: Trace) -> None:
     """Refuse a reason to stop that the last half-steps contradict."""
-    expected = Trace.from_steps(trace.config, trace.steps).stop_reason
-    converged = expected is StopReason.CONVERGED
-    if trace.stop_reason is not expected:
+    stop_reason = Trace.from_steps(trace.config, trace.steps).stop_reason
+    converged = stop_reason is StopReason.CONVERGED
+    if trace.stop_reason is not stop_reason:
         why = "no point changed" if converged else f"{trace[-1].reassigned} points changed or no center was refined"
-        refuse("stop_reason", f"{expected.value}, as in the last assign {why}", str(trace.stop_reason))
+        refuse("stop_reason", f"{stop_reason.value}, as in the last assign {why}", str(trace.stop_reason))
     since = next(at for at, step in enumerate(reversed(trace.steps)) if step.phase in (Phase.INIT, Phase.MOVE))
     refines = since // 2
     if not converged and refines != trace.config.max_iter:
@@ -169,7 +169,7 @@ def _check_labels(trace: Trace, index: int) -> None:
     """Refuse invalid labels, labels that changed where they can't, and miscounted changes."""
     step, where = trace[index], f"steps[{index}].labels"
     before = trace[index - 1].compact_labels if index else None
-    changed = 0
+    switches = 0
     if step.compact_labels is not None:
         labels, n = _labels_of(trace, index), len(_labels_of(trace, len(trace) - 1))
         if labels.dtype.kind not in "iu" or labels.shape != (n,):
@@ -180,11 +180,11 @@ def _check_labels(trace: Trace, index: int) -> None:
         if step.phase is Phase.ASSIGN and not trace.active(index)[labels].all():
             out = int(labels[~trace.active(index)[labels]][0])
             refuse(where, "of clusters that take part (the others were dropped)", out)
-        changed = n if before is None else int(np.count_nonzero(labels != before))
-        if changed and step.phase is not Phase.ASSIGN:
+        switches = n if before is None else int(np.count_nonzero(labels != before))
+        if switches and step.phase is not Phase.ASSIGN:
             refuse(where, f"those of the half-step before, as a {step.phase.value} changes none", labels.tolist())
-    if step.reassigned != changed:
-        refuse(f"steps[{index}].moved", f"{changed}, the number of labels that changed", step.reassigned)
+    if step.reassigned != switches:
+        refuse(f"steps[{index}].moved", f"{switches}, the number of labels that changed", step.reassigned)
 
 
 # --- Empty clusters
@@ -208,12 +208,12 @@ def _check_empty(trace: Trace, index: int, weights: NDArray[np.float64] | None) 
     counts = np.bincount(_labels_of(trace, index), weights, minlength=trace.config.k)
     empties = np.flatnonzero((counts == 0) & trace.active(index - 1)).tolist()
     if [empty.cluster for empty in records] != empties:
-        hint = _UNWEIGHTED if weights is None else ""
+        hint = _WITHOUT_WEIGHTS if weights is None else ""
         refuse(where, f"of the clusters without points, {empties}{hint}", [empty.cluster for empty in records])
     points = [empty.point for empty in records if empty.point is not None]
     # A point of weight 2 counts as two points, and so takes two centers.
     if weights is None and len(set(points)) != len(points):
-        refuse(where, f"of a different point for each cluster{_UNWEIGHTED}", points)
+        refuse(where, f"of a different point for each cluster{_WITHOUT_WEIGHTS}", points)
 
 
 def _check_fate(trace: Trace, index: int, empty: EmptyCluster) -> None:
@@ -232,8 +232,8 @@ def _check_fate(trace: Trace, index: int, empty: EmptyCluster) -> None:
         refuse(f"{where}.point", f"none with the policy {empty.policy!r}", empty.point)
     centers, before = trace[index].centers, trace[index - 1].centers
     if not np.array_equal(centers[empty.cluster], before[empty.cluster]):
-        moved = centers[empty.cluster].tolist()
-        refuse(f"steps[{index}].centers", f"as before for cluster {empty.cluster}, which is empty", moved)
+        place = centers[empty.cluster].tolist()
+        refuse(f"steps[{index}].centers", f"as before for cluster {empty.cluster}, which is empty", place)
 
 
 # --- Points
@@ -253,7 +253,7 @@ def _check_points(trace: Trace, points: Points, weights: NDArray[np.float64] | N
             continue
         cost = cost_of(points, _labels_of(trace, index), step.centers, weights, rule=trace.config.rule)
         if abs(step.cost - cost) > room * cost + 1e-300:
-            hint = _UNWEIGHTED if weights is None else ""
+            hint = _WITHOUT_WEIGHTS if weights is None else ""
             refuse(f"steps[{index}].cost", f"{cost!r}, that of its labels and centers{hint}", step.cost)
 
 

@@ -11,6 +11,7 @@ from operator import index as as_index
 from typing import overload
 
 from kmeans_core.arrays import Active, Centers, Indices, Labels, all_active, as_intp, freeze_fields, restore_fields
+from kmeans_core.messages import message
 from kmeans_core.run_config import RunConfig
 
 
@@ -102,11 +103,11 @@ def active_after(active: Active, step: Step) -> Active:
     """Return which clusters take part after a half-step, read-only, given those before; see ``Trace.active``."""
     if step.phase in (Phase.INIT, Phase.MOVE):
         return active if active.all() else all_active(len(active))
-    dropped = [empty.cluster for empty in step.relocated if empty.policy == "drop"]
-    if not dropped:
+    drops = [empty.cluster for empty in step.relocated if empty.policy == "drop"]
+    if not drops:
         return active
     active = active.copy()
-    active[dropped] = False  # excerpt: empty.drop
+    active[drops] = False  # excerpt: empty.drop
     active.setflags(write=False)
     return active
 
@@ -205,11 +206,7 @@ class Trace(Sequence[Step]):
     def stop_sentence(self) -> str:
         """Why the run ended, in one sentence."""
         if self.iterations == 0:
-            return "Stopped before the first iteration: the points were assigned once, and no center was refined."
+            return message("runs.stopped_at_start")
         if self.stop_reason is StopReason.CONVERGED:
-            count = f"{self.iterations} iteration{'' if self.iterations == 1 else 's'}"
-            return f"Converged after {count}: no point switched cluster."
-        switched = self.steps[-1].reassigned
-        points = "1 point" if switched == 1 else f"{switched:,} points"
-        limit = f"Reached the {self.iterations}-iteration limit before converging"
-        return f"{limit}: {points} switched cluster in the last one."
+            return message("runs.converged", iterations=self.iterations)
+        return message("runs.limit_reached", iterations=self.iterations, switched=self.steps[-1].reassigned)

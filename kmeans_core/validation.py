@@ -140,8 +140,8 @@ def validate_rows(name: str, values: ArrayLike) -> Floats:
     requirement = f"{name} must be a 2-D array ({'n' if name == 'points' else 'k'}, d) of finite numbers"
     raw = as_array(requirement, values)
     if raw.ndim != 2 or 0 in raw.shape:
-        what = f"a {type(values).__name__}" if raw.ndim == 0 and raw.dtype.kind == "O" else f"shape {raw.shape}"
-        raise ValueError(f"{requirement}, got {what}")
+        description = f"a {type(values).__name__}" if raw.ndim == 0 and raw.dtype.kind == "O" else f"shape {raw.shape}"
+        raise ValueError(f"{requirement}, got {description}")
     array = as_float64(requirement, raw)
     if not np.isfinite(largest_magnitude(array)):
         row = int(np.argmin(np.isfinite(array).all(axis=1)))
@@ -165,9 +165,9 @@ def validate_weights(weights: ArrayLike | None, n: int, name: str = "weights") -
     if raw.shape != (n,):
         raise ValueError(f"{requirement}, got shape {raw.shape}")
     array = as_float64(requirement, raw)
-    wrong = ~(np.isfinite(array) & (array >= 0))
-    if wrong.any():
-        index = int(wrong.argmax())
+    is_invalid = ~(np.isfinite(array) & (array >= 0))
+    if is_invalid.any():
+        index = int(is_invalid.argmax())
         raise ValueError(f"{requirement}, got {array[index]} for point {index}")
     positive = array[array > 0]
     if not len(positive):
@@ -243,8 +243,8 @@ def validate_coordinates(name: str, centers: object) -> tuple[tuple[float, ...],
 
 
 def _refuse_masked(requirement: str, values: object) -> None:
-    if masked := _masked_values(values):
-        count = f"{masked} masked value{'' if masked == 1 else 's'}"
+    if total := _masked_values(values):
+        count = f"{total} masked value{'' if total == 1 else 's'}"
         raise ValueError(f"{requirement}, got {count}: fill them in with .filled(), or leave out their rows")
 
 

@@ -28,7 +28,7 @@ from kmeans_tables.reader import read_pasted, read_table
 from kmeans_tables.reading_notes import reading_notes
 from kmeans_tables.scales import scale_note, variance_shares
 from kmeans_tables.table import LARGEST, MAX_CLASSES, Column, Table, digest_of, unusable_note
-from kmeans_tables.wording import in_quotes, listed
+from kmeans_tables.wording import as_sentence, in_quotes, listed
 
 __all__ = [
     "LARGEST",
@@ -43,6 +43,7 @@ __all__ = [
     "Missing",
     "PreparedPoints",
     "Table",
+    "as_sentence",
     "check_choice",
     "clustering_notes",
     "default_choice",

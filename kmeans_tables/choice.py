@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from kmeans_core.arrays import Points
 from kmeans_core.scaling import center_and_deviation
 from kmeans_tables.cells import text_of
+from kmeans_tables.messages import message
 from kmeans_tables.number_formats import is_number
 from kmeans_tables.scales import TEN_TIMES, widest_column
-from kmeans_tables.table import IS_TEXT, LARGEST, MAX_CLASSES, Table
-from kmeans_tables.wording import counted, in_quotes, listed
+from kmeans_tables.table import LARGEST, MAX_CLASSES, Table
+from kmeans_tables.wording import in_quotes, listed
 
 MAX_FEATURES: Final = 64
 """The most columns that can be chosen: as many as K-means is tested with."""
@@ -65,8 +66,8 @@ def measured_columns(table: Table, label: str = "") -> tuple[str, ...]:
     """
     ranks = {name: _rank(table, name) for name in table.numeric if name != label}
     # Whole numbers that differ in every row may name the rows; they may as well be incomes.
-    measured = [name for name, rank in ranks.items() if rank in (_MEASURED, _DIFFERENT)]
-    return tuple(measured or ranks or table.numeric)
+    measures = [name for name, rank in ranks.items() if rank in (_MEASURE, _DIFFERENT)]
+    return tuple(measures or ranks or table.numeric)
 
 
 def default_choice(table: Table) -> ColumnChoice:
@@ -78,10 +79,10 @@ def default_choice(table: Table) -> ColumnChoice:
     ranks: dict[str, int] = {}
     for name in (name for name in table.numeric if name != label):
         ranks[name] = _rank(table, name)
-        if list(ranks.values()).count(_MEASURED) == _LEAST:
+        if list(ranks.values()).count(_MEASURE) == _LEAST:
             break
-    ordered = [*sorted(ranks, key=lambda name: ranks[name]), *(name for name in table.numeric if name not in ranks)]
-    columns = tuple(name for name in table.numeric if name in ordered[:_LEAST])
+    by_rank = [*sorted(ranks, key=lambda name: ranks[name]), *(name for name in table.numeric if name not in ranks)]
+    columns = tuple(name for name in table.numeric if name in by_rank[:_LEAST])
     return ColumnChoice(columns=columns, standardize=_is_one_sided(table, columns), missing="drop", label=label)
 
 
@@ -91,8 +92,8 @@ def _default_label(table: Table) -> str:
     # Numbers are labels only if enough others are left to cluster.
     enough = len(table.numeric) > _LEAST
     texts = [name for name, kind in kinds.items() if kind == "text" or (kind == "boolean" and enough)]
-    named = [name for name, kind in kinds.items() if kind == "number" and enough and _CLASSES.fullmatch(name)]
-    return next((name for name in (*texts, *named) if _is_classes(table, name)), "")
+    classes = [name for name, kind in kinds.items() if kind == "number" and enough and _CLASSES.fullmatch(name)]
+    return next((name for name in (*texts, *classes) if _is_classes(table, name)), "")
 
 
 _CLASSES: Final = re.compile(r"class|classes|label|labels|target|cluster|group|species|category", re.IGNORECASE)
@@ -103,7 +104,7 @@ _IDENTIFIERS: Final = re.compile(
 _LEAST: Final = 2
 """The fewest columns that can be clustered."""
 
-_MEASURED: Final = 0
+_MEASURE: Final = 0
 _DIFFERENT: Final = 1
 _FLAGS: Final = 2
 _NAMES_ROWS: Final = 3
@@ -118,10 +119,10 @@ def _rank(table: Table, name: str) -> int:
     if column.kind != "number":
         return _FLAGS
     if np.any(values[:1000] != np.rint(values[:1000])) or np.any(values != np.rint(values)):
-        return _MEASURED
+        return _MEASURE
     if _IDENTIFIERS.fullmatch(name) or not column.header.strip() or _is_counter(values) or column.has_leading_zeros:
         return _NAMES_ROWS
-    return _DIFFERENT if len(np.unique(values)) == len(values) else _MEASURED
+    return _DIFFERENT if len(np.unique(values)) == len(values) else _MEASURE
 
 
 def check_choice(table: Table, choice: ColumnChoice, *, fewest: int = _LEAST, most: int = MAX_FEATURES) -> ColumnChoice:
@@ -141,40 +142,51 @@ def check_choice(table: Table, choice: ColumnChoice, *, fewest: int = _LEAST, mo
     """
     columns = tuple(choice.columns)
     for name in columns:
-        if name in table.unusable:
-            reason = table.unusable[name]
-            why = "holds text, not numbers" if reason == IS_TEXT else reason
-            raise ValueError(f"{in_quotes(name)} {why}: choose among {listed(table.numeric)}")
         if name not in table.numeric:
-            raise ValueError(f"There is no column {in_quotes(name)}: choose among {listed(table.numeric)}")
+            raise ValueError(_why_no_feature(table, name))
     if twice := [name for name, count in Counter(columns).items() if count > 1]:
-        raise ValueError(f"{in_quotes(twice[0])} is chosen twice: choose every column once")
+        raise ValueError(message("choice.chosen_twice", column=in_quotes(twice[0])))
     if len(columns) < fewest:
-        choice_words = f"not {in_quotes(columns[0])} alone" if columns else "not none"
-        few = "two columns" if fewest == _LEAST else counted(fewest, "column")
-        raise ValueError(f"Choose at least {few}, {choice_words}: there are {listed(table.numeric)}")
+        choice_size, column = ("one", in_quotes(columns[0])) if columns else ("none", "")
+        names = listed(table.numeric)
+        raise ValueError(message("choice.too_few", fewest=fewest, chosen=choice_size, column=column, columns=names))
     if len(columns) > most:
-        raise ValueError(f"Choose at most {most} columns, not {len(columns)}")
+        raise ValueError(message("choice.too_many", most=most, count=len(columns)))
     if choice.missing not in get_args(Missing):
-        raise ValueError(f"Missing values can be dropped or filled, not {in_quotes(str(choice.missing))}")
+        raise ValueError(message("choice.missing", missing=in_quotes(str(choice.missing))))
     if choice.label and choice.label not in table.label_columns:
-        known = f"choose among {listed(table.label_columns)}" if table.label_columns else "this table has none"
-        raise ValueError(f"{_why_no_label(table, choice.label)}: {known}")
+        raise ValueError(_why_no_label(table, choice.label))
     return ColumnChoice(columns, bool(choice.standardize), choice.missing, choice.label)
+
+
+def _why_no_feature(table: Table, name: str) -> str:
+    """Say why a column can't be clustered."""
+    column, columns = in_quotes(name), listed(table.numeric)
+    if name not in table.unusable:
+        return message("choice.no_such_column", column=column, columns=columns)
+    if table.column(name).is_plain_text:
+        return message("choice.text", column=column, columns=columns)
+    return message("choice.unusable", reason=table.unusable[name], columns=columns)
 
 
 def _why_no_label(table: Table, name: str) -> str:
     """Say why a column can't be the label."""
-    label = in_quotes(name)
+    column, labels, has_labels = in_quotes(name), listed(table.label_columns), bool(table.label_columns)
     if name not in table.frame:
-        return f"There is no column of labels {label}"
+        return message("choice.no_such_label", column=column, labels=labels, has_labels=has_labels)
     values = _values(table, name) if table.column(name).kind != "text" else np.empty(0)
     if not values.size:
-        return f"{label} can't be the label, as it holds no value at all"
+        return message("choice.empty_label", column=column, labels=labels, has_labels=has_labels)
     if table.column(name).kind == "number" and np.any(values != np.rint(values)):
-        return f"{label} can't be the label, as it holds numbers that are not whole"
-    different = len(np.unique(values))
-    return f"{label} can't be the label, as it has {different:,} different values, and {MAX_CLASSES} are the most"
+        return message("choice.fractions_as_label", column=column, labels=labels, has_labels=has_labels)
+    return message(
+        "choice.many_labels",
+        column=column,
+        different=len(np.unique(values)),
+        most=MAX_CLASSES,
+        labels=labels,
+        has_labels=has_labels,
+    )
 
 
 def _is_one_sided(table: Table, columns: Sequence[str]) -> bool:
@@ -189,8 +201,8 @@ def _is_one_sided(table: Table, columns: Sequence[str]) -> bool:
 def _values(table: Table, name: str) -> NDArray[np.float64]:
     """Return a column's numbers without the missing ones, ``float64``."""
     values = table.frame[name].to_numpy(dtype=np.float64)
-    known: NDArray[np.float64] = values[~np.isnan(values)]
-    return known
+    numbers: NDArray[np.float64] = values[~np.isnan(values)]
+    return numbers
 
 
 def _is_constant(values: NDArray[np.float64]) -> bool:
@@ -210,14 +222,14 @@ def _is_classes(table: Table, name: str) -> bool:
     A text of which more than half are numbers is a measured column with a few other cells in it, such as ``<5``.
     """
     values = table.frame[name]
-    different, known = int(values.nunique()), values.dropna()
-    if not 2 <= different <= MAX_CLASSES or different >= len(known):
+    different, present = int(values.nunique()), values.dropna()
+    if not 2 <= different <= MAX_CLASSES or different >= len(present):
         return False
-    counts = known.value_counts()
+    counts = present.value_counts()
     numbers = [
         count for text, count in counts.items() if isinstance(text, str) and is_number(text.strip(_BESIDE_NUMBERS))
     ]
-    return bool(2 * sum(numbers) <= len(known))
+    return bool(2 * sum(numbers) <= len(present))
 
 
 _BESIDE_NUMBERS: Final = " %$€£()<>≤≥~"
@@ -245,12 +257,12 @@ def prepare_points(
     """
     choice = check_choice(table, choice, fewest=fewest, most=most)
     values = np.column_stack([table.frame[name].to_numpy(dtype=np.float64) for name in choice.columns])
-    rows, notes = _completed(values, choice.missing)
+    rows, notes = _complete(values, choice.missing)
     points = np.ascontiguousarray(values[rows])
     _check_size_of_numbers(points, choice.columns)
     for at, name in enumerate(choice.columns):
         if len(points) > 1 and _is_constant(points[:, at]):
-            notes.append(f"{in_quotes(name)} has the same value in every row: it adds nothing")
+            notes.append(message("choice.constant", column=in_quotes(name)))
     means, deviations = np.zeros(points.shape[1]), np.ones(points.shape[1])
     if choice.standardize:
         means, deviations = center_and_deviation(points)
@@ -259,34 +271,33 @@ def prepare_points(
     return PreparedPoints(points, truth, names, rows, means, deviations, tuple(notes))
 
 
-def _completed(values: NDArray[np.float64], missing: Missing) -> tuple[NDArray[np.intp], list[str]]:
+def _complete(values: NDArray[np.float64], missing: Missing) -> tuple[NDArray[np.intp], list[str]]:
     """Fill in medians, in place, or drop rows; return the rows that are kept, and a sentence for what was done."""
     absent = np.isnan(values)
     rows = absent.any(axis=1)
     count, n = int(np.count_nonzero(rows)), len(values)
     if not count:
         return np.arange(n, dtype=np.intp), []
-    have = f"{count:,} of {n:,} rows {'has' if count == 1 else 'have'} no number in a chosen column"
     if missing == "drop":
         if count == n:
-            raise ValueError("Every row lacks a number in a chosen column: choose other columns, or fill the gaps")
-        return np.flatnonzero(~rows), [f"{have} and {'is' if count == 1 else 'are'} left out"]
+            raise ValueError(message("choice.no_complete_row"))
+        return np.flatnonzero(~rows), [message("choice.rows_dropped", count=count, rows=n)]
     for at in np.flatnonzero(absent.any(axis=0)):
         values[absent[:, at], at] = _median(values[~absent[:, at], at])
-    return np.arange(n, dtype=np.intp), [f"{have} and {'is' if count == 1 else 'are'} filled with the column's median"]
+    return np.arange(n, dtype=np.intp), [message("choice.rows_filled", count=count, rows=n)]
 
 
-def _median(known: NDArray[np.float64]) -> float:
+def _median(numbers: NDArray[np.float64]) -> float:
     """Return the median, computed from halved values, since the sum of two very large ones is infinite."""
-    return float(2 * np.median(known / 2))
+    return float(2 * np.median(numbers / 2))
 
 
 def _check_size_of_numbers(points: Points, columns: Sequence[str]) -> None:
     largest = np.max(np.abs(points), axis=0)
     for name, value in zip(columns, largest, strict=True):
         if value > LARGEST:
-            remedy = "divide the column, or leave it out"
-            raise ValueError(f"{in_quotes(name)} holds {value:.3g}, and {LARGEST:g} is the largest number: {remedy}")
+            values = {"column": in_quotes(name), "value": f"{value:.3g}", "most": f"{LARGEST:g}"}
+            raise ValueError(message("columns.too_large_chosen", **values))
 
 
 def _classes(table: Table, label: str, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:

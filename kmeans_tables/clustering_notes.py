@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from kmeans_tables.choice import ColumnChoice, PreparedPoints
 from kmeans_tables.label_leakage import LabelLeakage
+from kmeans_tables.messages import message
 from kmeans_tables.scales import scale_note
-from kmeans_tables.wording import counted
+from kmeans_tables.wording import as_sentence
 
 
 def clustering_notes(
-    title: str, choice: ColumnChoice, ready: PreparedPoints, seen: LabelLeakage | None
+    title: str, choice: ColumnChoice, prepared: PreparedPoints, leakage: LabelLeakage | None
 ) -> tuple[str, ...]:
     """Return notes on a table's points: how many there are, and how they were prepared.
 
@@ -18,18 +19,18 @@ def clustering_notes(
     title : str
         What the table is called.
     choice : ColumnChoice
-    ready : PreparedPoints
+    prepared : PreparedPoints
         The points of that choice.
-    seen : LabelLeakage or None
+    leakage : LabelLeakage or None
         The clustered columns that hold the labels.
     """
-    scaled = ", each standardized" if choice.standardize else ""
-    n = len(ready.points)
-    sentences = [f"{title}: {counted(n, 'row')} in {counted(len(choice.columns), 'column')}{scaled}", *ready.notes]
+    n, d = len(prepared.points), len(choice.columns)
+    rows = message("clustering.rows", table=title, rows=n, columns=d, is_standardized=choice.standardize)
+    notes = [rows, *prepared.notes]
     if n == 1:
-        sentences.append("One row is one point, which is its own center: there is nothing to sort here")
-    if note := scale_note(ready.points * ready.deviations, choice.columns, standardized=choice.standardize):
-        sentences.append(note)
-    if seen:
-        sentences.append(seen.sentence)
-    return tuple(f"{sentence}." for sentence in sentences)
+        notes.append(message("clustering.one_row"))
+    if note := scale_note(prepared.points * prepared.deviations, choice.columns, standardized=choice.standardize):
+        notes.append(note)
+    if leakage:
+        notes.append(leakage.sentence)
+    return tuple(map(as_sentence, notes))

@@ -11,18 +11,13 @@ from itertools import islice
 from typing import Any, Final
 
 from kmeans_tables.header import SAMPLE, header, header_notes, start_of
-from kmeans_tables.limits import UnusableTable, check_rows, check_width, too_long
+from kmeans_tables.limits import MAX_CELL, UnmatchedQuotes, UnusableTable, check_rows, check_width
+from kmeans_tables.messages import message
 from kmeans_tables.number_formats import COMMAS, is_number
 from kmeans_tables.raw_table import RawTable, from_rows, text_columns, without_blank_ends
 
-_SEPARATORS: Final = {
-    "\t": "tab-separated",
-    ";": "semicolon-separated",
-    "|": "separated by “|”",
-    ",": "comma-separated",
-    " ": "separated by spaces",
-}
-"""The separators and their names, in order of preference: those rarely part of a cell come first."""
+_SEPARATORS: Final = "\t;|, "
+"""The separators in order of preference: those rarely part of a cell come first."""
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -44,19 +39,18 @@ def _decode_strictly(content: bytes, codec: str) -> str:
     try:
         return content.decode(codec)
     except UnicodeDecodeError:
-        raise UnusableTable(f"says it is {codec}, but is not: save it as CSV in UTF-8") from None
+        raise UnusableTable("files.wrong_encoding", encoding=codec) from None
 
 
 def text_table(text: str, encoding: str) -> RawTable:
     """Return the table of separated text."""
     if "\0" in text or len(_CONTROLS.findall(text[:100_000])) > len(text[:100_000]) / 100:
-        raise UnusableTable("is none of the kinds that can be read here: choose a table as CSV, .xlsx or Parquet")
-    declared = re.match(r"sep=([\t;,|])(?:\r\n|\r|\n)", text)
-    body, notes = _without_comments(text[declared.end() :] if declared else text)
-    separator = declared[1] if declared else _separator(body)
+        raise UnusableTable("unsupported.other")
+    declaration = re.match(r"sep=([\t;,|])(?:\r\n|\r|\n)", text)
+    body, notes = _without_comments(text[declaration.end() :] if declaration else text)
+    separator = declaration[1] if declaration else _separator(body)
     raw = _plain(body, separator) or _quoted_text(body, separator)
     raw.separator = separator
-    raw.how = f"Read as {_SEPARATORS[separator]}" if len(raw.columns) > 1 else "Read as a single column"
     raw.encoding = encoding
     raw.notes = notes + raw.notes
     return raw
@@ -76,10 +70,9 @@ def _without_comments(text: str) -> tuple[str, list[str]]:
     notes = []
     if _are_names(names, body):
         body = f"{names}\n{body}"
-        notes, lines = ["The names of the columns are those of the comment line above them"], lines[:-1]
+        notes, lines = [message("reading.names_in_comment")], lines[:-1]
     if lines:
-        left = "comment line above the table is" if len(lines) == 1 else "comment lines above the table are"
-        notes.append(f"{len(lines):,} {left} left out")
+        notes.append(message("reading.comments", count=len(lines)))
     return body, notes
 
 
@@ -190,8 +183,8 @@ def _quoted_text(text: str, separator: str) -> RawTable:
     try:
         raw = from_rows(without_blank_ends(_cells(text, separator, csv.QUOTE_NONE)))
     except csv.Error:
-        raise UnusableTable(too_long("a cell")) from None
+        raise UnusableTable("files.cell_too_long", most=MAX_CELL) from None
     except UnusableTable as problem:
-        raise UnusableTable(f"{problem}; its quotes do not match, so mend them first") from None
-    raw.notes.append("Its quotes do not match, so that they are read as ordinary characters")
+        raise UnmatchedQuotes(problem) from None
+    raw.notes.append(message("reading.quotes"))
     return raw

@@ -60,15 +60,15 @@ def _read(cells: Any, pattern: str) -> NDArray[np.float64] | None:
         return np.asarray(pc.cast(text, pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
 
     zone = pc.struct_field(parts, ["zone"])
-    zoned = pc.greater(pc.binary_length(zone), 0)
-    if pc.any(zoned).as_py() and not pc.all(zoned).as_py():
+    has_zone = pc.greater(pc.binary_length(zone), 0)
+    if pc.any(has_zone).as_py() and not pc.all(has_zone).as_py():
         return None
     days = _days(part("year"), part("month"), part("day"))
     hour, minute, second = part("hour"), part("minute"), part("second")
     if days is None or not _all_within(hour, 0, 23) or not _all_within(minute, 0, 59) or not _all_within(second, 0, 60):
         return None
     seconds = hour * 3600 + minute * 60 + second
-    if pc.any(zoned).as_py():
+    if pc.any(has_zone).as_py():
         seconds -= _offsets(zone)
     return days + seconds / SECONDS_PER_DAY
 
@@ -77,21 +77,21 @@ def _days(
     year: NDArray[np.float64], month: NDArray[np.float64], day: NDArray[np.float64]
 ) -> NDArray[np.float64] | None:
     """Return the days of a calendar's dates, NaN where one is missing; None if one does not exist."""
-    known = ~np.isnan(year)
+    has_year = ~np.isnan(year)
     if not _all_within(month, 1, 12):
         return None
-    months = ((year[known] - 1970) * 12 + month[known] - 1).astype(np.int64)
+    months = ((year[has_year] - 1970) * 12 + month[has_year] - 1).astype(np.int64)
     starts, ends = (at.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) for at in (months, months + 1))
-    if np.any(day[known] < 1) or np.any(day[known] > ends - starts):
+    if np.any(day[has_year] < 1) or np.any(day[has_year] > ends - starts):
         return None
     days = np.full(len(year), np.nan)
-    days[known] = starts + day[known] - 1
+    days[has_year] = starts + day[has_year] - 1
     return days
 
 
 def _all_within(values: NDArray[np.float64], low: float, high: float) -> bool:
-    known = values[~np.isnan(values)]
-    return bool(np.all((known >= low) & (known <= high)))
+    present = values[~np.isnan(values)]
+    return bool(np.all((present >= low) & (present <= high)))
 
 
 def _offsets(zones: Any) -> NDArray[np.float64]:

@@ -11,8 +11,9 @@ from typing import Any
 
 from kmeans_tables.header import SAMPLE
 from kmeans_tables.limits import MAX_SHEET_CELLS, UnusableTable, check_text, check_width
+from kmeans_tables.messages import message
 from kmeans_tables.raw_table import NumberText, RawTable, from_rows
-from kmeans_tables.wording import counted, in_quotes, listed
+from kmeans_tables.wording import in_quotes, listed
 from kmeans_tables.zip_files import Part, Parts, check_parts, check_zip
 
 
@@ -28,7 +29,7 @@ def workbook(content: bytes, sheet: str) -> RawTable:
         except UnusableTable:
             raise
         except Exception as error:
-            raise UnusableTable("is damaged: open it in a spreadsheet and save it again as .xlsx or CSV") from error
+            raise UnusableTable("files.damaged_workbook") from error
 
 
 def _sheet(content: bytes, name: str, parts: Parts) -> RawTable:
@@ -40,22 +41,18 @@ def _sheet(content: bytes, name: str, parts: Parts) -> RawTable:
     book = opened(True)
     sheets = tuple(str(sheet.title) for sheet in book.worksheets)
     if name and name not in sheets:
-        raise UnusableTable(f"has no sheet {in_quotes(name)}: choose one of {listed(sheets)}")
+        raise UnusableTable("files.no_such_sheet", sheet=in_quotes(name), sheets=listed(sheets))
     # What is hidden comes last: it is seldom what somebody wants to see.
     for title in [name] if name else sorted(sheets, key=lambda sheet: book[sheet].sheet_state != "visible"):
         numbered_rows = _sheet_rows(book[title])
         if numbered_rows:
             break
     else:
-        empty = f"nothing in its sheet {in_quotes(name)}" if name else "nothing in any of its sheets"
-        raise UnusableTable(f"holds {empty}: add a row of names and rows of numbers")
+        raise UnusableTable("files.empty_sheet", sheet=in_quotes(name)) if name else UnusableTable("files.empty_sheets")
     part = parts.parts.get(str(book[title]._worksheet_path).lstrip("/"), Part())
     filled = _fill_down(numbered_rows, part.merged)
     raw = from_rows((texts for _, texts in numbered_rows), typed=True)
-    raw.sheets = sheets
-    if len(sheets) > 1:
-        hidden = "" if book[title].sheet_state == "visible" else "hidden "
-        raw.how = f"Read from the {hidden}sheet {in_quotes(title)}, one of {len(sheets)}"
+    raw.sheets, raw.sheet, raw.is_hidden = sheets, title, book[title].sheet_state != "visible"
     missing = _without_value(book[title], opened(False)[title]) if parts.formulas else 0
     raw.notes += _notes(filled, part.hidden_rows, missing, _percents(book[title], raw))
     return raw
@@ -65,16 +62,13 @@ def _notes(filled: int, hidden: int, missing: int, percents: Sequence[str]) -> l
     """Return a sentence for each feature of a workbook that a plain table lacks."""
     notes = []
     if filled:
-        notes.append(f"{counted(filled, 'cell')} below merged cells {'has' if filled == 1 else 'have'} their value")
+        notes.append(message("reading.merged_cells", count=filled))
     if hidden:
-        notes.append(f"{counted(hidden, 'hidden row')} {'is' if hidden == 1 else 'are'} read, too")
+        notes.append(message("reading.hidden_rows", count=hidden))
     if missing:
-        cells = counted(missing, "cell with a formula has", "cells with a formula have")
-        count, them = ("counts", "it") if missing == 1 else ("count", "them")
-        notes.append(f"{cells} no saved value and {count} as missing: save the file in a spreadsheet to have {them}")
+        notes.append(message("reading.formulas", count=missing))
     if percents:
-        shown = "is shown" if len(percents) == 1 else "are shown"
-        notes.append(f"{listed(percents)} {shown} in percent in the workbook: 12% counts as 0.12")
+        notes.append(message("reading.shown_in_percent", columns=listed(percents), count=len(percents)))
     return notes
 
 
@@ -86,9 +80,7 @@ def _sheet_rows(sheet: Any) -> list[tuple[int, list[str]]]:
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         cells += len(row) + 1
         if cells > MAX_SHEET_CELLS:
-            raise UnusableTable(
-                f"has a sheet with more than {MAX_SHEET_CELLS:,} cells: save it as CSV, which is read faster"
-            )
+            raise UnusableTable("files.large_sheet", most=MAX_SHEET_CELLS)
         texts = _without_end([_as_text(value) for value in row])
         if texts:
             if numbered_rows:
@@ -131,13 +123,13 @@ def _bounds(ref: str) -> tuple[int, int, int, int]:
 
 def _percents(sheet: Any, raw: RawTable) -> list[str]:
     """Return the names of the columns whose numbers are shown in percent, judged by the first rows."""
-    shown: dict[int, bool] = {}
+    is_percent: dict[int, bool] = {}
     sheet.reset_dimensions()
     for row in islice(sheet.iter_rows(), SAMPLE):
         for at, cell in enumerate(row):
             if type(cell.value) in (int, float):
-                shown[at] = shown.get(at, True) and "%" in str(cell.number_format)
-    return [column.name for at, column in enumerate(raw.columns) if shown.get(at)]
+                is_percent[at] = is_percent.get(at, True) and "%" in str(cell.number_format)
+    return [column.name for at, column in enumerate(raw.columns) if is_percent.get(at)]
 
 
 def _without_end(texts: list[str]) -> list[str]:

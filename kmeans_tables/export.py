@@ -72,7 +72,7 @@ class LabeledTable:
         from pyarrow import parquet  # noqa: PLC0415
 
         columns = {
-            target: _typed(column, name in self.numbers) if self._may_be_numbers(name, column) else column
+            target: _with_type(column, name in self.numbers) if self._may_be_numbers(name, column) else column
             for target, name, column in zip(self._unique_names(), self.names, self.columns, strict=True)
         }
         file = io.BytesIO()
@@ -93,7 +93,10 @@ class LabeledTable:
 
 
 def labeled_table(
-    table: Table, rows: NDArray[np.intp], labels: NDArray[Any], added: Mapping[str, NDArray[np.float64]] | None = None
+    table: Table,
+    rows: NDArray[np.intp],
+    labels: NDArray[Any],
+    extra_values: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> LabeledTable:
     """Return a table with the clusters of these rows, and with rows that are not in the file.
 
@@ -104,7 +107,7 @@ def labeled_table(
         The rows of the table that were clustered.
     labels : (n + m,) int
         The cluster of each of them, counted from 0, and then of each added row.
-    added : mapping of str to (m,) float64, optional
+    extra_values : mapping of str to (m,) float64, optional
         Name of a column: its values in rows to add at the end. All other cells of these are empty.
     """
     import pyarrow as pa  # noqa: PLC0415
@@ -115,12 +118,12 @@ def labeled_table(
     clusters[places], absent[places] = np.asarray(labels, dtype=np.int64) + 1, False
     headers = tuple(column.header for column in table.columns)
     names = tuple(column.name for column in table.columns)
-    cells = tuple(_with_added(column, (added or {}).get(column.name), extra) for column in table.columns)
+    cells = tuple(_with_added(column, (extra_values or {}).get(column.name), extra) for column in table.columns)
     free = free_name(CLUSTER, {*headers, *names})
     numbers = frozenset(column.name for column in table.columns if column.kind == "number")
-    clustered = pa.chunked_array([pa.array(clusters, mask=absent)])
+    cluster_cells = pa.chunked_array([pa.array(clusters, mask=absent)])
     texts = frozenset(column.name for column in table.columns if table.has_types and str(column.cells.type) == "string")
-    return LabeledTable((*headers, free), (*names, free), (*cells, clustered), numbers, texts)
+    return LabeledTable((*headers, free), (*names, free), (*cells, cluster_cells), numbers, texts)
 
 
 def _with_added(column: Column, values: NDArray[np.float64] | None, count: int) -> Any:
@@ -138,11 +141,11 @@ def _with_added(column: Column, values: NDArray[np.float64] | None, count: int) 
     else:
         # As text, so that no cell of the file is rounded where the new ones are not whole numbers.
         cells = text_of(cells)
-        more = pa.array([_written(value, column) for value in values.tolist()])
+        more = pa.array([_number_text(value, column) for value in values.tolist()])
     return pa.chunked_array([*cells.chunks, more], type=cells.type)
 
 
-def _written(value: float, column: Column) -> str:
+def _number_text(value: float, column: Column) -> str:
     """Return a number in the column's own format: decimal sign, unit, negatives, and dates."""
     if column.kind == "date":
         return str(np.datetime64("1970-01-01", "s") + np.timedelta64(round(value * 86_400), "s"))
@@ -158,9 +161,9 @@ _ALL_DIGITS: Final = 2**53
 """Whole numbers below this are written without an exponent or a decimal point."""
 
 
-def free_name(name: str, taken: Collection[str]) -> str:
+def free_name(name: str, names: Collection[str]) -> str:
     """Return a name that no column has yet: this one, or this one with a number."""
-    while name in taken:
+    while name in names:
         name += " (K-means)"
     return name
 
@@ -177,21 +180,21 @@ _WHOLE: Final = r"^(?:0|-?[1-9][0-9]{0,17})$"
 _DECIMAL: Final = r"^-?[0-9]+(?:\.[0-9]+)?(?:e[+-][0-9]+)?$"
 
 
-def _typed(column: Any, is_number: bool) -> Any:
+def _with_type(column: Any, is_number: bool) -> Any:
     """Return text as ``int64`` or ``double`` where these give back all cells as they are written, null where empty."""
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
     absent = pa.array(["", *MISSING, *ERRORS] if is_number else [""])
-    known = pc.if_else(pc.is_in(pc.utf8_lower(column), value_set=absent), None, column)
-    if known.null_count == len(known):
+    cells = pc.if_else(pc.is_in(pc.utf8_lower(column), value_set=absent), None, column)
+    if cells.null_count == len(cells):
         return column
-    if pc.all(pc.match_substring_regex(known, _WHOLE)).as_py():
-        return pc.cast(known, pa.int64())
-    if not pc.all(pc.match_substring_regex(known, _DECIMAL)).as_py():
+    if pc.all(pc.match_substring_regex(cells, _WHOLE)).as_py():
+        return pc.cast(cells, pa.int64())
+    if not pc.all(pc.match_substring_regex(cells, _DECIMAL)).as_py():
         return column
-    doubles = pc.cast(known, pa.float64())
-    return doubles if any(pc.all(pc.equal(known, text)).as_py() for text in _texts(doubles)) else column
+    doubles = pc.cast(cells, pa.float64())
+    return doubles if any(pc.all(pc.equal(cells, text)).as_py() for text in _texts(doubles)) else column
 
 
 def _texts(doubles: Any) -> Iterator[Any]:

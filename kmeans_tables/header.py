@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from kmeans_tables.messages import message
 from kmeans_tables.number_formats import is_missing, is_number
 from kmeans_tables.wording import in_quotes, one_line
 
@@ -50,13 +51,9 @@ def header(rows: Sequence[Sequence[str]], width: int = 0) -> tuple[bool, list[st
 def header_notes(named: bool, headers: Sequence[str]) -> list[str]:
     """Return the note for a table without a row of names, or with numbers in it."""
     if not named:
-        return ["The first row is taken for data, as it names no columns"]
+        return [message("reading.no_names")]
     numbers = [title.strip() for title in headers if is_number(title.strip())]
-    return (
-        [f"The first row is taken for names, although it holds numbers such as {in_quotes(numbers[0])}"]
-        if numbers
-        else []
-    )
+    return [message("reading.numbers_as_names", number=in_quotes(numbers[0]))] if numbers else []
 
 
 def _is_data(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tables.choice import ColumnChoice, PreparedPoints
+from kmeans_tables.messages import message
 from kmeans_tables.table import Table
 from kmeans_tables.wording import in_quotes, listed
 
@@ -45,23 +46,21 @@ class LabelLeakage:
     def sentence(self) -> str:
         """A sentence, without its full stop: which columns leak the labels, and what follows from that."""
         label, columns = in_quotes(self.label), listed(self.columns)
-        so = "so a match with it proves nothing"
         if self.leak == "same":
-            return f"K-means sees the labels: {label} is one of the clustered columns, {so}"
-        part = "" if self.leak == "equal" else "part of "
-        have = "has" if len(self.columns) == 1 else "have"
-        return f"K-means sees {part}the labels: {columns} {have} a single number for each value of {label}, {so}"
+            return message("clustering.label_chosen", label=label)
+        shows_all, count = self.leak == "equal", len(self.columns)
+        return message("clustering.label_leaks", all=shows_all, columns=columns, count=count, label=label)
 
 
-def find_label_leakage(table: Table, choice: ColumnChoice, ready: PreparedPoints) -> LabelLeakage | None:
+def find_label_leakage(table: Table, choice: ColumnChoice, prepared: PreparedPoints) -> LabelLeakage | None:
     """Return the clustered columns that leak the labels; None if there are none.
 
     A column holds them if it is the column of labels, equals it, or has a single number for each value of it, as a
     numeric code, a one-hot column and a mean per group do.
     """
-    if not choice.label or ready.truth is None:
+    if not choice.label or prepared.truth is None:
         return None
-    leaks = {name: leak for name in choice.columns if (leak := _leak(table, name, choice.label, ready))}
+    leaks = {name: leak for name in choice.columns if (leak := _leak(table, name, choice.label, prepared))}
     if not leaks:
         return None
     worst = min(leaks.values(), key=_WORST_FIRST.index)
@@ -72,13 +71,13 @@ _WORST_FIRST: Final[tuple[Leak, ...]] = ("same", "equal", "coarser")
 
 
 def drop_columns(
-    table: Table, choice: ColumnChoice, columns: Iterable[str], ready: PreparedPoints
+    table: Table, choice: ColumnChoice, columns: Iterable[str], prepared: PreparedPoints
 ) -> ColumnChoice | None:
     """Return the choice without these columns, filled up to two with others; None if the table has too few."""
     out = set(columns)
     left = [name for name in choice.columns if name not in out]
     for name in table.numeric:
-        if len(left) < _LEAST and name not in choice.columns and _is_useful(table, name, choice.label, ready):
+        if len(left) < _LEAST and name not in choice.columns and _is_useful(table, name, choice.label, prepared):
             left.append(name)
     return replace(choice, columns=tuple(left)) if len(left) >= _LEAST else None
 
@@ -87,10 +86,10 @@ _LEAST: Final = 2
 """Fewer columns can't be clustered."""
 
 
-def _is_useful(table: Table, name: str, label: str, ready: PreparedPoints) -> bool:
-    numbers = _numbers(table, name, ready.rows)
-    known = numbers[~np.isnan(numbers)]
-    return len(known) == len(numbers) and len(np.unique(known)) > 1 and not _leak(table, name, label, ready)
+def _is_useful(table: Table, name: str, label: str, prepared: PreparedPoints) -> bool:
+    numbers = _numbers(table, name, prepared.rows)
+    present = numbers[~np.isnan(numbers)]
+    return len(present) == len(numbers) and len(np.unique(present)) > 1 and not _leak(table, name, label, prepared)
 
 
 def _numbers(table: Table, name: str, rows: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -98,16 +97,16 @@ def _numbers(table: Table, name: str, rows: NDArray[np.intp]) -> NDArray[np.floa
     return np.asarray(table.frame[name].iloc[rows].to_numpy(dtype=np.float64))
 
 
-def _leak(table: Table, name: str, label: str, ready: PreparedPoints) -> Leak | None:
+def _leak(table: Table, name: str, label: str, prepared: PreparedPoints) -> Leak | None:
     """Return how a column of numbers holds the labels, if it does."""
     if name == label:
         return "same"
-    assert ready.truth is not None
-    numbers = _numbers(table, name, ready.rows)
-    if label in table.numeric and np.array_equal(numbers, _numbers(table, label, ready.rows), equal_nan=True):
+    assert prepared.truth is not None
+    numbers = _numbers(table, name, prepared.rows)
+    if label in table.numeric and np.array_equal(numbers, _numbers(table, label, prepared.rows), equal_nan=True):
         return "equal"
-    known = (ready.truth >= 0) & ~np.isnan(numbers)
-    return _leak_of(numbers[known], ready.truth[known])
+    has_both = (prepared.truth >= 0) & ~np.isnan(numbers)
+    return _leak_of(numbers[has_both], prepared.truth[has_both])
 
 
 def _leak_of(numbers: NDArray[np.float64], labels: NDArray[np.int64]) -> Leak | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kmeans_tables.wording import counted
+from kmeans_tables.messages import message
 
 MAX_BYTES: Final = 50_000_000
 """The largest file that is read unless an operator says otherwise."""
@@ -41,59 +41,90 @@ MAX_SHEET_CELLS: Final = 5_000_000
 
 
 class UnusableTable(Exception):  # noqa: N818 - not an error of the program: it says what the user can fix
-    """Why a file can't be used, as the end of a sentence that begins with the file's name."""
+    """Why a file can't be used.
+
+    Parameters
+    ----------
+    key : str
+        The message with the sentence to show; its placeholder ``file`` is left to ``sentence``.
+    **values : object
+        The other placeholders.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self._key, self._values = key, values
+
+    def sentence(self, file: str) -> str:
+        """Return the sentence to show, without its full stop.
+
+        Parameters
+        ----------
+        file : str
+            What the sentence calls the file.
+        """
+        return message(self._key, file=file, **self._values)
+
+
+class UnmatchedQuotes(UnusableTable):
+    """Why separated text can't be used whose quotes do not match, which may be the cause."""
+
+    def __init__(self, problem: UnusableTable) -> None:
+        Exception.__init__(self)
+        self._problem = problem
+
+    def sentence(self, file: str) -> str:
+        """Return the sentence to show, without its full stop."""
+        return message("files.unmatched_quotes", problem=self._problem.sentence(file))
 
 
 def check_size(size: int, most: int) -> None:
     """Raise an ``UnusableTable`` if a file has more bytes than ``most``."""
     if size > most:
-        few = "take out rows or columns that are not needed"
-        raise UnusableTable(f"has {size / 1e6:,.1f} MB, and {most / 1e6:,.6g} MB are the most: {few}")
+        raise UnusableTable("files.too_large", megabytes=size / 1e6, most=most / 1e6)
 
 
 def check_rows(count: int) -> None:
     """Raise an ``UnusableTable`` if there are too many rows."""
     if count > MAX_ROWS:
-        raise UnusableTable(f"has more than {MAX_ROWS:,} rows: take a sample of them")
+        raise UnusableTable("files.too_many_rows", most=MAX_ROWS)
 
 
 def check_width(width: int) -> None:
     """Raise an ``UnusableTable`` if there are too many columns."""
     if width > MAX_COLUMNS:
-        raise UnusableTable(
-            f"has {counted(width, 'column')}, and {MAX_COLUMNS} are the most: take out what is not needed"
-        )
+        raise UnusableTable("files.too_many_columns", columns=width, most=MAX_COLUMNS)
 
 
 def check_cells(rows: int, width: int) -> None:
     """Raise an ``UnusableTable`` if there are too many cells."""
     if rows * width > MAX_CELLS:
-        raise UnusableTable(f"has more than {MAX_CELLS:,} cells: take out rows or columns that are not needed")
+        raise UnusableTable("files.too_many_cells", most=MAX_CELLS)
 
 
 def check_text(length: int) -> None:
     """Raise an ``UnusableTable`` if all cells together hold too many characters."""
     if length > MAX_TEXT:
-        raise UnusableTable(f"has more than {MAX_TEXT:,} characters in its cells: take out columns of long texts")
+        raise UnusableTable("files.too_much_text", most=MAX_TEXT)
 
 
 def check_part_count(count: int) -> None:
     """Raise an ``UnusableTable`` if a zip file has too many parts."""
     if count > MAX_PARTS:
-        raise UnusableTable(f"is packed from more than {MAX_PARTS:,} parts: save the table as CSV")
+        raise UnusableTable("files.too_many_parts", most=MAX_PARTS)
 
 
 def check_unpacked(size: int, tags: int = 0) -> None:
     """Raise an ``UnusableTable`` if a file unpacks to too many bytes or XML tags."""
     if size > MAX_UNPACKED or tags > MAX_TAGS:
-        raise UnusableTable(unpacks_to_too_much())
+        raise unpacks_too_far()
 
 
-def too_long(where: str) -> str:
-    """Return the problem of a text that is too long, with the remedy."""
-    return f"has {where} with more than {MAX_CELL:,} characters: take long texts out, or close a quote that is open"
+def cell_too_long(column: str) -> UnusableTable:
+    """Return the error for a cell that is too long, of a column with this quoted name."""
+    return UnusableTable("files.cell_of_column_too_long", column=column, most=MAX_CELL)
 
 
-def unpacks_to_too_much() -> str:
-    """Return the problem of a file that unpacks to too much, with the remedy."""
-    return f"unpacks to more than {MAX_UNPACKED // 1_000_000} MB, or suspiciously much: save the table as CSV"
+def unpacks_too_far() -> UnusableTable:
+    """Return the error for a file that unpacks to too much."""
+    return UnusableTable("files.unpacks_too_far", megabytes=MAX_UNPACKED // 1_000_000)

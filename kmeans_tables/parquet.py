@@ -9,14 +9,15 @@ from kmeans_tables.header import unique_names
 from kmeans_tables.limits import (
     MAX_CELL,
     UnusableTable,
+    cell_too_long,
     check_cells,
     check_rows,
     check_text,
     check_unpacked,
     check_width,
-    too_long,
-    unpacks_to_too_much,
+    unpacks_too_far,
 )
+from kmeans_tables.messages import message
 from kmeans_tables.raw_table import RawColumn, RawTable
 from kmeans_tables.table import Kind
 from kmeans_tables.wording import in_quotes, listed
@@ -35,14 +36,14 @@ def parquet_table(content: bytes) -> RawTable:
         _check_metadata(file.metadata)
         kinds = {field.name: field.type for field in file.schema_arrow}
         if len(kinds) < len(file.schema_arrow):
-            raise UnusableTable("has two columns of the same name: give each of them its own")
+            raise UnusableTable("files.same_names")
         texts = [name for name, kind in kinds.items() if _is_text(kind)]
         file = parquet.ParquetFile(pa.BufferReader(content), metadata=file.metadata, read_dictionary=texts)
         return _parquet_columns(file, kinds)
     except UnusableTable:
         raise
     except Exception as error:
-        raise UnusableTable("is damaged, or not a Parquet file: save it again as Parquet or CSV") from error
+        raise UnusableTable("files.damaged_parquet") from error
 
 
 def _check_metadata(metadata: Any) -> None:
@@ -54,7 +55,7 @@ def _check_metadata(metadata: Any) -> None:
     check_rows(sum(group.num_rows for group in groups))
     sizes = [group.total_byte_size for group in groups]
     if min(sizes, default=0) < 0:
-        raise UnusableTable(unpacks_to_too_much())
+        raise unpacks_too_far()
     check_unpacked(sum(sizes))
 
 
@@ -65,10 +66,10 @@ def _parquet_columns(file: Any, kinds: Mapping[str, pa.DataType]) -> RawTable:
     """
     import pyarrow as pa  # noqa: PLC0415
 
-    known = {name: kind for name, kind in kinds.items() if _is_cell(kind)}
-    chunks: dict[str, list[tuple[Any, Any]]] = {name: [] for name in known}
+    readable = {name: kind for name, kind in kinds.items() if _is_cell(kind)}
+    chunks: dict[str, list[tuple[Any, Any]]] = {name: [] for name in readable}
     rows = length = 0
-    for batch in file.iter_batches(batch_size=50_000, columns=list(known), use_threads=False):
+    for batch in file.iter_batches(batch_size=50_000, columns=list(readable), use_threads=False):
         rows += len(batch)
         check_rows(rows)
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
@@ -77,16 +78,16 @@ def _parquet_columns(file: Any, kinds: Mapping[str, pa.DataType]) -> RawTable:
             check_text(length)
             plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
             # Text is read as a dictionary even where the file has none, so that its length is known before its cells.
-            cells = column if pa.types.is_dictionary(known[name]) else plain
+            cells = column if pa.types.is_dictionary(readable[name]) else plain
             chunks[name].append((cells, _values(plain)))
     columns = [
-        RawColumn(name, title, *_whole(chunks[title], known[title]), _kind(known[title]))
-        for name, title in zip(unique_names(list(known)), known, strict=True)
+        RawColumn(name, title, *_whole(chunks[title], readable[title]), _kind(readable[title]))
+        for name, title in zip(unique_names(list(readable)), readable, strict=True)
     ]
-    unsupported = [name for name in kinds if name not in known]
-    hold = "holds neither numbers nor text and is" if len(unsupported) == 1 else "hold neither numbers nor text and are"
-    notes = [f"{listed(unsupported)} {hold} left out"] if unsupported else []
-    return RawTable(columns, "", notes, markers=False)
+    unsupported = [name for name in kinds if name not in readable]
+    count = len(unsupported)
+    notes = [message("reading.other_types", columns=listed(unsupported), count=count)] if unsupported else []
+    return RawTable(columns, notes, markers=False)
 
 
 def _whole(chunks: list[tuple[Any, Any]], kind: pa.DataType) -> tuple[Any, Any]:
@@ -104,14 +105,14 @@ def _text_length(name: str, column: Any) -> int:
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    shared = pa.types.is_dictionary(column.type)
-    if not _is_text(column.type.value_type if shared else column.type):
+    is_dictionary = pa.types.is_dictionary(column.type)
+    if not _is_text(column.type.value_type if is_dictionary else column.type):
         return 0
-    lengths = pc.binary_length(column.dictionary if shared else column)
+    lengths = pc.binary_length(column.dictionary if is_dictionary else column)
     # A character has up to four bytes.
     if (pc.max(lengths).as_py() or 0) > 4 * MAX_CELL:
-        raise UnusableTable(too_long(f"a cell of {in_quotes(name)}"))
-    return int(pc.sum(lengths.take(column.indices) if shared else lengths).as_py() or 0)
+        raise cell_too_long(in_quotes(name))
+    return int(pc.sum(lengths.take(column.indices) if is_dictionary else lengths).as_py() or 0)
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 
 from kmeans_tables.header import SAMPLE, header, header_notes, start_of, unique_names
 from kmeans_tables.limits import UnusableTable, check_cells, check_rows, check_text, check_width
+from kmeans_tables.messages import message
 from kmeans_tables.table import Kind
-from kmeans_tables.wording import counted
 
 
 class NumberText(str):
@@ -49,13 +49,26 @@ class RawColumn:
 class RawTable:
     """A table, before it is decided which text is numbers.
 
-    ``markers`` says that a text such as ``NA`` may stand for a missing number.
+    Attributes
+    ----------
+    columns : list of RawColumn
+    notes : list of str
+        What was guessed so far, without full stops.
+    sheets, sheet : tuple of str, and str
+        All sheets of a workbook, and the one that was read.
+    is_hidden : bool
+        Whether that sheet is hidden.
+    markers : bool
+        Whether a text such as ``NA`` may stand for a missing number.
+    separator, encoding : str
+        Of separated text: what separates its cells, and its encoding if it is not UTF-8; "" for other files.
     """
 
     columns: list[RawColumn]
-    how: str = ""
     notes: list[str] = field(default_factory=list)
     sheets: tuple[str, ...] = ()
+    sheet: str = ""
+    is_hidden: bool = False
     markers: bool = True
     separator: str = ""
     encoding: str = ""
@@ -71,7 +84,7 @@ def from_rows(rows: Iterator[Sequence[str]], *, typed: bool = False) -> RawTable
     filled = [at for at, row in enumerate(head) if has_value(row)]
     skipped, width = start_of([head[at] for at in filled])
     if not filled[skipped:]:
-        raise UnusableTable("holds no rows: a table needs a row of names and rows of numbers")
+        raise UnusableTable("files.no_rows")
     named, headers = header([head[at] for at in filled[skipped:]], width)
     check_width(len(headers))
     columns = _Columns(len(headers), typed)
@@ -79,10 +92,9 @@ def from_rows(rows: Iterator[Sequence[str]], *, typed: bool = False) -> RawTable
         columns.add(row)
     notes = header_notes(named, headers)
     if skipped:
-        lines = "line comes" if skipped == 1 else f"{skipped} lines come"
-        notes.append(f"The first {lines} before the table, and {'is' if skipped == 1 else 'are'} left out")
+        notes.append(message("reading.title_lines", count=skipped))
     if columns.short:
-        notes.append(f"{counted(columns.short, 'row')} had too few cells: those at the end count as missing")
+        notes.append(message("reading.short_rows", count=columns.short))
     return RawTable(text_columns(headers, columns.arrays(), columns.typed()), notes=notes)
 
 
@@ -96,18 +108,18 @@ def without_blank_ends(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]
 
     Rows without any cell are blank lines and do not count as rows.
     """
-    begun = False
+    has_begun = False
     blank: list[tuple[Sequence[str], int]] = []
     for row in rows:
         if has_value(row):
             for cells, count in blank:
                 yield from repeat(cells, count)
             yield row
-            blank, begun = [], True
-        elif begun and len(row) > 1 and any(row):
+            blank, has_begun = [], True
+        elif has_begun and len(row) > 1 and any(row):
             blank.append((row, 1))
             check_rows(len(blank))
-        elif begun and len(row) > 1:
+        elif has_begun and len(row) > 1:
             # Counted rather than kept: a small file may end with millions of such rows.
             blank[-1:] = [((), blank[-1][1] + 1)] if blank and not blank[-1][0] else [*blank[-1:], ((), 1)]
 
@@ -136,18 +148,15 @@ class _Columns:
     def add(self, row: Sequence[str]) -> None:
         """Add a row; fill up a short one, and require that the extra cells of a long one are empty."""
         if len(row) != self._width:
-            row = self._fitted(row)
+            row = self._fit(row)
         self._rows.append(row)
         if len(self._rows) >= self._at_once:
             self._pack()
 
-    def _fitted(self, row: Sequence[str]) -> Sequence[str]:
+    def _fit(self, row: Sequence[str]) -> Sequence[str]:
         if any(map(str.strip, row[self._width :])):
             number = self._count + len(self._rows) + 1
-            columns = f"{counted(len(row), 'cell')} in row {number:,}, and there are {counted(self._width, 'column')}"
-            raise UnusableTable(
-                f"has {columns}: put a cell that holds a separator in quotes, and take out lines of text"
-            )
+            raise UnusableTable("files.long_row", cells=len(row), row=number, columns=self._width)
         self.short += 0 < len(row) < self._width
         return [*row[: self._width], *[""] * (self._width - len(row))]
 

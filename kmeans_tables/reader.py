@@ -11,6 +11,7 @@ from typing import Final
 from kmeans_tables.csv_text import decode_text, text_table
 from kmeans_tables.excel import workbook
 from kmeans_tables.limits import MAX_BYTES, UnusableTable, check_size
+from kmeans_tables.messages import message
 from kmeans_tables.parquet import parquet_table
 from kmeans_tables.table import Table
 from kmeans_tables.table_builder import build_table
@@ -27,30 +28,29 @@ def read_table(name: str, content: bytes, *, sheet: str = "", max_bytes: int = M
         If it can't be used, with the sentence to show.
     """
     clean = _clean_name(name)
-    return _guarded(in_quotes(clean), lambda: _read(clean, bytes(content), sheet, max_bytes))
+    return _guard(in_quotes(clean), lambda: _read(clean, bytes(content), sheet, max_bytes))
 
 
 def read_pasted(text: str, *, max_bytes: int = MAX_BYTES) -> Table:
     """Read cells copied from a spreadsheet or a text; raises ``ValueError`` with the sentence to show."""
     content = text.encode("utf-8", errors="replace")
-    return _guarded("The pasted text", lambda: _read_pasted(content, max_bytes))
+    return _guard(message("files.pasted"), lambda: _read_pasted(content, max_bytes))
 
 
-def _guarded(subject: str, read: Callable[[], Table]) -> Table:
+def _guard(file: str, read: Callable[[], Table]) -> Table:
     """Return the table, and turn any error into a sentence: a file may hold anything."""
     try:
         return read()
     except UnusableTable as problem:
-        raise ValueError(f"{subject} {problem}") from None
+        raise ValueError(problem.sentence(file)) from None
     except Exception as error:
-        again = "it is damaged, or not what its name says: save it again as .xlsx or CSV"
-        raise ValueError(f"{subject} can't be read, as {again}") from error
+        raise ValueError(message("files.unreadable", file=file)) from error
 
 
 def _read(name: str, content: bytes, sheet: str, max_bytes: int) -> Table:
     check_size(len(content), max_bytes)
     if not content:
-        raise UnusableTable("is empty: choose a file with a row of names and rows of numbers")
+        raise UnusableTable("files.empty")
     reject_unsupported_file(name, content)
     if content.startswith(b"PAR1"):
         raw = parquet_table(content)
@@ -69,9 +69,9 @@ def _workbook_table(name: str, content: bytes, sheet: str) -> Table:
     except UnusableTable:
         if sheet:
             raise
-        for other in raw.sheets[:_SHEETS_TRIED]:
+        for title in raw.sheets[:_SHEETS_TRIED]:
             with suppress(UnusableTable):
-                return build_table(name, content, workbook(content, other))
+                return build_table(name, content, workbook(content, title))
         raise
 
 
@@ -82,15 +82,15 @@ _SHEETS_TRIED: Final = 8
 def _read_pasted(content: bytes, max_bytes: int) -> Table:
     check_size(len(content), max_bytes)
     if not content.strip():
-        raise UnusableTable("is empty: copy cells with their row of names, and paste them")
-    return build_table("pasted table", content, text_table(content.decode().removeprefix("\ufeff"), ""))
+        raise UnusableTable("files.nothing_pasted")
+    return build_table(message("files.pasted_name"), content, text_table(content.decode().removeprefix("\ufeff"), ""))
 
 
 def _clean_name(name: str) -> str:
     """Return a file's name without folders and invisible characters, short enough for a heading."""
     last = re.split(r"[/\\]", name)[-1]
-    seen = one_line("".join(letter for letter in last if unicodedata.category(letter)[0] != "C"))
-    if len(seen) <= 60:
-        return seen or "table"
-    stem, dot, suffix = seen.rpartition(".")
-    return f"{stem[:50]}….{suffix}" if dot and len(suffix) <= 8 else f"{seen[:59]}…"
+    visible = one_line("".join(letter for letter in last if unicodedata.category(letter)[0] != "C"))
+    if len(visible) <= 60:
+        return visible or "table"
+    stem, dot, suffix = visible.rpartition(".")
+    return f"{stem[:50]}….{suffix}" if dot and len(suffix) <= 8 else f"{visible[:59]}…"

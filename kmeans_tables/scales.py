@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kmeans_core.arrays import Points
 from kmeans_core.scaling import center_and_deviation
+from kmeans_tables.messages import message
 from kmeans_tables.wording import in_quotes
 
 DOMINANT: Final = 0.9
@@ -64,8 +65,7 @@ def scale_note(points: Points, columns: Sequence[str], *, standardized: bool) ->
     at, share = widest_column(points)
     if not share > DOMINANT:
         return ""
-    name = in_quotes(columns[at])
-    part = "more than 99.9%" if share > 0.999 else f"{100 * share:.3g}%"
+    column, is_nearly_all = in_quotes(columns[at]), share > 0.999
     if standardized:
-        return f"Standardized, all columns have the same variance; before, {name} had {part} of the total"
-    return f"{name} has {part} of the total variance and dominates the distances; standardizing makes variances equal"
+        return message("clustering.was_dominated", column=column, is_nearly_all=is_nearly_all, share=share)
+    return message("clustering.dominated", column=column, is_nearly_all=is_nearly_all, share=share)

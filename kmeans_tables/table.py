@@ -6,8 +6,10 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from kmeans_core.messages.lists import joined_clauses
 from kmeans_tables.cells import text_of
-from kmeans_tables.wording import in_quotes, listed
+from kmeans_tables.messages import message
+from kmeans_tables.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,9 +19,6 @@ MAX_CLASSES: Final = 50
 
 LARGEST: Final = 1e140
 """The largest number: its square, summed over all points and features, stays finite."""
-
-IS_TEXT: Final = "is text"
-"""The one reason for not clustering a column that needs no note: nothing in it looks like a number."""
 
 Kind = Literal["number", "date", "boolean", "text"]
 """The kind of a column's values."""
@@ -46,11 +45,13 @@ class Column:
     missing : int
         How many rows have no value.
     reason : str
-        Why it can't be clustered, as the end of a sentence that begins with its name; empty if it can.
+        Why it can't be clustered, a sentence without its full stop; empty if it can.
+    is_plain_text : bool
+        Whether nothing in it looks like a number, so that the reason needs no note.
     doubt : str
-        Why its numbers could be written in another format, as a clause; empty if there is no doubt.
+        Why its numbers could be written in another format, as ``text_column.Doubt``; empty if there is no doubt.
     words : str
-        Which words are 1 and 0, of booleans that are written as text.
+        Which word is 1, of booleans that are written as text: ``true`` or ``yes``.
     in_parentheses : bool
         Whether its negative numbers are written like ``(5)``.
     markers : dict of int
@@ -69,6 +70,7 @@ class Column:
     unit: str = ""
     missing: int = 0
     reason: str = ""
+    is_plain_text: bool = False
     doubt: str = ""
     words: str = ""
     in_parentheses: bool = False
@@ -140,9 +142,9 @@ class Table:
         KeyError
             If there is none.
         """
-        shown = [column for column in self.columns if not column.is_blank]
-        matches = [column for column in shown if column.name == name] or [
-            candidate for candidate in shown if candidate.header == name
+        columns = [column for column in self.columns if not column.is_blank]
+        matches = [column for column in columns if column.name == name] or [
+            candidate for candidate in columns if candidate.header == name
         ]
         if len(matches) != 1:
             raise KeyError(name)
@@ -152,24 +154,24 @@ class Table:
         """Return the first rows as a PyArrow table of text: the cells as they are in the file."""
         import pyarrow as pa  # noqa: PLC0415
 
-        shown = [column for column in self.columns if not column.is_blank]
-        return pa.table({column.name: text_of(column.cells.slice(0, most)) for column in shown})
+        columns = [column for column in self.columns if not column.is_blank]
+        return pa.table({column.name: text_of(column.cells.slice(0, most)) for column in columns})
 
     @property
     def unusable(self) -> dict[str, str]:
-        """Return why columns can't be clustered, by name: the end of a sentence that begins with the name."""
+        """Return why columns can't be clustered, by name, a sentence each without its full stop."""
         return {column.name: column.reason for column in self.columns if column.reason and not column.is_blank}
 
 
 def unusable_note(table: Table, most: int = 8) -> str:
     """Return a sentence on the columns that can't be clustered, with the reasons; "" if all of them can."""
-    texts = [name for name, reason in table.unusable.items() if reason == IS_TEXT]
-    reasons = [f"{in_quotes(name)} {reason}" for name, reason in table.unusable.items() if reason != IS_TEXT]
+    texts = [name for name in table.unusable if table.column(name).is_plain_text]
+    reasons = [reason for name, reason in table.unusable.items() if name not in texts]
     if len(reasons) > most:
-        reasons[most:] = [f"{len(reasons) - most} more columns have reasons of their own"]
+        reasons[most:] = [message("columns.more_reasons", count=len(reasons) - most)]
     if texts:
-        reasons.append(f"{listed(texts, most)} {'is' if len(texts) == 1 else 'are'} text")
-    return f"Can't be clustered: {'; '.join(reasons)}" if reasons else ""
+        reasons.append(message("columns.texts", columns=listed(texts, most), count=len(texts)))
+    return message("columns.unusable", reasons=joined_clauses(reasons)) if reasons else ""
 
 
 def digest_of(content: bytes, sheet: str = "") -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tables.limits import UnusableTable, check_cells
+from kmeans_tables.messages import message
 from kmeans_tables.number_formats import FORMATS
 from kmeans_tables.raw_table import RawColumn, RawTable
 from kmeans_tables.reading_notes import reading_notes
-from kmeans_tables.table import IS_TEXT, MAX_CLASSES, Column, Table, digest_of
+from kmeans_tables.table import MAX_CLASSES, Column, Table, digest_of
 from kmeans_tables.values import Values, values_of
 from kmeans_tables.wording import in_quotes, listed
 
@@ -55,6 +57,7 @@ def _column(raw: RawColumn, values: Values | None) -> Column:
         unit=values.unit,
         missing=values.missing,
         reason=values.reason,
+        is_plain_text=values.is_plain_text,
         doubt=values.doubt,
         words=values.words,
         in_parentheses=values.in_parentheses,
@@ -84,22 +87,22 @@ def _is_label(values: Values) -> bool:
 def _is_whole(numbers: NDArray[np.float64]) -> bool:
     """Tell whether a column holds whole numbers of few different values, as labels do."""
     for part in (numbers[:5_000], numbers):
-        known = part[~np.isnan(part)]
-        if np.any(known != np.rint(known)) or len(np.unique(known)) > MAX_CLASSES:
+        present = part[~np.isnan(part)]
+        if np.any(present != np.rint(present)) or len(np.unique(present)) > MAX_CLASSES:
             return False
-    return bool(len(known))
+    return bool(len(present))
 
 
 def _check_usable(rows: int, numeric: Sequence[str], columns: Sequence[Values]) -> None:
     """Raise an ``UnusableTable`` if no points can be made from the table."""
     if not rows:
-        raise UnusableTable("holds no rows below its names: add rows of numbers")
-    reasons = [_sentence(values) for values in columns if values.reason != IS_TEXT]
-    hint = f"; {reasons[0]}" if reasons else ""
+        raise UnusableTable("files.only_names")
+    reason = next((values.reason for values in columns if not values.is_plain_text), "")
     if not numeric:
-        raise UnusableTable(f"has no column of numbers, and needs two: take words out of the cells{hint}")
+        raise UnusableTable("files.no_numbers", has_reason=bool(reason), reason=reason)
     if len(numeric) == 1:
-        raise UnusableTable(f"has one column of numbers, “{numeric[0]}”, and needs two: add another{hint}")
+        column = in_quotes(numeric[0])
+        raise UnusableTable("files.one_column", column=column, has_reason=bool(reason), reason=reason)
 
 
 # Notes
@@ -107,21 +110,40 @@ def _check_usable(rows: int, numeric: Sequence[str], columns: Sequence[Values]) 
 
 def _notes(raw: RawTable, columns: Sequence[Column], rows: int) -> list[str]:
     """Return a sentence for every guess."""
-    notes = [raw.how + _how_written(columns, raw.encoding)] if raw.how else []
-    notes += [*raw.notes, *reading_notes(columns)]
-    unusable = [column for column in columns if column.reason not in ("", IS_TEXT) and not column.is_empty]
-    notes += [f"{in_quotes(column.name)} {column.reason}" for column in unusable]
+    notes = [*_form_notes(raw, columns), *raw.notes, *reading_notes(columns)]
+    notes += [column.reason for column in columns if not (column.is_plain_text or column.is_empty) and column.reason]
     if empty := [column.name for column in columns if column.is_empty]:
-        notes.append(f"{listed(empty)} {'holds' if len(empty) == 1 else 'hold'} no value at all")
+        notes.append(message("columns.no_values", columns=listed(empty), count=len(empty)))
     if rows == 1:
-        notes.append("There is one row only: K-means needs more to find anything")
+        notes.append(message("reading.one_row"))
     return notes
 
 
-def _sentence(values: Values) -> str:
-    return f"{in_quotes(values.raw.name)} {values.reason}"
+_SEPARATOR_NAMES: Final = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma", " ": "space"}
 
 
-def _how_written(columns: Sequence[Column], encoding: str) -> str:
-    commas = any(column.form in FORMATS and FORMATS[column.form].decimal == "," for column in columns)
-    return " with decimal commas" * commas + f", in {encoding}" * bool(encoding)
+def _form_notes(raw: RawTable, columns: Sequence[Column]) -> list[str]:
+    """Return the note on how the cells of separated text are written, or from which of several sheets they are."""
+    has_commas = any(column.form in FORMATS and FORMATS[column.form].decimal == "," for column in columns)
+    if raw.separator:
+        separator = _SEPARATOR_NAMES[raw.separator] if len(raw.columns) > 1 else "none"
+        return [
+            message(
+                "reading.separated",
+                separator=separator,
+                has_decimal_commas=has_commas,
+                has_encoding=bool(raw.encoding),
+                encoding=raw.encoding,
+            )
+        ]
+    if len(raw.sheets) < 2:
+        return []
+    return [
+        message(
+            "reading.sheet",
+            is_hidden=raw.is_hidden,
+            sheet=in_quotes(raw.sheet),
+            sheets=len(raw.sheets),
+            has_decimal_commas=has_commas,
+        )
+    ]

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_tables.dates import AmbiguousDates, days_of
-from kmeans_tables.limits import MAX_CELL, UnusableTable, too_long
+from kmeans_tables.limits import MAX_CELL, cell_too_long
+from kmeans_tables.messages import message
 from kmeans_tables.number_formats import FORMATS
 from kmeans_tables.raw_table import RawColumn, RawTable
-from kmeans_tables.table import IS_TEXT, LARGEST, Kind
-from kmeans_tables.text_column import TextColumn, format_of
+from kmeans_tables.table import LARGEST, Kind
+from kmeans_tables.text_column import Doubt, TextColumn, format_of
 from kmeans_tables.wording import in_quotes, listed
 
 
@@ -33,9 +34,9 @@ class Values:
     form : str
         The name of the number format, or of the order of dates.
     doubt : str
-        Why the numbers could be written in another format, as a clause; empty if there is no doubt.
+        Why the numbers could be written in another format; empty if there is no doubt.
     unit, words : str
-        What stands beside every number, and which words are 1 and 0.
+        What stands beside every number, and which word is 1: ``true`` or ``yes``.
     markers : dict of int
         How many cells stand for a missing value, by their text.
     in_parentheses : bool
@@ -43,7 +44,9 @@ class Values:
     infinite : int
         How many values are infinite, and count as missing.
     reason : str
-        Why the column can't be clustered; empty if it can.
+        Why the column can't be clustered, a sentence without its full stop; empty if it can.
+    is_plain_text : bool
+        Whether nothing in it looks like a number, so that the reason needs no note.
     """
 
     raw: RawColumn
@@ -51,13 +54,14 @@ class Values:
     numbers: NDArray[np.float64] | None = None
     text: Any = None
     form: str = ""
-    doubt: str = ""
+    doubt: Doubt = ""
     unit: str = ""
     words: str = ""
     markers: dict[str, int] = field(default_factory=dict)
     in_parentheses: bool = False
     infinite: int = 0
     reason: str = ""
+    is_plain_text: bool = False
 
     @property
     def missing(self) -> int:
@@ -102,32 +106,36 @@ def _of_text(column: RawColumn, text: TextColumn, columns: Sequence[TextColumn],
         numbers = _array(text.numbers(form))
         unit, markers, negatives = text.unit, text.markers(), text.in_parentheses
         return Values(column, "number", numbers, None, form, doubt, unit, "", markers, negatives)
-    if not text.has_written:
-        return Values(column, text=text.written, markers=text.markers(), infinite=text.infinite_count())
+    if not text.has_numerals:
+        return Values(column, text=text.numerals, markers=text.markers(), infinite=text.infinite_count())
     if booleans := text.booleans():
         return Values(column, "boolean", _array(booleans[0]), words=booleans[1], markers=text.markers())
     try:
-        days = days_of(text.written) if text.typed is None and text.has_written else None
+        days = days_of(text.numerals) if text.typed is None and text.has_numerals else None
     except AmbiguousDates:
         row, cell = text.first()
-        either = f"{in_quotes(cell)} in row {row:,} could begin with the day or with the month"
-        return Values(column, text=text.text, reason=f"{IS_TEXT}, as {either}: write dates like 2024-12-31")
+        reason = message("columns.ambiguous_dates", column=in_quotes(column.name), cell=in_quotes(cell), row=row)
+        return Values(column, text=text.text, reason=reason)
     if days:
         return Values(column, "date", days[0], form=days[1], markers=text.markers())
-    return Values(column, text=text.text, reason=_why_text(text))
+    name = in_quotes(column.name)
+    why = _why_text(name, text)
+    return Values(column, text=text.text, reason=why or message("columns.text", column=name), is_plain_text=not why)
 
 
-def _why_text(text: TextColumn) -> str:
+def _why_text(name: str, text: TextColumn) -> str:
+    """Return why a column with numbers in it is text; "" if nothing in it looks like a number."""
     if any(map(text.fits, FORMATS)):
         row, cell = text.first()
-        beside = "commas" if text.fits("point") else "points"
-        return f"{IS_TEXT}, as {in_quotes(cell)} in row {row:,} is not a number beside decimal {beside}"
+        sign = "comma" if text.fits("point") else "point"
+        return message("columns.other_decimals", column=name, cell=in_quotes(cell), row=row, sign=sign)
     if set(text.units) == {"", "%"}:
-        return f"{IS_TEXT}, as some cells have a percent sign and others have none"
+        return message("columns.percent_signs", column=name)
     if 1 < len(text.units) <= _FEW_UNITS and all(text.units):
-        return f"{IS_TEXT}, as its units differ: {listed(text.units)}"
-    stranger = text.stranger()
-    return f"{IS_TEXT} because of {in_quotes(stranger[1])} in row {stranger[0]:,}" if stranger else IS_TEXT
+        return message("columns.units_differ", column=name, units=listed(text.units))
+    if stranger := text.stranger():
+        return message("columns.text_because", column=name, cell=in_quotes(stranger[1]), row=stranger[0])
+    return ""
 
 
 _FEW_UNITS = 5
@@ -146,13 +154,14 @@ def _judge(values: Values) -> None:
         values.infinite = int(np.count_nonzero(infinite))
         values.numbers[infinite] = np.nan
     if values.is_empty:
-        values.reason = "holds no value at all"
+        values.reason, values.is_plain_text = message("columns.no_value", column=in_quotes(values.raw.name)), False
     elif values.numbers is not None and (largest := float(np.nanmax(np.abs(values.numbers)))) > LARGEST:
-        values.reason = f"holds {largest:.3g}, and {LARGEST:g} is the largest number: divide the column"
+        name = in_quotes(values.raw.name)
+        values.reason = message("columns.too_large", column=name, value=f"{largest:.3g}", most=f"{LARGEST:g}")
 
 
 def _check_cell(name: str, column: TextColumn) -> None:
     import pyarrow.compute as pc  # noqa: PLC0415
 
     if (pc.max(pc.utf8_length(column.text)).as_py() or 0) > MAX_CELL:
-        raise UnusableTable(too_long(f"a cell of “{name}”"))
+        raise cell_too_long(in_quotes(name))

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
 
-from kmeans_tables.limits import MAX_RATIO, UnusableTable, check_part_count, check_unpacked, unpacks_to_too_much
-from kmeans_tables.unsupported_files import ARCHIVES, SAVE_AGAIN
+from kmeans_tables.limits import MAX_RATIO, UnusableTable, check_part_count, check_unpacked, unpacks_too_far
+from kmeans_tables.unsupported_files import ARCHIVES
 
 _PIECE: Final = 1 << 20
 
@@ -20,29 +20,29 @@ def check_zip(content: bytes) -> None:
     """Raise an ``UnusableTable`` for a zip file that is not a workbook, or claims to unpack to too much."""
     check_part_count(content.count(b"PK\x01\x02"))
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = {part.filename: part for part in packed.infolist()}
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = {part.filename: part for part in archive.infolist()}
             _check_claims(parts.values())
-            kind = next(_pieces(packed, parts["mimetype"]), b"").decode("latin-1") if "mimetype" in parts else ""
+            kind = next(_pieces(archive, parts["mimetype"]), b"").decode("latin-1") if "mimetype" in parts else ""
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
-        raise UnusableTable("is damaged, or was not copied to its end: save or copy it again") from error
-    for mark, what, remedy in ARCHIVES:
+        raise UnusableTable("files.damaged") from error
+    for mark, key in ARCHIVES:
         if mark in parts or mark in kind:
-            raise UnusableTable(f"{what}: {remedy}")
+            raise UnusableTable(key)
     if not any(name.lower().lstrip("/").startswith("xl/") for name in parts):
-        raise UnusableTable("is a zip file: unpack it and choose the table inside")
+        raise UnusableTable("unsupported.zip")
 
 
 def _check_claims(parts: Iterable[zipfile.ZipInfo]) -> None:
     parts = list(parts)
     if any(part.flag_bits & 1 for part in parts):
-        raise UnusableTable("is protected by a password: save it without one")
+        raise UnusableTable("files.password")
     if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
-        raise UnusableTable(f"is packed in an unusual way: {SAVE_AGAIN}")
+        raise UnusableTable("files.unusual_packing")
     # Small parts may say the same thing over and over.
     dense = any(part.file_size > 1_000_000 and part.file_size > MAX_RATIO * part.compress_size for part in parts)
     if dense:
-        raise UnusableTable(unpacks_to_too_much())
+        raise unpacks_too_far()
     check_unpacked(sum(part.file_size for part in parts))
 
 
@@ -80,10 +80,10 @@ def check_parts(content: bytes) -> Parts:
     """Unpack every part in pieces and return facts that openpyxl omits; refuse too much work as ``UnusableTable``."""
     total = tags = 0
     parts = Parts()
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        for zipped in packed.infolist():
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for entry in archive.infolist():
             prolog, rest, part = _Prolog(), b"", Part()
-            for piece in _pieces(packed, zipped):
+            for piece in _pieces(archive, entry):
                 total += len(piece)
                 tags += piece.count(b"<")
                 check_unpacked(total, tags)
@@ -94,7 +94,7 @@ def check_parts(content: bytes) -> Parts:
                 part.hidden_rows += len(_HIDDEN_ROW.findall(whole))
                 part.merged += [ref.decode() for ref in _MERGED.findall(whole)][: _MOST_MERGED - len(part.merged)]
                 rest = b"<" + rest
-            parts.parts[zipped.filename] = part
+            parts.parts[entry.filename] = part
     return parts
 
 
@@ -102,13 +102,13 @@ _LONGEST_TAG: Final = 10_000
 """The most bytes of a tag that are kept until the next piece."""
 
 
-def _pieces(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
     try:
-        with packed.open(part) as file:
+        with archive.open(part) as file:
             while piece := file.read(_PIECE):
                 yield piece
     except Exception as error:
-        raise UnusableTable("is damaged, or was not copied to its end: save or copy it again") from error
+        raise UnusableTable("files.damaged") from error
 
 
 class _Prolog:
@@ -121,22 +121,22 @@ class _Prolog:
         self._parser: Any = expat.ParserCreate()
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.StartElementHandler = self._stop
-        self._done = False
+        self._is_done = False
 
     def feed(self, piece: bytes) -> None:
         """Read until the first element; ignore what is no XML."""
-        if self._done:
+        if self._is_done:
             return
         try:
             self._parser.Parse(piece, False)
         except UnusableTable:
             raise
         except Exception:
-            self._done = True
+            self._is_done = True
 
     def _refuse(self, *_: object) -> None:
-        raise UnusableTable(f"has a document type in it, which no honest workbook has: {SAVE_AGAIN}")
+        raise UnusableTable("files.document_type")
 
     def _stop(self, *_: object) -> None:
-        self._done = True
+        self._is_done = True
         raise StopIteration

@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from kmeans_core import BACKENDS, BackendUnavailable
+from kmeans_core.messages.numbers import whole
 from server.config import LIMITS, backend_offered
 from ui.analyses.backends import measurements, sentences, timing
 from ui.analyses.backends.code import step_code
@@ -16,20 +17,21 @@ from ui.analyses.backends.comparison import OFFSETS, PRECISIONS, Comparison
 from ui.analyses.backends.figures import difference_figure, timing_figure
 from ui.analyses.backends.timing import Timing
 from ui.settings.record import Settings
-from ui.shell.cache import cached
+from ui.shell.cache import cached_for
 from ui.shell.cached_runs import is_loaded, points_of, run_input
 from ui.shell.charts import page_theme, show_chart, show_numbers
 from ui.shell.frame import open_page
-from ui.shell.navigation import TENSORFLOW, offer_run
+from ui.shell.navigation import BACKEND_COMPARISON, offer_run
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageChoice
 from ui.shell.progress import compute_parts
 from ui.text.messages import message
-from ui.text.numbers import whole
 
 precision = PageChoice("precision", message("backends.precision"), PRECISIONS, "float64")
 offset = PageChoice("offset", message("backends.offset"), OFFSETS, 0, legacy=("far",))
-settings = open_page(TENSORFLOW, message("backends.about"), unused=("backend",), page_settings=[precision, offset])
+settings = open_page(
+    BACKEND_COMPARISON, message("backends.about"), unused=("backend",), page_settings=[precision, offset]
+)
 finding_place = st.empty()
 
 # Seconds for which a measurement counts as current, however many visitors ask for it. (A string below it would be shown
@@ -37,13 +39,13 @@ finding_place = st.empty()
 TEN_MINUTES = 600
 
 
-@cached(64, ttl=TEN_MINUTES)
+@cached_for(TEN_MINUTES)
 def step_seconds(settings: Settings) -> list[float]:
     """Cache how long each step of the run takes on NumPy."""
     return measurements.step_seconds(run_input(settings))
 
 
-@cached(64, ttl=TEN_MINUTES)
+@cached_for(TEN_MINUTES)
 def comparison_of(settings: Settings, precision: str, offset: int) -> Comparison:
     """Cache the comparison of the run on NumPy and on TensorFlow."""
     return measurements.comparison(run_input(settings), precision, offset)
@@ -118,6 +120,7 @@ def show_numpy_alone(base: Settings) -> None:
         seconds = step_seconds(base)
     show_finding(sentences.numpy_only(len(points_of(base)), seconds), finding_place)
     offer_tensorflow()
+    show_numbers(sentences.step_times(seconds), "step-times")
 
 
 def show_times(batches: Sequence[Sequence[Timing]]) -> list[Timing]:
@@ -154,7 +157,7 @@ if note := sentences.shortcut(base.rule):
     st.caption(note)
 config = base.run_config(points_of(base))
 for phase, code in step_code(config, used).items():
-    st.markdown(f"**{phase.capitalize()}**")
+    st.subheader(message("backends.assign") if phase == "assign" else message("backends.refine"), anchor=False)
     for name, column in zip(code, st.columns(len(code)), strict=True):
         with column:
             st.caption(BACKENDS[name].title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -23,7 +24,7 @@ from ui.settings.lesson_link import changeable
 from ui.settings.record import Settings
 from ui.settings.run_input import with_offered_backend
 from ui.shell.cache import cached
-from ui.shell.cached_runs import computing, run_input, show_k_limit
+from ui.shell.cached_runs import computing, run_input, show_k_limit, show_omitted_moves
 from ui.shell.charts import show_numbers
 from ui.shell.frame import open_page
 from ui.shell.navigation import COMPARE, chosen_lesson, open_run, run_link
@@ -39,15 +40,15 @@ settings = open_page(COMPARE, message("compare.about"), page_settings=[variants_
 finding_place = st.empty()
 
 
-@cached(64)
-def pack(settings: tuple[Settings, ...]) -> tuple[bytes, list[RunSummary], int]:
-    """Return runs on the same points as the player's message, their summaries, and the number of points."""
+@cached
+def pack(settings: tuple[Settings, ...]) -> tuple[bytes, list[RunSummary], int, int]:
+    """Return runs as the player's message, their summaries, and the numbers of points and of omitted moves."""
     inputs = run_input(settings[0])
     traces = [inputs.with_settings(run).trace() for run in settings]
     runs = summaries(traces)
     names = [run.names for run in runs]
     packed = pack_runs(inputs.points, traces, names, **inputs.data.look, rows=inputs.rows())
-    return packed, runs, len(inputs.points)
+    return packed, runs, len(inputs.points), inputs.omitted_moves()
 
 
 def take_variants() -> None:
@@ -59,14 +60,17 @@ def take_variants() -> None:
 variants = decode_variants(variants_text.value)[0] or default_variants(settings)
 runs_settings = all_settings(settings, variants)
 computable = tuple(map(with_offered_backend, runs_settings))
-with computing(computable, message("shell.computing_runs")):
-    packed, runs, n = pack(computable)
+with nullcontext() if pack.is_kept(computable) else computing(computable, message("shell.computing_runs")):
+    packed, runs, n, omitted_moves = pack(computable)
+show_omitted_moves(omitted_moves, n)
 show_k_limit(max(run.k for run in runs_settings), n)
-show_finding(finding(settings, variants, runs, n), finding_place)
+difference, ending = finding(settings, variants, runs, n)
+show_finding(difference, finding_place, ending=ending)
 session = ComparisonSession(
     **widgets(settings, variants, changeable(chosen_lesson())),
     links=[urlencode(run_link(run)) for run in runs_settings],
     first_difference=earliest_difference(runs),
+    ending=ending,
     same_scale=costs_are_comparable(runs_settings),
     go_to_step=GO_TO.pop(),
 )

@@ -24,12 +24,12 @@ from ui.shell.frame import open_page
 from ui.shell.navigation import FAILURES, offer_run
 from ui.shell.page import show_finding, show_reply
 from ui.shell.page_settings import PageText, all_or_nothing
-from ui.shell.sidebar import EVERYTHING
+from ui.shell.sidebar import ALL_SETTINGS
 from ui.text.markup import html_of
 from ui.text.messages import message
 
 guesses_text = PageText("guesses", all_or_nothing(tidy_guesses))
-open_page(FAILURES, message("failures.about"), unused=EVERYTHING, page_settings=[guesses_text])
+open_page(FAILURES, message("failures.about"), unused=ALL_SETTINGS, page_settings=[guesses_text])
 guesses = decode_guesses(guesses_text.value)
 
 
@@ -60,26 +60,33 @@ def show_question(index: int, case: Case, guess: str) -> None:
         )
 
 
-def show_answer(case: Case, result: CaseResult, guess: str) -> None:
-    """Say what happened and what to use instead, and offer the run."""
-    show_reply(sentences.reply(case, guess), sentences.result_text(case, result))
-    st.markdown(message("failures.instead", instead=case.instead))
-    offer_run(message("failures.run"), case.settings)
+def show_outcome(case: Case, result: CaseResult) -> None:
+    """Show what K-means did, on a phone one picture below the other, and say what to use instead."""
+    places = st.columns(max(2, len(result.after)), gap="medium")
+    for panel, place in zip(result.after, places, strict=False):
+        with place:
+            show_chart(figure(panel, page_theme()), sentences.panel_alt(panel))
+    with places[1] if len(result.after) == 1 else st.container():
+        st.markdown(message("failures.instead", instead=case.instead))
+        with st.expander(message("failures.details")):
+            st.markdown(sentences.detail_text(case, result))
+        offer_run(message("failures.run"), case.settings)
 
 
 def show_case(index: int, case: Case, result: CaseResult, guess: str) -> None:
-    """Show a case's pictures beside its question, and its answer once the visitor has guessed."""
+    """Show a case's points beside its question, and below them its answer once the visitor has guessed."""
     answered = is_answered(guess)
     st.header(message("failures.case_title", number=index + 1, title=case.title), anchor=False)
     st.caption(case.story)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
-        panels = result.after if answered else [result.before]
-        show_chart(figure(panels, page_theme()), sentences.alt(case, result, answered))
+        show_chart(figure(result.before, page_theme()), sentences.alt(case, result))
     with right:
         show_question(index, case, guess)
         if answered:
-            show_answer(case, result, guess)
+            show_reply(sentences.reply(case, guess), sentences.result_text(case, result))
+    if answered:
+        show_outcome(case, result)
 
 
 results = case_results()
@@ -90,6 +97,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{score(guesses)}**", width="content")
     st.button(message("failures.show_all"), on_click=take_guesses, args=(with_all_shown(guesses),), disabled=not left)
     st.button(message("failures.start_over"), on_click=take_guesses, args=("",), disabled=not answered_count)
+
+if payoff := sentences.payoff(results, guesses):
+    st.markdown(payoff)
 
 for index, (case, guess) in enumerate(zip(CASES, guesses, strict=True)):
     with st.container(border=True, key=f"case_{case.name}"):

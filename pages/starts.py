@@ -10,6 +10,7 @@ import streamlit as st
 
 from kmeans_core import INITIALISERS, RULES
 from ui.analyses.starts import runs, sentences
+from ui.analyses.starts.coverage import Coverage, contest
 from ui.analyses.starts.crowding import Crowding, examined_runs, spread_is_worse
 from ui.analyses.starts.histogram import figure
 from ui.analyses.starts.outcomes import (
@@ -30,6 +31,7 @@ from ui.analyses.starts.outcomes import (
     run_numbers,
     seed_batches,
 )
+from ui.settings.effort import run_bytes, run_seconds
 from ui.settings.record import Settings
 from ui.settings.sizes import overlap_size
 from ui.shell.cache import cached
@@ -44,25 +46,35 @@ from ui.text.messages import message
 
 run_count = PageChoice("n_init", message("starts.run_count"), RUN_COUNTS, min(200, RUN_COUNTS[-1]), legacy=("starts",))
 settings = open_page(STARTS, message("starts.about"), unused=UNUSED, page_settings=[run_count])
-finding_place, chart_place = st.empty(), st.empty()
+finding_place = st.empty()
+reason_column, count_column = st.columns([5, 2], gap="medium")
+reason_place = reason_column.empty()
+runs_per_kind = count_column.select_slider(run_count.title, run_count.values, run_count.value, key=run_count.name)
+work_place, chart_place = st.container(), st.empty()
 
 
-@cached(2048)
+@cached
 def outcomes(settings: Settings, first: int, count: int) -> dict[str, list[StartOutcome]]:
     """Cache the outcomes of runs of each kind of starting centers."""
     return runs.outcomes(run_input(settings), first, count)
 
 
-@cached(256)
+@cached
 def difference(settings: Settings, compared: tuple[tuple[str, int], ...]) -> Difference:
     """Cache how far the results of runs are from the first one's."""
     return runs.difference(run_input(settings), compared)
 
 
-@cached(256)
+@cached
 def crowding(settings: Settings, best: tuple[str, int], count: int) -> Crowding:
     """Cache how often starting centers crowd into the costliest cluster of the best run."""
     return runs.crowding(run_input(settings), best, count)
+
+
+@cached
+def coverage(settings: Settings, best: tuple[str, int], winner: str, loser: str, count: int) -> Coverage:
+    """Cache how often starting centers of two kinds leave out a cluster of the best run."""
+    return runs.coverage(run_input(settings), best, winner, loser, count)
 
 
 base = settings.canonical(UNUSED)
@@ -87,13 +99,19 @@ def close_difference(kinds: Sequence[Kind]) -> Difference | None:
     return difference(base, tuple(close)) if 1 < len(close) <= MAX_COMPARED else None
 
 
-def show_crowding(kinds: Sequence[Kind]) -> None:
-    """Say why k-means++ does worse than random points, if it does and the runs bear the reason out."""
+def show_reason(kinds: Sequence[Kind]) -> None:
+    """Say why a kind of starting centers does best, or k-means++ worse than random points, if the runs bear it out."""
     count = examined_runs(kinds, n)
-    if not count or not spread_is_worse(kinds):
+    if not count:
         return
-    if reason := sentences.crowding_reason(kinds, crowding(base, close_runs(kinds)[0], count)):
-        st.markdown(reason)
+    best, ends, reason = close_runs(kinds)[0], contest(kinds), ""
+    if spread_is_worse(kinds):
+        reason = sentences.crowding_reason(kinds, crowding(base, best, count))
+    if not reason and ends.winner is not ends.loser:
+        names = (ends.winner.name, ends.loser.name)
+        reason = sentences.coverage_reason(ends, coverage(base, best, *names, count))
+    if reason:
+        reason_place.markdown(reason)
 
 
 def offer_extremes(kind: Kind, ends: Extremes) -> None:
@@ -108,16 +126,20 @@ def offer_extremes(kind: Kind, ends: Extremes) -> None:
         offer_run(message(key, cost=cost, seed=str(outcome.seed)), run)
 
 
-runs_per_kind = st.select_slider(run_count.title, run_count.values, run_count.value, key=run_count.name, width=420)
-batches = seed_batches(n, runs_per_kind, settings.rule)
+batches = seed_batches(base, n, runs_per_kind)
 first_runs = batches[0][1] * len(KINDS)
-if not confirm_long_work("starts", base, n=n, rule=base.rule, runs=first_runs, finding=finding_place):
+seconds = run_seconds(base, n, first_runs)
+with work_place:
+    may_start = confirm_long_work("starts", base, seconds, n=n, runs=first_runs, finding=finding_place)
+if not may_start:
     st.stop()
 work = [partial(outcomes, base, first, size) for first, size in batches]
-heavy = is_heavy(n, runs_per_kind, settings.rule)
-kinds = show_kinds(compute_parts("starts", (base, runs_per_kind), work, show_kinds, heavy=heavy), key="ends")
+heavy = is_heavy(base, n, runs_per_kind)
+with work_place:
+    parts = compute_parts("starts", (base, runs_per_kind), work, show_kinds, heavy=heavy, size=run_bytes(base, n))
+kinds = show_kinds(parts, key="ends")
 show_finding(sentences.finding(kinds, runs_per_kind, close_difference(kinds)), finding_place)
-show_crowding(kinds)
+show_reason(kinds)
 
 st.header(message("starts.runs_title"), anchor=False)
 # Three in a row: where there is less room, a link would cut off the last digits of its cost.
@@ -126,5 +148,6 @@ for kind, ends, column in zip(kinds, extremes(kinds), columns, strict=False):
     with column:
         offer_extremes(kind, ends)
 show_numbers(kind_numbers(kinds), "starts", run_numbers(kinds))
-st.caption(message("starts.same_result"))
+with st.expander(message("starts.same_title")):
+    st.markdown(message("starts.same_result"))
 st.caption(message("starts.try", setting=overlap_size(settings.sizes)))

@@ -14,6 +14,7 @@ from ui.analyses.sweep.pictures import grid
 from ui.analyses.sweep.swept_settings import DEFAULT_NAME, NONE, all_names, choose, swept_settings
 from ui.charts.thumbnails import Ending
 from ui.settings.definitions import LEGACY_NAMES
+from ui.settings.effort import run_bytes
 from ui.settings.record import Settings
 from ui.shell.cached_runs import data_of, points_of, run_ending
 from ui.shell.charts import page_theme, show_chart, show_numbers
@@ -89,12 +90,13 @@ pictures_place = st.empty()
 swept = choose(available, setting.value, second.value)
 cells = cells_of(base, swept)
 work = [partial(run_ending, cells[index].settings) for index in computing_order(cells, base)]
-heavy = is_heavy(len(points_of(base)), len(cells), base.rule)
-results = show_results(compute_parts("sweep", (base, setting.value, second.value), work, show_results, heavy=heavy))
+n = len(points_of(base))
+request, heavy = (base, setting.value, second.value), is_heavy(base, n, len(cells))
+results = show_results(compute_parts("sweep", request, work, show_results, heavy=heavy, size=run_bytes(base, n)))
 
 st.caption(sentences.caption(results))
-shown = curves.curves(results, swept)
-for curve, column in zip(shown, st.columns(len(shown), gap="medium"), strict=True):
+sweep_curves = curves.curves(results, swept)
+for curve, column in zip(sweep_curves, st.columns(len(sweep_curves), gap="medium"), strict=True):
     with column:
         show_chart(curves.figure(results, swept, curve, theme), curves.alt(results, swept, curve))
 show_numbers(numbers(results, swept), "sweep")

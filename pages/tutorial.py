@@ -22,13 +22,13 @@ from ui.shell.page_settings import PageChoice, PageText, all_or_nothing
 from ui.shell.player import show_player
 from ui.shell.player_edits import show_edit_error
 from ui.shell.sharing import page_link, show_link_with_code
-from ui.shell.sidebar import EVERYTHING
+from ui.shell.sidebar import ALL_SETTINGS
 from ui.text.messages import message
 
 screen_choice = PageChoice("screen", message("tutorial.screen"), SCREEN_NUMBERS, 1)
 answers_text = PageText("answers", all_or_nothing(tidy_answers))
 settings = open_page(
-    TUTORIAL, message("tutorial.about"), unused=EVERYTHING, page_settings=[screen_choice, answers_text]
+    TUTORIAL, message("tutorial.about"), unused=ALL_SETTINGS, page_settings=[screen_choice, answers_text]
 )
 number: int = screen_choice.value
 answers: str = answers_text.value
@@ -76,9 +76,11 @@ def start_over() -> None:
     open_screen(1)
 
 
-def show_steps(title: str, is_done: bool) -> None:
-    """Show the screen's title and place, between the buttons to the screens before and after it."""
-    with st.container(horizontal=True, vertical_alignment="center", key="tutorial_steps"):
+def show_buttons(is_done: bool) -> None:
+    """Show the buttons to the screens before and after this one; once the question is answered, one in full color."""
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="tutorial_steps"
+    ):
         before, after = number - 1, number + 1
         st.button(
             message("tutorial.back"),
@@ -87,15 +89,13 @@ def show_steps(title: str, is_done: bool) -> None:
             args=(before,),
             disabled=before not in SCREEN_NUMBERS,
         )
-        st.html(html.progress_html(number, title))
         if after in SCREEN_NUMBERS:
-            # No button in full color: the next thing to press is the player's own "Next".
             st.button(
-                message("tutorial.next"),
+                message("tutorial.next" if is_done else "tutorial.skip"),
                 key="tutorial_next",
                 on_click=open_screen,
                 args=(after,),
-                type="secondary" if is_done else "tertiary",
+                type="primary" if is_done else "tertiary",
             )
 
 
@@ -127,10 +127,12 @@ def choose_view(screen: Screen) -> tuple[str, RunView]:
 def show_run(screen: Screen, is_done: bool) -> None:
     """Show the screen's run: a still picture until the question is answered, and then the player."""
     key, view = choose_view(screen) if is_done else (player_key(number, 0), screen.views[0])
+    if view.note:
+        st.caption(view.note)
     run = page_run(key, view.settings)
     parts = screen.after if is_done else screen.before
     show_player(
-        packed_run(run),
+        packed_run(run).content,
         compact_session(parts, still=not is_done, view=view.link),
         key=key,
         on_edit=partial(apply_page_edit, key, view.settings),
@@ -143,6 +145,13 @@ def show_run(screen: Screen, is_done: bool) -> None:
             st.button(message("tutorial.ask_again"), key="tutorial_ask", type="tertiary", on_click=answer, args=(None,))
 
 
+def show_words(screen: Screen) -> None:
+    """Offer a screen's picture in words to whoever does not see it."""
+    if screen.words:
+        with st.container(key="tutorial_words"), st.expander(message("tutorial.words_title")):
+            st.html(screen.words)
+
+
 def show_choices(screen: Screen) -> None:
     """Offer the answers to a screen's question."""
     with st.container(key="tutorial_choices", gap="xsmall"):
@@ -152,20 +161,23 @@ def show_choices(screen: Screen) -> None:
 
 
 def show_screen(screen: Screen) -> None:
-    """Ask a screen's question, or explain its answer once there is one."""
+    """Ask a screen's question about its picture, or explain the answer once there is one."""
     choice = answer_to(answers, number)
     is_done = choice is not None
-    show_steps(screen.title, is_done)
-    left, right = st.columns([5, 6], gap="medium")
-    with left:
+    st.html(html.progress_html(number, screen.title))
+    picture, text = st.columns([3, 2], gap="medium")
+    with picture:
+        show_run(screen, is_done)
+        if not is_done:
+            show_words(screen)
+    with text:
         show_finding(screen.finding, st.empty())
         st.html(html.question_html(screen, choice))
         if is_done:
             st.html(html.explanation_html(screen))
         else:
             show_choices(screen)
-    with right:
-        show_run(screen, is_done)
+    show_buttons(is_done)
     show_link()
 
 
@@ -190,15 +202,27 @@ def offer_summary(marked: Sequence[Mark]) -> None:
             offer_page(page, settings)
 
 
+def show_mark(mark: Mark) -> None:
+    """Show the sentence to remember from a screen, with a button that opens the screen."""
+    with st.container(key=f"tutorial_mark_{mark.number}", gap=None):
+        label = message("tutorial.review", number=mark.number, title=mark.screen.title)
+        st.button(
+            label, key=f"tutorial_review_{mark.number}", type="tertiary", on_click=open_screen, args=(mark.number,)
+        )
+        st.html(html.mark_html(mark))
+
+
 def show_summary(marked: Sequence[Mark]) -> None:
     """Show the sentences to remember, and how to keep them."""
-    show_steps(message("tutorial.summary_title"), is_done=True)
+    st.html(html.progress_html(number, message("tutorial.summary_title")))
     show_finding(summary(marked), st.empty())
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.html(html.summary_html(marked))
+        for mark in marked:
+            show_mark(mark)
     with right:
         offer_summary(marked)
+    show_buttons(is_done=True)
 
 
 st.html(html.style())

@@ -30,6 +30,6 @@ async def respond(send: Send, status: int, text: str, kind: str = "text/plain", 
         "cache-control": "no-store",
         **{name.replace("_", "-"): value for name, value in headers.items()},
     }
-    encoded = [(name.encode("latin-1"), str(value).encode("latin-1")) for name, value in fields.items()]
-    await send({"type": "http.response.start", "status": status, "headers": encoded})
+    raw_headers = [(name.encode("latin-1"), str(value).encode("latin-1")) for name, value in fields.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw_headers})
     await send({"type": "http.response.body", "body": body})

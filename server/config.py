@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Final, TypeVar
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, NamedTuple, TypeVar
 
 from kmeans_core import backend_available
 
 PREFIX: Final = "KMEANS_"
 
 Record = TypeVar("Record")
+
+_HOST: Final = r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-f:.]+\])"
+_ORIGIN: Final = rf"https?://{_HOST}(?::\d{{1,5}})?/?"
+_SERVICE_LINK: Final = re.compile(
+    r"\w+_SERVICE_HOST=[\w.:]+|\w+_SERVICE_PORT(_\w+)?=\d+|\w+_PORT=\w+://.*|\w+_PORT_\d+_(TCP|UDP)(_\w+)?=.*"
+)
+"""What Kubernetes sets for a service whose name begins with ``kmeans``, as "NAME=value"."""
+
+
+class _Form(NamedTuple):
+    """The form that each value of a variable must have, and the words for it."""
+
+    pattern: str
+    words: str
+
+
+_HOST_NAME: Final = _Form(_HOST, "host names without a port or a path, such as kmeans.school.example")
+_ORIGINS: Final = _Form(_ORIGIN, "origins with their scheme, such as https://school.example")
+_EMBED_ORIGINS: Final = _Form(
+    rf"\*|https?://(?:\*\.)?{_HOST}(?::\d{{1,5}})?/?", "origins with their scheme, such as https://school.example, or *"
+)
 
 
 def read_config(kind: type[Record], environment: Mapping[str, str]) -> Record:
@@ -30,12 +53,43 @@ def read_config(kind: type[Record], environment: Mapping[str, str]) -> Record:
         If a variable is invalid; the message names it.
     """
     values: dict[str, Any] = {}
-    for field in fields(kind):  # type: ignore[arg-type]  # any dataclass
-        name = PREFIX + field.name.upper()
+    for entry in fields(kind):  # type: ignore[arg-type]  # any dataclass
+        name = PREFIX + entry.name.upper()
         text = environment.get(name, "").strip()
         if text:
-            values[field.name] = _parse(name, text, type(field.default))
+            values[entry.name] = _parse(name, text, type(entry.default))
+            _check(name, values[entry.name], entry.metadata)
     return kind(**values)
+
+
+def check_names(environment: Mapping[str, str]) -> None:
+    """Check that every variable that begins with ``KMEANS_`` is one of this module's.
+
+    A misspelled name would leave its setting at the default without a word.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown; the message names it, and the one that is most like it.
+    """
+    names = [entry.name.upper() for kind in (ServerConfig, Limits) for entry in fields(kind)]
+    for name in sorted(environment):
+        ending = name.removeprefix(PREFIX)
+        if ending == name or ending in names or _SERVICE_LINK.fullmatch(f"{name}={environment[name]}"):
+            continue
+        likely = difflib.get_close_matches(ending, names, n=1)
+        remedy = f"did you mean {PREFIX}{likely[0]}?" if likely else "docs/operating.md lists those that there are"
+        raise ValueError(f"{name} is not a variable of this app: {remedy}")
+
+
+def _check(name: str, value: Any, limits: Mapping[str, Any]) -> None:
+    """Check a value against the limits of its field: the form of each part, or the largest number."""
+    form: _Form | None = limits.get("form")
+    misfits = [part for part in value if not re.fullmatch(form.pattern, part, re.IGNORECASE)] if form else []
+    if form and misfits:
+        raise ValueError(f"{name} must be {form.words}, got {misfits[0]!r}")
+    if "most" in limits and value > limits["most"]:
+        raise ValueError(f"{name} must be at most {limits['most']}, got {value}")
 
 
 def _parse(name: str, text: str, kind: type) -> Any:
@@ -60,7 +114,7 @@ class ServerConfig:
     max_sessions : int
         Maximum concurrent sessions; 0 is no limit. ``make load`` shows how many a machine serves well.
     allowed_hosts : tuple of str
-        Host names, without a port, under which the app answers; empty allows any.
+        Host names, without a port, under which the app answers; empty allows any. The health check answers any.
     allowed_origins : tuple of str
         Origins (``https://school.example``) that may connect besides the app's own.
     embed_origins : tuple of str
@@ -80,13 +134,13 @@ class ServerConfig:
     """
 
     max_sessions: int = 80
-    allowed_hosts: tuple[str, ...] = ()
-    allowed_origins: tuple[str, ...] = ()
-    embed_origins: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = field(default=(), metadata={"form": _HOST_NAME})
+    allowed_origins: tuple[str, ...] = field(default=(), metadata={"form": _ORIGINS})
+    embed_origins: tuple[str, ...] = field(default=(), metadata={"form": _EMBED_ORIGINS})
     messages_per_second: int = 10
     max_message_kilobytes: int = 1024
     metrics: bool = False
-    metrics_port: int = 0
+    metrics_port: int = field(default=0, metadata={"most": 65_535})
     replica: str = ""
     logs: bool = True
 
@@ -103,11 +157,17 @@ class Limits:
         Maximum number of runs of each kind of starting centers on "Do the starting centers matter?".
     tensorflow : bool
         Whether to offer TensorFlow if it is installed.
+    job_megabytes : int
+        Memory for expensive work that has begun; more of it waits.
+    cache_megabytes : int
+        Memory for results that are kept; those that were used least recently go first.
     """
 
     max_points: int = 1_000_000
     max_starts: int = 2_000
     tensorflow: bool = True
+    job_megabytes: int = 700
+    cache_megabytes: int = 200
 
 
 def _valid_limits() -> Limits:

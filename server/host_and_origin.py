@@ -16,8 +16,8 @@ _HOST: Final = re.compile(r"(?P<name>[\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.AS
 
 def is_host_allowed(config: ServerConfig, headers: Mapping[str, str]) -> bool:
     """Tell whether the app answers under the host name that a request names."""
-    allowed = {host.lower() for host in config.allowed_hosts}
-    return not allowed or _host_name(headers.get("host", "")) in allowed
+    names = {host.lower().strip("[]") for host in config.allowed_hosts}
+    return not names or _host_name(headers.get("host", "")) in names
 
 
 def _host_name(host: str) -> str:
@@ -30,7 +30,7 @@ def is_origin_allowed(config: ServerConfig, headers: Mapping[str, str]) -> bool:
     """Tell whether a page of a request's origin may connect: one of the app's own, or of an allowed origin."""
     origin = headers.get("origin")
     # Only browsers send an origin, and only a browser can be misled by a foreign page.
-    if origin is None or origin.rstrip("/") in {allowed.rstrip("/") for allowed in config.allowed_origins}:
+    if origin is None or origin.rstrip("/") in {entry.rstrip("/") for entry in config.allowed_origins}:
         return True
     try:
         address = urlsplit(origin)

@@ -23,24 +23,24 @@ _SECONDS: Final[Counter[str]] = Counter()
 
 
 @contextmanager
-def log_work(what: str, **facts: Any) -> Iterator[None]:
+def log_work(task: str, **facts: Any) -> Iterator[None]:
     """Log a computation when the block ends: what it was, how long it took, and whether it succeeded."""
-    started = time.perf_counter()
-    succeeded = False
+    start = time.perf_counter()
+    is_success = False
     try:
         yield
-        succeeded = True
+        is_success = True
     finally:
-        record(what, time.perf_counter() - started, ok=succeeded, **facts)
+        record(task, time.perf_counter() - start, ok=is_success, **facts)
 
 
-def record(what: str, seconds: float, **facts: Any) -> None:
+def record(task: str, seconds: float, **facts: Any) -> None:
     """Count and log a computation that took ``seconds``."""
     with _LOCK:
-        _COUNTS[what] += 1
-        _SECONDS[what] += seconds  # type: ignore[assignment]  # a counter of floats
+        _COUNTS[task] += 1
+        _SECONDS[task] += seconds  # type: ignore[assignment]  # a counter of floats
     if WORK.isEnabledFor(logging.INFO):
-        line = {"time": _timestamp(), "what": what, "milliseconds": round(1000 * seconds, 1), **facts}
+        line = {"time": _timestamp(), "what": task, "milliseconds": round(1000 * seconds, 1), **facts}
         WORK.info(json.dumps(line, ensure_ascii=False))
 
 
@@ -53,7 +53,7 @@ def _timestamp() -> str:
 def totals() -> Mapping[str, tuple[int, float]]:
     """Return the number of computations of each kind, and the seconds that they took in total."""
     with _LOCK:
-        return {what: (count, float(_SECONDS[what])) for what, count in sorted(_COUNTS.items())}
+        return {task: (count, float(_SECONDS[task])) for task, count in sorted(_COUNTS.items())}
 
 
 def add_handler(handler: logging.Handler) -> None:

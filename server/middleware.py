@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from string import Template
 from typing import Final
 
 from server.asgi import ASGIApp, Message, Receive, Send, request_headers, respond
 from server.config import ServerConfig
 from server.host_and_origin import is_host_allowed, is_origin_allowed, replace_origin
+from server.messages import message, message_html
 from server.rate_limit import LimitedConnection
 from server.security_headers import security_headers
 from server.state import ServerState
+
+HEALTH_PATH: Final = "/_stcore/health"
+"""Where Streamlit says that it lives; it tells nothing else, so that it may answer under any host name."""
 
 STATE_PATH: Final = "/_kmeans/state"
 """Where the app reports its state; below the base path, if there is one."""
@@ -23,7 +29,8 @@ STATE_PATH: Final = "/_kmeans/state"
 _RECONNECT_FACTOR: Final = 1.2
 """Reconnecting visitors may exceed the limit of sessions by this factor, so that they keep theirs."""
 
-_WAITING_PAGE: Final = Path(__file__).with_name("waiting_page.html").read_text(encoding="utf-8")
+_RETRY_SECONDS: Final = 30
+"""Seconds after which the waiting page tries again."""
 
 
 class AccessMiddleware:
@@ -50,20 +57,22 @@ class AccessMiddleware:
         """Reject an HTTP request, or answer one for the middleware; return False for a request for the app."""
         headers = request_headers(scope)
         path: str = scope["path"]
+        if path.endswith(HEALTH_PATH):
+            return False  # Kubernetes and load balancers ask under the address of a pod, which no operator can list
         if not is_host_allowed(self._config, headers):
             self._state.rejections["host"] += 1
-            await respond(send, 403, "This address is not served here.")
+            await respond(send, 403, message("server.wrong_host"))
         elif path.endswith(STATE_PATH):
             await respond(send, 200, json.dumps(self._state.report()), "application/json")
         elif path.endswith("/_stcore/metrics") and not self._config.metrics:
-            await respond(send, 404, "Not found.")
+            await respond(send, 404, message("server.not_found"))
         elif self._base != "/" and path in ("/", self._base):
             # Streamlit's own redirect contains the scheme, which is wrong behind a proxy that ends TLS.
             query = scope["query_string"].decode("latin-1")
             await respond(send, 307, "", location=f"{self._base}/{query and '?'}{query}")
         elif self._is_full() and "/_stcore/" not in path and "text/html" in headers.get("accept", ""):
             self._state.rejections["full"] += 1
-            await respond(send, 503, _WAITING_PAGE, "text/html", retry_after=30)
+            await respond(send, 503, _waiting_page(), "text/html", retry_after=_RETRY_SECONDS)
         else:
             return False
         return True
@@ -71,10 +80,10 @@ class AccessMiddleware:
     def _with_security_headers(self, send: Send) -> Send:
         """Return a ``send`` that adds the security headers."""
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", []), *self._security_headers]}
-            await send(message)
+        async def send_with_headers(event: Message) -> None:
+            if event["type"] == "http.response.start":
+                event = {**event, "headers": [*event.get("headers", []), *self._security_headers]}
+            await send(event)
 
         return send_with_headers
 
@@ -100,9 +109,21 @@ class AccessMiddleware:
             return "origin"
         return "full" if self._is_full(_is_reconnecting(headers)) else ""
 
-    def _is_full(self, reconnecting: bool = False) -> bool:
-        limit = self._config.max_sessions * (_RECONNECT_FACTOR if reconnecting else 1)
+    def _is_full(self, is_reconnecting: bool = False) -> bool:
+        limit = self._config.max_sessions * (_RECONNECT_FACTOR if is_reconnecting else 1)
         return bool(limit) and self._state.sessions >= limit
+
+
+@cache
+def _waiting_page() -> str:
+    """Return the page for visitors of a full server."""
+    page = Template(Path(__file__).with_name("waiting_page.html").read_text(encoding="utf-8"))
+    return page.substitute(
+        seconds=_RETRY_SECONDS,
+        title=message_html("server.full_title"),
+        heading=message_html("server.full_heading"),
+        text=message_html("server.full", seconds=_RETRY_SECONDS),
+    )
 
 
 def _is_reconnecting(headers: Mapping[str, str]) -> bool:

@@ -5,13 +5,18 @@ All patches apply to the entire process, and calling one twice is harmless.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any, Final
+from weakref import WeakSet
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state.session_state import Serialized, Value, WStates
 
 from kmeans_core import BACKENDS
@@ -82,29 +87,90 @@ def _is_importing(module: object) -> bool:
     return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
 
 
+# Streamlit: sessions of closed pages ----------------------------------------------------------------------
+
+_EXPIRY_SECONDS: Final = 15.0
+"""Seconds between two looks at whether sessions have expired, while any of closed pages are stored."""
+
+_save_session: Final = MemorySessionStorage.save
+_WATCHED: Final[WeakSet[MemorySessionStorage]] = WeakSet()
+
+
+def drop_expired_sessions() -> None:
+    """Make Streamlit drop the session of a closed page, and all that it holds, when its two minutes are over.
+
+    Streamlit stores such a session for two minutes, for a browser that reconnects. Then it is still there until another
+    page is opened or closed, in a variable of its loop until another page gets a message, and in cycles of references
+    until Python collects garbage: on a server that nobody visits, for good. We found no issue about it.
+    """
+    MemorySessionStorage.save = _save_and_watch  # type: ignore[method-assign]
+
+
+def _save_and_watch(self: MemorySessionStorage, session_info: SessionInfo) -> None:
+    _drop_expired(self)
+    _save_session(self, session_info)
+    _watch(self)
+
+
+def _watch(storage: MemorySessionStorage) -> None:
+    if storage not in _WATCHED:
+        _WATCHED.add(storage)
+        asyncio.get_running_loop().call_later(_EXPIRY_SECONDS, _expire, storage)
+
+
+def _expire(storage: MemorySessionStorage) -> None:
+    """Drop expired sessions, and look again later if others are left."""
+    _WATCHED.discard(storage)
+    has_expired = _drop_expired(storage)
+    if storage.list():
+        _watch(storage)
+    if has_expired:
+        # Streamlit keeps the variables of the page that ran last, which are those of one visitor.
+        sys.modules["__main__"] = ModuleType("__main__")
+        gc.collect()
+
+
+def _drop_expired(storage: MemorySessionStorage) -> bool:
+    """Drop expired sessions, and what they hold, whoever still refers to them; return whether there were any."""
+    cache: Any = vars(storage)["_cache"]
+    expired = [session_info.session for _, session_info in cache.expire()]
+    for session in expired:
+        session.shutdown()
+        session.session_state.clear()
+        session.flush_browser_queue()
+    return bool(expired)
+
+
 # Garbage collection ---------------------------------------------------------------------------------------
+
+_FULL_COLLECTIONS: Final = 100
+"""How many collections of younger objects pass before a full one, once TensorFlow is loaded; Python's default is 10."""
 
 
 def freeze_garbage() -> None:
-    """Exempt all objects that exist now from garbage collection: imported code lives as long as the process."""
+    """Exempt all objects that exist now from garbage collection: imported code lives as long as the process.
+
+    Only for a process without visitors: what they leave in cycles of references would live as long, too.
+    """
     gc.collect()
     gc.freeze()
 
 
 def skip_keras_clearing() -> None:
-    """Once TensorFlow and Keras are loaded, keep Streamlit from clearing Keras after each run, and freeze all objects.
+    """Once TensorFlow and Keras are loaded, keep Streamlit from clearing Keras after each run, and rarely collect all.
 
     Streamlit calls ``keras.backend.clear_session`` after every run of every visitor, and Keras then runs a full garbage
-    collection, which halts the server. Keras comes with TensorFlow, and nothing here uses it. We found no issue about
-    this call; https://github.com/streamlit/streamlit/issues/8977 (closed) reports the same delay after a script.
-    Streamlit's own collection is off by its option ``runner.postScriptGC``.
+    collection, which halts the server: with TensorFlow for 0.4 s. Keras comes with TensorFlow, and nothing here uses
+    it. We found no issue about this call; https://github.com/streamlit/streamlit/issues/8977 (closed) reports the same
+    delay after a script. Streamlit's own collection is off by its option ``runner.postScriptGC``.
     """
     engine, keras = sys.modules.get(BACKENDS["tensorflow"].module), sys.modules.get("keras")
     if engine is None or keras is None or _is_importing(engine):
         return
     if keras.backend.clear_session is not _clear_nothing:
         keras.backend.clear_session = _clear_nothing
-        freeze_garbage()
+        youngest, middle, _ = gc.get_threshold()
+        gc.set_threshold(youngest, middle, _FULL_COLLECTIONS)
 
 
 def _clear_nothing() -> None:

@@ -21,13 +21,13 @@ def _lines(state: ServerState) -> Iterator[str]:
     yield from _metric("kmeans_people", "gauge", "Open sessions.", {"": state.sessions})
     limit = {"": state.config.max_sessions}
     yield from _metric("kmeans_places", "gauge", "Maximum concurrent sessions; 0 is no limit.", limit)
-    yield from _metric("kmeans_waiting", "gauge", "Jobs that wait in the job queue.", {"": JOB_QUEUE.waiting})
+    yield from _metric("kmeans_waiting", "gauge", "Jobs that wait in the job queue.", {"": JOB_QUEUE.length})
     rejections = {f'{{reason="{reason}"}}': count for reason, count in sorted(state.rejections.items())}
     yield from _metric("kmeans_refused_total", "counter", "Requests that were rejected.", rejections)
     work = totals()
-    counts = {f'{{what="{what}"}}': count for what, (count, _) in work.items()}
+    counts = {f'{{what="{task}"}}': count for task, (count, _) in work.items()}
     yield from _metric("kmeans_work_total", "counter", "Computations.", counts)
-    seconds = {f'{{what="{what}"}}': round(spent, 6) for what, (_, spent) in work.items()}
+    seconds = {f'{{what="{task}"}}': round(total, 6) for task, (_, total) in work.items()}
     yield from _metric("kmeans_work_seconds_total", "counter", "Seconds that computations took.", seconds)
     if resident := _resident_bytes():
         yield from _metric("process_resident_memory_bytes", "gauge", "Memory in use.", {"": resident})

@@ -39,7 +39,7 @@ class LimitedConnection:
         self._burst = 4.0 * config.messages_per_second
         self._tokens = self._burst
         self._last = time.monotonic()
-        self._waited = 0.0
+        self._delay = 0.0
         self._is_closed = False
 
     async def send(self, message: Message) -> None:
@@ -64,10 +64,10 @@ class LimitedConnection:
             if content is None or len(content) > 1024 * self._config.max_message_kilobytes:
                 return await self._close(1009 if content else 1003)
             try:
-                parsed = BackMsg.FromString(content)
+                back_message = BackMsg.FromString(content)
             except Exception:  # protobuf's own error, from a package that only Streamlit depends on
                 return await self._close(1007)
-            if _is_allowed(parsed):
+            if _is_allowed(back_message):
                 return message
 
     async def _is_within_rate(self) -> bool:
@@ -83,12 +83,12 @@ class LimitedConnection:
         self._tokens = min(self._burst, self._tokens + (now - self._last) * rate) - 1
         self._last = now
         if self._tokens >= self._burst / 2:
-            self._waited = 0.0
+            self._delay = 0.0
         if self._tokens < 0:
             # Messages that are not received stay in the sender's own buffers.
-            self._waited -= self._tokens / rate
+            self._delay -= self._tokens / rate
             await asyncio.sleep(-self._tokens / rate)
-        return self._waited <= _MAX_WAIT_SECONDS
+        return self._delay <= _MAX_WAIT_SECONDS
 
     async def _close(self, code: int) -> Message:
         """Close the connection, and return the message that tells Streamlit so."""

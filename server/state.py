@@ -19,18 +19,18 @@ class ServerState:
         self.config = config
         self.sessions = 0
         self.rejections: Counter[str] = Counter()
-        self._started = time.monotonic()
+        self._start = time.monotonic()
 
     def report(self) -> dict[str, Any]:
         """Return the answer to ``/_kmeans/state``. Operators' tools read these keys, so they stay as they are."""
-        loaded = "tensorflow" in sys.modules
-        offered = LIMITS.tensorflow and find_spec("tensorflow") is not None
+        is_loaded = "tensorflow" in sys.modules
+        is_offered = LIMITS.tensorflow and find_spec("tensorflow") is not None
         return {
             "status": "ok",
             "replica": self.config.replica,
             "people": self.sessions,
             "places": self.config.max_sessions,
-            "waiting_for_a_turn": JOB_QUEUE.waiting,
-            "tensorflow": "loaded" if loaded else "offered" if offered else "absent",
-            "seconds_up": round(time.monotonic() - self._started),
+            "waiting_for_a_turn": JOB_QUEUE.length,
+            "tensorflow": "loaded" if is_loaded else "offered" if is_offered else "absent",
+            "seconds_up": round(time.monotonic() - self._start),
         }

@@ -31,14 +31,14 @@ def is_valid_value(value: WidgetState, kind: str) -> bool:
     ValueError
         If a component's value is not valid JSON.
     """
-    sent = value.WhichOneof("value")
-    if sent != kind or sent not in _JSON_KINDS:
-        return sent in (None, kind)
-    content = json.loads(getattr(value, sent))
+    field = value.WhichOneof("value")
+    if field != kind or field not in _JSON_KINDS:
+        return field in (None, kind)
+    content = json.loads(getattr(value, field))
     # JSON can contain half a surrogate pair, which fails wherever it is encoded again.
     json.dumps(content, ensure_ascii=False).encode()
     # A component's state has names; its event may be one value or a list.
-    return isinstance(content, dict if sent == "json_value" else dict | list)
+    return isinstance(content, dict if field == "json_value" else dict | list)
 
 
 def is_worth_logging(record: logging.LogRecord) -> bool:

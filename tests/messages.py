@@ -38,12 +38,12 @@ def read_packed(packed: bytes) -> Facts:
 def _with_arrays(value: Any, packed: bytes, start: int) -> Any:
     """Return a value of the facts with its arrays."""
     if isinstance(value, list):
-        return [_with_arrays(one, packed, start) for one in value]
+        return [_with_arrays(entry, packed, start) for entry in value]
     if not isinstance(value, dict):
         return value
     if value.keys() == {"offset", "length", "type"}:
         return _array(value, packed, start)
-    return {key: _with_arrays(one, packed, start) for key, one in value.items()}
+    return {key: _with_arrays(entry, packed, start) for key, entry in value.items()}
 
 
 def _array(place: Facts, packed: bytes, start: int) -> NDArray[Any]:
@@ -51,6 +51,11 @@ def _array(place: Facts, packed: bytes, start: int) -> NDArray[Any]:
     at = start + place["offset"]
     assert at % 4 == 0, "typed arrays must be aligned"
     return np.frombuffer(packed, f"<{place['type']}", place["length"], at)
+
+
+def as_sent(value: Any) -> Any:
+    """Return a value as the browser gets it: tuples as lists."""
+    return json.loads(json.dumps(value))
 
 
 def with_labels(steps: list[Facts]) -> list[Facts]:

@@ -76,7 +76,7 @@ def exact_mean(values: Sequence[float], weights: Sequence[float]) -> float:
 
 def exact_distance(point: Sequence[float], center: Sequence[float], distance: str) -> Fraction:
     """Return a distance without any rounding; a root to some 60 digits."""
-    differences = [abs(Fraction(one) - Fraction(other)) for one, other in zip(point, center, strict=True)]
+    differences = [abs(Fraction(first) - Fraction(second)) for first, second in zip(point, center, strict=True)]
     if distance == "cityblock":
         return sum(differences, Fraction())
     square = sum((difference**2 for difference in differences), Fraction())

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 from streamlit.testing.v1 import AppTest
 
 from ui.analyses.tutorial.screens import SCREEN_NUMBERS
-from ui.shell.navigation import TENSORFLOW, TUTORIAL
+from ui.shell.navigation import BACKEND_COMPARISON, PLACES, PLAYER, TUTORIAL
+from ui.shell.navigation import Page as AppPage
+from ui.shell.page import APP_TITLE
+from ui.text.messages import message
 
 Result = TypeVar("Result")
 
@@ -50,6 +53,18 @@ def component_proto(app: AppTest, component: str) -> Any:
     return next(element.proto for element in app.get("bidi_component") if element.proto.component_name == component)
 
 
+def choose_data(app: AppTest, data: str) -> AppTest:
+    """Choose a dataset in the row of pictures, and run the page."""
+    return app.radio(key="data").set_value(data).run()
+
+
+def pick_data(page: Page, data: str) -> None:
+    """Choose a dataset in a browser, in the row of pictures."""
+    page.get_by_role("radiogroup", name=message("settings.data_title")).locator("label").filter(
+        has=page.get_by_text(message("settings.dataset_name", data=data), exact=True)
+    ).click()
+
+
 # What the app itself does to lead to one of its runs.
 _FOLLOW = """(address) => {
   history.pushState(null, "", address);
@@ -67,8 +82,21 @@ _IS_DRAWN = """() => document.querySelector(".st-key-current_page")
   && document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
 """
 # The pages that are drawn with the least work: the lesson's last screen, and another one to get to the lesson from.
-_LESSON, _OTHER = (Path(page.script).stem for page in (TUTORIAL, TENSORFLOW))
+_LESSON, _NEIGHBOR = (Path(page.script).stem for page in (TUTORIAL, BACKEND_COMPARISON))
 _LAST_SCREEN = f"{_LESSON}?screen={SCREEN_NUMBERS[-1]}"
+
+
+def follow_links(page: Page, target: AppPage) -> None:
+    """Open a page of the app by the links of its navigation."""
+    place = next(place for place in PLACES if target in place.pages)
+    _link_in(page, message("navigation.landmark"), place.label).click()
+    if target is not place.pages[0]:
+        _link_in(page, message("navigation.siblings_landmark"), target.title).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(APP_TITLE if target is PLAYER else target.title)
+
+
+def _link_in(page: Page, landmark: str, label: str) -> Locator:
+    return page.get_by_role("navigation", name=landmark).get_by_role("link", name=label, exact=True)
 
 
 def visit(page: Page, address: str) -> None:
@@ -77,15 +105,16 @@ def visit(page: Page, address: str) -> None:
     From a page to itself it leads over another one, so that nothing of what was shown before stays.
     """
     base, name = _parts(address)
-    here, shown = _parts(page.url)
-    if here != base or not page.evaluate(_AS_LOADED):
+    base_before, name_before = _parts(page.url)
+    if base_before != base or not page.evaluate(_AS_LOADED):
         page.goto(address)
         return
-    over = f"{base}/{_OTHER if name == _LESSON else _LAST_SCREEN}" if shown == name else address
+    over = f"{base}/{_NEIGHBOR if name == _LESSON else _LAST_SCREEN}" if name_before == name else address
     before = page.locator(".st-key-current_page").element_handle()
     page.evaluate(_FORGET)
     page.evaluate(_FOLLOW, over)
     page.wait_for_function("(before) => !before.isConnected", arg=before)
+    before.dispose()  # or the browser would keep the page that was left in memory
     if over != address:
         page.wait_for_function(_IS_DRAWN)  # nobody leaves a page while it is drawn, unless a test is about that
         page.evaluate(_FORGET)
@@ -110,6 +139,11 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < end, f"the condition did not hold within {seconds:g} s"
         time.sleep(0.1)
+
+
+async def pause() -> None:
+    """Let a tenth of a second pass before the next attempt at something that nothing announces."""
+    await asyncio.sleep(0.1)
 
 
 @dataclass

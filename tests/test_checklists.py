@@ -46,9 +46,9 @@ class Step:
     def _line(self, lines: list[str]) -> int:
         """Return the index of the line that is the anchor, or else of the one that contains it."""
         whole = [number for number, line in enumerate(lines) if line.strip() == self.anchor]
-        found = whole or [number for number, line in enumerate(lines) if self.anchor in line]
-        assert len(found) == 1, f"{self.file} has {self.anchor!r} in {len(found)} lines, not in one"
-        return found[0]
+        numbers = whole or [number for number, line in enumerate(lines) if self.anchor in line]
+        assert len(numbers) == 1, f"{self.file} has {self.anchor!r} in {len(numbers)} lines, not in one"
+        return numbers[0]
 
 
 HEADS = (
@@ -69,11 +69,11 @@ def _steps(title: str) -> list[Step]:
     section, steps = _section(title), []
     for step in re.finditer(r"^\d+\. (.*?):\n *```\w*\n(.*?)^ *```$", section, re.MULTILINE | re.DOTALL):
         head = " ".join(step[1].split()) + " "
-        found = next((match for pattern in HEADS if (match := pattern.match(head))), None)
-        assert found, f"{title}: cannot follow {head!r}"
+        head_match = next((match for pattern in HEADS if (match := pattern.match(head))), None)
+        assert head_match, f"{title}: cannot follow {head!r}"
         # The code is indented by three spaces, as it belongs to an item of the list.
         text = re.sub(r"^ {3}", "", step[2], flags=re.MULTILINE)
-        steps.append(Step(found["file"], found["place"] or "create", found["anchor"], text))
+        steps.append(Step(head_match["file"], head_match["place"] or "create", head_match["anchor"], text))
     assert len(steps) == len(re.findall(r"^\d+\. ", section, re.MULTILINE)) > 0, f"{title}: a step without code"
     return steps
 
@@ -117,16 +117,16 @@ USES = {
         from dataclasses import replace
         from ui.analyses.sweep.swept_settings import swept_settings
         from ui.settings.definitions import CONTROLS
-        from ui.settings.record import OPENING
+        from ui.settings.record import POST
         from ui.settings.undo import Change, revert
 
-        loose = replace(OPENING, tolerance=0.3)
+        loose = replace(POST, tolerance=0.3)
         assert encode(loose)["tolerance"] == "0.3" and decode(encode(loose)) == (loose, [])
         assert decode({"tolerance": "7"})[1] == ["Tolerance must be a number from 0 to 1, not “7”. It is 0.0 instead."]
-        assert not loose.has_run_of(OPENING) and loose.has_points_of(OPENING)
-        assert loose.canonical(["tolerance"]) == OPENING
-        assert revert(Change(OPENING, loose), replace(loose, max_iter=9)) == replace(OPENING, max_iter=9)
-        assert CONTROLS["tolerance"] == "Tolerance" and 0.5 in swept_settings(OPENING)["tolerance"].values
+        assert not loose.has_run_of(POST) and loose.has_points_of(POST)
+        assert loose.canonical(["tolerance"]) == POST
+        assert revert(Change(POST, loose), replace(loose, max_iter=9)) == replace(POST, max_iter=9)
+        assert CONTROLS["tolerance"] == "Tolerance" and 0.5 in swept_settings(POST)["tolerance"].values
         app = open_app(tolerance="0.3")
         app.assert_shown()
         slider = app.slider("tolerance")
@@ -137,11 +137,11 @@ USES = {
         assert open_app(tolerance="0.3", lock="tolerance").slider("tolerance").disabled
     """,
     "Add a page": """
-        app = open_app("pages/tightness.py")
+        app = open_app("pages/speed.py")
         app.assert_shown()
         finding = app.html.partition('<p class="finding" role="status">')[2]
-        assert finding.startswith("The average point is "), finding
-        assert "How tight?" in [link.proto.label for link in app.tester.get("page_link")]
+        assert finding.startswith("The run takes "), finding
+        assert "How fast does it converge?" in [link.proto.label for link in app.tester.get("page_link")]
     """,
     "Add a sentence": """
         from ui.text.messages import message
@@ -201,14 +201,14 @@ def copy(tmp_path: Path) -> Path:
 def test_the_checklist_is_enough(title: str, copy: Path) -> None:
     for step in _steps(title):
         step.apply(copy)
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", PREAMBLE + textwrap.dedent(USES[title])],
         cwd=copy,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert process.returncode == 0, process.stderr[-3000:]
 
 
 def test_every_checklist_is_followed() -> None:

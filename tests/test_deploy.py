@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -13,29 +14,49 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from server.config import Limits, ServerConfig
+from deploy.sbom import complete
+from kmeans_core import __version__
+from server.config import Limits, ServerConfig, check_names, read_config
+from server.cookie_secret import SECRET
+from tests.kustomize import SUFFIX, render
 from tools.paths import ROOT
 
-MANIFESTS: list[dict[str, Any]] = list(
-    yaml.safe_load_all((ROOT / "deploy/kubernetes.yaml").read_text(encoding="utf-8"))
-)
+KUBERNETES = ROOT / "deploy/kubernetes"
+OVERLAYS = {name: render(KUBERNETES / name, {SECRET: "drawn"}) for name in ("one-replica", "autoscaled")}
+OF_THE_API = {"v1", "apps/v1", "autoscaling/v2", "policy/v1", "networking.k8s.io/v1"}
+MANIFESTS = [
+    pytest.param(manifest, id=f"{name}-{manifest['kind']}")
+    for name, manifests in OVERLAYS.items()
+    for manifest in manifests
+    if manifest["apiVersion"] in OF_THE_API
+]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 VARIABLES = [f"KMEANS_{field.name.upper()}" for kind in (ServerConfig, Limits) for field in fields(kind)]
 
 
-@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda manifest: manifest["kind"])
+def only(overlay: str, kind: str, name: str = "kmeans") -> dict[str, Any]:
+    """Return the manifest of this kind and name."""
+    (manifest,) = [
+        manifest
+        for manifest in OVERLAYS[overlay]
+        if manifest["kind"] == kind and manifest["metadata"]["name"].removesuffix(SUFFIX) == name
+    ]
+    return manifest
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS)
 def test_every_manifest_is_valid_by_the_api_s_own_schema(manifest: dict[str, Any]) -> None:
     kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
 
 
 def test_the_schema_can_refuse() -> None:
-    wrong = next(one for one in MANIFESTS if one["kind"] == "Deployment") | {"spec": {"replicas": "two"}}
+    malformed = only("autoscaled", "Deployment") | {"spec": {"replicas": "two"}}
     with pytest.raises(kubernetes_validate.ValidationError):
-        kubernetes_validate.validate(wrong, kubernetes_validate.latest_version(), strict=True)
+        kubernetes_validate.validate(malformed, kubernetes_validate.latest_version(), strict=True)
 
 
 def test_both_ways_run_it_hardened() -> None:
-    (pod,) = [one["spec"]["template"]["spec"] for one in MANIFESTS if one["kind"] == "Deployment"]
+    pod = only("autoscaled", "Deployment")["spec"]["template"]["spec"]
     (container,) = pod["containers"]
     assert pod["securityContext"]["runAsNonRoot"]
     assert pod["securityContext"]["runAsUser"] >= 10_000
@@ -52,6 +73,69 @@ def test_both_ways_run_it_hardened() -> None:
         assert any(mount.startswith("/tmp:") for mount in service["tmpfs"])
 
 
+def test_the_number_of_replicas_is_said_once() -> None:
+    assert only("one-replica", "Deployment")["spec"]["replicas"] == 1
+    assert not [manifest for manifest in OVERLAYS["one-replica"] if manifest["kind"] == "HorizontalPodAutoscaler"]
+    assert "replicas" not in only("autoscaled", "Deployment")["spec"]
+    autoscaler = only("autoscaled", "HorizontalPodAutoscaler")["spec"]
+    assert autoscaler["scaleTargetRef"]["name"] == only("autoscaled", "Deployment")["metadata"]["name"]
+    assert only("autoscaled", "PodDisruptionBudget")["spec"]["minAvailable"] < autoscaler["minReplicas"]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_pods_get_this_version_its_settings_and_a_secret_that_is_in_no_file(overlay: str) -> None:
+    pod = only(overlay, "Deployment")["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert container["image"].endswith(f"kmeans-step-by-step:{__version__}")
+    assert pod["enableServiceLinks"] is False
+    assert container["lifecycle"]["preStop"]["sleep"]["seconds"] < pod["terminationGracePeriodSeconds"]
+    settings, secret = only(overlay, "ConfigMap"), only(overlay, "Secret")
+    assert container["envFrom"] == [
+        {"configMapRef": {"name": settings["metadata"]["name"]}},
+        {"secretRef": {"name": secret["metadata"]["name"]}},
+    ]
+    check_names(settings["data"])
+    read_config(ServerConfig, settings["data"])
+    assert secret["stringData"] == {SECRET: "drawn"}
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert "deploy/kubernetes/base/secret.env" in lines
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_a_visitor_is_led_by_tls_and_cookie_to_pods_that_nobody_else_reaches(overlay: str) -> None:
+    labels = only(overlay, "Deployment")["spec"]["template"]["metadata"]["labels"].items()
+    service, policy = only(overlay, "Service")["spec"], only(overlay, "NetworkPolicy")["spec"]
+    assert labels >= service["selector"].items()
+    assert labels >= policy["podSelector"]["matchLabels"].items()
+    assert policy["policyTypes"] == ["Ingress", "Egress"]
+    assert "egress" not in policy
+    (container,) = only(overlay, "Deployment")["spec"]["template"]["spec"]["containers"]
+    ports = {port["name"] for port in container["ports"]}
+    assert {port["port"] for rule in policy["ingress"] for port in rule["ports"]} == ports
+    assert all(rule["from"] for rule in policy["ingress"])
+
+    gateway, route = only(overlay, "Gateway")["spec"], only(overlay, "HTTPRoute")["spec"]
+    redirect = only(overlay, "HTTPRoute", "kmeans-redirect")["spec"]
+    listeners = {listener["name"]: listener for listener in gateway["listeners"]}
+    assert route["parentRefs"] == [{"name": "kmeans", "sectionName": "https"}]
+    assert redirect["parentRefs"] == [{"name": "kmeans", "sectionName": "http"}]
+    assert listeners["https"]["tls"]["mode"] == "Terminate"
+    assert route["hostnames"] == only(overlay, "ConfigMap")["data"]["KMEANS_ALLOWED_HOSTS"].split(",")
+    (rule,) = route["rules"]
+    assert rule["backendRefs"] == [{"name": "kmeans", "port": service["ports"][0]["port"]}]
+    assert rule["sessionPersistence"]["type"] == "Cookie"
+    assert redirect["rules"][0]["filters"][0]["requestRedirect"]["scheme"] == "https"
+
+
+def test_monitoring_asks_the_port_that_the_pods_have() -> None:
+    (monitor,) = render(KUBERNETES / "monitoring", {})
+    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+    pod = only("autoscaled", "Deployment")["spec"]["template"]
+    assert pod["metadata"]["labels"].items() >= monitor["spec"]["selector"]["matchLabels"].items()
+    port = next(port for port in pod["spec"]["containers"][0]["ports"] if port["name"] == endpoint["port"])
+    assert str(port["containerPort"]) == only("autoscaled", "ConfigMap")["data"]["KMEANS_METRICS_PORT"]
+
+
 def test_replicas_differ_in_their_name_alone_and_the_proxy_knows_it() -> None:
     proxy = (ROOT / "deploy/nginx.conf.template").read_text(encoding="utf-8")
     apps = {name: service for name, service in COMPOSE["services"].items() if name != "proxy"}
@@ -65,17 +149,17 @@ def test_replicas_differ_in_their_name_alone_and_the_proxy_knows_it() -> None:
     assert plain[0] == plain[1]
 
 
-@pytest.mark.parametrize(("base", "below"), [("", ""), ("kmeans", "kmeans/"), ("a/b", "a/b/")])
+@pytest.mark.parametrize(("base", "below"), [("", ""), ("kmeans", "kmeans/"), ("a/b", "a/b/"), ("/kmeans/", "kmeans/")])
 def test_the_proxys_health_is_asked_below_the_base_path(base: str, below: str) -> None:
     command = COMPOSE["services"]["proxy"]["healthcheck"]["test"].replace("$$", "$")
-    said = subprocess.run(
+    process = subprocess.run(
         ["sh", "-c", f'wget() {{ for word; do :; done; echo "$word"; }}; {command}'],
         env={"BASE_PATH": base},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert said.stdout.strip() == f"http://127.0.0.1:8080/{below}_stcore/health"
+    assert process.stdout.strip() == f"http://127.0.0.1:8080/{below}_stcore/health"
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
@@ -90,18 +174,65 @@ def test_every_variable_is_documented_with_its_default(variable: str) -> None:
         if f"KMEANS_{field.name.upper()}" == variable
     )
     default = getattr(kind(), name.name)
-    written = str(int(default)) if isinstance(default, bool | int) else "any, its own, none"
-    assert row[1].replace(",", "").replace(" ", "") in written.replace(" ", "")
+    default_text = str(int(default)) if isinstance(default, bool | int) else "any, its own, none"
+    assert row[1].replace(",", "").replace(" ", "") in default_text.replace(" ", "")
 
 
 def test_compose_hands_every_variable_on() -> None:
     handed = {name for name in COMPOSE["services"]["app-a"]["environment"] if name.startswith("KMEANS_")}
-    assert handed >= set(VARIABLES) - {"KMEANS_METRICS", "KMEANS_LOGS"}
+    assert handed == set(VARIABLES)
+
+
+def test_no_secret_is_public_and_both_replicas_read_the_same() -> None:
+    for name in ("app-a", "app-b"):
+        service = COMPOSE["services"][name]
+        assert service["environment"]["STREAMLIT_SERVER_COOKIE_SECRET"] == "${COOKIE_SECRET:-}"
+        folder = str(Path(service["environment"]["COOKIE_SECRET_FILE"]).parent)
+        assert f"secret:{folder}" in service["volumes"]
+        assert f"-o 10001 -g 10001 {folder}" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "secret" in COMPOSE["volumes"]
+
+
+def test_the_proxy_is_new_enough_to_look_names_up_again_and_finds_a_name_server() -> None:
+    proxy = COMPOSE["services"]["proxy"]
+    version = re.search(r":(\d+)\.(\d+)-alpine", proxy["image"])
+    assert version
+    assert (int(version[1]), int(version[2])) > (1, 27)
+    assert proxy["environment"]["NGINX_ENTRYPOINT_LOCAL_RESOLVERS"] == "1"
 
 
 def test_hadolint_has_nothing_to_say_of_the_dockerfile() -> None:
     program = Path(sys.executable).with_name("hadolint")
     if not program.exists():
         pytest.skip("there is no hadolint for this machine")
-    said = subprocess.run([program, "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert said.returncode == 0, said.stdout
+    process = subprocess.run([program, "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout
+
+
+def test_the_list_of_the_image_names_the_app_and_the_system_s_packages() -> None:
+    status = "\n\n".join(
+        f"Package: {name}\nStatus: {state}\nArchitecture: amd64\nVersion: 1:2+b1\nDescription: text\n more: text"
+        for name, state in (("libc6", "install ok installed"), ("gone", "deinstall ok config-files"))
+    )
+    sbom = complete({"components": [{"name": "numpy"}]}, "1.2.3", status, 'ID=debian\nVERSION_ID="13"\n')
+    assert sbom["metadata"]["component"]["version"] == "1.2.3"
+    assert [component["name"] for component in sbom["components"]] == ["numpy", "libc6"]
+    assert sbom["components"][1]["purl"] == "pkg:deb/debian/libc6@1%3A2%2Bb1?arch=amd64&distro=debian-13"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
+@pytest.mark.parametrize(("minor", "tensorflow", "fits"), [(13, "1", True), (14, "1", False), (14, "0", True)])
+def test_python_3_14_is_taken_without_tensorflow(tmp_path: Path, minor: int, tensorflow: str, fits: bool) -> None:
+    python = tmp_path / "python"
+    stand_in = f"""#!{sys.executable}
+import sys
+if "version_info" in sys.argv[2]:
+    sys.version_info = (3, {minor})
+    exec(sys.argv[2])
+"""
+    python.write_text(stand_in, encoding="utf-8")
+    python.chmod(0o755)
+    environment = os.environ | {"TENSORFLOW": tensorflow}
+    command = ["sh", str(ROOT / "tools/venv.sh"), str(tmp_path / "venv"), str(python)]
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ("one of which is needed" in process.stderr) == (not fits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterable
 from graphlib import TopologicalSorter
 from itertools import chain
@@ -28,7 +29,7 @@ MAY_IMPORT = {
     "ui.shell": {"ui", "server", "kmeans_core", "kmeans_tables", "numpy", "plotly", "segno", "streamlit"},
     "pages": {"ui", "server.config", "kmeans_core", "streamlit"},
     "app": {"ui.shell", "ui.text", "streamlit"},
-    "serve": {"server", "starlette", "streamlit"},
+    "serve": {"server", "starlette", "streamlit", "ui.shell.page_head"},
 }
 # What one module alone may import besides: a library that is installed on request, and the command line's reader.
 ALONE = {
@@ -42,24 +43,24 @@ LOCKS = ["requirements", "requirements-base", "requirements-dev", "requirements-
 
 def _modules(*packages: str) -> dict[str, Path]:
     """Modules of packages, by their dotted names."""
-    found = {}
+    modules = {}
     for package in packages:
         place = ROOT.joinpath(*package.split("."))
         for path in place.rglob("*.py") if place.is_dir() else [place.with_suffix(".py")]:
-            found[".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")] = path
-    return found
+            modules[".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")] = path
+    return modules
 
 
 def _imports(path: Path) -> set[str]:
     """Dotted names that a file imports anywhere in it, those in functions too."""
-    found = set()
+    names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0 and node.module, f"{path}: a relative import"
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
 
 
 def test_every_module_has_a_folder_with_a_rule() -> None:
@@ -100,7 +101,7 @@ def test_no_page_holds_a_bare_value(path: Path) -> None:
 # The locks -----------------------------------------------------------------------------------------------
 
 
-def _asked_for(name: str) -> set[str]:
+def _requirements(name: str) -> set[str]:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     return {line.partition(";")[0].strip() for line in lines if line and not line.startswith(("#", "-"))}
 
@@ -113,9 +114,9 @@ def _pins(name: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_lock_pins_what_is_asked_for_with_hashes(name: str) -> None:
-    asked, lock = _asked_for(f"{name}.in"), f"{name}.txt"
-    assert asked
-    assert asked <= _pins(lock).keys(), "run make lock"
+    requirements, lock = _requirements(f"{name}.in"), f"{name}.txt"
+    assert requirements
+    assert requirements <= _pins(lock).keys(), "run make lock"
     text = re.sub(r"\\\n", " ", (ROOT / lock).read_text(encoding="utf-8"))
     for line in text.splitlines():
         if line and not line.lstrip().startswith("#"):
@@ -124,12 +125,28 @@ def test_lock_pins_what_is_asked_for_with_hashes(name: str) -> None:
 
 
 def test_locks_agree() -> None:
-    everything, base, *others = (_pins(f"{name}.txt") for name in LOCKS)
-    assert base.items() <= everything.items()
-    for other in others:
-        shared = other.keys() & everything.keys()
-        assert {name: other[name] for name in shared} == {name: everything[name] for name in shared}
+    all_pins, base, *further = (_pins(f"{name}.txt") for name in LOCKS)
+    assert base.items() <= all_pins.items()
+    for pins in further:
+        shared = pins.keys() & all_pins.keys()
+        assert {name: pins[name] for name in shared} == {name: all_pins[name] for name in shared}
     assert not [name for name in base if name.startswith("tensorflow")]
+
+
+# The wheel -----------------------------------------------------------------------------------------------
+
+
+def test_the_wheel_holds_every_file_of_the_libraries() -> None:
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    packages = ("kmeans_core", "kmeans_tables")
+    assert tool["packages"]["find"]["include"] == [f"{package}*" for package in packages]
+    for package in packages:
+        files = {path for path in (ROOT / package).rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+        modules = {path for path in files if path.suffix == ".py"}
+        assert all((module.parent / "__init__.py").exists() for module in modules), "not found as a package"
+        data = {path for pattern in tool["package-data"][package] for path in (ROOT / package).glob(pattern)}
+        assert data, "no pattern of package-data fits a file"
+        assert files == modules | data
 
 
 # The documents -------------------------------------------------------------------------------------------
@@ -140,9 +157,9 @@ DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/operating.md"]
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_command_named_is_a_target(document: str) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    named = re.findall(r"(?:`|^)make ([a-z-]+)", (ROOT / document).read_text(encoding="utf-8"), re.MULTILINE)
-    assert named
-    assert set(named) <= set(targets)
+    commands = re.findall(r"(?:`|^)make ([a-z-]+)", (ROOT / document).read_text(encoding="utf-8"), re.MULTILINE)
+    assert commands
+    assert set(commands) <= set(targets)
 
 
 # What is left behind -------------------------------------------------------------------------------------
@@ -165,16 +182,16 @@ def test_nothing_unfinished_and_no_path_of_one_machine_is_left() -> None:
         "ui",
     ]
     files = [*ROOT.glob("*"), *chain.from_iterable((ROOT / folder).rglob("*") for folder in folders)]
-    written = [
+    text_files = [
         path
         for path in files
         if path.is_file() and "__pycache__" not in path.parts and path.suffix not in (".png", ".gif", ".webp", ".webm")
     ]
-    assert len(written) > 50
-    found = [
+    assert len(text_files) > 50
+    leftovers = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
-        for path in written
+        for path in text_files
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1)
         if LEFTOVERS.search(line)
     ]
-    assert not found, "\n".join(found)
+    assert not leftovers, "\n".join(leftovers)

@@ -24,8 +24,8 @@ PLACES = ["app.py", "serve.py", "benchmarks", "kmeans_core", "kmeans_tables", "p
 
 
 def _python_files() -> list[Path]:
-    found = [[place] if place.is_file() else place.rglob("*.py") for place in map(ROOT.joinpath, PLACES)]
-    return [path for paths in found for path in paths]
+    groups = [[place] if place.is_file() else place.rglob("*.py") for place in map(ROOT.joinpath, PLACES)]
+    return [path for paths in groups for path in paths]
 
 
 def _functions(path: Path) -> Iterator[tuple[str, int]]:
@@ -65,6 +65,13 @@ def test_no_test_sleeps() -> None:
     )
     allowed = ROOT / "tests/support.py"
     files = [path for path in (ROOT / "tests").rglob("*") if path.suffix in {".js", ".py"}]
-    found = [path.name for path in files if path != allowed and sleep.search(path.read_text(encoding="utf-8"))]
-    assert not found
+    sleepers = [path.name for path in files if path != allowed and sleep.search(path.read_text(encoding="utf-8"))]
+    assert not sleepers
     assert sleep.search(allowed.read_text(encoding="utf-8"))
+
+
+def test_no_tool_waits_for_time_to_pass_in_a_browser() -> None:
+    files = [path for folder in ("benchmarks", "tools") for path in (ROOT / folder).rglob("*.py")]
+    assert files
+    pause = re.compile(r"\.wait_for_timeout\(")
+    assert not [path.name for path in files if pause.search(path.read_text(encoding="utf-8"))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,9 @@ import pytest
 from tests.support import finish
 from tools.app_process import running_app
 from tools.paths import ROOT
+from tools.proxy import find_nginx
 from tools.simulated_user import SimulatedUser
+from ui.text.messages import message
 
 
 def test_the_first_page_loads_neither_pandas_nor_arrow_nor_tensorflow(tmp_path: Path) -> None:
@@ -24,24 +25,24 @@ def test_the_first_page_loads_neither_pandas_nor_arrow_nor_tensorflow(tmp_path: 
             user = SimulatedUser(server.url)
             await user.connect()
             assert not (await user.run()).exceptions
-            user.set("Number of clusters K", double_array_value=[4])
+            user.set(message("settings.k_title"), double_array_value=[4])
             assert not (await user.run()).exceptions
             await user.disconnect()
 
         finish(look())
-        loaded = set(re.findall(r"^import time:.*\| +([a-z]\w*)$", server.log, re.MULTILINE))
-    assert "kmeans_core" in loaded
-    assert loaded.isdisjoint({"pandas", "pyarrow", "tensorflow", "sklearn"})
+        modules = set(re.findall(r"^import time:.*\| +([a-z]\w*)$", server.log, re.MULTILINE))
+    assert "kmeans_core" in modules
+    assert modules.isdisjoint({"pandas", "pyarrow", "tensorflow", "sklearn"})
 
 
 def test_the_benchmark_runs_without_errors() -> None:
-    if shutil.which("nginx") is None:
+    if find_nginx() is None:
         pytest.skip("two replicas need a proxy, and there is no nginx on this machine")
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "benchmarks.load", "--short"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
-    rows = [line.split("|")[1:-1] for line in done.stdout.splitlines() if re.match(r"\| (one|two) ", line)]
+    assert process.returncode == 0, process.stderr
+    rows = [line.split("|")[1:-1] for line in process.stdout.splitlines() if re.match(r"\| (one|two) ", line)]
     assert {row[0].strip() for row in rows} >= {"one process, NumPy", "two replicas behind nginx, NumPy"}
-    assert all(int(row[5]) == 0 for row in rows), done.stderr
-    assert ", 0 errors." in done.stdout
+    assert all(int(row[5]) == 0 for row in rows), process.stderr
+    assert ", 0 errors." in process.stdout

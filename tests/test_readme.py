@@ -20,8 +20,8 @@ def test_the_example_prints_what_the_readme_says() -> None:
     match = re.search(r"```python\n(.*?)```\s+prints\s+```\n(.*?)```", README, re.DOTALL)
     assert match
     example, expected = match.groups()
-    done = subprocess.run([sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == expected
+    process = subprocess.run([sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert process.stdout == expected
 
 
 def test_the_same_points_end_the_same_through_every_front_door(tmp_path: Path) -> None:
@@ -36,10 +36,10 @@ def test_the_same_points_end_the_same_through_every_front_door(tmp_path: Path) -
         "kmeans_core",
         *command[1].replace("points.csv", str(tmp_path / "points.csv")).split(),
     ]
-    told = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    report = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     trace = run(points, RunConfig(k=6, rule="medoid"))
-    assert f"Sum of distances: {trace.cost:.6g}" in told
-    assert trace.stop_sentence in told
+    assert f"Sum of distances: {trace.cost:.6g}" in report
+    assert trace.stop_sentence in report
     assert f"Cost: {trace.cost:.1f}" in README
     # KMeans draws its seed; from the same seed it is the same run.
     config = KMeans(6, rule="medoid", random_state=0).fit(points).trace_.config

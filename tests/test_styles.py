@@ -16,6 +16,7 @@ SOURCES = "\n".join(
     for path in (ROOT / folder).rglob("*")
     if path.suffix in {".py", ".js", ".html"}
 )
+WORDS = set(re.findall(r"[\w-]+", SOURCES))
 # Classes of Streamlit, Plotly, and the browser.
 FOREIGN = ("st", "js-plotly", "plot", "svg-container", "gl-container")
 
@@ -28,7 +29,7 @@ def _classes(style: str) -> set[str]:
 
 def _is_written(name: str) -> bool:
     """Whether the sources hold a class whole, or its beginning before a placeholder and its end as a word."""
-    if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", SOURCES):
+    if name in WORDS:
         return True
     parts = name.split("-")
     splits = [("-".join(parts[:at]), "-".join(parts[at:])) for at in range(1, len(parts))]
@@ -46,3 +47,13 @@ def test_every_class_of_a_style_sheet_is_written_somewhere(path: Path) -> None:
 
 def test_the_style_sheets_name_classes() -> None:
     assert sum(len(_classes(path.read_text(encoding="utf-8"))) for path in STYLES) > 100
+
+
+def test_signs_that_fonts_lack_are_drawn() -> None:
+    # Technical signs, geometric shapes, dingbats, and pictographs: where a font lacks them, a box shows instead.
+    folders = [path for folder in ("ui", "pages", "kmeans_core", "server") for path in (ROOT / folder).rglob("*")]
+    kinds = {".py", ".js", ".css", ".json", ".html"}
+    files = [path for path in folders if path.suffix in kinds and "vendor" not in path.parts]
+    assert len(files) > 300
+    signs = re.compile("[\u2300-\u23ff\u25a0-\u27bf\U0001f000-\U0001ffff]")
+    assert not [str(path) for path in files if signs.search(path.read_text(encoding="utf-8"))]

@@ -47,7 +47,7 @@ def running_app(
     options
         Streamlit options by name, such as ``server.baseUrlPath``; they override the defaults here.
     env
-        Environment variables, in addition to the current ones. ``STREAMLIT_*`` variables are not inherited.
+        Environment variables, in addition to the current ones. ``STREAMLIT_*`` and ``KMEANS_*`` are not inherited.
     script
         The script to run, relative to the repository.
 
@@ -86,8 +86,11 @@ def _command(script: str, port: int, options: Mapping[str, object]) -> list[str]
 
 
 def _clean_environment() -> dict[str, str]:
-    """Return the environment without Streamlit's variables: a developer's settings must not affect the tests."""
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    """Return the environment without variables of Streamlit, of the app, and of tests (``KMEANS_ATTACK``).
+
+    A developer's settings must not affect the tests, and the app does not start with a variable that is not its own.
+    """
+    variables = {name: text for name, text in os.environ.items() if not name.startswith(("STREAMLIT_", "KMEANS_"))}
     return {**variables, "PYTHONPATH": str(ROOT)}
 
 
@@ -122,16 +125,16 @@ def healthy(url: str, seconds: float = 5) -> bool:
         server.close()
 
 
-def await_health(url: str, log: Callable[[], str], ended: Callable[[], bool] = lambda: False) -> None:
+def await_health(url: str, log: Callable[[], str], has_ended: Callable[[], bool] = lambda: False) -> None:
     """Wait until the app at ``url`` is healthy.
 
     Raises
     ------
     RuntimeError
-        With its ``log``, if it has ``ended`` or takes longer than ``START_SECONDS``.
+        With its ``log``, if it has ``has_ended`` or takes longer than ``START_SECONDS``.
     """
     deadline = time.monotonic() + START_SECONDS
     while not healthy(f"{url}/_stcore/health"):
-        if ended() or time.monotonic() > deadline:
+        if has_ended() or time.monotonic() > deadline:
             raise RuntimeError(f"{url} did not become healthy within {START_SECONDS} s; its log:\n{log()}")
         time.sleep(0.05)

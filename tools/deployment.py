@@ -1,16 +1,11 @@
-"""The app as an operator deploys it: replicas behind the proxy of ``deploy/``, as processes or hardened containers.
-
-``python -m tools.deployment`` finds or installs the proxy.
-"""
+"""The app as an operator deploys it: replicas behind the proxy of ``deploy/``, as processes or hardened containers."""
 
 from __future__ import annotations
 
 import os
 import re
 import shlex
-import shutil
 import subprocess
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -19,8 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tools.app_process import STOP_SECONDS, Server, await_health, free_port, running_app
-from tools.browser import apt_get, as_root, succeeds
-from tools.paths import ROOT
+from tools.proxy import ProxySettings, running_proxy
 
 SECRET = "cookie secret shared by the replicas under test"
 ENGINE = "docker"
@@ -130,7 +124,7 @@ def _running_container(name: str, image: str, variables: Mapping[str, str]) -> I
     engine = shlex.split(os.environ.get("ENGINE", "") or ENGINE)
     port = free_port()
     container = Container(f"http://127.0.0.1:{port}", f"kmeans-{name}-{port}", engine)
-    options = ["--detach", f"--name={container.name}", "--network=host", *_hardening()]
+    options = ["--detach", f"--name={container.name}", "--network=host", *_hardening_flags()]
     options += [f"--env={key}={value}" for key, value in {**variables, "PORT": str(port)}.items()]
     try:
         result = subprocess.run([*engine, "run", *options, image], check=False, capture_output=True, text=True)
@@ -142,7 +136,7 @@ def _running_container(name: str, image: str, variables: Mapping[str, str]) -> I
         subprocess.run([*engine, "rm", "--force", container.name], check=False, capture_output=True)
 
 
-def _hardening() -> list[str]:
+def _hardening_flags() -> list[str]:
     """Return the options of ``compose.yaml`` that restrict a container."""
     import resource  # noqa: PLC0415  # Windows has no such module, and no such containers
 
@@ -185,63 +179,8 @@ def running_deployment(
     with ExitStack() as stack:
         names = "ab"[:count]
         replicas = [stack.enter_context(running_replica(name, folder, image=image, env=env or {})) for name in names]
-        url = replicas[0].url if count == 1 else stack.enter_context(running_proxy(replicas, folder))
-        yield Deployment(url, replicas)
-
-
-@contextmanager
-def running_proxy(replicas: Sequence[Replica], folder: Path) -> Iterator[str]:
-    """Run nginx with the files that ``compose.yaml`` uses until the block ends; yield its address.
-
-    Raises
-    ------
-    RuntimeError
-        If nginx is not installed or does not start.
-    """
-    program = shutil.which("nginx")
-    if program is None:
-        raise RuntimeError("two replicas need a proxy: install nginx (on Debian: apt-get install nginx-light)")
-    port = free_port()
-    home = folder / f"nginx-{port}"
-    home.mkdir()
-    _write_proxy_files(home, port, replicas)
-    url, log_file = f"http://127.0.0.1:{port}", home / "log"
-    command = [program, "-c", str(home / "nginx"), "-e", "stderr", "-g", "daemon off;"]
-    with log_file.open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    try:
-        await_health(url, lambda: log_file.read_text(encoding="utf-8"), lambda: process.poll() is not None)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(STOP_SECONDS)
-
-
-def _write_proxy_files(home: Path, port: int, replicas: Sequence[Replica]) -> None:
-    """Write nginx's configuration from ``deploy/`` to ``home``, with the addresses of these replicas."""
-    template = (ROOT / "deploy/nginx.conf.template").read_text(encoding="utf-8")
-    server = template.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("${KMEANS_UPLOAD_MEGABYTES}", "50")
-    for name, replica in zip("ab", replicas, strict=True):
-        server = server.replace(f"app-{name}:8501", urlsplit(replica.url).netloc)
-    (home / "default.conf").write_text(server, encoding="utf-8")
-    main_file = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8").replace("/tmp", str(home))
-    (home / "nginx").write_text(main_file, encoding="utf-8")
-
-
-def main() -> int:
-    """Find nginx or install it with apt-get, and print which. Always return 0: without nginx, tests are skipped."""
-    program = shutil.which("nginx")
-    source = "found"
-    root = as_root()
-    if program is None and shutil.which("apt-get") and root is not None:
-        source = "installed with apt-get"
-        program = shutil.which("nginx") if all(succeeds(line) for line in apt_get(root, ["nginx-light"])) else None
-    if program is None:
-        print("Proxy for the tests: no nginx found. TESTS WITH TWO REPLICAS WILL BE SKIPPED: install nginx.")
-    else:
-        print(f"Proxy for the tests: {program}, {source}.")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        if count == 1:
+            yield Deployment(replicas[0].url, replicas)
+            return
+        places = {name: urlsplit(replica.url).netloc for name, replica in zip(names, replicas, strict=True)}
+        yield Deployment(stack.enter_context(running_proxy(ProxySettings(places), folder)).url, replicas)

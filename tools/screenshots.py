@@ -17,6 +17,14 @@ FOLDER = ROOT / "docs"
 PLAYER = "[data-testid=kmeans-player]"
 LINK = "/?rule=mean&k=6&seed=0&panel=closed"
 FRAMES_PER_SECOND = 10
+# Whether the sidebar has slid away, and the picture is as wide as the room that this left.
+FILLS_PAGE = """() => {
+  const sidebar = document.querySelector("[data-testid=stSidebar]");
+  const plot = document.querySelector(".km-plot");
+  return sidebar.dataset.collapsed === "true"
+    && !sidebar.getAnimations({ subtree: true }).length
+    && Math.abs(plot._fullLayout.width - plot.parentElement.clientWidth) < 1;
+}"""
 
 
 # A busy machine can be slow.
@@ -85,7 +93,7 @@ def main() -> None:
         _take_screenshot(page)
         page.set_viewport_size({"width": 1180, "height": 800})
         page.locator("[data-testid=stSidebarCollapseButton] button").click(force=True)
-        page.wait_for_timeout(1000)  # until the sidebar has slid away and the picture has the room
+        page.wait_for_function(FILLS_PAGE, timeout=60_000)
         _record_animation(page)
     for path in sorted(FOLDER.glob("player.*")):
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} kB")

@@ -80,7 +80,7 @@ class SimulatedUser:
             f"ws://{address.netloc}{address.path.rstrip('/')}/_stcore/stream",
             subprotocols=[Subprotocol(name) for name in subprotocols],
             origin=Origin(f"http://{address.netloc}"),
-            additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())},
+            additional_headers={"Cookie": self.cookies},
             max_size=None,
             open_timeout=TIMEOUT,
             ping_interval=None,
@@ -152,6 +152,11 @@ class SimulatedUser:
         return self._session_id
 
     @property
+    def cookies(self) -> str:
+        """The header that sends all cookies back."""
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
+    @property
     def xsrf_token(self) -> str:
         """The token that proves to the server that a form or an upload belongs to this user."""
         return self._cookies.get("_streamlit_xsrf", "")
@@ -176,13 +181,13 @@ class SimulatedUser:
 
     async def run(self) -> Run:
         """Ask for a run of the page and wait until it ends."""
-        started = time.perf_counter()
+        start = time.perf_counter()
         await self.send(self.rerun_message())
-        return replace(await self.receive_run(), seconds=time.perf_counter() - started)
+        return replace(await self.receive_run(), seconds=time.perf_counter() - start)
 
     async def receive_run(self) -> Run:
         """Wait until a requested run ends. Its time counts from this call."""
-        started = time.perf_counter()
+        start = time.perf_counter()
         received, exceptions, hashes = 0, list[str](), set[str]()
         while True:
             message = await self.receive()
@@ -192,7 +197,7 @@ class SimulatedUser:
                 hashes.add(message.ref_hash or message.hash)
             if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 self._cached_hashes = hashes
-                return Run(time.perf_counter() - started, received, exceptions)
+                return Run(time.perf_counter() - start, received, exceptions)
             exceptions += self._handle(message, kind)
 
     def _handle(self, message: ForwardMsg, kind: str | None) -> list[str]:

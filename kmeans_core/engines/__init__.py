@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Final, Literal, Protocol, cast
 
 from kmeans_core.arrays import Centers, Counts, Floats, Labels, Points, Weights
+from kmeans_core.messages import message
 from kmeans_core.rules import Rule
 from kmeans_core.validation import validate_choice
 
@@ -152,17 +153,12 @@ def get_backend(name: str, precision: str = "float64") -> EngineFactory:
     available, backend = backend_available(name), BACKENDS[name]
     validate_choice("precision", precision, backend.precisions)
     if not available:
-        raise BackendUnavailable(
-            f"The {backend.title} backend needs the package {backend.package}, which is not installed: "
-            f"pip install {backend.package}"
-        )
+        raise BackendUnavailable(message("runs.backend_missing", backend=backend.title, package=backend.package))
     try:
         module = import_module(backend.module)
     except ImportError as error:
-        raise BackendUnavailable(
-            f"The {backend.title} backend cannot be loaded, its package {backend.package} seems broken "
-            f"({error}): pip install --force-reinstall {backend.package}"
-        ) from error
+        values = {"backend": backend.title, "package": backend.package, "error": str(error)}
+        raise BackendUnavailable(message("runs.backend_broken", **values)) from error
     return cast(
         "EngineFactory", partial(module.engine, precision=precision) if backend.precisions[1:] else module.engine
     )

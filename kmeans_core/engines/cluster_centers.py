@@ -35,9 +35,9 @@ def refine_for(points: Points, rule: Rule, weights: Weights | None) -> Refine:
         return partial(_means, summands, summands.pieces())
     if weights is None or weights.all():
         return partial(_each_center, rule.center, columns_of(points), weights)
-    counted = weights > 0
-    refine = partial(_each_center, rule.center, columns_of(points[counted]), weights[counted])
-    return lambda labels, k: refine(labels[counted], k)
+    has_weight = weights > 0
+    refine = partial(_each_center, rule.center, columns_of(points[has_weight]), weights[has_weight])
+    return lambda labels, k: refine(labels[has_weight], k)
 
 
 def _means(summands: Summands, pieces: Floats, labels: Labels, k: int) -> tuple[Centers, Counts]:
@@ -45,7 +45,7 @@ def _means(summands: Summands, pieces: Floats, labels: Labels, k: int) -> tuple[
     places = labels.astype(np.intp)  # once, or bincount does it for every column
     # excerpt: numpy.mean
     columns = [[np.bincount(places, column, k) for column in piece.T] for piece in pieces]
-    sums = summands.completed(np.array(columns).transpose(0, 2, 1), labels)
+    sums = summands.complete(np.array(columns).transpose(0, 2, 1), labels)
     counts = summands.counts(labels, k)
     return summands.means(sums, counts), counts  # excerpt: numpy.mean
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.arrays import Points
+from kmeans_core.checkpoints import checkpoint
 from kmeans_core.rules import Distance
 
 Floats = NDArray[np.float64]
@@ -39,6 +40,7 @@ def column_blocks(points: Floats) -> Iterator[tuple[slice, Floats]]:
     n, d = points.shape
     size = max(1, BLOCK // d)
     for start in range(0, n, size):
+        checkpoint()
         block = slice(start, min(start + size, n))
         yield block, np.ascontiguousarray(points[block].T)
 
@@ -59,6 +61,7 @@ def distances_to(columns: Floats, centers: Floats, distance: Distance) -> Floats
     -------
     (n,) or (k, n) float64
     """
+    checkpoint()
     term = _TERM[distance]
     total = _difference(term, columns[0], centers[0])
     for column, coordinate in zip(columns[1:], centers[1:], strict=True):

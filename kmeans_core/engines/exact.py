@@ -126,8 +126,8 @@ def _further_levels(values: Floats, grids: Floats, rows: Indices, count: int) ->
     rest = values.copy()
     for piece in in_pieces(values, grids):
         rest -= piece
-    which, columns = np.nonzero(rest)
-    rows, rest = rows[which], rest[which, columns]
+    pairs, columns = np.nonzero(rest)
+    rows, rest = rows[pairs], rest[pairs, columns]
     # The grids go on as ``grids_of`` makes the second from the first. Below the smallest float a grid is 0: all is cut.
     _, exponents = np.frexp(grids[1])
     room, levels = _room(count), []
@@ -206,7 +206,7 @@ class Summands:
         """Return the first two pieces of all values, ``(2, n, m)``."""
         return np.concatenate([pieces for _, pieces in self.blocks()], axis=1)
 
-    def completed(self, sums: Floats, labels: NDArray[np.integer]) -> Floats:
+    def complete(self, sums: Floats, labels: NDArray[np.integer]) -> Floats:
         """Return sums of first pieces with those of the further pieces below them.
 
         Parameters
@@ -237,7 +237,7 @@ class Summands:
         Parameters
         ----------
         sums : (p, ..., k, m) float64
-            Of all pieces, as ``sums`` and ``completed`` return them.
+            Of all pieces, as ``sums`` and ``complete`` return them.
         counts : (..., k) int64
             Number of points of each cluster whose weight is not 0.
 

@@ -34,16 +34,16 @@ def weighted_median(columns: Floats, weights: Weights) -> Floats:
     """
     order = np.argsort(columns, axis=1, kind="stable")
     values = np.take_along_axis(columns, order, axis=1)
-    ordered = weights[order]
+    sorted_weights = weights[order]
     # The weight at or below each value.
-    below = np.cumsum(ordered, axis=1)
+    below = np.cumsum(sorted_weights, axis=1)
     half = below[:, -1:] / 2
     # A sum of m terms is off by less than m half units in the last place of itself; twice that is safe.
     slack = half * (2 * len(weights) * np.finfo(np.float64).eps)
     places = np.argmax(below >= half - slack, axis=1)
     centers: Floats = values[np.arange(len(values)), places]
     for feature in np.flatnonzero(below[np.arange(len(values)), places] <= (half + slack)[:, 0]).tolist():
-        centers[feature] = _middle(values[feature], ordered[feature], int(places[feature]))
+        centers[feature] = _middle(values[feature], sorted_weights[feature], int(places[feature]))
     return centers
 
 

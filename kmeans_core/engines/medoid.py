@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.arrays import Floats, Indices, Weights
+from kmeans_core.checkpoints import checkpoint
 from kmeans_core.engines.distances import BLOCK, distances_to
 
 TIE: Final = 1e-12
@@ -102,10 +103,11 @@ def _rule_out(columns: Floats, weights: Weights | None, sums: Floats) -> Indices
     index = int(distances_to(columns, np.average(columns, axis=1, weights=weights), "sqeuclidean").argmin())
     patience = _PATIENCE
     while patience and len(rest) > _FEW:
-        total, lower, same = _sum_and_bounds(columns, index, rest, weights)
-        sums[rest[same]] = total
+        checkpoint()
+        total, lower, is_copy = _sum_and_bounds(columns, index, rest, weights)
+        sums[rest[is_copy]] = total
         np.maximum(bounds, lower, out=bounds)
-        possible = ~same & (bounds <= sums.min() * (1 + TIE))
+        possible = ~is_copy & (bounds <= sums.min() * (1 + TIE))
         worth_it = len(rest) - np.count_nonzero(possible) >= _PRICE
         patience = _PATIENCE if worth_it else patience - 1
         rest, bounds = rest[possible], bounds[possible]

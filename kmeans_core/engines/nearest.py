@@ -48,6 +48,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.arrays import Floats, Indices, Labels, Points, label_dtype
+from kmeans_core.checkpoints import checkpoint
 from kmeans_core.engines.distances import BLOCK, column_blocks, distances_to
 
 _SCORES: Final = 2**20
@@ -155,6 +156,7 @@ class NearestSearch:
         runs = max(1, most // size)
         for run in range(0, r, runs):
             for start in range(0, n, size):
+                checkpoint()
                 at = slice(run, run + runs), slice(start, start + size)
                 scores = factors[at[0]] @ self.columns[:, at[1]]
                 bound = np.minimum.reduce(scores, axis=1)
@@ -177,22 +179,22 @@ class NearestSearch:
             Infinite where no scores can tell the centers apart.
         """
         r, k, d = centers.shape
-        scaled = (centers - self.middle) / self._scale
-        sums = np.add.reduce(np.absolute(scaled), axis=2)
-        hopeless, lost = None, None
+        scaled_centers = (centers - self.middle) / self._scale
+        sums = np.add.reduce(np.absolute(scaled_centers), axis=2)
+        hopeless_centers, hopeless_runs = None, None
         # Centers between the points have sums of at most d.
         if np.maximum.reduce(sums, axis=None) > _NEAR * d:
-            hopeless, lost = _far_centers(scaled)
-            sums = np.add.reduce(np.absolute(scaled), axis=2)
+            hopeless_centers, hopeless_runs = _far_centers(scaled_centers)
+            sums = np.add.reduce(np.absolute(scaled_centers), axis=2)
         factors = np.empty((r, k, d + 1), self.precision)
-        np.multiply(scaled, -2, out=factors[:, :, :d], casting="same_kind")
-        squares = np.add.reduce(np.square(scaled), axis=2)
+        np.multiply(scaled_centers, -2, out=factors[:, :, :d], casting="same_kind")
+        squares = np.add.reduce(np.square(scaled_centers), axis=2)
         factors[:, :, d] = squares
         size = np.maximum.reduce(2 * sums + squares, axis=1)
         margin = 4 * (d + 6) * (self._roundoff * size + _EPSILON * (d + size)) + self._underflow
-        if hopeless is not None:
-            factors[:, :, d][hopeless] = ABOVE_ALL
-            margin[lost] = np.inf
+        if hopeless_centers is not None:
+            factors[:, :, d][hopeless_centers] = ABOVE_ALL
+            margin[hopeless_runs] = np.inf
         return factors, margin.astype(self.precision)
 
     def decide(self, centers: Floats, labels: Labels, doubtful: Indices) -> None:
@@ -207,21 +209,21 @@ class NearestSearch:
             labels[run, point] = distances.argmin(axis=0)
 
 
-def _far_centers(scaled: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _far_centers(scaled_centers: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Find scaled centers ``(r, k, d)`` that are far from all points, and set them to 0, so that no square overflows.
 
     Returns
     -------
-    hopeless : (r, k) bool
+    hopeless_centers : (r, k) bool
         Centers that no point can choose, because another one is nearer to all.
-    lost : (r,) bool
+    hopeless_runs : (r,) bool
         Runs whose labels are all in doubt, because all of their centers are too far away.
     """
-    far = np.abs(scaled).max(axis=2)
+    far = np.abs(scaled_centers).max(axis=2)
     nearest = far.min(axis=1)
     # All points lie in [-1, 1]^d, so one center is at most (nearest + 1) sqrt(d) away from each of them, and another at
     # least far - 1. A thousandth more is far above the rounding of either, at most gamma_(d+2) in v.
-    hopeless = far > 1.001 * np.sqrt(scaled.shape[2]) * (nearest[:, None] + 1) + 1
-    lost = nearest > _FAR
-    scaled[hopeless | lost[:, None]] = 0
-    return hopeless, lost
+    hopeless_centers = far > 1.001 * np.sqrt(scaled_centers.shape[2]) * (nearest[:, None] + 1) + 1
+    hopeless_runs = nearest > _FAR
+    scaled_centers[hopeless_centers | hopeless_runs[:, None]] = 0
+    return hopeless_centers, hopeless_runs

@@ -37,15 +37,15 @@ class NumpyEngine:
         """Give each point to its nearest center, ties to the lowest index."""
         n, k = len(self._points), len(centers)
         # Squares compare as the distances do, so roots are taken of the nearest only.
-        compared: Distance = "sqeuclidean" if self._rule.distance == "euclidean" else self._rule.distance
+        distance: Distance = "sqeuclidean" if self._rule.distance == "euclidean" else self._rule.distance
         labels, nearest = np.empty(n, label_dtype(k)), np.empty(n)
         size = max(1, BLOCK // k)
         for start in range(0, n, size):
             block = slice(start, start + size)
-            distances = distances_to(self._columns[:, block], centers.T[:, :, None], compared)  # excerpt: numpy.assign
+            distances = distances_to(self._columns[:, block], centers.T[:, :, None], distance)  # excerpt: numpy.assign
             labels[block] = distances.argmin(axis=0)  # excerpt: numpy.assign
             distances.min(axis=0, out=nearest[block])
-        if compared != self._rule.distance:
+        if distance != self._rule.distance:
             np.sqrt(nearest, out=nearest)
         return labels, self._sum(nearest)
 

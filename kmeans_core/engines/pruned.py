@@ -87,13 +87,13 @@ class MeanRuns:
                 for run in range(r):
                     self._add(1, pieces, labels[run, block], block, slice(run, run + 1))
             return
-        changed = np.flatnonzero(labels != before)
-        self.reassigned = np.bincount(changed // n, minlength=r) if r > 1 else np.array([len(changed)])
+        switches = np.flatnonzero(labels != before)
+        self.reassigned = np.bincount(switches // n, minlength=r) if r > 1 else np.array([len(switches)])
         # A grid for each row: NumPy is slow where it has to repeat a short one.
         size = max(1, AT_ONCE // self._summands.values.shape[1])
-        grids = np.repeat(self._summands.grids[:, None], min(size, len(changed)), axis=1)
-        for start in range(0, len(changed), size):
-            batch = changed[start : start + size]
+        grids = np.repeat(self._summands.grids[:, None], min(size, len(switches)), axis=1)
+        for start in range(0, len(switches), size):
+            batch = switches[start : start + size]
             runs, rows = np.divmod(batch, n) if r > 1 else (_ONLY_RUN, batch)
             pieces = in_pieces(self._summands.values.take(rows, axis=0), grids[:, : len(batch)])
             self._add(1, pieces, runs * k + labels.reshape(-1).take(batch), rows)
@@ -129,13 +129,13 @@ class MeanRuns:
         size = counts.size
         if size <= _BY_PRODUCT:
             membership = clusters == np.arange(size, dtype=clusters.dtype)[:, None]
-            added = membership.astype(np.float64) @ pieces
+            increments = membership.astype(np.float64) @ pieces
         else:
             places = clusters.astype(np.intp, copy=False)
             columns = [[np.bincount(places, column, size) for column in piece.T] for piece in pieces]
-            added = np.array(columns).transpose(0, 2, 1)
+            increments = np.array(columns).transpose(0, 2, 1)
         counts += sign * self._summands.counts(clusters, size, rows).reshape(counts.shape)
-        sums += sign * added.reshape(sums.shape)
+        sums += sign * increments.reshape(sums.shape)
 
     def means(self) -> tuple[Floats, Counts]:
         """Return the mean of each cluster of each run, and how many points it has whose weight is not 0.
@@ -147,7 +147,7 @@ class MeanRuns:
         counts : (r, k) int64
         """
         assert self._labels is not None, "means follow on labels"
-        sums = self._summands.completed(self._sums, self._labels)
+        sums = self._summands.complete(self._sums, self._labels)
         return self._summands.means(sums, self._counts), self._counts.copy()
 
     def labels_of(self, run: int) -> Labels:
@@ -163,8 +163,8 @@ class MeanRuns:
             sums, cluster_weights = self._summands.totals(self._sums)
             self._totals = sums, self._counts if cluster_weights is None else cluster_weights
         totals, weights = self._totals
-        saved = (2 * totals[run] - weights[run][:, None] * (centers + middle)) * (centers - middle)
-        cost = self._search.spread - float(saved.sum())
+        savings = (2 * totals[run] - weights[run][:, None] * (centers + middle)) * (centers - middle)
+        cost = self._search.spread - float(savings.sum())
         if cost > _DIGITS_LEFT * self._scale:
             return cost
         assert self._labels is not None, "costs follow on labels"

@@ -46,27 +46,29 @@ class RescaledEngine:
         self._exponent, self._extreme = unit
         self._points, self._weights = points, weights
         self._distance = rule.distance
-        rescaled = np.ldexp(points, self._exponent)
-        self._engine = NumpyEngine(rescaled, rule, weights) if unit.extreme else make_engine(rescaled, rule, weights)
+        scaled_values = np.ldexp(points, self._exponent)
+        self._engine = (
+            NumpyEngine(scaled_values, rule, weights) if unit.extreme else make_engine(scaled_values, rule, weights)
+        )
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
         """Give each point to its nearest center, ties to the lowest index."""
-        rescaled = np.ldexp(centers, self._exponent)
-        labels, cost = self._engine.assign(rescaled)
+        scaled_values = np.ldexp(centers, self._exponent)
+        labels, cost = self._engine.assign(scaled_values)
         if not self._extreme:
             return labels, self._in_plain_unit(cost)
-        near = self._points_near_centers(self._engine.distances(labels, rescaled))
+        near = self._points_near_centers(self._engine.distances(labels, scaled_values))
         size = max(1, BLOCK // centers.size)
         for start in range(0, len(near), size):
             batch = near[start : start + size]
-            labels[batch] = self._magnified(self._points[batch, None, :] - centers).argmin(axis=1)
+            labels[batch] = self._large_distances(self._points[batch, None, :] - centers).argmin(axis=1)
         return labels, self.cost(labels, centers)
 
     def _points_near_centers(self, distances: Floats) -> Indices:
         """Return the points so close to their centers that digits of the distance have vanished."""
         return np.flatnonzero(distances < _SAFE_FROM[self._distance])
 
-    def _magnified(self, differences: Floats) -> Floats:
+    def _large_distances(self, differences: Floats) -> Floats:
         """Return the distances of differences ``(..., d)``, in a unit in which large ones are infinite."""
         with np.errstate(over="ignore"):
             large = np.ldexp(differences, _MAGNIFICATION)
@@ -84,7 +86,7 @@ class RescaledEngine:
         distances = self._engine.distances(labels, np.ldexp(centers, self._exponent))
         if self._extreme:
             near = self._points_near_centers(distances)
-            large = self._magnified(self._points[near] - centers[labels[near]])
+            large = self._large_distances(self._points[near] - centers[labels[near]])
             distances[near] = np.ldexp(large, _POWER[self._distance] * (self._exponent - _MAGNIFICATION))
         return distances
 

@@ -56,9 +56,9 @@ def unit_for(
     if smallest >= low:
         return PLAIN
     largest = max(float(np.abs(values).max()) for values in arrays)
-    needed = _exponent(low) - _exponent(smallest) + 1
+    bits = _exponent(low) - _exponent(smallest) + 1
     room = max(0, _exponent(largest_allowed(points.shape, weights, precision)) - _exponent(largest) - 1)
-    return Unit(min(needed, room), needed > room and precision == "float64")
+    return Unit(min(bits, room), bits > room and precision == "float64")
 
 
 def magnify(values: Floats) -> Floats:

@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tools.simulated_user import Run, SimulatedUser
 from ui.shell.navigation import PLAYER, Page
+from ui.text.messages import message
 
 IS_FULL: Final = os.environ.get("KMEANS_ATTACK") == "full"
 """Whether to run all attacks, as ``make attack`` does, and not a sample, as ``make test`` does."""
@@ -25,6 +26,9 @@ IS_FULL: Final = os.environ.get("KMEANS_ATTACK") == "full"
 MAX_SECONDS: Final = 1.0 if IS_FULL else 10.0
 """Maximum seconds that other visitors wait during an attack. The limit is loose among other tests, where it only shows
 that nobody is locked out."""
+
+CHECK_SECONDS: Final = 0.2 if IS_FULL else 1.0
+"""Seconds between two checks on whether other visitors wait."""
 
 TIMEOUT: Final = 60.0
 """Seconds that an attacker waits for an answer."""
@@ -71,50 +75,50 @@ class Bystander:
 
     async def _change(self) -> Run:
         self._k = 2 + (self._k + 1) % 6
-        self._user.set("Number of clusters K", double_array_value=[self._k])
+        self._user.set(message("settings.k_title"), double_array_value=[self._k])
         return await self._user.run()
 
 
 async def attack_with_bystander(url: str, attack: Awaitable[None]) -> None:
     """Run an attack while a bystander uses the app; assert that the bystander never waits long."""
     async with Bystander(url) as bystander:
-        running = asyncio.ensure_future(attack)
+        task = asyncio.ensure_future(attack)
         try:
-            while not running.done():
+            while not task.done():
                 await bystander.check()
-                await asyncio.wait({running}, timeout=0.2)
+                await asyncio.wait({task}, timeout=CHECK_SECONDS)
             await bystander.check()
         finally:
-            running.cancel()
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await running
-    slow = {what: round(seconds, 2) for what, seconds in bystander.slowest.items() if seconds > MAX_SECONDS}
-    assert not slow, f"others waited: {slow}"
+                await task
+    delays = {kind: round(seconds, 2) for kind, seconds in bystander.slowest.items() if seconds > MAX_SECONDS}
+    assert not delays, f"others waited: {delays}"
 
 
 def health_seconds(url: str) -> float:
     """Return how many seconds the health check takes."""
     address = urlsplit(url)
-    started = time.perf_counter()
+    start = time.perf_counter()
     line = http.client.HTTPConnection(address.hostname or "", address.port, timeout=TIMEOUT)
     with contextlib.closing(line):
         line.request("GET", f"{address.path}/_stcore/health")
         assert line.getresponse().status == 200
-    return time.perf_counter() - started
+    return time.perf_counter() - start
 
 
-def send_bytes(url: str, sent: bytes) -> bytes:
+def send_bytes(url: str, content: bytes) -> bytes:
     """Send bytes unchanged; return the answer until the connection closes, at most a megabyte."""
     address = urlsplit(url)
-    got = b""
+    answer = b""
     with (
         socket.create_connection((address.hostname or "", address.port or 80), timeout=TIMEOUT) as line,
         contextlib.suppress(ConnectionError),  # the server may close the connection early
     ):
-        line.sendall(sent)
-        while len(got) < 1_000_000 and (part := line.recv(65536)):
-            got += part
-    return got
+        line.sendall(content)
+        while len(answer) < 1_000_000 and (part := line.recv(65536)):
+            answer += part
+    return answer
 
 
 def request(
@@ -122,11 +126,11 @@ def request(
 ) -> bytes:
     """Return the answer to a request whose target is sent unchanged, which no HTTP client would do."""
     netloc = urlsplit(url).netloc
-    named = {"Host": netloc, "Connection": "close", **headers}
+    fields = {"Host": netloc, "Connection": "close", **headers}
     if body:
-        named.setdefault("Content-Length", str(len(body)))
+        fields.setdefault("Content-Length", str(len(body)))
     first = target.encode("utf-8") if isinstance(target, str) else target
-    lines = [f"{name}: {value}".encode() for name, value in named.items()]
+    lines = [f"{name}: {value}".encode() for name, value in fields.items()]
     return send_bytes(url, b"\r\n".join([method.encode() + b" " + first + b" HTTP/1.1", *lines, b"", body]))
 
 

@@ -38,8 +38,8 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.url
         # The server takes a while to notice that the attackers have left.
         wait_until(lambda: session_count(server.url) == 0, TIMEOUT)
-        head, found, rest = server.log.partition("Traceback")
-        assert not found, f"{head[-1000:]}{found}{rest[:12000]}"
+        before, traceback, after = server.log.partition("Traceback")
+        assert not traceback, f"{before[-1000:]}{traceback}{after[:12000]}"
 
 
 def session_count(url: str) -> int:
@@ -48,7 +48,7 @@ def session_count(url: str) -> int:
 
 
 @pytest.fixture
-def own_settings(target: str) -> None:
+def local_server(target: str) -> None:
     """Skip tests that depend on the configuration above, where another server is attacked."""
     if os.environ.get("KMEANS_ATTACK_URL"):
         pytest.skip(f"depends on the settings of {target}")

@@ -37,10 +37,10 @@ def malformed_frames(rounds: int) -> list[bytes]:
     for _ in range(rounds):
         frames.append(chance.randbytes(chance.randrange(1, 300)))
         frames.append(plain[: chance.randrange(len(plain))])
-        flipped = bytearray(plain)
+        copy = bytearray(plain)
         for _ in range(chance.randrange(1, 6)):
-            flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
-        frames.append(bytes(flipped))
+            copy[chance.randrange(len(copy))] ^= 1 << chance.randrange(8)
+        frames.append(bytes(copy))
     return frames
 
 
@@ -65,11 +65,11 @@ def other_messages() -> list[bytes]:
 
 def absurd_runs() -> list[bytes]:
     """Return messages that request pages, fragments, and widgets that do not exist."""
-    absurd = ["0" * 32, "../../app.py", "/etc/passwd", "x" * 20_000, "\0", "\u202eteach", "server/middleware", "💥"]
+    names = ["0" * 32, "../../app.py", "/etc/passwd", "x" * 20_000, "\0", "\u202eteach", "server/middleware", "💥"]
     return [
-        *(rerun_of(page_script_hash=name) for name in absurd),
-        *(rerun_of(page_name=name) for name in absurd),
-        *(rerun_of(fragment_id=name) for name in absurd),
+        *(rerun_of(page_script_hash=name) for name in names),
+        *(rerun_of(page_name=name) for name in names),
+        *(rerun_of(fragment_id=name) for name in names),
         rerun_of(is_auto_rerun=True, is_history_navigation=True),
         rerun_of(widgets={f"$$ID-{number:032x}-None": float(number) for number in range(10_000)}),
         rerun_of(widgets={f"$$STREAMLIT_INTERNAL_KEY_{number}": 1.0 for number in range(50)} | {"": 1.0, "k": 99.0}),

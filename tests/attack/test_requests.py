@@ -26,6 +26,7 @@ from tests.attack.attacks import (
 from tests.support import finish
 from tools.simulated_user import SimulatedUser
 from ui.shell.navigation import PAGES, Page
+from ui.text.messages import message
 
 UPGRADE = {
     "Connection": "Upgrade",
@@ -46,10 +47,10 @@ FOREIGN_HOSTS = [
 ]
 
 
-@pytest.mark.usefixtures("own_settings")
+@pytest.mark.usefixtures("local_server")
 @pytest.mark.parametrize("host", FOREIGN_HOSTS)
 def test_requests_to_foreign_hosts_are_rejected(target: str, host: str) -> None:
-    for path in ("/", "/_stcore/health", "/_kmeans/state"):
+    for path in ("/", "/_kmeans/state"):
         answer = request(target, path, {"Host": host})
         assert status_of(answer) in (400, 403), answer[:200]
         assert_reveals_nothing(answer)
@@ -63,7 +64,7 @@ def test_requests_with_two_hosts_are_rejected(target: str) -> None:
         assert status_of(answer) in (400, 403), answer[:200]
 
 
-@pytest.mark.usefixtures("own_settings")
+@pytest.mark.usefixtures("local_server")
 def test_requests_to_the_own_host_are_answered(target: str) -> None:
     netloc = urlsplit(target).netloc
     for host in (netloc, "127.0.0.1", "127.0.0.1.", "127.0.0.1:1"):
@@ -106,7 +107,7 @@ def first_bytes(target: str, headers: Mapping[str, str]) -> bytes:
         return line.recv(200)
 
 
-@pytest.mark.usefixtures("own_settings")
+@pytest.mark.usefixtures("local_server")
 def test_connections_from_the_own_origin_are_accepted_in_any_spelling(target: str) -> None:
     """Streamlit itself would look up its external address for these, which delays all visitors."""
     netloc = urlsplit(target).netloc
@@ -206,7 +207,7 @@ def test_every_page_reads_any_link(target: str, page: Page) -> None:
 
     async def read() -> None:
         for query in junk_queries()[PAGES.index(page) % count(1, 12) :: count(1, 12)]:
-            user = SimulatedUser(target, query=f"points_per_blob=20&{query}", page=page_path(page))
+            user = SimulatedUser(target, query=f"points_per_blob=3&{query}", page=page_path(page))
             await user.connect()
             assert (await user.run()).exceptions == [], query
             await user.disconnect()
@@ -266,24 +267,24 @@ def test_forged_uploads_are_rejected(target: str) -> None:
         await user.run()
         token = user.xsrf_token
         body, kind = form("mine.csv", b"a,b\n1,2\n")
-        own = f"/_stcore/upload_file/{user.session_id}/{uuid.uuid4()}"
-        right = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}", "Content-Type": kind}
-        wrong = [
-            (own, {"Content-Type": kind}),
-            (own, right | {"X-Xsrftoken": "0"}),
-            (own, right | {"Cookie": "_streamlit_xsrf=evil"}),
-            (f"/_stcore/upload_file/{uuid.uuid4()}/1", right),
-            (own, right | {"Content-Type": "text/plain"}),
-            (own, right | {"Content-Type": "multipart/form-data"}),
-            (own, right | {"Content-Type": "multipart/form-data; boundary=" + "y" * 5000}),
-            (own, right | {"Content-Length": "999999999999"}),
-            (own, right | {"Content-Length": "-5"}),
+        upload_path = f"/_stcore/upload_file/{user.session_id}/{uuid.uuid4()}"
+        valid_headers = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}", "Content-Type": kind}
+        bad_requests = [
+            (upload_path, {"Content-Type": kind}),
+            (upload_path, valid_headers | {"X-Xsrftoken": "0"}),
+            (upload_path, valid_headers | {"Cookie": "_streamlit_xsrf=evil"}),
+            (f"/_stcore/upload_file/{uuid.uuid4()}/1", valid_headers),
+            (upload_path, valid_headers | {"Content-Type": "text/plain"}),
+            (upload_path, valid_headers | {"Content-Type": "multipart/form-data"}),
+            (upload_path, valid_headers | {"Content-Type": "multipart/form-data; boundary=" + "y" * 5000}),
+            (upload_path, valid_headers | {"Content-Length": "999999999999"}),
+            (upload_path, valid_headers | {"Content-Length": "-5"}),
         ]
-        for path, headers in wrong:
+        for path, headers in bad_requests:
             answer = await asyncio.to_thread(request, target, path, headers, method="PUT", body=body)
             assert 400 <= status_of(answer) < 500, (headers, answer[:200])
             assert_reveals_nothing(answer)
-        answer = await asyncio.to_thread(request, target, own, right, method="PUT", body=body)
+        answer = await asyncio.to_thread(request, target, upload_path, valid_headers, method="PUT", body=body)
         assert status_of(answer) == 204, answer[:200]
         await user.disconnect()
 
@@ -320,7 +321,7 @@ def test_a_malformed_file_is_an_error_message(target: str, name: str, content: b
         headers = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}", "Content-Type": kind}
         answer = await asyncio.to_thread(request, target, path, headers, method="PUT", body=body)
         assert_reveals_nothing(answer)
-        state = user.widget_state("A table (csv, tsv, xlsx, parquet)")
+        state = user.widget_state(message("uploads.file"))
         state.file_uploader_state_value.uploaded_file_info.add(file_id=key, name=name.encode(errors="replace"), size=9)
         assert (await user.run()).exceptions == []
         await user.disconnect()

@@ -27,21 +27,22 @@ from tests.support import finish
 from tools.simulated_user import SimulatedUser
 from ui.shell.navigation import COMPARE, PAGES, PLAYER, TUTORIAL, Page
 from ui.shell.player_edits import PLAYER_KEY
+from ui.text.messages import message
 
-FEW = "points_per_blob=20&k=3"
+SMALL = "points_per_blob=20&k=3"
 QUERIES = {
     "": [
-        FEW,
+        SMALL,
         "data=iris&columns=sepal length,sepal width,petal length&lock=k",
         "data=table&table=" + "f" * 16,
         "data=moons",
     ],
-    "starts": [f"{FEW}&starts=20"],
+    "starts": [f"{SMALL}&starts=20"],
     "failures": ["guesses=abcx"],
     "tutorial": ["answers=1111", "screen=3&answers=1111", "screen=10&answers=123"],
-    "how_many": ["points_per_blob=20&blobs=2"],
+    "how_many": ["data=blobs&points=12"],
 }
-"""Links on which a page has most of its widgets; of the others, one with few points will do."""
+"""Links on which a page has most of its widgets; for other pages, ``SMALL`` is enough."""
 
 TEXTS = ["", "\0", "x" * 9999, "<script>", "NaN", "None", "\u202e", "-1", "__class__", "tensorflow", "{}", "💥"]
 NUMBERS = [math.nan, math.inf, -math.inf, -0.0, 1e308, -1e308, 5e-324, 0.5, 3.7, -5.0, 2.0**63, 2.0**70, 3.0]
@@ -51,20 +52,20 @@ JSON = [
     *('{"selection":{}}', '{"selection":{"points":1}}', '{"selection":{"points":[1,null,{},{"customdata":[1,2,3]}]}}'),
     *('{"selection":{"points":[{"customdata":["random",1e99]},{"customdata":99},{"customdata":{"a":[]}}]}}',),
     *(
-        '{"edit":{"kind":"move"},"variants":[1],"link":"\\ud800","found":{"name":1,"content":"!"},"open":{"run":1e400}}',
+        '{"edit":{"kind":"move"},"variants":[1],"link":"\\ud800","table":{"name":1,"content":"!"},"open":{"run":1e400}}',
     ),
-    *('{"variants":"\\ud800~k=99~seed=-1","link":{"a":1},"found":[1],"open":[]}', '{"link":"' + "x" * 9000 + '"}'),
+    *('{"variants":"\\ud800~k=99~seed=-1","link":{"a":1},"table":[1],"open":[]}', '{"link":"' + "x" * 9000 + '"}'),
 ]
 
 
 def forged_values() -> list[dict[str, Any]]:
     """Return values of each kind; nearly all are of the wrong kind for nearly all widgets."""
     numbers: list[list[float]] = [[], *([value] for value in NUMBERS), [3.0, 4.0, 5.0], [math.nan] * 500]
-    wholes: list[list[int]] = [[], *([value] for value in WHOLES), [0] * 500]
+    integers: list[list[int]] = [[], *([value] for value in WHOLES), [0] * 500]
     texts: list[list[str]] = [[], *([value] for value in TEXTS), ["x"] * 500, ["numpy", "tensorflow"]]
     return [
         *({"double_array_value": value} for value in numbers),
-        *({"int_array_value": value} for value in wholes),
+        *({"int_array_value": value} for value in integers),
         *({"string_array_value": value} for value in texts),
         *({"double_value": value} for value in NUMBERS),
         *({"int_value": value} for value in WHOLES),
@@ -79,9 +80,9 @@ def forged_values() -> list[dict[str, Any]]:
     ]
 
 
-def set_value(state: WidgetState, forged: dict[str, Any]) -> None:
+def set_value(state: WidgetState, forgery: dict[str, Any]) -> None:
     """Set a widget's state to a forged value."""
-    for name, value in forged.items():
+    for name, value in forgery.items():
         if name.endswith("array_value"):
             getattr(state, name).SetInParent()
             getattr(state, name).data.extend(value)
@@ -139,7 +140,7 @@ async def forge_values(url: str, page: Page, query: str) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.script)
 def test_forged_widget_values_are_ignored(target: str, page: Page) -> None:
     async def attack() -> None:
-        await asyncio.gather(*(forge_values(target, page, query) for query in QUERIES.get(page_path(page), [FEW])))
+        await asyncio.gather(*(forge_values(target, page, query) for query in QUERIES.get(page_path(page), [SMALL])))
 
     finish(attack_with_bystander(target, attack()))
 
@@ -147,7 +148,7 @@ def test_forged_widget_values_are_ignored(target: str, page: Page) -> None:
 # Edits in the player -------------------------------------------------------------------------------------
 
 HUGE = 10**400
-NOWHERE: list[Any] = [
+BAD_PLACES: list[Any] = [
     [],
     [[]],
     [[1, 2]] * 6000,
@@ -166,7 +167,7 @@ EDITS: list[Any] = [
         for step in (-1, 1.5, True, "1", HUGE, 10**7, 9999)
     ),
     *({"kind": "move", "place": [1, 2], "cluster": cluster, "step": 1} for cluster in (-1, 99, 10**9, None)),
-    *({"kind": "add", "places": places} for places in NOWHERE),
+    *({"kind": "add", "places": places} for places in BAD_PLACES),
     *({"kind": "erase", "indices": indices} for indices in ([], [-1], [HUGE], [1.5], [True], ["0"], [10**7], 5, None)),
     *(
         {"kind": "erase", "indices": list(range(120))},
@@ -178,10 +179,10 @@ EDITS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("page", [PAGES[0], TUTORIAL], ids=lambda page: page.script)
+@pytest.mark.parametrize("page", [PLAYER, TUTORIAL], ids=lambda page: page.script)
 def test_forged_edits_are_rejected(target: str, page: Page) -> None:
     async def attack() -> None:
-        user = SimulatedUser(target, query="screen=3&answers=111" if page is TUTORIAL else FEW, page=page_path(page))
+        user = SimulatedUser(target, query="screen=3&answers=111" if page is TUTORIAL else SMALL, page=page_path(page))
         await user.connect()
         await user.run()
         component = next(key for key in ids_of(user) if PLAYER_KEY in key.rsplit("-", 1)[-1])
@@ -206,10 +207,10 @@ def test_an_event_may_arrive_without_the_state_of_its_component(target: str, pag
     """As from a page that the visitor leaves while pressing a button."""
 
     async def attack() -> None:
-        user = SimulatedUser(target, query=FEW, page=page_path(page))
+        user = SimulatedUser(target, query=SMALL, page=page_path(page))
         await user.connect()
         await user.run()
-        component = next(one for one in ids_of(user) if one.endswith(f"-{key}"))
+        component = next(widget_id for widget_id in ids_of(user) if widget_id.endswith(f"-{key}"))
         user.clear_states()
         user.empty_state(events_of(component)).json_trigger_value = json.dumps([{"event": event, "value": "what"}])
         assert (await user.run()).exceptions == []
@@ -223,11 +224,11 @@ def test_an_event_may_arrive_without_the_state_of_its_component(target: str, pag
 
 async def answer_of(user: SimulatedUser, file_id: str) -> ForwardMsg:
     """Request a deferred download as a browser does; return the answer."""
-    asked = BackMsg()
-    asked.backend_operation_request.request_id = "1"
-    asked.backend_operation_request.session_id = user.session_id
-    asked.backend_operation_request.deferred_file.file_id = file_id
-    await user.send(asked.SerializeToString())
+    back_message = BackMsg()
+    back_message.backend_operation_request.request_id = "1"
+    back_message.backend_operation_request.session_id = user.session_id
+    back_message.backend_operation_request.deferred_file.file_id = file_id
+    await user.send(back_message.SerializeToString())
     async with asyncio.timeout(60):
         while (answer := await user.receive()).WhichOneof("type") != "backend_operation_response":
             pass
@@ -238,23 +239,22 @@ def test_a_deferred_download_works_and_others_are_rejected(target: str) -> None:
     """The middleware lets downloads through; ids that were never offered get an error."""
 
     async def attack() -> None:
-        user = SimulatedUser(target, query=FEW)
+        user = SimulatedUser(target, query=SMALL)
         await user.connect()
         await user.run()
-        box = next(label for label in user.widgets if label.startswith("Download: table"))
-        user.widget_state(box).bool_value = True
+        user.widget_state(message("downloads.title")).bool_value = True
         await user.run()
-        offered = user.widgets["Table as CSV"].download_button.deferred_file_id
-        made = (await answer_of(user, offered)).backend_operation_response
-        url = made.deferred_file.url
-        assert url, made
+        file_id = user.widgets[message("downloads.csv")].download_button.deferred_file_id
+        response = (await answer_of(user, file_id)).backend_operation_response
+        url = response.deferred_file.url
+        assert url, response
         answer = await asyncio.to_thread(request, target, url)
         assert b"\r\n\r\n" in answer
         assert answer.startswith(b"HTTP/1.1 200")
         assert b"cluster" in answer
-        near = offered[:-1] + ("1" if offered.endswith("0") else "0")
-        for wrong in ("", near, "../../etc/passwd", "\0", "x" * 5000):
-            answer = await answer_of(user, wrong)
+        neighbor_id = file_id[:-1] + ("1" if file_id.endswith("0") else "0")
+        for bad_id in ("", neighbor_id, "../../etc/passwd", "\0", "x" * 5000):
+            answer = await answer_of(user, bad_id)
             assert answer.backend_operation_response.error_msg
             assert_reveals_nothing(b"HTTP/1.1 200\r\ntext/plain\r\n\r\n" + answer.SerializeToString())
         await user.disconnect()

@@ -19,46 +19,48 @@ def taking_part(trace: Trace) -> list[list[int]]:
 
 
 @pytest.fixture
-def dropped() -> Trace:
+def trace_with_drop() -> Trace:
     return run(LINE, RunConfig(k=3, init="given", given=ONE_FAR, empty="drop"))
 
 
-def test_a_cluster_takes_part_until_the_refine_that_finds_it_empty(dropped: Trace) -> None:
-    assert [step.phase for step in dropped] == [Phase.INIT, Phase.ASSIGN, Phase.REFINE, Phase.ASSIGN]
-    assert taking_part(dropped) == [[0, 1, 2], [0, 1, 2], [0, 1], [0, 1]]
+def test_a_cluster_takes_part_until_the_refine_that_finds_it_empty(trace_with_drop: Trace) -> None:
+    assert [step.phase for step in trace_with_drop] == [Phase.INIT, Phase.ASSIGN, Phase.REFINE, Phase.ASSIGN]
+    assert taking_part(trace_with_drop) == [[0, 1, 2], [0, 1, 2], [0, 1], [0, 1]]
 
 
-@pytest.mark.parametrize("moved", [0, 2])
-def test_a_move_brings_all_clusters_back_whichever_it_moves(dropped: Trace, moved: int) -> None:
-    centers = dropped.centers.copy()
-    centers[moved] = (0.4, 0.0)
-    left = branch(LINE, dropped, 3, centers)
-    assert taking_part(left)[:6] == [[0, 1, 2], [0, 1, 2], [0, 1], [0, 1], [0, 1, 2], [0, 1, 2]]
+@pytest.mark.parametrize("cluster", [0, 2])
+def test_a_move_brings_all_clusters_back_whichever_it_moves(trace_with_drop: Trace, cluster: int) -> None:
+    centers = trace_with_drop.centers.copy()
+    centers[cluster] = (0.4, 0.0)
+    branch_trace = branch(LINE, trace_with_drop, 3, centers)
+    assert taking_part(branch_trace)[:6] == [[0, 1, 2], [0, 1, 2], [0, 1], [0, 1], [0, 1, 2], [0, 1, 2]]
     # Moved among the points it keeps some; left where it was it is found empty once more.
-    assert taking_part(left)[6] == ([0, 1, 2] if moved == 2 else [0, 1])
+    assert taking_part(branch_trace)[6] == ([0, 1, 2] if cluster == 2 else [0, 1])
 
 
-def test_of_what_is_dropped_later_nothing_is_told_before(dropped: Trace) -> None:
-    again = branch(LINE, branch(LINE, dropped, 3, dropped.centers), 4, ONE_FAR)
-    assert [step.phase for step in again][3:7] == [Phase.ASSIGN, Phase.MOVE, Phase.MOVE, Phase.ASSIGN]
-    assert taking_part(again)[2:] == [[0, 1], [0, 1], [0, 1, 2], [0, 1, 2], [0, 1, 2], [0, 1], [0, 1]]
+def test_of_what_is_dropped_later_nothing_is_told_before(trace_with_drop: Trace) -> None:
+    second_branch = branch(LINE, branch(LINE, trace_with_drop, 3, trace_with_drop.centers), 4, ONE_FAR)
+    assert [step.phase for step in second_branch][3:7] == [Phase.ASSIGN, Phase.MOVE, Phase.MOVE, Phase.ASSIGN]
+    assert taking_part(second_branch)[2:] == [[0, 1], [0, 1], [0, 1, 2], [0, 1, 2], [0, 1, 2], [0, 1], [0, 1]]
 
 
-def test_steps_are_counted_as_in_any_sequence(dropped: Trace) -> None:
-    for index in range(len(dropped)):
-        np.testing.assert_array_equal(dropped.active(index - len(dropped)), dropped.active(index))
-        np.testing.assert_array_equal(dropped.active(np.int64(index)), dropped.active(index))  # type: ignore[arg-type]
-    for index in (len(dropped), -len(dropped) - 1, 10**20):
+def test_steps_are_counted_as_in_any_sequence(trace_with_drop: Trace) -> None:
+    for index in range(len(trace_with_drop)):
+        np.testing.assert_array_equal(
+            trace_with_drop.active(index - len(trace_with_drop)), trace_with_drop.active(index)
+        )
+        np.testing.assert_array_equal(trace_with_drop.active(np.int64(index)), trace_with_drop.active(index))  # type: ignore[arg-type]
+    for index in (len(trace_with_drop), -len(trace_with_drop) - 1, 10**20):
         with pytest.raises(IndexError, match=f"index must be a half-step of the trace, of 4, got {index}"):
-            dropped.active(index)
-    for what in (1.0, None, slice(0, 2), "1"):
+            trace_with_drop.active(index)
+    for junk in (1.0, None, slice(0, 2), "1"):
         with pytest.raises(TypeError):
-            dropped.active(what)  # type: ignore[arg-type]
+            trace_with_drop.active(junk)  # type: ignore[arg-type]
 
 
-def test_the_answer_cannot_be_written_to(dropped: Trace) -> None:
-    for index in range(len(dropped)):
-        active = dropped.active(index)
+def test_the_answer_cannot_be_written_to(trace_with_drop: Trace) -> None:
+    for index in range(len(trace_with_drop)):
+        active = trace_with_drop.active(index)
         assert active.dtype == np.bool_
         assert active.shape == (3,)
         with pytest.raises(ValueError, match="read-only"):
@@ -79,11 +81,11 @@ def moved_runs(draw: st.DrawFn) -> tuple[Points, Trace]:
     return points, trace
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(moved_runs())
-def test_points_join_the_nearest_of_the_active_centers_and_no_other(drawn: tuple[Points, Trace]) -> None:
+def test_points_join_the_nearest_of_the_active_centers_and_no_other(points_and_trace: tuple[Points, Trace]) -> None:
     """Distances between small whole numbers and their means are compared with room for rounding."""
-    points, trace = drawn
+    points, trace = points_and_trace
     for index, step in enumerate(trace):
         active = trace.active(index)
         if trace.config.empty != "drop" or step.phase in (Phase.INIT, Phase.MOVE):
@@ -95,11 +97,11 @@ def test_points_join_the_nearest_of_the_active_centers_and_no_other(drawn: tuple
             ways = np.abs(points[:, None] - step.centers)
             far = ways.sum(axis=2) if trace.config.rule == "median" else np.square(ways).sum(axis=2)
             far[:, ~active] = np.inf
-            own = far[np.arange(len(points)), step.labels]
-            assert (own <= far.min(axis=1) + 1e-9).all()
+            distances = far[np.arange(len(points)), step.labels]
+            assert (distances <= far.min(axis=1) + 1e-9).all()
         if step.phase is Phase.REFINE:
-            gone = trace.active(index - 1) & ~active
-            assert gone.tolist() == [
+            newly_dropped = trace.active(index - 1) & ~active
+            assert newly_dropped.tolist() == [
                 any(empty.cluster == j for empty in step.relocated) and trace.config.empty == "drop"
                 for j in range(trace.config.k)
             ]

@@ -141,10 +141,10 @@ def test_the_same_numbers_give_the_same_result_whatever_holds_them(kind: str, ca
 @pytest.mark.parametrize("kind", BAD)
 def test_what_holds_no_rows_of_numbers_is_refused_by_name(kind: str, call: str) -> None:
     name, does = CALLS[call]
-    with warnings.catch_warnings(), pytest.raises(ValueError, match=f"^{name} must be a 2-D array") as caught:
+    with warnings.catch_warnings(), pytest.raises(ValueError, match=f"^{name} must be a 2-D array") as failure:
         warnings.filterwarnings("ignore", "Degrees of freedom")
         does(BAD[kind][0])
-    assert BAD[kind][1] in str(caught.value)
+    assert BAD[kind][1] in str(failure.value)
 
 
 def test_integers_and_booleans_are_numbers() -> None:
@@ -154,9 +154,9 @@ def test_integers_and_booleans_are_numbers() -> None:
 
 def test_given_centers_may_come_from_iterators() -> None:
     """As they always could: zip, map and generators of rows, and rows of them."""
-    wanted = ((0.0, 5.0), (1.0, 9.0))
-    for given in (zip([0, 1], [5, 9], strict=True), (map(float, row) for row in wanted), {(0, 5): 1, (1, 9): 2}):
-        assert RunConfig(k=2, init="given", given=given).given == wanted  # type: ignore[arg-type]
+    expected = ((0.0, 5.0), (1.0, 9.0))
+    for centers in (zip([0, 1], [5, 9], strict=True), (map(float, row) for row in expected), {(0, 5): 1, (1, 9): 2}):
+        assert RunConfig(k=2, init="given", given=centers).given == expected  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("shape", [(2, 3), (3, 2)])
@@ -171,7 +171,7 @@ LABEL_CALLS: dict[str, tuple[str, Call]] = {
     "silhouette": ("labels", lambda labels: silhouette(ROWS, labels).tolist()),
     "cost_of": ("labels", lambda labels: cost_of(ROWS, labels, ROWS[:2])),
     "adjusted_rand_index": ("labels", lambda labels: adjusted_rand_index(labels, [0, 1, 1, 1])),
-    "adjusted_rand_index, the others": ("others", lambda labels: adjusted_rand_index([0, 1, 1, 1], labels)),
+    "adjusted_rand_index, the other labels": ("other_labels", lambda labels: adjusted_rand_index([0, 1, 1, 1], labels)),
     "partition_key": ("labels", partition_key),
     "same_partition": ("labels", lambda labels: same_partition(labels, [0, 1, 1, 1])),
     "match_clusters": ("labels", lambda labels: match_clusters(labels, [0, 1, 1, 1], k=2).tolist()),
@@ -184,13 +184,13 @@ def test_labels_may_be_held_by_anything_and_must_be_whole_numbers(call: str) -> 
     expected = does(LABELS)
     for kind in (np.array(LABELS, np.uint8), pd.Series(LABELS), pl.Series(LABELS), Tensor(LABELS)):
         assert does(kind) == expected
-    for junk, told in (
+    for junk, problem in (
         (np.ma.masked_equal([0, 1, 0, 5], 5), "1 masked value"),
         (scipy.sparse.csr_matrix(LABELS), "a sparse csr_matrix"),
         (pd.array([0, 1, None, 1], dtype="Int64"), "float64"),
         (list("abab"), "<U1"),
     ):
-        with pytest.raises(ValueError, match=f"^{name} must be.*{told}"):
+        with pytest.raises(ValueError, match=f"^{name} must be.*{problem}"):
             does(junk)
 
 
@@ -208,10 +208,10 @@ def test_an_estimator_reads_what_a_run_does(kind: str) -> None:
 def test_an_estimator_refuses_what_a_run_does(kind: str) -> None:
     fitted = KMeans(2, init=ROWS[:2]).fit(ROWS)
     for refuses in (KMeans(2).fit, fitted.predict, fitted.transform, fitted.score):
-        with warnings.catch_warnings(), pytest.raises((ValueError, TypeError, RuntimeError)) as caught:
+        with warnings.catch_warnings(), pytest.raises((ValueError, TypeError, RuntimeError)) as failure:
             warnings.filterwarnings("ignore", "overflow|invalid value|X has feature names")
             refuses(BAD[kind][0])
-        assert len(str(caught.value)) > 10
+        assert len(str(failure.value)) > 10
     with pytest.raises(ValueError, match=r"^init must be a 2-D array"):
         KMeans(4, init=BAD[kind][0]).fit(ROWS)
 

@@ -20,11 +20,15 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import StandardScaler
 
 import kmeans_core
+import kmeans_core.messages
 from kmeans_core import RunConfig, load_run, load_trace, make_dataset, run
 from kmeans_core.cli import main
+from kmeans_tables.messages import message
 from tools.paths import ROOT
 
 FLOWERS = "species,width,height\na,1.0,2.0\na,1.1,2.1\nb,5.0,6.0\nb,5.1,6.2\n"
+MEASURES = "“width” and “height”"
+LABEL = {"column": "“PLZ”", "has_labels": True, "labels": "“x” and “y”"}
 COMMAND = [sys.executable, "-m", "kmeans_core"]
 
 
@@ -38,7 +42,11 @@ def table(tmp_path: Path) -> Path:
 def test_the_report_gives_outcome_match_and_centers(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(table), "--k", "2", "--init", "k-means++"]) == 0
     printed = capsys.readouterr()
-    assert printed.err.splitlines() == ["note: Read as comma-separated.", "note: table.csv: 4 rows in 2 columns."]
+    separation = {"separator": "comma", "has_decimal_commas": False, "has_encoding": False, "encoding": ""}
+    assert printed.err.splitlines() == [
+        f"note: {message('reading.separated', **separation)}.",
+        f"note: {message('clustering.rows', table='table.csv', rows=4, columns=2, is_standardized=False)}.",
+    ]
     assert printed.out.splitlines() == [
         "Converged after 1 iteration: no point switched cluster.",
         "Sum of squared distances: 0.035",
@@ -56,15 +64,15 @@ def test_the_trace_s_file_is_enough_to_draw_the_run_again(tmp_path: Path, kind: 
     np.savetxt(tmp_path / "t.csv", table, delimiter=",", fmt="%.17g", header="width,height", comments="")
     for standardize in (False, True):
         file = tmp_path / f"trace-{standardize}.{kind}"
-        asked = [str(tmp_path / "t.csv"), "--k", "2", "--quiet", "--trace", str(file)]
-        assert main([*asked, *(["--standardize"] if standardize else [])]) == 0
-        saved = load_run(file)
-        assert saved.columns == ("width", "height")
-        assert saved.points is not None
-        assert saved.original_points is not None
-        assert (saved.means is not None) == standardize
-        np.testing.assert_allclose(saved.original_points, table, rtol=1e-14)
-        assert run(saved.points, saved.trace.config).cost == saved.trace.cost
+        arguments = [str(tmp_path / "t.csv"), "--k", "2", "--quiet", "--trace", str(file)]
+        assert main([*arguments, *(["--standardize"] if standardize else [])]) == 0
+        run_file = load_run(file)
+        assert run_file.columns == ("width", "height")
+        assert run_file.points is not None
+        assert run_file.original_points is not None
+        assert (run_file.means is not None) == standardize
+        np.testing.assert_allclose(run_file.original_points, table, rtol=1e-14)
+        assert run(run_file.points, run_file.trace.config).cost == run_file.trace.cost
 
 
 def test_labels_and_trace_are_those_of_the_run(tmp_path: Path) -> None:
@@ -148,7 +156,8 @@ def test_gaps_are_left_out_or_filled_and_said(
     assert main([str(path), "--k", "2", "--missing", missing]) == 0
     printed = capsys.readouterr()
     assert sum(int(line.split()[1]) for line in printed.out.splitlines()[-2:]) == counted
-    assert "1 of 4 rows has no number in a chosen column" in printed.err
+    key = {"drop": "choice.rows_dropped", "fill": "choice.rows_filled"}[missing]
+    assert f"note: {message(key, count=1, rows=4)}." in printed.err.splitlines()
 
 
 def test_the_match_is_scikit_learns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -175,28 +184,36 @@ def test_a_sheet_is_chosen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize(
-    ("text", "arguments", "message"),
+    ("text", "arguments", "problem"),
     [
-        (FLOWERS, ["--k", "9"], "k must be in 1..n (n=4), got 9"),
+        (FLOWERS, ["--k", "9"], kmeans_core.messages.message("runs.k_too_large", n=4, k=9, is_weighted=False)),
         (FLOWERS, ["--k", "0"], "k must be at least 1, got 0"),
-        (FLOWERS, ["--k", "2", "--columns", "width,depth"], "There is no column “depth”: choose among “width” and “"),
-        (FLOWERS, ["--k", "2", "--columns", "species"], "“species” holds text, not numbers"),
-        (FLOWERS, ["--k", "2", "--columns", "width,width"], "“width” is chosen twice"),
-        (FLOWERS, ["--k", "2", "--label", "kind"], "There is no column of labels “kind”"),
+        (
+            FLOWERS,
+            ["--k", "2", "--columns", "width,depth"],
+            message("choice.no_such_column", column="“depth”", columns=MEASURES),
+        ),
+        (FLOWERS, ["--k", "2", "--columns", "species"], message("choice.text", column="“species”", columns=MEASURES)),
+        (FLOWERS, ["--k", "2", "--columns", "width,width"], message("choice.chosen_twice", column="“width”")),
+        (
+            FLOWERS,
+            ["--k", "2", "--label", "kind"],
+            message("choice.no_such_label", column="“kind”", has_labels=True, labels="“species”"),
+        ),
         (FLOWERS, ["--k", "2", "--trace", "out.txt"], "--trace must end in .json or .npz, got out.txt"),
-        (FLOWERS, ["--k", "2", "--labels", "out.xlsx"], "--labels must end in .csv or .tsv or .parquet, got out.xlsx"),
+        (FLOWERS, ["--k", "2", "--labels", "out.xlsx"], "--labels must end in .csv, .tsv, or .parquet, got out.xlsx"),
         (FLOWERS, ["--k", "2", "--labels", "nowhere/out.csv"], "there is no folder nowhere to write out.csv to"),
-        ("", ["--k", "1"], "“table.csv” is empty"),
+        ("", ["--k", "1"], message("files.empty", file="“table.csv”")),
     ],
 )
 def test_what_cannot_be_used_is_named(
-    text: str, arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    text: str, arguments: list[str], problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "table.csv"
     path.write_text(text, encoding="utf-8")
     assert main([str(path), *arguments]) == 2
     printed = capsys.readouterr()
-    assert message in printed.err
+    assert problem in printed.err
     assert printed.err.splitlines()[-1].startswith("kmeans_core: ")
     assert printed.out == ""
 
@@ -234,11 +251,11 @@ def test_labels_are_written_as_parquet(table: Path, tmp_path: Path) -> None:
 def test_a_dash_is_standard_input_and_output() -> None:
     """The report must not be in the way of the table that is piped on."""
     command = [*COMMAND, "-", "--k", "2", "--labels", "-"]
-    done = subprocess.run(command, input=FLOWERS.encode(), capture_output=True, check=True, cwd=ROOT)
-    rows = list(csv.reader(io.StringIO(done.stdout.decode())))
+    process = subprocess.run(command, input=FLOWERS.encode(), capture_output=True, check=True, cwd=ROOT)
+    rows = list(csv.reader(io.StringIO(process.stdout.decode())))
     assert rows[0] == ["species", "width", "height", "cluster"]
     assert len(rows) == 5
-    assert "Converged after" in done.stderr.decode()
+    assert "Converged after" in process.stderr.decode()
 
 
 def test_quiet_prints_nothing_but_the_table(table: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -301,8 +318,8 @@ def test_a_dropped_cluster_has_no_center(tmp_path: Path, capsys: pytest.CaptureF
     path.write_text("x,y\n1.5,1\n1.5,1\n1.5,1\n9.5,9\n", encoding="utf-8")
     assert main([str(path), "--k", "3", "--init", "random", "--empty", "drop"]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()[-3:]]
-    dropped = [row[1:] for row in rows if row[1] == "dropped"]
-    assert dropped == [["dropped", "-", "-"]]
+    dropped_rows = [row[1:] for row in rows if row[1] == "dropped"]
+    assert dropped_rows == [["dropped", "-", "-"]]
     assert sum(int(row[1]) for row in rows if row[1] != "dropped") == 4
 
 
@@ -315,36 +332,39 @@ def test_a_center_of_dates_is_a_date(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "problem"),
     [
         (["--sheet", "zzz"], "--sheet is for workbooks, and table.csv is none: leave out --sheet zzz"),
-        (["--columns", ""], "Choose at least 1 column, not none: there are “width” and “height”"),
-        (["--columns", " "], "There is no column “”: choose among “width” and “height”"),
+        (["--columns", ""], message("choice.too_few", fewest=1, chosen="none", column="", columns=MEASURES)),
+        (["--columns", " "], message("choice.no_such_column", column="“”", columns=MEASURES)),
     ],
 )
 def test_flags_without_effect_are_refused(
-    arguments: list[str], message: str, table: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], problem: str, table: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([str(table), "--k", "2", *arguments]) == 2
-    assert capsys.readouterr().err == f"kmeans_core: {message}\n"
+    assert capsys.readouterr().err == f"kmeans_core: {problem}\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
+    ("text", "problem"),
     [
-        ("x,y,PLZ\n1,2,1.5\n3,4,2.5\n", "it holds numbers that are not whole"),
-        ("x,y,PLZ\n" + "".join(f"{at},{at % 7},{at * at}\n" for at in range(51)), "it has 51 different values, and 50"),
+        ("x,y,PLZ\n1,2,1.5\n3,4,2.5\n", message("choice.fractions_as_label", **LABEL)),
+        (
+            "x,y,PLZ\n" + "".join(f"{at},{at % 7},{at * at}\n" for at in range(51)),
+            message("choice.many_labels", different=51, most=50, **(LABEL | {"labels": "“y”"})),
+        ),
         (
             "x,y,PLZ\n" + "".join(f"{at},{at % 7},2024-{at % 12 + 1}-{at // 12 + 13}\n" for at in range(60)),
-            "it has 60 different values, and 50 are the most",
+            message("choice.many_labels", different=60, most=50, **(LABEL | {"labels": "“y”"})),
         ),
-        ("x,y,PLZ\n1,2,\n3,4,NA\n", "it holds no value at all"),
+        ("x,y,PLZ\n1,2,\n3,4,NA\n", message("choice.empty_label", **LABEL)),
     ],
 )
 def test_why_a_column_cannot_be_the_label_is_said(
-    text: str, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    text: str, problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "table.csv"
     path.write_text(text, encoding="utf-8")
     assert main([str(path), "--k", "1", "--columns", "x,y", "--label", "PLZ"]) == 2
-    assert f"“PLZ” can't be the label, as {why}" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"kmeans_core: {problem}\n"

@@ -24,7 +24,7 @@ from kmeans_core import (
     save_trace,
 )
 from kmeans_core.trace_checks import check_trace
-from tests.core.test_files import KINDS, SAVED, TABLE, assert_equal
+from tests.core.test_files import KINDS, OLD_FILES, TABLE, assert_equal
 
 # --- Damage
 
@@ -35,7 +35,7 @@ def step(number: int, **fields: Any) -> Change:
     return lambda file: file["steps"][number].update(fields)
 
 
-def put(**fields: Any) -> Change:
+def set_fields(**fields: Any) -> Change:
     return lambda file: file.update(fields)
 
 
@@ -67,7 +67,7 @@ def lone(record: dict[str, Any], **fields: Any) -> list[dict[str, Any]]:
     return [record | fields]
 
 
-DROPPED = {"cluster": 2, "policy": "drop", "point": None}
+DROPPED_CLUSTER = {"cluster": 2, "policy": "drop", "point": None}
 
 # The steps: 0 init, 1 assign, 2 refine (cluster 2 is dropped), 3 assign, 4 move, 5 assign, 6 refine, 7 assign.
 DAMAGE: list[tuple[Change, str]] = [
@@ -121,32 +121,41 @@ DAMAGE: list[tuple[Change, str]] = [
     (config(given=[[0, 0], [1, 1], [2]]), "config: given must be"),
     (without("k", "config"), "config.k is missing"),
     (without("max_iter", "config"), "config.max_iter is missing"),
-    (put(config=[]), r"config must be an object, got \[\]"),
-    (put(stop_reason="tired"), "stop_reason must be one of converged, max_iter, got 'tired'"),
-    (put(stop_reason="max_iter"), "stop_reason must be converged, as in the last assign no point changed"),
-    (put(stop_reason=None), "stop_reason must be one of"),
-    (put(steps=7), "steps must be a list, got 7"),
-    (put(steps=[]), "centers must be of shape"),
-    (put(steps={}), "steps must be a list"),
+    (set_fields(config=[]), r"config must be an object, got \[\]"),
+    (set_fields(stop_reason="tired"), "stop_reason must be one of converged, max_iter, got 'tired'"),
+    (set_fields(stop_reason="max_iter"), "stop_reason must be converged, as in the last assign no point changed"),
+    (set_fields(stop_reason=None), "stop_reason must be one of"),
+    (set_fields(steps=7), "steps must be a list, got 7"),
+    (set_fields(steps=[]), "centers must be of shape"),
+    (set_fields(steps={}), "steps must be a list"),
     (lambda file: file["steps"].pop(), "centers must be of shape"),
     (lambda file: file["steps"].__setitem__(3, None), r"steps\[3\] must be an object, got None"),
     (step(2, relocated=[]), r"steps\[2\]\.relocated must be of the clusters without points, \[2\].*, got \[\]"),
-    (step(6, relocated=[DROPPED]), r"steps\[6\]\.(relocated|centers) must be"),
-    (step(3, relocated=[DROPPED]), r"steps\[3\]\.relocated must be empty, as a assign|steps\[3\]\.relocated must be"),
-    (step(2, relocated=lone(DROPPED, cluster=0)), r"steps\[2\]\.(relocated|centers) must be"),
-    (step(2, relocated=lone(DROPPED, cluster=7)), r"steps\[2\]\.relocated.cluster must be in 0..2, got 7"),
-    (step(2, relocated=lone(DROPPED, cluster=-1)), r"steps\[2\]\.relocated.cluster must be in 0..2, got -1"),
-    (step(2, relocated=lone(DROPPED, cluster=None)), r"steps\[2\]\.relocated must be"),
-    (step(2, relocated=lone(DROPPED, policy="keep")), r"steps\[2\]\.relocated.policy must be 'drop', as in config"),
-    (step(2, relocated=lone(DROPPED, policy="burn")), r"steps\[2\]\.relocated.policy must be 'drop'"),
-    (step(2, relocated=lone(DROPPED, point=1)), r"steps\[2\]\.relocated.point must be none with the policy 'drop'"),
-    (step(2, relocated=[DROPPED, DROPPED]), r"steps\[2\]\.relocated must be of the clusters"),
+    (step(6, relocated=[DROPPED_CLUSTER]), r"steps\[6\]\.(relocated|centers) must be"),
+    (
+        step(3, relocated=[DROPPED_CLUSTER]),
+        r"steps\[3\]\.relocated must be empty, as a assign|steps\[3\]\.relocated must be",
+    ),
+    (step(2, relocated=lone(DROPPED_CLUSTER, cluster=0)), r"steps\[2\]\.(relocated|centers) must be"),
+    (step(2, relocated=lone(DROPPED_CLUSTER, cluster=7)), r"steps\[2\]\.relocated.cluster must be in 0..2, got 7"),
+    (step(2, relocated=lone(DROPPED_CLUSTER, cluster=-1)), r"steps\[2\]\.relocated.cluster must be in 0..2, got -1"),
+    (step(2, relocated=lone(DROPPED_CLUSTER, cluster=None)), r"steps\[2\]\.relocated must be"),
+    (
+        step(2, relocated=lone(DROPPED_CLUSTER, policy="keep")),
+        r"steps\[2\]\.relocated.policy must be 'drop', as in config",
+    ),
+    (step(2, relocated=lone(DROPPED_CLUSTER, policy="burn")), r"steps\[2\]\.relocated.policy must be 'drop'"),
+    (
+        step(2, relocated=lone(DROPPED_CLUSTER, point=1)),
+        r"steps\[2\]\.relocated.point must be none with the policy 'drop'",
+    ),
+    (step(2, relocated=[DROPPED_CLUSTER, DROPPED_CLUSTER]), r"steps\[2\]\.relocated must be of the clusters"),
     (step(2, relocated=None), r"steps\[2\]\.relocated must be a list"),
     (step(2, relocated=[7]), r"steps\[2\]\.relocated must be a list of objects"),
     (step(2, relocated=[{}]), r"steps\[2\]\.relocated.cluster is missing"),
-    (put(labels=None), "labels must be whole numbers in 2 dimensions, got None"),
-    (put(labels=[]), "labels must be whole numbers in 2 dimensions"),
-    (put(labels=[0, 0, 1, 1]), "labels must be whole numbers in 2 dimensions, got 'an array of shape"),
+    (set_fields(labels=None), "labels must be whole numbers in 2 dimensions, got None"),
+    (set_fields(labels=[]), "labels must be whole numbers in 2 dimensions"),
+    (set_fields(labels=[0, 0, 1, 1]), "labels must be whole numbers in 2 dimensions, got 'an array of shape"),
     (lambda file: file.update(labels=[[0]] * len(file["labels"])), r"k|moved|in 1\.\.n"),
     (item("labels", (0, 0), 7), r"labels must be in 0..2, got \S*7"),
     (item("labels", (0, 0), -1), r"labels must be in 0..2, got \S*-1"),
@@ -156,8 +165,8 @@ DAMAGE: list[tuple[Change, str]] = [
     (item("labels", (0, 0), 10**30), "labels must be whole numbers"),
     (item("labels", (0,), [0, 1]), "labels must be whole numbers in 2 dimensions, all rows of one length"),
     (item("labels", (0, 0), 2), r"steps\[\d\]\.(relocated|labels|moved|centers) must be"),
-    (put(centers=[[[0.0]]]), r"centers must be of shape \(steps=8, k=3, d\), got \(1, 1, 1\)"),
-    (put(centers="x"), "centers must be finite numbers in 3 dimensions, got 'x'"),
+    (set_fields(centers=[[[0.0]]]), r"centers must be of shape \(steps=8, k=3, d\), got \(1, 1, 1\)"),
+    (set_fields(centers="x"), "centers must be finite numbers in 3 dimensions, got 'x'"),
     (item("centers", (0, 0, 0), None), "centers must be finite numbers"),
     (item("centers", (0, 0, 0), "1"), "centers must be finite numbers"),
     (item("centers", (0, 0, 0), 1e999), "every number must be finite|centers must be"),
@@ -166,11 +175,14 @@ DAMAGE: list[tuple[Change, str]] = [
         lambda file: [file["centers"][index][2].__setitem__(0, 5.0) for index in (2, 3)],
         r"steps\[2\]\.centers must be as before for cluster 2, which is empty",
     ),
-    (put(schema="kmeans_core.trace/9"), "its schema is 'kmeans_core.trace/9', and kmeans_core.* reads up to"),
-    (put(schema="kmeans_core.trace/9", program="kmeans_core 7.1"), "it was written by kmeans_core 7.1, so use that"),
-    (put(schema="kmeans_core.trace/0"), "schema must be kmeans_core.trace/1 or kmeans_core.trace/2"),
-    (put(schema="kmeans_core.trace/x"), "schema must be"),
-    (put(schema=2), "schema must be .*, got 2"),
+    (set_fields(schema="kmeans_core.trace/9"), "its schema is 'kmeans_core.trace/9', and kmeans_core.* reads up to"),
+    (
+        set_fields(schema="kmeans_core.trace/9", program="kmeans_core 7.1"),
+        "it was written by kmeans_core 7.1, so use that",
+    ),
+    (set_fields(schema="kmeans_core.trace/0"), "schema must be kmeans_core.trace/1 or kmeans_core.trace/2"),
+    (set_fields(schema="kmeans_core.trace/x"), "schema must be"),
+    (set_fields(schema=2), "schema must be .*, got 2"),
     (without("schema"), "schema is missing"),
     (without("centers"), "centers is missing"),
     (without("labels"), "labels is missing"),
@@ -190,7 +202,7 @@ def changed_file(path: Path, change: Change) -> None:
 def test_what_is_wrong_with_a_file_is_named(tmp_path: Path, version: int, number: int) -> None:
     change, message = DAMAGE[number]
     path = tmp_path / "trace.json"
-    path.write_bytes((SAVED / "dropped-and-moved.json").read_bytes())
+    path.write_bytes((OLD_FILES / "dropped-and-moved.json").read_bytes())
     if version == 2:
         save_trace(load_trace(path), path)
     changed_file(path, change)
@@ -202,31 +214,31 @@ def test_what_is_wrong_with_a_file_is_named(tmp_path: Path, version: int, number
     ("change", "message"),
     [
         (step(3, seconds=1.5), "digest must be '.*, that of the rest .leave it out if you changed the file"),
-        (put(about={"x": 2}), "digest must be"),
-        (put(program="me"), "digest must be"),
-        (put(digest=7), "digest must be a text"),
-        (put(poinst=[[1.0]]), "the file has an unknown field 'poinst'"),
+        (set_fields(about={"x": 2}), "digest must be"),
+        (set_fields(program="me"), "digest must be"),
+        (set_fields(digest=7), "digest must be a text"),
+        (set_fields(poinst=[[1.0]]), "the file has an unknown field 'poinst'"),
         (step(3, note="x"), r"steps\[3\] has an unknown field 'note'"),
         (item("points", (1, 1), 0.5), r"steps\[\d\]\.cost must be"),
         (item("points", (1, 1), "0"), "points must be finite numbers"),
-        (put(points=None), "points must be finite numbers"),
+        (set_fields(points=None), "points must be finite numbers"),
         (lambda file: file["points"].pop(), r"points must be of shape \(4, 2\)"),
         (
             step(7, cost=1.25),
             r"steps\[7\]\.cost must be [\d.]+, that of its labels and centers, if points have no weights",
         ),
-        (put(scaling=[]), "scaling must be an object"),
-        (put(scaling={"means": [0.0, 0.0]}), "scaling.deviations is missing"),
-        (put(columns="ab"), "columns must be a list"),
-        (put(columns=["a"]), "columns must be 2 texts"),
-        (put(weights=[1.0]), "weights must be 4 finite numbers"),
-        (put(weights=[1.0, 1.0, 1.0, 2.0]), r"steps\[1\]\.cost must be"),
+        (set_fields(scaling=[]), "scaling must be an object"),
+        (set_fields(scaling={"means": [0.0, 0.0]}), "scaling.deviations is missing"),
+        (set_fields(columns="ab"), "columns must be a list"),
+        (set_fields(columns=["a"]), "columns must be 2 texts"),
+        (set_fields(weights=[1.0]), "weights must be 4 finite numbers"),
+        (set_fields(weights=[1.0, 1.0, 1.0, 2.0]), r"steps\[1\]\.cost must be"),
     ],
 )
 def test_what_only_the_second_version_has_is_checked_too(tmp_path: Path, change: Change, message: str) -> None:
     path = tmp_path / "trace.json"
     line = np.array([[0.0, 0.0], [1.0, 0.0], [9.0, 0.0], [10.0, 0.1]])
-    save_trace(load_trace(SAVED / "dropped-and-moved.json"), path, {"x": 1}, points=line)
+    save_trace(load_trace(OLD_FILES / "dropped-and-moved.json"), path, {"x": 1}, points=line)
     changed_file(path, change)
     with pytest.raises(ValueError, match=message):
         load_run(path)
@@ -267,8 +279,8 @@ def test_text_that_is_no_trace_is_refused(tmp_path: Path, content: bytes) -> Non
 def archive_of(path: Path, **members: Any) -> None:
     """Write a file of the second version with other members than it should have; None leaves one out."""
     with np.load(path) as archive:
-        found = {name: archive[name] for name in archive.files}
-    np.savez_compressed(path, **{name: value for name, value in (found | members).items() if value is not None})
+        arrays = {name: archive[name] for name in archive.files}
+    np.savez_compressed(path, **{name: value for name, value in (arrays | members).items() if value is not None})
 
 
 @pytest.mark.parametrize(
@@ -351,7 +363,7 @@ def test_what_is_saved_is_never_taken_for_such_an_archive(tmp_path: Path, monkey
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def saved_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("saved")
     trace = run(TABLE, RunConfig(k=2, seed=1))
     for kind in KINDS:
@@ -359,21 +371,21 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def read_or_refused(path: Path, wanted: Trace) -> bool:
+def read_or_refuse(path: Path, expected: Trace) -> bool:
     """Tell whether a file is refused with a sentence; one that is read must be what was saved."""
     try:
-        found = load_trace(path)
+        trace = load_trace(path)
     except ValueError as error:
         assert len(str(error)) > len(path.name) + 30
         return True
-    assert_equal(wanted, found)
+    assert_equal(expected, trace)
     return False
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(KINDS), st.data())
-def test_a_mangled_file_is_refused_with_a_sentence(saved: Path, kind: str, data: st.DataObject) -> None:
-    content = bytearray((saved / f"trace{kind}").read_bytes())
+def test_a_mangled_file_is_refused_with_a_sentence(saved_files: Path, kind: str, data: st.DataObject) -> None:
+    content = bytearray((saved_files / f"trace{kind}").read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(content) - 1))
         if data.draw(st.booleans()):
@@ -381,47 +393,47 @@ def test_a_mangled_file_is_refused_with_a_sentence(saved: Path, kind: str, data:
         else:
             del content[at : at + data.draw(st.integers(1, len(content)))]
             content = content or bytearray(b"{")
-    path = saved / f"mangled{kind}"
+    path = saved_files / f"mangled{kind}"
     path.write_bytes(bytes(content))
-    read_or_refused(path, load_trace(saved / f"trace{kind}"))
+    read_or_refuse(path, load_trace(saved_files / f"trace{kind}"))
 
 
 JUNK: list[Any] = [None, True, False, 0, 1, -1, 2, 7, 0.5, -0.0, 1e300, 10**40, "", "0", "mean", "assign", [], [0], {}]
 
 
-def damaged(value: Any, rng: np.random.Generator) -> Any:
+def damage(value: Any, rng: np.random.Generator) -> Any:
     """Return JSON with one value of it, somewhere, made another or left out."""
     if isinstance(value, dict | list) and value and rng.random() < 0.9:
         keys = list(value) if isinstance(value, dict) else list(range(len(value)))
         key = keys[int(rng.integers(len(keys)))]
-        changed: Any = dict(value) if isinstance(value, dict) else list(value)
+        copy: Any = dict(value) if isinstance(value, dict) else list(value)
         if rng.random() < 0.1:
-            del changed[key]
-        elif isinstance(changed, list) and rng.random() < 0.1:
-            changed.insert(key, changed[int(rng.integers(len(changed)))])
+            del copy[key]
+        elif isinstance(copy, list) and rng.random() < 0.1:
+            copy.insert(key, copy[int(rng.integers(len(copy)))])
         else:
-            changed[key] = damaged(value[key], rng)
-        return changed
+            copy[key] = damage(value[key], rng)
+        return copy
     return JUNK[int(rng.integers(len(JUNK)))]
 
 
-def test_thousands_of_damaged_values_are_refused(saved: Path) -> None:
+def test_thousands_of_damaged_values_are_refused(saved_files: Path) -> None:
     """The digest finds what nothing else can contradict; without it a file must still be a trace that could be."""
     rng = np.random.default_rng(7)
-    wanted = load_trace(saved / "trace.json")
-    whole = json.loads((saved / "trace.json").read_text())
+    expected = load_trace(saved_files / "trace.json")
+    whole = json.loads((saved_files / "trace.json").read_text())
     bare = {name: value for name, value in whole.items() if name != "digest"}
-    path = saved / "damaged.json"
+    path = saved_files / "damaged.json"
     refused = 0
     for _ in range(1500):
-        path.write_text(json.dumps(damaged(whole, rng)))
-        refused += read_or_refused(path, wanted)
-        path.write_text(json.dumps(damaged(bare, rng)))
+        path.write_text(json.dumps(damage(whole, rng)))
+        refused += read_or_refuse(path, expected)
+        path.write_text(json.dumps(damage(bare, rng)))
         try:
-            found = load_trace(path)
+            trace = load_trace(path)
         except ValueError:
             refused += 1
         else:
-            assert found.stop_sentence
-            check_trace(found)
+            assert trace.stop_sentence
+            check_trace(trace)
     assert refused > 2000

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kmeans_core.datasets import DATASETS, MAX_POINTS, SEED, Dataset, Parameter, make_dataset
+from kmeans_core.datasets import DATASETS, MAX_POINTS, SEED, Dataset, Parameter, Size, make_dataset
 
-ALL = pytest.mark.parametrize("dataset", DATASETS.values(), ids=DATASETS)
+EVERY_DATASET = pytest.mark.parametrize("dataset", DATASETS.values(), ids=DATASETS)
 EVERY_PARAMETER = pytest.mark.parametrize(
     ("dataset", "parameter"),
     [pytest.param(d, p, id=f"{d.name}-{p.name}") for d in DATASETS.values() for p in d.parameters],
@@ -69,14 +69,14 @@ def assert_sound(points: Floats, truth: Ints | None, total: float | None = None)
 # What holds for all of them.
 
 
-@ALL
+@EVERY_DATASET
 def test_defaults_are_sound_and_writable(dataset: Dataset) -> None:
     points, truth = make_dataset(dataset.name)
     assert_sound(points, truth, dataset.sizes({}).get("points"))
     points[0] = 0.0
 
 
-@ALL
+@EVERY_DATASET
 def test_every_group_up_to_the_highest_label_has_points(dataset: Dataset) -> None:
     _, truth = make_dataset(dataset.name, seed=4)
     if truth is not None:
@@ -87,16 +87,16 @@ def test_only_uniform_noise_of_these_has_no_truth() -> None:
     assert [name for name in FIRST_AND_LAST if make_dataset(name)[1] is None] == ["uniform"]
 
 
-@ALL
+@EVERY_DATASET
 def test_same_seed_same_arrays_other_seed_other_arrays(dataset: Dataset) -> None:
     first, first_truth = make_dataset(dataset.name, seed=7)
-    again, again_truth = make_dataset(dataset.name, seed=7)
-    other, _ = make_dataset(dataset.name, seed=8)
-    np.testing.assert_array_equal(first, again)
-    assert (first_truth is None) == (again_truth is None)
-    if first_truth is not None and again_truth is not None:
-        np.testing.assert_array_equal(first_truth, again_truth)
-    assert not np.array_equal(first, other)
+    repeat, repeat_truth = make_dataset(dataset.name, seed=7)
+    second, _ = make_dataset(dataset.name, seed=8)
+    np.testing.assert_array_equal(first, repeat)
+    assert (first_truth is None) == (repeat_truth is None)
+    if first_truth is not None and repeat_truth is not None:
+        np.testing.assert_array_equal(first_truth, repeat_truth)
+    assert not np.array_equal(first, second)
 
 
 FIRST_AND_LAST: dict[str, tuple[list[float], list[float]]] = {
@@ -117,7 +117,7 @@ def test_a_link_to_a_seed_shows_the_same_points_tomorrow(name: str) -> None:
     assert (points[0].tolist(), points[-1].tolist()) == FIRST_AND_LAST[name]
 
 
-@ALL
+@EVERY_DATASET
 def test_global_random_state_is_neither_read_nor_moved(dataset: Dataset) -> None:
     np.random.seed(1)
     expected = np.random.random()
@@ -127,10 +127,10 @@ def test_global_random_state_is_neither_read_nor_moved(dataset: Dataset) -> None
     np.testing.assert_array_equal(first, make_dataset(dataset.name)[0])
 
 
-@ALL
+@EVERY_DATASET
 def test_registry_entry_speaks_for_itself(dataset: Dataset) -> None:
     assert DATASETS[dataset.name] is dataset
-    assert dataset.sentence.endswith(".")
+    assert dataset.summary.endswith(".")
     assert dataset.title[0].isupper()
     names = [parameter.name for parameter in dataset.parameters]
     assert len(set(names)) == len(names)
@@ -140,7 +140,7 @@ def test_registry_entry_speaks_for_itself(dataset: Dataset) -> None:
 
 
 @EVERY_PARAMETER
-def test_parameter_has_a_default_within_bounds_of_its_kind(dataset: Dataset, parameter: Parameter) -> None:
+def test_parameter_has_a_default_within_bounds_of_its_kind(dataset: Dataset, parameter: Size) -> None:
     assert parameter.help.endswith(".")
     assert parameter.low <= parameter.default <= parameter.high
     kind = {"int": int, "float": float}[parameter.kind]
@@ -151,34 +151,34 @@ def test_parameter_has_a_default_within_bounds_of_its_kind(dataset: Dataset, par
 @EVERY_PARAMETER
 def test_both_ends_of_each_parameter_work(dataset: Dataset, parameter: Parameter) -> None:
     for value in (parameter.low, parameter.high):
-        given: dict[str, Any] = {parameter.name: value}
-        points, truth = make_dataset(dataset.name, seed=1, **given)
+        values: dict[str, Any] = {parameter.name: value}
+        points, truth = make_dataset(dataset.name, seed=1, **values)
         total = value if parameter.name == "points" else dataset.sizes({}).get("points")
         assert_sound(points, truth, total)
 
 
-@ALL
+@EVERY_DATASET
 def test_all_low_ends_and_all_high_ends_work_together(dataset: Dataset) -> None:
     for end in ("low", "high"):
         sizes: dict[str, Any] = {parameter.name: getattr(parameter, end) for parameter in dataset.parameters}
         assert_sound(*make_dataset(dataset.name, **sizes))
 
 
-@ALL
+@EVERY_DATASET
 def test_one_point_is_possible(dataset: Dataset) -> None:
-    one: dict[str, Any] = {"points": 1} if dataset.name != "post" else {"blobs": 1, "points_per_blob": 1}
-    points, truth = make_dataset(dataset.name, **one)
+    values: dict[str, Any] = {"points": 1} if dataset.name != "post" else {"blobs": 1, "points_per_blob": 1}
+    points, truth = make_dataset(dataset.name, **values)
     assert_sound(points, truth, 1)
     assert truth is None or truth.tolist() == [0]
 
 
-@ALL
+@EVERY_DATASET
 @pytest.mark.parametrize("points", [2, 3, 5, 8])
 def test_few_points_are_possible(dataset: Dataset, points: int) -> None:
     name = "points" if dataset.name != "post" else "points_per_blob"
     total = points if dataset.name != "post" else 6 * points
-    given: dict[str, Any] = {name: points}
-    assert_sound(*make_dataset(dataset.name, **given), total)
+    values: dict[str, Any] = {name: points}
+    assert_sound(*make_dataset(dataset.name, **values), total)
 
 
 @pytest.mark.parametrize("name", WITH_SPREAD)
@@ -219,27 +219,27 @@ def test_post_moments(blob: int) -> None:
 
 
 def test_post_can_never_hold_too_many_points() -> None:
-    most = {parameter.name: parameter.high for parameter in DATASETS["post"].parameters}
-    assert most["blobs"] * most["points_per_blob"] <= MAX_POINTS
+    maxima = {parameter.name: parameter.high for parameter in DATASETS["post"].parameters}
+    assert maxima["blobs"] * maxima["points_per_blob"] <= MAX_POINTS
 
 
 @pytest.mark.parametrize("name", ["blobs", "outlier"])
 @pytest.mark.parametrize("blobs", [2, 3, 7, 12])
 def test_separation_is_the_distance_of_the_nearest_two_middles(name: str, blobs: int) -> None:
     sizes = {"outliers": 0} if name == "outlier" else {}
-    placed = middles(name, blobs=blobs, separation=3.5, seed=blobs, **sizes)
-    distances = [math.dist(a, b) for a, b in itertools.combinations(placed, 2)]
+    centers = middles(name, blobs=blobs, separation=3.5, seed=blobs, **sizes)
+    distances = [math.dist(a, b) for a, b in itertools.combinations(centers, 2)]
     assert min(distances) == pytest.approx(3.5, rel=1e-12)
     assert max(distances) < 3.5 * 3 * math.sqrt(blobs), "the middles should fill a region, not fly apart"
 
 
 @pytest.mark.parametrize("name", ["anisotropic", "unscaled"])
 def test_separation_is_the_distance_of_neighbors_in_a_row(name: str) -> None:
-    placed = middles(name, blobs=4, separation=2.5)
-    steps = [math.dist(a, b) for a, b in itertools.pairwise(placed)]
+    centers = middles(name, blobs=4, separation=2.5)
+    steps = [math.dist(a, b) for a, b in itertools.pairwise(centers)]
     assert steps == pytest.approx([2.5] * 3, rel=1e-12)
-    assert math.dist(placed[0], placed[-1]) == pytest.approx(7.5, rel=1e-12)
-    assert placed.mean(axis=0) == pytest.approx([0, 0], abs=1e-12)
+    assert math.dist(centers[0], centers[-1]) == pytest.approx(7.5, rel=1e-12)
+    assert centers.mean(axis=0) == pytest.approx([0, 0], abs=1e-12)
 
 
 def test_blobs_are_round_and_equal_by_default() -> None:
@@ -314,9 +314,9 @@ def test_uniform_fills_its_box() -> None:
 
 def test_outliers_come_last_far_right_of_the_nearest_blob_whose_label_they_carry() -> None:
     points, truth = draw("outlier", points=103, outliers=3, blobs=4, seed=1, outlier_distance=80.0)
-    placed = middles("outlier", points=103, outliers=0, blobs=4, seed=1)
+    centers = middles("outlier", points=103, outliers=0, blobs=4, seed=1)
     for outlier, label in zip(points[-3:], truth[-3:], strict=True):
-        gaps = np.hypot(*(placed - outlier).T)
+        gaps = np.hypot(*(centers - outlier).T)
         assert gaps.argmin() == label
         assert gaps[label] == pytest.approx(80.0, abs=5.0)
     assert points[:-3, 0].max() < 30
@@ -329,9 +329,9 @@ def test_outliers_leave_at_least_one_point_in_its_blob() -> None:
 
 
 def test_unscaled_is_the_same_data_with_the_first_feature_in_a_finer_unit() -> None:
-    same, _ = make_dataset("unscaled", unit_factor=1.0)
+    unit, _ = make_dataset("unscaled", unit_factor=1.0)
     finer, _ = make_dataset("unscaled", unit_factor=250.0)
-    np.testing.assert_allclose(finer, same * [250.0, 1.0], rtol=1e-15)
+    np.testing.assert_allclose(finer, unit * [250.0, 1.0], rtol=1e-15)
     assert finer[:, 0].std() > 50 * finer[:, 1].std()
 
 
@@ -344,7 +344,7 @@ def test_unknown_dataset() -> None:
     assert message.endswith(", got 'spirals'")
 
 
-@ALL
+@EVERY_DATASET
 def test_unknown_parameter(dataset: Dataset) -> None:
     has = ", ".join(parameter.name for parameter in dataset.parameters)
     expected = f"colour (got 3) is not a parameter of {dataset.name}, which has {has}"
@@ -370,9 +370,9 @@ def test_not_finite(dataset: Dataset, parameter: Parameter, value: float) -> Non
 @EVERY_PARAMETER
 @pytest.mark.parametrize("value", ["3", None, True, [1]])
 def test_not_a_number(dataset: Dataset, parameter: Parameter, value: object) -> None:
-    wanted = "a whole number" if parameter.kind == "int" else "a number"
+    kind_words = "a whole number" if parameter.kind == "int" else "a number"
     message = refusal(dataset.name, **{parameter.name: value})
-    assert message.startswith(f"{parameter.name} must be {wanted} in ")
+    assert message.startswith(f"{parameter.name} must be {kind_words} in ")
     assert message.endswith(f", got {value!r}")
 
 
@@ -400,8 +400,8 @@ def test_refused_seeds(seed: object) -> None:
 
 
 def test_largest_seed_and_numpy_numbers_are_taken() -> None:
-    given: dict[str, Any] = {"points": np.int32(7), "spread": np.float32(0.5)}
-    points, _ = make_dataset("blobs", seed=int(SEED.high), **given)
+    values: dict[str, Any] = {"points": np.int32(7), "spread": np.float32(0.5)}
+    points, _ = make_dataset("blobs", seed=int(SEED.high), **values)
     assert points.shape == (7, 2)
     np.testing.assert_array_equal(points, make_dataset("blobs", seed=2**53 - 1, points=7, spread=0.5)[0])
 

@@ -49,22 +49,22 @@ def test_the_example_is_true() -> None:
 def test_what_it_learns_is_what_the_trace_ends_with(rule: str) -> None:
     points, _ = make_dataset("blobs", seed=1)
     fitted = KMeans(4, rule=rule, random_state=3).fit(points)
-    again = run(points, fitted.trace_.config)
-    np.testing.assert_array_equal(fitted.labels_, again.labels)
-    np.testing.assert_array_equal(fitted.cluster_centers_, again.centers)
-    assert (fitted.inertia_, fitted.n_iter_) == (again.cost, again.iterations)
+    trace = run(points, fitted.trace_.config)
+    np.testing.assert_array_equal(fitted.labels_, trace.labels)
+    np.testing.assert_array_equal(fitted.cluster_centers_, trace.centers)
+    assert (fitted.inertia_, fitted.n_iter_) == (trace.cost, trace.iterations)
     np.testing.assert_array_equal(fitted.predict(points), fitted.labels_)
     assert fitted.score(points) == pytest.approx(-fitted.inertia_)
 
 
 def test_from_the_same_centers_it_is_scikit_learns_answer() -> None:
     points, start = load_iris().data, load_iris().data[[3, 77, 140]]
-    ours = KMeans(3, init=start).fit(points)
-    theirs = ScikitKMeans(3, init=start, n_init=1, tol=0).fit(points)
-    np.testing.assert_array_equal(ours.labels_, theirs.labels_)
-    np.testing.assert_allclose(ours.cluster_centers_, theirs.cluster_centers_)
-    np.testing.assert_allclose(ours.transform(points), theirs.transform(points))
-    assert ours.inertia_ == pytest.approx(theirs.inertia_)
+    model = KMeans(3, init=start).fit(points)
+    scikit = ScikitKMeans(3, init=start, n_init=1, tol=0).fit(points)
+    np.testing.assert_array_equal(model.labels_, scikit.labels_)
+    np.testing.assert_allclose(model.cluster_centers_, scikit.cluster_centers_)
+    np.testing.assert_allclose(model.transform(points), scikit.transform(points))
+    assert model.inertia_ == pytest.approx(scikit.inertia_)
 
 
 def test_the_best_of_several_starts_is_kept() -> None:
@@ -92,7 +92,7 @@ def test_it_goes_into_a_pipeline_and_names_what_it_gives() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "message"),
+    ("parameters", "message"),
     [
         ({"n_clusters": 0}, "n_clusters must be at least 1, got 0"),
         ({"n_clusters": 2.0}, "n_clusters must be a whole number of at least 1, got 2.0"),
@@ -119,9 +119,9 @@ def test_it_goes_into_a_pipeline_and_names_what_it_gives() -> None:
         ({"n_clusters": 9}, "n_samples=5 should be >= n_clusters=9"),
     ],
 )
-def test_a_wrong_parameter_is_named(wrong: dict[str, Any], message: str) -> None:
+def test_a_wrong_parameter_is_named(parameters: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        KMeans(**({"n_clusters": 2} | wrong)).fit(np.eye(5, 2))
+        KMeans(**({"n_clusters": 2} | parameters)).fit(np.eye(5, 2))
 
 
 BLOBS, _ = make_dataset("blobs", seed=1, points=200)
@@ -144,17 +144,17 @@ def test_a_weight_counts_as_copies(rule: str, backend: str) -> None:
 def test_weights_are_scikit_learns() -> None:
     weights = np.random.default_rng(0).uniform(0, 3, size=len(BLOBS))
     start = BLOBS[[3, 77, 140, 190]]
-    ours = KMeans(4, init=start).fit(BLOBS, sample_weight=weights)
-    theirs = ScikitKMeans(4, init=start, n_init=1, tol=0).fit(BLOBS, sample_weight=weights)
-    np.testing.assert_allclose(ours.cluster_centers_, theirs.cluster_centers_)
-    np.testing.assert_array_equal(ours.labels_, theirs.labels_)
-    assert ours.inertia_ == pytest.approx(theirs.inertia_)
-    assert ours.score(BLOBS, sample_weight=weights) == pytest.approx(theirs.score(BLOBS, sample_weight=weights))
-    np.testing.assert_array_equal(ours.predict(BLOBS, sample_weight=weights), theirs.predict(BLOBS))
-    again = KMeans(4, init=start).fit_predict(BLOBS, sample_weight=weights)
-    np.testing.assert_array_equal(again, theirs.labels_)
+    model = KMeans(4, init=start).fit(BLOBS, sample_weight=weights)
+    scikit = ScikitKMeans(4, init=start, n_init=1, tol=0).fit(BLOBS, sample_weight=weights)
+    np.testing.assert_allclose(model.cluster_centers_, scikit.cluster_centers_)
+    np.testing.assert_array_equal(model.labels_, scikit.labels_)
+    assert model.inertia_ == pytest.approx(scikit.inertia_)
+    assert model.score(BLOBS, sample_weight=weights) == pytest.approx(scikit.score(BLOBS, sample_weight=weights))
+    np.testing.assert_array_equal(model.predict(BLOBS, sample_weight=weights), scikit.predict(BLOBS))
+    labels = KMeans(4, init=start).fit_predict(BLOBS, sample_weight=weights)
+    np.testing.assert_array_equal(labels, scikit.labels_)
     np.testing.assert_allclose(
-        KMeans(4, init=start).fit_transform(BLOBS, sample_weight=weights), theirs.transform(BLOBS), atol=1e-12
+        KMeans(4, init=start).fit_transform(BLOBS, sample_weight=weights), scikit.transform(BLOBS), atol=1e-12
     )
 
 
@@ -285,13 +285,13 @@ def test_the_default_finds_what_scikit_learns_does() -> None:
     """Random starts end 30% higher on average on such data: 12 far groups in 5 dimensions."""
     rng = np.random.default_rng(0)
     points = rng.normal(size=(12, 5))[rng.integers(12, size=3_000)] * 20 + rng.normal(size=(3_000, 5))
-    ours = np.mean([KMeans(12, random_state=seed).fit(points).inertia_ for seed in range(20)])
-    theirs = np.mean([ScikitKMeans(12, random_state=seed).fit(points).inertia_ for seed in range(20)])
+    model = np.mean([KMeans(12, random_state=seed).fit(points).inertia_ for seed in range(20)])
+    scikit = np.mean([ScikitKMeans(12, random_state=seed).fit(points).inertia_ for seed in range(20)])
     random = np.mean(
         [KMeans(12, init="random", n_init=1, random_state=seed).fit(points).inertia_ for seed in range(20)]
     )
-    assert ours < 1.15 * theirs
-    assert random > 1.3 * ours
+    assert model < 1.15 * scikit
+    assert random > 1.3 * model
 
 
 def test_a_tolerance_ends_a_run_where_scikit_learn_does() -> None:
@@ -299,12 +299,12 @@ def test_a_tolerance_ends_a_run_where_scikit_learn_does() -> None:
     start = points[:12]
     exact = KMeans(12, init=start).fit(points)
     for tol in (1e-4, 1e-2):
-        ours = KMeans(12, init=start, tol=tol).fit(points)
-        theirs = ScikitKMeans(12, init=start, n_init=1, tol=tol).fit(points)
-        assert ours.n_iter_ == theirs.n_iter_ < exact.n_iter_
-        again = run(points, ours.trace_.config)
-        np.testing.assert_array_equal(again.centers, ours.trace_.centers)
-        assert ours.trace_.config.max_iter == ours.n_iter_
+        model = KMeans(12, init=start, tol=tol).fit(points)
+        scikit = ScikitKMeans(12, init=start, n_init=1, tol=tol).fit(points)
+        assert model.n_iter_ == scikit.n_iter_ < exact.n_iter_
+        trace = run(points, model.trace_.config)
+        np.testing.assert_array_equal(trace.centers, model.trace_.centers)
+        assert model.trace_.config.max_iter == model.n_iter_
     assert KMeans(12, init=start, tol=1e-300).fit(points).n_iter_ == exact.n_iter_
 
 
@@ -346,8 +346,8 @@ def test_medoids_are_samples_and_their_rows_are_told() -> None:
     np.testing.assert_array_equal(medoid_indices(points, fitted.trace_), rows)
     assert not hasattr(KMeans(4).fit(points), "medoid_indices_")
     assert not hasattr(fitted.set_params(rule="mean").fit(points), "medoid_indices_")
-    lost = KMeans(2, rule="medoid", init=[[0.0], [50.0]]).fit([[0.0], [1.0], [2.0]])
-    assert lost.medoid_indices_.tolist() == [1, -1]
+    distant = KMeans(2, rule="medoid", init=[[0.0], [50.0]]).fit([[0.0], [1.0], [2.0]])
+    assert distant.medoid_indices_.tolist() == [1, -1]
     with pytest.raises(ValueError, match="trace must be a run of the rule 'medoid', got one of the rule 'mean'"):
         medoid_indices(points, fitted.trace_)
 
@@ -365,8 +365,8 @@ def test_without_scikit_learn_the_package_lists_and_gives_all_but_it() -> None:
         "import pydoc, kmeans_core\nfrom kmeans_core import *\n"
         "print('KMeans' in dir(kmeans_core), 'run(' in pydoc.plain(pydoc.render_doc(kmeans_core)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False True"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "False True"
 
 
 def test_without_scikit_learn_it_says_what_is_missing() -> None:
@@ -374,8 +374,8 @@ def test_without_scikit_learn_it_says_what_is_missing() -> None:
         "import sys; sys.modules['sklearn'] = None; sys.modules['sklearn.base'] = None\n"
         "import kmeans_core\ntry:\n    kmeans_core.KMeans\nexcept ImportError as error:\n    print(error)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "kmeans_core.KMeans needs scikit-learn: pip install scikit-learn"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "kmeans_core.KMeans needs scikit-learn: pip install scikit-learn"
 
 
 def test_other_names_are_not_there() -> None:

@@ -84,8 +84,8 @@ def cases(draw: st.DrawFn) -> Case:
     if init == "given":
         far = draw(st.sampled_from([0.0, 1.0, 1e4, 1e10, 1e30])) * np.abs(points).max()
         far = far if far < 1e140 else 0.0
-        chosen = points[rng.choice(N, size=k, replace=False)]
-        choice["given"] = rows_of(chosen + far * rng.choice([0.0, 1.0, -3.0], size=(k, 2)))
+        start = points[rng.choice(N, size=k, replace=False)]
+        choice["given"] = rows_of(start + far * rng.choice([0.0, 1.0, -3.0], size=(k, 2)))
     weights = draw(st.sampled_from([None, np.ones(N), rng.integers(1, 9, N) / 3, rng.choice([1e-9, 1.0, 7.0, 1e9], N)]))
     return points, weights, choice
 
@@ -116,15 +116,17 @@ def check_centers(trace: Trace, index: int, points: Floats, weights: Floats) -> 
                 ]
                 assert costs[0] == min(costs)
         if kind == "medoid":
-            own = exact_cost(points[members], step.centers[[cluster] * len(members)], weights[members], "euclidean")
-            others = [
+            member_cost = exact_cost(
+                points[members], step.centers[[cluster] * len(members)], weights[members], "euclidean"
+            )
+            alternatives = [
                 exact_cost(
-                    points[members], np.repeat(points[[other]], len(members), axis=0), weights[members], "euclidean"
+                    points[members], np.repeat(points[[candidate]], len(members), axis=0), weights[members], "euclidean"
                 )
-                for other in members.tolist()
+                for candidate in members.tolist()
             ]
             assert (step.centers[cluster] == points[members]).all(axis=1).any()
-            assert own <= min(others) * (1 + Fraction(2, 10**12))
+            assert member_cost <= min(alternatives) * (1 + Fraction(2, 10**12))
 
 
 def exact_cost(points: Floats, own_centers: Floats, weights: Floats, distance: Distance) -> Fraction:
@@ -144,9 +146,9 @@ def check_run(trace: Trace, points: Floats, weights: Floats) -> None:
             compared: Distance = "sqeuclidean" if distance == "euclidean" else distance
             active = trace.active(index)
             for label, row in zip(step.labels, oracles.exact_distances(points, step.centers, compared), strict=True):
-                least = min(itertools.compress(row, active))
+                lowest = min(itertools.compress(row, active))
                 assert active[label]
-                assert row[label] <= least * (1 + Fraction(1, 10**15))
+                assert row[label] <= lowest * (1 + Fraction(1, 10**15))
         expected = exact_cost(points, step.centers[step.labels], weights, distance)
         assert abs(Fraction(step.cost) - expected) <= expected * Fraction(1, 10**11) + Fraction(5e-324)
     by_hand = trace.config.rule == "medoid" and trace.config.init == "given"
@@ -155,15 +157,15 @@ def check_run(trace: Trace, points: Floats, weights: Floats) -> None:
         assert after <= before
 
 
-def assert_equal_runs(trace: Trace, other: Trace) -> None:
-    assert len(trace) == len(other)
-    for ours, theirs in zip(trace, other, strict=True):
-        np.testing.assert_array_equal(ours.centers, theirs.centers)
-        np.testing.assert_array_equal(ours.labels, theirs.labels)
+def assert_equal_runs(first: Trace, second: Trace) -> None:
+    assert len(first) == len(second)
+    for first_step, second_step in zip(first, second, strict=True):
+        np.testing.assert_array_equal(first_step.centers, second_step.centers)
+        np.testing.assert_array_equal(first_step.labels, second_step.labels)
 
 
 @pytest.mark.parametrize("rule", RULES)
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(case=cases())
 def test_every_half_step_is_that_of_exact_arithmetic(rule: str, case: Case) -> None:
     points, weights, _ = case
@@ -192,30 +194,32 @@ def test_the_unit_of_the_points_changes_nothing(engine: str, rule: str, unit: fl
             choice: dict[str, Any] = {"rule": rule, "init": init, "empty": empty, "backend": backend}
             traces = []
             for scale in (1.0, unit):
-                placed = rows_of(points[[0, 0, 1]] * scale) if init == "given" else None
-                traces.append(run(points * scale, RunConfig(k=3, given=placed, **choice)))
+                start = rows_of(points[[0, 0, 1]] * scale) if init == "given" else None
+                traces.append(run(points * scale, RunConfig(k=3, given=start, **choice)))
         plain, scaled = traces
         assert len(plain) == len(scaled)
-        for one, other in zip(plain, scaled, strict=True):
-            np.testing.assert_array_equal(one.labels, other.labels)
-            np.testing.assert_allclose(other.centers, one.centers * unit, rtol=0)
-            if one.cost is not None:
-                assert other.cost == pytest.approx(one.cost * unit ** (2 if rule == "mean" else 1), rel=1e-12)
+        for plain_step, scaled_step in zip(plain, scaled, strict=True):
+            np.testing.assert_array_equal(plain_step.labels, scaled_step.labels)
+            np.testing.assert_allclose(scaled_step.centers, plain_step.centers * unit, rtol=0)
+            if plain_step.cost is not None:
+                assert scaled_step.cost == pytest.approx(
+                    plain_step.cost * unit ** (2 if rule == "mean" else 1), rel=1e-12
+                )
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_everything_beside_runs_heeds_the_unit(rule: str) -> None:
     points, configs = some_points(), [RunConfig(k=3, rule=rule, seed=seed) for seed in range(4)]
     tiny = points * SMALL
-    for one, other in zip(run_many(points, configs), run_many(tiny, configs), strict=True):
-        assert one.partition == other.partition
-        np.testing.assert_array_equal(one.centers * SMALL, other.centers)
-    trace, small_trace = (run(these, configs[0]) for these in (points, tiny))
+    for outcome, small_outcome in zip(run_many(points, configs), run_many(tiny, configs), strict=True):
+        assert outcome.partition == small_outcome.partition
+        np.testing.assert_array_equal(outcome.centers * SMALL, small_outcome.centers)
+    trace, small_trace = (run(sample, configs[0]) for sample in (points, tiny))
     centers = points[:3] + 0.1
-    moved, small_moved = branch(points, trace, 1, centers), branch(tiny, small_trace, 1, centers * SMALL)
-    np.testing.assert_array_equal(moved.labels, small_moved.labels)
-    own = cost_of(points, trace.labels, trace.centers, rule=rule)
-    exact = Fraction(own) * Fraction(SMALL) ** (2 if rule == "mean" else 1)
+    branch_trace, small_branch = branch(points, trace, 1, centers), branch(tiny, small_trace, 1, centers * SMALL)
+    np.testing.assert_array_equal(branch_trace.labels, small_branch.labels)
+    cost = cost_of(points, trace.labels, trace.centers, rule=rule)
+    exact = Fraction(cost) * Fraction(SMALL) ** (2 if rule == "mean" else 1)
     assert cost_of(tiny, trace.labels, trace.centers * SMALL, rule=rule) == float(exact)
     for distance in ("euclidean", "sqeuclidean", "cityblock"):
         expected = silhouette(points, trace.labels, distance=distance)
@@ -229,9 +233,9 @@ def test_values_that_no_unit_suits_are_told_apart(engine: str, rule: str, large:
     """Squares of the small ones vanish, however all are scaled; so do the numbers themselves in TensorFlow."""
     small = 5e-324
     points = np.array([[large, 0.0], [small, 0.0], [2 * small, 0.0], [90 * small, 0.0], [91 * small, 0.0]])
-    placed = ((large, 0.0), (small, 0.0), (91 * small, 0.0))
+    start = ((large, 0.0), (small, 0.0), (91 * small, 0.0))
     with engine_of(engine) as backend:
-        trace = run(points, RunConfig(k=3, rule=rule, init="given", given=placed, backend=backend))
+        trace = run(points, RunConfig(k=3, rule=rule, init="given", given=start, backend=backend))
     assert trace.labels.tolist() == [0, 1, 1, 2, 2]
     check_run(trace, points, np.ones(5))
 

@@ -77,9 +77,9 @@ CALLS: dict[str, tuple[Callable[[Any], object], list[Any]]] = {
     "silhouette labels": (lambda junk: silhouette(POINTS, junk), ARRAYS),
     "silhouette distance": (lambda junk: silhouette(POINTS, LABELS, distance=junk), NAMES),
     "adjusted_rand_index labels": (lambda junk: adjusted_rand_index(junk, LABELS), ARRAYS),
-    "adjusted_rand_index others": (lambda junk: adjusted_rand_index(LABELS, junk), ARRAYS),
+    "adjusted_rand_index other_labels": (lambda junk: adjusted_rand_index(LABELS, junk), ARRAYS),
     "match_clusters labels": (lambda junk: match_clusters(junk, LABELS, k=3), ARRAYS),
-    "match_clusters others": (lambda junk: match_clusters(LABELS, junk, k=3), ARRAYS),
+    "match_clusters other_labels": (lambda junk: match_clusters(LABELS, junk, k=3), ARRAYS),
     "match_clusters k": (lambda junk: match_clusters(LABELS, LABELS, k=junk), NUMBERS),
     "gap_statistic costs": (lambda junk: gap_statistic(junk, [[1.0, 2.0]]), [*ARRAYS, *NUMBERS]),
     "gap_statistic reference": (lambda junk: gap_statistic([1.0, 2.0], junk), [*ARRAYS, *NUMBERS]),
@@ -108,10 +108,10 @@ with a few among them that are not."""
 
 GO_TOGETHER = {
     "points": ("k must", "labels", "centers"),
-    "labels": ("others",),
+    "labels": ("other_labels",),
     "centers": ("labels",),
     "k": ("labels",),
-    "others": ("labels",),
+    "other_labels": ("labels",),
 }
 """Arguments that must fit each other: the error for a misfit may name either of them."""
 
@@ -138,26 +138,26 @@ def hold(call: Callable[[Any], object], argument: str, junk: Any) -> None:
     assert np.isfinite(numbers_in(result)).all(), result
 
 
-@pytest.mark.parametrize("what", CALLS)
-def test_junk_is_refused_in_a_sentence_about_it(what: str) -> None:
-    call, junks = CALLS[what]
+@pytest.mark.parametrize("argument", CALLS)
+def test_junk_is_refused_in_a_sentence_about_it(argument: str) -> None:
+    call, junks = CALLS[argument]
     for junk in junks:
-        hold(call, what.split()[1], junk)
+        hold(call, argument.split()[1], junk)
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.binary(max_size=3)
-ANYTHING = st.recursive(
+JUNK_VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=2), inner)
 )
 ROWS = st.integers(1, 3).flatmap(lambda d: st.lists(st.lists(st.floats(), min_size=d, max_size=d), max_size=14))
 
 
-@pytest.mark.parametrize("what", CALLS)
+@pytest.mark.parametrize("argument", CALLS)
 @settings(max_examples=25, deadline=timedelta(seconds=5))
-@given(junk=ANYTHING | ROWS | st.lists(st.integers(-2, 4), max_size=14))
-def test_nothing_at_all_breaks_it(what: str, junk: Any) -> None:
-    call, _ = CALLS[what]
-    hold(call, what.split()[1], junk)
+@given(junk=JUNK_VALUES | ROWS | st.lists(st.integers(-2, 4), max_size=14))
+def test_nothing_at_all_breaks_it(argument: str, junk: Any) -> None:
+    call, _ = CALLS[argument]
+    hold(call, argument.split()[1], junk)
 
 
 def test_cluster_numbers_may_be_any() -> None:

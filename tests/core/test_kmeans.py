@@ -34,15 +34,15 @@ from tests.oracles import Floats
 CHOICES = list(itertools.product(RULES, INITIALISERS, EMPTY_POLICIES))
 
 
-def some_given(points: Floats, k: int) -> tuple[tuple[float, ...], ...]:
+def start_of(points: Floats, k: int) -> tuple[tuple[float, ...], ...]:
     """Return k places to start from: two on the first point, the others ever farther from all points."""
     step = np.maximum(np.arange(k) - 1, 0)[:, None] * (1 + np.ptp(points, axis=0))
     return tuple(tuple(center) for center in (points[0] + step).tolist())
 
 
-def configured(points: Floats, k: int, rule: str, init: str, empty: str, **others: object) -> RunConfig:
-    placed = some_given(points, k) if init == "given" else None
-    return RunConfig(k=k, rule=rule, init=init, given=placed, empty=empty, **others)  # type: ignore[arg-type]
+def config_of(points: Floats, k: int, rule: str, init: str, empty: str, **keywords: object) -> RunConfig:
+    start = start_of(points, k) if init == "given" else None
+    return RunConfig(k=k, rule=rule, init=init, given=start, empty=empty, **keywords)  # type: ignore[arg-type]
 
 
 # The same answers as others give.
@@ -56,7 +56,7 @@ def posts_answer(seed: int) -> oracles.PostRun:
     return oracles.post_run(points, points[start], 15)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_it_is_the_posts_algorithm_label_for_label(seed: int, backend: str) -> None:
     """The post's data, rule, start and 15 iterations; a run that converged earlier stays where it is."""
     points, _ = make_dataset("post", seed=seed)
@@ -74,8 +74,8 @@ def test_it_is_the_posts_algorithm_label_for_label(seed: int, backend: str) -> N
 def test_the_mean_rule_is_scikit_learns_lloyd(dataset: str, k: int, seed: int, backend: str) -> None:
     points, _ = make_dataset(dataset, seed=seed)
     trace = run(points, RunConfig(k=k, init="random", seed=seed, max_iter=300, backend=backend))
-    same: dict[str, Any] = {"init": trace[0].centers, "n_init": 1, "tol": 0, "max_iter": 300}
-    lloyd = KMeans(k, algorithm="lloyd", **same).fit(points)
+    options: dict[str, Any] = {"init": trace[0].centers, "n_init": 1, "tol": 0, "max_iter": 300}
+    lloyd = KMeans(k, algorithm="lloyd", **options).fit(points)
     np.testing.assert_array_equal(trace.labels, lloyd.labels_)
     np.testing.assert_allclose(trace.centers, lloyd.cluster_centers_, rtol=1e-9, atol=1e-9)
     assert trace.cost == pytest.approx(lloyd.inertia_, rel=1e-9)
@@ -171,12 +171,12 @@ def test_a_refine_keeps_the_labels_and_an_assign_the_centers() -> None:
 def test_the_same_config_gives_the_same_trace(rule: str, init: str, backend: str) -> None:
     points, _ = make_dataset("blobs", seed=0)
     config = RunConfig(k=4, rule=rule, init=init, seed=5, backend=backend)
-    for one, other in zip(run(points, config), run(points.tolist(), config), strict=True):
-        assert replace(one, seconds=0.0, centers=None, compact_labels=None).__repr__() == (  # type: ignore[arg-type]
-            replace(other, seconds=0.0, centers=None, compact_labels=None).__repr__()  # type: ignore[arg-type]
+    for first, second in zip(run(points, config), run(points.tolist(), config), strict=True):
+        assert replace(first, seconds=0.0, centers=None, compact_labels=None).__repr__() == (  # type: ignore[arg-type]
+            replace(second, seconds=0.0, centers=None, compact_labels=None).__repr__()  # type: ignore[arg-type]
         )
-        np.testing.assert_array_equal(one.centers, other.centers)
-        np.testing.assert_array_equal(one.labels, other.labels)
+        np.testing.assert_array_equal(first.centers, second.centers)
+        np.testing.assert_array_equal(first.labels, second.labels)
 
 
 # Empty clusters.
@@ -193,8 +193,8 @@ def with_empty_clusters(empty: str, backend: str, max_iter: int = 15) -> Trace:
 
 def test_keep_leaves_an_empty_clusters_center_where_it_is(backend: str) -> None:
     trace = with_empty_clusters("keep", backend)
-    kept = (EmptyCluster(1, "keep"), EmptyCluster(2, "keep"))
-    assert [step.relocated for step in trace] == [(), (), kept, ()]
+    records = (EmptyCluster(1, "keep"), EmptyCluster(2, "keep"))
+    assert [step.relocated for step in trace] == [(), (), records, ()]
     assert trace.centers.ravel().tolist() == [4.2, 100.0, 200.0]
     assert trace.labels.tolist() == [0] * 5
     assert trace.stop_reason is StopReason.CONVERGED
@@ -229,18 +229,18 @@ def test_farthest_goes_on_until_each_cluster_has_a_point(backend: str) -> None:
 
 def test_drop_takes_it_out_of_the_run_for_good(backend: str) -> None:
     trace = with_empty_clusters("drop", backend)
-    dropped = (EmptyCluster(1, "drop"), EmptyCluster(2, "drop"))
-    assert [step.relocated for step in trace] == [(), (), dropped, ()]
+    records = (EmptyCluster(1, "drop"), EmptyCluster(2, "drop"))
+    assert [step.relocated for step in trace] == [(), (), records, ()]
     assert trace.centers.ravel().tolist() == [4.2, 100.0, 200.0]
 
 
 def test_a_dropped_center_gets_no_point_even_if_it_is_the_nearest(backend: str) -> None:
     """Cluster 1 is empty because it ties with cluster 0. Cluster 0 moves away; kept, 1 would get its points."""
     points = [[0.0], [1.0], [30.0], [100.0]]
-    placed = ((0.0,), (0.0,), (100.0,))
+    start = ((0.0,), (0.0,), (100.0,))
 
     def labels_after_one(empty: str) -> list[int]:
-        config = RunConfig(k=3, init="given", given=placed, empty=empty, backend=backend, max_iter=1)
+        config = RunConfig(k=3, init="given", given=start, empty=empty, backend=backend, max_iter=1)
         trace = run(points, config)
         assert trace.compact_labels.dtype == np.uint8
         return [int(label) for label in trace.labels]
@@ -267,29 +267,29 @@ def check_costs(trace: Trace) -> None:
 
 def check_labels_are_nearest(points: Floats, trace: Trace) -> None:
     """Own center within rounding of the nearest one; dropped ones do not count."""
-    gone: list[int] = []
+    dropped_clusters: list[int] = []
     for step in trace:
-        gone += [entry.cluster for entry in step.relocated if entry.policy == "drop"]
+        dropped_clusters += [entry.cluster for entry in step.relocated if entry.policy == "drop"]
         if step.phase is Phase.ASSIGN and step.labels is not None:
             distances = oracles.all_distances(points, step.centers, RULES[trace.config.rule].distance)
-            distances[:, gone] = np.inf
-            own = distances[np.arange(len(points)), step.labels]
-            assert (own <= distances.min(axis=1) * (1 + 1e-13)).all()
+            distances[:, dropped_clusters] = np.inf
+            label_distances = distances[np.arange(len(points)), step.labels]
+            assert (label_distances <= distances.min(axis=1) * (1 + 1e-13)).all()
 
 
 def check_end_is_a_fixed_point(points: Floats, trace: Trace) -> None:
     """Started from where it ended, a run stays there at once; where clusters were dropped, without them."""
     if trace.stop_reason is StopReason.MAX_ITER:
         return
-    dropped = [entry.cluster for step in trace for entry in step.relocated if entry.policy == "drop"]
-    alive = np.setdiff1d(np.arange(trace.config.k), dropped)
-    placed = tuple(tuple(center) for center in trace.centers[alive].tolist())
-    again = run(points, replace(trace.config, k=len(alive), init="given", given=placed, max_iter=1))
-    for step in again:
+    dropped_clusters = [entry.cluster for step in trace for entry in step.relocated if entry.policy == "drop"]
+    alive = np.setdiff1d(np.arange(trace.config.k), dropped_clusters)
+    start = tuple(tuple(center) for center in trace.centers[alive].tolist())
+    rerun = run(points, replace(trace.config, k=len(alive), init="given", given=start, max_iter=1))
+    for step in rerun:
         np.testing.assert_array_equal(step.centers, trace.centers[alive])
         if step.labels is not None:
             np.testing.assert_array_equal(alive[step.labels], trace.labels)
-    assert again.stop_reason is StopReason.CONVERGED
+    assert rerun.stop_reason is StopReason.CONVERGED
 
 
 def check_medoids_are_points(points: Floats, trace: Trace) -> None:
@@ -308,9 +308,10 @@ def check(points: Floats, config: RunConfig) -> None:
 
 @pytest.mark.parametrize(("rule", "init", "empty"), CHOICES)
 @pytest.mark.parametrize("dataset", ["post", "rings", "outlier"])
-def test_every_choice_holds_on_data(dataset: str, rule: str, init: str, empty: str, backend: str) -> None:
+def test_every_choice_holds_on_data(dataset: str, rule: str, init: str, empty: str) -> None:
+    """On NumPy; test_tensorflow.py holds TensorFlow to the same runs."""
     points, _ = make_dataset(dataset, seed=2)
-    check(points, configured(points, 6, rule, init, empty, seed=2, backend=backend, max_iter=30))
+    check(points, config_of(points, 6, rule, init, empty, seed=2, max_iter=30))
 
 
 @pytest.mark.parametrize(("rule", "init", "empty"), CHOICES)
@@ -319,7 +320,7 @@ def test_every_choice_survives_the_edges(rule: str, init: str, empty: str, backe
     normal = np.random.default_rng(0).normal(size=(8, 2))
     places = np.repeat([[0.0], [0.1], [5.0]], 4, axis=0)
     for points, k in [(normal[:1], 1), (np.full((6, 3), 0.1), 4), (normal, 8), (places, 12), (places, 5)]:
-        check(points, configured(points, k, rule, init, empty, backend=backend))
+        check(points, config_of(points, k, rule, init, empty, backend=backend))
 
 
 coordinates = st.one_of(st.integers(-3, 3).map(float), st.floats(-1e3, 1e3, allow_nan=False))
@@ -333,10 +334,10 @@ def data_and_config(draw: st.DrawFn) -> tuple[Floats, RunConfig]:
         points = points[draw(st.lists(st.integers(0, len(points) - 1), min_size=1, max_size=30))]
     rule, init, empty = draw(st.sampled_from(CHOICES))
     k = draw(st.integers(1, len(points)))
-    return points, configured(points, k, rule, init, empty, seed=draw(st.integers(0, 9)))
+    return points, config_of(points, k, rule, init, empty, seed=draw(st.integers(0, 9)))
 
 
-@settings(max_examples=1000)
+@settings(max_examples=400)
 @given(data_and_config())
 def test_what_must_hold_holds_on_anything(case: tuple[Floats, RunConfig]) -> None:
     check(*case)

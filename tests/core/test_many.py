@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,7 +21,8 @@ from kmeans_core import (
     run,
     run_many,
 )
-from tests.core.test_kmeans import configured
+from kmeans_core.messages import message
+from tests.core.test_kmeans import config_of
 from tests.oracles import Floats
 
 
@@ -37,7 +40,7 @@ def assert_is_the_run(points: Floats, outcome: Outcome, config: RunConfig) -> No
 @pytest.mark.parametrize("init", INITIALISERS)
 def test_each_outcome_is_that_of_its_run(init: str, empty: str) -> None:
     points, _ = make_dataset("post", seed=0)
-    configs = [configured(points, 9, "mean", init, empty, seed=seed, max_iter=12) for seed in range(8)]
+    configs = [config_of(points, 9, "mean", init, empty, seed=seed, max_iter=12) for seed in range(8)]
     for outcome, config in zip(run_many(points, configs), configs, strict=True):
         assert_is_the_run(points, outcome, config)
 
@@ -45,7 +48,7 @@ def test_each_outcome_is_that_of_its_run(init: str, empty: str) -> None:
 def test_configs_may_differ_in_everything() -> None:
     points, _ = make_dataset("blobs", seed=2, points=300)
     configs = [
-        configured(points, k, rule, init, "keep", seed=seed, max_iter=max_iter)
+        config_of(points, k, rule, init, "keep", seed=seed, max_iter=max_iter)
         for seed, (k, rule) in enumerate([(k, rule) for k in (1, 2, 5) for rule in RULES])
         for init in ("random", "given", "farthest")
         for max_iter in (0, 1, 30)
@@ -77,7 +80,8 @@ def test_no_config_gives_no_outcome() -> None:
 
 
 def test_a_config_that_does_not_fit_is_refused_before_the_first_run() -> None:
-    with pytest.raises(ValueError, match=r"^k must be in 1\.\.n \(n=3\), got 4$"):
+    problem = message("runs.k_too_large", n=3, k=4, is_weighted=False)
+    with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
         run_many(np.eye(3), [RunConfig(k=2, init="random"), RunConfig(k=4, init="random")])
     with pytest.raises(ValueError, match="rule must be one of"):
         run_many(np.eye(3), [RunConfig(k=2, init="random"), RunConfig(k=2, init="random", rule="mode")])

@@ -133,10 +133,10 @@ def test_every_bound_lies_below_the_true_sum(seed: int, d: int, stretch: float) 
     points[rng.integers(60, size=20)] = points[0]
     sums = oracles.summed_distances(points)
     for index in range(0, 60, 7):
-        total, bounds, same = medoid._sum_and_bounds(np.ascontiguousarray(points.T), index, np.arange(60))
+        total, bounds, is_equal = medoid._sum_and_bounds(np.ascontiguousarray(points.T), index, np.arange(60))
         assert total == pytest.approx(sums[index], rel=1e-13)
         assert (bounds <= sums).all()
-        np.testing.assert_array_equal(same, (points == points[index]).all(axis=1))
+        np.testing.assert_array_equal(is_equal, (points == points[index]).all(axis=1))
 
 
 FEW_SUMS = {
@@ -150,15 +150,15 @@ FEW_SUMS = {
 
 @pytest.mark.parametrize("case", FEW_SUMS)
 def test_few_sums_are_enough_in_low_dimension(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    points, most = FEW_SUMS[case]
+    points, limit = FEW_SUMS[case]
     calls = 0
     plain = medoid._sum_and_bounds
 
-    def counted(columns: Floats, index: int, rest: Indices, weights: None) -> object:
+    def count_call(columns: Floats, index: int, candidates: Indices, weights: None) -> object:
         nonlocal calls
         calls += 1
-        return plain(columns, index, rest)
+        return plain(columns, index, candidates)
 
-    monkeypatch.setattr(medoid, "_sum_and_bounds", counted)
+    monkeypatch.setattr(medoid, "_sum_and_bounds", count_call)
     index_of(points)
-    assert 1 <= calls <= most
+    assert 1 <= calls <= limit

@@ -57,8 +57,8 @@ def test_a_step_keeps_little_more_than_its_labels(rule: str) -> None:
     points = np.random.default_rng(0).normal(size=(1_000_000, 2))
     with at_most(150):
         steps = list(iterate(points, RunConfig(k=6, init="random", rule=rule, max_iter=2)))
-    kept = {id(labels): labels.nbytes for step in steps if (labels := step.compact_labels) is not None}
-    assert sum(kept.values()) == 3 * len(points)
+    sizes = {id(labels): labels.nbytes for step in steps if (labels := step.compact_labels) is not None}
+    assert sum(sizes.values()) == 3 * len(points)
 
 
 def test_labels_to_compute_with_are_made_for_two_steps_at_a_time() -> None:

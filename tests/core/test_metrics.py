@@ -54,9 +54,9 @@ def test_for_the_runs_own_rule_it_is_the_trace_s_cost(backend: str, rule: str, e
     trace = run(points, RunConfig(k=12, init="random", rule=rule, seed=3, backend=backend, empty=empty))
     for step in trace[1:]:
         assert step.labels is not None
-        told = cost_of(points, step.labels, step.centers, rule=rule)
+        cost = cost_of(points, step.labels, step.centers, rule=rule)
         # NumPy adds in the same order; another library need not.
-        assert told == step.cost if backend == "numpy" else told == pytest.approx(step.cost, rel=1e-12)
+        assert cost == step.cost if backend == "numpy" else cost == pytest.approx(step.cost, rel=1e-12)
 
 
 def test_an_empty_cluster_adds_nothing_wherever_its_center_is() -> None:
@@ -65,7 +65,7 @@ def test_an_empty_cluster_adds_nothing_wherever_its_center_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changes", "problem"),
     [
         ({"rule": "mode"}, "rule must be one of mean, medoid, median, got 'mode'"),
         ({"labels": [0, 0, 1]}, r"labels must be 4 whole numbers, got shape \(3,\)"),
@@ -76,10 +76,10 @@ def test_an_empty_cluster_adds_nothing_wherever_its_center_is() -> None:
         ({"points": [[np.nan, 0.0]] * 4}, "points must be"),
     ],
 )
-def test_what_does_not_fit_is_refused_by_name(changed: dict[str, Any], told: str) -> None:
-    given: dict[str, Any] = {"points": POINTS, "labels": LABELS, "centers": CENTERS} | changed
-    with pytest.raises(ValueError, match=told):
-        cost_of(**given)
+def test_what_does_not_fit_is_refused_by_name(changes: dict[str, Any], problem: str) -> None:
+    arguments: dict[str, Any] = {"points": POINTS, "labels": LABELS, "centers": CENTERS} | changes
+    with pytest.raises(ValueError, match=problem):
+        cost_of(**arguments)
 
 
 # --- how good is a clustering
@@ -100,8 +100,8 @@ def test_silhouettes_are_scikit_learns(seed: int, n: int, k: int, distance: Any)
 
 def test_silhouettes_by_hand() -> None:
     # From 0: 1 to its own, 10.5 to the others. The last point is alone.
-    found = silhouette([[0.0], [1.0], [10.0], [11.0], [100.0]], [0, 0, 1, 1, 2])
-    np.testing.assert_allclose(found, [9.5 / 10.5, 8.5 / 9.5, 8.5 / 9.5, 9.5 / 10.5, 0.0])
+    silhouettes = silhouette([[0.0], [1.0], [10.0], [11.0], [100.0]], [0, 0, 1, 1, 2])
+    np.testing.assert_allclose(silhouettes, [9.5 / 10.5, 8.5 / 9.5, 8.5 / 9.5, 9.5 / 10.5, 0.0])
     # Labels may leave numbers out, and equal points have no nearer cluster.
     np.testing.assert_array_equal(silhouette(np.zeros((4, 2)), [1, 1, 7, 7]), 0.0)
 
@@ -114,37 +114,37 @@ def test_silhouettes_need_two_clusters() -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(1, 60), st.integers(1, 8), st.integers(1, 8))
-def test_the_adjusted_rand_index_is_scikit_learns(seed: int, n: int, k: int, other: int) -> None:
+def test_the_adjusted_rand_index_is_scikit_learns(seed: int, n: int, k: int, second_k: int) -> None:
     rng = np.random.default_rng(seed)
-    labels, others = rng.integers(k, size=n), rng.integers(other, size=n)
-    expected = sklearn.metrics.adjusted_rand_score(labels, others)
-    assert adjusted_rand_index(labels, others) == pytest.approx(expected, abs=1e-12)
+    labels, second_labels = rng.integers(k, size=n), rng.integers(second_k, size=n)
+    expected = sklearn.metrics.adjusted_rand_score(labels, second_labels)
+    assert adjusted_rand_index(labels, second_labels) == pytest.approx(expected, abs=1e-12)
 
 
 @given(st.data(), st.integers(1, 30))
 def test_the_adjusted_rand_index_is_the_nearest_float_to_its_formula(data: st.DataObject, n: int) -> None:
     """Hubert and Arabie's formula over all pairs of points, in fractions."""
     names = st.lists(st.integers(0, 2**63 - 1) | st.integers(0, 3), min_size=n, max_size=n)
-    labels, others = data.draw(names), data.draw(names)
+    labels, second_labels = data.draw(names), data.draw(names)
     pairs = list(combinations(range(n), 2))
-    ones, twos = ([every[i] == every[j] for i, j in pairs] for every in (labels, others))
-    both = sum(one and two for one, two in zip(ones, twos, strict=True))
-    expected = Fraction(sum(ones) * sum(twos), len(pairs) or 1)
-    most = Fraction(sum(ones) + sum(twos), 2)
-    index = (both - expected) / (most - expected) if most != expected else 1
-    assert adjusted_rand_index(labels, others) == float(index)
+    first_pairs, second_pairs = ([every[i] == every[j] for i, j in pairs] for every in (labels, second_labels))
+    shared = sum(in_first and in_second for in_first, in_second in zip(first_pairs, second_pairs, strict=True))
+    expected = Fraction(sum(first_pairs) * sum(second_pairs), len(pairs) or 1)
+    maximum = Fraction(sum(first_pairs) + sum(second_pairs), 2)
+    index = (shared - expected) / (maximum - expected) if maximum != expected else 1
+    assert adjusted_rand_index(labels, second_labels) == float(index)
 
 
 def test_the_adjusted_rand_index_of_many_clusters_needs_no_table_of_them() -> None:
     """20 000 clusters by 20 000: a cell for each two of them takes 3.2 GB, the pairs that share points one each."""
     rng = np.random.default_rng(0)
-    labels, others = rng.permutation(20_000), np.arange(20_000) // 2
+    labels, second_labels = rng.permutation(20_000), np.arange(20_000) // 2
     with at_most(5):
         assert adjusted_rand_index(labels, labels[::-1]) == 1.0
-        index = adjusted_rand_index(others, rng.permutation(others))
+        index = adjusted_rand_index(second_labels, rng.permutation(second_labels))
     assert abs(index) < 0.01
-    assert adjusted_rand_index(labels, others) == 0.0
-    assert adjusted_rand_index(labels, others) == sklearn.metrics.adjusted_rand_score(labels, others)
+    assert adjusted_rand_index(labels, second_labels) == 0.0
+    assert adjusted_rand_index(labels, second_labels) == sklearn.metrics.adjusted_rand_score(labels, second_labels)
 
 
 def test_the_adjusted_rand_index_of_many_points_does_not_overflow() -> None:
@@ -156,19 +156,19 @@ def test_the_adjusted_rand_index_of_many_points_does_not_overflow() -> None:
 @given(st.integers(0, 10**6), st.integers(1, 40), st.integers(1, 7))
 def test_matched_clusters_agree_as_far_as_they_can(seed: int, n: int, k: int) -> None:
     rng = np.random.default_rng(seed)
-    labels, others = rng.integers(k, size=n), rng.integers(k, size=n)
-    names = match_clusters(labels, others, k=k)
+    labels, second_labels = rng.integers(k, size=n), rng.integers(k, size=n)
+    names = match_clusters(labels, second_labels, k=k)
     assert sorted(names) == list(range(k))
-    best = max((np.array(perm)[labels] == others).sum() for perm in permutations(range(k)))
-    assert (names[labels] == others).sum() == best
+    best = max((np.array(perm)[labels] == second_labels).sum() for perm in permutations(range(k)))
+    assert (names[labels] == second_labels).sum() == best
 
 
 def test_matching_gives_a_renamed_clustering_its_names_back() -> None:
     rng = np.random.default_rng(0)
-    others = np.concatenate([np.arange(12), rng.integers(12, size=300)])
+    reference = np.concatenate([np.arange(12), rng.integers(12, size=300)])
     names = rng.permutation(12)
-    found = match_clusters(np.argsort(names)[others], others, k=12)
-    np.testing.assert_array_equal(found, names)
+    matches = match_clusters(np.argsort(names)[reference], reference, k=12)
+    np.testing.assert_array_equal(matches, names)
 
 
 def test_the_gap_by_hand() -> None:
@@ -188,9 +188,9 @@ def first_good_k(points: NDArray[np.float64]) -> int:
     """The authors' choice among 1 .. 5."""
     rng = np.random.default_rng(0)
 
-    def costs(some: NDArray[np.float64]) -> list[float]:
+    def costs(sample: NDArray[np.float64]) -> list[float]:
         return [
-            min(run(some, RunConfig(k=k, init="k-means++", seed=seed, max_iter=50)).cost for seed in range(5))
+            min(run(sample, RunConfig(k=k, init="k-means++", seed=seed, max_iter=50)).cost for seed in range(5))
             for k in range(1, 6)
         ]
 
@@ -202,7 +202,7 @@ def first_good_k(points: NDArray[np.float64]) -> int:
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: adjusted_rand_index([0, 1], [0]), "others must be 2 whole numbers"),
+        (lambda: adjusted_rand_index([0, 1], [0]), "other_labels must be 2 whole numbers"),
         (lambda: adjusted_rand_index([0.5], [0]), "labels must be whole numbers"),
         (lambda: adjusted_rand_index([], []), "labels must be whole numbers"),
         (lambda: adjusted_rand_index([-1], [0]), r"labels must be 0 or more, got -1\.\.-1"),

@@ -31,9 +31,9 @@ def test_all_names_are_there() -> None:
 
 def test_every_public_callable_is_documented() -> None:
     for name in kmeans_core.__all__:
-        one = getattr(kmeans_core, name)
-        if callable(one) and get_origin(one) is None:  # types of names have their words in the source
-            assert one.__doc__
+        member = getattr(kmeans_core, name)
+        if callable(member) and get_origin(member) is None:  # types of names have their words in the source
+            assert member.__doc__
 
 
 def test_it_says_that_it_is_typed() -> None:
@@ -42,10 +42,10 @@ def test_it_says_that_it_is_typed() -> None:
 
 def test_importing_it_imports_numpy_and_no_other_package() -> None:
     """Neither an optional backend nor anything of the app comes along, and nothing of the app is needed."""
-    others = ["streamlit", "plotly", "tensorflow", "sklearn", "scipy", "pandas", "ui", "app"]
-    code = f"import sys, kmeans_core; print([name for name in {others} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    forbidden = ["streamlit", "plotly", "tensorflow", "sklearn", "scipy", "pandas", "ui", "app"]
+    code = f"import sys, kmeans_core; print([name for name in {forbidden} if name in sys.modules])"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "[]"
 
 
 def test_a_run_with_numpy_imports_no_other_backend() -> None:
@@ -55,5 +55,5 @@ def test_a_run_with_numpy_imports_no_other_backend() -> None:
         "[backend_available(name) for name in BACKENDS];"
         "print('tensorflow' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "False"

@@ -17,9 +17,9 @@ from kmeans_core.partitions import canonical_labels, same_partition
 from tests.oracles import Ints
 
 
-def are_the_same(labels: Ints, others: Ints) -> bool:
+def are_the_same(first: Ints, second: Ints) -> bool:
     """Tell by scikit-learn's contingency table: each row and each column has one cell with points."""
-    table = contingency_matrix(labels, others) > 0
+    table = contingency_matrix(first, second) > 0
     return bool((table.sum(axis=0) == 1).all() and (table.sum(axis=1) == 1).all())
 
 
@@ -33,10 +33,10 @@ def test_the_examples_are_true() -> None:
 def test_keys_are_equal_exactly_when_the_partitions_are(data: st.DataObject) -> None:
     n = data.draw(st.integers(1, 7))
     names = st.integers(-3, 300)
-    labels, others = (np.array(data.draw(st.lists(names, min_size=n, max_size=n))) for _ in range(2))
-    same = are_the_same(labels, others)
-    assert (partition_key(labels) == partition_key(others)) == same
-    assert same_partition(labels, others) == same
+    labels, second_labels = (np.array(data.draw(st.lists(names, min_size=n, max_size=n))) for _ in range(2))
+    is_same = are_the_same(labels, second_labels)
+    assert (partition_key(labels) == partition_key(second_labels)) == is_same
+    assert same_partition(labels, second_labels) == is_same
     renamed = data.draw(st.permutations(sorted(set(labels.tolist()))))
     table = dict(zip(sorted(set(labels.tolist())), renamed, strict=True))
     assert partition_key([table[label] for label in labels.tolist()]) == partition_key(labels)
@@ -61,7 +61,7 @@ def test_what_is_no_row_of_whole_numbers_is_refused(labels: object) -> None:
 
 
 def test_labels_of_other_points_are_refused() -> None:
-    with pytest.raises(ValueError, match="others must be 2 labels, one for each point, got 3"):
+    with pytest.raises(ValueError, match="other_labels must be 2 labels, one for each point, got 3"):
         same_partition([0, 1], [0, 1, 1])
 
 
@@ -80,8 +80,8 @@ def test_the_results_of_many_runs_are_told_apart_as_scikit_learn_does() -> None:
     configs = [RunConfig(k=6, init="random", seed=seed, max_iter=300) for seed in range(60)]
     outcomes = run_many(points, configs)
     labels = [run(points, config).labels for config in configs]
-    for one, other in combinations(range(60), 2):
-        same = outcomes[one].partition == outcomes[other].partition
-        assert same == (adjusted_rand_score(labels[one], labels[other]) == 1), (one, other)
+    for first, second in combinations(range(60), 2):
+        is_same = outcomes[first].partition == outcomes[second].partition
+        assert is_same == (adjusted_rand_score(labels[first], labels[second]) == 1), (first, second)
     best = min(outcome.cost for outcome in outcomes)
     assert len({outcome.partition for outcome in outcomes if outcome.cost < best * 1.00001}) > 1

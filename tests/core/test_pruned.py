@@ -15,13 +15,13 @@ from kmeans_core.engines.nearest import NearestSearch
 from kmeans_core.engines.numpy import FAST_FROM, NumpyEngine, engine
 from kmeans_core.engines.pruned import MeanRuns, PrunedEngine
 from kmeans_core.validation import validate_points
-from tests.core.test_kmeans import configured
+from tests.core.test_kmeans import config_of
 from tests.oracles import Floats
 
 DIMENSIONS = (1, 2, 3, 5, 16, 64)
 
 
-def both(points: Floats, config: RunConfig) -> tuple[Trace, Trace]:
+def run_twice(points: Floats, config: RunConfig) -> tuple[Trace, Trace]:
     """Return the run by the fast engine and by the plain one, whatever the number of points."""
     traces = []
     for fast_from in (0, len(points) + 1):
@@ -32,29 +32,29 @@ def both(points: Floats, config: RunConfig) -> tuple[Trace, Trace]:
 
 
 def assert_same(points: Floats, config: RunConfig) -> None:
-    assert_same_steps(*both(points, config))
+    assert_same_steps(*run_twice(points, config))
 
 
 def assert_same_steps(fast: Trace, plain: Trace) -> None:
     """Fail unless both traces are the same, costs apart, of which the last digits may differ."""
     assert len(fast) == len(plain)
     assert fast.stop_reason == plain.stop_reason
-    for ours, expected in zip(fast, plain, strict=True):
-        np.testing.assert_array_equal(ours.centers, expected.centers)
-        assert (ours.phase, ours.iteration, ours.reassigned) == (
+    for actual, expected in zip(fast, plain, strict=True):
+        np.testing.assert_array_equal(actual.centers, expected.centers)
+        assert (actual.phase, actual.iteration, actual.reassigned) == (
             expected.phase,
             expected.iteration,
             expected.reassigned,
         )
-        assert ours.relocated == expected.relocated
+        assert actual.relocated == expected.relocated
         if expected.labels is None or expected.cost is None:
-            assert ours.labels is None
-            assert ours.cost is None
+            assert actual.labels is None
+            assert actual.cost is None
             continue
-        np.testing.assert_array_equal(ours.labels, expected.labels)
-        assert ours.labels is not None
-        assert ours.labels.dtype == expected.labels.dtype
-        assert ours.cost == pytest.approx(expected.cost, rel=1e-10, abs=1e-317)
+        np.testing.assert_array_equal(actual.labels, expected.labels)
+        assert actual.labels is not None
+        assert actual.labels.dtype == expected.labels.dtype
+        assert actual.cost == pytest.approx(expected.cost, rel=1e-10, abs=1e-317)
 
 
 KINDS = ("normal", "lattice", "decimals", "duplicates", "collinear", "outlier", "equal")
@@ -84,10 +84,10 @@ def awkward(draw: st.DrawFn) -> tuple[Floats, RunConfig]:
     points = points * draw(st.sampled_from(SCALES)) + draw(st.sampled_from([0.0, 0.1, 1e9]))
     k = draw(st.one_of(st.integers(1, min(n, 9)), st.just(n)))
     choice = draw(st.sampled_from(list(INITIALISERS))), draw(st.sampled_from(list(EMPTY_POLICIES)))
-    return points, configured(points, k, "mean", *choice, seed=draw(st.integers(0, 99)), max_iter=8)
+    return points, config_of(points, k, "mean", *choice, seed=draw(st.integers(0, 99)), max_iter=8)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(awkward())
 @example((np.zeros((1, 1)), RunConfig(k=1, init="random")))
 @example((np.array([[5e-324], [0.0], [-5e-324]]), RunConfig(k=2, init="random")))
@@ -161,8 +161,8 @@ def test_labels_of_others_are_summed_again() -> None:
     for k in (4, 4, 5):
         labels = rng.integers(k, size=len(points)).astype(np.uint8)
         assert fast.cost(labels, points[:k]) == pytest.approx(plain.cost(labels, points[:k]), rel=1e-12)
-        for ours, expected in zip(fast.refine(labels, k), plain.refine(labels, k), strict=True):
-            np.testing.assert_array_equal(ours, expected)
+        for actual, expected in zip(fast.refine(labels, k), plain.refine(labels, k), strict=True):
+            np.testing.assert_array_equal(actual, expected)
         assert fast.cost(labels, points[:k]) == pytest.approx(plain.cost(labels, points[:k]), rel=1e-12)
 
 
@@ -171,6 +171,6 @@ def test_a_cost_that_has_lost_its_digits_is_summed_plainly() -> None:
     rng = np.random.default_rng(0)
     points = np.concatenate([rng.normal(0, 1e-6, size=(800, 2)), rng.normal(1e3, 1e-6, size=(800, 2))])
     config = RunConfig(k=2, init="given", given=((0.0, 0.0), (1e3, 1e3)))
-    fast, plain = both(points, config)
+    fast, plain = run_twice(points, config)
     assert fast.cost == pytest.approx(plain.cost, rel=1e-13)
     assert replace(config, k=2) == fast.config

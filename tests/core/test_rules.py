@@ -11,9 +11,9 @@ import pytest
 from kmeans_core import RULES, Phase, RunConfig, Trace, run
 
 
-def run_by_hand(backend: str, rule: str, points: list[list[float]], given: list[list[float]]) -> Trace:
-    placed = tuple(tuple(center) for center in given)
-    return run(points, RunConfig(k=len(given), rule=rule, init="given", given=placed, backend=backend))
+def run_by_hand(backend: str, rule: str, points: list[list[float]], rows: list[list[float]]) -> Trace:
+    start = tuple(tuple(center) for center in rows)
+    return run(points, RunConfig(k=len(rows), rule=rule, init="given", given=start, backend=backend))
 
 
 def test_every_rule_is_fully_described() -> None:
@@ -26,8 +26,8 @@ def test_every_rule_is_fully_described() -> None:
 def test_the_mean_rule_by_hand(backend: str) -> None:
     """Points 0 1 2 | 9 10 14: the centers go from 0, 2 to 0.5, 8.75 to 1, 11, and stay."""
     trace = run_by_hand(backend, "mean", [[0], [1], [2], [9], [10], [14]], [[0], [2]])
-    seen = [(step.phase, step.centers.ravel().tolist(), step.cost, step.reassigned) for step in trace]
-    assert seen == [
+    records = [(step.phase, step.centers.ravel().tolist(), step.cost, step.reassigned) for step in trace]
+    assert records == [
         (Phase.INIT, [0, 2], None, 0),
         # 1 is as near to 0 as to 2, and goes to the lower index.
         (Phase.ASSIGN, [0, 2], 0 + 1 + 0 + 49 + 64 + 144, 6),

@@ -37,7 +37,7 @@ def from_the_first_point_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def both(points: Floats, **choice: Any) -> tuple[Trace, Trace]:
+def run_twice(points: Floats, **choice: Any) -> tuple[Trace, Trace]:
     fast, plain = (run(points, RunConfig(backend=name, **choice)) for name in ("tensorflow", "numpy"))
     return fast, plain
 
@@ -50,7 +50,7 @@ def test_every_half_step_is_numpys(kind: str, shape: tuple[int, int, int]) -> No
     for seed, scale in enumerate(SCALES):
         points = awkward_points(kind, n, d, seed) * scale
         for init in ("random", "partition"):
-            assert_same_steps(*both(points, k=k, init=init, seed=seed, max_iter=8))
+            assert_same_steps(*run_twice(points, k=k, init=init, seed=seed, max_iter=8))
 
 
 @pytest.mark.usefixtures("from_the_first_point_on")
@@ -58,7 +58,7 @@ def test_every_half_step_is_numpys(kind: str, shape: tuple[int, int, int]) -> No
 def test_empty_clusters_are_treated_as_numpy_treats_them(empty: str) -> None:
     points = awkward_points("lattice", 48, 2, 1)
     far = ((0.0, 0.0), (90.0, 90.0), (1.0, 1.0))
-    fast, plain = both(points, k=3, init="given", given=far, empty=empty)
+    fast, plain = run_twice(points, k=3, init="given", given=far, empty=empty)
     assert any(step.relocated for step in plain)
     assert_same_steps(fast, plain)
 
@@ -66,7 +66,7 @@ def test_empty_clusters_are_treated_as_numpy_treats_them(empty: str) -> None:
 def test_many_points_give_numpys_run() -> None:
     points, _ = make_dataset("blobs", seed=2, points=60_000)
     assert isinstance(get_backend("tensorflow")(validate_points(points), RULES["mean"]), PrunedEngine)
-    assert_same_steps(*both(points.round(1), k=7, max_iter=6))
+    assert_same_steps(*run_twice(points.round(1), k=7, max_iter=6))
 
 
 def test_the_loop_settles_nearly_all_labels_by_itself() -> None:

@@ -34,6 +34,7 @@ from kmeans_core import (
 from kmeans_core.arrays import label_dtype
 from kmeans_core.engines import BackendName
 from kmeans_core.initialisers import InitName
+from kmeans_core.messages import message
 from kmeans_core.rules import RuleName
 from kmeans_core.run_config import EmptyPolicy
 
@@ -54,12 +55,12 @@ def test_whole_numbers_of_any_kind_become_ints() -> None:
 
 
 def test_given_centers_become_tuples_whatever_they_were() -> None:
-    wanted = ((0.0, 1.0), (2.0, 3.0))
-    for given in ([[0, 1], [2, 3]], np.array([[0, 1], [2, 3]]), ((Fraction(0), True), (2.0, np.float32(3)))):
-        assert RunConfig(k=2, init="given", given=given).given == wanted  # type: ignore[arg-type]
+    expected = ((0.0, 1.0), (2.0, 3.0))
+    for centers in ([[0, 1], [2, 3]], np.array([[0, 1], [2, 3]]), ((Fraction(0), True), (2.0, np.float32(3)))):
+        assert RunConfig(k=2, init="given", given=centers).given == expected  # type: ignore[arg-type]
 
 
-WRONG: list[tuple[dict[str, Any], str]] = [
+INVALID_CONFIGS: list[tuple[dict[str, Any], str]] = [
     ({"k": 0}, "k must be at least 1, got 0"),
     ({"k": -2}, "k must be at least 1, got -2"),
     ({"k": 2.0}, "k must be a whole number of at least 1, got 2.0"),
@@ -84,20 +85,20 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "message"), WRONG)
+@pytest.mark.parametrize(("fields", "message"), INVALID_CONFIGS)
 def test_a_wrong_field_is_named_with_its_value(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         RunConfig(**{"k": 1, **fields})
 
 
 @pytest.mark.parametrize(
-    "given",
+    "centers",
     [3, "12", ["12"], [1.0], [], [[]], [[1.0], [1.0, 2.0]], [[None]], [[np.nan]], [[np.inf]], [[10**400]], [[1j]]],
 )
-def test_given_centers_that_are_none_are_refused(given: Any) -> None:
+def test_given_centers_that_are_none_are_refused(centers: Any) -> None:
     message = r"^given must be a 2-D array \(k, d\) of finite numbers, got "
     with pytest.raises(ValueError, match=message):
-        RunConfig(k=1, init="given", given=given)
+        RunConfig(k=1, init="given", given=centers)
 
 
 def test_the_names_that_editors_complete_are_in_the_registries() -> None:
@@ -113,14 +114,14 @@ def test_the_names_that_editors_complete_are_in_the_registries() -> None:
 
 def test_a_run_starts_and_ends_the_same_way_through_every_front_door() -> None:
     config, estimator = RunConfig(k=2), KMeans(2)
-    asked = cli._parser().parse_args(["points.csv", "--k", "2"])
-    assert config.init == estimator.init == asked.init == "greedy-k-means++"
-    assert config.max_iter == estimator.max_iter == asked.max_iter == 300
+    options = cli._parser().parse_args(["points.csv", "--k", "2"])
+    assert config.init == estimator.init == options.init == "greedy-k-means++"
+    assert config.max_iter == estimator.max_iter == options.max_iter == 300
 
 
 def test_every_policy_has_its_sentence() -> None:
     assert list(EMPTY_POLICIES) == ["keep", "farthest", "drop"]
-    assert all(sentence.endswith(".") for sentence in EMPTY_POLICIES.values())
+    assert all(policy.summary.endswith(".") for policy in EMPTY_POLICIES.values())
 
 
 @pytest.mark.parametrize(("k", "dtype"), [(1, "u1"), (255, "u1"), (256, "u2"), (65_535, "u2"), (65_536, "u4")])
@@ -175,10 +176,10 @@ def test_converted_labels_are_gone_when_their_step_is() -> None:
     step = run(POINTS, RunConfig(k=2, init="random"))[-1]
     labels = step.labels
     assert labels is not None
-    gone = weakref.ref(labels)
+    reference = weakref.ref(labels)
     del step, labels
     gc.collect()
-    assert gone() is None
+    assert reference() is None
 
 
 def test_a_trace_is_printed_without_its_steps(trace: Trace) -> None:
@@ -187,10 +188,10 @@ def test_a_trace_is_printed_without_its_steps(trace: Trace) -> None:
 
 
 def test_a_trace_survives_pickling(trace: Trace) -> None:
-    again = pickle.loads(pickle.dumps(trace))
-    assert again.config == trace.config
-    assert again.stop_reason is StopReason.CONVERGED
-    np.testing.assert_array_equal(again.labels, trace.labels)
+    copy = pickle.loads(pickle.dumps(trace))
+    assert copy.config == trace.config
+    assert copy.stop_reason is StopReason.CONVERGED
+    np.testing.assert_array_equal(copy.labels, trace.labels)
 
 
 def copies(trace: Trace) -> dict[str, Trace]:
@@ -217,19 +218,19 @@ def test_every_copy_is_equal_and_read_only(rule: str, empty: str) -> None:
     trace = run(POINTS, RunConfig(k=3, rule=rule, init="given", given=far, empty=empty))
     trace = branch(POINTS, trace, 2, trace[2].centers + 0.5)
     before = pickle.dumps(trace)
-    for way, again in copies(trace).items():
-        assert (again.config, again.stop_reason) == (trace.config, trace.stop_reason), way
-        for index, (step, same) in enumerate(zip(trace, again, strict=True)):
-            for own in dataclasses.fields(Step):
-                value = getattr(same, own.name)
+    for kind, duplicate in copies(trace).items():
+        assert (duplicate.config, duplicate.stop_reason) == (trace.config, trace.stop_reason), kind
+        for index, (step, duplicate_step) in enumerate(zip(trace, duplicate, strict=True)):
+            for step_field in dataclasses.fields(Step):
+                value = getattr(duplicate_step, step_field.name)
                 if isinstance(value, np.ndarray):
-                    np.testing.assert_array_equal(value, getattr(step, own.name), err_msg=way)
-                    assert value.dtype == getattr(step, own.name).dtype
-                    assert not value.flags.writeable, f"{way}: {own.name} of half-step {index}"
+                    np.testing.assert_array_equal(value, getattr(step, step_field.name), err_msg=kind)
+                    assert value.dtype == getattr(step, step_field.name).dtype
+                    assert not value.flags.writeable, f"{kind}: {step_field.name} of half-step {index}"
                 else:
-                    assert value == getattr(step, own.name), way
-            np.testing.assert_array_equal(again.active(index), trace.active(index), err_msg=way)
-            assert not again.active(index).flags.writeable, way
+                    assert value == getattr(step, step_field.name), kind
+            np.testing.assert_array_equal(duplicate.active(index), trace.active(index), err_msg=kind)
+            assert not duplicate.active(index).flags.writeable, kind
     assert pickle.dumps(trace) == before, "what was asked of a trace is not kept in its pickle"
 
 
@@ -245,19 +246,19 @@ def test_a_step_of_arrays_that_somebody_may_write_to_has_its_own(trace: Trace) -
 
 def test_outcomes_are_read_only_in_every_copy_too() -> None:
     (outcome,) = run_many(POINTS, [RunConfig(k=2, init="random")])
-    for again in (outcome, copy.copy(outcome), copy.deepcopy(outcome), pickle.loads(pickle.dumps(outcome))):
-        assert not again.centers.flags.writeable
-        assert not again.start.flags.writeable
-        np.testing.assert_array_equal(again.centers, outcome.centers)
+    for duplicate in (outcome, copy.copy(outcome), copy.deepcopy(outcome), pickle.loads(pickle.dumps(outcome))):
+        assert not duplicate.centers.flags.writeable
+        assert not duplicate.start.flags.writeable
+        np.testing.assert_array_equal(duplicate.centers, outcome.centers)
 
 
 @pytest.mark.parametrize("protocol", range(6))
 def test_an_estimator_keeps_its_trace_in_a_pickle(protocol: int) -> None:
     model = KMeans(2, init=[[0.0], [1.0]]).fit(POINTS)
-    again = pickle.loads(pickle.dumps(model, protocol))
-    np.testing.assert_array_equal(again.predict(POINTS), model.labels_)
-    assert [step.cost for step in again.trace_] == [step.cost for step in model.trace_]
-    assert not any(step.centers.flags.writeable for step in again.trace_)
+    duplicate = pickle.loads(pickle.dumps(model, protocol))
+    np.testing.assert_array_equal(duplicate.predict(POINTS), model.labels_)
+    assert [step.cost for step in duplicate.trace_] == [step.cost for step in model.trace_]
+    assert not any(step.centers.flags.writeable for step in duplicate.trace_)
 
 
 def test_the_old_name_of_reassigned_still_reads(trace: Trace) -> None:
@@ -266,19 +267,12 @@ def test_the_old_name_of_reassigned_still_reads(trace: Trace) -> None:
 
 
 def test_a_run_says_why_it_ended(trace: Trace) -> None:
-    assert trace.stop_sentence == "Converged after 2 iterations: no point switched cluster."
+    assert trace.stop_sentence == message("runs.converged", iterations=2)
 
     def sentence(reason: StopReason, iteration: int, switched: int) -> str:
         step = Step(Phase.ASSIGN, iteration, trace.centers, trace.labels, 1.0, switched)
         return Trace(trace.config, (step,), reason).stop_sentence
 
-    assert sentence(StopReason.CONVERGED, 1, 0) == "Converged after 1 iteration: no point switched cluster."
-    assert sentence(StopReason.MAX_ITER, 1, 1) == (
-        "Reached the 1-iteration limit before converging: 1 point switched cluster in the last one."
-    )
-    assert sentence(StopReason.MAX_ITER, 15, 1234) == (
-        "Reached the 15-iteration limit before converging: 1,234 points switched cluster in the last one."
-    )
-    assert sentence(StopReason.MAX_ITER, 0, 4) == (
-        "Stopped before the first iteration: the points were assigned once, and no center was refined."
-    )
+    assert sentence(StopReason.CONVERGED, 1, 0) == message("runs.converged", iterations=1)
+    assert sentence(StopReason.MAX_ITER, 15, 1234) == message("runs.limit_reached", iterations=15, switched=1234)
+    assert sentence(StopReason.MAX_ITER, 0, 4) == message("runs.stopped_at_start")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
 from kmeans_core import RULES, RunConfig, iterate, run
+from kmeans_core.messages import message
 from kmeans_core.validation import validate_points
 
-WANTED = r"points must be a 2-D array \(n, d\) of finite numbers"
+PROBLEM = r"points must be a 2-D array \(n, d\) of finite numbers"
 
 NOT_POINTS: list[tuple[Any, str]] = [
     (3.0, r"got shape \(\)"),
@@ -30,9 +32,9 @@ NOT_POINTS: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("points", "what"), NOT_POINTS)
-def test_what_is_not_points_is_refused(points: Any, what: str) -> None:
-    with pytest.raises(ValueError, match=f"^{WANTED}, {what}$"):
+@pytest.mark.parametrize(("points", "problem"), NOT_POINTS)
+def test_what_is_not_points_is_refused(points: Any, problem: str) -> None:
+    with pytest.raises(ValueError, match=f"^{PROBLEM}, {problem}$"):
         run(points, RunConfig(k=1))
 
 
@@ -62,8 +64,8 @@ def test_the_callers_points_stay_as_they_are() -> None:
 
 
 CONFIGS: list[tuple[dict[str, Any], str]] = [
-    ({"k": 9}, r"k must be in 1\.\.n \(n=5\), got 9"),
-    ({"k": 6}, r"k must be in 1\.\.n \(n=5\), got 6"),
+    ({"k": 9}, re.escape(message("runs.k_too_large", n=5, k=9, is_weighted=False))),
+    ({"k": 6}, re.escape(message("runs.k_too_large", n=5, k=6, is_weighted=False))),
     ({"k": 2, "rule": "mode"}, "rule must be one of mean, medoid, median, got 'mode'"),
     ({"k": 2, "rule": None}, "rule must be one of mean, medoid, median, got None"),
     ({"k": 2, "init": "best"}, r"init must be one of random, k-means\+\+, greedy-k-means\+\+, .*, given, got 'best'"),
@@ -75,16 +77,16 @@ CONFIGS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "message"), CONFIGS)
-def test_a_config_that_does_not_fit_is_refused_at_the_call(fields: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=f"^{message}$"):
+@pytest.mark.parametrize(("fields", "problem"), CONFIGS)
+def test_a_config_that_does_not_fit_is_refused_at_the_call(fields: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ValueError, match=f"^{problem}$"):
         iterate(np.zeros((5, 2)), RunConfig(**fields))
 
 
 @pytest.mark.parametrize("value", [1e200, -1e200, 1.7e308])
 def test_values_whose_squares_overflow_are_refused_with_the_remedy(value: float) -> None:
-    what = f"got a value of size {abs(value):.6g}: rescale the data so that no value is larger than 2.7e+153"
-    with pytest.raises(ValueError, match=rf"^points must be small enough .*, {what}$".replace("+", r"\+")):
+    problem = f"got a value of size {abs(value):.6g}: rescale the data so that no value is larger than 2.7e+153"
+    with pytest.raises(ValueError, match=rf"^points must be small enough .*, {problem}$".replace("+", r"\+")):
         run([[value, 0.0], [0.0, 0.0], [1.0, 1.0]], RunConfig(k=1))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -26,6 +27,7 @@ from kmeans_core import (
     run_many,
 )
 from kmeans_core.engines import numpy as numpy_engine
+from kmeans_core.messages import message
 from tests import oracles
 from tests.oracles import Floats, Ints
 
@@ -63,13 +65,15 @@ def assert_same_as_copies(weighted: Trace, copied: Trace, weights: Ints) -> None
     """
     places, counted = first_copies(weights), weights > 0
     steps = [*copied, *[copied[-1]] * (len(weighted) - len(copied))]
-    for ours, theirs in zip(weighted, steps, strict=True):
-        np.testing.assert_array_equal(ours.centers, theirs.centers)
-        if ours.labels is not None and theirs.labels is not None:
-            np.testing.assert_array_equal(ours.labels[counted], theirs.labels[places[counted]])
-            assert ours.cost == pytest.approx(theirs.cost, rel=1e-11)
-    for ours, theirs in zip(weighted, copied, strict=False):
-        assert [entry.cluster for entry in ours.relocated] == [entry.cluster for entry in theirs.relocated]
+    for weighted_step, copies_step in zip(weighted, steps, strict=True):
+        np.testing.assert_array_equal(weighted_step.centers, copies_step.centers)
+        if weighted_step.labels is not None and copies_step.labels is not None:
+            np.testing.assert_array_equal(weighted_step.labels[counted], copies_step.labels[places[counted]])
+            assert weighted_step.cost == pytest.approx(copies_step.cost, rel=1e-11)
+    for weighted_step, copies_step in zip(weighted, copied, strict=False):
+        assert [entry.cluster for entry in weighted_step.relocated] == [
+            entry.cluster for entry in copies_step.relocated
+        ]
 
 
 NUMBERS_OF_COPIES = {8: [0, 0, 1, 1, 1, 2, 3, 8], 24: [0] * 6 + [1] * 6 + [2, 3] * 5 + [20, 13]}
@@ -110,11 +114,11 @@ def test_weights_may_be_fractions(engine: str, rule: str) -> None:
     with engine_of(engine) as backend:
         config = RunConfig(k=4, rule=rule, backend=backend, init="given", given=rows_of(points[:4]))
         whole, eighths = run(points, config, weights), run(points, config, weights / 8)
-    for one, other in zip(whole, eighths, strict=True):
-        np.testing.assert_array_equal(one.centers, other.centers)
-        np.testing.assert_array_equal(one.labels, other.labels)
-        if one.cost is not None:
-            assert other.cost == pytest.approx(one.cost / 8, rel=1e-14)
+    for whole_step, eighths_step in zip(whole, eighths, strict=True):
+        np.testing.assert_array_equal(whole_step.centers, eighths_step.centers)
+        np.testing.assert_array_equal(whole_step.labels, eighths_step.labels)
+        if whole_step.cost is not None:
+            assert eighths_step.cost == pytest.approx(whole_step.cost / 8, rel=1e-14)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -181,9 +185,9 @@ def test_many_runs_and_moves_and_costs_heed_weights() -> None:
                 assert outcome.cost == pytest.approx(trace.cost, rel=1e-12)
                 assert cost_of(points, trace.labels, trace.centers, weights, rule=rule) == pytest.approx(trace.cost)
         trace = run(points, configs[0], weights)
-        moved = branch(points, trace, 1, points[:4], weights)
-        again = run(points, RunConfig(k=4, rule=rule, init="given", given=rows_of(points[:4]), empty=empty), weights)
-        np.testing.assert_array_equal(moved.centers, again.centers)
+        branch_trace = branch(points, trace, 1, points[:4], weights)
+        rerun = run(points, RunConfig(k=4, rule=rule, init="given", given=rows_of(points[:4]), empty=empty), weights)
+        np.testing.assert_array_equal(branch_trace.centers, rerun.centers)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +200,7 @@ def test_many_runs_and_moves_and_costs_heed_weights() -> None:
         ([1.0, np.inf, 1.0], r"got inf for point 1"),
         ([0.0, 0.0, 0.0], r"weights must not all be zero"),
         ([1.0, 1e-60, 1.0], r"weights must be 0 or in 1e-50\.\.1e\+50, got 1e-60\.\.1"),
-        ([1.0, 0.0, 0.0], r"k must be in 1\.\.n \(n=1, the points whose weight is not 0\), got 2"),
+        ([1.0, 0.0, 0.0], re.escape(message("runs.k_too_large", n=1, k=2, is_weighted=True))),
         (["a", "b", "c"], r"weights must be 3 finite numbers"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The player's keys, wherever the focus is: each key in each state that a person may leave the page in."""
+"""The player's keys: each key works in each state of the page, wherever the focus is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support import NewPage, visit
 from ui.text.messages import message
 
 SMALL = {"data": "blobs", "points": "60", "blobs": "3", "k": "3"}
-LESSON = {"title": "Three blobs", "question": "Where will they go?"}
+LESSON = {"title": "Three blobs", "question": "Which way?"}
 
 Act = Callable[[PlayerPage], object]
 
@@ -23,7 +23,7 @@ def click_point(player: PlayerPage) -> None:
 
 
 def drag_scrubber(player: PlayerPage) -> None:
-    box = box_of(player.root.get_by_role("slider", name="Half-step"))
+    box = box_of(player.scrubber)
     player.page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
     player.page.mouse.down()
     player.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)
@@ -31,8 +31,8 @@ def drag_scrubber(player: PlayerPage) -> None:
     player.ready()
 
 
-def leave_field(player: PlayerPage) -> None:
-    player.root.get_by_role("spinbutton").first.click()
+def leave_field(player: PlayerPage, parent: str) -> None:
+    player.page.locator(parent).get_by_role("spinbutton").first.click()
     click_point(player)
 
 
@@ -41,15 +41,9 @@ def press_each(player: PlayerPage, *actions: str) -> None:
         player.press(action)
 
 
-def roll_dice(player: PlayerPage) -> None:
-    run = player.has("run")
-    player.page.get_by_role("button", name=message("settings.new_random_seed")).click()
-    player.after(run)
-
-
 def close_dialog(player: PlayerPage, action: str) -> None:
     player.press(action)
-    player.root.get_by_role("dialog").get_by_role("button", name="Close").click()
+    player.root.get_by_role("dialog").get_by_role("button", name=message("dialog.close")).click()
     expect(player.root.get_by_role("dialog")).to_have_count(0)
 
 
@@ -57,8 +51,8 @@ def close_sidebar(player: PlayerPage, *, by_key: bool = False) -> None:
     button = player.page.get_by_role("button", name="Collapse sidebar")
     button.press("Enter") if by_key else button.click()
     expect(player.page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
-    where = "[data-testid=stExpandSidebarButton]" if by_key else player.selector
-    expect(player.page.locator(where)).to_be_focused()
+    selector = "[data-testid=stExpandSidebarButton]" if by_key else player.selector
+    expect(player.page.locator(selector)).to_be_focused()
 
 
 def open_sidebar(player: PlayerPage) -> None:
@@ -74,67 +68,77 @@ STATES: dict[str, Act] = {
     "back": lambda player: press_each(player, "next", "back"),
     "play and pause": lambda player: press_each(player, "play", "play"),
     "scrubber": drag_scrubber,
-    "layer": lambda player: player.root.get_by_role("checkbox", name="trails").click(),
-    "tab": lambda player: player.root.get_by_role("tab", name="Math").click(),
+    "layer": lambda player: player.layer("trails").click(),
+    "tab": lambda player: player.tab("math").click(),
     "point": click_point,
     "center": lambda player: player.root.locator('.km-center[data-cluster="1"]').click(),
-    "field that was left": leave_field,
-    "pen": lambda player: player.root.locator('[data-tool="add"]').click(),
+    "field that was left": lambda player: leave_field(player, player.selector),
+    "setting that was left": lambda player: leave_field(player, "[data-testid=stSidebar]"),
+    "pen": lambda player: player.use_tool("add"),
     "share": lambda player: close_dialog(player, "share"),
     "help": lambda player: close_dialog(player, "help"),
-    "dice": roll_dice,
+    "dice": lambda player: player.roll_dice(),
     "sidebar closed": close_sidebar,
     "sidebar opened": open_sidebar,
 }
 
 
 def walk(player: PlayerPage, *names: str) -> None:
-    """Bring the page into each of these states, one after the other, and press every key there."""
+    """Bring the page into each of these states, one after the other, and step by keys there.
+
+    All keys have one listener: what a state can do to it, two of them tell.
+    """
     for name in names:
         print("after:", name)
         STATES[name](player)
         player.ready()
-        player.hears_every_key()
+        for key, step in (("Home", 0), ("ArrowRight", 1)):
+            player.page.keyboard.press(key)
+            player.ready(step)
+    player.press_every_key()
 
 
 def test_every_key_works_whatever_a_mouse_did_before(player: PlayerPage) -> None:
     walk(player.open(**SMALL), *STATES)
 
 
-@pytest.mark.parametrize("by", ["Enter", "mouse", "Escape"])
-def test_every_key_works_after_an_answer_to_a_class(player: PlayerPage, by: str) -> None:
+@pytest.mark.parametrize("method", ["Enter", "mouse", "Escape"])
+def test_every_key_works_after_an_answer_to_a_class(player: PlayerPage, method: str) -> None:
     player.open(**SMALL, **LESSON, mode="predict")
     player.page.keyboard.press("ArrowRight")
     field = player.root.locator(".km-predict").get_by_role("spinbutton")
     expect(field).to_be_focused()
     player.page.keyboard.type("20")
-    if by == "mouse":
-        player.root.get_by_role("button", name="Answer").click()
+    if method == "mouse":
+        player.root.get_by_role("button", name=message("predict.answer")).click()
     else:
-        player.page.keyboard.press(by)
+        player.page.keyboard.press(method)
     player.ready(1)
     expect(player.root).to_be_focused()
-    player.hears_every_key()
+    player.press_every_key()
 
 
-@pytest.mark.parametrize(
-    ("where", "but"),
-    [
-        ("h1", ""),
-        ("[data-testid=stMain]", ""),
-        (".st-key-navigation a", ""),
-        ('[data-action="next"]', "Space"),
-        ('.km-center[data-cluster="1"]', "Space ArrowLeft ArrowRight"),
-        ('[data-testid="stSidebar"] input[type=range]', "Home End ArrowLeft ArrowRight PageUp PageDown"),
-        ('[data-testid="stSidebar"] [data-testid="stExpander"] summary', "Space"),
-    ],
-)
-def test_what_has_the_focus_keeps_only_the_keys_that_it_uses(player: PlayerPage, where: str, but: str) -> None:
+USED_KEYS = {
+    "h1": "",
+    "[data-testid=stMain]": "",
+    ".st-key-places a": "",
+    '[data-action="next"]': "Space",
+    '.km-center[data-cluster="1"]': "Space ArrowLeft ArrowRight",
+    '[data-testid="stSidebar"] input[type=range]': "Home End ArrowLeft ArrowRight PageUp PageDown",
+    '[data-testid="stSidebar"] [data-testid="stExpander"] summary': "Space",
+}
+"""The keys that an element uses itself while it has the focus."""
+
+
+def test_what_has_the_focus_keeps_only_the_keys_that_it_uses(player: PlayerPage) -> None:
     player.open(**SMALL, **LESSON)
-    goal = player.page.locator(where).first
-    goal.evaluate("(goal) => { if (goal.tabIndex < 0) goal.tabIndex = -1; goal.focus(); }")
-    expect(goal).to_be_focused()
-    player.hears_every_key(but)
+    for selector, used in USED_KEYS.items():
+        print("focus on:", selector)
+        player.go(0)
+        goal = player.page.locator(selector).first
+        goal.evaluate("(goal) => { if (goal.tabIndex < 0) goal.tabIndex = -1; goal.focus(); }")
+        expect(goal).to_be_focused()
+        player.press_every_key(used)
 
 
 def test_a_button_that_tab_reached_is_pressed_by_space_and_by_enter(player: PlayerPage) -> None:
@@ -153,8 +157,8 @@ def test_a_field_keeps_every_key(player: PlayerPage) -> None:
     for field in (
         page.get_by_role("spinbutton", name=message("settings.seed_title")),
         page.get_by_role("combobox", name=message("settings.rule_title")),
-        player.root.get_by_role("spinbutton", name="Look at point"),
-        player.root.get_by_label("Speed"),
+        player.root.get_by_role("spinbutton", name=message("inspector.look_at", kind="point")),
+        player.root.get_by_label(message("controls.speed")),
     ):
         field.focus()
         for key in ("ArrowLeft", "PageDown", "PageUp", "Home", "?", "."):
@@ -171,21 +175,21 @@ def test_every_key_works_in_a_frame_and_by_touch(new_page: NewPage, server: str)
     player = PlayerPage(new_page(viewport=(390, 844), touch=True), server).open(**SMALL)
     for action in ("next", "back", "play", "play"):
         player.button(action).tap()
-    player.hears_every_key()
+    player.press_every_key()
 
 
 def test_every_key_works_side_by_side(new_page: NewPage, server: str) -> None:
-    compared = PlayerPage(new_page(), server)
-    compared.selector = "[data-testid=kmeans-compare]"
-    compared.open("/compare", **SMALL)
-    compared.hears_every_key()
-    compared.press("next")
-    compared.hears_every_key()
-    visit(compared.page, f"{server}/compare?data=blobs&points=60&blobs=3&k=3&variants=k:2|k:4")
-    compared.states(ready="true", runs="3")
-    compared.root.get_by_role("button", name="Remove run 2").click()
-    compared.states(ready="true", runs="2")
-    compared.hears_every_key()
+    compare_page = PlayerPage(new_page(), server)
+    compare_page.selector = "[data-testid=kmeans-compare]"
+    compare_page.open("/compare", **SMALL)
+    compare_page.press_every_key()
+    compare_page.press("next")
+    compare_page.press_every_key()
+    visit(compare_page.page, f"{server}/compare?data=blobs&points=60&blobs=3&k=3&variants=k:2|k:4")
+    compare_page.states(ready="true", runs="3")
+    compare_page.root.get_by_role("button", name=message("compare.remove_run_number", run=2)).click()
+    compare_page.states(ready="true", runs="2")
+    compare_page.press_every_key()
 
 
 def test_every_key_works_once_a_question_of_the_tutorial_is_answered(player: PlayerPage) -> None:
@@ -199,6 +203,6 @@ def test_every_key_works_once_a_question_of_the_tutorial_is_answered(player: Pla
         choice.press("Enter") if by_key else choice.click()
         expect(player.page.locator(".tutorial-reply")).to_be_focused()
         player.ready()
-        player.hears_every_key()
-        player.page.get_by_role("button", name="Ask me again").click()
+        player.press_every_key()
+        player.page.get_by_role("button", name=message("tutorial.ask_again")).click()
         expect(choice).to_be_visible()

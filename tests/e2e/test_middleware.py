@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.support import follow_links
 from tools.app_process import running_app
 from ui.shell.navigation import PAGES
+from ui.text.messages import message
 
 
 @pytest.fixture(scope="module")
@@ -29,36 +31,44 @@ def page(page: Page) -> Iterator[Page]:
     page.goto("about:blank")
 
 
-def test_every_page_complies_with_the_content_security_policy(server_url: str, page: Page) -> None:
-    """A page fails the test by itself if the browser reports a violation in its console."""
-    page.goto(f"{server_url}/?data=blobs&blobs=3&points=60&k=3")
+def test_a_first_visit_loads_few_files_and_appears_as_a_whole(server_url: str, page: Page) -> None:
+    files: set[str] = set()
+    page.on("request", lambda request: files.add(request.url.partition("/app/static/")[2]))
+    response = page.goto(server_url)
+    assert response is not None
+    assert 'id="first-paint"' in response.text(), "Streamlit's boxes for parts that load are hidden"
     page.locator("[data-testid=kmeans-player][data-ready=true]").wait_for()
-    for one in PAGES[1:]:
-        page.get_by_role("navigation", name="Pages").get_by_role("link", name=one.label).click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(one.question)
-        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-        expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.locator("#first-paint")).to_have_count(0)
+    expect(page.get_by_test_id("stMainBlockContainer")).to_have_css("opacity", "1")
+    names = {name.rpartition("/")[2].partition("-")[0] for name in files - {""}}
+    assert names - {"favicon.svg"} == {"modules.js", "player.css", "plotly"}
 
 
-def test_uploads_and_downloads_comply_with_the_content_security_policy(server_url: str, page: Page) -> None:
+def test_uploads_downloads_and_every_page_comply_with_the_content_security_policy(server_url: str, page: Page) -> None:
+    """A page fails the test by itself if the browser reports a violation in its console."""
     page.goto(f"{server_url}/?data=table&k=2")
-    rows = "\n".join(f"{i % 2},{i % 7 + 10 * (i % 2)}" for i in range(40))
+    rows = "\n".join(f"{i % 2},{i % 7 + 10 * (i % 2)}" for i in range(14))
     table = FilePayload(name="mine.csv", mimeType="text/csv", buffer=f"a,b\n{rows}\n".encode())
     page.get_by_test_id("stMain").locator("input[type=file]").set_input_files([table])
     page.locator("[data-testid=kmeans-player][data-ready=true]").wait_for()
-    page.get_by_role("button", name="Share").click()
-    for kind in ("Picture as PNG", "Picture as SVG", "Player that works offline"):
+    page.get_by_role("button", name=message("player.share")).click()
+    for kind in ("png", "svg", "page"):
         with page.expect_download() as download:
-            page.get_by_role("button", name=kind).click()
+            page.get_by_role("button", name=message("share.file", kind=kind)).click()
         assert download.value.path().stat().st_size > 1000
+    page.keyboard.press("Escape")
+    for target in PAGES:
+        follow_links(page, target)
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def answer(url: str, path: str, **headers: str) -> str:
     """Return the status line of an answer, read from the socket itself."""
     address = urlsplit(url)
     assert address.hostname is not None
-    wanted = {"Host": address.netloc, "Connection": "close", **{k.replace("_", "-"): v for k, v in headers.items()}}
-    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in wanted.items()), "", ""]
+    fields = {"Host": address.netloc, "Connection": "close", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
     with socket.create_connection((address.hostname, address.port or 80), timeout=1) as line:
         line.sendall("\r\n".join(lines).encode())
         return line.recv(200).split(b"\r\n")[0].decode()
@@ -71,8 +81,8 @@ def test_foreign_requests_are_rejected_within_a_second(server_url: str) -> None:
         "Sec_WebSocket_Version": "13",
         "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==",
     }
-    own = f"http://{urlsplit(server_url).netloc}"
-    assert " 101 " in answer(server_url, "/_stcore/stream", **upgrade, Origin=own)
+    origin = f"http://{urlsplit(server_url).netloc}"
+    assert " 101 " in answer(server_url, "/_stcore/stream", **upgrade, Origin=origin)
     assert " 403 " in answer(server_url, "/_stcore/stream", **upgrade, Origin="http://evil.example")
     assert " 403 " in answer(server_url, "/", Host="evil.example")
     assert " 404 " in answer(server_url, "/_stcore/metrics")

@@ -17,21 +17,22 @@ from server.state import ServerState
 from tools.app_process import free_port, running_app
 from ui.settings.links import decode
 from ui.settings.sizes import parameters_of
+from ui.text.messages import message
 
 
 @pytest.fixture
 def lines() -> Iterator[list[str]]:
     """Collect the lines that are logged during a test."""
-    found: list[str] = []
+    records: list[str] = []
 
     class Keep(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            found.append(self.format(record))
+            records.append(self.format(record))
 
     handler = Keep()
     level = logs.WORK.level
     logs.add_handler(handler)
-    yield found
+    yield records
     logs.WORK.removeHandler(handler)
     logs.WORK.setLevel(level)
 
@@ -70,12 +71,14 @@ def test_an_invalid_limit_is_named(name: str, value: str) -> None:
 
 def test_the_configuration_limits_points(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.settings.sizes.LIMITS", Limits(max_points=500))
-    sizes = {one.name: one for one in parameters_of("blobs")}
+    sizes = {size.name: size for size in parameters_of("blobs")}
     assert (sizes["points"].high, sizes["points"].default) == (500, 500)
     settings, complaints = decode({"data": "blobs", "points": "100000"})
     assert dict(settings.sizes)["points"] == 500
-    assert "from 1 to 500, not “100000”" in complaints[0]
-    post = {one.name: one for one in parameters_of("post")}
+    values = {"title": sizes["points"].title, "low": "1", "high": "500", "text": "“100000”"}
+    problem = message("settings.link_not_an_integer", **values)
+    assert complaints == [message("settings.link_value_instead", problem=problem, value="500")]
+    post = {size.name: size for size in parameters_of("post")}
     assert post["points_per_blob"].high * post["blobs"].high <= 500
 
 

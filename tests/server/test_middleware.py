@@ -14,7 +14,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from server.asgi import Message, Receive, Send
-from server.config import ServerConfig, read_config
+from server.config import ServerConfig, check_names, read_config
+from server.messages import message_html
 from server.middleware import AccessMiddleware
 from tests.support import finish
 
@@ -46,32 +47,32 @@ class RecordingApp:
 
 
 def scope_of(kind: str, path: str = "/", **headers: str) -> Message:
-    named = {**HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    header_values = {**HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
     return {
         "type": kind,
         "path": path.partition("?")[0],
         "query_string": path.partition("?")[2].encode(),
-        "headers": [(name.encode(), value.encode()) for name, value in named.items()],
+        "headers": [(name.encode(), value.encode()) for name, value in header_values.items()],
     }
 
 
 async def ask(middleware: AccessMiddleware, path: str = "/", **headers: str) -> tuple[int, Mapping[str, str], str]:
-    sent: list[Message] = []
+    replies: list[Message] = []
 
     async def send(message: Message) -> None:
-        sent.append(message)
+        replies.append(message)
 
     async def receive() -> Message:
         return {"type": "http.request"}
 
     await middleware(scope_of("http", path, **headers), receive, send)
-    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], found, b"".join(part.get("body", b"") for part in sent[1:]).decode()
+    reply_headers = {name.decode(): value.decode() for name, value in replies[0]["headers"]}
+    return replies[0]["status"], reply_headers, b"".join(part.get("body", b"") for part in replies[1:]).decode()
 
 
 async def connect(middleware: AccessMiddleware, messages: Sequence[Any] = (), **headers: str) -> list[Message]:
     """Connect, send the messages, and disconnect; return what the middleware and the app sent."""
-    sent: list[Message] = []
+    replies: list[Message] = []
     waiting: list[Message] = [
         {"type": "websocket.connect"},
         *({"type": "websocket.receive", "bytes": content} for content in messages),
@@ -79,13 +80,13 @@ async def connect(middleware: AccessMiddleware, messages: Sequence[Any] = (), **
     ]
 
     async def send(message: Message) -> None:
-        sent.append(message)
+        replies.append(message)
 
     async def receive() -> Message:
         return waiting.pop(0)
 
     await middleware(scope_of("websocket", "/_stcore/stream", **headers), receive, send)
-    return sent
+    return replies
 
 
 def recording_app(*, ends: bool = True, **settings: Any) -> tuple[AccessMiddleware, RecordingApp]:
@@ -114,9 +115,21 @@ def test_requests_to_other_hosts_and_to_streamlits_metrics_are_rejected() -> Non
         assert (await ask(middleware))[0] == 200
         assert (await ask(middleware, host="evil.example"))[0] == 403
         assert (await ask(middleware, host="[::"))[0] == 403
+        assert (await ask(recording_app(allowed_hosts=("[::1]",))[0], host="[::1]:8501"))[0] == 200
+        assert (await ask(middleware, "/_kmeans/state", host="evil.example"))[0] == 403
         assert (await ask(middleware, "/kmeans/_stcore/metrics"))[0] == 404
         assert (await ask(recording_app(metrics=True)[0], "/_stcore/metrics"))[0] == 200
         assert (await connect(middleware, host="evil.example"))[0]["type"] == "websocket.close"
+
+    finish(check())
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3:8501", "[fd00::7]:8501", "evil.example", ""])
+def test_the_health_check_answers_under_any_host(host: str) -> None:
+    async def check() -> None:
+        middleware, _ = recording_app(allowed_hosts=("kmeans.example",))
+        for path in ("/_stcore/health", "/kmeans/_stcore/health"):
+            assert (await ask(middleware, path, host=host))[::2] == (200, "the app")
 
     finish(check())
 
@@ -151,8 +164,10 @@ def test_a_request_without_the_base_path_is_redirected(path: str, target: str | 
 def test_connections_from_other_origins_are_rejected(origin: str, is_allowed: bool) -> None:
     async def check() -> None:
         middleware, _ = recording_app(allowed_origins=("https://school.example/",))
-        sent = await connect(middleware, origin=origin)
-        assert sent == ([{"type": "websocket.accept"}] if is_allowed else [{"type": "websocket.close", "code": 1008}])
+        replies = await connect(middleware, origin=origin)
+        assert replies == (
+            [{"type": "websocket.accept"}] if is_allowed else [{"type": "websocket.close", "code": 1008}]
+        )
 
     finish(check())
 
@@ -166,14 +181,14 @@ def test_at_capacity_new_visitors_see_a_waiting_page_and_others_reconnect() -> N
         assert (await connect(middleware))[0]["type"] == "websocket.close"
         status, headers, body = await ask(middleware, accept="text/html,*/*")
         assert (status, headers["retry-after"]) == (503, "30")
-        assert "This server is full" in body
+        assert message_html("server.full", seconds=30) in body
         # Files and health checks of open sessions are still answered.
         assert (await ask(middleware, "/static/player.js", accept="*/*"))[0] == 200
         assert (await ask(middleware, "/_stcore/health", accept="text/html"))[0] == 200
-        back = asyncio.create_task(connect(middleware, sec_websocket_protocol="streamlit, token, session"))
+        connection = asyncio.create_task(connect(middleware, sec_websocket_protocol="streamlit, token, session"))
         await asyncio.sleep(0)
         app.may_end.set()
-        assert (await back)[0]["type"] == "websocket.accept"
+        assert (await connection)[0]["type"] == "websocket.accept"
         await asyncio.gather(*sessions)
         assert (await connect(middleware))[0]["type"] == "websocket.accept"
         assert (await ask(middleware, accept="text/html"))[0] == 200
@@ -195,12 +210,12 @@ def test_messages_that_pages_do_not_send_are_dropped() -> None:
 def test_operations_other_than_downloads_and_table_rows_are_dropped() -> None:
     async def check() -> None:
         middleware, app = recording_app()
-        asked, skills = BackMsg(), BackMsg()
-        asked.backend_operation_request.deferred_file.file_id = "deferred"
-        skills.backend_operation_request.install_skills.SetInParent()
-        wanted, unwanted = asked.SerializeToString(), skills.SerializeToString()
-        await connect(middleware, [unwanted, wanted, BackMsg().SerializeToString()])
-        assert [message.get("bytes") for message in app.received] == [wanted, None]
+        query_message, skills_message = BackMsg(), BackMsg()
+        query_message.backend_operation_request.deferred_file.file_id = "deferred"
+        skills_message.backend_operation_request.install_skills.SetInParent()
+        query_bytes, skills_bytes = query_message.SerializeToString(), skills_message.SerializeToString()
+        await connect(middleware, [skills_bytes, query_bytes, BackMsg().SerializeToString()])
+        assert [message.get("bytes") for message in app.received] == [query_bytes, None]
 
     finish(check())
 
@@ -212,8 +227,8 @@ def test_a_malformed_host_is_rejected(host: str) -> None:
     async def check() -> None:
         middleware, _ = recording_app(allowed_hosts=("kmeans.example", "::1"))
         assert (await ask(middleware, host=host))[0] == 403
-        for own in ("KMEANS.example", "kmeans.example.:8501", "[::1]:8501"):
-            assert (await ask(middleware, host=own))[0] == 200
+        for alias in ("KMEANS.example", "kmeans.example.:8501", "[::1]:8501"):
+            assert (await ask(middleware, host=alias))[0] == 200
 
     finish(check())
 
@@ -235,10 +250,10 @@ def test_streamlit_sees_the_apps_own_origin() -> None:
 
 def test_a_connection_with_two_origins_is_rejected() -> None:
     async def check() -> None:
-        sent: list[Message] = []
+        replies: list[Message] = []
 
         async def send(message: Message) -> None:
-            sent.append(message)
+            replies.append(message)
 
         async def receive() -> Message:
             return {"type": "websocket.connect"}
@@ -246,7 +261,7 @@ def test_a_connection_with_two_origins_is_rejected() -> None:
         scope = scope_of("websocket", origin="http://evil.example")
         scope["headers"].append((b"Origin", b"http://kmeans.example:8501"))
         await recording_app()[0](scope, receive, send)
-        assert sent == [{"type": "websocket.close", "code": 1008}]
+        assert replies == [{"type": "websocket.close", "code": 1008}]
 
     finish(check())
 
@@ -289,8 +304,8 @@ def test_nothing_is_sent_on_a_lost_or_closed_connection() -> None:
 def test_a_malformed_message_closes_the_connection(content: bytes | None, code: int) -> None:
     async def check() -> None:
         middleware, app = recording_app(max_message_kilobytes=2)
-        sent = await connect(middleware, [RERUN, content, RERUN])
-        assert sent[-1] == {"type": "websocket.close", "code": code}
+        replies = await connect(middleware, [RERUN, content, RERUN])
+        assert replies[-1] == {"type": "websocket.close", "code": code}
         assert [message["type"] for message in app.received] == ["websocket.receive", "websocket.disconnect"]
 
     finish(check())
@@ -335,8 +350,8 @@ def test_an_endless_flood_closes_the_connection(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr("server.rate_limit.asyncio.sleep", sleep)
         monkeypatch.setattr("server.rate_limit.time.monotonic", lambda: now[0])
         middleware, app = recording_app(messages_per_second=10)
-        sent = await connect(middleware, [RERUN] * 500)
-        assert sent[-1] == {"type": "websocket.close", "code": 1008}
+        replies = await connect(middleware, [RERUN] * 500)
+        assert replies[-1] == {"type": "websocket.close", "code": 1008}
         # A burst of 40 at once, then ten seconds at the rate limit.
         assert 139 <= len(app.received) <= 142
         assert app.received[-1]["type"] == "websocket.disconnect"
@@ -345,9 +360,9 @@ def test_an_endless_flood_closes_the_connection(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_configuration_comes_from_environment_variables() -> None:
-    read = partial(read_config, ServerConfig)
-    assert read({}) == ServerConfig()
-    assert read(
+    read_server_config = partial(read_config, ServerConfig)
+    assert read_server_config({}) == ServerConfig()
+    assert read_server_config(
         {"KMEANS_MAX_SESSIONS": "0", "KMEANS_ALLOWED_HOSTS": "a.example, b.example,", "KMEANS_METRICS": "1"}
     ) == ServerConfig(max_sessions=0, allowed_hosts=("a.example", "b.example"), metrics=True)
 
@@ -358,8 +373,57 @@ def test_the_configuration_comes_from_environment_variables() -> None:
         ("MAX_SESSIONS", "many", "KMEANS_MAX_SESSIONS must be a whole number of at least 0, got 'many'"),
         ("MAX_SESSIONS", "-1", "KMEANS_MAX_SESSIONS must be a whole number"),
         ("METRICS", "perhaps", "KMEANS_METRICS must be 0 or 1, got 'perhaps'"),
+        ("METRICS_PORT", "99999", "KMEANS_METRICS_PORT must be at most 65535, got 99999"),
+        (
+            "ALLOWED_HOSTS",
+            "a.example,https://b.example",
+            "KMEANS_ALLOWED_HOSTS must be host names .*, got 'https://b.e",
+        ),
+        ("ALLOWED_HOSTS", "a.example:8501", "KMEANS_ALLOWED_HOSTS must be host names without a port"),
+        ("ALLOWED_ORIGINS", "school.example", "KMEANS_ALLOWED_ORIGINS must be origins with their scheme"),
+        ("ALLOWED_ORIGINS", "https://school.example/moodle", "KMEANS_ALLOWED_ORIGINS must be origins"),
+        ("ALLOWED_ORIGINS", "*", "KMEANS_ALLOWED_ORIGINS must be origins with their scheme, .*, got '\\*'"),
+        ("EMBED_ORIGINS", "huggingface.co", "KMEANS_EMBED_ORIGINS must be origins with their scheme"),
+        ("EMBED_ORIGINS", "https://a.example; script-src *", "KMEANS_EMBED_ORIGINS must be origins"),
     ],
 )
 def test_an_invalid_variable_is_named(name: str, value: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         read_config(ServerConfig, {f"KMEANS_{name}": value})
+
+
+def test_hosts_and_origins_are_read() -> None:
+    environment = {
+        "KMEANS_ALLOWED_HOSTS": "localhost, Kmeans.Example,[::1],10.0.0.7",
+        "KMEANS_ALLOWED_ORIGINS": "https://school.example, http://localhost:3000/",
+        "KMEANS_EMBED_ORIGINS": "https://*.school.example,*",
+    }
+    config = read_config(ServerConfig, environment)
+    assert config.allowed_hosts == ("localhost", "Kmeans.Example", "[::1]", "10.0.0.7")
+    assert config.allowed_origins == ("https://school.example", "http://localhost:3000/")
+    assert config.embed_origins == ("https://*.school.example", "*")
+
+
+def test_an_unknown_variable_is_named_with_the_likely_one() -> None:
+    with pytest.raises(ValueError, match=r"KMEANS_ALOWED_HOSTS is not a variable.*did you mean KMEANS_ALLOWED_HOSTS"):
+        check_names({"KMEANS_ALOWED_HOSTS": "a.example"})
+    with pytest.raises(ValueError, match=r"KMEANS_COLOR is not a variable of this app: docs/operating\.md lists"):
+        check_names({"KMEANS_COLOR": "red"})
+    check_names({"PATH": "/bin", "KMEANS_MAX_POINTS": "9", "KMEANS_METRICS_PORT": "9090"})
+
+
+def test_what_kubernetes_sets_for_a_service_of_that_name_is_ignored() -> None:
+    check_names(
+        {
+            "KMEANS_SERVICE_HOST": "10.96.0.7",
+            "KMEANS_SERVICE_PORT": "80",
+            "KMEANS_SERVICE_PORT_HTTP": "80",
+            "KMEANS_PORT": "tcp://10.96.0.7:80",
+            "KMEANS_PORT_80_TCP": "tcp://10.96.0.7:80",
+            "KMEANS_PORT_80_TCP_PROTO": "tcp",
+            "KMEANS_PORT_80_TCP_PORT": "80",
+            "KMEANS_PORT_80_TCP_ADDR": "10.96.0.7",
+        }
+    )
+    with pytest.raises(ValueError, match="did you mean KMEANS_METRICS_PORT"):
+        check_names({"KMEANS_METRIC_PORT": "9090"})

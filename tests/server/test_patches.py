@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import subprocess
 import sys
 import threading
+import time
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from streamlit import config
@@ -21,13 +24,15 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.backend_operation_handler import DeferredFileHandler
 from streamlit.runtime.media_file_storage import MediaFileStorageError
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.scriptrunner import script_runner
+from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import WStates
 
 from kmeans_core import BACKENDS, backend_available
 from server import patches
-from tests.support import finish
+from tests.support import finish, wait_until
 from tools.paths import ROOT
 
 KEY = "$$ID-0-k"
@@ -133,10 +138,10 @@ while importing.is_alive() or not charts:
 
 
 def test_a_chart_is_drawn_while_another_visitors_upload_loads_pandas() -> None:
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", CHARTS_DURING_IMPORT], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
+    assert process.returncode == 0, process.stderr
 
 
 def test_streamlit_clears_keras_after_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,20 +162,130 @@ def test_keras_collects_garbage_when_it_is_cleared(monkeypatch: pytest.MonkeyPat
 
 
 def test_keras_is_patched_once_tensorflow_is_loaded_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    frozen = []
     engine = half_imported(monkeypatch)
     keras = SimpleNamespace(backend=SimpleNamespace(clear_session=lambda: None))
     monkeypatch.setitem(sys.modules, "keras", keras)
     monkeypatch.setitem(sys.modules, BACKENDS["tensorflow"].module, engine)
-    monkeypatch.setattr(patches, "freeze_garbage", lambda: frozen.append(True))
+    clear_session = keras.backend.clear_session
     patches.skip_keras_clearing()
-    assert not frozen, "TensorFlow is still loading"
+    assert keras.backend.clear_session is clear_session, "TensorFlow is still loading"
     engine.__spec__._initializing = False  # type: ignore[union-attr]
-    patches.skip_keras_clearing()
-    patches.skip_keras_clearing()
-    assert frozen == [True]
+    before = gc.get_threshold()
+    try:
+        patches.skip_keras_clearing()
+        patches.skip_keras_clearing()
+        assert gc.get_threshold() == (*before[:2], patches._FULL_COLLECTIONS)
+    finally:
+        gc.set_threshold(*before)
     assert keras.backend.clear_session is patches._clear_nothing
 
 
 def test_streamlit_collects_garbage_after_every_run_unless_configured_otherwise() -> None:
     assert config._config_options_template["runner.postScriptGC"].default_val is True
+
+
+# What visitors leave --------------------------------------------------------------------------------------
+
+
+class Table:
+    """Stands for a visitor's table, in a cycle of references as everything in a session is."""
+
+    def __init__(self) -> None:
+        self.session = self
+
+
+def test_what_a_visitor_had_when_tensorflow_was_loaded_is_collected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, BACKENDS["tensorflow"].module, ModuleType("engine"))
+    keras = SimpleNamespace(backend=SimpleNamespace(clear_session=lambda: None))
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    table = Table()
+    reference, before, frozen_count = weakref.ref(table), gc.get_threshold(), gc.get_freeze_count()
+    try:
+        patches.skip_keras_clearing()
+        assert keras.backend.clear_session is patches._clear_nothing
+        del table
+        gc.collect()
+        assert reference() is None
+        assert gc.get_freeze_count() == frozen_count
+    finally:
+        gc.set_threshold(*before)
+
+
+FREEZES = """
+import gc
+import sys
+import weakref
+
+
+class Table:
+    pass
+
+
+def left_table():
+    table = Table()
+    table.session = table
+    return table
+
+
+if sys.argv[1] == "serve":
+    import serve
+    assert gc.get_freeze_count() > 50_000, "the server starts without freezing what it imported"
+table = left_table()
+reference = weakref.ref(table)
+import ui.shell.frame
+import ui.shell.downloads
+del table
+gc.collect()
+assert reference() is None
+"""
+
+
+@pytest.mark.parametrize("start", ["serve", "app"])
+def test_what_a_visitor_had_when_the_first_page_was_imported_is_collected(start: str) -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", FREEZES, start], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert process.returncode == 0, process.stderr
+
+
+class Session:
+    """A session of Streamlit, as far as it is dropped, with a table in its state and in a message to its browser."""
+
+    id = "closed"
+
+    def __init__(self, table: Table) -> None:
+        self.session_state, self.messages, self.is_shut_down = {"table": table}, [table], False
+
+    def shutdown(self) -> None:
+        self.is_shut_down = True
+
+    def flush_browser_queue(self) -> None:
+        self.messages.clear()
+
+
+async def close_page(storage: MemorySessionStorage, seconds: float) -> tuple[Session, weakref.ref[Table]]:
+    """Store the session of a page that was closed; return it and a reference to its table after at most so long."""
+    table = Table()
+    session, reference = Session(table), weakref.ref(table)
+    storage.save(SessionInfo(client=None, session=cast("Any", session), script_run_count=1))
+    del table
+    end = time.monotonic() + seconds
+    await asyncio.to_thread(wait_until, lambda: reference() is None or time.monotonic() > end)
+    return session, reference
+
+
+def test_streamlit_keeps_the_session_of_a_closed_page_until_another_page_is_opened() -> None:
+    session, reference = finish(close_page(MemorySessionStorage(ttl_seconds=0), 0.5))
+    assert not session.is_shut_down
+    assert reference() is not None
+
+
+def test_the_session_of_a_closed_page_is_dropped_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Although the loop of the server still refers to it."""
+    monkeypatch.setattr(MemorySessionStorage, "save", MemorySessionStorage.save)
+    monkeypatch.setattr(patches, "_EXPIRY_SECONDS", 0.1)
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    patches.drop_expired_sessions()
+    session, reference = finish(close_page(MemorySessionStorage(ttl_seconds=1), 20))
+    assert session.is_shut_down
+    assert reference() is None

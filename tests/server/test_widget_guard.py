@@ -28,11 +28,11 @@ def logger(monkeypatch: pytest.MonkeyPatch) -> Iterator[logging.Logger]:
     yield logger
 
 
-def value_of(kind: Any, deserializer: Callable[[Any], Any], **sent: Any) -> Any:
+def value_of(kind: Any, deserializer: Callable[[Any], Any], **values: Any) -> Any:
     """Return what a session reads from a widget of a kind after a browser sent a value."""
     states = WStates()
     states.set_widget_metadata(WidgetMetadata(KEY, deserializer, lambda value: value, kind))
-    states.set_widget_from_proto(WidgetState(id=KEY, **sent))
+    states.set_widget_from_proto(WidgetState(id=KEY, **values))
     return states[KEY]
 
 
@@ -47,9 +47,11 @@ def test_valid_values_are_read() -> None:
     assert value_of("json_value", lambda value: value, json_value='{"a": 1}') == {"a": 1}
 
 
-@pytest.mark.parametrize("sent", [{"int_value": 0}, {"string_value": "5"}, {"double_value": 5.0}, {"json_value": "5"}])
-def test_invalid_values_are_replaced_by_the_default(sent: dict[str, Any]) -> None:
-    assert value_of("int_value", number, **sent) == 7
+@pytest.mark.parametrize(
+    "values", [{"int_value": 0}, {"string_value": "5"}, {"double_value": 5.0}, {"json_value": "5"}]
+)
+def test_invalid_values_are_replaced_by_the_default(values: dict[str, Any]) -> None:
+    assert value_of("int_value", number, **values) == 7
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '"x"', "null", "[" * 5000, "1" * 5000, '{"link":"\\ud800"}'])

@@ -17,7 +17,7 @@ from pyarrow import parquet
 
 from kmeans_tables import Table, read_table
 
-SOME = settings(max_examples=60, deadline=timedelta(seconds=8), suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=60, deadline=timedelta(seconds=8), suppress_health_check=[HealthCheck.too_slow])
 
 NAN = float("nan")
 
@@ -31,10 +31,10 @@ def columns(table: Table) -> dict[str, list[Any]]:
     return {name: [None if pd.isna(cell) else cell for cell in table.frame[name]] for name in table.frame}
 
 
-def refusal(name: str, content: bytes, **more: Any) -> str:
-    with pytest.raises(ValueError) as caught:
-        read_table(name, content, **more)
-    return sentence(caught.value)
+def refusal(name: str, content: bytes, **keywords: Any) -> str:
+    with pytest.raises(ValueError) as failure:
+        read_table(name, content, **keywords)
+    return sentence(failure.value)
 
 
 def sentence(error: ValueError) -> str:
@@ -59,9 +59,9 @@ def workbook(*sheets: tuple[str, Sequence[Sequence[Any]]]) -> bytes:
     return file.getvalue()
 
 
-def parquet_of(table: Any, **more: Any) -> bytes:
+def parquet_of(table: Any, **keywords: Any) -> bytes:
     file = io.BytesIO()
-    parquet.write_table(pa.table(table), file, **more)
+    parquet.write_table(pa.table(table), file, **keywords)
     return file.getvalue()
 
 
@@ -88,9 +88,8 @@ XLSX = workbook(("Data", ROWS))
 
 PARQUET = parquet_of({"a": [1, 3, 5], "b": [2.5, 4.5, None], "c": ["x", "y", "x"]})
 
-ABSENT = "; “NA” (1 cell) counts as missing in “b”"
 
-SAME = {"a": [1.0, 3.0, 5.0], "b": [2.5, 4.5, None], "c": ["x", "y", "x"]}
+SAMPLE = {"a": [1.0, 3.0, 5.0], "b": [2.5, 4.5, None], "c": ["x", "y", "x"]}
 
 
 def excel_from(frame: pd.DataFrame) -> bytes:

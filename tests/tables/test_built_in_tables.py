@@ -15,11 +15,13 @@ from ui.settings.built_in_tables import BUILT_IN, built_in
 # Built-in tables
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_built_in_tables_are_what_they_say(name: str) -> None:
-    one, table = BUILT_IN[name], built_in(name)
+    description, table = BUILT_IN[name], built_in(name)
     assert table is built_in(name)
-    assert check_choice(table, ColumnChoice(one.columns, label=one.label)).columns == one.columns
-    assert not [note for note in table.notes if "text because" in note]
-    assert all((one.title, one.sentence, one.source, one.license))
+    assert (
+        check_choice(table, ColumnChoice(description.columns, label=description.label)).columns == description.columns
+    )
+    assert all(table.column(column).is_plain_text for column in table.unusable)
+    assert all((description.title, description.sentence, description.source, description.license))
 
 
 def test_built_in_tables_agree_with_what_is_known_of_them() -> None:
@@ -37,5 +39,5 @@ def test_built_in_tables_agree_with_what_is_known_of_them() -> None:
 
 def test_the_app_starts_without_the_libraries_that_read_tables() -> None:
     look = "import sys, kmeans_tables; print(sorted({'pandas', 'pyarrow', 'openpyxl'} & sys.modules.keys()))"
-    done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    process = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "[]"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kmeans_tables import MAX_FEATURES, ColumnChoice, check_choice, default_choice, prepare_points, read_table
+from kmeans_tables.messages import message
 from tests.tables.files import CSV, read, sentence
 
 
@@ -45,28 +48,35 @@ def test_a_name_that_only_ends_like_an_identifier_is_a_measure(name: str) -> Non
     assert default_choice(read(f"{name},x,y\n5,1,2\n5,2,2\n6,2,4\n")).columns == (name, "x")
 
 
+NO_LONG_COLUMN = message("choice.no_such_column", column=f"“{'b ' * 30}…”", columns="“a” and “b”")
+
+
 @pytest.mark.parametrize(
-    ("choice", "said"),
+    ("choice", "problem"),
     [
-        (ColumnChoice(("a", "z")), "There is no column “z”: choose among “a” and “b”"),
-        (ColumnChoice(("a", "c")), "“c” holds text, not numbers: choose among “a” and “b”"),
-        (ColumnChoice(("a",)), "Choose at least two columns, not “a” alone: there are “a” and “b”"),
-        (ColumnChoice(()), "Choose at least two columns, not none"),
-        (ColumnChoice(("a", "a")), "“a” is chosen twice"),
-        (ColumnChoice(("a", "b"), label="z"), "There is no column of labels “z”: choose among “a” and “c”"),
-        (ColumnChoice(("a", "b"), missing="guess"), "can be dropped or filled, not “guess”"),  # type: ignore[arg-type]
-        (ColumnChoice(("a", "b\n" * 99)), "There is no column “b b b"),
+        (ColumnChoice(("a", "z")), message("choice.no_such_column", column="“z”", columns="“a” and “b”")),
+        (ColumnChoice(("a", "c")), message("choice.text", column="“c”", columns="“a” and “b”")),
+        (ColumnChoice(("a",)), message("choice.too_few", fewest=2, chosen="one", column="“a”", columns="“a” and “b”")),
+        (ColumnChoice(()), message("choice.too_few", fewest=2, chosen="none", column="", columns="“a” and “b”")),
+        (ColumnChoice(("a", "a")), message("choice.chosen_twice", column="“a”")),
+        (
+            ColumnChoice(("a", "b"), label="z"),
+            message("choice.no_such_label", column="“z”", labels="“a” and “c”", has_labels=True),
+        ),
+        (ColumnChoice(("a", "b"), missing="guess"), message("choice.missing", missing="“guess”")),  # type: ignore[arg-type]
+        (ColumnChoice(("a", "b\n" * 99)), NO_LONG_COLUMN),
     ],
 )
-def test_a_choice_that_does_not_fit_is_refused_in_a_sentence(choice: ColumnChoice, said: str) -> None:
-    with pytest.raises(ValueError) as caught:
+def test_a_choice_that_does_not_fit_is_refused_in_a_sentence(choice: ColumnChoice, problem: str) -> None:
+    with pytest.raises(ValueError) as failure:
         prepare_points(read_table("a.csv", CSV), choice)
-    assert said in sentence(caught.value)
+    assert problem in sentence(failure.value)
 
 
 def test_a_choice_may_not_have_too_many_columns() -> None:
     names = tuple(f"c{at}" for at in range(MAX_FEATURES + 1))
     table = read(",".join(names) + "\n" + ",".join("1" for _ in names) + "\n")
     assert check_choice(table, ColumnChoice(names[1:])) == ColumnChoice(names[1:])
-    with pytest.raises(ValueError, match=f"Choose at most {MAX_FEATURES} columns, not {MAX_FEATURES + 1}"):
+    problem = message("choice.too_many", most=MAX_FEATURES, count=MAX_FEATURES + 1)
+    with pytest.raises(ValueError, match=re.escape(problem)):
         check_choice(table, ColumnChoice(names))

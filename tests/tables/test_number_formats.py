@@ -11,18 +11,30 @@ import openpyxl
 import pytest
 
 from kmeans_tables import ColumnChoice, Table, default_choice, labeled_table, read_table
+from kmeans_tables.messages import message
 from ui.settings.definitions import UPLOAD
 from ui.settings.points import of_table
-from ui.settings.record import OPENING
+from ui.settings.record import POST
 from ui.settings.table_use import TableUse
 
-THOUSANDS = "are taken to separate thousands, though they could be decimal points"
-DECIMALS = "are taken as decimal points, though they could separate thousands"
+THOUSANDS = message("reading.doubtful", form="point groups", columns="“x”", doubt="decimal_points")
+DECIMALS = message("reading.doubtful", form="point", columns="“x”", doubt="thousands")
+DOUBTS = {
+    message("reading.doubtful", form=form, columns=columns, doubt=doubt)
+    for form in ("comma groups", "comma", "point groups", "point")
+    for columns in ("“x”", "“y”", "“x” and “y”")
+    for doubt in ("decimal_commas", "decimal_points", "thousands", "other_columns")
+}
 
 
 def of_columns(separator: str, **columns: list[str]) -> Table:
     rows = [list(columns), *map(list, zip(*columns.values(), strict=True))]
     return read_table("a.csv", "\n".join(separator.join(row) for row in rows).encode())
+
+
+def doubts_in(table: Table) -> list[str]:
+    """Return the notes on a reading in doubt."""
+    return [note for note in table.notes if note in DOUBTS]
 
 
 @pytest.mark.parametrize(
@@ -56,22 +68,20 @@ def test_points_are_judged_by_the_numbers_of_their_column(
 ) -> None:
     table = of_columns(separator, x=cells, y=["1", "3", "2"])
     assert table.frame["x"].tolist() == values
-    wanted = [] if not doubt else [f"Points in “x” {doubt}"]
-    assert [note for note in table.notes if "though" in note] == wanted
+    assert doubts_in(table) == ([doubt] if doubt else [])
 
 
 @pytest.mark.parametrize(
-    ("other", "values", "doubt"),
+    ("second_column", "values", "doubt"),
     [
         (["1,5", "2", "3"], [987, 1234, 12345], ""),
         (["0.5", "2", "3"], [987, 1.234, 12.345], DECIMALS),
     ],
 )
-def test_points_are_judged_by_other_columns_first(other: list[str], values: list[float], doubt: str) -> None:
-    table = of_columns(";", x=["987", "1.234", "12.345"], y=other)
+def test_points_are_judged_by_other_columns_first(second_column: list[str], values: list[float], doubt: str) -> None:
+    table = of_columns(";", x=["987", "1.234", "12.345"], y=second_column)
     assert table.frame["x"].tolist() == values
-    wanted = [] if not doubt else [f"Points in “x” {doubt}"]
-    assert [note for note in table.notes if "though" in note] == wanted
+    assert doubts_in(table) == ([doubt] if doubt else [])
 
 
 @pytest.mark.parametrize(
@@ -90,20 +100,20 @@ def test_points_are_judged_by_other_columns_first(other: list[str], values: list
 def test_numbers_in_parentheses_are_negative(cells: list[str], values: list[float | None]) -> None:
     table = of_columns(";", x=cells, y=["1", "3", "2"][: len(cells)])
     assert [None if math.isnan(cell) else cell for cell in table.frame["x"]] == values
-    assert "Numbers in parentheses in “x” are taken as negative: (5) counts as -5" in table.notes
+    assert message("reading.parentheses", columns="“x”") in table.notes
 
 
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
-        (["$5", "($3)", "-$2"], "is text because of “($3)” in row 2"),
-        (["5", "(3) a", "2"], "is text because of “(3) a” in row 2"),
-        (["$5", "$6", "unknown"], "is text because of “unknown” in row 3"),
-        (["$5", "$6", "7"], "is text because of “7” in row 3"),
-        (["5 kg", "6"], "is text because of “5 kg” in row 1"),
-        (["5 kg", "6 g"], "is text, as its units differ: “kg” and “g”"),
-        (["12%", "0.15"], "is text, as some cells have a percent sign and others have none"),
-        (["12%", "0.15", "?!"], "is text because of “12%” in row 1"),
+        (["$5", "($3)", "-$2"], message("columns.text_because", column="“x”", cell="“($3)”", row=2)),
+        (["5", "(3) a", "2"], message("columns.text_because", column="“x”", cell="“(3) a”", row=2)),
+        (["$5", "$6", "unknown"], message("columns.text_because", column="“x”", cell="“unknown”", row=3)),
+        (["$5", "$6", "7"], message("columns.text_because", column="“x”", cell="“7”", row=3)),
+        (["5 kg", "6"], message("columns.text_because", column="“x”", cell="“5 kg”", row=1)),
+        (["5 kg", "6 g"], message("columns.units_differ", column="“x”", units="“kg” and “g”")),
+        (["12%", "0.15"], message("columns.percent_signs", column="“x”")),
+        (["12%", "0.15", "?!"], message("columns.text_because", column="“x”", cell="“12%”", row=1)),
     ],
 )
 def test_the_reason_names_the_cell_that_does_not_fit(cells: list[str], reason: str) -> None:
@@ -114,17 +124,17 @@ def test_the_reason_names_the_cell_that_does_not_fit(cells: list[str], reason: s
 @pytest.mark.parametrize("mark", ["NA", "-", "..", "n.a.", ""])
 def test_a_column_of_marks_holds_no_value(mark: str) -> None:
     table = of_columns(";", x=[mark, mark, mark], y=["1", "3", "2"], z=["1", "5", "2"])
-    assert table.unusable["x"] == "holds no value at all"
+    assert table.unusable["x"] == message("columns.no_value", column="“x”")
     assert "x" not in table.label_columns
 
 
 def test_the_page_says_how_the_clustered_columns_were_read() -> None:
     table = of_columns(";", x=["987", "1.234", "12.345"], y=["(5)", "3", "2"], z=["5 kg", "6 kg", "8 kg"])
     use = TableUse(ColumnChoice(("x", "y")), table.digest)
-    data = of_table(replace(OPENING.with_data(UPLOAD), table=use), table)
+    data = of_table(replace(POST.with_data(UPLOAD), table=use), table)
     assert data.notes[-2:] == (
-        "Points in “x” are taken to separate thousands, though they could be decimal points.",
-        "Numbers in parentheses in “y” are taken as negative: (5) counts as -5.",
+        message("reading.sentence", note=THOUSANDS),
+        message("reading.sentence", note=message("reading.parentheses", columns="“y”")),
     )
     assert "kg" not in " ".join(data.notes), "a column that is not clustered needs no note"
 
@@ -148,9 +158,7 @@ def test_a_single_formula_without_a_value_is_one_cell() -> None:
         book.active.append(row)
     file = io.BytesIO()
     book.save(file)
-    assert read_table("a.xlsx", file.getvalue()).notes == (
-        "1 cell with a formula has no saved value and counts as missing: save the file in a spreadsheet to have it",
-    )
+    assert read_table("a.xlsx", file.getvalue()).notes == (message("reading.formulas", count=1),)
 
 
 @pytest.mark.parametrize("space", ["", " ", "\u00a0", "\u2009", "\u202f"])

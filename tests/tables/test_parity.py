@@ -12,10 +12,11 @@ import pytest
 from kmeans_core import run
 from kmeans_core.cli import main
 from kmeans_tables import Table, read_table, reading_notes
+from kmeans_tables.messages import message
 from ui.export import run_files
 from ui.settings.definitions import UPLOAD
 from ui.settings.points import of_table
-from ui.settings.record import OPENING, Settings
+from ui.settings.record import POST, Settings
 from ui.settings.table_use import TableUse
 
 CORPUS = sorted((Path(__file__).parent / "corpus").iterdir())
@@ -37,7 +38,7 @@ def test_the_command_line_and_the_app_agree(path: Path, tmp_path: Path, capfd: p
     settings = _settings(table)
     if isinstance(settings, str):
         # The app draws two columns at least; the command line draws none.
-        assert "Choose at least two columns" in settings
+        assert settings.startswith(message("choice.too_few", chosen="none", column="", fewest=2, columns=""))
         assert main([str(path), "--k", "1", "--quiet"]) == 0
         return
     data = of_table(settings, table)
@@ -51,8 +52,8 @@ def test_the_command_line_and_the_app_agree(path: Path, tmp_path: Path, capfd: p
     columns = [table.column(name) for name in settings.table.choice.columns]
     readings = [f"{note}." for note in reading_notes(columns)]
     assert list(data.notes[len(data.notes) - len(readings) :]) == readings
-    shown = [*(f"{note}." for note in table.notes), *data.notes[: len(data.notes) - len(readings)]]
-    assert [note for note in notes if not note.startswith("Not clustered: ")] == shown
+    all_notes = [*(f"{note}." for note in table.notes), *data.notes[: len(data.notes) - len(readings)]]
+    assert [note for note in notes if not note.startswith("Not clustered: ")] == all_notes
     assert len(set(notes)) == len(notes), "no note is printed twice"
     if len(columns) == len([column for column in table.columns if not column.reason]):
         assert set(readings) <= set(notes)
@@ -63,7 +64,7 @@ def test_the_command_line_and_the_app_agree(path: Path, tmp_path: Path, capfd: p
 
 def _settings(table: Table) -> Settings | str:
     """Return what the app opens the table with, or why it can't."""
-    plain = replace(OPENING.with_data(UPLOAD), k=2, init="k-means++", seed=0, max_iter=300)
+    plain = replace(POST.with_data(UPLOAD), k=2, init="k-means++", seed=0, max_iter=300)
     try:
         settings, complaints = plain.with_table(table, table.digest)
         of_table(settings, table)

@@ -9,12 +9,13 @@ import pyarrow as pa
 import pytest
 
 from kmeans_tables import limits, read_table
-from tests.tables.files import NAN, PARQUET, SAME, columns, parquet_of, refusal
+from kmeans_tables.messages import message
+from tests.tables.files import NAN, PARQUET, SAMPLE, columns, parquet_of, refusal
 
 
 def test_parquet_is_read() -> None:
     table = read_table("a.parquet", PARQUET)
-    assert columns(table) == SAME
+    assert columns(table) == SAMPLE
     assert table.notes == ()
 
 
@@ -50,25 +51,27 @@ def test_parquet_may_hold_anything() -> None:
     }
     assert table.numeric == ("int", "float", "decimal", "bool", "number", "day")
     assert table.label_columns == ("int", "bool", "class", "number", "day")
-    assert "“list”, “bytes”, “a.b” and “span” hold neither numbers nor text and are left out" in table.notes
-    assert "1 infinite value of “float” counts as missing" in table.notes
-    assert "“none” and “never” hold no value at all" in table.notes
+    columns_left_out = "“list”, “bytes”, “a.b”, and “span”"
+    assert message("reading.other_types", columns=columns_left_out, count=4) in table.notes
+    assert message("reading.infinite", count=1, columns="“float”") in table.notes
+    assert message("columns.no_values", columns="“none” and “never”", count=2) in table.notes
 
 
 def test_parquet_that_claims_too_much_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "has more than 1,000,000 rows" in refusal("a.parquet", parquet_of({"a": np.zeros(1_000_001)}))
-    many = parquet_of({f"c{at}": [1] for at in range(501)})
-    assert "has 501 columns, and 500 are the most" in refusal("a.parquet", many)
+    problem = message("files.too_many_rows", file="“a.parquet”", most=1_000_000)
+    assert refusal("a.parquet", parquet_of({"a": np.zeros(1_000_001)})) == problem
+    wide = parquet_of({f"c{at}": [1] for at in range(501)})
+    assert refusal("a.parquet", wide) == message("files.too_many_columns", file="“a.parquet”", columns=501, most=500)
     twice = parquet_of(pa.table([[1, 2], [3, 4]], names=["a", "a"]))
-    assert "has two columns of the same name" in refusal("a.parquet", twice)
+    assert refusal("a.parquet", twice) == message("files.same_names", file="“a.parquet”")
     monkeypatch.setattr(limits, "MAX_UNPACKED", 100)
-    assert "unpacks to more than" in refusal("a.parquet", PARQUET)
+    assert refusal("a.parquet", PARQUET) == message("files.unpacks_too_far", file="“a.parquet”", megabytes=0)
 
 
 def test_what_cannot_be_watched_in_parquet_is_not_read() -> None:
     rows = 100_000
-    one = pa.array(["x" * 1_000_000])
-    words = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), one)
+    chunk = pa.array(["x" * 1_000_000])
+    words = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), chunk)
     lists = pa.ListArray.from_arrays(pa.array(range(rows + 1), pa.int32()), words)
     content = parquet_of({"a": np.arange(rows), "b": np.arange(rows) % 7, "c": lists})
     assert len(content) < 1_000_000

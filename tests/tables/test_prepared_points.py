@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from kmeans_tables import ColumnChoice, check_choice, prepare_points, read_table
+from kmeans_tables.messages import message
 from tests.tables.files import (
     NAN,
     WRITERS,
@@ -29,10 +32,10 @@ def test_rows_with_gaps_are_left_out_or_filled() -> None:
     assert out.truth.tolist() == [0, -1]
     assert out.truth.dtype == np.int64
     assert out.names == ("x",)
-    assert out.notes == ("2 of 4 rows have no number in a chosen column and are left out",)
+    assert out.notes == (message("choice.rows_dropped", count=2, rows=4),)
     filled = prepare_points(table, ColumnChoice(("b", "a"), missing="fill", label="c"))
     np.testing.assert_array_equal(filled.points, [[10, 1], [25, 2], [40, 4], [25, 2]])
-    assert filled.notes == ("2 of 4 rows have no number in a chosen column and are filled with the column's median",)
+    assert filled.notes == (message("choice.rows_filled", count=2, rows=4),)
     assert filled.truth is not None
     assert filled.truth.tolist() == [0, 1, -1, 0]
     assert table.frame["b"].isna().sum() == 2, "the table stays as it is"
@@ -60,14 +63,16 @@ def test_a_constant_column_becomes_0_and_is_mentioned(value: float) -> None:
     table = read("flag,b\n" + "".join(f"{value!r},{at}\n" for at in range(3)))
     out = prepare_points(table, ColumnChoice(("flag", "b"), standardize=True))
     assert out.points[:, 0].tolist() == [0, 0, 0]
-    assert out.notes == ("“flag” has the same value in every row: it adds nothing",)
+    assert out.notes == (message("choice.constant", column="“flag”"),)
 
 
 def test_nothing_left_and_numbers_too_large_are_refused() -> None:
     table = read("a,b,c\n1,,2e140\n,1,3\n")
-    with pytest.raises(ValueError, match="Every row lacks a number in a chosen column"):
+    with pytest.raises(ValueError, match=re.escape(message("choice.no_complete_row"))):
         prepare_points(table, ColumnChoice(("a", "b")))
-    with pytest.raises(ValueError, match=r"“c” holds 2e\+140, and 1e\+140 is the largest number"):
+    reason = message("columns.too_large", column="“c”", value="2e+140", most="1e+140")
+    problem = message("choice.unusable", reason=reason, columns="“a” and “b”")
+    with pytest.raises(ValueError, match=re.escape(problem)):
         prepare_points(table, ColumnChoice(("a", "c")))
 
 
@@ -78,9 +83,10 @@ def test_a_column_that_is_unusable_does_not_refuse_the_others(name: str) -> None
     table = read_table(name, write[name](frame))
     assert table.numeric == ("a", "b"), "a constant can be clustered"
     assert table.unusable == {
-        "c": "holds 2e+140, and 1e+140 is the largest number: divide the column",
-        "none": "holds no value at all",
+        "c": message("columns.too_large", column="“c”", value="2e+140", most="1e+140"),
+        "none": message("columns.no_value", column="“none”"),
     }
-    assert "“c” holds 2e+140, and 1e+140 is the largest number: divide the column" in table.notes
-    with pytest.raises(ValueError, match="“none” holds no value at all: choose among “a” and “b”"):
+    assert message("columns.too_large", column="“c”", value="2e+140", most="1e+140") in table.notes
+    problem = message("choice.unusable", reason=table.unusable["none"], columns="“a” and “b”")
+    with pytest.raises(ValueError, match=re.escape(problem)):
         check_choice(table, ColumnChoice(("a", "none")))

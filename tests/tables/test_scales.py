@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from kmeans_tables import ColumnChoice, Table, default_choice, prepare_points, read_pasted, scale_note, variance_shares
+from kmeans_tables.messages import message
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.links import decode
 from ui.settings.points import of_table
-from ui.settings.record import OPENING
+from ui.settings.record import POST
 
 IRIS = ("sepal width (cm)", "petal length (cm)")
 ALL_OF_PENGUINS = ("bill length (mm)", "bill depth (mm)", "flipper length (mm)", "body mass (g)")
@@ -24,7 +25,7 @@ ALL_OF_PENGUINS = ("bill length (mm)", "bill depth (mm)", "flipper length (mm)",
 def exact_shares(points: list[list[float]]) -> list[float]:
     """Each column's part of the squared distances, summed over all pairs of rows, as fractions."""
     parts = [
-        sum((Fraction(one[at]) - Fraction(other[at])) ** 2 for one, other in combinations(points, 2))
+        sum((Fraction(first[at]) - Fraction(second[at])) ** 2 for first, second in combinations(points, 2))
         for at in range(len(points[0]))
     ]
     total = sum(parts)
@@ -58,25 +59,27 @@ def test_nothing_is_said_of_a_wide_column_among_others_as_wide() -> None:
     # Twelve times as wide as the narrowest, and yet not half of the variance.
     table = table_with_deviations(12, 1, 11, 11)
     assert note(table, "a", "b", "c", "d") == ""
-    assert note(table, "a", "b").startswith("“a” has 99.3% of the total variance and dominates the distances")
+    assert note(table, "a", "b") == message("clustering.dominated", column="“a”", is_nearly_all=False, share=0.9931)
 
 
-@pytest.mark.parametrize(("wide", "said"), [(2.9, False), (3.1, True)])
-def test_it_speaks_from_nine_tenths_of_the_variance_on(wide: float, said: bool) -> None:
-    assert bool(note(table_with_deviations(1, wide), "a", "b")) == said
+@pytest.mark.parametrize(("wide", "has_note"), [(2.9, False), (3.1, True)])
+def test_it_speaks_from_nine_tenths_of_the_variance_on(wide: float, has_note: bool) -> None:
+    assert bool(note(table_with_deviations(1, wide), "a", "b")) == has_note
 
 
 def test_it_says_what_standardizing_does_and_does_not_promise_that_it_helps() -> None:
     table = built_in("penguins")
     assert note(table, *ALL_OF_PENGUINS) == (
-        "“body mass (g)” has more than 99.9% of the total variance and dominates the distances; standardizing makes "
-        "variances equal"
+        message("clustering.dominated", column="“body mass (g)”", is_nearly_all=True, share=0.9996)
     )
     assert note(table, *ALL_OF_PENGUINS, standardize=True) == (
-        "Standardized, all columns have the same variance; before, “body mass (g)” had more than 99.9% of the total"
+        message("clustering.was_dominated", column="“body mass (g)”", is_nearly_all=True, share=0.9996)
     )
     # Here it would not help: “When does it fail?” says by how much.
-    assert note(built_in("iris"), *IRIS).startswith("“petal length (cm)” has 94.3% of the total variance")
+    column = "“petal length (cm)”"
+    assert note(built_in("iris"), *IRIS) == (
+        message("clustering.dominated", column=column, is_nearly_all=False, share=0.9425)
+    )
 
 
 def test_constants_and_single_rows_have_no_variance() -> None:
@@ -94,7 +97,7 @@ def test_a_table_opens_standardized_from_ten_times_the_deviation_on(wide: float,
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_built_in_tables_open_as_they_always_did(name: str) -> None:
     settings, _ = decode({"data": name})
-    assert settings.table == OPENING.with_data(name).table
+    assert settings.table == POST.with_data(name).table
     assert settings.table is not None
     assert settings.table.choice.standardize == (name == "faithful")
     assert of_table(settings, built_in(name)).prepared is not None

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { closePlaces, costLines, costRange, lastStep, placesAt } from "../../ui/player/web/cost_lines.js";
+import { closePlaces, costLines, costRange, linesUpTo, lastStep, placesAt } from "../../ui/player/web/cost_lines.js";
 import {
   encodeVariants,
   NOTHING,
@@ -37,15 +37,21 @@ test("another run begins with the first setting, and a random seed", () => {
 
 test("another change is of a setting that the run does not change yet", () => {
   assert.deepEqual(unusedChoices(choices, variants[0]), [choices[1]]);
-  assert.deepEqual(withAddition(variants, choices, 0), [
+  assert.deepEqual(
+    withAddition(variants, choices, 0, () => 7),
     [
-      ["seed", 1],
-      ["rule", "medoid"],
+      [
+        ["seed", 1],
+        ["rule", "medoid"],
+      ],
+      variants[1],
     ],
-    variants[1],
-  ]);
-  const full = withAddition(variants, choices, 0);
-  assert.equal(withAddition(full, choices, 0), full);
+  );
+  const full = withAddition(variants, choices, 0, () => 7);
+  assert.equal(
+    withAddition(full, choices, 0, () => 7),
+    full,
+  );
 });
 
 test("a change gets another value, another setting, or goes", () => {
@@ -66,6 +72,11 @@ test("costs on one scale are compared as they are", () => {
     [null, 200],
   ]);
   assert.equal(lastStep(lines), 2);
+  assert.deepEqual(
+    linesUpTo(lines, 1).map((line) => line.length),
+    [2, 2],
+    "what comes later is not drawn yet",
+  );
 });
 
 test("other costs are shares of the first one, unless that is zero", () => {

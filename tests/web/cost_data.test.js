@@ -4,9 +4,7 @@ import { test } from "node:test";
 import { chartDescription } from "../../ui/player/web/cost_chart.js";
 import {
   changesByPhase,
-  concealingRange,
   costsOf,
-  markOpacities,
   otherCostNamed,
   rangeOfCosts,
   segments,
@@ -29,7 +27,7 @@ const STEPS = makeRun().steps;
 const COSTS = costsOf(STEPS);
 const OTHER = {
   rule: "medoid",
-  name: "sum of distances",
+  name: "another cost",
   cost: [null, 20, 22, 8, 4, 4],
   rises: [2],
   sentence: "It rose.",
@@ -51,10 +49,6 @@ test("segments run from the step before", () => {
   assert.deepEqual(segments(COSTS, [2, 4]), { x: [1, 2, null, 3, 4, null], y: [171, 120, null, 34, 10, null] });
 });
 
-test("marks of later steps are faint", () => {
-  assert.deepEqual(markOpacities([1, 3, 5], 3), [1, 1, 0.25]);
-});
-
 test("small costs are written out", () => {
   assert.equal(tickFormat([null, 0.4]), "");
   assert.equal(tickFormat([null, 1000]), "~s");
@@ -64,13 +58,11 @@ test("small costs are written out", () => {
 test("a range holds all costs and stays positive", () => {
   const [low, high] = rangeOfCosts(COSTS);
   assert.ok(low === 0 && high > 171);
-  assert.deepEqual(rangeOfCosts([null, 7, 7]), [1.75, 12.25]);
-  assert.deepEqual(rangeOfCosts([null, 0, 0]), [0, 1.5]);
+  assert.deepEqual(rangeOfCosts([null, 0, 0]), [0, 1]);
 });
 
-test("a concealing range depends on the highest cost alone", () => {
-  assert.deepEqual(concealingRange([null, 100, 10]), concealingRange([null, 100, 90]));
-  assert.deepEqual(concealingRange([null, 0]), [0, 1]);
+test("the range depends on the highest cost alone, and so does not tell how low it will fall", () => {
+  assert.deepEqual(rangeOfCosts([null, 100, 10]), rangeOfCosts([null, 100, 90]));
 });
 
 test("on shared ranges equal heights are equal shares of the first cost", () => {
@@ -88,19 +80,24 @@ test("another cost is found by its rule", () => {
 });
 
 test("the chart draws a line and marks for each phase, and a cursor", () => {
-  const traces = runTraces(STEPS, STEPS, THEME, 3);
+  const traces = runTraces(STEPS, 6, THEME);
   assert.equal(traces.length, CURSOR_TRACE + 1);
   assert.deepEqual(
     MARK_TRACES.map((trace) => traces[trace].x),
     [[1, 3, 5], [2, 4], []],
   );
-  assert.deepEqual([traces[CURSOR_TRACE].x, traces[CURSOR_TRACE].y], [[3], [34]]);
+  assert.deepEqual([traces[CURSOR_TRACE].x, traces[CURSOR_TRACE].y], [[5], [10]]);
   assert.deepEqual(traces[0].x, [2, 3, null, 4, 5, null], "the first assign has no cost before it");
+  const { assign, refine } = THEME.phases;
+  assert.deepEqual(
+    MARK_TRACES.map((trace) => traces[trace].marker?.color),
+    [assign, refine, THEME.accent],
+  );
 });
 
-test("concealed steps are not drawn", () => {
-  const traces = runTraces(STEPS, STEPS.slice(0, 3), THEME, 2);
-  assert.ok(traces.every(({ x }) => x.every((/** @type {number | null} */ step) => step === null || step <= 2)));
+test("the chart grows: later steps are not drawn", () => {
+  const traces = [...runTraces(STEPS, 3, THEME), ...otherTraces(STEPS, 2, OTHER, THEME)];
+  assert.ok(traces.every(({ x }) => Array.from(x).every((step) => step === null || step <= 2)));
 });
 
 test("before the first cost there is no cursor", () => {
@@ -108,7 +105,7 @@ test("before the first cost there is no cursor", () => {
 });
 
 test("another rule's cost has marks where it rises", () => {
-  const [line, rises] = otherTraces(STEPS, OTHER, THEME);
+  const [line, rises] = otherTraces(STEPS, 6, OTHER, THEME);
   assert.deepEqual([line.x, line.y], [[1, 2, 3, 4, 5], OTHER.cost.slice(1)]);
   assert.deepEqual([rises.x, rises.y, rises.yaxis], [[2], [22], "y2"]);
 });
@@ -123,5 +120,9 @@ test("the chart is described in words", () => {
   assert.equal(chartDescription(run, 1, null), message("cost.no_cost"));
   const values = { cost: run.rule.cost, steps: 5, before: "171", after: "10", assign: 86, refine: 75 };
   assert.equal(chartDescription(run, 6, null), message("cost.description", values));
-  assert.ok(chartDescription(run, 6, OTHER).endsWith("Also shown: the sum of distances. It rose."));
+  assert.ok(
+    chartDescription(run, 6, OTHER).endsWith(
+      message("cost.other_description", { cost: OTHER.name, sentence: OTHER.sentence }),
+    ),
+  );
 });

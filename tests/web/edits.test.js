@@ -1,10 +1,20 @@
 // Editing in the picture: nearest centers, strokes, places, and what is refused.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { dragRefusal, nextLabels } from "../../ui/player/web/center_drag.js";
-import { fileText, readFile, storedEdits, storeEdits } from "../../ui/player/web/edit_storage.js";
+import {
+  fileText,
+  hasDragged,
+  readFile,
+  storeDrag,
+  storedEdits,
+  storeEdits,
+} from "../../ui/player/web/edit_storage.js";
+import { DragHint, middlemost } from "../../ui/player/web/drag_hint.js";
+import { message } from "../../ui/player/web/messages.js";
 import { extendErasing, extendStroke, pointsUnder } from "../../ui/player/web/pens.js";
 import { clampToView, directionOf, placeText } from "../../ui/player/web/pointer.js";
 import { fake } from "./fake.js";
@@ -28,11 +38,12 @@ test("a drag is refused for a reason, and otherwise not", () => {
   const session = fake({ offline: null, locked: [] });
   const plane = { features: 2 };
   assert.equal(dragRefusal(session, plane, 3), "");
-  assert.match(dragRefusal({ ...session, offline: {} }, plane, 3), /saved page/);
-  assert.match(dragRefusal(session, { features: 4 }, 3), /projection/);
-  assert.match(dragRefusal({ ...session, locked: ["centers"] }, plane, 3), /^The centers are locked/);
+  const refusal = (/** @type {string} */ reason) => message("edits.fixed_centers", { reason });
+  assert.equal(dragRefusal({ ...session, offline: {} }, plane, 3), refusal("saved"));
+  assert.equal(dragRefusal(session, { features: 4 }, 3), refusal("projection"));
+  assert.equal(dragRefusal({ ...session, locked: ["centers"] }, plane, 3), refusal("centers"));
   const start = { ...session, locked: ["init"] };
-  assert.match(dragRefusal(start, plane, 0), /starting centers/);
+  assert.equal(dragRefusal(start, plane, 0), refusal("init"));
   assert.equal(dragRefusal(start, plane, 1), "", "later steps are another matter");
 });
 
@@ -76,30 +87,30 @@ test("places stay in view and have five digits", () => {
 /** A storage with room for some characters. */
 function storage(room = Infinity) {
   /** @type {string | null} */
-  let held = null;
+  let content = null;
   return fake({
-    getItem: () => held,
+    getItem: () => content,
     setItem(/** @type {string} */ _key, /** @type {string} */ text) {
       if (text.length > room) throw new Error("full");
-      held = text;
+      content = text;
     },
   });
 }
 
 test("edits are kept by name, the latest first", () => {
-  const kept = storage();
-  for (let i = 0; i < 25; i++) assert.ok(storeEdits(`file-${i}`, `a${i}`, kept));
-  assert.equal(storedEdits("file-24", kept), "a24");
-  assert.equal(storedEdits("file-3", kept), undefined, "only 20 are kept");
-  assert.equal(storedEdits("other", kept), undefined);
+  const store = storage();
+  for (let i = 0; i < 25; i++) assert.ok(storeEdits(`file-${i}`, `a${i}`, store));
+  assert.equal(storedEdits("file-24", store), "a24");
+  assert.equal(storedEdits("file-3", store), undefined, "only 20 are kept");
+  assert.equal(storedEdits("other", store), undefined);
 });
 
 test("where there is too little room, the oldest go", () => {
-  const kept = storage(60);
-  for (const name of ["one", "two", "three"]) assert.ok(storeEdits(name, "x".repeat(20), kept));
-  assert.ok(storedEdits("three", kept));
-  assert.equal(storedEdits("one", kept), undefined);
-  assert.equal(storeEdits("four", "x".repeat(99), kept), false);
+  const store = storage(60);
+  for (const name of ["one", "two", "three"]) assert.ok(storeEdits(name, "x".repeat(20), store));
+  assert.ok(storedEdits("three", store));
+  assert.equal(storedEdits("one", store), undefined);
+  assert.equal(storeEdits("four", "x".repeat(99), store), false);
 });
 
 test("a damaged storage counts as empty", () => {
@@ -115,11 +126,78 @@ test("a saved file is read again", async () => {
   assert.equal(edits, "a1_1");
 });
 
+for (const name of ["drawing.json", "drawing-with-old-names.json"]) {
+  test(`${name}, which the app saved once, is read`, async () => {
+    const text = readFileSync(new URL(`../ui/settings/saved/${name}`, import.meta.url), "utf-8");
+    const { query, edits } = await readFile(file(text, name));
+    assert.equal(query.get("data"), "moons");
+    assert.equal(query.get("edits"), "file-83b272edda0d0106");
+    assert.equal(edits.match(/a/g)?.length, 200);
+  });
+}
+
 test("files of others and of newer versions are refused by name", async () => {
-  const ours = JSON.parse(fileText("data=moons", ""));
-  for (const content of ["", "[]", "null", '{"format": "other"}', JSON.stringify({ ...ours, link: 1 })]) {
+  const saved = JSON.parse(fileText("data=moons", ""));
+  for (const content of ["", "[]", "null", '{"format": "other"}', JSON.stringify({ ...saved, link: 1 })]) {
     await assert.rejects(readFile(file(content)), /“mine.json” was not saved/);
   }
-  await assert.rejects(readFile(file(JSON.stringify({ ...ours, version: 2 }))), /newer version/);
+  await assert.rejects(readFile(file(JSON.stringify({ ...saved, version: 2 }))), /newer version/);
   await assert.rejects(readFile({ ...file("{}"), size: 1e9 }), /was not saved/);
+});
+
+test("a browser remembers that a center was dragged, and asks nobody where it keeps nothing", () => {
+  const entries = new Map();
+  const store = fake({
+    getItem: (/** @type {string} */ key) => entries.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => entries.set(key, value),
+  });
+  assert.equal(
+    hasDragged(() => store),
+    false,
+  );
+  storeDrag(() => store);
+  assert.equal(
+    hasDragged(() => store),
+    true,
+  );
+  const forbidden = () => {
+    throw new Error("forbidden");
+  };
+  storeDrag(forbidden);
+  assert.equal(hasDragged(forbidden), true);
+});
+
+test("the center in the middle says that it can be dragged", () => {
+  const area = { x: 10, y: 0, width: 100, height: 100 };
+  const places = /** @type {[number, number][]} */ ([
+    [10, 90],
+    [58, 55],
+    [110, 0],
+  ]);
+  assert.equal(middlemost(places, area), 1);
+});
+
+test("it says so at the start, unless it is locked, somebody plays, or the page only asks something", () => {
+  const globals = /** @type {Record<string, unknown>} */ (fake(globalThis));
+  globals.document = { createElement: () => ({ style: {}, setAttribute: () => {} }) };
+  globals.localStorage = { getItem: () => null };
+  const picture = {
+    isDrawn: true,
+    onChange: () => {},
+    axes: () => ({
+      toPixels: (/** @type {number} */ x, /** @type {number} */ y) => [x, y],
+      area: { x: 0, y: 0, width: 9, height: 9 },
+    }),
+  };
+  const view = { get: () => null };
+  const isShown = ({ canDrag = true, compact = false, playing = 0, index = 0 }) => {
+    const hint = new DragHint(fake({ stage: { append: () => {} }, picture, view, playing, index }), { canDrag });
+    hint.setSession(fake({ compact }));
+    hint.setRun(fake({ steps: [{ centers: [1, 1], active: [true] }] }));
+    return !hint.label.hidden;
+  };
+  assert.equal(isShown({}), true);
+  for (const state of [{ canDrag: false }, { compact: true }, { playing: 1 }, { index: 2 }]) {
+    assert.equal(isShown(state), false, JSON.stringify(state));
+  }
 });

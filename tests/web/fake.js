@@ -1,8 +1,9 @@
 // Stand-ins for objects of the browser, of which a test needs only some members.
 
 /**
- * Return a value as any type.
+ * Return a value as the type that is expected.
+ * @template Type
  * @param {unknown} value
- * @returns {any}
+ * @returns {Type}
  */
-export const fake = (value) => value;
+export const fake = (value) => /** @type {Type} */ (value);

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { DISTANCES } from "../../ui/player/web/distance_formulas.js";
 import { digitsApart, formulasOf } from "../../ui/player/web/formulas.js";
 import { count, difference, formula, fraction, name, series, value, vector, plus } from "../../ui/player/web/mathml.js";
-import { makeRun, THEME, withStep } from "./runs.js";
+import { message } from "../../ui/player/web/messages.js";
+import { makeRun, withStep } from "./runs.js";
 
 /** @import { Rule } from "../../ui/player/web/types.d.ts" */
 
@@ -86,9 +87,13 @@ test("close distances get enough digits to differ", () => {
 
 test("an assign compares the example's distances", () => {
   const run = withStep(3, { example: ASSIGN_EXAMPLE });
-  const { general, intro, lines, cost, legend } = formulasOf(run, THEME, 3);
-  assert.equal(wordsOf(general), "label i equals the j with the least value of the distance from x i to c j, squared");
-  assert.equal(intro, "For example the point that gained most by switching cluster: point 2, at (0, 2).");
+  const { general, intro, lines, cost, legend } = formulasOf(run, 3);
+  const distance = message("math.squared_distance", { from: "x i", to: "c j" });
+  assert.equal(
+    wordsOf(general),
+    ["label i", message("math.equals"), message("math.least_cluster"), distance].join(" "),
+  );
+  assert.equal(intro, message("math.assign_intro", { kind: "reassigned", point: "point 2", place: "(0, 2)" }));
   assert.deepEqual(
     lines.map(({ formulas }) => formulas.map(wordsOf)),
     [
@@ -99,36 +104,45 @@ test("an assign compares the example's distances", () => {
   );
   assert.deepEqual(
     lines.map(({ note }) => note),
-    ["the least", "the cluster that it left", "it was 2"],
+    [
+      message("math.nearest"),
+      message("math.other_center", { kind: "previous" }),
+      message("math.label_before", { kind: "changed", cluster: 2 }),
+    ],
   );
   assert.equal(wordsOf(cost?.value ?? ""), "the cost J is about 34");
-  assert.equal(cost?.change, "It was 120: −86.");
+  assert.equal(cost?.change, message("math.cost_before", { kind: "changed", before: 120, change: -86 }));
   assert.equal(legend.length, 6);
 });
 
 test("the first assign has no label and no cost before it", () => {
   const run = withStep(1, { example: { ...ASSIGN_EXAMPLE, cluster: 1, other: null, distances: [1] } });
-  const { intro, lines, cost } = formulasOf(run, THEME, 1);
-  assert.equal(intro, "For example one of the points: point 2, at (0, 2).");
+  const { intro, lines, cost } = formulasOf(run, 1);
+  assert.equal(intro, message("math.assign_intro", { kind: "single", point: "point 2", place: "(0, 2)" }));
   assert.deepEqual(
     lines.map(({ note }) => note),
-    ["the least", "to the others: 1: 4", "its first cluster"],
+    [
+      message("math.nearest"),
+      message("math.other_distances", { distances: "1: 4" }),
+      message("math.label_before", { kind: "first", cluster: 2 }),
+    ],
   );
-  assert.equal(cost?.change, "It has no value before it.");
+  assert.equal(cost?.change, message("math.cost_before", { kind: "first", before: 0, change: 0 }));
 });
 
 test("equal distances are a tie", () => {
   const run = withStep(5, { example: { ...ASSIGN_EXAMPLE, distances: [4, 4] } });
-  const { lines } = formulasOf(run, THEME, 5);
-  assert.equal(lines[1].note, "as near: ties go to the lower number");
-  assert.equal(lines[2].note, "as before");
+  const { lines } = formulasOf(run, 5);
+  assert.equal(lines[1].note, message("math.other_center", { kind: "tie" }));
+  assert.equal(lines[2].note, message("math.label_before", { kind: "same", cluster: 1 }));
 });
 
 test("centers that were dropped are not compared", () => {
   const run = withStep(5, { example: { ...ASSIGN_EXAMPLE, other: null, distances: [1] }, active: [true, false] });
-  const { lines, legend } = formulasOf(run, THEME, 5);
+  const { lines, legend } = formulasOf(run, 5);
   assert.equal(lines.length, 2);
-  assert.ok(legend.some(([, meaning]) => meaning === "the centroid of cluster j, of 1 still in the run"));
+  const center = message("math.legend_center", { kind: "some", center: "centroid", clusters: "1" });
+  assert.ok(legend.some(([, meaning]) => meaning === center));
 });
 
 test("a refine computes the center that moved farthest", () => {
@@ -136,11 +150,15 @@ test("a refine computes the center that moved farthest", () => {
   const words = RULES.map((rule) => {
     const run = runBy(rule);
     run.steps[4] = { ...run.steps[4], example };
-    const { intro, lines } = formulasOf(run, THEME, 4);
-    assert.equal(intro, "For example the centroid that moved farthest: that of cluster 2, with 2 points.");
+    const { intro, lines } = formulasOf(run, 4);
+    assert.equal(intro, message("math.refine_intro", { kind: "moved", center: "centroid", cluster: 2, points: 2 }));
     assert.deepEqual(
       lines.map(({ note }) => note),
-      ["", "it was at (6.667, 2): it moved by 3.333", "its cluster’s part of the cost fell from 30 to 8"],
+      [
+        "",
+        message("math.center_before", { kind: "moved", place: "(6.667, 2)", move: 10 / 3 }),
+        message("math.part_of_cost", { kind: "fell", before: 30, after: 8 }),
+      ],
     );
     return lines[0].formulas.map(wordsOf);
   });
@@ -153,18 +171,21 @@ test("a refine computes the center that moved farthest", () => {
 
 test("a refine that moves nothing says so", () => {
   const run = withStep(4, { example: { cluster: 0, count: 2, part: [2, 2] }, centers: makeRun().steps[3].centers });
-  const { intro, lines } = formulasOf(run, THEME, 4);
-  assert.equal(intro, "No centroid moved. For example that of cluster 1, with 2 points:");
+  const { intro, lines } = formulasOf(run, 4);
+  assert.equal(intro, message("math.refine_intro", { kind: "still", center: "centroid", cluster: 1, points: 2 }));
   assert.deepEqual(
     lines.slice(1).map(({ note }) => note),
-    ["it was there before", "its cluster’s part of the cost stayed at 2"],
+    [
+      message("math.center_before", { kind: "still", place: "", move: 0 }),
+      message("math.part_of_cost", { kind: "same", before: 2, after: 2 }),
+    ],
   );
 });
 
 test("every initializer has a formula and a legend", () => {
-  for (const start of ["random", "k-means++", "greedy-k-means++", "farthest", "partition", "given"]) {
+  for (const init of ["random", "k-means++", "greedy-k-means++", "farthest", "partition", "given"]) {
     for (const rule of RULES) {
-      const { general, lines, cost, legend } = formulasOf(runBy(rule, { start }), THEME, 0);
+      const { general, lines, cost, legend } = formulasOf(runBy(rule, { init }), 0);
       assert.ok(wordsOf(general));
       assert.deepEqual(
         lines.flatMap(({ formulas }) => formulas.map(wordsOf)),
@@ -180,8 +201,8 @@ test("every initializer has a formula and a legend", () => {
 
 test("of moved centers, those are shown that moved", () => {
   const run = withStep(2, { phase: "move", cost: null });
-  const { intro, lines, cost } = formulasOf(run, THEME, 2);
-  assert.equal(intro, "Moved by you:");
+  const { intro, lines, cost } = formulasOf(run, 2);
+  assert.equal(intro, message("math.move_intro"));
   assert.deepEqual(
     lines.flatMap(({ formulas }) => formulas.map(wordsOf)),
     ["c 2 is about 6.667 comma 2"],
@@ -191,7 +212,7 @@ test("of moved centers, those are shown that moved", () => {
 
 test("rows of a table are named", () => {
   const run = withStep(3, { example: ASSIGN_EXAMPLE }, { rows: 9, rowNumbers: Uint32Array.of(1, 5, 6, 7) });
-  const { intro, lines } = formulasOf(run, THEME, 3);
+  const { intro, lines } = formulasOf(run, 3);
   assert.match(intro, /: row 5, at/);
   assert.match(lines[2].formulas[0], /<mtext>row 5<\/mtext>/);
 });
@@ -203,5 +224,5 @@ test("centers in more features are told in all of them, the first ones in senten
     example: { ...ASSIGN_EXAMPLE, cluster: 1, other: null, place: [1, 2, 3, 4, 5], distances: [0] },
     centerCoordinates: Float32Array.of(0, 0, 0, 0, 0, 1, 2, 3, 4, 5),
   };
-  assert.match(formulasOf(run, THEME, 1).intro, /at \(1, 2, 3, 4, …\)/);
+  assert.match(formulasOf(run, 1).intro, /at \(1, 2, 3, 4, …\)/);
 });

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isInArea, markerLooks } from "../../ui/player/web/image_export.js";
-import { pictureTraces } from "../../ui/player/web/picture_traces.js";
+import { frameLayout, IMAGE_SIZES } from "../../ui/player/web/image_export.js";
 import { hexColor, presentationOf, short } from "../../ui/player/web/svg_copy.js";
-import { makeRun, THEME } from "./runs.js";
 
 /**
  * A computed style.
@@ -62,20 +60,22 @@ test("text keeps its font", () => {
   assert.equal(attributes["font-weight"], undefined);
 });
 
-test("a marker is in view up to its own size from the axes", () => {
-  const area = { x: 10, y: 10, width: 100, height: 50 };
-  assert.ok(isInArea(area, 6, 30, 5));
-  assert.ok(!isInArea(area, 4, 30, 5));
-  assert.ok(isInArea(area, 114, 64, 5));
-  assert.ok(!isInArea(area, 50, 66, 5));
-});
-
-test("each look of markers is drawn once", () => {
-  const run = makeRun();
-  const traces = pictureTraces(run, THEME, run.steps[3], { type: "scatter", isSmall: false });
-  assert.deepEqual(markerLooks(traces), [
-    ["circle", 9],
-    ["square", 9],
-    ["circle", 12],
-  ]);
+test("a picture fits between its title and its legend, at the chosen size", () => {
+  const bare = { title: "", step: "", legend: false };
+  const screen = frameLayout({ width: 800, height: 400 }, { size: "screen", ...bare });
+  assert.deepEqual([screen.width, screen.height, screen.scale, screen.y], [800, 400, 1, 0]);
+  const full = { title: "A", step: "Assign 1", legend: true };
+  assert.ok(frameLayout({ width: 800, height: 400 }, { size: "screen", ...full }).height > 480);
+  for (const [name, [width, height]] of Object.entries(IMAGE_SIZES)) {
+    for (const picture of [
+      { width: 800, height: 400 },
+      { width: 350, height: 600 },
+    ]) {
+      const size = /** @type {keyof typeof IMAGE_SIZES} */ (name);
+      const layout = frameLayout(picture, { size, ...full });
+      assert.deepEqual([layout.width, layout.height], [width, height]);
+      assert.ok(layout.x >= 0 && layout.x + layout.scale * picture.width <= width);
+      assert.ok(layout.y >= 4 * layout.unit && layout.y + layout.scale * picture.height <= height - 2.5 * layout.unit);
+    }
+  }
 });

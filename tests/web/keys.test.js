@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { actionOf, does, hint } from "../../ui/player/web/keys.js";
+import { actionOf, does, hint, PRESENTER_SHORTCUTS } from "../../ui/player/web/keys.js";
 import { fake } from "./fake.js";
 
 let openDialog = false;
@@ -17,8 +17,9 @@ beforeEach(() => {
 const element = (/** @type {string[]} */ ...words) => ({
   scrollWidth: 0,
   clientWidth: 0,
+  matches: () => false,
   closest: (/** @type {string} */ selector) =>
-    words.some((word) => selector.split(", ").some((each) => each === word)) ? {} : null,
+    words.some((word) => selector.split(", ").some((part) => part === word)) ? {} : null,
 });
 
 const press = (/** @type {string} */ key, options = {}) => fake({ key, target: element(), ...options });
@@ -58,6 +59,27 @@ test("Escape is the player's in its own fields, and not in others", () => {
   const field = element("textarea");
   assert.equal(actionOf(press("Escape", { target: field }), root), undefined);
   assert.equal(actionOf(press("Escape", { target: field }), fake({ contains: () => true })), "dismiss");
+});
+
+test("a remote's keys are the player's in its fields of numbers, and not in others", () => {
+  const field = fake({
+    ...element("textarea"),
+    matches: (/** @type {string} */ selector) => selector === "[type=number]",
+  });
+  for (const [key, action] of Object.entries({ PageDown: "next", PageUp: "back" })) {
+    assert.equal(actionOf(press(key, { target: field }), root), undefined);
+    assert.equal(actionOf(press(key, { target: field }), fake({ contains: () => true })), action);
+  }
+  assert.equal(actionOf(press("ArrowRight", { target: field }), fake({ contains: () => true })), undefined);
+});
+
+test("the presenter view has keys of its own, also those of remotes, and with Caps Lock", () => {
+  const actions = { ".": "blank", b: "blank", B: "blank", n: "notes", N: "notes", t: "timer" };
+  for (const [key, action] of Object.entries(actions)) {
+    assert.equal(actionOf(press(key), root, PRESENTER_SHORTCUTS), action);
+    assert.equal(actionOf(press(key), root), undefined, "elsewhere, letters do nothing");
+  }
+  assert.equal(actionOf(press("n", { target: element("textarea") }), root, PRESENTER_SHORTCUTS), undefined);
 });
 
 test("a hint names the first key", () => assert.equal(hint("next"), `${does("next")} (→)`));

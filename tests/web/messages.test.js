@@ -9,6 +9,7 @@ import texts from "../../ui/player/web/message_catalog.js";
 import { MessageError, Template } from "../../ui/player/web/message_template.js";
 import { Html, message, messageHtml } from "../../ui/player/web/messages.js";
 import { FORMATS, amounts } from "../../ui/player/web/numbers.js";
+import { listed } from "../../ui/player/web/sentences.js";
 
 /** @param {string} name */
 const vectors = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
@@ -35,6 +36,10 @@ for (const { format, list, numbers, expected } of vectors("numbers")) {
       expected,
     );
   });
+}
+
+for (const { items, expected } of vectors("lists")) {
+  test(`list of ${items.length}`, () => assert.equal(listed(items), expected));
 }
 
 test("every message of the catalogs parses", () => {

@@ -32,13 +32,13 @@ for (const name of ["points", "features", "tiles"]) {
 
   test(`${name}: every step is explained in words and in formulas`, () => {
     for (const index of run.steps.keys()) {
-      for (const html of [TABS.explanation, TABS.math]) assertComplete(html(run, THEME, index));
+      for (const html of [TABS.explanation, TABS.math]) assertComplete(html(run, index));
     }
   });
 
   test(`${name}: the inspector answers for everything at every step`, () => {
     for (const index of run.steps.keys()) {
-      const context = { run, theme: THEME, index, lastVisible: run.steps.length };
+      const context = { run, index, lastVisible: run.steps.length };
       const kind = run.tiles ? "tile" : "point";
       for (const item of [0, run.points.length / 2 - 1]) assertComplete(answerOf(context, { kind, index: item }));
       for (let item = 0; item < run.k; item++) assertComplete(answerOf(context, { kind: "center", index: item }));
@@ -51,7 +51,7 @@ for (const name of ["points", "features", "tiles"]) {
     assertComplete([0, 1].map((feature) => rangeOf(run, feature)));
     for (const index of run.steps.keys()) {
       assertComplete(Array.from({ length: run.k }, (_, cluster) => clusterNumbers(run, index, cluster)));
-      assertComplete(runTraces(run.steps, run.steps, THEME, index));
+      assertComplete(runTraces(run.steps, index + 1, THEME));
       assertComplete(chartDescription(run, index + 1, run.otherCosts[0] ?? null));
     }
   });
@@ -61,7 +61,7 @@ for (const name of ["points", "features", "tiles"]) {
       for (let round = 0; round < 4; round++) {
         const question = chooseQuestion(run, index, round);
         if (!question) continue;
-        const answers = question.choices?.map(({ value }) => value) ?? [question.from ?? question.max];
+        const answers = question.choices?.map(({ value }) => value) ?? [question.from ?? question.max ?? 0];
         for (const answer of answers) assertComplete([question, question.judge(answer)]);
       }
     }

@@ -14,7 +14,7 @@ import {
   pictureTraces,
   splitByCluster,
 } from "../../ui/player/web/picture_traces.js";
-import { fillDots, paintDots, pixel, rasterAxes } from "../../ui/player/web/point_canvas.js";
+import { fillDots, isInArea, paintDots, paintMarkers, pixel, rasterAxes } from "../../ui/player/web/point_canvas.js";
 import { AXES, makeRun, THEME, withStep } from "./runs.js";
 
 // --- Points
@@ -54,7 +54,9 @@ test("markers shrink with the number of points, in small pictures, and grow on a
 
 test("reassigned points wear the look of their new cluster", () => {
   const run = makeRun();
-  const traces = pictureTraces(run, THEME, run.steps[3], { type: "scatter", isSmall: false });
+  const traces = pictureTraces(run, THEME, run.steps[3], false);
+  const dark = pictureTraces(run, { ...THEME, name: "dark" }, run.steps[3], false);
+  assert.ok(Number(dark[1].marker.opacity) > Number(traces[1].marker.opacity), "no color is dim on a dark background");
   assert.equal(traces.length, 1 + run.k + 1);
   const last = traces[traces.length - 1];
   assert.deepEqual([...last.x, ...last.y], [0, 2]);
@@ -92,7 +94,7 @@ test("a small picture has no numbers and no names at its axes", () => {
   const run = makeRun({ axes: ["width", "height"] });
   const options = { isSmall: false, isMovable: true, isTouch: false };
   const large = pictureLayout(run, THEME, options);
-  assert.equal(large.xaxis.title.text, "width");
+  assert.equal(large.xaxis.title?.text, "width");
   assert.equal(large.yaxis.scaleanchor, "x");
   assert.equal(large.dragmode, "pan");
   const small = pictureLayout(run, THEME, { ...options, isSmall: true });
@@ -102,7 +104,15 @@ test("a small picture has no numbers and no names at its axes", () => {
   assert.equal(pictureLayout({ ...run, equalUnits: false }, THEME, options).yaxis.scaleanchor, undefined);
 });
 
-// --- The canvas
+// --- Markers
+
+test("a marker is in view up to its own size from the axes", () => {
+  const area = { x: 10, y: 10, width: 100, height: 50 };
+  assert.ok(isInArea(area, 6, 30, 5));
+  assert.ok(!isInArea(area, 4, 30, 5));
+  assert.ok(isInArea(area, 114, 64, 5));
+  assert.ok(!isInArea(area, 50, 66, 5));
+});
 
 /** An empty raster of 20 x 10 pixels that shows the data of 0 to 2 and 0 to 1. */
 const makeRaster = () => ({
@@ -113,6 +123,38 @@ const makeRaster = () => ({
   x: (/** @type {number} */ value) => 10 * value,
   y: (/** @type {number} */ value) => 10 - 10 * value,
 });
+
+test("points that switched cluster are drawn last, in their new look", () => {
+  const run = makeRun();
+  /** @type {string[]} */
+  const looks = [];
+  const makeStamp = (/** @type {object} */ look) => {
+    looks.push(JSON.stringify(look));
+    return { bytes: new Uint8ClampedArray(), size: 0 };
+  };
+  paintMarkers(makeRaster(), pictureTraces(run, THEME, run.steps[3], false), makeStamp);
+  assert.equal(new Set(looks).size, 3, "one for each cluster, and one for the point that switched");
+  assert.ok(looks[looks.length - 1].includes('"line"'));
+});
+
+test("a marker is put over what is there, by its opacity, and ends with the picture", () => {
+  const raster = makeRaster();
+  raster.pixels.fill(pixel("#0000ff"), 0, 100); // the upper half
+  const trace = {
+    x: Float32Array.of(1, 2),
+    y: Float32Array.of(0.5, 1),
+    marker: { color: "red", symbol: "circle", size: 2, opacity: 0.5 },
+  };
+  const bytes = Uint8ClampedArray.from([...Array(4)].flatMap(() => [255, 0, 0, 128]));
+  paintMarkers(raster, [trace], () => ({ bytes, size: 2 }));
+  const half = pixel("#ff0000", 128);
+  const [over, beside] = [pixel("#80007f"), pixel("#0000ff")];
+  assert.deepEqual([...raster.pixels.slice(88, 92)], [beside, over, over, beside]);
+  assert.deepEqual([...raster.pixels.slice(108, 112)], [0, half, half, 0]);
+  assert.deepEqual([...raster.pixels.slice(18, 22)], [beside, over, beside, beside]);
+});
+
+// --- Dots and tiles
 
 test("a color becomes a pixel", () => {
   assert.equal(pixel("#112233"), 0xff332211);
@@ -135,10 +177,10 @@ test("a dot fills its square, unless the square leaves the picture", () => {
 test("a reassigned point has an outline", () => {
   const raster = makeRaster();
   const none = /** @type {[Float32Array, Float32Array]} */ ([new Float32Array(), new Float32Array()]);
-  const one = /** @type {[Float32Array, Float32Array]} */ ([Float32Array.of(1), Float32Array.of(0.5)]);
+  const point = /** @type {[Float32Array, Float32Array]} */ ([Float32Array.of(1), Float32Array.of(0.5)]);
   paintDots(raster, {
-    groups: [none, one],
-    reassigned: [none, one],
+    groups: [none, point],
+    reassigned: [none, point],
     colors: ["#000000", "#0000ff"],
     outline: "#ff0000",
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { centerAt } from "../../ui/player/web/center_geometry.js";
 import { message } from "../../ui/player/web/messages.js";
 import { chooseQuestion, hashOf } from "../../ui/player/web/predict_questions.js";
 import { makeRun, withStep } from "./runs.js";
@@ -92,13 +93,18 @@ test("a place is judged by its distance", () => {
   const question = questionOf(run, 1, "place");
   assert.equal(question.cluster, 1);
   assert.deepEqual(question.from, [1, 2]);
-  const truth = [run.steps[2].centers[2], run.steps[2].centers[3]];
+  const truth = centerAt(run.steps[2].centers, 1);
   const right = question.judge(truth);
   assert.equal(right.score, 10);
   assert.deepEqual(right.marks?.truth, truth);
   const move = truth[0] - 1;
   assert.equal(right.text, message("predict.place_result", { error: 0, move, verdict: "very_close" }));
   assert.ok(question.judge([1, 2]).score <= 2);
+});
+
+test("a move has as many digits as in the sentence of the step", () => {
+  const values = { guess: 2, center: "centroid", move: 3.9389 };
+  assert.match(message("predict.farthest_right", values), / 3\.94:/);
 });
 
 test("the farthest center is judged by the moves", () => {
@@ -122,8 +128,6 @@ test("numbers are judged against what the step does", () => {
   assert.equal(joining.judge(size).score, 10);
   const reassigned = questionOf(makeRun(), 2, "reassigned");
   assert.equal(reassigned.judge(1).text, message("predict.count_result", { guess: 1, truth: 1, verdict: "exact" }));
-  assert.equal(reassigned.hint, message("predict.reassigned_first_hint"));
-  assert.equal(questionOf(makeRun(), 4, "reassigned").hint, message("predict.reassigned_hint", { count: 1 }));
 });
 
 test("whether it stops is judged against how many points switch", () => {
@@ -153,6 +157,16 @@ test("an empty cluster is judged among those that take part", () => {
   const none = questionOf(withStep(0, { centers: Float32Array.of(0, 0, 0, 0.1) }), 0, "empty");
   assert.deepEqual([none.judge(null).score, none.judge(null).marks], [10, null]);
   assert.equal(none.judge(1).text, message("predict.empty_wrong", { guess: 2, size: 3 }));
+});
+
+test("no hint has a number that may be the answer", () => {
+  for (const index of [0, 2, 4]) {
+    for (const { input, hint, cluster } of questionsAt(makeRun(), index).values()) {
+      if (input === "number") {
+        assert.deepEqual(hint.match(/\d+/g) ?? [], cluster === undefined ? [] : [`${cluster + 1}`]);
+      }
+    }
+  }
 });
 
 test("a question that nobody answered right has no hole in its wording", () => {

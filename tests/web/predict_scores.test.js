@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { message } from "../../ui/player/web/messages.js";
+import { sharedScore } from "../../ui/player/web/predict.js";
+import { keepBest } from "../../ui/player/web/predict_best.js";
 import {
   MAX_SCORE,
   scoreCount,
@@ -11,6 +14,7 @@ import {
   sumUp,
   verdictOf,
 } from "../../ui/player/web/predict_scores.js";
+import { fake } from "./fake.js";
 
 /** @param {number} length */
 const numbersBelow = (length) => Array.from({ length }, (_, number) => number);
@@ -119,18 +123,63 @@ test("every score has a verdict", () => {
   assert.deepEqual([...new Set(verdicts)], ["far_off", "off", "close", "very_close"]);
 });
 
-test("skipped questions count as asked but not as answered", () => {
+test("skipped questions are left out of the average", () => {
   const results = [
     { topic: "counts", score: 8 },
     { topic: "counts", score: 9 },
     { topic: "places", score: 7 },
     { topic: "the end", score: null },
   ];
-  assert.deepEqual(sumUp(results), { questions: 4, answered: 3, score: 24, max: 40, best: "counts" });
+  assert.deepEqual(sumUp(results), { answered: 3, skipped: 1, percent: 80, best: "counts" });
+});
+
+test("the best score of a run is kept, and a browser without storage has none", () => {
+  let content = /** @type {string | null} */ (null);
+  const store = fake({
+    getItem: () => content,
+    setItem: (/** @type {string} */ _key, /** @type {string} */ text) => (content = text),
+  });
+  assert.equal(
+    keepBest("a", 60, () => store),
+    60,
+  );
+  assert.equal(
+    keepBest("a", 40, () => store),
+    60,
+  );
+  assert.equal(
+    keepBest("b", 10, () => store),
+    10,
+  );
+  assert.equal(
+    keepBest("a", 80, () => store),
+    80,
+  );
+  content = "{";
+  assert.equal(
+    keepBest("a", 20, () => store),
+    20,
+  );
+  const forbidden = () => {
+    throw new Error("no storage");
+  };
+  assert.equal(keepBest("a", 30, forbidden), 30);
+});
+
+test("a score is shared with a link to the run from its start", () => {
+  const results = [
+    { topic: "count", score: 8 },
+    { topic: "count", score: null },
+  ];
+  const link = "https://x.org/?k=4&mode=predict";
+  assert.equal(
+    sharedScore(results, "https://x.org/?k=4&step=9"),
+    message("predict.shared_score", { answered: 1, percent: 80, link }),
+  );
 });
 
 test("there is no best topic if there is only one, or if no answer scored", () => {
   assert.equal(sumUp([{ topic: "counts", score: 9 }]).best, null);
   assert.equal(sumUp(["places", "counts"].map((topic) => ({ topic, score: 0 }))).best, null);
-  assert.deepEqual(sumUp([]), { questions: 0, answered: 0, score: 0, max: 0, best: null });
+  assert.deepEqual(sumUp([]), { answered: 0, skipped: 0, percent: null, best: null });
 });

@@ -21,15 +21,16 @@ const expectedOf = (/** @type {string} */ name) => JSON.parse(file(`${name}.json
 
 /**
  * What a run and what is expected of it have in common, with arrays as lists.
- * @param {any} read
- * @param {any} expected
- * @returns {any}
+ * @param {unknown} run
+ * @param {unknown} expected
+ * @returns {unknown}
  */
-function common(read, expected) {
-  if (ArrayBuffer.isView(read)) return [...fake(read)];
-  if (Array.isArray(read)) return read.map((one, i) => common(one, expected?.[i]));
-  if (read === null || typeof read !== "object") return read;
-  return Object.fromEntries(Object.keys(expected ?? {}).map((key) => [key, common(read[key], expected[key])]));
+function common(run, expected) {
+  if (run === null || typeof run !== "object") return run;
+  const [members, names] = [new Map(Object.entries(run)), new Map(Object.entries(expected ?? {}))];
+  if (ArrayBuffer.isView(run)) return [...members.values()];
+  if (Array.isArray(run)) return run.map((item, i) => common(item, names.get(String(i))));
+  return Object.fromEntries([...names].map(([name, value]) => [name, common(members.get(name), value)]));
 }
 
 for (const name of ["points", "features"]) {
@@ -53,15 +54,17 @@ test("arrays that do not change are the same objects", () => {
 });
 
 test("a run on tiles has groups, and their counts add up", () => {
-  const { counts, tileOf, held, ...expected } = expectedOf("tiles");
+  const { counts, tileOf, totals, ...expected } = expectedOf("tiles");
   const run = unpackRun(unpackMessage(bytesOf("tiles")).packed);
   assert.deepEqual(common(run, expected), expected);
-  assert.deepEqual(common(run.groups, { counts, tileOf, held }), { counts, tileOf, held });
+  assert.deepEqual(common(run.groups, { counts, tileOf, totals }), { counts, tileOf, totals });
   const { labels, sizes } = fake(run.steps.at(-1));
-  const shares = fake(held).map((/** @type {number} */ _, /** @type {number} */ tile) => sharesOf(run, labels, tile));
+  const shares = fake(totals).map((/** @type {number} */ _, /** @type {number} */ tile) => sharesOf(run, labels, tile));
   assert.deepEqual(
     [...sizes],
-    [0, 1, 2].map((j) => shares.reduce((/** @type {number} */ sum, /** @type {number[]} */ own) => sum + own[j], 0)),
+    [0, 1, 2].map((j) =>
+      shares.reduce((/** @type {number} */ sum, /** @type {number[]} */ share) => sum + share[j], 0),
+    ),
   );
 });
 

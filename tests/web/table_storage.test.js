@@ -7,12 +7,12 @@ import { storedTable, storeTable } from "../../ui/player/web/table_storage.js";
 import { fake } from "./fake.js";
 
 /** A storage with room for some characters. */
-function storage(room = Infinity, /** @type {string | null} */ held = null) {
+function storage(room = Infinity, /** @type {string | null} */ content = null) {
   return fake({
-    getItem: () => held,
+    getItem: () => content,
     setItem(/** @type {string} */ _key, /** @type {string} */ text) {
       if (text.length > room) throw new Error("full");
-      held = text;
+      content = text;
     },
   });
 }
@@ -20,22 +20,22 @@ function storage(room = Infinity, /** @type {string | null} */ held = null) {
 const table = (/** @type {number} */ i, size = 3) => ({ digest: `d${i}`, name: `${i}.csv`, content: "x".repeat(size) });
 
 test("the latest five tables are kept", () => {
-  const kept = storage();
-  for (let i = 0; i < 7; i++) storeTable(table(i), kept);
-  assert.deepEqual(storedTable("d6", kept), table(6));
-  assert.equal(storedTable("d1", kept), undefined);
-  storeTable({ ...table(6), name: "new.csv" }, kept);
-  assert.equal(storedTable("d6", kept)?.name, "new.csv");
-  assert.ok(storedTable("d2", kept), "a table that is stored again takes no other place");
+  const store = storage();
+  for (let i = 0; i < 7; i++) storeTable(table(i), store);
+  assert.deepEqual(storedTable("d6", store), table(6));
+  assert.equal(storedTable("d1", store), undefined);
+  storeTable({ ...table(6), name: "new.csv" }, store);
+  assert.equal(storedTable("d6", store)?.name, "new.csv");
+  assert.ok(storedTable("d2", store), "a table that is stored again takes no other place");
 });
 
 test("where there is too little room, the oldest go", () => {
-  const kept = storage(150);
-  for (let i = 0; i < 4; i++) storeTable(table(i, 50), kept);
-  assert.ok(storedTable("d3", kept));
-  assert.equal(storedTable("d0", kept), undefined);
+  const store = storage(150);
+  for (let i = 0; i < 4; i++) storeTable(table(i, 50), store);
+  assert.ok(storedTable("d3", store));
+  assert.equal(storedTable("d0", store), undefined);
 });
 
 test("a damaged storage counts as empty", () => {
-  for (const held of ["{", '{"a": 1}', ""]) assert.equal(storedTable("d0", storage(99, held)), undefined);
+  for (const content of ["{", '{"a": 1}', ""]) assert.equal(storedTable("d0", storage(99, content)), undefined);
 });

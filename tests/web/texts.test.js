@@ -10,10 +10,10 @@ import { answerOf, reassignedList } from "../../ui/player/web/inspector_answers.
 import { message } from "../../ui/player/web/messages.js";
 import { summaryText } from "../../ui/player/web/predict.js";
 import { isLabelRight } from "../../ui/player/web/predict_marks.js";
-import { drawnAs, inThePicture, pointName, pointNumbered, stepName } from "../../ui/player/web/sentences.js";
+import { drawnAs, inThePicture, listed, pointName, pointNumbered, stepName } from "../../ui/player/web/sentences.js";
 import { longestSentences, splitHeading } from "../../ui/player/web/step_sentence.js";
 import { readGroups, readTiles } from "../../ui/player/web/tiles.js";
-import { makeRun, THEME, withStep } from "./runs.js";
+import { makeRun, withStep } from "./runs.js";
 
 /** @import { Run, Selection } from "../../ui/player/web/types.d.ts" */
 
@@ -30,20 +30,23 @@ const textOf = (html) => /<p>(.*?)<\/p>/.exec(html)?.[1];
  * @param {number} item
  */
 const answer = (run, index, kind, item, lastVisible = 5) =>
-  answerOf({ run, theme: THEME, index, lastVisible }, { kind, index: item });
+  answerOf({ run, index, lastVisible }, { kind, index: item });
 
 // --- The inspector
 
 test("a point says which center is nearest and when it last switched", () => {
   const run = makeRun();
-  assert.equal(textOf(answer(run, 0, "point", 1)), "Centroid 2 is nearest, so it will join cluster 2.");
+  const join = message("inspector.will_join", { center: "centroid", cluster: 2 });
+  assert.equal(textOf(answer(run, 0, "point", 1)), join);
   const never = message("inspector.never_switched");
-  const will = message("inspector.will_switch", { center: "Centroid", cluster: 1 });
+  const will = message("inspector.will_switch", { center: "centroid", cluster: 1 });
   assert.equal(textOf(answer(run, 2, "point", 1)), `${will} ${never}`);
   assert.equal(
     textOf(answer(run, 5, "point", 1)),
-    "Centroid 1 is nearest; next closest: centroid 2, 9 farther. " +
-      "It last switched cluster in step 3, Assign 1, from 2 to 1.",
+    [
+      message("inspector.nearest", { center: "centroid", cluster: 1, second: 2, gap: 9 }),
+      message("inspector.last_switch", { index: 3, step: "Assign 1", from: 2, to: 1 }),
+    ].join(" "),
   );
   assert.match(answer(run, 5, "point", 1), /<h2>Why point 2 is in cluster 1</);
   assert.match(answer(run, 0, "point", 1), /<h2>Why point 2</);
@@ -59,7 +62,7 @@ test("the table of distances has those before the centers moved, where they did"
 test("too many points have no distances, but still a history", () => {
   const run = makeRun({ coordinates: null });
   const html = answer(run, 5, "point", 1);
-  assert.match(html, /It last switched cluster in step 3/);
+  assert.ok(html.includes(message("inspector.last_switch", { index: 3, step: "Assign 1", from: 2, to: 1 })));
   assert.ok(html.includes(message("inspector.no_distances")));
   assert.doesNotMatch(html, /<table/);
 });
@@ -67,7 +70,7 @@ test("too many points have no distances, but still a history", () => {
 test("a center says its share of the cost and where it goes next", () => {
   const run = makeRun();
   assert.equal(textOf(answer(run, 0, "center", 0)), message("inspector.center_at_start"));
-  const size = message("inspector.size_with_cost", { count: 3, share: 1, own: 171, all: 171 });
+  const size = message("inspector.size_with_cost", { count: 3, share: 1, part: 171, all: 171 });
   const moves = message("inspector.moves_to", { move: run.steps[2].centers[2] - 1, x: run.steps[2].centers[2], y: 2 });
   assert.equal(textOf(answer(run, 1, "center", 1)), `${size} ${moves}`);
   assert.ok(answer(run, 1, "center", 0).includes(message("inspector.stays")));
@@ -92,7 +95,7 @@ test("a run without cost has no shares of it", () => {
 });
 
 test("the points that switched are listed by name", () => {
-  const html = reassignedList({ run: makeRun(), theme: THEME, index: 3, lastVisible: 5 });
+  const html = reassignedList({ run: makeRun(), index: 3, lastVisible: 5 });
   assert.match(html, /<h2>1 point switched cluster</);
   assert.match(html, /data-place="1">Point 2: 2 → 1</);
 });
@@ -101,7 +104,7 @@ test("a long list ends with how many there are", () => {
   const labels = Array.from({ length: 2 }, () => new Uint8Array(150));
   const changed = Array.from({ length: 150 }, (_, i) => i);
   const run = withStep(3, { labels: labels[0], changed, reassigned: 150 }, { n: 150 });
-  const html = reassignedList({ run, theme: THEME, index: 3, lastVisible: 5 });
+  const html = reassignedList({ run, index: 3, lastVisible: 5 });
   assert.equal(html.match(/<li>/g)?.length, 100);
   assert.match(html, /The first 100 of 150\./);
 });
@@ -113,10 +116,15 @@ test("a tile says whose points it has", () => {
   for (const step of run.steps.slice(1)) step.labels = Uint8Array.of(0, 1, 1);
   run.steps[3] = { ...run.steps[3], labels: Uint8Array.of(0, 0, 1), changed: [1], reassigned: 5 };
   const html = answer(run, 3, "tile", 0);
-  assert.match(html, /<h2>A tile of 7 points</);
-  assert.match(html, /Its points: 7 in cluster 1\. 5 of its points last switched cluster in step 3, Assign 1\./);
-  assert.match(answer(run, 2, "tile", 0), /Its points: 5 in cluster 2, 2 in cluster 1\./);
-  const list = reassignedList({ run, theme: THEME, index: 3, lastVisible: 5 });
+  const part = (/** @type {string} */ count, /** @type {number} */ cluster) =>
+    message("inspector.tile_cluster", { count, cluster });
+  const clusters = (/** @type {string[]} */ ...parts) =>
+    message("inspector.tile_clusters", { clusters: listed(parts) });
+  assert.ok(html.includes(`<h2>${message("inspector.tile", { count: 7 })}<`));
+  assert.ok(html.includes(clusters(part("7", 1))));
+  assert.ok(html.includes(message("inspector.tile_last_switch", { count: 5, index: 3, step: "Assign 1" })));
+  assert.ok(answer(run, 2, "tile", 0).includes(clusters(part("5", 2), part("2", 1))));
+  const list = reassignedList({ run, index: 3, lastVisible: 5 });
   assert.match(list, /data-place="0">Tile 1: 5 points, 2 → 1</);
 });
 
@@ -130,14 +138,18 @@ test("a link names a tab by its present or its old name", () => {
 });
 
 test("explanations and code are text", () => {
-  assert.match(TABS.explanation(makeRun(), THEME, 0), /<p>Two centers &amp; four points\.<\/p>/);
+  assert.match(TABS.explanation(makeRun(), 0), /<p>Two centers &amp; four points\.<\/p>/);
   const excerpt = {
     file: "a.py",
     function: "f",
     marked: [1],
     lines: [["if", "keyword", " a < b:", ""], [""], ["  x", ""]],
   };
-  const html = TABS.code(makeRun({ code: { kinds: { init: [0] }, excerpts: [excerpt] } }), THEME, 0);
+  const textbook = { ...excerpt, function: "textbook" };
+  const html = TABS.code(makeRun({ code: { kinds: { init: [0, 1] }, excerpts: [textbook, excerpt] } }), 0);
+  const production = html.slice(html.indexOf("<details"));
+  assert.ok(html.indexOf("<b>textbook</b>") < html.indexOf("<details"), "the textbook form is shown first");
+  assert.ok(production.includes("<b>f</b>") && !production.includes("<b>textbook</b>"));
   assert.match(
     html,
     /<span class="km-line"><span class="km-code-keyword">if<\/span> a &lt; b:<\/span><mark class="km-line"> <\/mark>/,
@@ -145,7 +157,7 @@ test("explanations and code are text", () => {
 });
 
 test("the math tab shows the formula, the numbers, and the legend", () => {
-  const html = TABS.math(makeRun(), THEME, 0);
+  const html = TABS.math(makeRun(), 0);
   for (const key of /** @type {const} */ (["panel.formula", "panel.with_numbers", "panel.legend"])) {
     assert.ok(html.includes(`<h3>${message(key)}</h3>`));
   }
@@ -169,9 +181,14 @@ test("a sentence has a heading up to its colon", () => {
 });
 
 test("the last sentence needs room for the ending, too", () => {
-  const run = makeRun({ ending: { reason: "converged", sentence: "x".repeat(99) } });
+  const run = makeRun({ ending: { reason: "max_iter", sentence: "x".repeat(99) } });
   assert.equal(longestSentences(run)[0], `Assign 2: none. ${"x".repeat(99)}`);
   assert.equal(longestSentences(run).length, 3);
+});
+
+test("a converged run is not said to have converged twice", () => {
+  const run = makeRun({ ending: { reason: "converged", sentence: "x".repeat(99) } });
+  assert.ok(longestSentences(run).every((sentence) => !sentence.includes("x")));
 });
 
 // --- Predict mode
@@ -188,8 +205,15 @@ test("a run of questions is summed up", () => {
     { topic: "place", score: 7 },
     { topic: "stop", score: null },
   ];
-  assert.equal(summaryText(results), "2 of 3 questions, a score of 16 of 30; best on counts.");
-  assert.equal(summaryText([{ topic: "count", score: 9 }]), "1 of 1 question, a score of 9 of 10.");
+  assert.equal(
+    summaryText(results, "run"),
+    [
+      message("predict.summary", { answered: 2, skipped: 1, percent: 80 }),
+      message("predict.best_score", { is_new: true, percent: 80 }),
+      message("predict.best", { topic: "count" }),
+    ].join(" "),
+  );
+  assert.equal(summaryText([{ topic: "count", score: null }], "run"), message("predict.all_skipped"));
 });
 
 test("the label of a guess is away from the truth, unless the picture ends there", () => {
@@ -215,7 +239,12 @@ test("points are named by their row or their number", () => {
 test("steps are named and pictures described", () => {
   const { steps } = makeRun();
   assert.deepEqual(steps.map(stepName), ["Start", "Assign", "Refine 1", "Assign 1", "Refine 2", "Assign 2"]);
-  assert.equal(inThePicture(makeRun(), steps[2]), "Four points: 4 points and 2 centers after Refine 1.");
+  assert.equal(inThePicture(makeRun(), steps[0]), "Four points: 4 points and 2 centers after Start.");
+  assert.equal(
+    inThePicture(makeRun(), steps[2]),
+    "Four points: 4 points and 2 centers after Refine 1. " +
+      "It shows 1 point in cluster 1 (blue circles) and 3 points in cluster 2 (orange squares).",
+  );
   assert.equal(drawnAs(makeRun()), "");
   assert.equal(drawnAs(makeRun({ projection: "A shadow." })), "A shadow.");
 });

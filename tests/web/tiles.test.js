@@ -30,7 +30,7 @@ test("tiles know their middles", () => assert.deepEqual([...tiles.middles], [1, 
 test("groups know their tiles", () => {
   assert.deepEqual([...groups.tileOf], [0, 0, 1, 2, 2, 2]);
   assert.deepEqual([...groups.starts], [0, 2, 3, 6]);
-  assert.deepEqual([...groups.held], [8, 4, 5]);
+  assert.deepEqual([...groups.totals], [8, 4, 5]);
 });
 
 test("fuller tiles are stronger, and one point is visible", () => {

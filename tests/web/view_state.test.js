@@ -20,7 +20,10 @@ function visit(address) {
 beforeEach(() => {
   visit("/?data=moons&step=3");
   stored.clear();
-  globalThis.history = fake({ state: null, replaceState: (/** @type {any[]} */ ...[, , url]) => visit(url.href) });
+  globalThis.history = fake({
+    state: null,
+    replaceState: (/** @type {[unknown, string, URL]} */ ...[, , url]) => visit(url.href),
+  });
   globalThis.sessionStorage = fake({
     getItem: (/** @type {string} */ key) => stored.get(key) ?? null,
     setItem: (/** @type {string} */ key, /** @type {string} */ text) => stored.set(key, text),

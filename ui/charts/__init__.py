@@ -1,1 +1,1 @@
-"""Palette, marker shapes, figures, and thumbnails. Pure."""
+"""Palette, marker shapes, icons, figures, and thumbnails. Pure."""

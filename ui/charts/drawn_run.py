@@ -48,7 +48,7 @@ class DrawnRun:
             raise ValueError(f"centers must be {len(self.trace)} arrays of the shape {(k, 2)}, one for each half-step")
 
 
-def changed(trace: Trace, index: int) -> NDArray[np.bool_] | None:
+def switches_of(trace: Trace, index: int) -> NDArray[np.bool_] | None:
     """Return which points ``(n,)`` switched cluster in a half-step; None where none had one before, or has one now."""
     before, now = trace[max(index - 1, 0)].compact_labels, trace[index].compact_labels
     return None if before is None or now is None else np.not_equal(before, now)

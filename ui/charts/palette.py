@@ -1,10 +1,9 @@
-"""Colors and marker shapes of the clusters: ``palette.json``, which the player's scripts read as well.
+"""Colors, marker shapes of the clusters, and icons: ``palette.json``, which the player's scripts read as well.
 
-The first four colors of each theme are from Okabe and Ito's and Paul Tol's colorblind-safe sets. The others were found
-by search: the color that is farthest, in OKLab, from all before it under normal vision and under simulated protanopia,
-deuteranopia and tritanopia (Machado et al. 2009), among those with a contrast of at least 3 to 1 against the theme's
-background. Shapes tell the clusters apart where colors can't; their outlines are scaled so that all look equally large,
-and y points downwards.
+A cluster has the same color on both themes, so that everybody can call it by the same name. ``tools/palette_search.py``
+found the colors: their contrast with both pages is at least 3 to 1, and they differ as much as possible under normal
+vision and under simulated color deficiencies. Shapes tell the clusters apart where colors can't; their outlines are
+scaled so that all look equally large, and y points downwards.
 """
 
 from __future__ import annotations
@@ -39,11 +38,14 @@ GRID: Final[Mapping[ThemeName, str]] = _PALETTE["grid"]
 UNASSIGNED: Final[Mapping[ThemeName, str]] = _PALETTE["unassigned"]
 """Color of points that have no cluster yet."""
 
-CLUSTER_COLORS: Final[Mapping[ThemeName, tuple[str, ...]]] = {
-    "light": tuple(_PALETTE["clusters"]["light"]),
-    "dark": tuple(_PALETTE["clusters"]["dark"]),
-}
-"""Color of each cluster, in cluster order, on each theme."""
+PHASE_COLORS: Final[Mapping[str, Mapping[ThemeName, str]]] = _PALETTE["phases"]
+"""The accent of each phase: darker than every cluster on the light theme, and lighter on the dark one."""
+
+CLUSTER_COLORS: Final[tuple[str, ...]] = tuple(cluster["color"] for cluster in _PALETTE["clusters"])
+"""Color of each cluster, in cluster order."""
+
+CLUSTER_COLOR_NAMES: Final[tuple[str, ...]] = tuple(cluster["name"] for cluster in _PALETTE["clusters"])
+"""What the colors are called in plain English; ``message("clusters.look")`` says them."""
 
 CLUSTER_SYMBOLS: Final[tuple[str, ...]] = tuple(_PALETTE["symbols"])
 """Plotly's name of each cluster's marker shape, in cluster order."""
@@ -51,8 +53,13 @@ CLUSTER_SYMBOLS: Final[tuple[str, ...]] = tuple(_PALETTE["symbols"])
 SHAPES: Final[Mapping[str, Shape]] = _PALETTE["shapes"]
 """Marker shapes by Plotly's names."""
 
+ICONS: Final[Mapping[str, str]] = _PALETTE["icons"]
+"""The icons of buttons and of answers: SVG paths in a square of 24 pixels."""
+
 MAX_K: Final = len(CLUSTER_SYMBOLS)
 """The most clusters that the app can show so that a person can tell them apart."""
+
+_MARKER_SIZES: Final[Any] = _PALETTE["markerSizes"]
 
 _MAX_DARK_LUMINANCE: Final[float] = _PALETTE["maxDarkLuminance"]
 
@@ -60,6 +67,11 @@ _MAX_DARK_LUMINANCE: Final[float] = _PALETTE["maxDarkLuminance"]
 def rgb(color: str) -> tuple[int, int, int]:
     """Return red, green, and blue of a color that is written ``#RRGGBB``."""
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def marker_size(n: int) -> float:
+    """Return the diameter of the markers of ``n`` points in pixels."""
+    return next(float(row["size"]) for row in _MARKER_SIZES if row["maxPoints"] is None or n <= row["maxPoints"])
 
 
 def text_color_on(color: str) -> str:

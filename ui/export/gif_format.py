@@ -27,7 +27,7 @@ GRAY_SHARES: Final = (0.1, 0.35, 0.65)
 """The shares of text on background of the grid, the axes, and muted text."""
 
 
-def mixed(theme: Theme, share: float) -> tuple[int, int, int]:
+def mix_color(theme: Theme, share: float) -> tuple[int, int, int]:
     """Return the color of the text, with this share, on the background."""
     background, text = rgb(BACKGROUND[theme]), rgb(TEXT[theme])
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(background, text, strict=True))
@@ -42,14 +42,14 @@ def color_table(theme: Theme, cluster_colors: Sequence[str]) -> list[int]:
     background, text = rgb(BACKGROUND[theme]), rgb(TEXT[theme])
     clusters = [rgb(color) for color in dict.fromkeys([UNASSIGNED[theme], *cluster_colors])]
     exact = [background, text, rgb(ACCENT[theme]), *clusters]
-    exact += [mixed(theme, share) for share in GRAY_SHARES] + [(0, 0, 0), (255, 255, 255)]
+    exact += [mix_color(theme, share) for share in GRAY_SHARES] + [(0, 0, 0), (255, 255, 255)]
     numbers = [(rgb(color), rgb(text_color_on(color))) for color in dict.fromkeys(cluster_colors)]
     pairs = [(background, text, 8), *((background, color, 4) for color in clusters)]
     pairs += [(text, color, 4) for color in clusters] + [(color, number, 3) for color, number in numbers]
-    pairs += [(color, other, 2) for color, other in combinations(clusters, 2)]
+    pairs += [(color, second_color, 2) for color, second_color in combinations(clusters, 2)]
     between = [
-        tuple(round(a + (b - a) * part / parts) for a, b in zip(color, other, strict=True))
-        for color, other, parts in pairs
+        tuple(round(a + (b - a) * part / parts) for a, b in zip(color, second_color, strict=True))
+        for color, second_color, parts in pairs
         for part in range(1, parts)
     ]
     colors = _distinct(exact, between)
@@ -60,7 +60,7 @@ def _distinct(exact: Sequence[Color], between: Sequence[Color]) -> list[Color]:
     """Return the exact colors, and those of the others that can be told from all before them."""
     colors = list(dict.fromkeys(exact))
     for color in between:
-        difference = min(max(abs(a - b) for a, b in zip(color, other, strict=True)) for other in colors)
+        difference = min(max(abs(a - b) for a, b in zip(color, second_color, strict=True)) for second_color in colors)
         if len(colors) < UNCHANGED and difference >= _MIN_DIFFERENCE:
             colors.append(color)
     return colors
@@ -82,16 +82,16 @@ def header(width: int, height: int, table: Sequence[int]) -> bytes:
 def frame(before: Image.Image | None, image: Image.Image, milliseconds: int) -> list[bytes]:
     """Return a frame's bytes: only the rectangle that changed since ``before``, and only its changed pixels."""
     if before is None:
-        return _encoded(image, (0, 0), duration=milliseconds)
+        return _encode(image, (0, 0), duration=milliseconds)
     box = ImageChops.difference(_color_numbers(before), _color_numbers(image)).getbbox() or (0, 0, 1, 1)
     old, new = np.asarray(before.crop(box)), np.asarray(image.crop(box))
     part = Image.fromarray(np.where(old == new, np.uint8(UNCHANGED), new))
-    return _encoded(part, box[:2], duration=milliseconds, transparency=UNCHANGED)
+    return _encode(part, box[:2], duration=milliseconds, transparency=UNCHANGED)
 
 
 def _color_numbers(image: Image.Image) -> Image.Image:
     return Image.frombytes("L", image.size, image.tobytes())
 
 
-def _encoded(image: Image.Image, offset: tuple[int, int], **options: Any) -> list[bytes]:
+def _encode(image: Image.Image, offset: tuple[int, int], **options: Any) -> list[bytes]:
     return list(getdata(image, offset, disposal=1, interlace=False, **options))

@@ -59,13 +59,13 @@ def notebook(
     equal_units : bool
         Whether a unit is as long in x as in y in the picture.
     """
-    shown = list(names) if names is not None else list(range(trace.config.k))
+    cluster_names = list(names) if names is not None else list(range(trace.config.k))
     cells = [
         *_introduction(trace, points_code, link, title),
         *_run_cells(trace, start),
         *_comparison_cells(trace.config.rule),
         _markdown("about-picture", message("notebook.picture")),
-        _code("picture", picture_code(shown, np.flatnonzero(trace.active(-1)).tolist(), equal_units)),
+        _code("picture", picture_code(cluster_names, np.flatnonzero(trace.active(-1)).tolist(), equal_units)),
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "title": title}

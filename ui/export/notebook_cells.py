@@ -125,7 +125,7 @@ print(f"All {len(labels)} labels are those that the app showed.")
 
 def run_code(max_iter: int) -> str:
     """Return the cell that runs the algorithm with this limit and prints every step."""
-    return _filled(_RUN, {"MAX_ITERATIONS": str(max_iter)})
+    return _fill(_RUN, {"MAX_ITERATIONS": str(max_iter)})
 
 
 def digest_of(labels: Labels) -> str:
@@ -136,10 +136,10 @@ def digest_of(labels: Labels) -> str:
 def digest_code(trace: Trace) -> str:
     """Return the cell that compares the run with the app's: iterations, cost, and the digest of all labels."""
     values = {"ITERATIONS": str(trace.iterations), "COST": repr(float(trace.cost)), "HASH": digest_of(trace.labels)}
-    return _filled(_DIGEST, values)
+    return _fill(_DIGEST, values)
 
 
-def _filled(code: str, values: Mapping[str, str]) -> str:
+def _fill(code: str, values: Mapping[str, str]) -> str:
     """Return code with its words in capitals replaced."""
     return re.sub(r"\b(?:" + "|".join(values) + r")\b", lambda word: values[word.group()], code)
 
@@ -197,7 +197,7 @@ def picture_code(names: Sequence[int], clusters: Sequence[int], equal_units: boo
         Whether a unit is as long in x as in y.
     """
     values = {
-        "COLORS": repr([CLUSTER_COLORS["light"][name] for name in names]),
+        "COLORS": repr([CLUSTER_COLORS[name] for name in names]),
         "SYMBOLS": repr([CLUSTER_SYMBOLS[name] for name in names]),
         "NUMBERS": repr([name + 1 for name in names]),
         "DRAWN": repr(list(clusters)),
@@ -205,4 +205,4 @@ def picture_code(names: Sequence[int], clusters: Sequence[int], equal_units: boo
         "FEW": str(MAX_LARGE_MARKERS),
         "ANCHOR": repr("x" if equal_units else None),
     }
-    return _filled(_PICTURE, values)
+    return _fill(_PICTURE, values)

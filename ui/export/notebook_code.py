@@ -174,18 +174,18 @@ class _AnnotationRemover(ast.NodeTransformer):
 def dataset_code(name: str, seed: int, sizes: dict[str, float]) -> str:
     """Return source that draws a dataset as ``make_dataset`` does: its generator, with all that it calls."""
     generator = DATASETS[name].generate.__name__
-    known = {key: value for key, value in vars(datasets).items() if inspect.isfunction(value)}
+    functions = {key: value for key, value in vars(datasets).items() if inspect.isfunction(value)}
     names, code = [generator], dict[str, str]()
     while names:
         function = names.pop()
-        if function in code or known[function].__module__ != datasets.__name__:
+        if function in code or functions[function].__module__ != datasets.__name__:
             continue
-        tree = _AnnotationRemover().visit(ast.parse(inspect.getsource(known[function])))
+        tree = _AnnotationRemover().visit(ast.parse(inspect.getsource(functions[function])))
         code[function] = ast.unparse(ast.fix_missing_locations(tree))
-        names += [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in known]
+        names += [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in functions]
     arguments = "".join(
         f", {key}={int(value) if float(value).is_integer() else value!r}" for key, value in sizes.items()
     )
-    source = "\n\n\n".join(code[name] for name in known if name in code)
+    source = "\n\n\n".join(code[name] for name in functions if name in code)
     call = f"points, truth = {generator}(np.random.default_rng({seed}){arguments})"
     return f"from math import inf, sqrt\n\n\n{source}\n\n\n{call}"

@@ -35,9 +35,9 @@ def drawable(text: str) -> str:
     """Return a text in characters that the font has; empty if nothing of it could be read."""
     visible = "".join(" " if char.isspace() else char for char in text)
     visible = "".join(char for char in visible if unicodedata.category(char)[0] != "C")
-    replaced = "".join(char if is_drawable(char) else _replacement(char) for char in visible)
+    result = "".join(char if is_drawable(char) else _replacement(char) for char in visible)
     has_words = any(char.isalnum() for char in visible)
-    return replaced if any(char.isalnum() for char in replaced) or not has_words else ""
+    return result if any(char.isalnum() for char in result) or not has_words else ""
 
 
 def _replacement(char: str) -> str:
@@ -50,7 +50,7 @@ def _replacement(char: str) -> str:
     return "".join(base) if all(map(is_drawable, base)) else "?"
 
 
-def truncated(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+def truncate(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
     """Return a text, cut off with an ellipsis if it is wider than ``width`` pixels."""
     if font.getlength(text) <= width:
         return text
@@ -59,22 +59,22 @@ def truncated(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
     return f"{text.rstrip()}…"
 
 
-def wrapped(text: str, font: ImageFont.FreeTypeFont, width: float, *, max_lines: int) -> list[str]:
+def wrap(text: str, font: ImageFont.FreeTypeFont, width: float, *, max_lines: int) -> list[str]:
     """Return a text in lines of similar length, no wider than ``width`` pixels. Numbers are not broken."""
     words = [drawable(word) for word in text.split(" ")]
-    lines = _filled(words, font, width)
+    lines = _fill_lines(words, font, width)
     if len(lines) > max_lines:
         lines[max_lines - 1 :] = [" ".join(lines[max_lines - 1 :])]
-        return [truncated(line, font, width) for line in lines]
+        return [truncate(line, font, width) for line in lines]
     for share in (0.9, 0.8, 0.7, 0.6):
-        narrower = _filled(words, font, width * share)
+        narrower = _fill_lines(words, font, width * share)
         if len(narrower) > len(lines):
             break
         lines = narrower
-    return [truncated(line, font, width) for line in lines]
+    return [truncate(line, font, width) for line in lines]
 
 
-def _filled(words: Sequence[str], font: ImageFont.FreeTypeFont, width: float) -> list[str]:
+def _fill_lines(words: Sequence[str], font: ImageFont.FreeTypeFont, width: float) -> list[str]:
     """Return lines with as many words each as fit into ``width`` pixels."""
     lines: list[str] = []
     for word in words:

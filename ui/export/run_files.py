@@ -14,6 +14,7 @@ from kmeans_core import Trace
 from kmeans_core.arrays import Labels, Points
 from kmeans_core.datasets import Truth
 from kmeans_core.files import dump_trace
+from kmeans_core.messages.lists import joined
 from kmeans_tables import LabeledTable, Table, labeled_table
 from kmeans_tables.export import CLUSTER, as_labeled
 from ui.export.notebook_code import dataset_code
@@ -44,15 +45,15 @@ def clustered_table(
     table : Table or None
         The table with the points.
     """
-    remaining = remaining_numbers(len(data.points), settings.edits)
-    is_original = remaining < len(data.points)
-    if table is not None and settings.table is not None and (ready := data.prepared) is not None:
-        additions = points[~is_original] * ready.deviations + ready.means
-        added = dict(zip(settings.table.choice.columns, additions.T, strict=True))
-        return labeled_table(table, ready.rows[remaining[is_original]], labels, added)
+    numbers = remaining_numbers(len(data.points), settings.edits)
+    is_original = numbers < len(data.points)
+    if table is not None and settings.table is not None and (prepared := data.prepared) is not None:
+        additions = (points[~is_original] * prepared.deviations + prepared.means).T
+        extra_values = dict(zip(settings.table.choice.columns, additions, strict=True))
+        return labeled_table(table, prepared.rows[numbers[is_original]], labels, extra_values)
     columns: list[tuple[str, NDArray[Any]]] = list(zip(("x", "y"), points.T, strict=True))
     if data.truth is not None and is_original.all():
-        columns.append(("group", data.truth[remaining] + 1))
+        columns.append(("group", data.truth[numbers] + 1))
     return as_labeled([*columns, (CLUSTER, labels.astype(np.int64) + 1)])
 
 
@@ -68,8 +69,8 @@ def run_description(settings: Settings, data: Data, table: Table | None, link: s
     description["points"] = message("export.about_rows")
     if touches_points(settings.edits):
         description["points"] = message("export.about_edited_rows")
-    elif len(missing := np.setdiff1d(np.arange(table.n), data.prepared.rows)):
-        description["rows_left_out"] = missing.tolist()
+    elif len(gaps := np.setdiff1d(np.arange(table.n), data.prepared.rows)):
+        description["rows_left_out"] = gaps.tolist()
         description["rows"] = message("export.about_row_numbers")
     return description
 
@@ -81,14 +82,14 @@ def run_file(
 
     ``points`` are those of the run, ``(n, d) float64``, after all edits.
     """
-    choice, ready = settings.table.choice if settings.table else None, data.prepared
+    choice, prepared = settings.table.choice if settings.table else None, data.prepared
     return dump_trace(
         trace,
         form,
         run_description(settings, data, table, link),
         points=points,
         columns=choice.columns if choice else None,
-        scaling=(ready.means, ready.deviations) if choice and ready and choice.standardize else None,
+        scaling=(prepared.means, prepared.deviations) if choice and prepared and choice.standardize else None,
     )
 
 
@@ -104,10 +105,12 @@ def cross_table(labels: Labels, truth: Truth, names: Sequence[str], k: int) -> d
         Of the classes.
     k : int
     """
-    known = truth >= 0
+    has_label = truth >= 0
     counts = np.zeros((len(names), k), dtype=np.int64)
-    np.add.at(counts, (truth[known], labels[known]), 1)
-    return {"": list(names)} | {f"cluster {j + 1}": counts[:, j].tolist() for j in range(k)}
+    np.add.at(counts, (truth[has_label], labels[has_label]), 1)
+    return {"": list(names)} | {
+        message("export.cross_table_cluster", cluster=j + 1): counts[:, j].tolist() for j in range(k)
+    }
 
 
 def points_code(settings: Settings, points: Points, file_name: str) -> str:
@@ -115,10 +118,10 @@ def points_code(settings: Settings, points: Points, file_name: str) -> str:
 
     ``file_name`` is the file of ``as_npy`` beside the notebook, for points that are too many to be in it.
     """
-    edited = touches_points(settings.edits)
-    if settings.table is None and not edited:
+    is_edited = touches_points(settings.edits)
+    if settings.table is None and not is_edited:
         return dataset_code(settings.data, settings.data_seed, dict(settings.sizes))
-    values = {"points": _description(settings, edited)}
+    values = _description(settings, is_edited)
     if not needs_file(settings, points):
         content = base64.b64encode(np.ascontiguousarray(points, dtype="<f8").tobytes()).decode()
         return (
@@ -143,10 +146,11 @@ def as_npy(points: Points) -> bytes:
     return file.getvalue()
 
 
-def _description(settings: Settings, edited: bool) -> str:
-    """Return what the points are, for a comment in a notebook."""
+def _description(settings: Settings, is_edited: bool) -> dict[str, str]:
+    """Return what the points are, as values of a message."""
     if settings.table is None:
-        return message("export.edited_points")
+        return {"kind": "edited", "columns": ""}
     choice = settings.table.choice
-    columns = ", ".join(choice.columns).replace("\n", " ")
-    return message("export.columns", columns=columns, standardized=choice.standardize, edited=edited)
+    kinds = {(False, False): "columns", (True, False): "standardized", (False, True): "columns_edited"}
+    kind = kinds.get((choice.standardize, is_edited), "standardized_edited")
+    return {"kind": kind, "columns": joined(choice.columns).replace("\n", " ")}

@@ -1,4 +1,4 @@
-"""Publish what the browser needs under ``static/``: Plotly's own bundle, the player's modules, and their messages.
+"""Publish what the browser needs under ``static/``: Plotly's bundle, the player's scripts and styles, and its messages.
 
 Streamlit serves that folder itself, so the app needs no content delivery network and works offline and behind a base
 path. File names carry a version or a hash, so that a browser may keep them and never shows a stale one.
@@ -11,18 +11,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 
 from ui.charts.palette import PALETTE_FILE
-from ui.text.messages.catalog import texts
+from ui.player.bundle import bundle_modules, bundle_style
+from ui.text.messages import CATALOG
 
 STATIC_DIR = Path(__file__).resolve().parents[2] / "static"
+BUNDLE = "modules.js"
 PLAYER_DIR = Path(__file__).resolve().parent / "web"
+PLOTLY_FILE = Path(__file__).resolve().parent / "vendor" / "plotly-basic.min.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Assets:
     """Where the published files are, relative to the app's static folder."""
 
     plotly: str
-    player: str
+    bundle: str
 
 
 def _publish(path: Path, content: bytes) -> None:
@@ -45,33 +47,43 @@ def _publish(path: Path, content: bytes) -> None:
     Path(temporary).replace(path)
 
 
-def _modules() -> dict[str, bytes]:
-    """Return the player's scripts and styles by file name, with the messages that the scripts name as a module."""
-    paths = sorted(path for path in PLAYER_DIR.iterdir() if path.suffix in {".js", ".css"})
-    modules = {path.name: path.read_bytes() for path in paths}
-    scripts = b"".join(modules.values()).decode()
-    catalog = {key: text for key, text in texts().items() if f'"{key}"' in scripts}
-    modules["palette.js"] = b"export default " + PALETTE_FILE.read_bytes() + b";\n"
-    modules["message_catalog.js"] = f"export default {json.dumps(catalog)};\n".encode()
-    return modules
+def player_files() -> dict[str, str]:
+    """Return the player's bundle and style sheets by file name, with the messages that the scripts name."""
+    scripts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(PLAYER_DIR.glob("*.js"))}
+    styles = {path.name: path.read_text(encoding="utf-8") for path in sorted(PLAYER_DIR.glob("*.css"))}
+    all_scripts = "".join(scripts.values())
+    catalog = {key: text for key, text in CATALOG.texts.items() if f'"{key}"' in all_scripts}
+    # Under Node, these two modules read files.
+    scripts["palette"] = f"const palette = {PALETTE_FILE.read_text(encoding='utf-8')};\nexport default palette;\n"
+    scripts["message_catalog"] = f"const texts = {json.dumps(catalog)};\nexport default texts;\n"
+    return {BUNDLE: bundle_modules(scripts), **{name: bundle_style(name, styles) for name in styles}}
+
+
+def plotly_version(library: bytes) -> str:
+    """Return the version of plotly.js that a bundle says in its first lines."""
+    version = re.search(rb"\* plotly\.js .*?v([\d.]+)\n", library[:500])
+    if not version:
+        raise ValueError("no version of plotly.js in the first 500 bytes")
+    return version[1].decode()
 
 
 @cache
 def publish() -> Assets:
-    """Copy Plotly's bundle and the player's modules to ``static/`` and say where they are.
+    """Copy Plotly's bundle and the player's files to ``static/`` and say where they are.
 
     Raises
     ------
     OSError
         When the files are missing and the folder is read-only; run ``python -m ui.player.assets`` at build time.
     """
-    plotly = f"plotly-{version('plotly')}.min.js"
-    _publish(STATIC_DIR / plotly, files("plotly").joinpath("package_data/plotly.min.js").read_bytes())
-    modules = _modules()
-    digest = hashlib.sha256(b"".join(modules.values())).hexdigest()[:12]
-    for name, content in modules.items():
+    library = PLOTLY_FILE.read_bytes()
+    plotly = f"plotly-basic-{plotly_version(library)}.min.js"
+    _publish(STATIC_DIR / plotly, library)
+    contents = {name: text.encode() for name, text in player_files().items()}
+    digest = hashlib.sha256(b"".join(contents.values())).hexdigest()[:12]
+    for name, content in contents.items():
         _publish(STATIC_DIR / f"player-{digest}" / name, content)
-    return Assets(plotly=plotly, player=f"player-{digest}")
+    return Assets(plotly=plotly, bundle=f"player-{digest}/{BUNDLE}")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class ArrayBuffer:
 
 def block(facts: Mapping[str, object]) -> bytes:
     """Return facts as a block, with the version of the messages."""
-    stamped = {"version": VERSION, **facts}
-    text = json.dumps(stamped, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    header = {"version": VERSION, **facts}
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-len(text) % _ALIGNMENT)
     return struct.pack("<I", len(text)) + text

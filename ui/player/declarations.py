@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import inspect
 import types
+import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Final, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
 from ui.player import schema, session_facts
 from ui.settings.links import VIEW_NAMES
+from ui.text import formula_examples
+
+_MODULES: Final = (formula_examples, schema, session_facts)
 
 FILE: Final = Path(__file__).resolve().parent / "web/wire.d.ts"
 
 _HEAD: Final = """\
-// Written by `python -m ui.player.declarations` from ui/player/schema.py and ui/player/session_facts.py.
+// Written by `python -m ui.player.declarations` from the types in Python: ui/player/schema.py,
+// ui/player/session_facts.py, and ui/text/formula_examples.py.
 
 /** The version of the messages that these types describe. */
 export type Version = {version};
@@ -32,7 +37,6 @@ _NAMES: Final[dict[Any, str]] = {
     str: "string",
     bool: "boolean",
     object: "unknown",
-    Any: "any",
     type(None): "null",
 }
 
@@ -40,7 +44,7 @@ _NAMES: Final[dict[Any, str]] = {
 def declarations() -> str:
     """Return the text of the file."""
     names = " | ".join(f'"{name}"' for name in ("step", *VIEW_NAMES))
-    records = [record for module in (schema, session_facts) for record in _records(module)]
+    records = [record for module in _MODULES for record in _records(module)]
     return "\n".join([_HEAD.format(version=schema.VERSION, view_names=names), *map(_interface, records)])
 
 
@@ -55,9 +59,16 @@ def _interface(record: type) -> str:
     """Return the declaration of a record."""
     hints = get_type_hints(record, include_extras=True)
     names = [field.name for field in fields(record)] if is_dataclass(record) else list(hints)
-    lines = [_member(name if is_typeddict(record) else session_facts.camel(name), hints[name]) for name in names]
-    summary = (inspect.getdoc(record) or "").split("\n\n", maxsplit=1)[0].replace("\n", " ").replace("``", "`")
-    return f"/** {summary} */\nexport interface {record.__name__} {{\n{''.join(lines)}}}\n"
+    lines = [_member(name if typing.is_typeddict(record) else session_facts.camel(name), hints[name]) for name in names]
+    return f"{_comment(record)}\nexport interface {record.__name__} {{\n{''.join(lines)}}}\n"
+
+
+def _comment(record: type) -> str:
+    """Return the docstring of a record as a comment, without attributes that are named as in Python."""
+    text = (inspect.getdoc(record) or "").partition("\n\nAttributes\n")[0].replace("``", "`").replace("None", "null")
+    if "\n" not in text:
+        return f"/** {text} */"
+    return "\n".join(["/**", *(f" * {line}".rstrip() for line in text.split("\n")), " */"])
 
 
 def _member(name: str, hint: Any) -> str:
@@ -74,14 +85,21 @@ def _type(hint: Any) -> str:
         return " | ".join(map(_type, arguments))
     if origin is Literal:
         return " | ".join(f'"{value}"' for value in arguments)
+    if origin is Annotated:
+        return f"{_type(arguments[0])} & {{ type: {_type(Literal[arguments[1:]])} }}"
+    return _collection(origin, arguments) or _NAMES.get(hint) or str(hint.__name__)
+
+
+def _collection(origin: Any, arguments: tuple[Any, ...]) -> str:
+    """Return the type of a tuple, list, or mapping; "" for any other."""
     if origin is tuple and arguments[-1] is not ...:
         return f"[{', '.join(map(_type, arguments))}]"
     if origin in (list, tuple, Sequence):
         item = _type(arguments[0])
         return f"({item})[]" if get_origin(arguments[0]) in (types.UnionType, Union, Literal) else f"{item}[]"
     if origin in (dict, Mapping):
-        return f"Record<{_type(arguments[0])}, {_type(arguments[1])}>"
-    return _NAMES.get(hint) or str(hint.__name__)
+        return f"Record<{', '.join(map(_type, arguments))}>"
+    return ""
 
 
 if __name__ == "__main__":

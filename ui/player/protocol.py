@@ -21,16 +21,17 @@ from numpy.typing import NDArray
 
 from kmeans_core import BACKENDS, RULES, Phase, Step, Trace
 from kmeans_core.arrays import Centers, Points, all_active
+from kmeans_core.checkpoints import checkpoint
 from kmeans_core.rules import Rule
 from ui.charts.palette import CLUSTER_COLORS, CLUSTER_SYMBOLS
 from ui.player.blocks import ArrayBuffer, block
 from ui.player.schema import CodeFacts, GroupFacts, RuleFacts, RunFacts, SceneFacts, StepFacts, TileFacts
 from ui.player.session_facts import ComparisonSession, PlayerSession, as_facts
-from ui.player.tiles import Groups, Indices, Tiles, grouped, tiled
+from ui.player.tiles import Groups, Indices, Tiles, make_groups, make_tiles
 from ui.settings.projections import Projection
 from ui.settings.rows import Rows
 from ui.text.code_excerpts import Excerpt, code_of, kind_of
-from ui.text.explanation import explain
+from ui.text.explanation import SHOWN_COORDINATES, explain
 from ui.text.file_names import file_stem
 from ui.text.formula_examples import example
 from ui.text.other_costs import other_costs
@@ -97,6 +98,7 @@ class _Scene:
             "axes": self.look.get("axes"),
             "projection": self.projection.words if self.projection else "",
             "rows": self.rows.count if self.rows else 0,
+            "shownCoordinates": SHOWN_COORDINATES,
         }
 
 
@@ -118,6 +120,7 @@ def pack_run(points: Points, trace: Trace, **look: Unpack[Look]) -> bytes:
     scene, (facts,), arrays = _pictures(_Scene(points, look), [trace], [range(trace.config.k)])
     texts: dict[str, int] = {}
     for index, step in enumerate(facts["steps"]):
+        checkpoint()
         explanation = explain(trace, index)
         sentences = [getattr(explanation, field.name) for field in fields(explanation)]
         step["explanation"] = [texts.setdefault(text, len(texts)) for text in sentences]
@@ -127,7 +130,7 @@ def pack_run(points: Points, trace: Trace, **look: Unpack[Look]) -> bytes:
     facts["texts"] = list(texts)
     facts["code"] = _code_facts({kind: excerpt for kind, excerpt in code_of(trace.config).items() if kind in kinds})
     facts["otherCosts"] = cast("Any", other_costs(points, trace))
-    return _identified({**scene, **facts}, arrays, [trace])
+    return _with_identity({**scene, **facts}, arrays, [trace])
 
 
 def pack_runs(points: Points, traces: Sequence[Trace], names: Sequence[Sequence[int]], **look: Unpack[Look]) -> bytes:
@@ -142,7 +145,7 @@ def pack_runs(points: Points, traces: Sequence[Trace], names: Sequence[Sequence[
     look : Look
     """
     scene, runs, arrays = _pictures(_Scene(points, look), traces, names)
-    return _identified({**scene, "runs": runs}, arrays, traces)
+    return _with_identity({**scene, "runs": runs}, arrays, traces)
 
 
 def with_session(packed: bytes, session: PlayerSession | ComparisonSession) -> bytes:
@@ -159,7 +162,7 @@ def as_message(facts: Mapping[str, object]) -> bytes:
     return block(facts)
 
 
-def _identified(facts: dict[str, Any], arrays: ArrayBuffer, traces: Sequence[Trace]) -> bytes:
+def _with_identity(facts: dict[str, Any], arrays: ArrayBuffer, traces: Sequence[Trace]) -> bytes:
     """Return facts and arrays as bytes, with an id that differs between runs that differ in anything."""
     body = bytes(arrays)
     configs = tuple(trace.config for trace in traces)
@@ -208,11 +211,11 @@ def _pictures_of_tiles(
 ) -> tuple[SceneFacts, list[RunFacts], ArrayBuffer]:
     """Return what is drawn with so many tiles along the longer side."""
     facts, arrays = scene.facts(), ArrayBuffer()
-    tiles = tiled(scene.places(scene.points), along, equal_units=scene.look["equal_units"])
+    tiles = make_tiles(scene.places(scene.points), along, equal_units=scene.look["equal_units"])
     facts["tiles"] = _tile_facts(tiles, arrays)
     runs = []
     for trace, cluster_names in zip(traces, names, strict=True):
-        groups = grouped(tiles, trace)
+        groups = make_groups(tiles, trace)
         group_facts = _group_facts(groups, arrays)
         run = _run_facts(scene, trace, cluster_names, groups.representatives, arrays)
         run["groups"] = group_facts
@@ -236,14 +239,13 @@ def _run_facts(
 ) -> RunFacts:
     """Return the facts of a run whose cluster j has the color, shape, and number of cluster ``names[j]``."""
     k = trace.config.k
-    light, dark = ([colors[name] for name in names] for colors in (CLUSTER_COLORS["light"], CLUSTER_COLORS["dark"]))
     return {
         "k": k,
         "rule": _rule_facts(RULES[trace.config.rule]),
-        "start": trace.config.init,
+        "init": trace.config.init,
         "backend": BACKENDS[trace.config.backend].title,
         "names": list(names),
-        "colors": {"light": light, "dark": dark},
+        "colors": [CLUSTER_COLORS[name] for name in names],
         "symbols": [CLUSTER_SYMBOLS[name] for name in names],
         "activeAfterMove": all_active(k).tolist(),
         "fileStem": file_stem(scene.look["title"], k),
@@ -265,6 +267,7 @@ def _step_facts(
     scene: _Scene, trace: Trace, index: int, *, names: Sequence[int], selection: Selection, arrays: ArrayBuffer
 ) -> StepFacts:
     """Return the facts of a half-step."""
+    checkpoint()
     step = trace[index]
     facts: StepFacts = {
         "phase": step.phase.value,
@@ -291,10 +294,10 @@ def _add_labels(facts: StepFacts, step: Step, before: Step, selection: Selection
     assert step.compact_labels is not None
     labels: NDArray[np.uint8] = step.compact_labels[selection].astype(np.uint8)
     if before.compact_labels is not None:
-        changed = np.flatnonzero(labels != before.compact_labels[selection])
-        if len(changed) * 5 < len(labels):
-            facts["index"] = arrays.add(changed.astype(np.uint32))
-            labels = labels[changed]
+        switches = np.flatnonzero(labels != before.compact_labels[selection])
+        if len(switches) * 5 < len(labels):
+            facts["index"] = arrays.add(switches.astype(np.uint32))
+            labels = labels[switches]
     facts["labels"] = arrays.add(labels)
 
 

@@ -6,17 +6,12 @@ Keys are written as JavaScript writes them. A key that may be absent is ``NotReq
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, NotRequired, TypedDict
+from typing import Annotated, Final, Literal, NotRequired, TypedDict
 
-VERSION: Final = 2
+from ui.text.formula_examples import AssignExample, RefineExample
+
+VERSION: Final = 4
 """Of the messages; raise it with every change that scripts of the version before could not read."""
-
-
-class ThemeColors(TypedDict):
-    """A color of each cluster, on each theme."""
-
-    light: list[str]
-    dark: list[str]
 
 
 ArrayType = Literal["f4", "u4", "u2", "u1"]
@@ -29,6 +24,13 @@ class ArrayPlace(TypedDict):
     offset: int
     length: int
     type: ArrayType
+
+
+Floats = Annotated[ArrayPlace, "f4"]
+Labels = Annotated[ArrayPlace, "u1"]
+Indices = Annotated[ArrayPlace, "u4"]
+Counts = Annotated[ArrayPlace, "u4", "u2", "u1"]
+"""Places of arrays, with the types that those arrays may have."""
 
 
 class RuleFacts(TypedDict):
@@ -50,8 +52,12 @@ class EmptyClusterFacts(TypedDict):
 class StepFacts(TypedDict):
     """One half-step. Arrays, and ``active``, are there only where they change.
 
-    ``labels`` are those of all points (or groups), or, with ``index``, of the points at these indices. The last three
-    are not part of a comparison.
+    ``cost`` is None before the first assign. ``reassigned`` is how many points switched cluster. ``active`` says which
+    clusters take part, ``(k,)``. ``centers`` are where they are drawn, ``(2k,)``; ``centerCoordinates`` have all
+    features, ``(d * k,)``, where points have more than two. ``labels`` are those of all points (or groups), or, with
+    ``index``, of the points at these indices. ``explanation`` has four indices into the texts of the run: what is
+    done, this time, the cost, what comes next; ``code`` is a key of its kinds of code. The last three are not part of a
+    comparison.
     """
 
     phase: Literal["init", "assign", "refine", "move"]
@@ -62,20 +68,20 @@ class StepFacts(TypedDict):
     sentence: str
     empty: list[EmptyClusterFacts]
     active: NotRequired[list[bool]]
-    centers: NotRequired[ArrayPlace]
-    centerCoordinates: NotRequired[ArrayPlace]
-    labels: NotRequired[ArrayPlace]
-    index: NotRequired[ArrayPlace]
+    centers: NotRequired[Floats]
+    centerCoordinates: NotRequired[Floats]
+    labels: NotRequired[Labels]
+    index: NotRequired[Indices]
     explanation: NotRequired[list[int]]
-    example: NotRequired[dict[str, Any] | None]
+    example: NotRequired[AssignExample | RefineExample | None]
     code: NotRequired[str]
 
 
 class GroupFacts(TypedDict):
     """The groups of a run, tile by tile: how many each tile has, and how many points each group has."""
 
-    perTile: ArrayPlace
-    counts: ArrayPlace
+    perTile: Counts
+    counts: Counts
 
 
 class EndingFacts(TypedDict):
@@ -117,18 +123,23 @@ class TileFacts(TypedDict):
     low: tuple[float, float]
     size: tuple[float, float]
     columns: int
-    numbers: ArrayPlace
+    numbers: Indices
 
 
 class RunFacts(TypedDict):
-    """What is a run's own, apart from its points. The last three are not part of a comparison."""
+    """What is a run's own, apart from its points. The last three are not part of a comparison.
+
+    ``names`` say which color, shape, and number each cluster has; ``symbols`` are Plotly's names of the shapes.
+    ``activeAfterMove`` says which clusters take part after a center was dragged. ``fileStem`` is the name of downloaded
+    files, without an extension. ``texts`` are those of the explanations.
+    """
 
     k: int
     rule: RuleFacts
-    start: str
+    init: str
     backend: str
     names: list[int]
-    colors: ThemeColors
+    colors: list[str]
     symbols: list[str]
     activeAfterMove: list[bool]
     fileStem: str
@@ -141,7 +152,14 @@ class RunFacts(TypedDict):
 
 
 class SceneFacts(TypedDict):
-    """What runs on the same points share: either ``points`` or ``tiles``, and how they are drawn."""
+    """What runs on the same points share: either ``points`` or ``tiles``, and how they are drawn.
+
+    ``title`` is what the points are; ``axes`` are names of the axes, which have the same scale if ``equalUnits``.
+    ``projection`` says how points of more than two features are drawn, "" for two. ``rows`` is how many rows the table
+    has that the points come from, 0 for generated points; ``rowNumbers`` has the row of each point, from 1, unless all
+    rows are in order. ``points`` are where they are drawn, ``(2n,)``; ``coordinates`` have all features, ``(d * n,)``,
+    unless they are too many to send. ``shownCoordinates`` is how many coordinates of a place a sentence holds.
+    """
 
     title: str
     n: int
@@ -150,7 +168,42 @@ class SceneFacts(TypedDict):
     axes: tuple[str, str] | None
     projection: str
     rows: int
-    points: NotRequired[ArrayPlace]
-    coordinates: NotRequired[ArrayPlace]
-    rowNumbers: NotRequired[ArrayPlace]
+    shownCoordinates: int
+    points: NotRequired[Floats]
+    coordinates: NotRequired[Floats]
+    rowNumbers: NotRequired[Indices]
     tiles: NotRequired[TileFacts]
+
+
+class StoredTable(TypedDict):
+    """A table that the tab keeps: what identifies it, the name of its file, and its bytes as base64."""
+
+    digest: str
+    name: str
+    content: str
+
+
+class TableStorageFacts(TypedDict):
+    """A table for the tab to keep, or the digest of one to send back."""
+
+    table: NotRequired[StoredTable]
+    digest: NotRequired[str]
+
+
+class PageLinkFacts(TypedDict):
+    """An address to go to, relative to the page, and whether it replaces the page in the history."""
+
+    address: str
+    replaces: bool
+
+
+class RunIdentity(TypedDict):
+    """What differs between runs, or comparisons, that differ in anything."""
+
+    id: str
+
+
+class ComparisonFacts(TypedDict):
+    """Several runs on the same points."""
+
+    runs: list[RunFacts]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from string import capwords
 from typing import TypedDict
 
 from ui.settings.edits import MAX_EDITS
@@ -71,14 +72,49 @@ class CompactLayout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunChoiceFacts:
+    """What may be chosen right below the picture: the number of clusters, and its bounds on these points."""
+
+    k: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentationFacts:
+    """What a link says to the presenter: the minutes of the timer, 0 if it counts up, and the notes."""
+
+    minutes: int = 0
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictFacts:
+    """What the end of a run is worth.
+
+    Attributes
+    ----------
+    sentence : str
+        Which of the true groups it found; "" where nobody knows them.
+    is_limit : bool
+        Whether K-means found none of as many groups as it has centers: it may not suit such groups.
+    """
+
+    sentence: str = ""
+    is_limit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlayerSession:
     """What the player must know of a visitor. The defaults are those of a page where nothing can be edited.
 
     Attributes
     ----------
     undo, redo : HistoryAction
+    choices : RunChoiceFacts or None
+        None where the run cannot be changed.
     locked : tuple of str
-        Which of "data", "init" and "centers" the link locks.
+        Which of "data", "k", "init", "seed" and "centers" the link locks.
     refusals : int
         How many edits were refused so far: with each, the picture takes back what it shows already.
     points_left : int
@@ -89,11 +125,14 @@ class PlayerSession:
     go_to_step : int or None
         The half-step to go to, once.
     note : str
-        What the last edit also did, as a sentence; "" for nothing.
+        What the last edit also did, or why it was refused, as a sentence; "" for nothing.
+    presentation : PresentationFacts or None
+        None where there is no presenter view.
     can_continue : bool
         Whether a run that reached its limit of iterations may go on.
     max_link_edits : int
         How many edits fit in a link.
+    verdict : VerdictFacts
     compact : CompactLayout or None
         None on the player's own page.
     offline : mapping of str to str, or None
@@ -102,6 +141,7 @@ class PlayerSession:
 
     undo: HistoryAction = HistoryAction()
     redo: HistoryAction = HistoryAction()
+    choices: RunChoiceFacts | None = None
     locked: tuple[str, ...] = ()
     refusals: int = 0
     points_left: int = 0
@@ -109,8 +149,10 @@ class PlayerSession:
     missing_edits: str = ""
     go_to_step: int | None = None
     note: str = ""
+    presentation: PresentationFacts | None = None
     can_continue: bool = False
     max_link_edits: int = MAX_EDITS
+    verdict: VerdictFacts = VerdictFacts()
     compact: CompactLayout | None = None
     offline: Mapping[str, str] | None = None
 
@@ -142,10 +184,14 @@ class ComparisonSession:
     choices : list of VariantChoice
     suggestions : list of Suggestion
     max_runs : int
+    new_seeds : int
+        New random seeds are below this.
     links : sequence of str
         The query of each run's own link.
     first_difference : int or None
         The first half-step at which the runs differ.
+    ending : str
+        How the runs end, in sentences; "" for identical runs.
     same_scale : bool
         Whether the costs of all runs may be compared.
     go_to_step : int or None
@@ -156,8 +202,10 @@ class ComparisonSession:
     choices: list[VariantChoice]
     suggestions: list[Suggestion]
     max_runs: int
+    new_seeds: int
     links: list[str]
     first_difference: int | None
+    ending: str
     same_scale: bool
     go_to_step: int | None
 
@@ -179,11 +227,21 @@ class LinkCode(TypedDict):
     svg: str
 
 
+class PaperFile(TypedDict):
+    """A page to print: its kind, its file name, and its HTML."""
+
+    kind: str
+    name: str
+    html: str
+
+
 class MaxLengths(TypedDict):
-    """The most characters of a lesson's texts."""
+    """The most characters of a link's texts, and the most minutes of its timer."""
 
     title: int
     question: int
+    notes: int
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +252,12 @@ class LinkFacts:
     ----------
     settings : mapping of str to str
         The settings as a link has them.
+    opening : mapping of str to str
+        The same for the settings that an address without any setting opens.
     view : tuple of str
         Names of the parameters that belong to the view, except the step.
+    all_controls : str
+        What a link says instead of the names of all settings.
     lesson : LessonFacts
         Of the page's link.
     controls : mapping of str to str
@@ -205,30 +267,34 @@ class LinkFacts:
         The session of a saved page.
     code : LinkCode or None
         The code that was asked for last.
+    paper : PaperFile or None
+        The page to print that was just asked for.
     """
 
     settings: Mapping[str, str]
+    opening: Mapping[str, str]
     view: tuple[str, ...]
+    all_controls: str
     lesson: LessonFacts
     controls: Mapping[str, str]
     max_lengths: MaxLengths
     idle: PlayerSession
     code: LinkCode | None
+    paper: PaperFile | None
 
 
 def as_facts(record: PlayerSession | ComparisonSession | LinkFacts) -> dict[str, object]:
     """Return a record as the facts of a message."""
-    return {camel(field.name): _sent(getattr(record, field.name)) for field in fields(record)}
+    return {camel(field.name): _wire_value(getattr(record, field.name)) for field in fields(record)}
 
 
-def _sent(value: object) -> object:
+def _wire_value(value: object) -> object:
     """Return a value of a record as it is sent."""
     if is_dataclass(value):
-        return {camel(field.name): _sent(getattr(value, field.name)) for field in fields(value)}
+        return {camel(field.name): _wire_value(getattr(value, field.name)) for field in fields(value)}
     return dict(value) if isinstance(value, Mapping) else value
 
 
 def camel(name: str) -> str:
     """Return a name as JavaScript writes it."""
-    first, *rest = name.split("_")
-    return first + "".join(other.capitalize() for other in rest)
+    return name[:1] + capwords(name, "_").replace("_", "")[1:]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from kmeans_core import Phase, Trace
 from kmeans_core.arrays import Labels, Points
+from kmeans_core.checkpoints import checkpoint
 
 Indices = NDArray[np.intp]
 
@@ -64,7 +65,7 @@ class Groups:
     representatives: Indices
 
 
-def tiled(points: Points, longer: int, *, equal_units: bool) -> Tiles:
+def make_tiles(points: Points, longer: int, *, equal_units: bool) -> Tiles:
     """Return the tiles of a picture.
 
     Parameters
@@ -77,23 +78,24 @@ def tiled(points: Points, longer: int, *, equal_units: bool) -> Tiles:
         Whether a tile is as wide as it is high in the data; otherwise both sides have the same number of tiles.
     """
     (columns, left, width), (rows, bottom, height) = _axes(points, longer, equal_units)
-    tile_of, numbers = _renumbered(rows * longer + columns)
+    tile_of, numbers = _renumber(rows * longer + columns)
     return Tiles((left, bottom), (width, height), longer, numbers.astype(np.uint32), tile_of)
 
 
-def grouped(tiles: Tiles, trace: Trace) -> Groups:
+def make_groups(tiles: Tiles, trace: Trace) -> Groups:
     """Return the groups of a run on the points of these tiles."""
     group_of, bound = tiles.tile_of.copy(), len(tiles.numbers)
     for index, step in enumerate(trace):
+        checkpoint()
         if step.phase is Phase.ASSIGN and step.compact_labels is not None:
             bound = _split(group_of, bound, step.compact_labels, trace[index - 1].compact_labels, trace.config.k)
     counts = np.bincount(group_of, minlength=bound)
     representative = np.empty(bound, dtype=np.intp)
     representative[group_of] = np.arange(len(group_of))
-    filled = np.flatnonzero(counts)
-    filled = filled[np.argsort(tiles.tile_of[representative[filled]], kind="stable")]
+    groups = np.flatnonzero(counts)
+    groups = groups[np.argsort(tiles.tile_of[representative[groups]], kind="stable")]
     return Groups(
-        _small(np.bincount(tiles.tile_of[representative[filled]])), _small(counts[filled]), representative[filled]
+        _small(np.bincount(tiles.tile_of[representative[groups]])), _small(counts[groups]), representative[groups]
     )
 
 
@@ -113,17 +115,17 @@ def _split(group_of: Indices, bound: int, labels: Labels, before: Labels | None,
 
     Points that keep their label stay in the group; points that switch form new groups.
     """
-    changed = np.arange(len(labels)) if before is None else np.flatnonzero(labels != before)
-    places, distinct = _renumbered(group_of[changed] * k + labels[changed])
-    group_of[changed] = bound + places
+    switches = np.arange(len(labels)) if before is None else np.flatnonzero(labels != before)
+    places, distinct = _renumber(group_of[switches] * k + labels[switches])
+    group_of[switches] = bound + places
     return bound + len(distinct)
 
 
-def _renumbered(keys: Indices) -> tuple[Indices, Indices]:
+def _renumber(keys: Indices) -> tuple[Indices, Indices]:
     """Return the index of each key among the distinct ones, ``(n,) int``, and the distinct ones, ascending."""
     if not len(keys) or keys.max() > 4 * len(keys):
-        known, places = np.unique(keys, return_inverse=True)
-        return places, known
+        distinct, places = np.unique(keys, return_inverse=True)
+        return places, distinct
     # A table of small keys instead of sorting: fifty times as fast for a million keys.
     occurs = np.bincount(keys) > 0
     return (np.cumsum(occurs) - 1)[keys], np.flatnonzero(occurs)

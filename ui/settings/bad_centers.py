@@ -50,16 +50,16 @@ def crowd_blob(points: Points, good: Trace, rule: str) -> Centers:
     k = len(good.centers)
     if k == 1:
         return good.centers
-    ranked = points[:: max(1, len(points) // _MOST_RANKED)]
+    sample = points[:: max(1, len(points) // _MOST_RANKED)]
 
-    def place(crowded: int, empty: int) -> Centers:
+    def place(crowd: int, empty: int) -> Centers:
         centers = good.centers.copy()
-        centers[[crowded, empty]] = _members(points, good, crowded, 2)
+        centers[[crowd, empty]] = _members(points, good, crowd, 2)
         return centers
 
     def final_cost(centers: Centers) -> float:
         config = RunConfig(k=k, rule=rule, init="given", given=round_places(centers), max_iter=_MAX_ITER)
-        return run(ranked, config).cost if k <= len(ranked) else 0.0
+        return run(sample, config).cost if k <= len(sample) else 0.0
 
     return max((place(*pair) for pair in permutations(range(k), 2)), key=final_cost)
 

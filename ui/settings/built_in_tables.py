@@ -45,6 +45,11 @@ class BuiltIn:
     label: str = ""
     standardize: bool = False
 
+    @property
+    def path(self) -> Path:
+        """The path of the table's file."""
+        return _FOLDER / self.file
+
 
 _FOLDER: Final = Path(__file__).parent / "tables"
 
@@ -92,6 +97,6 @@ BUILT_IN: Final[Mapping[str, BuiltIn]] = MappingProxyType(
 def built_in(name: str) -> Table:
     """Return a built-in table; raises a ``ValueError`` with the sentence to show if there is none of this name."""
     if name not in BUILT_IN:
-        raise ValueError(f"There is no built-in table {in_quotes(name)}: choose among {listed(list(BUILT_IN))}")
-    file = BUILT_IN[name].file
-    return read_table(file, (_FOLDER / file).read_bytes())
+        raise ValueError(message("tables.no_such_table", table=in_quotes(name), tables=listed(list(BUILT_IN))))
+    table = BUILT_IN[name]
+    return read_table(table.file, table.path.read_bytes())

@@ -1,14 +1,14 @@
 """The table of settings: one row per setting, from which links, sidebar, sweep, locks, and undo derive.
 
-Two values may differ: ``link_default`` is what a link means by leaving a setting out, and never changes; the values
-that the app opens on, which may change, are the defaults of ``Settings`` in ``ui.settings.record`` (``OPENING``).
+A default is what a link means by leaving the setting out, so it never changes; ``tests/ui/settings/test_links.py`` pins
+it. The app opens on ``OPENING`` in ``ui.settings.record``, which may change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Final, Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
 
 from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, INITIALISERS, RULES
 from kmeans_core.datasets import SEED
@@ -42,8 +42,8 @@ class Setting:
         The label of the widget, and the text behind its question mark; "" for a list of the options.
     values : NumberRange, or mapping of str to Option
         The bounds of a number, or all values that can be chosen.
-    link_default : str
-        The text of the value that a link means by leaving the setting out. Frozen once links have been shared.
+    default : str or float
+        The value that a link means by leaving the setting out.
     scope : "points", "run" or "effort"
         What a new value recomputes: the points, so that no edit applies any more; only the run on the same points, so
         that no dragged center applies; or neither.
@@ -63,7 +63,7 @@ class Setting:
     title: str
     help: str
     values: NumberRange | Mapping[str, Option]
-    link_default: str
+    default: str | float
     scope: Literal["points", "run", "effort"]
     widget: Literal["dataset", "slider", "seed", "select", "buttons"]
     swept: bool = True
@@ -80,11 +80,6 @@ class Setting:
     def write(self, value: str | float) -> str:
         """Return the text of a value for a link."""
         return number_text(self.values, float(value)) if isinstance(self.values, NumberRange) else str(value)
-
-    @property
-    def link_value(self) -> str | float:
-        """The value that a link means by leaving the setting out."""
-        return self.read(self.link_default)
 
     @property
     def control(self) -> str:
@@ -112,6 +107,9 @@ MAX_ITER: Final = NumberRange(
     kind="int",
     help=message("settings.max_iter_help"),
 )
+NEW_SEEDS: Final = 10_000
+"""New random seeds are below this: short enough to read out to a class."""
+
 INIT_SEED: Final = NumberRange(
     **asdict(SEED) | {"help": message("settings.seed_help")}, title=message("settings.seed_title")
 )
@@ -121,24 +119,20 @@ DATA_SEED: Final = NumberRange(
 )
 
 DATA: Final[Mapping[str, Option]] = {
-    **{name: Option(dataset.title, dataset.sentence) for name, dataset in DATASETS.items()},
+    **{name: Option(dataset.title, dataset.summary) for name, dataset in DATASETS.items()},
     **{name: Option(table.title, table.sentence) for name, table in BUILT_IN.items()},
     UPLOAD: Option(message("settings.upload_title")),
 }
 INITS: Final = {name: Option(init.title, init.summary) for name, init in INITIALISERS.items()}
 _RULES: Final = {name: Option(rule.title, rule.summary) for name, rule in RULES.items()}
-_EMPTY_TITLES: Final = {
-    "keep": message("settings.empty_keep"),
-    "farthest": message("settings.empty_farthest"),
-    "drop": message("settings.empty_drop"),
-}
-_EMPTY: Final = {name: Option(_EMPTY_TITLES[name], sentence) for name, sentence in EMPTY_POLICIES.items()}
+_EMPTY: Final = {name: Option(policy.title, policy.summary) for name, policy in EMPTY_POLICIES.items()}
 _BACKENDS: Final = {name: Option(backend.title) for name, backend in BACKENDS.items()}
 
 
-def _number(values: NumberRange, link_default: str, scope: Literal["points", "run", "effort"]) -> Setting:
-    """Return the row of a number with a slider; its words are those of the parameter."""
-    return Setting(values.name, values.title, values.help, values, link_default, scope, "slider")
+def _number(values: NumberRange, scope: Literal["points", "run", "effort"], **options: Any) -> Setting:
+    """Return the row of a number, with a slider by default; its words are those of the parameter."""
+    widget = options.pop("widget", "slider")
+    return Setting(values.name, values.title, values.help, values, values.default, scope, widget, **options)
 
 
 def option_help(options: Mapping[str, Option]) -> str:
@@ -150,68 +144,50 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "data",
         message("settings.data_title"),
-        message("settings.data_help"),
+        "",
         values=DATA,
-        link_default="post",
+        default="post",
         scope="points",
         widget="dataset",
         swept=False,
         lock_title=message("settings.data_lock"),
     ),
-    replace(
-        _number(DATA_SEED, link_default="0", scope="points"),
-        widget="seed",
-        lock="seed",
-        legacy=("dataseed",),
-    ),
-    _number(K, link_default="6", scope="run"),
+    _number(DATA_SEED, scope="points", widget="seed", lock="seed", legacy=("dataseed",)),
+    _number(K, scope="run"),
     Setting(
         "init",
         message("settings.init_title"),
         "",
         values=INITS,
-        link_default="random",
+        default="random",
         scope="run",
         widget="select",
         legacy=("start",),
     ),
-    Setting(
-        "rule",
-        message("settings.rule_title"),
-        "",
-        values=_RULES,
-        link_default="mean",
-        scope="run",
-        widget="select",
-    ),
+    Setting("rule", message("settings.rule_title"), "", _RULES, "mean", scope="run", widget="select"),
     Setting(
         "backend",
         message("settings.backend_title"),
         message("settings.backend_help"),
         values=_BACKENDS,
-        link_default="numpy",
+        default="numpy",
         scope="effort",
         widget="buttons",
         swept=False,
     ),
-    replace(_number(INIT_SEED, link_default="0", scope="run"), widget="seed", lock_title=message("settings.seed_lock")),
+    _number(INIT_SEED, scope="run", widget="seed", lock_title=message("settings.seed_lock")),
     # Until the default was 300 it was 15, and every link that the app wrote then named it. A link that was typed by
     # hand and names no limit shows the same run as then, and the rest of it where it was cut off.
-    replace(_number(MAX_ITER, link_default="300", scope="effort"), legacy=("iterations",)),
-    Setting(
-        "empty",
-        message("settings.empty_title"),
-        "",
-        values=_EMPTY,
-        link_default="keep",
-        scope="run",
-        widget="select",
-    ),
+    _number(MAX_ITER, scope="effort", legacy=("iterations",)),
+    Setting("empty", message("settings.empty_title"), "", _EMPTY, "keep", scope="run", widget="select"),
 )
 """All settings, in the order of the sidebar."""
 
 BY_NAME: Final[Mapping[str, Setting]] = {setting.name: setting for setting in SETTINGS}
 """All settings by name."""
+
+DEFAULTS: Final[Mapping[str, Any]] = {setting.name: setting.default for setting in SETTINGS}
+"""The default of each setting by name."""
 
 LEGACY_NAMES: Final[Mapping[str, str]] = {old: setting.name for setting in SETTINGS for old in setting.legacy}
 """Old names of settings in links, each with its current name."""

@@ -32,20 +32,20 @@ def _text(place: Place) -> str:
     return "_".join(np.format_float_positional(value, trim="-") for value in place)
 
 
-def _matches(pattern: re.Pattern[str], text: str, malformed: str, most: int, place: str) -> list[re.Match[str]]:
+def _matches(pattern: re.Pattern[str], text: str, complaint_key: str, most: int, place: str) -> list[re.Match[str]]:
     """Return the matches that make up the whole text, at most ``most``.
 
     Raises
     ------
     ValueError
-        With the sentence to show: the message with the key ``malformed``, or that there are too many.
+        With the sentence to show: the message with the key ``complaint_key``, or that there are too many.
     """
     matches: list[re.Match[str]] = []
     at = 0
     while at < len(text):
         match = pattern.match(text, at)
         if not match:
-            raise ValueError(message(malformed, text=quoted(text[at:])))
+            raise ValueError(message(complaint_key, text=quoted(text[at:])))
         if len(matches) == most:
             raise ValueError(message("settings.link_edits_too_many", place=place, most=most))
         matches.append(match)
@@ -66,10 +66,10 @@ def decode_places(text: str) -> tuple[Place, ...]:
 
 def encode_edits(edits: Sequence[Edit]) -> str:
     """Write edits for a link."""
-    return "".join(map(_encoded, edits))
+    return "".join(map(_edit_text, edits))
 
 
-def _encoded(edit: Edit) -> str:
+def _edit_text(edit: Edit) -> str:
     if isinstance(edit, Erase):
         return f"x{edit.number}"
     return f"a{_text(edit.place)}" if isinstance(edit, Add) else f"m{edit.step}_{edit.cluster}_{_text(edit.place)}"
@@ -77,7 +77,7 @@ def _encoded(edit: Edit) -> str:
 
 def decode_edits(text: str, most: int = MAX_EDITS, place: Literal["link", "file"] = "link") -> tuple[Edit, ...]:
     """Return the edits that a link or a file holds; raises a ``ValueError`` with the sentence to show."""
-    return tuple(map(_decoded, _matches(_EDIT, text, "settings.link_edits_malformed", most, place)))
+    return tuple(map(_edit_of, _matches(_EDIT, text, "settings.link_edits_malformed", most, place)))
 
 
 def fit_in_link(edits: Sequence[Edit]) -> bool:
@@ -95,7 +95,7 @@ def is_drawing_name(text: str) -> bool:
     return re.fullmatch(r"file-[0-9a-f]{16}", text, re.ASCII) is not None
 
 
-def _decoded(match: re.Match[str]) -> Edit:
+def _edit_of(match: re.Match[str]) -> Edit:
     add_x, add_y, number, step, cluster, x, y = match.groups()
     if number is not None:
         return Erase(int(number))

@@ -13,7 +13,6 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core import Trace, branch
 from kmeans_core.arrays import Centers, Points
 from ui.text.messages import message
 
@@ -75,8 +74,8 @@ def edit_summary(n: int, edits: Sequence[Edit], unit: Literal["point", "row"] = 
     added, removed = int(np.count_nonzero(left >= n)), n - int(np.count_nonzero(left < n))
     if not added and not removed:
         return ""
-    what = "both" if added and removed else "drawn" if added else "erased"
-    return message("settings.edit_summary", what=what, drawn=added, erased=removed, unit=unit, left=len(left))
+    change = "both" if added and removed else "drawn" if added else "erased"
+    return message("settings.edit_summary", what=change, drawn=added, erased=removed, unit=unit, left=len(left))
 
 
 def count_ineffective(n: int, k: int, edits: Sequence[Edit]) -> int:
@@ -92,21 +91,21 @@ def edited_points(points: Points, edits: Sequence[Edit]) -> Points:
     """Return the points ``(m, 2)`` after all edits, in the order of their numbers."""
     if not edits:
         return points
-    added = [edit.place for edit in edits if isinstance(edit, Add)]
-    everything = np.concatenate([points, np.reshape(added, (-1, 2))])
-    return everything[remaining_numbers(len(points), edits)]
+    additions = [edit.place for edit in edits if isinstance(edit, Add)]
+    all_points = np.concatenate([points, np.reshape(additions, (-1, 2))])
+    return all_points[remaining_numbers(len(points), edits)]
 
 
 def complete_centers(centers: Sequence[Place], k: int, points: Points) -> tuple[Place, ...]:
     """Return k starting centers: the first of those placed, and for each missing one a point far from all."""
-    placed = np.reshape(centers[:k], (-1, 2))
-    while len(placed) < k:
-        if len(placed):
-            nearest = np.min([np.square(points - center).sum(axis=1) for center in placed], axis=0)
+    places = np.reshape(centers[:k], (-1, 2))
+    while len(places) < k:
+        if len(places):
+            nearest = np.min([np.square(points - center).sum(axis=1) for center in places], axis=0)
         else:
             nearest = np.zeros(len(points))
-        placed = np.vstack([placed, points[int(np.argmax(nearest))]])
-    return round_places(placed)
+        places = np.vstack([places, points[int(np.argmax(nearest))]])
+    return round_places(places)
 
 
 def touches_points(edits: Sequence[Edit]) -> bool:
@@ -119,17 +118,6 @@ def round_places(centers: Centers) -> tuple[Place, ...]:
     return tuple((float(f"{x:.6g}"), float(f"{y:.6g}")) for x, y in centers)
 
 
-def apply_moves(points: Points, trace: Trace, edits: Sequence[Edit]) -> Trace:
-    """Return the run after all dragged centers; a move that does not fit the run is left out."""
-    for edit in edits:
-        if isinstance(edit, Move) and edit.cluster < trace.config.k:
-            index = min(edit.step, len(trace) - 1)
-            centers = trace[index].centers.copy()
-            centers[edit.cluster] = edit.place
-            trace = branch(points, trace, index, centers)
-    return trace
-
-
 def checked_place(x: float, y: float) -> Place:
     """Return the place of an edit.
 
@@ -139,7 +127,7 @@ def checked_place(x: float, y: float) -> Place:
         If a coordinate is not finite or too large.
     """
     if not (isfinite(x) and isfinite(y) and max(abs(x), abs(y)) <= MAX_COORDINATE):
-        raise ValueError(message("settings.link_place_too_far", most=f"{MAX_COORDINATE:g}", x=f"{x:g}", y=f"{y:g}"))
+        raise ValueError(message("settings.link_place_too_far", most=MAX_COORDINATE, x=f"{x:g}", y=f"{y:g}"))
     return float(x), float(y)
 
 

@@ -1,32 +1,64 @@
-"""Estimates of the time and memory of runs, from the number of points, the rule, and the number of runs."""
+"""The estimated seconds of runs, and the limits that decide what waits, and for what."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from ui.settings.definitions import MAX_ITER
+from kmeans_core import RULES
+from kmeans_core.rules import CenterKind
+from ui.settings.edits import Move
+from ui.settings.iteration_limit import max_labels
+from ui.settings.record import Settings
 
-_SECONDS_PER_MILLION: Final = {"mean": 0.2, "median": 1.2, "medoid": 6.0}
-"""Seconds of one run on a million points, by rule.
+QUEUE_SECONDS: Final = 0.1
+"""Work that takes longer shows a spinner and takes a slot of the job queue; less than this feels instant."""
 
-Measured on one core with six blobs and K = 6: 0.1 to 1.0 (mean, the high end on 3,000 points), 0.9 to 1.2 (median), and
-3.4 to 6.0 (medoid).
+QUEUE_BYTES: Final = 32 * 2**20
+"""Work that needs more memory takes a slot of the job queue, too, so that not everybody's is needed at once."""
+
+BATCH_SECONDS: Final = 1.0
+"""A page shows what it has so far about this often."""
+
+SWEEP_SECONDS: Final = 5.0
+"""A sweep that takes longer waits for a click after its first run: its pictures say little until all are there."""
+
+UNASKED_SECONDS: Final = 20.0
+"""Other work that takes longer waits for a click: before the first results if they take that long, or after them."""
+
+_MICROSECONDS: Final[dict[CenterKind, tuple[float, float, float]]] = {
+    "mean": (0.12, 1.0, 0.5),
+    "median": (0.8, 1.0, 0.5),
+    "medoid": (3.0, 0.5, 0.0),
+}
+"""By kind of center: microseconds of a run per point with K = 1 in two dimensions, and its powers of K and of d / 2.
+
+Rounded from least squares of log CPU seconds on a busy machine with two cores, over blobs and uniform noise,
+n = 1,000 to 20,000, d = 2 and 8, K = 2, 6, and 15, random and greedy k-means++ centers, one run by ``run`` and 8 by
+``run_many``: 400 measurements, which differ from the estimates by factors of about 2 (their standard deviation).
+"How many clusters?" took 6 s on the post's points, 18 s with medoids, and 23 s on 100,000 points; the estimates are
+6, 16, and 25 s.
 """
 
 
-def run_seconds(n: int, rule: str, runs: int = 1) -> float:
-    """Return about how many seconds it takes to compute ``runs`` runs on ``n`` points."""
-    return n / 1e6 * runs * _SECONDS_PER_MILLION[rule]
+def run_seconds(settings: Settings, n: int, runs: int = 1) -> float:
+    """Return about how many seconds of one core ``runs`` runs of these settings take on ``n`` points."""
+    microseconds, k_power, d_power = _MICROSECONDS[RULES[settings.rule].center]
+    per_point: float = microseconds * settings.k**k_power * (settings.features / 2) ** d_power
+    return runs * n * per_point / 1e6
 
 
-_MOST_LABELS: Final = 100_000_000
-"""The most labels of one run: points times iterations.
-
-Every assign keeps one byte for the label of each point. A million points for 100 iterations take 250 MB, and 1 to 3 s
-with means or 90 s with medoids (measured on two cores). No link that was made before this limit asks for more.
-"""
+_POINT_BYTES: Final = 80
+"""Bytes of memory of a run per point and feature, besides labels: 150 MB for a million points in two dimensions."""
 
 
-def max_iterations(n: int) -> int:
-    """Return the most iterations that a run on ``n`` points may have, whatever limit is chosen."""
-    return max(1, min(int(MAX_ITER.high), _MOST_LABELS // max(1, n)))
+def run_bytes(settings: Settings, n: int) -> int:
+    """Return about how many bytes of memory a run of these settings on ``n`` points takes at most."""
+    moves = sum(isinstance(edit, Move) for edit in settings.edits)
+    return n * settings.features * _POINT_BYTES + max_labels(n, settings.max_iter, moves)
+
+
+def is_long(settings: Sequence[Settings], counts: Sequence[int]) -> bool:
+    """Tell whether runs on these numbers of points take a slot of the job queue, for their time or their memory."""
+    seconds = sum(map(run_seconds, settings, counts))
+    return seconds > QUEUE_SECONDS or sum(map(run_bytes, settings, counts)) > QUEUE_BYTES

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from kmeans_core.messages.lists import joined_values
 from ui.settings.definitions import CONTROLS, current_name
+from ui.settings.link_text import fit_text, visible_line
 from ui.settings.parsers import quoted
 from ui.text.messages import message
 
-EVERYTHING: Final = "everything"
+ALL_CONTROLS: Final = "everything"
 """What a link says instead of all names, so that it includes settings of later versions."""
 
 MAX_TITLE: Final = 80
@@ -75,8 +76,8 @@ def decode(link: Mapping[str, str]) -> tuple[Lesson, list[str]]:
     title, question, lock, hide = (current.get(name, "") for name in LESSON_NAMES)
     hidden = _read_names("hide_settings", hide, complaints)
     lesson = Lesson(
-        title=_read_text("title", title, MAX_TITLE, complaints),
-        question=_read_text("question", question, MAX_QUESTION, complaints),
+        title=fit_text("title", visible_line(title), MAX_TITLE, complaints),
+        question=fit_text("question", visible_line(question), MAX_QUESTION, complaints),
         locked=_read_names("lock", lock, complaints) - hidden,
         hidden=hidden,
     )
@@ -85,23 +86,13 @@ def decode(link: Mapping[str, str]) -> tuple[Lesson, list[str]]:
 
 def _write_names(names: frozenset[str]) -> str:
     """Return the names of controls as a link writes them, in the order of the screen."""
-    return EVERYTHING if len(names) == len(CONTROLS) else ",".join(name for name in CONTROLS if name in names)
+    return ALL_CONTROLS if len(names) == len(CONTROLS) else ",".join(name for name in CONTROLS if name in names)
 
 
 def _read_names(parameter: str, text: str, complaints: list[str]) -> frozenset[str]:
     """Return the controls that a link names; add one complaint for all unknown names together."""
     names = [current_name(name) for part in text.split(",") if (name := part.strip())]
-    if unknown := [name for name in names if name not in CONTROLS and name != EVERYTHING]:
-        known, listed = ", ".join([*CONTROLS, EVERYTHING]), quoted(", ".join(unknown))
-        complaints.append(message("settings.lesson_unknown_names", parameter=parameter, known=known, names=listed))
-    return frozenset(CONTROLS if EVERYTHING in names else CONTROLS.keys() & set(names))
-
-
-def _read_text(part: str, text: str, longest: int, complaints: list[str]) -> str:
-    """Return a text on one line, without invisible characters; cut it and complain if it is too long for the page."""
-    seen = (" " if char.isspace() else char for char in text if char.isspace() or unicodedata.category(char)[0] != "C")
-    line = " ".join("".join(seen).split())
-    if len(line) <= longest:
-        return line
-    complaints.append(message("settings.lesson_text_cut", part=part, count=len(line), most=longest))
-    return line[:longest].rstrip()
+    if unknown := [name for name in names if name not in CONTROLS and name != ALL_CONTROLS]:
+        options, unknowns = joined_values([*CONTROLS, ALL_CONTROLS]), quoted(joined_values(unknown))
+        complaints.append(message("settings.lesson_unknown_names", parameter=parameter, known=options, names=unknowns))
+    return frozenset(CONTROLS if ALL_CONTROLS in names else CONTROLS.keys() & set(names))

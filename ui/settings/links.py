@@ -1,6 +1,6 @@
 """Links: how settings become the query of an address (``encode``), and how a query is read (``decode``).
 
-A link says what differs from the frozen defaults in ``ui.settings.definitions`` and ``ui.settings.link_defaults``.
+A link says the dataset, and what differs from the defaults of the settings and of the dataset.
 Older links said every setting, under other names; they are still read.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
+from kmeans_core import DATASETS
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.definitions import BY_NAME, LEGACY_NAMES, SETTINGS
 from ui.settings.edit_links import (
@@ -22,18 +23,18 @@ from ui.settings.edit_links import (
     fit_in_link,
     is_drawing_name,
 )
-from ui.settings.link_defaults import SIZES
+from ui.settings.number_range import size_range
 from ui.settings.parsers import number_text, read_number
 from ui.settings.record import NO_EDITS, OPENING, Settings
 from ui.settings.sizes import Sizes, parameters_of
 from ui.settings.table_links import TABLE_NAMES, decode_use, encode_use
 from ui.text.messages import message
 
-VIEW_NAMES: Final = ("hide", "look", "mode", "tab", "panel", "also")
+VIEW_NAMES: Final = ("hide", "show", "look", "mode", "tab", "panel", "also")
 """Parameters of the player's view, which a link keeps when a setting changes."""
 
 SETTING_NAMES: Final = frozenset(
-    (*BY_NAME, *(name for sizes in SIZES.values() for name in sizes), *TABLE_NAMES, "centers", "edits")
+    (*BY_NAME, *(size.name for data in DATASETS for size in parameters_of(data)), *TABLE_NAMES, "centers", "edits")
 )
 """All parameters of settings in a link."""
 
@@ -45,9 +46,9 @@ def encode(settings: Settings) -> dict[str, str]:
     """
     link = encode_use(settings.table, settings.data) if settings.table else _encode_sizes(settings)
     for setting in SETTINGS:
-        text = setting.write(getattr(settings, setting.name))
-        if text != setting.link_default and not (setting.name == "data_seed" and settings.table):
-            link[setting.name] = text
+        value = getattr(settings, setting.name)
+        if value != setting.default and not (setting.name == "data_seed" and settings.table):
+            link[setting.name] = setting.write(value)
     if settings.centers:
         link["centers"] = encode_places(settings.centers)
     if settings.edits:
@@ -60,12 +61,12 @@ def encode(settings: Settings) -> dict[str, str]:
 
 
 def _encode_sizes(settings: Settings) -> dict[str, str]:
-    """Return the sizes of a generated dataset that differ from the defaults of links."""
-    sizes, usual = dict(settings.sizes), SIZES[settings.data]
+    """Return the sizes of a generated dataset that differ from its defaults, whatever this server's limits are."""
+    sizes = dict(settings.sizes)
     return {
         parameter.name: number_text(parameter, sizes[parameter.name])
-        for parameter in parameters_of(settings.data)
-        if sizes[parameter.name] != usual[parameter.name]
+        for parameter in map(size_range, DATASETS[settings.data].parameters)
+        if sizes[parameter.name] != parameter.default
     }
 
 
@@ -116,7 +117,7 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
     if not SETTING_NAMES & link.keys():
         return OPENING, []
     read = _Reader(link)
-    values = {setting.name: read(setting.name, setting.read, setting.link_value) for setting in SETTINGS}
+    values = {setting.name: read(setting.name, setting.read, setting.default) for setting in SETTINGS}
     data = values["data"]
     settings = Settings(**values, sizes=_decode_sizes(data, read), **_decode_edits(read), table=decode_use(data, read))
     if settings.table:
@@ -130,10 +131,7 @@ def decode(link: Mapping[str, str]) -> tuple[Settings, list[str]]:
 def _decode_sizes(data: str, read: _Reader) -> Sizes:
     """Return a dataset's sizes; where the operator allows fewer points than the default, as many as that."""
     return tuple(
-        (
-            parameter.name,
-            read(parameter.name, partial(read_number, parameter), min(SIZES[data][parameter.name], parameter.high)),
-        )
+        (parameter.name, read(parameter.name, partial(read_number, parameter), parameter.default))
         for parameter in parameters_of(data)
     )
 

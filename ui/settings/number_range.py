@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
-from kmeans_core.datasets import Parameter
+from kmeans_core.datasets import Parameter, Size
 from ui.text.messages import message
 
 _TITLES: Final = {
@@ -44,17 +44,19 @@ class NumberRange(Parameter):
 
     Attributes
     ----------
-    title : str
-        The label of its widget.
+    title, help : str
+        The label of its widget, and the text behind its question mark.
     step : int or float
         A change that is worth looking at.
     """
 
     title: str = ""
+    help: str = ""
     step: float = 1
 
 
-def size_range(parameter: Parameter) -> NumberRange:
-    """Return the range of a dataset's parameter, with its title and a step from its bounds."""
-    step = 1 if parameter.kind == "int" else _STEPS.get(parameter.name, (parameter.high - parameter.low) / 100)
-    return NumberRange(**asdict(parameter), title=_TITLES[parameter.name], step=step)
+def size_range(size: Size) -> NumberRange:
+    """Return the range of a dataset's size, with its title, its help, and a step from its bounds."""
+    step = 1 if size.kind == "int" else _STEPS.get(size.name, (size.high - size.low) / 100)
+    bounds = {field.name: getattr(size, field.name) for field in fields(Parameter)}
+    return NumberRange(**bounds, title=_TITLES[size.name], help=size.help, step=step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kmeans_core.messages.lists import joined_values
 from ui.settings.number_range import NumberRange
 from ui.text.messages import message
 
@@ -39,13 +40,13 @@ def number_text(parameter: NumberRange, value: float) -> str:
     return str(int(value)) if parameter.kind == "int" or float(value).is_integer() else repr(float(value))
 
 
-def not_an_option(title: str, known: Sequence[str], text: str) -> str:
+def not_an_option(title: str, options: Sequence[str], text: str) -> str:
     """Say that a link asks for an option that a setting does not have."""
-    return message("settings.link_not_an_option", title=title, options=", ".join(known), text=quoted(text))
+    return message("settings.link_not_an_option", title=title, options=joined_values(options), text=quoted(text))
 
 
-def read_choice(title: str, known: Sequence[str], text: str) -> str:
+def read_choice(title: str, options: Sequence[str], text: str) -> str:
     """Return the name that a link says, or raise a ``ValueError`` with the sentence to show."""
-    if text not in known:
-        raise ValueError(not_an_option(title, known, text))
+    if text not in options:
+        raise ValueError(not_an_option(title, options, text))
     return text

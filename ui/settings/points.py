@@ -19,6 +19,7 @@ from kmeans_tables import (
     LabelLeakage,
     PreparedPoints,
     Table,
+    as_sentence,
     clustering_notes,
     find_label_leakage,
     in_quotes,
@@ -42,7 +43,7 @@ class Data:
     points : (n, d) float64
     truth : (n,) int64 or None
         The groups that generated points were drawn from, or the values of a table's column of labels, -1 where one is
-        missing; ``label_words`` says what they are called.
+        missing; ``label_column`` says what they are called.
     equal_units : bool
         Whether both axes of a picture get the same scale.
     axes : tuple of two str, or None
@@ -53,7 +54,7 @@ class Data:
         Of a table: which rows the points are.
     notes : tuple of str
         Of a table: one sentence for each thing to know about its points.
-    seen : LabelLeakage or None
+    leakage : LabelLeakage or None
         Of a table: the clustered columns that hold the labels; None where K-means does not see them.
     table_rows : int
         Of a table: its number of rows, including those left out.
@@ -67,7 +68,7 @@ class Data:
     projection: Projection | None = None
     prepared: PreparedPoints | None = None
     notes: tuple[str, ...] = ()
-    seen: LabelLeakage | None = None
+    leakage: LabelLeakage | None = None
     table_rows: int = 0
 
     @property
@@ -85,52 +86,38 @@ class Data:
         return points if self.projection is None else self.projection.places(points)
 
 
-@dataclass(frozen=True, slots=True)
-class LabelWords:
-    """What the points' labels are called, on every page.
+def label_column(settings: Settings) -> str:
+    """Return the table's column of labels in quotation marks; "" for generated points.
 
     Generated points come with the groups that they were drawn from: those are true. A column of a table has values,
     which may or may not be groups: a species, or a customer's number.
-
-    Attributes
-    ----------
-    column : str
-        The table's column of labels; "" for generated points.
     """
-
-    column: str
-
-    @property
-    def quoted_column(self) -> str:
-        """The column in quotation marks; "" for generated points."""
-        return in_quotes(self.column) if self.column else ""
-
-    @property
-    def match(self) -> str:
-        """Return what the adjusted Rand index of clusters and labels measures: ``match with the true groups``."""
-        if self.column:
-            return message("settings.match_with_column", column=self.quoted_column)
-        return message("settings.match_with_groups")
+    column = settings.table.choice.label if settings.table else ""
+    return in_quotes(column) if column else ""
 
 
-def label_words(settings: Settings) -> LabelWords:
-    """Return what the labels of these settings' points are called."""
-    return LabelWords(settings.table.choice.label if settings.table else "")
-
+_UNITS: Final = {10.0: "dm", 100.0: "cm", 1000.0: "mm"}
+"""Units of length by how many of them are a meter."""
 
 _UNEQUAL: Final = 5.0
 """With axes of a larger ratio of lengths, one scale for both would leave a narrow strip."""
 
-_Kept = dict[tuple[ColumnChoice, tuple[str, ...]], Data]
-_KEPT: Final[WeakKeyDictionary[Table, _Kept]] = WeakKeyDictionary()
-_MOST_KEPT: Final = 4
+_DataByChoice = dict[tuple[ColumnChoice, tuple[str, ...]], Data]
+_DATA: Final[WeakKeyDictionary[Table, _DataByChoice]] = WeakKeyDictionary()
+_MOST_CHOICES: Final = 4
 
 
-def generated(settings: Settings) -> Data:
+def generate_data(settings: Settings) -> Data:
     """Return the generated data of the settings."""
     dataset = DATASETS[settings.data]
     points, truth = make_dataset(settings.data, seed=settings.data_seed, **dict(settings.sizes))
-    return Data(dataset.title, points, truth, dataset.equal_units)
+    return Data(dataset.title, points, truth, dataset.equal_units, _unit_axes(settings))
+
+
+def _unit_axes(settings: Settings) -> tuple[str, str] | None:
+    """Return the titles of axes in two units of length, where the settings' units differ by what those do."""
+    unit = _UNITS.get(dict(settings.sizes)["unit_factor"]) if settings.data == "unscaled" else None
+    return None if unit is None else (message("settings.width_axis", unit=unit), message("settings.height_axis"))
 
 
 def of_table(settings: Settings, table: Table) -> Data:
@@ -142,28 +129,28 @@ def of_table(settings: Settings, table: Table) -> Data:
         With the sentence to show, if no row is left or a number is too large.
     """
     assert settings.table is not None
-    cache = _KEPT.setdefault(table, {})
+    cache = _DATA.setdefault(table, {})
     use = settings.table
     key = (use.choice, use.axes)
     if key not in cache:
         title = BUILT_IN[settings.data].title if settings.data in BUILT_IN else table.name
-        ready = prepare_points(table, use.choice)
-        seen = find_label_leakage(table, use.choice, ready)
+        prepared = prepare_points(table, use.choice)
+        leakage = find_label_leakage(table, use.choice, prepared)
         readings = reading_notes([table.column(name) for name in use.choice.columns])
         notes = (
-            *clustering_notes(title, use.choice, ready, seen),
-            *(message("settings.reading_note", note=note) for note in readings),
+            *clustering_notes(title, use.choice, prepared, leakage),
+            *map(as_sentence, readings),
         )
-        data = replace(_table_data(title, ready, use, notes), seen=seen, table_rows=table.n)
-        while len(cache) >= _MOST_KEPT:
+        data = replace(_table_data(title, prepared, use, notes), leakage=leakage, table_rows=table.n)
+        while len(cache) >= _MOST_CHOICES:
             del cache[next(iter(cache))]
         cache[key] = data
     return cache[key]
 
 
-def _table_data(title: str, ready: PreparedPoints, use: TableUse, notes: tuple[str, ...]) -> Data:
+def _table_data(title: str, prepared: PreparedPoints, use: TableUse, notes: tuple[str, ...]) -> Data:
     """Return the data of a table, with its axes and projection."""
-    points, columns = ready.points, use.choice.columns
+    points, columns = prepared.points, use.choice.columns
     titles = dict(zip(columns, columns, strict=True))
     if use.choice.standardize:
         titles = {name: message("settings.standardized_axis", column=name) for name in columns}
@@ -178,4 +165,4 @@ def _table_data(title: str, ready: PreparedPoints, use: TableUse, notes: tuple[s
     places = points if projection is None else projection.places(points)
     low, high = sorted(np.ptp(places, axis=0).tolist())
     equal = use.choice.standardize or high <= _UNEQUAL * low
-    return Data(title, points, ready.truth, equal, axes, projection, ready, notes)
+    return Data(title, points, prepared.truth, equal, axes, projection, prepared, notes)

@@ -29,8 +29,8 @@ class Projection:
 
     def places(self, points: Points) -> Points:
         """Return where points or centers ``(m, d)`` are drawn, ``(m, 2)``."""
-        projected: Points = (points - self.origin) @ self.matrix
-        return projected
+        places: Points = (points - self.origin) @ self.matrix
+        return places
 
 
 def column_projection(columns: tuple[str, ...], axes: tuple[str, ...]) -> Projection:
@@ -48,23 +48,22 @@ def component_projection(points: Points) -> tuple[Projection, tuple[str, str]]:
     """
     origin = points.mean(axis=0)
     scale = float(np.max(np.abs(points - origin))) or 1.0
-    centered = (points - origin) / scale
-    variances, directions = np.linalg.eigh(centered.T @ centered)
+    offsets = (points - origin) / scale
+    variances, directions = np.linalg.eigh(offsets.T @ offsets)
     matrix = directions[:, [-1, -2]]
     matrix = matrix * np.sign(matrix[np.abs(matrix).argmax(axis=0), [0, 1]])
     total = float(variances.sum()) or 1.0
     shares = [100 * float(max(0.0, variance)) / total for variance in variances[[-1, -2]]]
-    words = message("settings.projection_components", columns=points.shape[1], share=_percent(sum(shares), 1))
+    words = message("settings.projection_components", columns=points.shape[1], **_share_values(sum(shares), 1))
     first, second = (
-        message("settings.component_axis", number=str(number), share=_percent(share, 0))
+        message("settings.component_axis", number=number, **_share_values(share, 0))
         for number, share in enumerate(shares, start=1)
     )
     return Projection(origin, matrix, words), (first, second)
 
 
-def _percent(share: float, decimals: int) -> str:
-    """Return a share in percent; one that is less than all of it is not rounded up to 100%."""
+def _share_values(share: float, decimals: int) -> dict[str, str | bool]:
+    """Return a share in percent, as values of a message; one that is less than all is not rounded up to 100%."""
     text = f"{share:.{decimals}f}"
-    if float(text) == 100 and share < 100 - 1e-9:
-        return message("settings.almost_all", share=f"{100 - 10**-decimals:g}%")
-    return f"{float(text):g}%"
+    almost = float(text) == 100 and share < 100 - 1e-9
+    return {"almost": almost, "share": f"{100 - 10**-decimals if almost else float(text):g}%"}

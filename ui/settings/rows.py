@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from ui.settings.edits import Edit, remaining_numbers
 from ui.settings.points import Data
-from ui.text.messages import message
-from ui.text.numbers import whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,13 +40,13 @@ def rows_of(data: Data, edits: Sequence[Edit]) -> Rows | None:
     if data.prepared is None:
         return None
     n, left = len(data.points), remaining_numbers(len(data.points), edits)
-    added = np.arange(len(edits)) + data.table_rows
-    return Rows(data.table_rows, np.concatenate([data.prepared.rows[:n], added])[left].astype(np.int64) + 1)
+    additions = np.arange(len(edits)) + data.table_rows
+    return Rows(data.table_rows, np.concatenate([data.prepared.rows[:n], additions])[left].astype(np.int64) + 1)
 
 
-def point_name(rows: Rows | None, index: int) -> str:
-    """Return what a point is called: ``point 5``, ``row 5`` of a table, or ``drawn point 345``."""
+def point_facts(rows: Rows | None, index: int) -> dict[str, str | int]:
+    """Return what a point is called, as values of a message: the kind ``point``, ``row``, or ``drawn``; its number."""
     if rows is None:
-        return message("player.point_name", kind="point", number=whole(index + 1))
+        return {"kind": "point", "number": index + 1}
     number = int(rows.numbers[index])
-    return message("player.point_name", kind="row" if number <= rows.count else "drawn", number=whole(number))
+    return {"kind": "row" if number <= rows.count else "drawn", "number": number}

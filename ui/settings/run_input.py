@@ -6,21 +6,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kmeans_core import RunConfig, Trace, iterate, run
+from kmeans_core import RunConfig, Trace, iterate
 from kmeans_core.arrays import Centers, Points
 from kmeans_core.datasets import Truth
 from kmeans_tables import Table
 from server.config import backend_offered
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.edits import (
-    apply_moves,
     complete_centers,
     edited_points,
     remaining_numbers,
     round_places,
     touches_points,
 )
-from ui.settings.points import Data, generated, of_table
+from ui.settings.moved_run import count_moves_within_bound, effective_moves, run_with_moves
+from ui.settings.points import Data, generate_data, of_table
 from ui.settings.record import Settings
 from ui.settings.rows import Rows, rows_of
 
@@ -63,10 +63,17 @@ class RunInput:
         return replace(config, init="given", given=centers)
 
     def trace(self) -> Trace:
-        """Return the run, with the moves of centers applied."""
-        computed = run(self.points, self.config())
-        trace = replace(computed, config=self.settings.run_config(self.points))
-        return apply_moves(self.points, trace, self.settings.edits)
+        """Return the run, with the dragged centers that it has room for."""
+        config = self.settings.run_config(self.points)
+        moves = effective_moves(self.settings.edits, config.k)
+        count = count_moves_within_bound(moves, len(self.points), config.max_iter)
+        return run_with_moves(self.points, self.config(), config, moves[:count])
+
+    def omitted_moves(self) -> int:
+        """Return how many dragged centers, the last ones, the run leaves out because they are too much work."""
+        config = self.settings.run_config(self.points)
+        moves = effective_moves(self.settings.edits, config.k)
+        return len(moves) - count_moves_within_bound(moves, len(self.points), config.max_iter)
 
     def truth(self) -> Truth | None:
         """Return the true label of each point, ``(n,) int64``; -1 for drawn points; None where there are no labels."""
@@ -89,7 +96,7 @@ def run_input(settings: Settings, table: Table | None = None) -> RunInput:
     """Return the input of the settings' run; ``table`` is the visitor's own one, if they mean that."""
     if settings.data in BUILT_IN:
         table = built_in(settings.data)
-    data = generated(settings) if table is None else of_table(settings, table)
+    data = generate_data(settings) if table is None else of_table(settings, table)
     return RunInput(settings, data, edited_points(data.points, settings.edits))
 
 

@@ -18,10 +18,10 @@ _MOST_BLOBS: Final = int(next(parameter.high for parameter in DATASETS["post"].p
 
 def parameters_of(data: str) -> tuple[NumberRange, ...]:
     """Return the parameters of a dataset, with no more points than the operator allows; a table has none."""
-    return tuple(_allowed(size_range(parameter)) for parameter in DATASETS[data].parameters) if data in DATASETS else ()
+    return tuple(_limit(size_range(size)) for size in DATASETS[data].parameters) if data in DATASETS else ()
 
 
-def _allowed(parameter: NumberRange) -> NumberRange:
+def _limit(parameter: NumberRange) -> NumberRange:
     """Return the parameter with the operator's limit on points as its upper bound."""
     most = {"points": LIMITS.max_points, "points_per_blob": LIMITS.max_points // _MOST_BLOBS}.get(parameter.name)
     if most is None or most >= parameter.high:
@@ -40,8 +40,8 @@ def natural_k(data: str) -> int | None:
     if data in BUILT_IN:
         return BUILT_IN[data].groups
     sizes = dict(default_sizes(data))
-    known = sizes.get("blobs", sizes.get("rings", {"moons": 2}.get(data)))
-    return None if known is None else int(known)
+    count = sizes.get("blobs", sizes.get("rings", {"moons": 2}.get(data)))
+    return None if count is None else int(count)
 
 
 def overlap_size(sizes: Sizes) -> str:

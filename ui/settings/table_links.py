@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -11,9 +11,8 @@ from kmeans_tables import ColumnChoice
 from kmeans_tables.wording import one_line
 from ui.settings.column_names import read_label, read_names, read_numbers, write_label, write_names, write_numbers
 from ui.settings.definitions import UPLOAD
-from ui.settings.link_defaults import TABLES
 from ui.settings.parsers import quoted, read_choice
-from ui.settings.table_use import TableUse
+from ui.settings.table_use import TableUse, default_use
 from ui.text.messages import message
 
 TABLE_NAMES: Final = ("table", "columns", "standardize", "missing", "label", "axes", "file")
@@ -27,9 +26,16 @@ Reader = Callable[[str, Callable[[str], Any], Any], Any]
 
 
 def encode_use(use: TableUse, data: str) -> dict[str, str]:
-    """Return the parameters that differ from what a link means by leaving them out."""
+    """Return the parameters that differ from those of the table's default use."""
+    default = default_use(data)
+    usual = _parameters(default) if default else {}
+    return {name: text for name, text in _parameters(use).items() if text and text != usual.get(name)}
+
+
+def _parameters(use: TableUse) -> dict[str, str]:
+    """Return the text of every parameter; "" for nothing to say."""
     choice = use.choice
-    parameters = {
+    return {
         "table": use.digest,
         "file": file_name_for_link(use.file) if use.digest else "",
         "columns": write_numbers(use.numbers) if use.numbers else write_names(choice.columns),
@@ -38,23 +44,23 @@ def encode_use(use: TableUse, data: str) -> dict[str, str]:
         "label": write_label(choice.label),
         "axes": write_names(use.axes),
     }
-    return {name: text for name, text in parameters.items() if text and text != TABLES[data].get(name)}
 
 
 def decode_use(data: str, read: Reader) -> TableUse | None:
     """Return the use of a table that a link says; None for a generated dataset. The columns are not checked here."""
-    if data not in TABLES:
+    default = default_use(data)
+    if default is None:
         return None
-    usual: Mapping[str, str] = TABLES[data]
+    usual = default.choice
     yes = {"yes": True, "no": False}
     read_yes = partial(read_choice, message("settings.standardize_title"), tuple(yes))
     read_missing = partial(read_choice, message("settings.missing_title"), ("drop", "fill"))
     numbers = read("columns", read_numbers, ())
     choice = ColumnChoice(
-        columns=() if numbers else read("columns", read_names, read_names(usual["columns"])),
-        standardize=yes[read("standardize", read_yes, usual["standardize"])],
-        missing=read("missing", read_missing, usual["missing"]),
-        label=read("label", read_label, read_label(usual["label"])),
+        columns=() if numbers else read("columns", read_names, usual.columns),
+        standardize=yes[read("standardize", read_yes, "yes" if usual.standardize else "no")],
+        missing=read("missing", read_missing, usual.missing),
+        label=read("label", read_label, usual.label),
     )
     axes = read("axes", read_names, ())
     if data != UPLOAD:

@@ -88,8 +88,8 @@ def fit_use(use: TableUse | None, table: Table, data: str, digest: str) -> tuple
 def _columns_at(table: Table, numbers: Sequence[int], complaints: list[str]) -> tuple[str, ...]:
     """Return the names of the columns with these numbers, from 1; add a complaint if one does not exist."""
     names = [column.name for column in table.columns]
-    if lacking := [number for number in numbers if number > len(names)]:
-        complaints.append(message("settings.link_column_missing", number=str(lacking[0]), count=len(names)))
+    if absent := [number for number in numbers if number > len(names)]:
+        complaints.append(message("settings.link_column_missing", number=str(absent[0]), count=len(names)))
     return tuple(names[number - 1] for number in numbers if number <= len(names))
 
 
@@ -101,12 +101,12 @@ def _fit_choice(table: Table, choice: ColumnChoice, data: str, complaints: list[
         columns = tuple(name for name in choice.columns if name in table.numeric)
         label = choice.label if choice.label in table.label_columns else ""
         try:
-            fitted = check_choice(table, replace(choice, columns=columns, label=label))
+            partial_choice = check_choice(table, replace(choice, columns=columns, label=label))
         except ValueError:
             complaints.append(message("settings.columns_chosen_anew", problem=str(error)))
             return _default_choice(table, data)
         complaints.append(message("settings.columns_rest_kept", problem=str(error)))
-        return fitted
+        return partial_choice
 
 
 def _default_choice(table: Table, data: str) -> ColumnChoice:

@@ -29,7 +29,7 @@ def revert(change: Change, now: Settings) -> Settings | None:
     if before.edits != after.edits and now.edits not in (after.edits, after.without_moves().edits):
         return None  # Back or a link led away from this change
     names = [field.name for field in fields(Settings) if getattr(before, field.name) != getattr(after, field.name)]
-    reverted = replace(now, **{name: getattr(before, name) for name in names})
-    if not reverted.has_run_of(before):
-        reverted = reverted.without_moves()
-    return None if reverted == now else reverted
+    settings = replace(now, **{name: getattr(before, name) for name in names})
+    if not settings.has_run_of(before):
+        settings = settings.without_moves()
+    return None if settings == now else settings

@@ -14,7 +14,7 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ui.settings import lesson_link
+from ui.settings import lesson_link, presentation
 from ui.settings.definitions import UPLOAD
 from ui.settings.edit_links import drawing_name, encode_edits
 from ui.settings.links import VIEW_NAMES, decode, encode
@@ -30,6 +30,7 @@ from ui.shell.session import (
     NEW_TABLE,
     NOTE,
     OPEN_PAGE,
+    PRESENTATION,
     RECENT_SETTINGS,
     SETTINGS,
     restore_widget,
@@ -42,6 +43,10 @@ _MAX_RECENT: Final = 5
 
 _STALE_SECONDS: Final = 1.5
 """For so long after a change, a link to the settings before it may have been clicked before it was redrawn."""
+
+
+_VIEW_NAMES: Final = ("step", *VIEW_NAMES, *presentation.PRESENTATION_NAMES)
+"""Parameters that the address keeps when a setting changes."""
 
 
 def load_settings() -> None:
@@ -68,7 +73,7 @@ def remember_recent(before: Settings) -> None:
     RECENT_SETTINGS.set([*RECENT_SETTINGS.get(), (before, time.monotonic())][-_MAX_RECENT:])
 
 
-def linked(settings: Settings) -> dict[str, str]:
+def address_query(settings: Settings) -> dict[str, str]:
     """Return the query that the address should have.
 
     That is the present one if it means these settings already: another entry in the history would be a step back that
@@ -77,7 +82,7 @@ def linked(settings: Settings) -> dict[str, str]:
     query = st.query_params.to_dict()
     if decode(query) == decode(encode(settings)) and lesson_link.decode(query) == (chosen_lesson(), []):
         return query
-    view = {name: value for name, value in query.items() if name in ("step", *VIEW_NAMES)}
+    view = {name: value for name, value in query.items() if name in _VIEW_NAMES}
     return run_link(settings) | view
 
 
@@ -112,7 +117,9 @@ def _open_link(was_clicked: bool) -> None:
     settings = _complete(settings, was_clicked)
     lesson, lesson_problems = lesson_link.decode(query)
     LESSON.set(lesson)
-    problems += lesson_problems
+    notes, presentation_problems = presentation.decode(query)
+    PRESENTATION.set(notes)
+    problems += [*lesson_problems, *presentation_problems]
     if settings.data == UPLOAD and settings.table and (table := table_of(settings)):
         settings, table_problems = settings.with_table(table, settings.table.digest)
         problems += table_problems
@@ -122,13 +129,13 @@ def _open_link(was_clicked: bool) -> None:
 
 def _complete(settings: Settings, was_clicked: bool) -> Settings:
     """Return a link's settings with what the session knows and the link does not."""
-    known = SETTINGS.get()
-    if known is None:
+    current = SETTINGS.get()
+    if current is None:
         return settings
     now = time.monotonic()
     recent = [old for old, then in RECENT_SETTINGS.get() if now - then < _STALE_SECONDS]
     if was_clicked and any(settings == decode(encode(old))[0] for old in recent):
-        return known  # the link was drawn before the change, and clicked before it was redrawn
-    if settings.file and known.edits and drawing_name(encode_edits(known.edits)) == settings.file:
-        return replace(settings, edits=known.edits, file="")
+        return current  # the link was drawn before the change, and clicked before it was redrawn
+    if settings.file and current.edits and drawing_name(encode_edits(current.edits)) == settings.file:
+        return replace(settings, edits=current.edits, file="")
     return settings

@@ -6,30 +6,50 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Final
 
 import streamlit as st
 
-from kmeans_core import BACKENDS, StopReason
+from kmeans_core import BACKENDS, StopReason, Trace
 from kmeans_core.arrays import Points
 from ui.analyses import endings
+from ui.analyses.group_recovery import group_recovery, sentence
 from ui.charts.thumbnails import Ending
 from ui.player.protocol import pack_run
+from ui.player.session_facts import VerdictFacts
 from ui.settings import run_input as inputs
+from ui.settings.built_in_tables import BUILT_IN
 from ui.settings.edits import count_ineffective
-from ui.settings.effort import max_iterations
+from ui.settings.effort import QUEUE_SECONDS, is_long, run_bytes, run_seconds
+from ui.settings.iteration_limit import max_iterations
 from ui.settings.points import Data
 from ui.settings.record import Settings
 from ui.settings.run_input import RunInput, with_offered_backend
 from ui.shell.cache import cached
-from ui.shell.progress import job_slot
+from ui.shell.jobs import job_slot, stoppable
 from ui.shell.tables import table_of
 from ui.text.messages import message
 
 
 def run_input(settings: Settings) -> RunInput:
     """Return the input of the settings' run, with the visitor's table if they mean one."""
-    return inputs.run_input(settings, table_of(settings))
+    table = table_of(settings)
+    # A million points take 0.1 s and 100 MB to generate, and everybody's at once would take too much of both.
+    with _slot_for(settings, inputs.point_count(settings, table), QUEUE_SECONDS):
+        return inputs.run_input(settings, table)
+
+
+def trace_of(run: RunInput) -> Trace:
+    """Return a run with all of its half-steps, which take too much memory to be kept."""
+    n = len(run.points)
+    with _slot_for(run.settings, n, run_seconds(run.settings, n)), stoppable():
+        return run.trace()
+
+
+def _slot_for(settings: Settings, n: int, seconds: float) -> AbstractContextManager[None]:
+    """Return a slot of the job queue for work of so many seconds on ``n`` points, if a run on them takes one."""
+    if not is_long([settings], [n]):
+        return nullcontext()
+    return job_slot(size=run_bytes(settings, n), seconds=seconds)
 
 
 def data_of(settings: Settings) -> Data:
@@ -58,17 +78,22 @@ class PackedRun:
         Number of points.
     lost_edits : int
         How many edits have no effect.
+    omitted_moves : int
+        How many dragged centers are left out, because they are too much work.
     is_cut : bool
         Whether it stopped before the settings' limit, because no run on so many points can be longer.
+    verdict : VerdictFacts
     """
 
     content: bytes
     n: int
     lost_edits: int
+    omitted_moves: int
     is_cut: bool
+    verdict: VerdictFacts
 
 
-@cached(64)
+@cached
 def pack(settings: Settings) -> PackedRun:
     """Return the settings' run as the player's message."""
     inputs = run_input(settings)
@@ -76,25 +101,36 @@ def pack(settings: Settings) -> PackedRun:
     content = pack_run(inputs.points, trace, **inputs.data.look, rows=inputs.rows())
     lost_edits = count_ineffective(len(inputs.data.points), trace.config.k, settings.edits)
     is_cut = trace.stop_reason is StopReason.MAX_ITER and trace.config.max_iter < settings.max_iter
-    return PackedRun(content, len(inputs.points), lost_edits, is_cut)
+    return PackedRun(content, len(inputs.points), lost_edits, inputs.omitted_moves(), is_cut, _verdict(inputs, trace))
 
 
-def packed_run(settings: Settings) -> bytes:
+def _verdict(inputs: RunInput, trace: Trace) -> VerdictFacts:
+    """Return which of the true groups a run found; nothing of a table, whose labels may be anything."""
+    truth, settings = inputs.truth(), inputs.settings
+    if truth is None or settings.table or settings.data in BUILT_IN or not (truth >= 0).any():
+        return VerdictFacts()
+    recovery = group_recovery(truth, trace.labels)
+    is_limit = not recovery.found_count and recovery.group_count == trace.config.k
+    return VerdictFacts(sentence=sentence(recovery), is_limit=is_limit)
+
+
+def packed_run(settings: Settings) -> PackedRun:
     """Return the settings' run as the player's message; show on the page what the settings did not ask for."""
     settings = with_offered_backend(settings)
-    with computing([settings], message("shell.computing_run")):
-        packed = pack(settings)
-    if packed.is_cut:
-        st.info(message("shell.iterations_cut", points=packed.n, iterations=max_iterations(packed.n)))
-    show_k_limit(settings.k, packed.n)
-    if packed.lost_edits:
-        st.info(message("shell.edits_lost", count=packed.lost_edits))
-    return packed.content
+    with nullcontext() if pack.is_kept(settings) else computing([settings], message("shell.computing_run")):
+        result = pack(settings)
+    if result.is_cut:
+        st.info(message("shell.iterations_cut", points=result.n, iterations=max_iterations(result.n)))
+    show_k_limit(settings.k, result.n)
+    if result.lost_edits:
+        st.info(message("shell.edits_lost", count=result.lost_edits))
+    show_omitted_moves(result.omitted_moves, result.n)
+    return result
 
 
-@cached(128)
+@cached
 def run_ending(settings: Settings) -> Ending:
-    """Return the end of the settings' run for a thumbnail. Few are cached, as each contains a label of every point."""
+    """Return the end of the settings' run for a thumbnail."""
     return endings.run_ending(run_input(settings))
 
 
@@ -104,17 +140,20 @@ def show_k_limit(k: int, n: int) -> None:
         st.info(message("shell.k_limit", k=k, points=n))
 
 
-# Waiting --------------------------------------------------------------------------------------------------
+def show_omitted_moves(count: int, n: int) -> None:
+    """Tell the visitor how many dragged centers are left out, if any."""
+    if count:
+        st.info(message("shell.moves_omitted", count=count, points=n))
 
-_QUICK_POINTS: Final = 20_000
-"""A run on this many points is done before a spinner would appear."""
+
+# Waiting --------------------------------------------------------------------------------------------------
 
 
 @contextmanager
 def computing(settings: Sequence[Settings], sentence: str) -> Iterator[None]:
     """Compute runs on the same points: show a spinner while their backend loads, and while they take long."""
     unloaded = max(settings, key=lambda candidate: not is_loaded(candidate.backend))
-    with _loading(unloaded.backend), _long_work(settings[0], sentence):
+    with _loading(unloaded.backend), _long_work(settings, sentence):
         yield
 
 
@@ -133,13 +172,17 @@ def _loading(name: str) -> Iterator[None]:
             yield
 
 
-def _long_work(settings: Settings, sentence: str) -> AbstractContextManager[None]:
-    """Show a spinner and wait in the job queue, where there are many points."""
-    # With few points, the spinner would only delay the page's other elements.
-    return _queued(sentence) if point_count(settings) > _QUICK_POINTS else nullcontext()
+def _long_work(settings: Sequence[Settings], sentence: str) -> AbstractContextManager[None]:
+    """Show a spinner and wait in the job queue, if the runs take long."""
+    # For a short run, the spinner would only delay the page's other elements.
+    counts = [point_count(run) for run in settings]
+    seconds = sum(map(run_seconds, settings, counts))
+    if seconds <= QUEUE_SECONDS:
+        return nullcontext()
+    return _slot_and_spinner(sentence, sum(map(run_bytes, settings, counts)), seconds)
 
 
 @contextmanager
-def _queued(sentence: str) -> Iterator[None]:
-    with st.spinner(sentence, show_time=True), job_slot(st.empty()):
+def _slot_and_spinner(sentence: str, size: int, seconds: float) -> Iterator[None]:
+    with st.spinner(sentence, show_time=True), job_slot(st.empty(), size, seconds):
         yield

@@ -30,7 +30,7 @@ def show_chart(
 
     ``on_pick`` is called with the ``customdata`` of what was clicked, once and before the page runs again.
     """
-    config = {"displayModeBar": False, "responsive": True}
+    config = {"displayModeBar": False, "responsive": True, "showAxisRangeEntryBoxes": False}
     if key is None:
         st.plotly_chart(figure, alt=alt, config=config)
         return []
@@ -49,8 +49,8 @@ def show_chart(
 def _selected_data(state: Any) -> list[Any]:
     """Return the ``customdata`` of the selected points. It comes from a browser, so it may be anything."""
     points = state["selection"].get("points")
-    selected = points if isinstance(points, list) else []
-    data = [point.get("customdata") for point in selected if isinstance(point, Mapping)]
+    entries = points if isinstance(points, list) else []
+    data = [point.get("customdata") for point in entries if isinstance(point, Mapping)]
     return [part for part in data if part is not None]
 
 
@@ -63,13 +63,13 @@ def as_csv(columns: Columns) -> str:
     return text.getvalue()
 
 
-def show_numbers(columns: Columns, name: str, everything: Columns | None = None) -> None:
-    """Offer a chart's numbers as a table, and as a file ``name``.csv, which contains ``everything`` if given."""
+def show_numbers(columns: Columns, name: str, file_columns: Columns | None = None) -> None:
+    """Offer a chart's numbers as a table, and as a file ``name``.csv, which contains ``file_columns`` if given."""
     with st.expander(message("shell.numbers")):
         st.dataframe(dict(columns), hide_index=True)
         st.download_button(
             message("shell.download_numbers"),
-            as_csv(everything or columns),
+            as_csv(file_columns or columns),
             file_name=f"{name}.csv",
             mime="text/csv",
             icon=":material/download:",

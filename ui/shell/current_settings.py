@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kmeans_core.messages.lists import joined
 from kmeans_tables import ColumnChoice
 from ui.settings.record import Settings
 from ui.settings.table_use import use_of
@@ -48,14 +49,14 @@ def note_change(before: Settings, after: Settings) -> None:
     """Make a change undoable if it brings other points or drops edits. Other points start at their first step."""
     same_points = after.has_points_of(before)
     kinds = _edit_kinds(after)
-    lost = [kind for kind in _edit_kinds(before) if kind not in kinds]
-    if same_points and not lost:
+    lost_kinds = [kind for kind in _edit_kinds(before) if kind not in kinds]
+    if same_points and not lost_kinds:
         return
     record(before, after)
     if not same_points:
         GO_TO.set(0)
-    if lost:
-        NOTE.set(message("settings.edits_lost", edits=", ".join(lost), what="run" if same_points else "data"))
+    if lost_kinds:
+        NOTE.set(message("settings.edits_lost", edits=joined(lost_kinds), what="run" if same_points else "data"))
 
 
 def _edit_kinds(settings: Settings) -> list[str]:

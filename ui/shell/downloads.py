@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 import streamlit as st
@@ -13,27 +12,26 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kmeans_core import RunConfig, StopReason, Trace, adjusted_rand_index
 from kmeans_core.arrays import Points
+from kmeans_core.messages.numbers import shares
 from kmeans_tables import Table, in_quotes
 from ui.charts.drawn_run import DrawnRun
 from ui.export import animation, run_files
 from ui.export.notebook import notebook
-from ui.export.worksheet import worksheet
-from ui.settings.definitions import UPLOAD
-from ui.settings.edits import Add, Move, edit_summary
+from ui.settings.edits import Add, Move
 from ui.settings.lesson_link import Lesson
 from ui.settings.points import Data
 from ui.settings.record import Settings
 from ui.settings.run_input import with_offered_backend
-from ui.shell.cached_runs import run_input
+from ui.shell.cached_runs import run_input, trace_of
 from ui.shell.charts import page_theme
 from ui.shell.navigation import run_link
+from ui.shell.paper_pages import PAPER_KINDS, drawn_run, paper_name, paper_page
 from ui.shell.session import GIF, IS_GIF_STOPPED
-from ui.shell.sharing import page_link, qr_code
+from ui.shell.sharing import page_link
 from ui.shell.tables import table_of
 from ui.text.file_names import file_stem
 from ui.text.markup import plain_markdown
 from ui.text.messages import message
-from ui.text.numbers import shares
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,8 +65,12 @@ class _Run:
     @property
     def drawn_run(self) -> DrawnRun:
         """The run as the page draws it."""
-        centers = [self.data.places(step.centers) for step in self.trace]
-        return DrawnRun(self.trace, self.data.places(self.points), centers, self.data.equal_units, self.data.axes)
+        return drawn_run(self.data, self.points, self.trace)
+
+    @property
+    def title(self) -> str:
+        """What is written above it: the title of the lesson or of its data."""
+        return self.lesson.title or self.data.title
 
 
 def show_downloads(settings: Settings, lesson: Lesson) -> None:
@@ -79,24 +81,24 @@ def show_downloads(settings: Settings, lesson: Lesson) -> None:
     with box:
         inputs = run_input(with_offered_backend(settings))
         link = page_link(run_link(settings))
-        run = _Run(settings, lesson, link, inputs.data, inputs.points, inputs.config(), inputs.trace(), page_theme())
+        run = _Run(settings, lesson, link, inputs.data, inputs.points, inputs.config(), trace_of(inputs), page_theme())
         _show_files(run)
 
 
 def _show_files(run: _Run) -> None:
     table = table_of(run.settings)
-    labeled = partial(run_files.clustered_table, run.settings, run.data, run.points, run.trace.labels, table)
+    make_table = partial(run_files.clustered_table, run.settings, run.data, run.points, run.trace.labels, table)
     st.caption(message("downloads.hint"))
     points, whole, school = st.columns(3, gap="medium")
     with points:
         st.markdown(message("downloads.points_title"))
-        _file(message("downloads.csv"), lambda: labeled().csv(), run.csv, "text/csv")
-        _file(message("downloads.parquet"), lambda: labeled().parquet(), f"{run.stem}-clusters.parquet", _BINARY)
+        _file(message("downloads.csv"), lambda: make_table().csv(), run.csv, "text/csv")
+        _file(message("downloads.parquet"), lambda: make_table().parquet(), f"{run.stem}-clusters.parquet", _BINARY)
     with whole:
         st.markdown(message("downloads.run_title"))
         for form, mime in (("json", "application/json"), ("npz", _BINARY)):
-            made = partial(_run_file, run, form, table)
-            _file(message("downloads.run", form=form.upper()), made, f"{run.stem}-run.{form}", mime)
+            make = partial(_run_file, run, form, table)
+            _file(message("downloads.run", form=form), make, f"{run.stem}-run.{form}", mime)
     with school:
         st.markdown(message("downloads.teach_title"))
         if any(isinstance(edit, Move) for edit in run.settings.edits):
@@ -107,7 +109,10 @@ def _show_files(run: _Run) -> None:
             )
             if run_files.needs_file(run.settings, run.points):
                 _file(message("downloads.points_file"), lambda: run_files.as_npy(run.points), run.npy, _BINARY)
-        _file(message("downloads.worksheet"), partial(_worksheet, run), f"{run.stem}-worksheet.html", "text/html")
+        make_paper = partial(paper_page, link=run.link, data=run.data, run=run.drawn_run)
+        for kind in PAPER_KINDS:
+            make_page = partial(make_paper, kind, run.settings, run.lesson)
+            _file(message("downloads.paper", kind=kind), make_page, paper_name(run.stem, kind), "text/html")
     _show_gif(run)
 
 
@@ -124,67 +129,26 @@ def _run_file(run: _Run, form: str, table: Table | None) -> bytes:
     return run_files.run_file(run.settings, run.data, run.points, run.trace, form=form, table=table, link=run.link)
 
 
-def _title(run: _Run) -> str:
-    return run.lesson.title or run.data.title
-
-
 def _notebook(run: _Run) -> str:
-    edited = run.config.init != run.trace.config.init  # the points were, and the centers stay where they would be
+    is_edited = run.config.init != run.trace.config.init  # the points were, and the centers stay where they would be
     return notebook(
         run.trace,
         points_code=run_files.points_code(run.settings, run.points, run.npy),
         link=run.link,
-        title=_title(run),
-        start=message("downloads.edited_init") if edited else "",
+        title=run.title,
+        start=message("downloads.edited_init") if is_edited else "",
         equal_units=run.data.equal_units,
     )
 
 
-def _worksheet(run: _Run) -> str:
-    return worksheet(
-        run.drawn_run,
-        title=_title(run),
-        about=_about(run),
-        link=run.link,
-        needs=message("downloads.needs_table") if run.settings.data == UPLOAD else "",
-        question=run.lesson.question,
-        # A phone does not have the table.
-        code="" if run.settings.data == UPLOAD else qr_code(run.link),
-        data_seed=None if run.settings.table else run.settings.data_seed,
-        versions={name: number for name in ("numpy", "kmeans-step-by-step") if (number := _version(name))},
-    )
-
-
-def _about(run: _Run) -> str:
-    """Describe the data, its edits, and what the pictures show."""
-    edited = edit_summary(len(run.data.points), run.settings.edits, "row" if run.settings.table else "point")
-    sentences = list(run.data.notes) or (
-        [message("downloads.data_title", title=run.data.title)] if run.lesson.title else []
-    )
-    sentences += [edited] if edited else []
-    if run.data.projection:
-        sentences.append(run.data.projection.words)
-    if run.data.axes:
-        horizontal, vertical = run.data.axes
-        sentences.append(message("downloads.axes", horizontal=horizontal, vertical=vertical))
-    return " ".join(sentences)
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
-
-
 def _show_gif(run: _Run) -> None:
     """Offer the run as an animated GIF, drawn on the page so that its progress shows and it can be stopped."""
-    key = (run.settings, run.theme, _title(run))
-    made = GIF.get()
+    key = (run.settings, run.theme, run.title)
+    saved_gif = GIF.get()
     with st.container(horizontal=True, vertical_alignment="center"):
         place = st.empty()
-        if made and made[0] == key:
-            _download_gif(place, made[1], run.stem)
+        if saved_gif and saved_gif[0] == key:
+            _download_gif(place, saved_gif[1], run.stem)
         elif place.button(message("downloads.make_gif"), icon=":material/movie:"):
             content = _draw_gif(run, place)
             GIF.set((key, content))
@@ -209,17 +173,17 @@ def _draw_gif(run: _Run, place: DeltaGenerator) -> bytes:
         bar = st.progress(0.0, message("downloads.drawing"), width=360)
         st.button(message("downloads.stop"), icon=":material/stop:", key="downloads.stop", on_click=_stop)
     content = b""
-    for done in animation.gif(run.drawn_run, title=_title(run), theme=run.theme):
-        if isinstance(done, bytes):
-            content = done
+    for progress in animation.gif(run.drawn_run, title=run.title, theme=run.theme):
+        if isinstance(progress, bytes):
+            content = progress
         else:
-            bar.progress(done, message("downloads.drawing"))
+            bar.progress(progress, message("downloads.drawing"))
     return content
 
 
 def _download_gif(place: DeltaGenerator, content: bytes, stem: str) -> None:
     place.download_button(
-        message("downloads.gif", megabytes=f"{len(content) / 1e6:.1f}"),
+        message("downloads.gif", megabytes=len(content) / 1e6),
         content,
         file_name=f"{stem}.gif",
         mime="image/gif",
@@ -234,19 +198,19 @@ def show_label_comparison(settings: Settings) -> None:
     if table is None or settings.table is None or not settings.table.choice.label:
         return
     inputs = run_input(with_offered_backend(settings))
-    data, trace, truth = inputs.data, inputs.trace(), inputs.truth()
+    data, trace, truth = inputs.data, trace_of(inputs), inputs.truth()
     if truth is None or data.prepared is None or not (truth >= 0).any():
         return
-    known = truth >= 0
-    (match,) = shares([adjusted_rand_index(trace.labels[known], truth[known])])
+    has_label = truth >= 0
+    (match,) = shares([adjusted_rand_index(trace.labels[has_label], truth[has_label])])
     label = plain_markdown(in_quotes(settings.table.choice.label))
     with st.expander(message("downloads.labels_title", label=label, match=match)):
-        sentences = [message("downloads.labels_place", rows=int(known.sum()))]
+        sentences = [message("downloads.labels_place", rows=int(has_label.sum()))]
         if trace.stop_reason is not StopReason.CONVERGED:
             sentences.append(trace.stop_sentence)
         sentences.append(
-            message("downloads.labels_seen", problem=plain_markdown(data.seen.sentence))
-            if data.seen
+            message("downloads.labels_seen", problem=plain_markdown(data.leakage.sentence))
+            if data.leakage
             else message("downloads.labels_unseen")
         )
         sentences.append(message("downloads.labels_score"))

@@ -11,15 +11,15 @@ from kmeans_core import DATASETS
 from kmeans_tables import Table, drop_columns, listed
 from ui.settings.edits import edit_summary
 from ui.settings.points import Data, of_table
-from ui.settings.record import Settings
+from ui.settings.record import OPENING, Settings
 from ui.shell.current_settings import choose_columns
-from ui.shell.navigation import PLAYER, Page, chosen_lesson, run_link, show_navigation
-from ui.shell.page import APP_TITLE, begin_page
+from ui.shell.navigation import FAILURES, PLAYER, TUTORIAL, Page, chosen_lesson, run_link, show_navigation
+from ui.shell.page import APP_TITLE, begin_page, show_heading
 from ui.shell.page_settings import PageSetting, write_url
 from ui.shell.session import NOTE
 from ui.shell.setting_widgets import is_locked
 from ui.shell.sharing import show_lesson
-from ui.shell.sidebar import EVERYTHING, choose_settings, show_link_problems
+from ui.shell.sidebar import ALL_SETTINGS, choose_settings, show_link_problems
 from ui.shell.tables import table_of
 from ui.shell.uploads import ask_for_table, store_in_tab
 from ui.text.markup import html_of
@@ -48,8 +48,11 @@ def open_page(
     fit : callable, optional
         Changes values of ``page_settings`` that the settings rule out.
     """
-    links, heading = begin_page(APP_TITLE if page is PLAYER else page.question, about)
-    settings = choose_settings(unused)
+    links, heading = begin_page(APP_TITLE if page is PLAYER else page.title, about)
+    has_strip = "data" not in unused and not st.context.is_embedded
+    settings = choose_settings(unused, st.empty() if has_strip else None)
+    if page is PLAYER and settings == OPENING and not st.context.is_embedded:
+        show_heading(heading, APP_TITLE, message("navigation.opening_prompt"), next_about=about)
     lesson = chosen_lesson()
     for setting in page_settings:
         setting.load()
@@ -57,9 +60,9 @@ def open_page(
         fit(settings)
     write_url(page, settings, page_settings)
     show_navigation(links, page, run_link(settings))
-    show_lesson(heading, lesson)
+    show_lesson(heading, lesson, asks_itself=page in (TUTORIAL, FAILURES))
     show_link_problems()
-    if not set(unused) >= set(EVERYTHING):
+    if not set(unused) >= set(ALL_SETTINGS):
         _show_notices(page, settings)
     return settings
 
@@ -93,17 +96,17 @@ def _show_table_notes(settings: Settings) -> None:
 
 def _offer_to_exclude_labels(settings: Settings, table: Table, data: Data) -> None:
     """Offer to leave out clustered columns that contain the labels, unless a lesson link locks the data."""
-    if not data.seen or not data.prepared or not settings.table or is_locked("data"):
+    if not data.leakage or not data.prepared or not settings.table or is_locked("data"):
         return
-    choice = drop_columns(table, settings.table.choice, data.seen.columns, data.prepared)
+    choice = drop_columns(table, settings.table.choice, data.leakage.columns, data.prepared)
     if choice is None:
         st.caption(message("shell.no_other_columns"))
         return
-    added = [name for name in choice.columns if name not in settings.table.choice.columns]
-    columns = listed(data.seen.columns)
+    additions = [name for name in choice.columns if name not in settings.table.choice.columns]
+    columns = listed(data.leakage.columns)
     st.button(
-        message("shell.replace_labels", columns=columns, others=listed(added))
-        if added
+        message("shell.replace_labels", columns=columns, others=listed(additions))
+        if additions
         else message("shell.exclude_labels", columns=columns),
         icon=":material/visibility_off:",
         key="labels.leave_out",

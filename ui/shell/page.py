@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from server.patches import freeze_garbage, skip_keras_clearing, wait_for_imports
+from server.patches import skip_keras_clearing, wait_for_imports
+from ui.charts.palette import BACKGROUND
+from ui.settings.presentation import is_presenting
 from ui.shell.script_loader import loader
 from ui.text.markup import html_of, style_element
 from ui.text.messages import message
@@ -17,11 +20,10 @@ APP_TITLE = message("navigation.app_title")
 _STATIC = Path(__file__).resolve().parents[2] / "static"
 
 _accessibility = st.components.v2.component(
-    "kmeans_reading", html="<span hidden></span>", js=loader("page_accessibility.js"), isolate_styles=False
+    "kmeans_reading", html="<span hidden></span>", js=loader("page_accessibility"), isolate_styles=False
 )
 
 wait_for_imports()
-freeze_garbage()
 
 
 def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -39,21 +41,45 @@ def begin_page(title: str, about: str) -> tuple[DeltaGenerator, DeltaGenerator]:
         page_title=name,
         page_icon=str(_STATIC / "favicon.svg"),
         layout="wide",
-        initial_sidebar_state="collapsed" if embedded else "auto",
+        initial_sidebar_state="collapsed" if embedded or is_presenting(st.query_params) else "auto",
     )
-    st.html(style_element(__file__, "page") + (style_element(__file__, "embedded") if embedded else ""))
-    # The style sheet makes it horizontal too, but loads later.
-    links = st.container(key="navigation", horizontal=True)
+    # The style of the row of datasets comes before the row itself, so that its place is kept from the first paint.
+    sheets = ("page", "forced_colors", "findings", "embedded" if embedded else "dataset_strip")
+    st.html(_variables() + "".join(style_element(__file__, name) for name in sheets))
+    links = st.container(key="navigation")
     heading = st.empty()
     _accessibility(key="reading", on_back_change=lambda: None)
     if not embedded:
-        heading.html(f'<h1 class="takes-focus">{escape(title)}</h1><p class="kmeans-about">{escape(about)}</p>')
+        show_heading(heading, title, about)
     return links, heading
 
 
-def show_finding(sentence: str, place: DeltaGenerator) -> None:
-    """Show what a page found, in the sentence that a visitor reads first."""
-    place.html(f'<p class="finding" role="status">{html_of(sentence)}</p>')
+def show_heading(place: DeltaGenerator, title: str, about: str, *, next_about: str = "") -> None:
+    """Show the title of the page, which the bar above the home page shows already, and what the page is about.
+
+    Where the first action brings ``next_about`` instead, there is room for both from the beginning: nothing jumps.
+    """
+    style = "takes-focus app-title" if title == APP_TITLE else "takes-focus"
+    text = f'<p class="kmeans-about" data-next="{escape(next_about)}"><span>{escape(about)}</span></p>'
+    place.html(f'<div class="heading"><h1 class="{style}">{escape(title)}</h1>{text}</div>')
+
+
+def _variables() -> str:
+    """Return a style element with what the style sheets take from other files: a label, and the colors of the page."""
+    backgrounds = "".join(f" --km-{theme}-background: {color};" for theme, color in BACKGROUND.items())
+    return f"<style>:root{{--km-settings-label: {json.dumps(message('navigation.settings'))};{backgrounds}}}</style>"
+
+
+def show_finding(sentence: str, place: DeltaGenerator, *, ending: str = "") -> None:
+    """Show what a page found, in the sentence that a visitor reads first.
+
+    Where the page compares runs, ``ending`` replaces the sentence once they were played to their end. Both have room
+    from the beginning: nothing jumps.
+    """
+    text = html_of(sentence)
+    if ending:
+        text = f'<span class="before-ending">{text}</span><span class="ending">{html_of(ending)}</span>'
+    place.html(f'<p class="finding" role="status">{text}</p>')
 
 
 def show_reply(short: str, sentence: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ui.settings.parsers import not_an_option
 from ui.settings.record import Settings
-from ui.shell.address import link_was_opened, linked
+from ui.shell.address import address_query, link_was_opened
 from ui.shell.current_settings import add_link_problem
 from ui.shell.navigation import Page
 from ui.shell.session import PAGE_SETTINGS, restore_widget, set_widget, widget_value
@@ -102,8 +102,8 @@ class PageChoice(PageSetting[Value]):
         current = self.legacy_values.get(text, text)
         if current in by_text:
             return by_text[current], []
-        offered = [name for name, value in by_text.items() if not (self.open and value == self.default)]
-        problem = not_an_option(self.title, offered, text)
+        options = [name for name, value in by_text.items() if not (self.open and value == self.default)]
+        problem = not_an_option(self.title, options, text)
         value = self.open or str(self.default)
         return self.default, [message("settings.link_value_instead", problem=problem, value=value)]
 
@@ -142,7 +142,7 @@ def write_url(page: Page, settings: Settings, page_settings: Sequence[PageSettin
 
     The session keeps the page's own as well, for links back to the page: Streamlit forgets its widgets elsewhere.
     """
-    link = linked(settings)
+    link = address_query(settings)
     for setting in page_settings:
         setting.write(link)
     PAGE_SETTINGS.get()[page.script] = {

@@ -17,7 +17,7 @@ _component = st.components.v2.component(
     html='<div class="kmeans-frame"><div class="kmeans-player" data-testid="kmeans-player"></div></div>',
     # Reserves the height until the modules are loaded, so that nothing below jumps.
     css=".kmeans-player { min-height: min(46rem, 85vh); }",
-    js=loader("player.js"),
+    js=loader("player"),
     # A shadow root would break Plotly's own styles.
     isolate_styles=False,
 )
@@ -43,7 +43,7 @@ _comparison = st.components.v2.component(
     "kmeans_compare",
     html='<div class="kmeans-frame"><div class="kmeans-compare" data-testid="kmeans-compare"></div></div>',
     css=".kmeans-compare { min-height: min(46rem, 85vh); }",
-    js=loader("compare.js"),
+    js=loader("compare"),
     isolate_styles=False,
 )
 

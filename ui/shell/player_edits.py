@@ -8,10 +8,17 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ui.player.session_facts import HistoryAction, PlayerSession, StoredEdits
+from ui.player.session_facts import HistoryAction, PlayerSession, PresentationFacts, RunChoiceFacts, StoredEdits
+from ui.settings.definitions import K
 from ui.settings.edit_links import drawing_name, encode_edits, fit_in_link
 from ui.settings.edits import MAX_DRAWING_EDITS, Move
-from ui.settings.player_actions import apply_action, extended_max_iter, lock_message, open_drawing
+from ui.settings.player_actions import (
+    apply_action,
+    extended_max_iter,
+    lock_message,
+    most_clusters,
+    open_drawing,
+)
 from ui.settings.record import Settings
 from ui.settings.undo import Change
 from ui.shell.current_settings import current_settings, forget_link_problems, show_settings
@@ -22,6 +29,7 @@ from ui.shell.session import (
     GO_TO,
     NOTE,
     OUTGREW_LINK,
+    PRESENTATION,
     REDO,
     UNDO,
     component_value,
@@ -43,15 +51,15 @@ def apply_player_edit() -> None:
         if action.get("kind") == "open":
             show_settings(open_drawing(before, action.get("text")))
             return
-        reverted, after = _result(action, before)
+        reversal, after = _result(action, before)
         if error := lock_message(chosen_lesson(), before, after):
             raise ValueError(error)
     except ValueError as error:
         reject_edit(error)
         return
     _record(action.get("kind"), before, after)
-    if reverted and not reverted.before.has_points_of(reverted.after):
-        GO_TO.set(reverted.step)
+    if reversal and not reversal.before.has_points_of(reversal.after):
+        GO_TO.set(reversal.step)
     forget_link_problems()
     show_settings(after)
 
@@ -93,7 +101,7 @@ def reject_edit(error: ValueError) -> None:
 
 
 def show_edit_error() -> None:
-    """Say why the last edit was rejected, if it was."""
+    """Say why the last edit was rejected, if it was, on a page whose player has no notes."""
     if error := EDIT_ERROR.pop():
         st.warning(error)
 
@@ -108,13 +116,15 @@ def player_session(settings: Settings) -> PlayerSession:
     return PlayerSession(
         undo=_undo_action(settings),
         redo=_redo_action(settings),
-        locked=tuple(sorted(locked & {"data", "init", "centers"})),
+        choices=RunChoiceFacts(k=settings.k, low=int(K.low), high=most_clusters(settings, table_of(settings))),
+        locked=tuple(sorted(locked & {"data", "k", "init", "seed", "centers"})),
         refusals=EDIT_ERROR_COUNT.get(),
         points_left=MAX_DRAWING_EDITS - len(settings.edits),
         stored_edits=_stored_edits(settings, is_new=OUTGREW_LINK.pop()),
         missing_edits=settings.file,
         go_to_step=GO_TO.pop(),
-        note=NOTE.pop(),
+        note=EDIT_ERROR.pop() or NOTE.pop(),
+        presentation=PresentationFacts(minutes=PRESENTATION.get().minutes, notes=PRESENTATION.get().notes),
         can_continue="max_iter" not in locked and extended_max_iter(settings, table_of(settings)) > 0,
     )
 
@@ -140,7 +150,7 @@ def _redo_action(settings: Settings) -> HistoryAction:
     redone, after = latest([*REDO.get()], settings) or (None, settings)
     error = lock_message(chosen_lesson(), settings, after)
     drag = _drag_step(settings, redone.before) if redone else None
-    step = None if drag is None else drag + 2
+    step = None if drag is None else drag + 1
     return HistoryAction(is_available=after != settings and not error, refusal=error, step=step)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kmeans_core import RULES
-from server.job_queue import JOB_QUEUE
-from ui.settings.effort import run_seconds
+from ui.settings.effort import UNASKED_SECONDS
+from ui.settings.record import Settings
+from ui.shell.jobs import job_slot
 from ui.shell.page import show_finding
 from ui.shell.session import STARTED_WORK, WORK, WorkProgress
 from ui.text.messages import message
@@ -20,36 +21,35 @@ from ui.text.messages import message
 Part = TypeVar("Part")
 
 _REPORT_SECONDS: Final = 0.4
-"""Seconds before progress is shown, and between two updates of the results."""
+"""Seconds before progress is shown, and at least between two updates of the results."""
 
-_MAX_UNASKED_SECONDS: Final = 20
-"""A page starts work that takes at most this many seconds without asking."""
-
-
-def is_long(n: int, rule: str, runs: int) -> bool:
-    """Tell whether ``runs`` runs on ``n`` points take so long that the visitor should ask for them."""
-    return run_seconds(n, rule, runs) > _MAX_UNASKED_SECONDS
+_REPORT_SHARE: Final = 5
+"""How many times as long as an update itself takes passes before the next one: drawing delays no result much."""
 
 
-def confirm_long_work(name: str, request: Hashable, *, n: int, rule: str, runs: int, finding: DeltaGenerator) -> bool:
+def confirm_long_work(
+    name: str, request: Settings, seconds: float, *, n: int, runs: int, finding: DeltaGenerator
+) -> bool:
     """Tell whether a page's first runs may start; offer a button for those that take long.
 
     Parameters
     ----------
     name : str
         Name of the work, for its button.
-    request : Hashable
+    request : Settings
         What is to be computed. A changed request has to be confirmed again.
-    n, rule, runs
-        Number of points, rule, and number of the first runs.
+    seconds : float
+        About how long the first runs take.
+    n, runs : int
+        Number of points, and number of the first runs.
     finding : DeltaGenerator
         Place of the page's finding, where it says why it waits.
     """
-    started = STARTED_WORK.get()
-    if not is_long(n, rule, runs) or started.get(name) == request:
+    requests = STARTED_WORK.get()
+    if seconds <= UNASKED_SECONDS or requests.get(name) == request:
         return True
-    show_finding(message("shell.confirm_runs", points=n, rule=RULES[rule].title, runs=runs), finding)
-    st.button(message("shell.compute"), key=f"{name}.begin", on_click=started.update, args=({name: request},))
+    show_finding(message("shell.confirm_runs", points=n, rule=RULES[request.rule].title, runs=runs), finding)
+    st.button(message("shell.compute"), key=f"{name}.begin", on_click=requests.update, args=({name: request},))
     return False
 
 
@@ -60,39 +60,57 @@ def compute_parts(
     show: Callable[[Sequence[Part]], object],
     *,
     heavy: bool,
+    size: int = 0,
 ) -> list[Part]:
     """Return the results of all parts, or of the first ones if the visitor stopped or did not ask for all.
 
     Parameters
     ----------
-    name : str
-        Name of the work, for its buttons.
-    request : Hashable
-        What is computed. A changed request starts over.
+    name, request : str and Hashable
+        Name of the work, for its buttons, and what is computed. A changed request starts over.
     parts : sequence of callable
         Each returns one result, which should be cached. The first one always runs.
     show : callable
         Shows the results so far; called now and then, and not at the end.
     heavy : bool
         Whether the parts after the first wait for a click.
+    size : int
+        About how many bytes of memory a part needs.
     """
     progress = _progress_of(name, request, 1 if heavy else len(parts))
-    queue, status, bar, shown = st.empty(), st.empty(), None, time.monotonic()
+    queue, status, bar, reports = st.empty(), st.empty(), None, _ReportPace()
     results: list[Part] = []
     for part in parts[: progress.allowed]:
-        with nullcontext() if results else st.spinner(message("shell.computing"), show_time=True), job_slot(queue):
+        with _spinner(is_first=not results), job_slot(queue, size):
             results.append(part())
-        progress.done = len(results)
-        if time.monotonic() - shown > _REPORT_SECONDS and len(results) < progress.allowed:
-            bar = bar or _show_stop_button(status, name, progress)
-            text = message("shell.computing_progress", percent=_percent(progress, len(parts)))
-            bar.progress(len(results) / len(parts), text)
-            show(results)
-            shown = time.monotonic()
+        progress.done_count = len(results)
+        if reports.is_due() and len(results) < progress.allowed:
+            with reports.timed():
+                bar = bar or _show_stop_button(status, name, progress)
+                bar.progress(len(results) / len(parts), _progress_text(progress, len(parts)))
+                show(results)
     status.empty()
     if len(results) < len(parts):
         _show_rest_button(status, name, progress, len(parts))
     return results
+
+
+class _ReportPace:
+    """When to show progress: not at once, and so rarely that drawing delays no result much."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + _REPORT_SECONDS
+
+    def is_due(self) -> bool:
+        return time.monotonic() > self._next
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Wait the longer for the next report, the longer this one takes."""
+        start = time.monotonic()
+        yield
+        now = time.monotonic()
+        self._next = now + max(_REPORT_SECONDS, _REPORT_SHARE * (now - start))
 
 
 def _progress_of(name: str, request: Hashable, allowed: int) -> WorkProgress:
@@ -103,20 +121,17 @@ def _progress_of(name: str, request: Hashable, allowed: int) -> WorkProgress:
     return progress
 
 
-@contextmanager
-def job_slot(place: DeltaGenerator) -> Iterator[None]:
-    """Wait for a slot in the server's job queue, and hold it; meanwhile ``place`` says how many jobs are ahead."""
+def _spinner(*, is_first: bool) -> AbstractContextManager[None]:
+    """Return a spinner for the first part; after it there are results to see."""
+    return st.spinner(message("shell.computing"), show_time=True) if is_first else nullcontext()
 
-    def report(ahead: int) -> None:
-        place.caption(message("shell.jobs_ahead", count=ahead))
 
-    with JOB_QUEUE.slot(report):
-        place.empty()
-        yield
+def _progress_text(progress: WorkProgress, total: int) -> str:
+    return message("shell.computing_progress", percent=_percent(progress, total))
 
 
 def _percent(progress: WorkProgress, total: int) -> int:
-    return max(1, 100 * progress.done // total)
+    return max(1, 100 * progress.done_count // total)
 
 
 def _show_stop_button(status: DeltaGenerator, name: str, progress: WorkProgress) -> DeltaGenerator:

@@ -12,8 +12,11 @@ from typing import Any, Final, Generic, TypeVar
 import streamlit as st
 
 from kmeans_tables import Table
+from server.result_cache import Owner
 from ui.settings.lesson_link import Lesson
+from ui.settings.presentation import Presentation
 from ui.settings.record import Settings
+from ui.settings.sizes import Sizes
 from ui.settings.table_use import TableUse
 from ui.settings.undo import Change
 
@@ -50,6 +53,9 @@ SETTINGS: Final[Entry[Settings | None]] = Entry("settings", lambda: None)
 LESSON: Final[Entry[Lesson]] = Entry("lesson", Lesson)
 """What the lesson link locks, hides, and says."""
 
+PRESENTATION: Final[Entry[Presentation]] = Entry("presentation", Presentation)
+"""What the link says to the presenter."""
+
 OPEN_PAGE: Final[Entry[str]] = Entry("open_page", str)
 """Streamlit's hash of the page that ran last."""
 
@@ -81,6 +87,9 @@ REDO: Final[Entry[list[Change]]] = Entry("redo", list)
 
 GO_TO: Final[Entry[int | None]] = Entry("go_to", lambda: None)
 """The step that the player jumps to, once."""
+
+SIZES: Final[Entry[dict[str, Sizes]]] = Entry("sizes", dict)
+"""By dataset, the sizes that the visitor left it with."""
 
 NOTE: Final[Entry[str]] = Entry("note", str)
 """A sentence above the picture, once: side effects of the last change."""
@@ -132,7 +141,7 @@ class WorkProgress:
 
     request: Hashable
     allowed: int
-    done: int = 0
+    done_count: int = 0
 
     def allow(self, count: int) -> None:
         """Allow this many parts."""
@@ -140,7 +149,7 @@ class WorkProgress:
 
     def stop(self) -> None:
         """Allow no more parts than are done."""
-        self.allowed = self.done
+        self.allowed = self.done_count
 
 
 WORK: Final[Entry[dict[str, WorkProgress]]] = Entry("work", dict)
@@ -149,8 +158,8 @@ WORK: Final[Entry[dict[str, WorkProgress]]] = Entry("work", dict)
 STARTED_WORK: Final[Entry[dict[str, Hashable]]] = Entry("started_work", dict)
 """The request for which the visitor started long work, by the work's name."""
 
-PRIVATE_RESULTS: Final[Entry[dict[Any, Any]]] = Entry("private_results", dict)
-"""Results computed from the visitor's own tables; keys contain the function and its arguments."""
+RESULT_OWNER: Final[Entry[Owner]] = Entry("result_owner", Owner)
+"""To whom the results of the visitor's own tables belong in the server's cache: with the session, they are gone."""
 
 GIF: Final[Entry[tuple[Any, bytes] | None]] = Entry("gif", lambda: None)
 """What the last animated GIF shows, and its content."""
@@ -160,6 +169,9 @@ IS_GIF_STOPPED: Final[Entry[bool]] = Entry("is_gif_stopped", bool)
 
 SHARED_LINK: Final[Entry[Any]] = Entry("shared_link", lambda: None)
 """The link for which the browser wants a QR code; from a browser, so unchecked."""
+
+PAPER_REQUEST: Final[Entry[Any]] = Entry("paper_request", lambda: None)
+"""The page to print that the browser wants, once; from a browser, so unchecked."""
 
 # Widgets and components -----------------------------------------------------------------------------------
 

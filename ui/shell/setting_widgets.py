@@ -15,16 +15,13 @@ import streamlit as st
 
 from kmeans_core import BACKENDS
 from server.config import LIMITS, backend_offered
-from ui.settings.definitions import Option, Setting, option_help
+from ui.settings.definitions import NEW_SEEDS, Option, Setting, option_help
 from ui.settings.number_range import NumberRange
 from ui.settings.widget_values import control_of
 from ui.shell.current_settings import current_settings
 from ui.shell.navigation import chosen_lesson
 from ui.shell.session import UNUSED_SETTINGS, set_widget, widget_value
 from ui.text.messages import message
-
-_NEW_SEEDS: Final = 10_000
-"""New random seeds are below this: short enough to read out to a class."""
 
 _MOST_SLIDER_STEPS: Final = 500
 """With more steps a slider is too coarse to hit a value, and a number field takes its place."""
@@ -94,16 +91,7 @@ def seed_widget(parameter: NumberRange, key: str) -> int:
         return int(widget_value(key))
     field, dice = st.columns([3, 1], vertical_alignment="bottom")
     with field:
-        seed = st.number_input(
-            parameter.title,
-            min_value=int(parameter.low),
-            max_value=int(parameter.high),
-            value=int(widget_value(key)),
-            step=1,
-            key=key,
-            help=parameter.help,
-            disabled=is_widget_locked(key),
-        )
+        seed = number_widget(parameter, key)
     with dice:
         label = message("settings.new_data_seed" if key == "data_seed" else "settings.new_random_seed")
         st.button(
@@ -120,7 +108,7 @@ def seed_widget(parameter: NumberRange, key: str) -> int:
 
 
 def _draw_seed(key: str) -> None:
-    set_widget(key, secrets.randbelow(_NEW_SEEDS))
+    set_widget(key, secrets.randbelow(NEW_SEEDS))
 
 
 def option_index(options: Sequence[str], key: str, instead: str) -> int:
@@ -156,7 +144,7 @@ def _backend_widget(setting: Setting) -> str:
     key = setting.name
     if is_widget_hidden(key):
         return str(widget_value(key))
-    missing = [name for name in BACKENDS if not backend_offered(name)]
+    absent_backends = [name for name in BACKENDS if not backend_offered(name)]
     value = st.segmented_control(
         setting.title,
         tuple(BACKENDS),
@@ -164,14 +152,14 @@ def _backend_widget(setting: Setting) -> str:
         key=key,
         format_func=lambda name: BACKENDS[name].title,
         help=setting.help,
-        disabled=bool(missing) or is_widget_locked(key),
+        disabled=bool(absent_backends) or is_widget_locked(key),
         required=True,
         width="stretch",
     )
-    for name in missing:
+    for name in absent_backends:
         backend = BACKENDS[name]
         if LIMITS.tensorflow:
             st.caption(message("settings.backend_absent", backend=backend.title, package=backend.package))
         else:
             st.caption(message("settings.backend_off", backend=backend.title))
-    return value or str(setting.link_value)
+    return value or str(setting.default)

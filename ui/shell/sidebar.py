@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui.settings.bad_centers import BAD_CENTERS, bad_centers
 from ui.settings.definitions import BY_NAME, INITS, SETTINGS, names
 from ui.settings.edits import round_places
 from ui.settings.lesson_link import Lesson
-from ui.settings.record import Settings, blog_example
+from ui.settings.record import OPENING, Settings, blog_example
 from ui.shell import session
 from ui.shell.address import load_settings, remember_recent
 from ui.shell.cached_runs import points_of, run_input
@@ -32,12 +33,12 @@ from ui.shell.undo_history import record
 from ui.text.markup import plain_markdown
 from ui.text.messages import message
 
-EVERYTHING: Final = names()
+ALL_SETTINGS: Final = names()
 """All settings, for a page that uses none of them."""
 
 
-def choose_settings(unused: Collection[str] = ()) -> Settings:
-    """Draw the sidebar and return the chosen settings.
+def choose_settings(unused: Collection[str] = (), datasets: DeltaGenerator | None = None) -> Settings:
+    """Draw the sidebar, and the choice of a dataset into ``datasets``; return the chosen settings.
 
     Settings in ``unused`` do nothing on the page: the sidebar leaves them out, but keeps them for the other pages.
     Where all are unused the sidebar has nothing in it, and Streamlit does not show it.
@@ -46,10 +47,10 @@ def choose_settings(unused: Collection[str] = ()) -> Settings:
     session.UNUSED_SETTINGS.set(frozenset(unused))
     before = current_settings()
     with st.sidebar:
-        if not set(unused) >= set(EVERYTHING):
+        if not set(unused) >= set(ALL_SETTINGS):
             _lesson_widgets(chosen_lesson())
-            _blog_example_button(chosen_lesson())
-        settings = dataset_widgets(before).keep_valid_edits(before)
+            _example_buttons(chosen_lesson())
+        settings = dataset_widgets(before, datasets).keep_valid_edits(before)
         if settings.init != before.init:
             set_widget("init", settings.init)  # other points have no centers that the visitor placed
         settings = _run_widgets(settings)
@@ -131,16 +132,14 @@ def _lesson_button(label: str, icon: str, after: Lesson) -> None:
     st.button(label, icon=icon, on_click=session.LESSON.set, args=(after,), width="stretch")
 
 
-def _blog_example_button(lesson: Lesson) -> None:
-    """Draw the button that loads the blog post's own run, unless the link locks or hides a setting."""
+def _example_buttons(lesson: Lesson) -> None:
+    """Draw the buttons that lead to the app's and the blog post's example, unless the link locks or hides a setting."""
     if not lesson.locked | lesson.hidden:
-        st.button(
-            message("settings.blog_example_button"),
-            help=message("settings.blog_example_help"),
-            on_click=replace_settings,
-            args=(blog_example(),),
-            width="stretch",
-        )
+        for label, text, settings in (
+            (message("settings.reset_button"), message("settings.reset_help"), OPENING),
+            (message("settings.blog_example_button"), message("settings.blog_example_help"), blog_example()),
+        ):
+            st.button(label, help=text, on_click=replace_settings, args=(settings,), width="stretch")
 
 
 def show_link_problems() -> None:

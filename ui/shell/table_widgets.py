@@ -26,7 +26,8 @@ def table_widgets(settings: Settings) -> Settings:
         return settings
     is_locked = is_widget_locked("data")
     if settings.data in BUILT_IN:
-        st.caption(BUILT_IN[settings.data].sentence)
+        about = BUILT_IN[settings.data]
+        st.caption(message("settings.dataset_summary", title=about.title, summary=about.sentence))
     else:
         st.caption(message("settings.table_rows", table=table.name, rows=table.n))
     table_buttons(settings, table, is_locked)
@@ -108,12 +109,12 @@ def _axes_widgets(columns: Sequence[str], is_locked: bool) -> tuple[str, ...]:
     """Draw the choice of what the picture shows of more than two columns; () for principal components."""
     if len(columns) <= 2:
         return ()
-    shown = (COMPONENTS, *columns)
+    options = (COMPONENTS, *columns)
     restore_widget("table.across", COMPONENTS)
     across: str = st.selectbox(
         message("settings.picture_title"),
-        shown,
-        option_index(shown, "table.across", COMPONENTS),
+        options,
+        option_index(options, "table.across", COMPONENTS),
         key="table.across",
         disabled=is_locked,
         format_func=_axis_title,

@@ -21,13 +21,13 @@ _MAX_CELLS: Final = 20_000_000
 
 def store_table(table: Table) -> None:
     """Keep a table for this visitor, and drop the oldest ones if there are too many; their names are remembered."""
-    tables, dropped = TABLES.get(), DROPPED_TABLES.get()
+    tables, dropped_names = TABLES.get(), DROPPED_TABLES.get()
     tables.pop(table.digest, None)
-    dropped.pop(table.digest, None)
+    dropped_names.pop(table.digest, None)
     tables[table.digest] = table
     while len(tables) > _MAX_TABLES or (len(tables) > 1 and _cell_count(tables.values()) > _MAX_CELLS):
         oldest = tables.pop(next(iter(tables)))
-        dropped[oldest.digest] = oldest.name
+        dropped_names[oldest.digest] = oldest.name
 
 
 def _cell_count(tables: Iterable[Table]) -> int:

@@ -22,7 +22,7 @@ from ui.shell.tables import is_table_missing, store_table
 from ui.text.markup import plain_markdown
 from ui.text.messages import message
 
-_PASTED: Final = ""
+_PASTED_NAME: Final = ""
 """Stands for the file name of pasted text; no file has this name."""
 
 _EXAMPLE: Final = "height\tweight\n1.71\t64\n1.80\t82"
@@ -33,7 +33,7 @@ _MAX_STORED_BYTES: Final = 500_000
 """Maximum size of a table that the browser's tab stores: as much as one message can bring back."""
 
 _tab_storage = st.components.v2.component(
-    "kmeans_keeping", html="<span hidden></span>", js=loader("table_storage.js"), isolate_styles=False
+    "kmeans_keeping", html="<span hidden></span>", js=loader("table_storage"), isolate_styles=False
 )
 
 
@@ -54,9 +54,9 @@ def ask_for_table(settings: Settings) -> None:
     """Ask for the table that the settings mean, in place of the page's content."""
     digest = settings.table.digest if settings.table else ""
     if digest:
-        stored = _tab_storage(key="keeping", data=as_message({"wanted": digest}), on_found_change=lambda: None).found
-        if stored:
-            _use_file(settings, *_decode_stored(stored))
+        record = _tab_storage(key="keeping", data=as_message({"digest": digest}), on_table_change=lambda: None).table
+        if record:
+            _use_file(settings, *_decode_stored(record))
         st.info(missing_table_message(settings), icon=":material/table:")
     else:
         st.markdown(message("uploads.upload"))
@@ -72,10 +72,10 @@ def missing_table_message(settings: Settings) -> str:
     return message("uploads.missing", is_named=bool(name), table=plain_markdown(in_quotes(name)))
 
 
-def _decode_stored(stored: Any) -> tuple[str, bytes]:
+def _decode_stored(record: Any) -> tuple[str, bytes]:
     """Return the name and content of a table that the tab stored; it comes from a browser, so it may be anything."""
     try:
-        return str(stored["name"]), b64decode(str(stored["content"]), validate=True)
+        return str(record["name"]), b64decode(str(record["content"]), validate=True)
     except (KeyError, TypeError, ValueError):
         return "table", b""
 
@@ -83,7 +83,7 @@ def _decode_stored(stored: Any) -> tuple[str, bytes]:
 def store_in_tab() -> None:
     """Make the browser's tab store the table that was just read, unless it is large."""
     if table := TABLE_TO_STORE.pop():
-        _tab_storage(key="keeping", data=as_message({"keep": table}), on_found_change=lambda: None)
+        _tab_storage(key="keeping", data=as_message({"table": table}), on_table_change=lambda: None)
 
 
 # A new table ----------------------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ def _upload_widgets(settings: Settings, place: str) -> None:
         label = message("uploads.pasted_table")
         text = st.text_area(label, height=160, label_visibility="collapsed", placeholder=_EXAMPLE)
         if st.form_submit_button(message("uploads.use_pasted")):
-            _use_file(settings, _PASTED, text.encode("utf-8", errors="replace"))
+            _use_file(settings, _PASTED_NAME, text.encode("utf-8", errors="replace"))
     st.caption(message("uploads.limits", megabytes=max_bytes() // 1_000_000, rows=max_rows()))
 
 
@@ -143,15 +143,15 @@ def _reject_file(error: str, sheet: str) -> None:
 
 def _read(settings: Settings, name: str, content: bytes, sheet: str) -> Table:
     """Read a table; from a workbook, the sheet with this name, or the one that the link means, or the first."""
-    if name == _PASTED:
+    if name == _PASTED_NAME:
         return read_pasted(content.decode("utf-8", errors="replace"), max_bytes=max_bytes())
     table = read_table(name, content, sheet=sheet, max_bytes=max_bytes())
     if len(table.sheets) > 1:
         WORKBOOK.set((name, content))
         digest = settings.table.digest if settings.table else ""
-        for other in table.sheets:
-            if not sheet and digest_of(content, other) == digest:
-                return read_table(name, content, sheet=other, max_bytes=max_bytes())
+        for title in table.sheets:
+            if not sheet and digest_of(content, title) == digest:
+                return read_table(name, content, sheet=title, max_bytes=max_bytes())
     return table
 
 
@@ -200,9 +200,9 @@ def _show_table(settings: Settings, table: Table) -> None:
         st.markdown(f"**{table.name}**")
     for note in table.notes:
         st.caption(message("shell.table_note", note=plain_markdown(note)))
-    shown = table.head(_MAX_SHOWN_ROWS)
+    first_rows = table.head(_MAX_SHOWN_ROWS)
     # Rows are numbered as in the player: row 1 is the first one below the column names.
-    name = free_name("row", shown.column_names)
-    st.dataframe(shown.add_column(0, name, [list(range(1, shown.num_rows + 1))]), hide_index=True)
+    name = free_name("row", first_rows.column_names)
+    st.dataframe(first_rows.add_column(0, name, [list(range(1, first_rows.num_rows + 1))]), hide_index=True)
     if table.n > _MAX_SHOWN_ROWS:
         st.caption(message("uploads.first_rows", shown=_MAX_SHOWN_ROWS, rows=table.n))

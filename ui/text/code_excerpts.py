@@ -5,7 +5,8 @@ stand side by side. An excerpt is a function with its marked lines. The keys are
 
 - ``init``, ``assign.first``, ``refine``, ``assign``, ``end``, ``move``: the loop's own lines;
 - ``init.NAME``: an initializer; ``empty.NAME``: a policy for empty clusters;
-- ``BACKEND.assign`` and ``BACKEND.CENTER``: an engine's half-steps.
+- ``BACKEND.assign`` and ``BACKEND.CENTER``: an engine's half-steps;
+- ``textbook.init``, ``textbook.assign``, ``textbook.refine``, ``textbook.end``: the algorithm in its textbook form.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import keyword
 import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -66,7 +67,9 @@ def kind_of(trace: Trace, index: int) -> str:
 
 
 def code_of(config: RunConfig) -> dict[str, tuple[Excerpt, ...]]:
-    """Return what ran in each kind of half-step of such a run: the loop's own lines, then what they called.
+    """Return the code of each kind of half-step of such a run: first the algorithm in its textbook form.
+
+    Then what ran: the loop's own lines, and what they called.
 
     Raises
     ------
@@ -88,7 +91,17 @@ def _code(rule: str, init: str, empty: str, backend: str) -> dict[str, tuple[Exc
         "end": ("end", assign),
         "move": ("move",),
     }
-    return {kind: tuple(excerpt for key in its for excerpt in _excerpts(key)) for kind, its in keys.items()}
+    return {
+        kind: (*_textbook(rule, kind), *(excerpt for key in excerpt_names for excerpt in _excerpts(key)))
+        for kind, excerpt_names in keys.items()
+    }
+
+
+def _textbook(rule: str, kind: str) -> list[Excerpt]:
+    """Return the rule's algorithm, if it is written, with its lines of a kind of half-step; an edit is none of them."""
+    key = {"init": "init", "move": "init", "end": "end", "refine": "refine", "empty": "refine"}.get(kind, "assign")
+    excerpts = [excerpt for excerpt in _excerpts(f"textbook.{key}") if excerpt.function == f"k_{rule}s"]
+    return [replace(excerpt, marked=()) if kind == "move" else excerpt for excerpt in excerpts]
 
 
 def _excerpts(key: str) -> tuple[Excerpt, ...]:
@@ -114,22 +127,22 @@ class _Function:
         self.file, self.name = file, name
         self.marks: dict[str, set[int]] = {}
         self._lines: list[str] = []
-        shown: dict[int, int] = {}
+        line_numbers: dict[int, int] = {}
         for number in _numbers_of(node):
             line = source[number - 1]
             mark = _MARK.search(line)
             if mark and not line[: mark.start()].strip():
                 continue
-            shown[number] = len(self._lines)
+            line_numbers[number] = len(self._lines)
             self._lines.append(_MARK.sub("", line)[node.col_offset :])
         for number, keys in _marks_of(node, source):
             for key in keys:
                 self.marks.setdefault(key, set()).update(
-                    shown[at] for at in _lines_of_statement(node, number) if at in shown
+                    line_numbers[at] for at in _lines_of_statement(node, number) if at in line_numbers
                 )
 
     def excerpt(self, key: str) -> Excerpt:
-        lines = tuple(tuple(pieces) for pieces in _tinted(self._lines))
+        lines = tuple(tuple(pieces) for pieces in _tint(self._lines))
         return Excerpt(self.file, self.name, lines, tuple(sorted(self.marks[key])))
 
 
@@ -195,7 +208,7 @@ def _lines_of_statement(node: ast.FunctionDef, number: int) -> range:
 # --- Tints
 
 
-def _tinted(lines: Sequence[str]) -> Iterator[list[Piece]]:
+def _tint(lines: Sequence[str]) -> Iterator[list[Piece]]:
     """Split each line into pieces that are tinted alike; joined, they are the line again."""
     ends: dict[int, list[tuple[int, int, str]]] = {}
     for token in tokenize.generate_tokens(io.StringIO("\n".join(lines) + "\n").readline):

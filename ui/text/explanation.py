@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from kmeans_core import RULES, Phase, StopReason, Trace
 from kmeans_core.arrays import Active
+from kmeans_core.messages.lists import joined_values
+from kmeans_core.messages.numbers import amount, amounts
 from kmeans_core.rules import Rule
 from ui.text.messages import message
-from ui.text.numbers import amount
 from ui.text.step_sentences import empty_sentence, joined_clusters, returning_sentence
 
 
@@ -62,7 +63,7 @@ def _explain_init(trace: Trace) -> Explanation:
     else:
         quality = message("explanation.init_quality")
     return Explanation(
-        action=f"{message('explanation.init_action', k=config.k, init=config.init)} {quality}",
+        action=f"{message('explanation.init_action', k=config.k, init=config.init, center=center)} {quality}",
         changes=_nearest_centers(trace, rule),
         cost=message("explanation.init_cost", center=center, distance=rule.distance),
         next_step=message("explanation.init_next", center=center),
@@ -99,12 +100,14 @@ def _explain_assign(trace: Trace, index: int) -> Explanation:
         next_step = _ending(trace)
     else:
         next_step = message("explanation.assign_next", center=center, all_active=all_active, kind=rule.center)
+    if first:
+        cost = message("explanation.first_cost", cost_name=rule.cost_words, cost=trace[index].cost or 0.0)
+    else:
+        cost = f"{_cost_change(trace, index)} {message('explanation.assign_cost', center=center)}"
     return Explanation(
         action=action,
         changes=_sizes(trace, index) if first else _switches(trace, index),
-        cost=message("explanation.first_cost", cost_name=rule.cost_words)
-        if first
-        else message("explanation.assign_cost", center=center),
+        cost=cost,
         next_step=next_step,
     )
 
@@ -142,9 +145,9 @@ def _switches(trace: Trace, index: int) -> str:
         return message("explanation.no_switch", center=RULES[trace.config.rule].center_word)
     sizes, old_sizes = (np.bincount(labels, minlength=k) for labels in (step.labels, before.labels))
     sentences = [_gains_and_losses(step.reassigned, sizes - old_sizes)]
-    if len(emptied := np.flatnonzero((sizes == 0) & (old_sizes > 0))):
-        clusters = joined_clusters(emptied.tolist())
-        sentences.append(message("explanation.emptied", count=len(emptied), clusters=clusters))
+    if len(empty_now := np.flatnonzero((sizes == 0) & (old_sizes > 0))):
+        clusters = joined_clusters(empty_now.tolist())
+        sentences.append(message("explanation.emptied", count=len(empty_now), clusters=clusters))
     return " ".join(sentences)
 
 
@@ -152,15 +155,23 @@ def _gains_and_losses(count: int, change: NDArray[np.int64]) -> str:
     """Say how many points switched, and which clusters' sizes, ``(k,)``, changed most by it."""
     if not change.any():
         return message("explanation.switches_balanced", count=count)
-    grown, shrunk = int(change.argmax()), int(change.argmin())
+    gainer, loser = int(change.argmax()), int(change.argmin())
     return message(
         "explanation.switches",
         count=count,
-        grown=grown + 1,
-        gain=int(change[grown]),
-        shrunk=shrunk + 1,
-        loss=-int(change[shrunk]),
+        grown=gainer + 1,
+        gain=int(change[gainer]),
+        shrunk=loser + 1,
+        loss=int(change[loser]),
     )
+
+
+def _cost_change(trace: Trace, index: int) -> str:
+    """Say from what to what the cost changed, in as many digits as it takes to tell them apart."""
+    before, cost = trace[index - 1].cost or 0.0, trace[index].cost or 0.0
+    trend = "same" if before == cost else "fall" if cost < before else "rise"
+    texts = dict(zip(("before", "cost"), amounts([before, cost]), strict=True))
+    return message("explanation.cost_change", trend=trend, **texts)
 
 
 def _ending(trace: Trace) -> str:
@@ -191,7 +202,7 @@ def _explain_refine(trace: Trace, index: int) -> Explanation:
         ),
         # One that is dropped here was still in when the refine began.
         changes=_moves(trace, index, active_before),
-        cost=cost,
+        cost=f"{_cost_change(trace, index)} {cost}",
         next_step=next_step,
     )
 
@@ -199,11 +210,11 @@ def _explain_refine(trace: Trace, index: int) -> Explanation:
 def _has_placed_center(trace: Trace, index: int) -> bool:
     """Return whether a center with points is, after half-step ``index``, still where a person last placed it."""
     labels = trace[index].labels
-    filled = np.zeros(trace.config.k) if labels is None else np.bincount(labels, minlength=trace.config.k)
-    placed = [step for step in trace[: index + 1] if step.phase is Phase.MOVE]
+    sizes = np.zeros(trace.config.k) if labels is None else np.bincount(labels, minlength=trace.config.k)
+    moves = [step for step in trace[: index + 1] if step.phase is Phase.MOVE]
     if trace.config.init == "given":
-        placed.append(trace[0])
-    return any(bool(((trace[index].centers == step.centers).all(axis=1) & (filled > 0)).any()) for step in placed)
+        moves.append(trace[0])
+    return any(bool(((trace[index].centers == step.centers).all(axis=1) & (sizes > 0)).any()) for step in moves)
 
 
 def _moves(trace: Trace, index: int, active: Active) -> str:
@@ -219,6 +230,7 @@ def _moves(trace: Trace, index: int, active: Active) -> str:
     else:
         sentence = message(
             "explanation.moves",
+            all_moved=moved == int(active.sum()),
             moved=moved,
             count=int(active.sum()),
             center=center,
@@ -231,11 +243,11 @@ def _moves(trace: Trace, index: int, active: Active) -> str:
 
 def _place(coordinates: NDArray[np.float64]) -> str:
     """Write a place: ``(1, 7.75)``, with ``…`` for the coordinates beyond the fourth."""
-    texts = [amount(float(value)) for value in coordinates[:_COORDINATES]]
-    return f"({', '.join([*texts, '…'] if len(coordinates) > _COORDINATES else texts)})"
+    texts = [amount(float(value)) for value in coordinates[:SHOWN_COORDINATES]]
+    return f"({joined_values([*texts, '…'] if len(coordinates) > SHOWN_COORDINATES else texts)})"
 
 
-_COORDINATES: Final = 4
+SHOWN_COORDINATES: Final = 4
 """The most coordinates of a place that a sentence holds."""
 
 
@@ -245,10 +257,13 @@ _COORDINATES: Final = 4
 def _explain_edit(trace: Trace, index: int) -> Explanation:
     center = RULES[trace.config.rule].center_word
     changes = [_moves(trace, index, trace.active(index)), returning_sentence(trace, index)]
-    no_cost = trace[index].cost is None
+    if trace[index].cost is None:
+        cost = message("explanation.edit_no_cost")
+    else:
+        cost = f"{_cost_change(trace, index)} {message('explanation.edit_cost')}"
     return Explanation(
         action=message("explanation.edit_action", center=center),
         changes=" ".join(filter(None, changes)),
-        cost=message("explanation.edit_no_cost") if no_cost else message("explanation.edit_cost"),
+        cost=cost,
         next_step=message("explanation.edit_next", center=center),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NotRequired, TypedDict, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,38 @@ from kmeans_core.engines.distances import BLOCK, columns_of, distances_to
 from kmeans_core.rules import Rule
 
 
-def example(points: Points, trace: Trace, index: int) -> dict[str, Any] | None:
+@final
+class AssignExample(TypedDict):
+    """The point whose assignment the formula shows.
+
+    ``other`` is the cluster that the point left or else came closest to joining, None where there is no other;
+    ``distances`` are those to the point's own center and to the other one.
+    """
+
+    point: int
+    place: list[float]
+    cluster: int
+    other: int | None
+    distances: list[float]
+
+
+@final
+class RefineExample(TypedDict):
+    """The cluster whose center the formula shows, and how many points it has.
+
+    ``part`` is the cluster's part of the cost before and after; ``point`` is the one that is the medoid now.
+    """
+
+    cluster: int
+    count: int
+    part: tuple[float, float]
+    point: NotRequired[int]
+
+
+def example(points: Points, trace: Trace, index: int) -> AssignExample | RefineExample | None:
     """Return the example of half-step ``index``; None where centers are placed.
 
-    Of an assign: a point, its place, its cluster, and the other cluster, which is the one it left or else the next
-    nearest (None if there is no other); then its distances to the centers of both, as the rule measures them. Of a
-    refine: a cluster, how many points it has, its part of the cost before and after, and, for medoids, the point that
-    is its center now.
+    Distances and costs are those of the rule.
     """
     rule = RULES[trace.config.rule]
     if trace[index].phase in (Phase.INIT, Phase.MOVE):
@@ -32,7 +57,7 @@ def example(points: Points, trace: Trace, index: int) -> dict[str, Any] | None:
     return _border_example(points, trace[index], trace.active(index), rule)
 
 
-def _reassigned_example(points: Points, step: Step, before: Step, rule: Rule) -> dict[str, Any]:
+def _reassigned_example(points: Points, step: Step, before: Step, rule: Rule) -> AssignExample:
     """Return the point that gained most by switching cluster."""
     assert step.labels is not None
     assert before.labels is not None
@@ -47,7 +72,7 @@ def _reassigned_example(points: Points, step: Step, before: Step, rule: Rule) ->
     return _point_example(points, step, point, int(before.labels[point]), (new[at], old[at]))
 
 
-def _border_example(points: Points, step: Step, active: Active, rule: Rule) -> dict[str, Any]:
+def _border_example(points: Points, step: Step, active: Active, rule: Rule) -> AssignExample:
     """Return the point nearest to a border between clusters."""
     assert step.labels is not None
     clusters = np.flatnonzero(active)
@@ -81,7 +106,7 @@ def _nearest_to_a_border(columns: NDArray[np.float64], centers: Centers, rule: R
 
 def _point_example(
     points: Points, step: Step, point: int, other: int | None, distances: Sequence[float]
-) -> dict[str, Any]:
+) -> AssignExample:
     """Return a point with its distances to its own center and to another one."""
     assert step.labels is not None
     return {
@@ -93,7 +118,7 @@ def _point_example(
     }
 
 
-def _refine_example(points: Points, step: Step, before: Step, rule: Rule) -> dict[str, Any]:
+def _refine_example(points: Points, step: Step, before: Step, rule: Rule) -> RefineExample:
     """Return the center that moved farthest of those with points."""
     assert step.labels is not None
     counts = np.bincount(step.labels, minlength=len(step.centers))
@@ -101,8 +126,8 @@ def _refine_example(points: Points, step: Step, before: Step, rule: Rule) -> dic
     j = int(np.where(counts > 0, moves, -1.0).argmax())
     members = np.flatnonzero(step.labels == j)
     columns = columns_of(points[members])
-    part = [short(distances_to(columns, centers[j], rule.distance).sum()) for centers in (before.centers, step.centers)]
-    result: dict[str, Any] = {"cluster": j, "count": int(counts[j]), "part": part}
+    old, new = (distances_to(columns, centers[j], rule.distance).sum() for centers in (before.centers, step.centers))
+    result: RefineExample = {"cluster": j, "count": int(counts[j]), "part": (short(old), short(new))}
     if rule.center == "medoid":
         result["point"] = int(members[(points[members] == step.centers[j]).all(axis=1).argmax()])
     return result

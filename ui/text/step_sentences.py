@@ -1,4 +1,7 @@
-"""The sentences above the picture: what happened in a half-step, and why, with its own numbers."""
+"""The sentences above the picture: what happened in a half-step, each with one rounded number at most.
+
+Exact numbers are in the explanation, in the table of clusters, and in files.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,20 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core import RULES, EmptyCluster, Phase, Step, Trace
+from kmeans_core import RULES, EmptyCluster, Phase, Step, StopReason, Trace
+from kmeans_core.messages.lists import enumeration
+from kmeans_core.messages.numbers import rounded
 from ui.text.messages import message
-from ui.text.numbers import enumeration
 
-SLIGHT_CHANGE = 0.00005
-"""Changes of the cost below this fraction would read as 0.00%."""
+SLIGHT_CHANGE = 0.0001
+"""Changes of the cost below this fraction read as "less than 0.01%"."""
+
+STEEP_FALL = -0.99
+"""Below this change, two digits would round up to 100%, as if no cost were left."""
 
 
 def step_sentence(trace: Trace, index: int, names: Sequence[int] | None = None) -> str:
-    """Return what happened in half-step ``index`` and why, in one to four sentences.
+    """Return what happened in half-step ``index`` in one to four short sentences.
 
     Beside another run, cluster j goes by the other's name ``names[j]`` for it.
     """
@@ -35,34 +42,43 @@ def step_name(step: Step) -> str:
 
 
 def _init_sentence(trace: Trace) -> str:
-    config, center = trace.config, RULES[trace.config.rule].center_word
+    config = trace.config
     if config.k == 1:
-        return message("steps.init_single", center=center)
+        return message("steps.init_single")
     coincident = len(np.unique(trace[0].centers, axis=0)) < config.k
-    return message("steps.init", k=config.k, center=center, init=config.init, coincident=coincident)
+    return message("steps.init", k=config.k, init=config.init, coincident=coincident)
 
 
 def _assign_sentence(trace: Trace, index: int) -> str:
-    step, before, rule = trace[index], trace[index - 1], RULES[trace.config.rule]
-    center, cost = rule.center_word, step.cost or 0.0
+    step, before = trace[index], trace[index - 1]
+    cost = step.cost or 0.0
     if before.compact_labels is None:
-        k = len(step.centers)
-        return message("steps.first_assign", k=k, center=center, cost_name=rule.cost_words, cost=cost)
+        exact = float(rounded(cost).replace(",", "")) == cost
+        cost_name = RULES[trace.config.rule].cost_words
+        return message("steps.first_assign", k=len(step.centers), cost=cost, cost_name=cost_name, exact=exact)
+    numbers = {"iteration": step.iteration, "again": _is_repeated(trace, index)}
     if step.reassigned == 0:
-        all_active = bool(trace.active(index).all())
-        return message("steps.assign_unchanged", iteration=step.iteration, center=center, all_active=all_active)
-    points = len(before.compact_labels)
-    sentence = message("steps.assign", iteration=step.iteration, center=center, switched=step.reassigned, points=points)
+        converged = index == len(trace) - 1 and trace.stop_reason is StopReason.CONVERGED
+        return message("steps.assign_unchanged", converged=converged, **numbers)
+    sentence = message("steps.assign", switched=step.reassigned, **numbers)
     return f"{sentence} {_cost_change(before.cost or 0.0, cost)}"
+
+
+def _is_repeated(trace: Trace, index: int) -> bool:
+    """Whether an assign has the number of the one before it, because only centers were moved in between."""
+    before = index - 1
+    while trace[before].phase is Phase.MOVE:
+        before -= 1
+    return before < index - 1 and trace[before].phase is Phase.ASSIGN
 
 
 def _refine_sentences(trace: Trace, index: int, names: Sequence[int] | None) -> list[str]:
     step, before = trace[index], trace[index - 1]
     # What an empty cluster's center did is a sentence of its own: it has no points to be in the middle of.
-    filled = trace.active(index).copy()
-    filled[[empty.cluster for empty in step.relocated]] = False
-    distances = np.linalg.norm(step.centers - before.centers, axis=1)[filled]
-    sentences = [_centers_moved(trace, step, distances, bool(filled.all()))]
+    is_active = trace.active(index).copy()
+    is_active[[empty.cluster for empty in step.relocated]] = False
+    distances = np.linalg.norm(step.centers - before.centers, axis=1)[is_active]
+    sentences = [_centers_moved(step, distances)]
     if distances.any():
         sentences.append(_cost_change(before.cost or 0.0, step.cost or 0.0))
     if step.relocated:
@@ -70,26 +86,13 @@ def _refine_sentences(trace: Trace, index: int, names: Sequence[int] | None) -> 
     return sentences
 
 
-def _centers_moved(trace: Trace, step: Step, distances: NDArray[np.float64], all_filled: bool) -> str:
-    """Say how many centers of clusters with points moved, from how far each moved."""
-    rule, moved, count = RULES[trace.config.rule], int(np.count_nonzero(distances)), len(distances)
-    center, kind = rule.center_word, rule.center
+def _centers_moved(step: Step, distances: NDArray[np.float64]) -> str:
+    """Say how far the centers of clusters with points moved, from how far each moved."""
+    moved = int(np.count_nonzero(distances))
     if not moved:
-        return message(
-            "steps.refine_unchanged", iteration=step.iteration, center=center, kind=kind, all_filled=all_filled
-        )
-    partly = "one" if moved == 1 else "some"
-    return message(
-        "steps.refine",
-        iteration=step.iteration,
-        center=center,
-        kind=kind,
-        all_filled=all_filled,
-        extent=partly if moved < count else "only" if count == 1 else "all",
-        moved=moved,
-        count=count,
-        farthest=float(distances.max()),
-    )
+        return message("steps.refine_unchanged", iteration=step.iteration)
+    values = {"moved": moved, "single": len(distances) == 1, "farthest": float(distances.max())}
+    return message("steps.refine", iteration=step.iteration, **values)
 
 
 def _move_sentences(trace: Trace, index: int, names: Sequence[int] | None) -> list[str]:
@@ -100,21 +103,28 @@ def _move_sentences(trace: Trace, index: int, names: Sequence[int] | None) -> li
     sentences = [message("steps.move", count=len(moved), center=center, cluster=cluster)]
     if step.cost is not None and before.cost is not None:
         sentences.append(_cost_change(before.cost, step.cost, for_now=True))
-    if returning := returning_sentence(trace, index, names):
-        sentences.append(returning)
+    if return_sentence := returning_sentence(trace, index, names):
+        sentences.append(return_sentence)
     return [*sentences, message("steps.next_assign")]
 
 
 def _cost_change(before: float, cost: float, *, for_now: bool = False) -> str:
-    """Say how the cost changed."""
+    """Say by what fraction the cost changed."""
     change = (cost - before) / before if before else 0.0
+    return message("steps.cost_change", for_now=for_now, trend=_trend(before, cost, change), change=abs(change))
+
+
+def _trend(before: float, cost: float, change: float) -> str:
+    """Return which words fit a change of the cost."""
     if before == cost:
-        trend = "same"
-    elif before == 0:
-        trend = "rise_from_zero"
-    else:
-        trend = ("slight_" if abs(change) < SLIGHT_CHANGE else "") + ("fall" if cost < before else "rise")
-    return message("steps.cost_change", for_now=for_now, trend=trend, before=before, cost=cost, change=change)
+        return "same"
+    if before == 0:
+        return "rise_from_zero"
+    if cost == 0:
+        return "fall_to_zero"
+    if change < STEEP_FALL:
+        return "steep_fall"
+    return ("slight_" if abs(change) < SLIGHT_CHANGE else "") + ("fall" if cost < before else "rise")
 
 
 def empty_sentence(empties: Sequence[EmptyCluster], names: Sequence[int] | None = None) -> str:

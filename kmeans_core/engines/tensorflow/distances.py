@@ -42,9 +42,9 @@ def summed_terms(distance: Distance, columns: Tensor, references: Tensor) -> Ten
     return tf.while_loop(lambda feature, _: feature < features, add, (1, term(columns[0] - references[0])))[1]
 
 
-def rooted(distance: Distance, summed: Tensor) -> Tensor:
+def take_root(distance: Distance, sums: Tensor) -> Tensor:
     """Return distances, given what ``summed_terms`` returned."""
-    return tf.sqrt(summed) if distance == "euclidean" else summed
+    return tf.sqrt(sums) if distance == "euclidean" else sums
 
 
 def own_distances(distance: Distance, columns: Tensor, labels: Tensor, centers: Tensor) -> Tensor:
@@ -62,9 +62,9 @@ def own_distances(distance: Distance, columns: Tensor, labels: Tensor, centers: 
     (n,) float64
     """
     own_centers = tf.gather(tf.transpose(centers), labels, axis=1)
-    return rooted(distance, summed_terms(distance, columns, own_centers))
+    return take_root(distance, summed_terms(distance, columns, own_centers))
 
 
-def filled(shape: Tensor, value: float, *, like: Tensor) -> Tensor:
+def fill(shape: Tensor, value: float, *, like: Tensor) -> Tensor:
     """Return a tensor full of a value, of the type of another one."""
     return tf.fill(shape, tf.cast(value, like.dtype))

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_core.arrays import Centers, Counts, Labels, Points, Weights, label_dtype
+from kmeans_core.checkpoints import checkpoint
 from kmeans_core.engines import BACKENDS, Engine
 from kmeans_core.engines.cluster_centers import Refine, refine_for
 from kmeans_core.engines.exact import Summands
@@ -69,13 +70,14 @@ class TensorFlowEngine:
             self._refine = means(refine, points, weights)
         elif weights is not None:
             # Graphs of weighted medians and medoids would have to repeat all that decides near-ties, for less speed.
-            rounded = points.astype(self._floats).astype(np.float64)
-            self._refine = refine_for(rounded, rule, weights)
+            float_points = points.astype(self._floats).astype(np.float64)
+            self._refine = refine_for(float_points, rule, weights)
         else:
             self._refine = partial(_graph_centers, refine, self._columns)
 
     def assign(self, centers: Centers) -> tuple[Labels, float]:
         """Give each point to its nearest center, ties to the lowest index."""
+        checkpoint()
         nearest, cost = self._assign(self._columns, tensor(centers, self._floats))
         labels: Labels = nearest.numpy().astype(label_dtype(len(centers)))
         return labels, float(cost) if self._weights is None else self.cost(labels, centers)
@@ -119,7 +121,7 @@ class _Means:
         pieces = sums.numpy().reshape(k, 2, -1).transpose(1, 0, 2)
         counts = counts.numpy() if self._weights is None else self._summands.counts(labels, k)
         # excerpt: tensorflow.mean
-        return self._summands.means(self._summands.completed(pieces, labels), counts), counts
+        return self._summands.means(self._summands.complete(pieces, labels), counts), counts
 
 
 class _RoundedMeans:
@@ -149,6 +151,6 @@ class _RoundedMeans:
 def tracing_seconds(rule: Rule) -> float:
     """Return how long it takes to trace a rule's graphs, which the first run has to wait for: measured on new ones."""
     fresh = graphs.compile_graphs("float64")
-    started = perf_counter()
+    start = perf_counter()
     fresh.of(rule)
-    return perf_counter() - started
+    return perf_counter() - start

@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any, Final
 
 from kmeans_core.engines.tensorflow import medoid
-from kmeans_core.engines.tensorflow.distances import BLOCK, TERM, filled, own_distances, rooted, summed_terms
-from kmeans_core.engines.tensorflow.library import Tensor, compiled, tf
+from kmeans_core.engines.tensorflow.distances import BLOCK, TERM, fill, own_distances, summed_terms, take_root
+from kmeans_core.engines.tensorflow.library import Tensor, compile_function, tf
 from kmeans_core.rules import CenterKind, Distance, Rule
 
 _NAN: Final = float("nan")
@@ -48,7 +48,7 @@ def assign(distance: Distance, columns: Tensor, centers: Tensor) -> tuple[Tensor
         return block + 1, labels.write(block, part_labels), nearest.write(block, part_nearest)
 
     _, labels, nearest = tf.while_loop(lambda block, *_: block < blocks, assign_block, (0, labels, nearest))
-    return labels.concat(), tf.reduce_sum(rooted(distance, nearest.concat()))
+    return labels.concat(), tf.reduce_sum(take_root(distance, nearest.concat()))
 
 
 def nearest_center(distance: Distance, columns: Tensor, centers: Tensor) -> tuple[Tensor, Tensor]:
@@ -107,7 +107,7 @@ def for_each_cluster(center: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Te
         def center_of(cluster: Tensor) -> Tensor:
             # excerpt: tensorflow.medoid tensorflow.median
             members = tf.gather(columns, tf.where(labels == cluster)[:, 0], axis=1)
-            nowhere = filled(tf.shape(columns)[:1], _NAN, like=columns)
+            nowhere = fill(tf.shape(columns)[:1], _NAN, like=columns)
             # excerpt: tensorflow.medoid tensorflow.median
             return tf.cond(counts[cluster] == 0, lambda: nowhere, lambda: center(members))
 
@@ -143,14 +143,14 @@ def compile_graphs(precision: str) -> Graphs:
     """Compile everything for floats of a precision; nothing is traced yet."""
     floats = tf.TensorSpec([None, None], precision)
     return Graphs(
-        assign={distance: compiled(partial(assign, distance), floats, floats) for distance in TERM},
+        assign={distance: compile_function(partial(assign, distance), floats, floats) for distance in TERM},
         own_distances={
-            distance: compiled(partial(own_distances, distance), floats, _LABELS, floats) for distance in TERM
+            distance: compile_function(partial(own_distances, distance), floats, _LABELS, floats) for distance in TERM
         },
         refine={
-            "mean": compiled(cluster_sums, floats, _LABELS, _COUNT),
-            "medoid": compiled(for_each_cluster(medoid.medoid), floats, _LABELS, _COUNT),
-            "median": compiled(for_each_cluster(median), floats, _LABELS, _COUNT),
+            "mean": compile_function(cluster_sums, floats, _LABELS, _COUNT),
+            "medoid": compile_function(for_each_cluster(medoid.medoid), floats, _LABELS, _COUNT),
+            "median": compile_function(for_each_cluster(median), floats, _LABELS, _COUNT),
         },
     )
 

@@ -35,7 +35,7 @@ Tensor = Any
 _CPU: Final = "/CPU:0"
 
 
-def compiled(function: Callable[..., Any], *signature: Any) -> Any:
+def compile_function(function: Callable[..., Any], *signature: Any) -> Any:
     """Compile a function of tensors; tensors of the signature's types and ranks, of any sizes, share one trace."""
     return tf.function(_on_cpu(function), input_signature=signature, autograph=False)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from kmeans_core.engines.medoid import TIE
-from kmeans_core.engines.tensorflow.distances import BLOCK, filled, summed_terms
+from kmeans_core.engines.tensorflow.distances import BLOCK, fill, summed_terms
 from kmeans_core.engines.tensorflow.library import Tensor, tf
 
 # Settings of the search; they decide how fast it ends, not where.
@@ -42,7 +42,7 @@ def medoid_index(columns: Tensor) -> Tensor:
     sums, rest = tf.cond(
         tf.shape(columns)[1] > _ALL_PAIRS,
         lambda: _rule_out(columns),
-        lambda: (filled(tf.shape(columns)[1:], _INFINITE, like=columns), tf.ones_like(columns[0], tf.bool)),
+        lambda: (fill(tf.shape(columns)[1:], _INFINITE, like=columns), tf.ones_like(columns[0], tf.bool)),
     )
     sums = _sum_plainly(columns, sums, tf.where(rest)[:, 0])  # excerpt: tensorflow.medoid
     # excerpt: tensorflow.medoid
@@ -68,15 +68,15 @@ def _rule_out(columns: Tensor) -> tuple[Tensor, Tensor]:
         return (patience > 0) & (tf.math.count_nonzero(rest) > _FEW)
 
     def evaluate(rest: Tensor, sums: Tensor, bounds: Tensor, index: Tensor, patience: Tensor) -> tuple[Tensor, ...]:
-        total, lower, same = _sum_and_bounds(columns, index)
-        sums = tf.where(same, total, sums)
+        total, lower, is_copy = _sum_and_bounds(columns, index)
+        sums = tf.where(is_copy, total, sums)
         bounds = tf.maximum(bounds, lower)
-        possible = rest & ~same & (bounds <= tf.reduce_min(sums) * (1 + TIE))
+        possible = rest & ~is_copy & (bounds <= tf.reduce_min(sums) * (1 + TIE))
         ruled_out = tf.math.count_nonzero(rest) - tf.math.count_nonzero(possible)
         patience = tf.where(ruled_out >= _PRICE, _PATIENCE, patience - 1)
         return possible, sums, bounds, tf.argmin(tf.where(possible, bounds, infinite)), patience
 
-    infinite = filled(tf.shape(columns)[1:], _INFINITE, like=columns)
+    infinite = fill(tf.shape(columns)[1:], _INFINITE, like=columns)
     # The mean is not far from the medoid, as a rule.
     first = tf.argmin(summed_terms("sqeuclidean", columns, tf.reduce_mean(columns, axis=1)))
     start = (infinite > 0, infinite, -infinite, first, _PATIENCE)
@@ -97,14 +97,14 @@ def _sum_and_bounds(columns: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Ten
     -------
     total : () float64
     lower : (m,) float64
-    same : (m,) bool
+    is_copy : (m,) bool
     """
     d, m = tf.unstack(tf.cast(tf.shape(columns), columns.dtype))
     h = columns - columns[:, index, tf.newaxis]
     r = tf.sqrt(tf.reduce_sum(tf.square(h), axis=0))
     total = tf.reduce_sum(r)
-    same = tf.equal(r, 0)
-    divisor = tf.where(same, tf.cast(_INFINITE, r.dtype), r)
+    is_copy = tf.equal(r, 0)
+    divisor = tf.where(is_copy, tf.cast(_INFINITE, r.dtype), r)
     u = h / divisor
     z = m - tf.cast(tf.math.count_nonzero(r), r.dtype)
     reach = total / m * tf.minimum(_REACH * m ** (-1 / d), 1.0)
@@ -114,7 +114,7 @@ def _sum_and_bounds(columns: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Ten
     slope = z * r - tf.tensordot(tf.reduce_sum(u, axis=1), h, 1)
     bend = tf.reduce_sum(tf.matmul(curvature, h) * h, axis=0) / 2 * tf.minimum(reach / divisor, 1.0)
     # No term is larger than S(x) + S(y), so a small fraction of S(x) covers all rounding.
-    return total, total * (1 - TIE) + slope + bend, same
+    return total, total * (1 - TIE) + slope + bend, is_copy
 
 
 def _sum_plainly(columns: Tensor, sums: Tensor, rest: Tensor) -> Tensor:

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 
 from kmeans_core.arrays import Floats, Indices, Labels, Points, Weights, label_dtype
+from kmeans_core.checkpoints import checkpoint
 from kmeans_core.engines.exact import in_pieces
 from kmeans_core.engines.nearest import ABOVE_ALL
 from kmeans_core.engines.pruned import MeanRuns
@@ -117,6 +118,7 @@ class TensorFlowRun(MeanRuns):
 
     def assign(self, centers: Floats) -> Labels:
         """Give each point to its nearest center, ties to the lowest index; ``(1, k, d)`` to ``(1, n)``."""
+        checkpoint()
         n, d = self._points.shape
         k = centers.shape[1]
         factors, margin = self._search.scores_of(centers)
@@ -140,14 +142,14 @@ class TensorFlowRun(MeanRuns):
 
     def _settle(self, centers: Floats, labels: Labels, doubtful: Indices) -> None:
         """Set the labels that are in doubt, and move the points whose label was another to their cluster's sums."""
-        scored = labels[0, doubtful]
+        before = labels[0, doubtful]
         self._search.decide(centers, labels, doubtful)
-        other = np.flatnonzero(labels[0, doubtful] != scored)
-        if len(other):
-            rows = doubtful[other]
+        changes = np.flatnonzero(labels[0, doubtful] != before)
+        if len(changes):
+            rows = doubtful[changes]
             pieces = in_pieces(self._summands.values[rows], self._summands.grids[:, None])
             self._add(1, pieces, labels[0, rows], rows)
-            self._add(-1, pieces, scored[other], rows)
+            self._add(-1, pieces, before[changes], rows)
 
 
 def _rounded_up(n: int) -> int:

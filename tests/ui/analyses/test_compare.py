@@ -16,7 +16,7 @@ from kmeans_core.arrays import Points
 from kmeans_core.metrics import match_clusters
 from tests.messages import read_packed, read_session
 from tests.support import component_proto
-from tests.ui.shell.test_pages import checked, opened
+from tests.ui.shell.test_pages import check, open_page
 from tools.paths import ROOT
 from ui.analyses.compare import sentences
 from ui.analyses.compare.runs import (
@@ -39,27 +39,34 @@ from ui.analyses.compare.variants import (
 )
 from ui.analyses.compare.widgets import choices, suggestions, widgets
 from ui.player.protocol import pack_run, pack_runs
+from ui.settings.definitions import BY_NAME
 from ui.settings.edits import Move, round_places
 from ui.settings.links import decode, encode
-from ui.settings.record import OPENING, Settings
+from ui.settings.parsers import not_an_option
+from ui.settings.record import POST, Settings
 from ui.settings.run_input import run_input
 from ui.text.messages import message
-from ui.text.numbers import amount, whole
 from ui.text.step_sentences import step_sentence
 
 SEED: Variant = (("seed", 16),)
 
 
-def traces_of(*variants: Variant, settings: Settings = OPENING) -> list[Trace]:
-    return [run_input(one).trace() for one in all_settings(settings, variants)]
+def traces_of(*variants: Variant, settings: Settings = POST) -> list[Trace]:
+    return [run_input(run_settings).trace() for run_settings in all_settings(settings, variants)]
 
 
-def runs_of(*variants: Variant, settings: Settings = OPENING) -> list[RunSummary]:
+def runs_of(*variants: Variant, settings: Settings = POST) -> list[RunSummary]:
     return summaries(traces_of(*variants, settings=settings))
 
 
-def finding_of(*variants: Variant, settings: Settings = OPENING) -> str:
-    return sentences.finding(settings, variants, runs_of(*variants, settings=settings), len(run_input(settings).points))
+def finding_of(*variants: Variant, settings: Settings = POST) -> str:
+    n = len(run_input(settings).points)
+    return " ".join(sentences.finding(settings, variants, runs_of(*variants, settings=settings), n))
+
+
+def value(field: str, text: str) -> str:
+    """Return what the page says of a run that differs in this field."""
+    return message("compare.value", field=field, value=text)
 
 
 # --- the link
@@ -86,14 +93,14 @@ def test_a_link_may_say_it_in_any_order_and_with_spaces() -> None:
 @pytest.mark.parametrize(
     ("text", "usable", "problem"),
     [
-        ("rule:mode", "same", "Algorithm must be one of mean, medoid, median, not “mode”"),
-        ("k:13;seed:2", "seed:2", "from 1 to 12, not “13”"),
-        ("seed:x|k:5", "same|k:5", "not “x”"),
-        ("colour:red", "same", "not “colour”"),
-        ("data_seed:3", "same", "not “data_seed”"),
+        ("rule:mode", "same", not_an_option(BY_NAME["rule"].title, ["mean", "medoid", "median"], "mode")),
+        ("k:13;seed:2", "seed:2", "“13”"),
+        ("seed:x|k:5", "same|k:5", "“x”"),
+        ("colour:red", "same", "“colour”"),
+        ("data_seed:3", "same", "“data_seed”"),
         ("start:given", "same", message("compare.placed_centers")),
-        ("k:2|k:3|k:4|k:5", "k:2|k:3|k:4", "holds 4 runs"),
-        ("🙂", "same", "not “🙂”"),
+        ("k:2|k:3|k:4|k:5", "k:2|k:3|k:4", message("compare.too_many_runs", count=4, max=3)),
+        ("🙂", "same", "“🙂”"),
     ],
 )
 def test_what_a_link_says_wrongly_is_a_sentence_and_the_rest_is_kept(text: str, usable: str, problem: str) -> None:
@@ -104,10 +111,10 @@ def test_what_a_link_says_wrongly_is_a_sentence_and_the_rest_is_kept(text: str, 
 
 
 def test_a_variant_changes_its_settings_and_leaves_the_moved_centers_to_the_first_run() -> None:
-    settings = replace(OPENING, edits=(Move(3, 1, (0.0, 0.0)),))
-    first, other = all_settings(settings, [(("k", 4), ("rule", "median"))])
+    settings = replace(POST, edits=(Move(3, 1, (0.0, 0.0)),))
+    first, second = all_settings(settings, [(("k", 4), ("rule", "median"))])
     assert first == settings
-    assert other == replace(OPENING, k=4, rule="median")
+    assert second == replace(POST, k=4, rule="median")
 
 
 # --- what can be chosen
@@ -115,7 +122,7 @@ def test_a_variant_changes_its_settings_and_leaves_the_moved_centers_to_the_firs
 
 def test_what_is_offered_is_another_value_and_every_idea_can_be_read() -> None:
     for rule in RULES:
-        settings = replace(OPENING, rule=rule, k=12, seed=16)
+        settings = replace(POST, rule=rule, k=12, seed=16)
         for choice in choices(settings, FIELDS):
             assert choice["first"] != getattr(settings, choice["field"])
             _, problems = decode_variants(f"{choice['field']}:{choice['first']}")
@@ -127,45 +134,45 @@ def test_what_is_offered_is_another_value_and_every_idea_can_be_read() -> None:
 
 
 def test_what_is_locked_is_told_but_not_offered() -> None:
-    offered = widgets(OPENING, [(("k", 5), ("rule", "medoid"))], {"k"})
-    assert [choice["field"] for choice in offered["choices"]] == ["k"]
-    assert [idea["title"] for idea in offered["suggestions"]] == [message("compare.suggestion", field="k")]
-    assert offered["variants"] == [[["k", 5, "K 5"], ["rule", "medoid", "algorithm K-medoids"]]]
+    facts = widgets(POST, [(("k", 5), ("rule", "medoid"))], {"k"})
+    assert [choice["field"] for choice in facts["choices"]] == ["k"]
+    assert [idea["title"] for idea in facts["suggestions"]] == [message("compare.suggestion", field="k")]
+    assert facts["variants"] == [[["k", 5, value("k", "5")], ["rule", "medoid", value("rule", RULES["medoid"].title)]]]
 
 
 # --- names and first differences
 
 
 def test_clusters_are_matched_as_well_as_any_names_can() -> None:
-    first, other = traces_of(SEED)
-    names = cluster_names(first, other)
+    first, second = traces_of(SEED)
+    names = cluster_names(first, second)
     table = np.zeros((6, 6), dtype=int)
-    np.add.at(table, (other.labels, first.labels), 1)
-    every = [table[np.arange(6), list(order)].sum() for order in permutations(range(6))]
-    assert table[np.arange(6), names].sum() == max(every)
+    np.add.at(table, (second.labels, first.labels), 1)
+    matches = [table[np.arange(6), list(order)].sum() for order in permutations(range(6))]
+    assert table[np.arange(6), names].sum() == max(matches)
 
 
 @pytest.mark.parametrize("k", [4, 9])
 def test_another_k_has_names_of_its_own_for_what_has_no_counterpart(k: int) -> None:
-    first, other = traces_of((("k", k),))
-    names = cluster_names(first, other)
+    first, second = traces_of((("k", k),))
+    names = cluster_names(first, second)
     assert len(set(names.tolist())) == k
     assert names.max() < max(k, 6)
 
 
 def test_the_same_start_keeps_the_names_whatever_comes_of_it() -> None:
     # From this start the rules end so differently that a match of the ends alone would rename clusters on the way.
-    settings = replace(OPENING, seed=3)
-    first, other = traces_of((("rule", "medoid"),), settings=settings)
-    assert match_clusters(other.labels, first.labels, k=6).tolist() != list(range(6))
-    assert cluster_names(first, other).tolist() == list(range(6))
+    settings = replace(POST, seed=3)
+    first, second = traces_of((("rule", "medoid"),), settings=settings)
+    assert match_clusters(second.labels, first.labels, k=6).tolist() != list(range(6))
+    assert cluster_names(first, second).tolist() == list(range(6))
 
 
 def test_runs_that_begin_alike_differ_where_the_first_center_goes_elsewhere() -> None:
-    first, other = traces_of((("rule", "medoid"),))
-    assert summaries([first, other])[1].first_difference == 2
-    np.testing.assert_array_equal(first[1].labels, other[1].labels)
-    assert not np.array_equal(first[2].centers, other[2].centers)
+    first, second = traces_of((("rule", "medoid"),))
+    assert summaries([first, second])[1].first_difference == 2
+    np.testing.assert_array_equal(first[1].labels, second[1].labels)
+    assert not np.array_equal(first[2].centers, second[2].centers)
 
 
 def test_the_same_run_under_other_names_is_identical() -> None:
@@ -173,9 +180,9 @@ def test_the_same_run_under_other_names_is_identical() -> None:
     starts = points[[0, 2, 4]]
     first = run(points, RunConfig(k=3, init="given", given=round_places(starts)))
     for order in permutations(range(3)):
-        other = run(points, RunConfig(k=3, init="given", given=round_places(starts[list(order)])))
-        assert summaries([first, other])[1].first_difference is None
-        assert summaries([first, other])[1].points_apart == 0
+        second = run(points, RunConfig(k=3, init="given", given=round_places(starts[list(order)])))
+        assert summaries([first, second])[1].first_difference is None
+        assert summaries([first, second])[1].points_apart == 0
 
 
 def test_a_run_that_has_ended_stays_where_it_is() -> None:
@@ -191,30 +198,33 @@ def test_a_run_that_has_ended_stays_where_it_is() -> None:
 
 
 def test_the_page_opens_on_a_run_that_is_stuck_and_says_so() -> None:
-    variants = default_variants(OPENING)
-    first, other = runs_of(*variants)
-    assert other.cost > 1.1 * first.cost
+    variants = default_variants(POST)
+    first, second = runs_of(*variants)
+    assert second.cost > 1.1 * first.cost
     assert first.converged
-    assert other.converged
+    assert second.converged
     finding = finding_of(*variants)
-    for number in (whole(other.points_apart), amount(first.cost), amount(other.cost), "3,072"):
-        assert number in finding
+    assert message("compare.points_apart", points=second.points_apart, n=3072, converged=True) in finding
     assert finding.startswith(
-        f"{message('compare.differ', changes='the random seed (0 and 16)')} "
+        f"{message('compare.differ', changes=message('compare.change', field='seed', first='0', second='16'))} "
         f"{message('compare.first_difference', index=0, phase='init')} "
     )
-    assert "15% more than run 1’s" in finding
+    values = {"high_run": 2, "low_run": 1}
+    assert finding.endswith(
+        message("compare.cost_percent", small=False, percent=100 * (second.cost / first.cost - 1), **values)
+    )
 
 
 def test_costs_of_different_rules_are_not_compared() -> None:
     finding = finding_of((("rule", "medoid"),))
     assert message("compare.first_difference", index=2, phase="refine") in finding
-    assert message("compare.costs_not_comparable") in finding
-    assert "more than" not in finding
+    assert finding.endswith(message("compare.costs_not_comparable"))
 
 
 def test_the_same_run_twice_and_several_runs_have_their_sentences() -> None:
-    assert finding_of(()).startswith("Both runs are identical: at each of 13 half-steps")
+    (only,) = traces_of()
+    identical = message("compare.identical", runs=2, steps=len(only) - 1, cost=only.cost)
+    assert finding_of(()).startswith(identical)
     assert message("compare.others_identical", count=1, identical="3") in finding_of(
         (("rule", "medoid"),), (), (("rule", "median"),)
     )
@@ -233,21 +243,21 @@ def test_the_numbers_are_those_of_the_runs() -> None:
     variants = (SEED, (("rule", "medoid"),))
     traces = traces_of(*variants)
     runs = summaries(traces)
-    numbers = sentences.run_numbers(OPENING, variants, runs)
+    numbers = sentences.run_numbers(POST, variants, runs)
     assert numbers[message("compare.column_final_cost")] == [trace.cost for trace in traces]
     assert numbers[message("compare.column_difference")] == [
-        "the sidebar’s run",
-        "random seed 16",
-        "algorithm K-medoids",
+        message("compare.sidebar_run"),
+        value("seed", "16"),
+        value("rule", RULES["medoid"].title),
     ]
-    everything = step_numbers(runs)
-    assert {len(column) for column in everything.values()} == {sum(map(len, traces))}
-    shares = [share for share in everything[message("compare.column_cost_share")] if share is not None]
+    columns = step_numbers(runs)
+    assert {len(column) for column in columns.values()} == {sum(map(len, traces))}
+    shares = [share for share in columns[message("compare.column_cost_share")] if share is not None]
     assert shares[0] == 1
 
 
 def test_what_a_browser_asks_for_is_some_run_and_some_half_step_of_it() -> None:
-    settings = all_settings(OPENING, [SEED])
+    settings = all_settings(POST, [SEED])
     runs = runs_of(SEED)
     assert requested_run(settings, runs, {"run": 1, "step": 4}) == (settings[1], 4)
     assert requested_run(settings, runs, {"run": 9, "step": 99}) == (settings[1], runs[1].last)
@@ -258,17 +268,19 @@ def test_what_a_browser_asks_for_is_some_run_and_some_half_step_of_it() -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 4, 16])
 def test_runs_end_with_the_same_result_exactly_when_scikit_learn_says_so(seed: int) -> None:
-    settings = replace(OPENING, rule="mean", max_iter=100)
-    for other in range(5, 12):
-        variant: Variant = (("seed", other),)
-        first, second = traces_of((("seed", other),), settings=replace(settings, seed=seed))
+    settings = replace(POST, rule="mean", max_iter=100)
+    for second_seed in range(5, 12):
+        variant: Variant = (("seed", second_seed),)
+        first, second = traces_of((("seed", second_seed),), settings=replace(settings, seed=seed))
         runs = summaries([first, second])
-        same = adjusted_rand_score(first.labels, second.labels) == 1
-        finding = sentences.finding(replace(settings, seed=seed), [variant], runs, 3072)
-        assert (runs[1].points_apart == 0) == same
+        is_same = adjusted_rand_score(first.labels, second.labels) == 1
+        difference, ending = sentences.finding(replace(settings, seed=seed), [variant], runs, 3072)
+        assert (runs[1].points_apart == 0) == is_same
         if runs[1].first_difference is not None:
-            assert (message("compare.same_result") in finding) == same
-            assert ("at the same cost" in finding) == (first.cost == pytest.approx(second.cost, rel=1e-9))
+            assert difference.endswith(message("compare.prompt"))
+            assert (message("compare.same_result") in ending) == is_same
+            equal = message("compare.equal_costs", apart=not is_same, cost=max(first.cost, second.cost))
+            assert (equal in ending) == (first.cost == pytest.approx(second.cost, rel=1e-9))
 
 
 def test_costs_that_differ_by_a_millionth_are_not_called_the_same() -> None:
@@ -279,88 +291,94 @@ def test_costs_that_differ_by_a_millionth_are_not_called_the_same() -> None:
         replace(runs[0], costs=(None, 3.0, 22842.3935)),
         replace(runs[1], costs=(None, 3.0, 22842.4002), points_apart=1),
     ]
-    finding = sentences.finding(OPENING, [SEED], close, 3072)
-    assert "1 of 3,072 points" not in finding or "same cost" not in finding
-    assert "22,842.40, less than 0.01% more than run 1’s 22,842.39" in finding
+    _, ending = sentences.finding(POST, [SEED], close, 3072)
+    values = {"high_run": 2, "low_run": 1}
+    assert ending.endswith(
+        message("compare.cost_percent", small=True, percent=100 * (22842.4002 / 22842.3935 - 1), **values)
+    )
 
 
 def test_a_result_that_only_changes_names_on_the_way_is_the_same_result() -> None:
     # From one start two clusters may swap places on the way; the names on the screen stay, the result is the same.
     points = np.array([[0.0, 0], [1, 0], [10, 0], [11, 0]])
     first = run(points, RunConfig(k=2, init="given", given=((0.0, 0.0), (10.0, 0.0))))
-    other = run(points, RunConfig(k=2, init="given", given=((10.0, 0.0), (0.0, 0.0))))
-    swapped = replace(other, steps=(first.steps[0], *other.steps[1:]))
-    assert summaries([first, swapped])[1].points_apart == 0
+    second = run(points, RunConfig(k=2, init="given", given=((10.0, 0.0), (0.0, 0.0))))
+    second_swapped = replace(second, steps=(first.steps[0], *second.steps[1:]))
+    assert summaries([first, second_swapped])[1].points_apart == 0
 
 
 def test_runs_that_were_cut_off_are_said_to_be() -> None:
-    short = replace(OPENING, max_iter=2)
+    short = replace(POST, max_iter=2)
     assert message("compare.stopped", count=1, runs="1") in finding_of((("k", 1),), settings=short)
     assert message("compare.stopped", count=2, runs="1 and 2") in finding_of((), settings=short)
-    assert "iteration limit" not in finding_of(SEED, settings=replace(OPENING, max_iter=100))
+    finding = finding_of(SEED, settings=replace(POST, max_iter=100))
+    assert not any(message("compare.stopped", count=1, runs=run) in finding for run in ("1", "2"))
+    assert message("compare.stopped", count=2, runs="1 and 2") not in finding
 
 
 # --- what travels
 
 
-def packed_with(points: Points, traces: list[Trace]) -> bytes:
-    names = [one.names for one in summaries(traces)]
-    return pack_runs(points, traces, names, equal_units=True, title="Blobs")
+def pack(points: Points, traces: list[Trace]) -> bytes:
+    names = [summary.names for summary in summaries(traces)]
+    return pack_runs(points, traces, names, equal_units=True, title="a test")
 
 
 def test_four_runs_of_the_post_carry_their_points_once_in_at_most_120_kb() -> None:
-    points = run_input(OPENING).points
+    points = run_input(POST).points
     traces = traces_of((("rule", "medoid"),), (("init", "k-means++"),), (("k", 8), ("seed", 3)))
-    packed = packed_with(points, traces)
+    packed = pack(points, traces)
     assert len(packed) < 120_000
-    assert len(packed) < sum(len(pack_run(points, one, equal_units=True, title="Blobs")) for one in traces) / 2
+    sizes = [len(pack_run(points, trace, equal_units=True, title="a test")) for trace in traces]
+    assert len(packed) < sum(sizes) / 2
     header = read_packed(packed)
     np.testing.assert_array_equal(header["points"].reshape(-1, 2), points.astype(np.float32))
-    for sent, trace in zip(header["runs"], traces, strict=True):
-        assert [step["cost"] for step in sent["steps"]] == [step.cost for step in trace]
-        assert [step["phase"] for step in sent["steps"]] == [step.phase.value for step in trace]
+    for facts, trace in zip(header["runs"], traces, strict=True):
+        assert [step["cost"] for step in facts["steps"]] == [step.cost for step in trace]
+        assert [step["phase"] for step in facts["steps"]] == [step.phase.value for step in trace]
 
 
 def test_matched_clusters_wear_the_same_color_and_shape() -> None:
     traces = traces_of(SEED)
-    header = read_packed(packed_with(run_input(OPENING).points, traces))
-    one, other = header["runs"]
+    header = read_packed(pack(run_input(POST).points, traces))
+    first, second = header["runs"]
     names = cluster_names(*traces)
     for j, name in enumerate(names):
-        assert other["symbols"][j] == one["symbols"][name]
-        assert other["colors"]["dark"][j] == one["colors"]["dark"][name]
+        assert second["symbols"][j] == first["symbols"][name]
+        assert second["colors"][j] == first["colors"][name]
 
 
 def test_an_empty_cluster_is_told_by_the_name_that_it_has_on_the_screen() -> None:
     points = np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]])
     trace = run(points, RunConfig(k=2, init="given", given=((1.0, 0.0), (99.0, 0.0))))
     at = next(index for index, step in enumerate(trace) if step.phase is Phase.REFINE)
-    assert "Cluster 2 had no points" in step_sentence(trace, at)
-    assert "Cluster 5 had no points" in step_sentence(trace, at, [0, 4])
+    values = {"count": 1, "policy": "keep"}
+    assert message("steps.empty_clusters", clusters="2", **values) in step_sentence(trace, at)
+    assert message("steps.empty_clusters", clusters="5", **values) in step_sentence(trace, at, [0, 4])
 
 
 # --- the page, without a browser
 
 
 def test_the_page_keeps_the_variants_of_its_link_and_complains_of_junk() -> None:
-    app = opened("pages/compare.py", variants="rule:medoid|seed:x")
+    app = open_page("pages/compare.py", variants="rule:medoid|seed:x")
     assert app.query_params["variants"] == "rule:medoid|same"
     assert "“x”" in app.warning[0].value
 
 
 def test_the_page_hears_the_browser_no_better_than_a_link() -> None:
-    app = opened("pages/compare.py")
+    app = open_page("pages/compare.py")
     assert "variants" not in app.query_params
     app.session_state["variants"] = "k:4"
-    assert checked(app.run()).query_params["variants"] == "k:4"
+    assert check(app.run()).query_params["variants"] == "k:4"
 
 
 def test_a_locked_lesson_offers_nothing_to_change() -> None:
-    app = opened("pages/compare.py", lock="everything", variants="k:4")
+    app = open_page("pages/compare.py", lock="everything", variants="k:4")
     session = read_session(component_proto(app, "kmeans_compare").bytes)
     assert session["choices"] == session["suggestions"] == []
-    assert session["variants"] == [[["k", 4, "K 4"]]]
-    assert set(encode(OPENING)) <= set(session["links"][1].replace("&", "=").split("="))
+    assert session["variants"] == [[["k", 4, value("k", "4")]]]
+    assert set(encode(POST)) <= set(session["links"][1].replace("&", "=").split("="))
 
 
 @pytest.mark.parametrize("vector", json.loads((ROOT / "tests/vectors/variants.json").read_text(encoding="utf-8")))

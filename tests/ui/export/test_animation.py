@@ -17,14 +17,22 @@ from PIL import Image
 from kmeans_core import Phase, RunConfig, Trace, branch, make_dataset, run
 from kmeans_core.arrays import Points
 from tools.paths import ROOT
-from ui.charts.drawn_run import DrawnRun, changed
-from ui.charts.figures import Theme
+from ui.charts.drawn_run import DrawnRun, switches_of
+from ui.charts.figures import ACCENT, Theme
 from ui.charts.palette import BACKGROUND, CLUSTER_COLORS, UNASSIGNED, rgb
 from ui.charts.view import view_of
-from ui.export.animation import END_MILLISECONDS, MOVE_FRAMES, MOVE_MILLISECONDS, STEP_MILLISECONDS, ease_in_out, gif
-from ui.export.frame_painter import MAX_POINTS, FramePainter, shown_steps
+from ui.export.animation import (
+    END_MILLISECONDS,
+    MAX_MILLISECONDS,
+    MOVE_FRAMES,
+    STEP_MILLISECONDS,
+    ease_in_out,
+    gif,
+    timing,
+)
+from ui.export.frame_painter import MAX_POINTS, MAX_STEPS, FramePainter, shown_steps
 from ui.export.gif_format import UNCHANGED, color_table, palette_image
-from ui.export.pixel_text import drawable, font_of, is_drawable, truncated, wrapped
+from ui.export.pixel_text import drawable, font_of, is_drawable, truncate, wrap
 from ui.text.messages import message
 
 # Groups apart enough that no point, and no center but its own, covers another.
@@ -55,12 +63,46 @@ def read(content: bytes) -> tuple[list[NDArray[np.uint8]], list[int], int]:
 
 
 def expected_times(trace: Trace) -> list[int]:
-    times = []
-    for before, step in pairwise([trace[0], *trace]):
-        times += [MOVE_MILLISECONDS] * MOVE_FRAMES * (not np.array_equal(before.centers, step.centers)) + [
-            STEP_MILLISECONDS
-        ]
+    are_moves = [not np.array_equal(before.centers, step.centers) for before, step in pairwise([trace[0], *trace])]
+    durations = timing(len(trace), sum(are_moves))
+    moves = [durations.move_frame] * durations.move_frames
+    times = [time for is_move in are_moves for time in (moves * is_move + [durations.step])]
     return [*times[:-1], END_MILLISECONDS]
+
+
+@pytest.mark.parametrize("steps", [1, 2, 5, 9, 20, 40])
+def test_a_gif_lasts_12_seconds_at_most_and_only_as_long_as_it_needs(steps: int) -> None:
+    for moves in (0, steps // 2, steps - 1):
+        step, frames, frame = timing(steps, moves)
+        total = (steps - 1) * step + moves * frames * frame + END_MILLISECONDS
+        assert total <= MAX_MILLISECONDS
+        assert step <= STEP_MILLISECONDS
+        assert min(step, frame) >= 40
+        # What is not reached for lack of half-steps is not made up for by slow ones.
+        assert total >= 0.85 * MAX_MILLISECONDS or step == STEP_MILLISECONDS
+
+
+@pytest.mark.parametrize(("max_iter", "reason"), [(50, "converged"), (2, "max_iter")])
+def test_the_last_frame_has_the_whole_cost_curve_and_says_how_the_run_ended(max_iter: int, reason: str) -> None:
+    points, _ = make_dataset("blobs", seed=1)
+    trace = run(points, RunConfig(k=4, init="random", seed=3, max_iter=max_iter))
+    assert trace.stop_reason == reason
+    painter = FramePainter(drawn_run(points, trace), title="A run", theme="light", width=960)
+    curve, last = painter.curve, len(trace) - 1
+    assert [len(curve.points(index)) for index in (0, 1, last)] == [0, 1, last]
+    left, top, width, _ = curve.view.area
+    assert curve.view.low == (0.0, 0.0), "the axis of the cost begins at zero"
+    assert curve.points(last)[-1, 0] == pytest.approx(left + width)
+    pictures, _, _ = read(gif_of(points, trace, width=960))
+    accent = np.array(rgb(ACCENT["light"]))
+    x, y = (curve.points(last)[-1] / 2).astype(int)
+    assert (pictures[-1][y, x] == accent).all()
+    assert pictures[-1].shape == (540, 960, 3), "a GIF has the shape of a slide"
+    # The ending is written in the accent, above the curve, and only at the end.
+    beside = slice(100, int(top / 2) - 40), slice(int(left / 2) - 70, 960)
+    counts = [int((image[beside] == accent).all(axis=-1).sum()) for image in (pictures[-2], pictures[-1])]
+    assert counts[0] == 0
+    assert counts[1] > 200
 
 
 def color_at(image: NDArray[np.uint8], x: float, y: float) -> str:
@@ -95,7 +137,7 @@ def test_a_point_has_the_color_of_its_cluster(theme: Theme) -> None:
     assert trace[1].labels is not None
     for (x, y), label in zip(pixels(GRID, trace, 960), trace[1].labels, strict=True):
         assert color_at(start, x, y) == UNASSIGNED[theme].upper()
-        assert color_at(assign, x, y) == CLUSTER_COLORS[theme][label]
+        assert color_at(assign, x, y) == CLUSTER_COLORS[label]
 
 
 def test_centers_are_where_they_were_placed_and_glide_to_where_they_go() -> None:
@@ -103,14 +145,14 @@ def test_centers_are_where_they_were_placed_and_glide_to_where_they_go() -> None
     pictures, _, _ = read(gif_of(GRID, trace, width=960))
     view = pixels(GRID, trace, 960)
     scale = (view[3, 0] - view[0, 0]) / 10  # of pixels per unit
-    for center, color in zip(trace[0].centers, CLUSTER_COLORS["light"], strict=False):
+    for center, color in zip(trace[0].centers, CLUSTER_COLORS, strict=False):
         x, y = view[0] + (center - GRID[0]) * (scale, -scale)
         assert color_at(pictures[0], x - 8, y) == color
     # On its way the first center is between its two places.
     start, goal = (view[0] + (trace[i].centers[0] - GRID[0]) * (scale, -scale) for i in (0, 2))
     positions = []
     for image in pictures[2 : 2 + MOVE_FRAMES + 1]:
-        row = (image[int(goal[1]) - 8] == rgb(CLUSTER_COLORS["light"][0])).all(axis=-1)
+        row = (image[int(goal[1]) - 8] == rgb(CLUSTER_COLORS[0])).all(axis=-1)
         near = np.flatnonzero(row[: int(start[0]) + 30])
         positions.append(float(near.mean()))
     assert positions == sorted(positions, reverse=True)
@@ -122,12 +164,14 @@ def test_points_that_changed_are_larger() -> None:
     points, _ = make_dataset("blobs", seed=1)
     trace = run(points, RunConfig(k=4, init="random", seed=3))
     index = next(i for i, step in enumerate(trace) if i > 1 and step.reassigned)
-    moved = changed(trace, index)
-    assert moved is not None
-    assert int(moved.sum()) == trace[index].reassigned
+    reassigned = switches_of(trace, index)
+    assert reassigned is not None
+    assert int(reassigned.sum()) == trace[index].reassigned
     pictures, times, _ = read(gif_of(points, trace, width=960))
-    pair = [image for image, time in zip(pictures, times, strict=True) if time != MOVE_MILLISECONDS][index : index + 2]
-    at = pixels(points, trace, 960)[moved]
+    durations = timing(len(trace), sum(step.phase is Phase.REFINE for step in trace))
+    assert durations.move_frame < durations.step
+    pair = [image for image, time in zip(pictures, times, strict=True) if time >= durations.step][index : index + 2]
+    at = pixels(points, trace, 960)[reassigned]
     # A ring of the text's color is around them in this half-step, and gone in the next.
     dark = [
         sum((image[int(y) - 9 : int(y) + 10, int(x) - 9 : int(x) + 10].sum(axis=-1) < 150).sum() for x, y in at)
@@ -155,8 +199,8 @@ def test_odd_points_are_drawn(points: Points, k: int, equal: bool) -> None:
     assert isinstance(content, bytes)
     pictures, times, _ = read(content)
     assert times == expected_times(trace)
-    colors = {color_at(pictures[1], x, y) for y in range(pictures[1].shape[0]) for x in range(320)}
-    assert CLUSTER_COLORS["light"][0] in colors
+    color = [int(CLUSTER_COLORS[0][at : at + 2], 16) for at in (1, 3, 5)]
+    assert (pictures[1] == color).all(axis=2).any()
 
 
 def test_many_points_are_a_sample_that_is_said_and_stays_the_same() -> None:
@@ -173,24 +217,30 @@ def test_many_points_are_a_sample_that_is_said_and_stays_the_same() -> None:
 def test_of_a_long_run_both_ends_are_seen() -> None:
     points, _ = make_dataset("uniform", seed=0, points=1000)
     trace = run(points, RunConfig(k=12, init="random", seed=3, max_iter=100))
-    assert len(trace) > 60
-    assert shown_steps(len(trace)) == [*range(30), *range(len(trace) - 30, len(trace))]
-    _, times, _ = read(gif_of(points, trace, width=320))
-    assert len([time for time in times if time != MOVE_MILLISECONDS]) == 60
+    assert len(trace) > MAX_STEPS
+    half = MAX_STEPS // 2
+    indices = shown_steps(len(trace))
+    assert indices == [*range(half), *range(len(trace) - half, len(trace))]
+    content = gif_of(points, trace)
+    _, times, _ = read(content)
+    moves = sum(step.phase is Phase.REFINE for step in (trace[i] for i in indices[1:]))
+    assert len(times) <= MAX_STEPS + moves * timing(MAX_STEPS, moves).move_frames
+    assert sum(times) <= MAX_MILLISECONDS
     assert times[-1] == END_MILLISECONDS
+    assert len(content) < 1_500_000
 
 
 def test_hands_and_clusters_without_points_are_drawn() -> None:
     points, _ = make_dataset("blobs", seed=1, points=60)
     far = np.vstack([points[:3], [[1e3, 1e3]]])
     trace = run(points, RunConfig(k=4, init="given", given=tuple(map(tuple, far.tolist())), empty="drop"))
-    gone = next(i for i, step in enumerate(trace) if step.relocated)
-    assert not trace.active(gone)[3]
-    assert trace.active(gone - 1)[3]
-    moved = branch(points, trace, len(trace) - 1, points[:4])
-    assert moved[len(trace)].phase is Phase.MOVE
-    assert moved.active(len(trace))[3]
-    assert read(gif_of(points, moved))[1] == expected_times(moved)
+    relocation = next(i for i, step in enumerate(trace) if step.relocated)
+    assert not trace.active(relocation)[3]
+    assert trace.active(relocation - 1)[3]
+    branch_trace = branch(points, trace, len(trace) - 1, points[:4])
+    assert branch_trace[len(trace)].phase is Phase.MOVE
+    assert branch_trace.active(len(trace))[3]
+    assert read(gif_of(points, branch_trace))[1] == expected_times(branch_trace)
 
 
 def test_it_can_be_stopped_in_between() -> None:
@@ -202,7 +252,7 @@ def test_it_can_be_stopped_in_between() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "drawn"),
+    ("title", "replacement"),
     [
         ("Größe ² – “5 × 3”", "Grosse ^2 - “5 x 3”"),
         ("a\nb\tc\x00\u202e", "a b c"),
@@ -212,16 +262,16 @@ def test_it_can_be_stopped_in_between() -> None:
         ("", ""),
     ],
 )
-def test_what_the_font_lacks_is_written_otherwise(title: str, drawn: str) -> None:
-    written = drawable(title)
-    assert written == drawn or all(is_drawable(char) for char in written)
-    assert all(is_drawable(char) for char in drawn)
+def test_what_the_font_lacks_is_written_otherwise(title: str, replacement: str) -> None:
+    text = drawable(title)
+    assert text == replacement or all(is_drawable(char) for char in text)
+    assert all(is_drawable(char) for char in replacement)
 
 
 def test_a_long_title_stays_in_the_picture() -> None:
     font = font_of(20)
     for text in ("W" * 500, "many words " * 60):
-        for line in [truncated(text, font, 300), *wrapped(text, font, 300, max_lines=3)]:
+        for line in [truncate(text, font, 300), *wrap(text, font, 300, max_lines=3)]:
             assert font.getlength(line) <= 300
 
 
@@ -254,7 +304,7 @@ def test_no_color_of_the_theme_is_changed_by_the_palette(theme: Theme) -> None:
     points = np.column_stack([np.arange(12.0), np.zeros(12)])
     trace = run(points, RunConfig(k=12, init="random"))
     painter = FramePainter(drawn_run(points, trace), title="", theme=theme, width=320)
-    colors = [*CLUSTER_COLORS[theme], UNASSIGNED[theme], BACKGROUND[theme]]
+    colors = [*CLUSTER_COLORS, UNASSIGNED[theme], BACKGROUND[theme]]
     strip = Image.fromarray(np.array([[rgb(color) for color in colors]], dtype=np.uint8))
     palette = palette_image(color_table(theme, painter.colors))
     quantized = strip.quantize(palette=palette, dither=Image.Dither.NONE)

@@ -19,6 +19,7 @@ from kmeans_core.arrays import Points
 from ui.export.notebook import notebook
 from ui.export.notebook_cells import digest_of
 from ui.export.notebook_code import dataset_code
+from ui.text.messages import message
 
 BLOBS = dataset_code("blobs", 1, {size.name: size.default for size in DATASETS["blobs"].parameters} | {"points": 300})
 LINK = "https://example.org/?data=blobs&k=4"
@@ -28,9 +29,11 @@ def blobs() -> Points:
     return make_dataset("blobs", seed=1, points=300)[0]
 
 
-def written(points: Points, config: RunConfig, points_code: str, **others: Any) -> tuple[dict[str, Any], Trace]:
+def notebook_and_trace(
+    points: Points, config: RunConfig, points_code: str, **keywords: Any
+) -> tuple[dict[str, Any], Trace]:
     trace = run(points, config)
-    options = {"link": LINK, "title": "A run"} | others
+    options = {"link": LINK, "title": "A run"} | keywords
     document: dict[str, Any] = json.loads(notebook(trace, points_code=points_code, **options))
     return document, trace
 
@@ -43,7 +46,7 @@ def source_of(document: dict[str, Any], name: str) -> str:
     return "".join(next(cell["source"] for cell in document["cells"] if cell["id"] == name))
 
 
-def executed(document: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], str]:
+def execute(document: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], str]:
     """Run all code cells one after another; return what they defined and printed."""
     space: dict[str, Any] = {}
     for cell in document["cells"]:
@@ -55,7 +58,7 @@ def executed(document: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tu
 
 def test_it_is_a_notebook_with_names_for_its_cells() -> None:
     config = RunConfig(k=4, init="random", rule="medoid")
-    document, _ = written(blobs(), config, BLOBS)
+    document, _ = notebook_and_trace(blobs(), config, BLOBS)
     nbformat.validate(nbformat.from_dict(document), version=4, version_minor=5)  # type: ignore[no-untyped-call]
     names = [cell["id"] for cell in document["cells"]]
     assert len(set(names)) == len(names)
@@ -64,7 +67,7 @@ def test_it_is_a_notebook_with_names_for_its_cells() -> None:
 
 def test_the_starting_centers_and_the_limit_are_there_to_the_last_bit() -> None:
     config = RunConfig(k=2, init="given", given=((0.1 + 0.2, -1e-300), (1e140, 2.0)), seed=7, max_iter=3, empty="drop")
-    document, trace = written(blobs(), config, BLOBS)
+    document, trace = notebook_and_trace(blobs(), config, BLOBS)
     space: dict[str, Any] = {"np": np}
     exec(source_of(document, "start"), space)
     np.testing.assert_array_equal(space["start"], trace[0].centers)
@@ -103,8 +106,8 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_it_gives_the_labels_of_the_app(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     points, config = CASES[name]
-    document, trace = written(points, config, as_code(points))
-    space, output = executed(document, capsys)
+    document, trace = notebook_and_trace(points, config, as_code(points))
+    space, output = execute(document, capsys)
     assert np.array_equal(space["labels"], trace.labels)
     assert f"All {len(points)} labels are those that the app showed." in output
     assert trace.stop_sentence in source_of(document, "about-run")
@@ -126,22 +129,22 @@ def test_it_gives_the_labels_of_the_app(name: str, capsys: pytest.CaptureFixture
 
 def test_labels_that_differ_without_a_reason_are_found(capsys: pytest.CaptureFixture[str]) -> None:
     points, config = CASES["mean"]
-    document, _ = written(points, config, as_code(points))
+    document, _ = notebook_and_trace(points, config, as_code(points))
     cell = next(cell for cell in document["cells"] if cell["id"] == "sklearn")
     cell["source"] = [line.replace("init=start", "init=points[:4] * 0") for line in cell["source"]]
     with pytest.raises(AssertionError, match="neither an empty cluster nor a tie"):
-        executed(document, capsys)
+        execute(document, capsys)
 
 
 def test_one_other_label_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     points, config = CASES["mean"]
-    document, trace = written(points, config, as_code(points))
+    document, trace = notebook_and_trace(points, config, as_code(points))
     labels = trace.labels.copy()
     labels[17] = (labels[17] + 1) % config.k
     cell = next(cell for cell in document["cells"] if cell["id"] == "digest")
     cell["source"] = [line.replace(digest_of(trace.labels), digest_of(labels)) for line in cell["source"]]
     with pytest.raises(AssertionError, match="not the labels that the app showed"):
-        executed(document, capsys)
+        execute(document, capsys)
 
 
 def test_a_digest_does_not_depend_on_the_type_of_the_labels() -> None:
@@ -152,16 +155,15 @@ def test_a_digest_does_not_depend_on_the_type_of_the_labels() -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_it_says_what_scikit_learn_has(rule: str) -> None:
-    document, _ = written(blobs(), RunConfig(k=3, init="random", rule=rule), BLOBS)
+    document, _ = notebook_and_trace(blobs(), RunConfig(k=3, init="random", rule=rule), BLOBS)
     text = source_of(document, "about-sklearn")
-    assert ("has no estimator" in text) is (rule != "mean")
-    assert ("kmedoids" in text) is (rule == "medoid")
+    assert text == message(f"notebook.sklearn_{rule}")
 
 
 def test_names_choose_the_colors(capsys: pytest.CaptureFixture[str]) -> None:
     points, config = CASES["given"]
-    document, _ = written(points, config, as_code(points), names=[4, 0], equal_units=True)
-    space, _ = executed(document, capsys)
+    document, _ = notebook_and_trace(points, config, as_code(points), names=[4, 0], equal_units=True)
+    space, _ = execute(document, capsys)
     figure = space["figure"]
     assert [trace.name for trace in figure.data] == ["Cluster 5", "Cluster 1", "Centers"]
     assert figure.layout.yaxis.scaleanchor == "x"
@@ -170,8 +172,8 @@ def test_names_choose_the_colors(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_plotly_all_else_works(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "plotly.graph_objects", None)
     points, config = CASES["mean"]
-    document, _ = written(points, config, as_code(points))
-    space, output = executed(document, capsys)
+    document, _ = notebook_and_trace(points, config, as_code(points))
+    space, output = execute(document, capsys)
     assert space["figure"] is None
     assert "plotly is not installed" in output
     assert "labels are those that the app showed" in output
@@ -182,7 +184,7 @@ def test_without_plotly_all_else_works(capsys: pytest.CaptureFixture[str], monke
     ["# *a* <script>alert(1)</script>", "[x](javascript:alert(1))", "two\nlines $x$ `code`", "\\"],
 )
 def test_a_title_is_shown_as_it_is(title: str) -> None:
-    document, _ = written(blobs(), RunConfig(k=3, init="random"), BLOBS, title=title)
+    document, _ = notebook_and_trace(blobs(), RunConfig(k=3, init="random"), BLOBS, title=title)
     heading = source_of(document, "intro").splitlines()[0]
     assert heading.startswith("# ")
     assert not re.search(r"(?<!\\)[*`\[\]()$<>]", heading)
@@ -199,9 +201,12 @@ def test_a_title_is_shown_as_it_is(title: str) -> None:
     ],
 )
 def test_a_link_is_one_of_the_web_or_none(link: str, address: str | None) -> None:
-    document, _ = written(blobs(), RunConfig(k=3, init="random"), BLOBS, link=link)
+    document, _ = notebook_and_trace(blobs(), RunConfig(k=3, init="random"), BLOBS, link=link)
     intro = source_of(document, "intro")
-    assert "Open this run" not in intro if address is None else address in intro
+    if address is None:
+        assert "](" not in intro
+    else:
+        assert message("notebook.link", address=address[2:-2]) in intro
 
 
 # What comes with this app, or is in its environment, and not with NumPy and scikit-learn.
@@ -254,7 +259,7 @@ def test_jupyter_runs_it_where_numpy_and_scikit_learn_are_all_there_is(
     name = kernel(tmp_path, monkeypatch)
     from nbclient import NotebookClient  # noqa: PLC0415  (reads the settings when it is imported)
 
-    document, trace = written(blobs(), RunConfig(k=4, init="random", seed=2, max_iter=100), BLOBS)
+    document, trace = notebook_and_trace(blobs(), RunConfig(k=4, init="random", seed=2, max_iter=100), BLOBS)
     hidden: dict[str, Any] = {
         "cell_type": "code",
         "execution_count": None,

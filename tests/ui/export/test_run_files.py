@@ -19,7 +19,7 @@ from ui.settings import built_in_tables as ui_built_in
 from ui.settings.built_in_tables import built_in
 from ui.settings.edits import Add, edited_points
 from ui.settings.links import decode
-from ui.settings.points import Data, generated, of_table
+from ui.settings.points import Data, generate_data, of_table
 from ui.settings.record import Settings
 from ui.text.file_names import file_stem
 
@@ -32,15 +32,15 @@ LINKS: dict[str, dict[str, str]] = {
 }
 
 
-def opened(link: dict[str, str]) -> tuple[Settings, Data, Points, Table | None]:
+def open_link(link: dict[str, str]) -> tuple[Settings, Data, Points, Table | None]:
     settings, complaints = decode(link)
     assert not complaints
     table = built_in(settings.data) if settings.table else None
-    data = of_table(settings, table) if table else generated(settings)
+    data = of_table(settings, table) if table else generate_data(settings)
     return settings, data, edited_points(data.points, settings.edits), table
 
 
-def executed(code: str) -> Points:
+def execute(code: str) -> Points:
     """Return the points that a piece of source gives."""
     scope: dict[str, Any] = {"np": np}
     exec(code, scope)
@@ -50,7 +50,9 @@ def executed(code: str) -> Points:
 
 def test_files_are_called_by_their_data_and_k() -> None:
     for title, stem in {
-        "Old Faithful": "old-faithful-k3",
+        "An old geyser": "an-old-geyser-k3",
+        "The post’s blobs": "the-posts-blobs-k3",
+        "Anna's table.csv": "annas-table-k3",
         "Klassenarbeit 7b.xlsx": "klassenarbeit-7b-k3",
         "Größe × Gewicht": "größe-gewicht-k3",
         "a/b\\c:d.csv": "a-b-c-d-k3",
@@ -63,16 +65,16 @@ def test_files_are_called_by_their_data_and_k() -> None:
 
 @pytest.mark.parametrize("name", LINKS)
 def test_the_source_gives_the_same_points_to_the_last_bit(name: str) -> None:
-    settings, _, points, _ = opened(LINKS[name])
+    settings, _, points, _ = open_link(LINKS[name])
     code = run_files.points_code(settings, points, "k-means-points.npy")
-    np.testing.assert_array_equal(executed(code), points)
+    np.testing.assert_array_equal(execute(code), points)
 
 
 @pytest.mark.parametrize("name", ["changed by hand", "penguins", "penguins, filled", "penguins, by hand"])
 def test_too_many_points_are_read_from_a_file_of_their_own(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    settings, _, points, _ = opened(LINKS[name])
+    settings, _, points, _ = open_link(LINKS[name])
     monkeypatch.setattr(run_files, "MAX_EMBEDDED", 10)
     assert run_files.needs_file(settings, points)
     file = tmp_path / "k-means-points.npy"
@@ -80,75 +82,77 @@ def test_too_many_points_are_read_from_a_file_of_their_own(
     code = run_files.points_code(settings, points, str(file))
     assert "base64" not in code
     assert "pandas" not in code
-    np.testing.assert_array_equal(executed(code), points)
+    np.testing.assert_array_equal(execute(code), points)
 
 
 def test_points_that_are_drawn_need_no_file_however_many() -> None:
-    settings, _, points, _ = opened({"data": "blobs", "points": "200000", "k": "3"})
+    settings, _, points, _ = open_link({"data": "blobs", "points": "200000", "k": "3"})
     assert not run_files.needs_file(settings, points)
-    np.testing.assert_array_equal(executed(run_files.points_code(settings, points, "unused.npy")), points)
+    np.testing.assert_array_equal(execute(run_files.points_code(settings, points, "unused.npy")), points)
 
 
 @pytest.mark.parametrize("name", LINKS)
 def test_the_labeled_table_is_read_back_from_csv_and_parquet(name: str) -> None:
-    settings, data, points, table = opened(LINKS[name])
+    settings, data, points, table = open_link(LINKS[name])
     labels = run(points, settings.run_config(points)).labels
     labeled = run_files.clustered_table(settings, data, points, labels, table)
     text = pd.read_csv(io.BytesIO(labeled.csv()), dtype=str, keep_default_na=False)
-    typed = pd.read_parquet(io.BytesIO(labeled.parquet()))
-    drawn = sum(isinstance(edit, Add) for edit in settings.edits)
-    assert len(text) == len(typed) == (table.n + drawn if table else len(points)), "all rows"
+    parquet_frame = pd.read_parquet(io.BytesIO(labeled.parquet()))
+    drawn_count = sum(isinstance(edit, Add) for edit in settings.edits)
+    assert len(text) == len(parquet_frame) == (table.n + drawn_count if table else len(points)), "all rows"
     clusters = [str(label + 1) for label in labels.tolist()]
     assert [cluster for cluster in text["cluster"] if cluster] == clusters
-    assert [str(int(cluster)) for cluster in typed["cluster"].dropna()] == clusters
-    assert list(text.columns) == list(typed.columns)
-    for column in typed.select_dtypes("number"):
-        np.testing.assert_array_equal(pd.to_numeric(text[column], errors="coerce"), typed[column].to_numpy(float))
+    assert [str(int(cluster)) for cluster in parquet_frame["cluster"].dropna()] == clusters
+    assert list(text.columns) == list(parquet_frame.columns)
+    for column in parquet_frame.select_dtypes("number"):
+        np.testing.assert_array_equal(
+            pd.to_numeric(text[column], errors="coerce"), parquet_frame[column].to_numpy(float)
+        )
 
 
 def test_a_table_keeps_all_of_its_cells_and_gets_one_more_column() -> None:
-    settings, data, points, table = opened(LINKS["penguins"])
+    settings, data, points, table = open_link(LINKS["penguins"])
     labels = run(points, settings.run_config(points)).labels
     content = run_files.clustered_table(settings, data, points, labels, table).csv()
-    back = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    export_cells = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
     file = Path(ui_built_in.__file__).parent / "tables" / "penguins.csv"
-    pd.testing.assert_frame_equal(back.iloc[:, :-1], pd.read_csv(file, dtype=str, keep_default_na=False))
-    assert back.columns[-1] == "cluster"
-    assert list(np.flatnonzero(back["cluster"] == "")) == [3, 271], "two rows have no numbers"
+    pd.testing.assert_frame_equal(export_cells.iloc[:, :-1], pd.read_csv(file, dtype=str, keep_default_na=False))
+    assert export_cells.columns[-1] == "cluster"
+    assert list(np.flatnonzero(export_cells["cluster"] == "")) == [3, 271], "two rows have no numbers"
 
 
 @pytest.mark.parametrize("form", ["json", "npz"])
 def test_the_file_of_a_run_says_what_its_numbers_are(tmp_path: Path, form: str) -> None:
-    settings, data, points, table = opened(LINKS["penguins"])
+    settings, data, points, table = open_link(LINKS["penguins"])
     trace = run(points, settings.run_config(points))
     content = run_files.run_file(
         settings, data, points, trace, form=form, table=table, link="https://kmeans.example/?k=3"
     )
     (tmp_path / f"run.{form}").write_bytes(content)
-    again = load_run(tmp_path / f"run.{form}")
+    copy = load_run(tmp_path / f"run.{form}")
     assert table is not None
-    assert again.columns == ("bill length (mm)", "flipper length (mm)")
-    assert again.about is not None
-    assert again.about["rows_left_out"] == [3, 271]
-    assert again.about["link"] == "https://kmeans.example/?k=3"
+    assert copy.columns == ("bill length (mm)", "flipper length (mm)")
+    assert copy.about is not None
+    assert copy.about["rows_left_out"] == [3, 271]
+    assert copy.about["link"] == "https://kmeans.example/?k=3"
     rows = np.setdiff1d(np.arange(table.n), [3, 271])
-    assert again.original_points is not None
-    np.testing.assert_allclose(again.original_points, table.frame[list(again.columns)].iloc[rows])
-    np.testing.assert_array_equal(again.points, points)
-    np.testing.assert_array_equal(again.trace.labels, trace.labels)
+    assert copy.original_points is not None
+    np.testing.assert_allclose(copy.original_points, table.frame[list(copy.columns)].iloc[rows])
+    np.testing.assert_array_equal(copy.points, points)
+    np.testing.assert_array_equal(copy.trace.labels, trace.labels)
 
 
 @pytest.mark.parametrize("name", LINKS)
 def test_the_file_of_every_run_is_enough_to_run_it_again(tmp_path: Path, name: str) -> None:
-    settings, data, points, table = opened(LINKS[name])
+    settings, data, points, table = open_link(LINKS[name])
     trace = run(points, settings.run_config(points))
     (tmp_path / "run.npz").write_bytes(
         run_files.run_file(settings, data, points, trace, form="npz", table=table, link="")
     )
-    again = load_run(tmp_path / "run.npz")
-    assert again.points is not None
-    assert (again.columns is None) == (settings.table is None)
-    assert run(again.points, again.trace.config).cost == trace.cost
+    copy = load_run(tmp_path / "run.npz")
+    assert copy.points is not None
+    assert (copy.columns is None) == (settings.table is None)
+    assert run(copy.points, copy.trace.config).cost == trace.cost
 
 
 def test_a_column_that_is_called_cluster_already_is_kept() -> None:
@@ -162,17 +166,17 @@ def test_a_column_that_is_called_cluster_already_is_kept() -> None:
 
 
 def test_the_labeled_table_can_be_brought_again() -> None:
-    settings, data, points, table = opened(LINKS["penguins"])
+    settings, data, points, table = open_link(LINKS["penguins"])
     labels = run(points, settings.run_config(points)).labels
     content = run_files.clustered_table(settings, data, points, labels, table).csv()
-    brought = read_table("k-means-clusters.csv", content)
-    again, complaints = decode(LINKS["penguins"] | {"data": "table", "columns": "bill length (mm),flipper length (mm)"})
+    upload = read_table("k-means-clusters.csv", content)
+    reuse, complaints = decode(LINKS["penguins"] | {"data": "table", "columns": "bill length (mm),flipper length (mm)"})
     assert not complaints
-    again, complaints = again.with_table(brought, brought.digest)
+    reuse, complaints = reuse.with_table(upload, upload.digest)
     assert not complaints
-    place = of_table(again, brought).points
+    place = of_table(reuse, upload).points
     np.testing.assert_array_equal(place, points)
-    np.testing.assert_array_equal(run(place, again.run_config(place)).labels, labels)
+    np.testing.assert_array_equal(run(place, reuse.run_config(place)).labels, labels)
 
 
 def test_clusters_beside_labels_are_counted() -> None:
@@ -180,12 +184,12 @@ def test_clusters_beside_labels_are_counted() -> None:
     assert crossed == {"": ["a", "b"], "cluster 1": [1, 1], "cluster 2": [0, 1], "cluster 3": [1, 0]}
 
 
-def exported(content: bytes, **link: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def export_of(content: bytes, **link: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the cells of a file, and those of its labeled table with points that were drawn and erased."""
     table = read_table("k.csv", content)
     settings, complaints = decode({"data": "table"} | link)
-    settings, more = settings.with_table(table, table.digest)
-    assert not complaints + more
+    settings, table_complaints = settings.with_table(table, table.digest)
+    assert not complaints + table_complaints
     data = of_table(settings, table)
     points = edited_points(data.points, settings.edits)
     labels = run(points, settings.run_config(points)).labels
@@ -205,19 +209,19 @@ TABLE_BY_HAND = b"""id,a,b,kind,zip
 
 @pytest.mark.parametrize("standardize", ["no", "yes"])
 def test_an_edited_table_keeps_all_its_cells_and_gets_the_drawn_points_below(standardize: str) -> None:
-    before, after = exported(
+    before, after = export_of(
         TABLE_BY_HAND, columns="a,b", standardize=standardize, label="kind", k="2", edits="a0.5_0.25x1a3_4x5"
     )
     # Point 1 is the second row; the third has a gap; point 5, the second that was drawn, is erased again.
     pd.testing.assert_frame_equal(after.iloc[: len(before), :-1], before)
     assert list(after.columns) == [*before.columns, "cluster"]
     assert [cluster == "" for cluster in after["cluster"]] == [False, True, True, False, False, False]
-    drawn = after.iloc[-1]
-    assert list(drawn[["id", "kind", "zip"]]) == ["", "", ""]
+    last_row = after.iloc[-1]
+    assert list(last_row[["id", "kind", "zip"]]) == ["", "", ""]
     values = np.array([[1, 2.5], [2, 3.25], [8, 9.75], [9, 8.5]])
     scaled = np.array([0.5, 0.25])
     expected = scaled * values.std(axis=0) + values.mean(axis=0) if standardize == "yes" else scaled
-    np.testing.assert_allclose([float(drawn["a"]), float(drawn["b"])], expected, rtol=1e-12)
+    np.testing.assert_allclose([float(last_row["a"]), float(last_row["b"])], expected, rtol=1e-12)
 
 
 def test_drawn_points_are_written_as_their_columns_write_numbers() -> None:
@@ -231,8 +235,8 @@ def test_drawn_points_are_written_as_their_columns_write_numbers() -> None:
     labeled = run_files.clustered_table(settings, data, points, labels, table)
     last = pd.read_csv(io.BytesIO(labeled.csv()), dtype=str, keep_default_na=False).iloc[-1]
     assert list(last[["a", "b", "c"]]) == ["0,5 kg", "7", ""]
-    again = read_table("again.csv", labeled.csv())
-    np.testing.assert_array_equal(again.frame[["a", "b"]].to_numpy(float), points)
+    copy = read_table("again.csv", labeled.csv())
+    np.testing.assert_array_equal(copy.frame[["a", "b"]].to_numpy(float), points)
 
 
 def test_a_parquet_table_keeps_its_cells_when_points_are_drawn() -> None:
@@ -245,9 +249,9 @@ def test_a_parquet_table_keeps_its_cells_when_points_are_drawn() -> None:
     data = of_table(settings, table)
     points = edited_points(data.points, settings.edits)
     labels = run(points, settings.run_config(points)).labels
-    typed = read_parquet(io.BytesIO(run_files.clustered_table(settings, data, points, labels, table).parquet()))
-    assert typed["id"].to_pylist() == [*frame["id"], None]
-    np.testing.assert_array_equal(typed.select(["n", "x"]).to_pandas().to_numpy(float), points)
+    copy = read_parquet(io.BytesIO(run_files.clustered_table(settings, data, points, labels, table).parquet()))
+    assert copy["id"].to_pylist() == [*frame["id"], None]
+    np.testing.assert_array_equal(copy.select(["n", "x"]).to_pandas().to_numpy(float), points)
 
 
 def test_parquet_keeps_long_names_whole() -> None:

@@ -24,8 +24,8 @@ from kmeans_core.arrays import Points
 from tools.paths import ROOT
 from ui.player import protocol
 from ui.player.schema import RuleFacts
-from ui.player.session_facts import CompactLayout, HistoryAction, PlayerSession
-from ui.player.tiles import grouped, tiled
+from ui.player.session_facts import CompactLayout, HistoryAction, PlayerSession, RunChoiceFacts
+from ui.player.tiles import make_groups, make_tiles
 from ui.settings.projections import Projection
 from ui.settings.rows import Rows
 from ui.text.explanation import Explanation
@@ -33,6 +33,7 @@ from ui.text.explanation import Explanation
 FOLDER = ROOT / "tests/golden/protocol"
 SESSION = PlayerSession(
     undo=HistoryAction(is_available=True, step=2),
+    choices=RunChoiceFacts(k=3, low=1, high=12),
     locked=("data",),
     points_left=7,
     note="Ünïcode · note",
@@ -71,29 +72,29 @@ def _messages() -> Iterator[tuple[str, bytes, dict[str, Any]]]:
     flat = np.random.default_rng(0).normal(size=(12, 2)).round(3)
     trace = _edited_run(flat)
     packed = protocol.pack_run(flat, trace, equal_units=True, title=TITLE, axes=("x", "y"))
-    yield "points", protocol.with_session(packed, SESSION), _expected(flat, trace) | {"note": SESSION.note}
+    yield "points", protocol.with_session(packed, SESSION), _expected_facts(flat, trace) | {"note": SESSION.note}
     yield "features", *_features()
     with patch.object(protocol, "ALL_DRAWN", 5), patch.object(protocol, "_TILES", 3):
         packed = protocol.pack_run(flat, trace, equal_units=False, title=TITLE)
     yield "tiles", protocol.with_session(packed, SESSION), _expected_tiles(flat, trace)
-    other = _timed(run(flat, RunConfig(k=2, init="farthest", rule="median")))
-    packed = protocol.pack_runs(flat, [trace, other], [range(3), [2, 0]], equal_units=True, title=TITLE)
-    runs = [_expected(flat, trace), _expected(flat, other, names=[2, 0])]
+    median_trace = _with_times(run(flat, RunConfig(k=2, init="farthest", rule="median")))
+    packed = protocol.pack_runs(flat, [trace, median_trace], [range(3), [2, 0]], equal_units=True, title=TITLE)
+    runs = [_expected_facts(flat, trace), _expected_facts(flat, median_trace, names=[2, 0])]
     yield "comparison", protocol.with_session(packed, SESSION), {"runs": runs}
 
 
-def _timed(trace: Trace) -> Trace:
+def _with_times(trace: Trace) -> Trace:
     """Return a trace whose steps took as long as each other."""
     return replace(trace, steps=tuple(replace(step, seconds=0.001) for step in trace.steps))
 
 
 def _edited_run(points: Points) -> Trace:
     """Return a run that drops a cluster, which comes back when its center is moved."""
-    given = ((0.0, 0.0), (1.0, 0.5), (90.0, 90.0))
-    trace = run(points, RunConfig(k=3, init="given", given=given, empty="drop"))
+    start = ((0.0, 0.0), (1.0, 0.5), (90.0, 90.0))
+    trace = run(points, RunConfig(k=3, init="given", given=start, empty="drop"))
     centers = trace[2].centers.copy()
     centers[2] = points[3]
-    return _timed(branch(points, trace, 2, centers))
+    return _with_times(branch(points, trace, 2, centers))
 
 
 def _features() -> tuple[bytes, dict[str, Any]]:
@@ -101,9 +102,9 @@ def _features() -> tuple[bytes, dict[str, Any]]:
     points = np.random.default_rng(1).normal(size=(10, 3)).round(3)
     projection = Projection(np.zeros(3), np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]), "A projection.")
     rows = Rows(11, np.array([1, 2, 3, 5, 6, 7, 8, 10, 11, 12]))
-    trace = _timed(run(points, RunConfig(k=2, init="random", seed=3)))
+    trace = _with_times(run(points, RunConfig(k=2, init="random", seed=3)))
     packed = protocol.pack_run(points, trace, equal_units=True, title=TITLE, projection=projection, rows=rows)
-    expected = _expected(points, trace, projection=projection)
+    expected = _expected_facts(points, trace, projection=projection)
     expected |= {"rowNumbers": rows.numbers.tolist(), "coordinates": _numbers(points)}
     return protocol.with_session(packed, PlayerSession()), expected
 
@@ -114,7 +115,7 @@ def _numbers(array: NDArray[Any]) -> list[float]:
     return values
 
 
-def _expected(
+def _expected_facts(
     points: Points, trace: Trace, *, names: list[int] | None = None, projection: Projection | None = None
 ) -> dict[str, Any]:
     """Return what the browser must know of a run, from the run itself."""
@@ -129,9 +130,9 @@ def _expected(
 def _expected_step(trace: Trace, index: int, projection: Projection | None) -> dict[str, Any]:
     """Return what the browser must know at a half-step."""
     step, before = trace[index], trace[index - 1].labels if index else None
-    changed = None
+    reassigned = None
     if step.phase is Phase.ASSIGN and before is not None and step.labels is not None:
-        changed = np.flatnonzero(step.labels != before).tolist()
+        reassigned = np.flatnonzero(step.labels != before).tolist()
     return {
         "phase": step.phase.value,
         "iteration": step.iteration,
@@ -142,16 +143,16 @@ def _expected_step(trace: Trace, index: int, projection: Projection | None) -> d
         "centers": _numbers(projection.places(step.centers) if projection else step.centers),
         "centerCoordinates": _numbers(step.centers) if projection else None,
         "labels": None if step.labels is None else step.labels.tolist(),
-        "changed": changed,
+        "changed": reassigned,
         "sizes": None if step.labels is None else np.bincount(step.labels, minlength=trace.config.k).tolist(),
     }
 
 
 def _expected_tiles(points: Points, trace: Trace) -> dict[str, Any]:
     """Return what the browser must know of a run on tiles: labels are those of a point of each group."""
-    tiles = tiled(points, 3, equal_units=False)
-    groups = grouped(tiles, trace)
-    expected = _expected(points, trace)
+    tiles = make_tiles(points, 3, equal_units=False)
+    groups = make_groups(tiles, trace)
+    expected = _expected_facts(points, trace)
     for step in expected["steps"]:
         if step["labels"] is not None:
             step["labels"] = [step["labels"][point] for point in groups.representatives]
@@ -163,7 +164,11 @@ def _expected_tiles(points: Points, trace: Trace) -> dict[str, Any]:
     middles = np.array(tiles.low) + (np.stack(np.divmod(tiles.numbers, 3)[::-1], axis=1) + 0.5) * tiles.size
     expected["points"] = _numbers(middles)
     of_tile = tiles.tile_of[groups.representatives].tolist()
-    return expected | {"counts": groups.counts.tolist(), "tileOf": of_tile, "held": np.bincount(tiles.tile_of).tolist()}
+    return expected | {
+        "counts": groups.counts.tolist(),
+        "tileOf": of_tile,
+        "totals": np.bincount(tiles.tile_of).tolist(),
+    }
 
 
 if __name__ == "__main__":

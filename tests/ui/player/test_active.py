@@ -20,14 +20,14 @@ from kmeans_core import RULES, Phase, RunConfig, Trace, branch, make_dataset, ru
 from kmeans_core.arrays import Points
 from tests.messages import Facts, read_packed
 from tests.ui.player.test_protocol import pack, unpack
-from tests.ui.shell.test_pages import SCRIPTS, WITHOUT_SETTINGS, checked, opened
+from tests.ui.shell.test_pages import SCRIPTS, WITHOUT_SETTINGS, check, open_page
 from tools.paths import ROOT
 from ui.analyses.sweep.cells import cluster_names
 from ui.charts.drawn_run import DrawnRun
 from ui.charts.thumbnails import box_of, ending, svg
 from ui.export.animation import gif
 from ui.export.notebook import notebook
-from ui.export.worksheet import key_steps, worksheet
+from ui.export.worksheet import WorksheetFacts, answer_key, key_steps
 from ui.player.protocol import pack_runs
 from ui.settings.links import decode
 from ui.settings.run_input import run_input
@@ -36,7 +36,7 @@ from ui.text.explanation import explain
 from ui.text.formula_examples import example
 from ui.text.messages import message
 from ui.text.other_costs import other_costs
-from ui.text.step_sentences import joined_clusters, step_sentence
+from ui.text.step_sentences import joined_clusters, step_name, step_sentence
 
 # The third center is dropped, and comes back when it is moved among the points.
 LINK = "data=blobs&blobs=2&points=40&k=3&empty=drop&start=given&centers=c0_0c3_3c90_90&dataseed=0&edits=m3_2_1_1"
@@ -45,7 +45,7 @@ FIELDS = dict(part.split("=") for part in LINK.split("&"))
 
 def taking_part(trace: Trace) -> list[NDArray[np.bool_]]:
     """Return which clusters take part at each half-step, from the labels and phases alone."""
-    found, now = [], np.ones(trace.config.k, dtype=np.bool_)
+    rows, now = [], np.ones(trace.config.k, dtype=np.bool_)
     for index, step in enumerate(trace):
         if step.phase is Phase.MOVE:
             now = np.ones_like(now)
@@ -53,24 +53,24 @@ def taking_part(trace: Trace) -> list[NDArray[np.bool_]]:
             labels = trace[index - 1].labels
             assert labels is not None
             now = now & (np.bincount(labels, minlength=len(now)) > 0)
-        found.append(now)
-    return found
+        rows.append(now)
+    return rows
 
 
-def some_runs() -> list[tuple[Points, Trace]]:
+def drop_runs() -> list[tuple[Points, Trace]]:
     """Return runs of every rule that drop clusters, moved by hand none to four times, early and late."""
     rng = np.random.default_rng(5)
-    found = []
+    runs = []
     for number in range(60):
         points, _ = make_dataset("blobs", seed=number, blobs=2, points=24)
         k = int(rng.integers(1, 7))
         spread = rng.choice([1.0, 1.0, 30.0], size=(k, 1))
-        given = points[rng.integers(0, len(points), k)] + rng.normal(size=(k, 2)) * spread
+        start = points[rng.integers(0, len(points), k)] + rng.normal(size=(k, 2)) * spread
         config = RunConfig(
             k,
             list(RULES)[number % 3],
             "given",
-            tuple(map(tuple, given.tolist())),
+            tuple(map(tuple, start.tolist())),
             "drop" if number % 10 else "farthest",
             max_iter=12,
         )
@@ -80,28 +80,30 @@ def some_runs() -> list[tuple[Points, Trace]]:
             centers = trace[index].centers.copy()
             centers[cluster] = points[int(rng.integers(0, len(points)))] + rng.normal(size=2) * rng.choice([0.1, 50.0])
             trace = branch(points, trace, index, centers)
-        found.append((points, trace))
-    return found
+        runs.append((points, trace))
+    return runs
 
 
-RUNS = some_runs()
+RUNS = drop_runs()
 
 
 def numbers_named(text: str) -> set[int]:
     """Return the clusters, counted from 0, that a text names."""
-    named = re.findall(
+    matches = re.findall(
         r"\b(?:[Cc]lusters?|[Cc]entroids?|[Mm]edoids?|[Mm]edian centers?) ((?:\d+(?:,? and |, )?)+)", text
     )
-    return {int(number) - 1 for numbers in named for number in re.findall(r"\d+", numbers)}
+    return {int(number) - 1 for numbers in matches for number in re.findall(r"\d+", numbers)}
 
 
 def test_these_runs_do_drop_clusters_and_bring_them_back() -> None:
-    dropped = [trace for _, trace in RUNS if any(not active.all() for active in taking_part(trace))]
-    moved = [trace for trace in dropped if any(step.phase is Phase.MOVE for step in trace)]
-    back = [
-        trace for trace in moved if any(trace.active(i).sum() > trace.active(i - 1).sum() for i in range(1, len(trace)))
+    drop_traces = [trace for _, trace in RUNS if any(not active.all() for active in taking_part(trace))]
+    move_traces = [trace for trace in drop_traces if any(step.phase is Phase.MOVE for step in trace)]
+    returns = [
+        trace
+        for trace in move_traces
+        if any(trace.active(i).sum() > trace.active(i - 1).sum() for i in range(1, len(trace)))
     ]
-    assert min(len(dropped), len(moved), len(back)) >= 10
+    assert min(len(drop_traces), len(move_traces), len(returns)) >= 10
 
 
 @pytest.mark.parametrize("number", range(len(RUNS)))
@@ -117,23 +119,26 @@ def test_no_sentence_and_no_example_names_a_cluster_that_is_out(number: int) -> 
     active = taking_part(trace)
     for index, step in enumerate(trace):
         # In the refine that drops a cluster it is named: that is what happens there.
-        known = set(np.flatnonzero(active[index - 1] if step.phase is Phase.REFINE else active[index]).tolist())
-        told = explain(trace, index)
-        assert numbers_named(step_sentence(trace, index)) <= known
-        assert numbers_named(" ".join(astuple(told))) <= known
-        counted = re.match(r"\d+ of (\d+) ", told.changes)
+        active_clusters = set(
+            np.flatnonzero(active[index - 1] if step.phase is Phase.REFINE else active[index]).tolist()
+        )
+        explanation = explain(trace, index)
+        assert numbers_named(step_sentence(trace, index)) <= active_clusters
+        assert numbers_named(" ".join(astuple(explanation))) <= active_clusters
+        counted = re.match(r"\d+ of (\d+) ", explanation.changes)
         if counted and step.phase in (Phase.REFINE, Phase.MOVE):
-            assert int(counted[1]) == len(known)
+            assert int(counted[1]) == len(active_clusters)
         assert kind_of(trace, index)
-        shown = example(points, trace, index)
-        if shown is None:
+        step_example = example(points, trace, index)
+        if step_example is None:
             assert step.phase in (Phase.INIT, Phase.MOVE)
             continue
-        assert active[index][shown["cluster"]]
+        assert active[index][step_example["cluster"]]
         if step.phase is Phase.ASSIGN:
-            others = active[index].sum() - 1
-            assert (shown["other"] is None) == (not others)
-            assert shown["other"] is None or active[index][shown["other"]]
+            assert "other" in step_example
+            rival_count = active[index].sum() - 1
+            assert (step_example["other"] is None) == (not rival_count)
+            assert step_example["other"] is None or active[index][step_example["other"]]
     assert len(other_costs(points, trace)) == len(RULES) - 1
 
 
@@ -148,8 +153,8 @@ def test_a_move_says_who_takes_part_again() -> None:
     )
     for index, step in enumerate(trace):
         if step.phase is Phase.MOVE and not trace.active(index - 1).all():
-            back = np.flatnonzero(~trace.active(index - 1)).tolist()
-            returning = message("steps.returning_clusters", count=len(back), clusters=joined_clusters(back))
+            returns = np.flatnonzero(~trace.active(index - 1)).tolist()
+            returning = message("steps.returning_clusters", count=len(returns), clusters=joined_clusters(returns))
             assert returning in step_sentence(trace, index)
             assert returning in explain(trace, index).changes
     assert len(points)
@@ -161,11 +166,11 @@ def test_the_message_tells_the_browser_who_takes_part(number: int) -> None:
     active = taking_part(trace)
     _, steps = unpack(pack(points, trace))
     several: list[Facts] = read_packed(
-        pack_runs(points, [trace, trace], [range(trace.config.k)] * 2, equal_units=True, title="Blobs")
+        pack_runs(points, [trace, trace], [range(trace.config.k)] * 2, equal_units=True, title="a test")
     )["runs"]
-    for sent in (steps, several[0]["steps"], several[1]["steps"]):
+    for step_facts in (steps, several[0]["steps"], several[1]["steps"]):
         now = None
-        for index, step in enumerate(sent):
+        for index, step in enumerate(step_facts):
             now = step.get("active", now)
             assert now == active[index].tolist(), "sent at the start and wherever it changes"
             assert "active" not in step or index == 0 or now != active[index - 1].tolist()
@@ -176,12 +181,13 @@ def test_the_message_tells_the_browser_who_takes_part(number: int) -> None:
 def test_pictures_show_who_takes_part(number: int) -> None:
     points, trace = RUNS[number]
     active = taking_part(trace)
-    drawn = DrawnRun(trace, points, [step.centers for step in trace], equal_units=True)
-    page = worksheet(drawn, title="", about="", link="")
+    picture = DrawnRun(trace, points, [step.centers for step in trace], equal_units=True)
+    page = answer_key(picture, WorksheetFacts(title="", about="", link=""))
     for index in key_steps(trace):
         count = int(active[index].sum())
-        assert f"and {count} center{'' if count == 1 else 's'}" in page
-    *_, content = gif(drawn, title="", theme="light", width=480)
+        values = {"step": step_name(trace[index]), "points": len(points), "centers": count}
+        assert message("worksheet.picture_alt", **values) in page
+    *_, content = gif(picture, title="", theme="light", width=480)
     assert isinstance(content, bytes)
     end = ending(points, None, trace, trace.centers)
     small = svg(end, range(trace.config.k), box=box_of([end]), equal=True, theme="light")
@@ -195,7 +201,7 @@ def test_pictures_show_who_takes_part(number: int) -> None:
 def test_the_player_of_that_link() -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params.update(FIELDS)
-    checked(app.run())
+    check(app.run())
     settings, complaints = decode(FIELDS)
     assert complaints == []
     trace = run_input(settings).trace()
@@ -204,7 +210,7 @@ def test_the_player_of_that_link() -> None:
 
 @pytest.mark.parametrize("script", [script for script in SCRIPTS if script not in WITHOUT_SETTINGS])
 def test_every_page_of_that_link(script: str) -> None:
-    opened(script, **FIELDS)
+    open_page(script, **FIELDS)
 
 
 @pytest.mark.parametrize("number", [number for number, (_, trace) in enumerate(RUNS) if number % 15 == 0])

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ui.settings import links
 from ui.settings.definitions import CONTROLS
-from ui.settings.lesson_link import EVERYTHING, LESSON_NAMES, MAX_QUESTION, MAX_TITLE, Lesson, decode, encode
+from ui.settings.lesson_link import ALL_CONTROLS, LESSON_NAMES, MAX_QUESTION, MAX_TITLE, Lesson, decode, encode
+from ui.text.messages import message
 
 
 def lines(longest: int) -> st.SearchStrategy[str]:
@@ -50,24 +51,26 @@ def test_a_link_without_a_lesson_stays_bare() -> None:
 
 
 def test_everything_is_one_word_and_hidden_goes_before_locked() -> None:
-    lesson, complaints = decode({"lock": EVERYTHING, "hide_settings": "seed, data"})
+    lesson, complaints = decode({"lock": ALL_CONTROLS, "hide_settings": "seed, data"})
     assert lesson == Lesson(locked=frozenset(CONTROLS) - {"data", "seed"}, hidden=frozenset({"data", "seed"}))
     assert not complaints
-    assert encode(Lesson(locked=frozenset(CONTROLS))) == {"lock": EVERYTHING}
+    assert encode(Lesson(locked=frozenset(CONTROLS))) == {"lock": ALL_CONTROLS}
     assert encode(lesson)["hide_settings"] == "data,seed"
 
 
 def test_a_text_that_is_too_long_is_cut_and_said() -> None:
     lesson, complaints = decode({"title": "t" * 81, "question": "q" * 200})
     assert (lesson.title, lesson.question) == ("t" * 80, "q" * 200)
-    assert complaints == ["The title has 81 characters. Its first 80 are shown."]
+    assert complaints == [message("settings.text_cut", part="title", count=81, most=80)]
 
 
 def test_unknown_names_are_one_sentence_and_the_others_hold() -> None:
     lesson, complaints = decode({"lock": "k,colour,rule,size"})
     assert lesson.locked == {"k", "rule"}
-    known = ", ".join([*CONTROLS, EVERYTHING])
-    assert complaints == [f"“lock” in the link may name {known}, not “colour, size”. That is ignored."]
+    valid = ", ".join([*CONTROLS, ALL_CONTROLS])
+    assert complaints == [
+        message("settings.lesson_unknown_names", parameter="lock", known=valid, names="“colour, size”")
+    ]
 
 
 def test_a_text_is_one_line_of_what_can_be_seen() -> None:
@@ -76,5 +79,4 @@ def test_a_text_is_one_line_of_what_can_be_seen() -> None:
 
 
 def test_no_name_is_that_of_a_setting_or_of_the_view() -> None:
-    taken = {*links.SETTING_NAMES, *links.VIEW_NAMES, "step", "embed"}
-    assert not taken & set(LESSON_NAMES)
+    assert not {*links.SETTING_NAMES, *links.VIEW_NAMES, "step", "embed"} & set(LESSON_NAMES)

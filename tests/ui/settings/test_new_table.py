@@ -10,7 +10,7 @@ from ui.settings.definitions import UPLOAD
 from ui.settings.edits import Add
 from ui.settings.links import decode
 from ui.settings.new_table import with_new_table
-from ui.settings.record import OPENING, Settings
+from ui.settings.record import POST, Settings
 from ui.settings.table_use import TableUse
 from ui.text.messages import message
 
@@ -22,7 +22,7 @@ def table(name: str, *columns: str, first: int = 0) -> Table:
 
 def settings_of(table: Table, *columns: str, **changes: Any) -> Settings:
     use = TableUse(ColumnChoice(columns), table.digest)
-    return replace(OPENING.with_data(UPLOAD), table=use, **changes).with_table(table, table.digest)[0]
+    return replace(POST.with_data(UPLOAD), table=use, **changes).with_table(table, table.digest)[0]
 
 
 def test_a_new_version_of_a_file_keeps_the_choice() -> None:
@@ -41,8 +41,8 @@ def test_a_new_version_without_a_chosen_column_keeps_the_other_choices() -> None
     assert after.table is not None
     assert after.table.choice.columns == ("d", "c")
     assert len(complaints) == 1
-    assert "There is no column “b”" in complaints[0]
-    assert complaints[0].endswith("The rest of the choice is kept.")
+    assert complaints[0].endswith(message("settings.columns_rest_kept", problem=""))
+    assert "“b”" in complaints[0]
 
 
 def test_another_table_opens_with_its_own_columns() -> None:
@@ -53,11 +53,11 @@ def test_another_table_opens_with_its_own_columns() -> None:
 
 
 def test_another_file_than_the_link_means_is_a_notice() -> None:
-    asked, _ = decode({"data": UPLOAD, "table": "0" * 16, "columns": "a,b", "edits": "a1_2"})
-    _, complaints = with_new_table(asked, table("m.csv", "a", "b"), is_missing=True)
+    settings, _ = decode({"data": UPLOAD, "table": "0" * 16, "columns": "a,b", "edits": "a1_2"})
+    _, complaints = with_new_table(settings, table("m.csv", "a", "b"), is_missing=True)
     assert complaints == [
         message("uploads.other_table", is_alike=True),
         message("uploads.edits_lost"),
     ]
-    _, complaints = with_new_table(asked, table("m.csv", "x", "y"), is_missing=True)
+    _, complaints = with_new_table(settings, table("m.csv", "x", "y"), is_missing=True)
     assert complaints[0] == message("uploads.other_table", is_alike=False)

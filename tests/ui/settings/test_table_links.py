@@ -13,8 +13,9 @@ from kmeans_tables import ColumnChoice, Table, read_table
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.definitions import UPLOAD
 from ui.settings.links import decode, encode
-from ui.settings.record import OPENING
+from ui.settings.record import POST
 from ui.settings.table_use import TableUse
+from ui.text.messages import message
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -44,27 +45,27 @@ def test_a_link_holds_64_columns_whatever_they_are_called(long: bool) -> None:
     assert len(urlencode(link)) < 700
     if long:
         assert link["columns"] == "*3-40.45-70"
-    again, complaints = decode(dict(parse_qsl(urlencode(link))))
+    copy, complaints = decode(dict(parse_qsl(urlencode(link))))
     assert not complaints
-    again, complaints = again.with_table(table, table.digest)
-    assert (again, complaints) == (settings, [])
-    assert again.table is not None
-    assert again.table.choice.columns == choice.columns
+    copy, complaints = copy.with_table(table, table.digest)
+    assert (copy, complaints) == (settings, [])
+    assert copy.table is not None
+    assert copy.table.choice.columns == choice.columns
 
 
-def test_numbers_of_columns_that_are_not_there_are_said() -> None:
+def test_column_numbers_that_the_table_lacks_are_a_complaint() -> None:
     table = wide(["a", "b", "c"])
     settings, complaints = decode({"data": UPLOAD, "columns": "*1-2.99999"})[0].with_table(table, table.digest)
     assert settings.table is not None
     assert settings.table.choice.columns == ("a", "b")
-    assert complaints == ["This link means column 99999, and the table has 3. It is left out."]
+    assert complaints == [message("settings.link_column_missing", number="99999", count=3)]
 
 
 def test_too_long_names_are_refused_and_not_cut() -> None:
     settings, complaints = decode({"data": "iris", "columns": "a," * 3_001})
     assert settings.table == decode({"data": "iris"})[0].table
     assert len(complaints) == 1
-    assert complaints[0].startswith("The names of columns take 6,002 characters, and a link holds 6,000 of them.")
+    assert complaints[0].startswith(f"{message('settings.link_names_too_long', count=6_002, most=6_000)}. ")
 
 
 NAMES = st.sampled_from(["a", "none", "%6Eone", "%256Eone", "*1", "*1-3", ",", "%", "#", "%2C", "50 %25"]) | st.text(
@@ -75,12 +76,12 @@ NAMES = st.sampled_from(["a", "none", "%6Eone", "%256Eone", "*1", "*1-3", ",", "
 @given(st.lists(NAMES, min_size=2, max_size=5, unique=True), NAMES | st.just(""), st.booleans())
 def test_a_link_gives_back_columns_and_labels_of_any_name(columns: list[str], label: str, standardize: bool) -> None:
     choice = ColumnChoice(tuple(columns), standardize, "drop", label)
-    settings = replace(OPENING.with_data(UPLOAD), table=TableUse(choice, "0" * 16, (columns[1], columns[0])))
+    settings = replace(POST.with_data(UPLOAD), table=TableUse(choice, "0" * 16, (columns[1], columns[0])))
     assert decode(dict(parse_qsl(urlencode(encode(settings))))) == (settings, [])
 
 
 def test_a_link_names_the_file_and_nothing_of_its_path() -> None:
-    for name, said in {
+    for name, file_name in {
         "marks.csv": "marks.csv",
         "C:\\Users\\me\\marks.csv": "marks.csv",
         "../../etc/passwd": "passwd",
@@ -89,12 +90,12 @@ def test_a_link_names_the_file_and_nothing_of_its_path() -> None:
         "y" * 100: "y" * 39 + "…",
     }.items():
         use = TableUse(ColumnChoice(("a", "b")), "0" * 16, file=name)
-        link = encode(replace(OPENING.with_data(UPLOAD), table=use))
-        assert link["file"] == said
-        read, complaints = decode(link)
+        link = encode(replace(POST.with_data(UPLOAD), table=use))
+        assert link["file"] == file_name
+        settings, complaints = decode(link)
         assert not complaints
-        assert read.table is not None
-        assert read.table.file == said
+        assert settings.table is not None
+        assert settings.table.file == file_name
     assert "file" not in encode(decode({"data": "iris", "file": "x.csv"})[0])
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,30 +14,38 @@ import streamlit as st
 
 from kmeans_tables import ColumnChoice
 from server import logs
+from server.result_cache import ResultCache
 from ui.settings.definitions import UPLOAD
-from ui.settings.record import OPENING, Settings
+from ui.settings.record import POST, Settings
 from ui.settings.table_use import TableUse
 from ui.shell import cache
 from ui.shell.cache import cached
 
-MOONS = OPENING.with_data("moons")
-PRIVATE = replace(OPENING.with_data(UPLOAD), table=TableUse(ColumnChoice(("a", "b")), "0" * 16))
+MOONS = POST.with_data("moons")
+PRIVATE = replace(POST.with_data(UPLOAD), table=TableUse(ColumnChoice(("a", "b")), "0" * 16))
 
 Count = Callable[..., int]
 
 
+@pytest.fixture(autouse=True)
+def results(monkeypatch: pytest.MonkeyPatch) -> ResultCache:
+    """Return the cache, empty and of a megabyte."""
+    empty = ResultCache(2**20)
+    monkeypatch.setattr(cache, "RESULTS", empty)
+    return empty
+
+
 @pytest.fixture
-def count() -> Iterator[Count]:
+def count() -> Count:
     """Return a cached function that returns how often it was computed."""
     calls: list[Settings] = []
 
-    @cached(8)
+    @cached
     def computations(settings: Settings, seed: int = 0) -> int:
         calls.append(settings)
         return len(calls)
 
-    yield computations
-    st.cache_data.clear()
+    return computations
 
 
 def new_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +70,7 @@ def test_results_of_a_private_table_stay_with_its_owner(count: Count, monkeypatc
 def test_one_private_table_among_several_settings_makes_a_result_private(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
 
-    @cached(8)
+    @cached
     def pair(settings: tuple[Settings, ...]) -> int:
         calls.append(len(settings))
         return len(calls)
@@ -71,11 +80,27 @@ def test_one_private_table_among_several_settings_makes_a_result_private(monkeyp
         assert pair((MOONS, PRIVATE)) == result
 
 
-def test_a_session_keeps_the_private_results_that_were_used_last(count: Count, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_of_a_private_table_are_gone_with_its_owners_session(
+    count: Count, results: ResultCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
     new_visitor(monkeypatch)
-    monkeypatch.setattr(cache, "_MAX_PRIVATE_RESULTS", 2)
-    assert [count(PRIVATE, seed=seed) for seed in (0, 1, 0, 2)] == [1, 2, 1, 3]
-    assert [count(PRIVATE, seed=seed) for seed in (0, 1)] == [1, 4]
+    count(PRIVATE)
+    count(MOONS)
+    assert len(results) == 2
+    st.session_state.clear()
+    gc.collect()
+    assert len(results) == 1
+    count(MOONS)
+    assert len(results) == 1
+
+
+def test_a_cached_function_says_whether_its_result_is_there(count: Count, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_visitor(monkeypatch)
+    function: Any = count
+    assert not function.is_kept(MOONS)
+    count(MOONS)
+    assert function.is_kept(MOONS)
+    assert not function.is_kept(MOONS, seed=1)
 
 
 def test_a_computation_is_logged_once_and_without_the_owners_data(

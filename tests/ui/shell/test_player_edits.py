@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from kmeans_tables import ColumnChoice
-from ui.player.session_facts import CompactLayout, PlayerSession
+from ui.player.session_facts import CompactLayout, PlayerSession, PresentationFacts, RunChoiceFacts
 from ui.settings.definitions import CONTROLS
 from ui.settings.edits import (
     MAX_DRAWING_EDITS,
@@ -18,7 +18,7 @@ from ui.settings.edits import (
 )
 from ui.settings.lesson_link import Lesson
 from ui.settings.lesson_link import decode as decode_lesson
-from ui.settings.record import OPENING, Settings
+from ui.settings.record import POST, Settings
 from ui.settings.table_use import TableUse
 from ui.settings.undo import Change, revert
 from ui.shell import player_edits
@@ -32,13 +32,13 @@ def locked_message(part: str) -> str:
     return f"{message('player_edits.locked', part=part)}."
 
 
-SMALL = OPENING.with_data("moons")
-ADDED = replace(SMALL, edits=(Add((1.0, 2.0)),))
-MOVED = replace(ADDED, edits=(*ADDED.edits, Move(3, 1, (0.0, 0.0))))
-OTHER = SMALL.with_data("rings")
+SMALL = POST.with_data("moons")
+WITH_POINT = replace(SMALL, edits=(Add((1.0, 2.0)),))
+WITH_MOVE = replace(WITH_POINT, edits=(*WITH_POINT.edits, Move(3, 1, (0.0, 0.0))))
+RINGS = SMALL.with_data("rings")
 
 
-def undone(
+def session_after(
     monkeypatch: pytest.MonkeyPatch, now: Settings, *history: Change, locked: str = "", kind: str = "undo"
 ) -> dict[str, Any]:
     """Return the session after Undo, or what else the player asks for."""
@@ -56,34 +56,36 @@ def undone(
 
 
 @pytest.mark.parametrize("locked", ["data", "everything"])
-@pytest.mark.parametrize("history", [[], [Change(SMALL, ADDED)]])
+@pytest.mark.parametrize("history", [[], [Change(SMALL, WITH_POINT)]])
 def test_undo_reverts_nothing_that_is_locked(
     locked: str, history: list[Change], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = undone(monkeypatch, ADDED, *history, locked=locked)
-    assert session["settings"] == ADDED
+    session = session_after(monkeypatch, WITH_POINT, *history, locked=locked)
+    assert session["settings"] == WITH_POINT
     assert session["edit_error"] == locked_message("points")
     session["undo"] = list(history)
-    told = player_edits.player_session(ADDED)
-    assert told.undo.is_available is False, "nor is it offered"
-    assert "data" in told.locked
+    facts = player_edits.player_session(WITH_POINT)
+    assert facts.undo.is_available is False, "nor is it offered"
+    assert "data" in facts.locked
     session["lesson"] = Lesson()
-    told = player_edits.player_session(ADDED)
-    assert (told.undo.is_available, told.locked) == (True, ())
+    facts = player_edits.player_session(WITH_POINT)
+    assert (facts.undo.is_available, facts.locked) == (True, ())
     assert session["undo"] == history, "only looked at"
-    assert undone(monkeypatch, ADDED, *history)["settings"] == SMALL
+    assert session_after(monkeypatch, WITH_POINT, *history)["settings"] == SMALL
 
 
-def refused(monkeypatch: pytest.MonkeyPatch, now: Settings, action: dict[str, Any], lesson: Lesson) -> str:
+def refusal(monkeypatch: pytest.MonkeyPatch, now: Settings, action: dict[str, Any], lesson: Lesson) -> str:
     """Return the sentence with which what a browser asks for is refused; nothing of it may be done."""
     session: dict[str, Any] = {"settings": now, "lesson": lesson, player_edits.PLAYER_KEY: {"edit": action}}
     monkeypatch.setattr(st, "session_state", session)
     monkeypatch.setattr(st, "query_params", {})
     player_edits.apply_player_edit()
-    assert (session["settings"] == now) == bool(session["edit_error"])
-    # The picture shows the change already, and hears that it must take it back.
-    assert player_edits.player_session(session["settings"]).refusals == int(bool(session["edit_error"]))
-    return str(session["edit_error"])
+    error = str(session["edit_error"])
+    assert (session["settings"] == now) == bool(error)
+    # The picture shows the change already, and hears that it must take it back, and why.
+    facts = player_edits.player_session(session["settings"])
+    assert (facts.refusals, facts.note) == (int(bool(error)), error)
+    return error
 
 
 DRAG = {"kind": "move", "step": 3, "cluster": 1, "place": [0.0, 0.0]}
@@ -117,79 +119,86 @@ NO_POINTS = locked_message("points")
         ("k,rule", DRAG, ""),
     ],
 )
-@pytest.mark.parametrize("way", ["lock", "hide_settings"])
+@pytest.mark.parametrize("parameter", ["lock", "hide_settings"])
 def test_a_forged_action_changes_nothing_that_a_link_locks_or_hides(
-    way: str, lock: str, action: dict[str, Any], sentence: str, monkeypatch: pytest.MonkeyPatch
+    parameter: str, lock: str, action: dict[str, Any], sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lesson, complaints = decode_lesson({way: lock})
+    lesson, complaints = decode_lesson({parameter: lock})
     assert not complaints
-    assert refused(monkeypatch, SMALL, action, lesson) == sentence
+    assert refusal(monkeypatch, SMALL, action, lesson) == sentence
 
 
 def test_a_locked_drag_cannot_be_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = undone(monkeypatch, MOVED, Change(ADDED, MOVED), locked="centers")
-    assert session["settings"] == MOVED
+    session = session_after(monkeypatch, WITH_MOVE, Change(WITH_POINT, WITH_MOVE), locked="centers")
+    assert session["settings"] == WITH_MOVE
     assert session["edit_error"] == NO_CENTERS
-    assert player_edits.player_session(MOVED).undo.is_available is False
+    assert player_edits.player_session(WITH_MOVE).undo.is_available is False
 
 
 def test_a_player_session_without_history_has_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "session_state", {"settings": SMALL, "lesson": Lesson()})
-    assert player_edits.player_session(SMALL) == PlayerSession(points_left=MAX_DRAWING_EDITS, can_continue=True)
+    assert player_edits.player_session(SMALL) == PlayerSession(
+        choices=RunChoiceFacts(k=2, low=1, high=12),
+        points_left=MAX_DRAWING_EDITS,
+        can_continue=True,
+        presentation=PresentationFacts(),
+    )
     assert compact_session([], still=True, view={}) == PlayerSession(
         compact=CompactLayout(parts=(), still=True, view={})
     )
 
 
 def test_undo_skips_changes_that_no_longer_apply(monkeypatch: pytest.MonkeyPatch) -> None:
-    both = replace(ADDED, edits=(*ADDED.edits, Add((3.0, 3.0))))
-    first, second = Change(SMALL, ADDED), Change(ADDED, both)
-    assert undone(monkeypatch, ADDED, first, second)["settings"] == SMALL, "Back took the second away already"
-    assert undone(monkeypatch, OTHER, first)["settings"] == OTHER
-    by_link = replace(OTHER, edits=both.edits)
-    assert undone(monkeypatch, by_link, first)["settings"] == replace(by_link, edits=ADDED.edits)
+    two_points = replace(WITH_POINT, edits=(*WITH_POINT.edits, Add((3.0, 3.0))))
+    first, second = Change(SMALL, WITH_POINT), Change(WITH_POINT, two_points)
+    assert session_after(monkeypatch, WITH_POINT, first, second)["settings"] == SMALL, (
+        "Back took the second away already"
+    )
+    assert session_after(monkeypatch, RINGS, first)["settings"] == RINGS
+    by_link = replace(RINGS, edits=two_points.edits)
+    assert session_after(monkeypatch, by_link, first)["settings"] == replace(by_link, edits=WITH_POINT.edits)
 
 
 def test_undo_and_redo_restore_the_data_and_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = undone(monkeypatch, OTHER, Change(MOVED, OTHER, step=3))
-    assert (session["settings"], session["go_to"]) == (MOVED, 3)
-    assert player_edits.player_session(MOVED).redo.is_available is True
+    session = session_after(monkeypatch, RINGS, Change(WITH_MOVE, RINGS, step=3))
+    assert (session["settings"], session["go_to"]) == (WITH_MOVE, 3)
+    assert player_edits.player_session(WITH_MOVE).redo.is_available is True
     session[player_edits.PLAYER_KEY] = {"edit": {"kind": "redo"}}
     player_edits.apply_player_edit()
-    assert (session["settings"], session["go_to"]) == (OTHER, 5)
-    assert player_edits.player_session(OTHER).undo.is_available is True
+    assert (session["settings"], session["go_to"]) == (RINGS, 5)
+    assert player_edits.player_session(RINGS).undo.is_available is True
 
 
 def test_continue_is_one_change_of_the_history_and_can_be_locked(monkeypatch: pytest.MonkeyPatch) -> None:
-    cut_off = replace(OPENING, max_iter=2)
-    session = undone(monkeypatch, cut_off, kind="continue")
-    assert session["settings"] == OPENING
+    cut_off = replace(POST, max_iter=2)
+    session = session_after(monkeypatch, cut_off, kind="continue")
+    assert session["settings"] == POST
     session[player_edits.PLAYER_KEY] = {"edit": {"kind": "undo"}}
     player_edits.apply_player_edit()
     assert session["settings"] == cut_off
-    assert undone(monkeypatch, cut_off, kind="continue", locked="max_iter")["settings"] == cut_off
+    assert session_after(monkeypatch, cut_off, kind="continue", locked="max_iter")["settings"] == cut_off
     assert player_edits.player_session(cut_off).can_continue is False
-    assert undone(monkeypatch, cut_off, kind="undo")["settings"] == cut_off
+    assert session_after(monkeypatch, cut_off, kind="undo")["settings"] == cut_off
     assert player_edits.player_session(cut_off).can_continue is True
 
 
 def test_drawing_at_a_later_step_says_that_the_run_was_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = undone(monkeypatch, SMALL, kind="nothing")
+    session = session_after(monkeypatch, SMALL, kind="nothing")
     session[player_edits.PLAYER_KEY] = {"edit": {"kind": "add", "places": [[1.0, 2.0]]}}
     player_edits.apply_player_edit()
-    assert player_edits.player_session(ADDED).note == message("player_edits.recomputed")
-    assert player_edits.player_session(ADDED).note == "", "once"
+    assert player_edits.player_session(WITH_POINT).note == message("player_edits.recomputed")
+    assert player_edits.player_session(WITH_POINT).note == "", "once"
 
 
 def test_choosing_an_upload_and_uploading_are_one_change(monkeypatch: pytest.MonkeyPatch) -> None:
     session: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", session)
-    asked = SMALL.with_data("table")
+    chosen_upload = SMALL.with_data("table")
     monkeypatch.setattr(st, "query_params", {})
-    record(MOVED, asked)
-    uploaded = replace(asked, k=3, table=TableUse(ColumnChoice(("a", "b")), "0" * 16))
-    lead_on(asked, uploaded)
-    assert session["undo"] == [Change(MOVED, uploaded)]
-    assert revert(session["undo"][0], uploaded) == MOVED
-    lead_on(asked, SMALL)
-    assert session["undo"] == [Change(MOVED, uploaded)], "nothing led to what was asked for"
+    record(WITH_MOVE, chosen_upload)
+    uploaded = replace(chosen_upload, k=3, table=TableUse(ColumnChoice(("a", "b")), "0" * 16))
+    lead_on(chosen_upload, uploaded)
+    assert session["undo"] == [Change(WITH_MOVE, uploaded)]
+    assert revert(session["undo"][0], uploaded) == WITH_MOVE
+    lead_on(chosen_upload, SMALL)
+    assert session["undo"] == [Change(WITH_MOVE, uploaded)], "nothing led to what was asked for"

@@ -27,26 +27,31 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def test_a_session_keeps_the_latest_tables_and_names_dropped_ones() -> None:
     tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(13)]
-    for one in tables[:4]:
-        store_table(one)
+    for session_table in tables[:4]:
+        store_table(session_table)
     assert table_of(settings_of(tables[0], "a", "b")) is tables[0], "a fourth table is no reason to drop the first"
-    for one in tables[4:]:
-        store_table(one)
-    lost = settings_of(tables[0], "a", "b")
-    assert is_table_missing(lost)
-    assert missing_table_message(lost) == message("uploads.dropped", table="“t0.csv”")
-    assert not any(is_table_missing(settings_of(one, "a", "b")) for one in tables[1:])
+    for session_table in tables[4:]:
+        store_table(session_table)
+    dropped_settings = settings_of(tables[0], "a", "b")
+    assert is_table_missing(dropped_settings)
+    assert missing_table_message(dropped_settings) == message("uploads.dropped", table="“t0.csv”")
+    assert not any(is_table_missing(settings_of(session_table, "a", "b")) for session_table in tables[1:])
     store_table(tables[0])
-    assert not is_table_missing(lost)
+    assert not is_table_missing(dropped_settings)
     assert is_table_missing(settings_of(tables[1], "a", "b"))
 
 
 def test_large_tables_are_dropped_sooner_except_the_latest_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session_tables, "_MAX_CELLS", 30)
     tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(4)]
-    for one in tables:
-        store_table(one)
-    assert [is_table_missing(settings_of(one, "a", "b")) for one in tables] == [True, True, False, False]
+    for session_table in tables:
+        store_table(session_table)
+    assert [is_table_missing(settings_of(session_table, "a", "b")) for session_table in tables] == [
+        True,
+        True,
+        False,
+        False,
+    ]
     large = table("large.csv", *"abcdefgh")
     store_table(large)
     assert not is_table_missing(settings_of(large, "a", "b"))

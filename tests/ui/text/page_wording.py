@@ -46,7 +46,7 @@ def page_wording(script: str, *, sidebar: bool) -> list[str]:
 def _texts(proto: object) -> Iterator[str]:
     """Texts of an element's message. Backends depend on what is installed, and links have their page's name."""
     fields = {field.name: value for field, value in proto.ListFields()} if hasattr(proto, "ListFields") else {}
-    if "page" in fields or fields.get("label") == "Backend":
+    if "page" in fields or fields.get("label") == message("settings.backend_title"):
         return
     for name in FIELDS:
         if text := _plain(str(fields.get(name, ""))):

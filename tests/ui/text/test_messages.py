@@ -1,10 +1,13 @@
-"""Messages: the syntax, the catalogs, and that every call in the sources fits its message."""
+"""Messages: the syntax, the catalogs of all packages, and that every call in the sources fits its message."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -12,19 +15,32 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import kmeans_core.messages
+import kmeans_tables.messages
+import server.messages
+import ui.text.messages
+from kmeans_core.messages import Catalog
+from kmeans_core.messages.template import MessageError, Template
 from tools.paths import ROOT
-from ui.text.messages import Html, MessageError, Template, message, message_html
-from ui.text.messages.catalog import CATALOGS, texts
+from ui.text.messages import Html, message, message_html
 
 VECTORS = ROOT / "tests" / "vectors"
-SOURCES = ["app.py", "pages", "server", "ui"]
-FUNCTIONS = {"message", "message_html", "messageHtml"}
+# Each catalog, with the code that says its messages.
+CATALOGS = {
+    kmeans_core.messages.CATALOG: ["kmeans_core"],
+    kmeans_tables.messages.CATALOG: ["kmeans_tables"],
+    server.messages.CATALOG: ["server"],
+    ui.text.messages.CATALOG: ["app.py", "pages", "ui"],
+}
+TEXTS = {key: text for catalog in CATALOGS for key, text in catalog.texts.items()}
+# Functions whose first argument is the key of a message, with the values that they add to those of the call.
+FUNCTIONS = {"message": set[str](), "message_html": set[str](), "messageHtml": set[str](), "UnusableTable": {"file"}}
 
 
 def vectors(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
-    assert found
-    return found
+    entries: list[dict[str, Any]] = json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
+    assert entries
+    return entries
 
 
 @pytest.mark.parametrize("vector", vectors("messages"), ids=lambda vector: vector["template"])
@@ -52,16 +68,27 @@ def test_html_escapes_strings_but_not_markup() -> None:
 
 
 def test_every_text_of_the_catalogs_parses() -> None:
-    for key, text in texts().items():
+    for key, text in TEXTS.items():
         assert re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", key), key
         assert text == text.strip(), key
         Template(text)
 
 
-def test_no_key_is_written_twice() -> None:
-    for path in CATALOGS.glob("*.json"):
-        keys = re.findall(r'^\s*"([\w.]+)":', path.read_text(encoding="utf-8"), re.MULTILINE)
-        assert len(keys) == len(set(keys)), path.name
+def test_every_catalog_is_read_and_no_key_is_written_twice() -> None:
+    folders = [path for path in ROOT.glob("*/**/messages/en") if "node_modules" not in path.parts]
+    assert sorted(folders) == sorted(catalog.folder for catalog in CATALOGS)
+    texts = [path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.json")]
+    keys = Counter(key for text in texts for key in re.findall(r'^\s*"([\w.]+)":', text, re.MULTILINE))
+    assert [key for key, count in keys.items() if count > 1] == []
+    areas = [path.name for folder in folders for path in folder.glob("*.json")]
+    assert len(areas) == len(set(areas)), "two catalogs share an area"
+
+
+def test_translators_find_every_catalog() -> None:
+    described = kmeans_core.messages.__doc__ or ""
+    for catalog in CATALOGS:
+        folder = catalog.folder.relative_to(ROOT).as_posix()
+        assert folder == "kmeans_core/messages/en" or f"``{folder}``" in described
 
 
 # --- Calls in the sources
@@ -75,8 +102,8 @@ class Call(NamedTuple):
     names: frozenset[str] | None
 
 
-def files(suffix: str) -> Iterator[Path]:
-    for source in SOURCES:
+def files(sources: list[str], suffix: str) -> Iterator[Path]:
+    for source in sources:
         path = ROOT / source
         yield from sorted(path.rglob(f"*{suffix}")) if path.is_dir() else [path] if path.suffix == suffix else []
 
@@ -94,9 +121,9 @@ def python_calls(path: Path, text: str) -> Iterator[Call]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS and node.args:
             names = [keyword.arg for keyword in node.keywords]
-            known = None if None in names else frozenset(name for name in names if name)
+            value_names = None if None in names else frozenset(name for name in names if name) | FUNCTIONS[node.func.id]
             for key in literals(node.args[0]):
-                yield Call(f"{path.relative_to(ROOT)}:{node.lineno}", key, known)
+                yield Call(f"{path.relative_to(ROOT)}:{node.lineno}", key, value_names)
 
 
 def script_calls(path: Path, text: str) -> Iterator[Call]:
@@ -128,20 +155,50 @@ def names_of_object(text: str) -> frozenset[str] | None:
 
 def test_script_calls_are_read() -> None:
     script = 'message("a.b"); message("a.c", { n, who: f({ x: [1, 2] }, `a${b}`, "}"), }); message("a.d", { ...n })'
-    found = [(call.key, call.names) for call in script_calls(ROOT / "a.js", script + ' messageHtml(\n"a.e",\nvalues)')]
-    assert found == [("a.b", frozenset()), ("a.c", {"n", "who"}), ("a.d", None), ("a.e", None)]
+    calls = [(call.key, call.names) for call in script_calls(ROOT / "a.js", script + ' messageHtml(\n"a.e",\nvalues)')]
+    assert calls == [("a.b", frozenset()), ("a.c", {"n", "who"}), ("a.d", None), ("a.e", None)]
 
 
-def test_every_call_fits_its_message_and_every_message_is_used() -> None:
-    python = {path: path.read_text(encoding="utf-8") for path in files(".py")}
-    scripts = {path: path.read_text(encoding="utf-8") for path in files(".js")}
+@pytest.mark.parametrize("catalog", CATALOGS, ids=lambda catalog: catalog.folder.parts[-3])
+def test_every_call_fits_its_message_and_every_message_is_used(catalog: Catalog) -> None:
+    texts, sources = catalog.texts, CATALOGS[catalog]
+    python = {path: path.read_text(encoding="utf-8") for path in files(sources, ".py")}
+    scripts = {path: path.read_text(encoding="utf-8") for path in files(sources, ".js")}
     calls = [call for path, text in python.items() for call in python_calls(path, text)]
     calls += [call for path, text in scripts.items() for call in script_calls(path, text)]
     assert calls
     for call in calls:
-        assert call.key in texts(), f"{call.place}: no message is called {call.key}"
-        names = Template(texts()[call.key]).names
+        assert call.key in texts, f"{call.place}: no message is called {call.key}"
+        names = Template(texts[call.key]).names
         assert call.names is None or call.names == names, f"{call.place}: {call.key} takes {sorted(names)}"
-    sources = "\n".join([*python.values(), *scripts.values()])
-    named = set(re.findall(r"""["']([a-z_]+\.[a-z0-9_]+)["']""", sources))
-    assert texts().keys() - named == set(), "messages that nothing shows"
+    written = "\n".join([*python.values(), *scripts.values()])
+    areas = "|".join({key.partition(".")[0] for key in texts})
+    keys = set(re.findall(rf"""["']((?:{areas})\.[a-z0-9_]+)["']""", written))
+    assert texts.keys() - keys == set(), "messages that nothing shows"
+    assert {key for key in keys - texts.keys() if not key.endswith(FILE_NAMES)} == set(), "keys of no message"
+
+
+FILE_NAMES = (".css", ".csv", ".js", ".json", ".py")
+
+
+def test_importing_a_library_reads_no_catalog() -> None:
+    look = "import sys, kmeans_core; print('kmeans_core.messages.template' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", look], capture_output=True, cwd=ROOT, check=True).stdout == b"False\n"
+    look = (
+        "import kmeans_core.messages as core, kmeans_tables.messages as tables, kmeans_tables; "
+        "print('texts' in vars(core.CATALOG) or 'texts' in vars(tables.CATALOG))"
+    )
+    assert subprocess.run([sys.executable, "-c", look], capture_output=True, cwd=ROOT, check=True).stdout == b"False\n"
+
+
+def test_no_refusal_of_a_table_is_a_literal() -> None:
+    raised = [
+        (path.name, node.exc.args[0])
+        for path in files(["kmeans_tables"], ".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args
+    ]
+    assert len(raised) > 40
+    for name, text in raised:
+        key = isinstance(text, ast.Constant) and text.value in TEXTS
+        assert key or not isinstance(text, ast.Constant | ast.JoinedStr), f"{name}: {ast.unparse(text)}"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from kmeans_core.messages.lists import enumeration, joined, joined_clauses
+from kmeans_core.messages.numbers import FORMATS, amounts, shares
 from tools.paths import ROOT
-from ui.text.numbers import FORMATS, amounts, enumeration, shares
 
 VECTORS: list[dict[str, Any]] = json.loads((ROOT / "tests" / "vectors" / "numbers.json").read_text(encoding="utf-8"))
 
@@ -32,3 +33,12 @@ def test_numbers_are_joined() -> None:
 def test_a_match_that_is_not_perfect_does_not_read_so() -> None:
     assert shares([0.998, 0.5]) == ["0.998", "0.500"]
     assert shares([1.0, -0.25]) == ["1.00", "\N{MINUS SIGN}0.25"]
+
+
+@pytest.mark.parametrize("vector", json.loads((ROOT / "tests" / "vectors" / "lists.json").read_text(encoding="utf-8")))
+def test_names_are_joined(vector: dict[str, Any]) -> None:
+    assert joined(vector["items"]) == vector["expected"]
+
+
+def test_clauses_are_joined() -> None:
+    assert joined_clauses(["a and b", "c", "d"]) == "a and b; c; d"

@@ -12,9 +12,9 @@ from ui.text.code_excerpts import Excerpt, code_of
 def step_code(config: RunConfig, backends: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return the code of ``"assign"`` and ``"refine"`` by backend."""
     codes = {backend: code_of(replace(config, backend=backend)) for backend in backends}
-    # The first excerpt is the loop's, which is the same for all.
+    # The first excerpts are the textbook form and the loop, which are the same for all.
     return {
-        phase: {backend: _as_text(code[phase][1:]) for backend, code in codes.items()} for phase in ("assign", "refine")
+        phase: {backend: _as_text(code[phase][2:]) for backend, code in codes.items()} for phase in ("assign", "refine")
     }
 
 

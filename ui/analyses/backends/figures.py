@@ -11,11 +11,10 @@ from plotly.subplots import make_subplots
 
 from kmeans_core import BACKENDS
 from ui.analyses.backends.comparison import Comparison
-from ui.analyses.backends.sentences import step_label, timing_label
+from ui.analyses.backends.sentences import bar_hint, timing_label
 from ui.analyses.backends.timing import Timing
 from ui.charts.figures import ACCENT, PLAIN, Theme, apply_layout
 from ui.text.messages import message
-from ui.text.numbers import amount
 
 _LOOKS: Final = {"numpy": (PLAIN, "circle"), "tensorflow": (ACCENT, "square")}
 
@@ -37,7 +36,7 @@ def difference_figure(comparison: Comparison, theme: Theme) -> go.Figure:
             x=list(range(len(steps))),
             y=values,
             marker={"color": ACCENT[theme]},
-            hovertext=[f"{step_label(step)}: {amount(value)}" for step, value in zip(steps, values, strict=True)],
+            hovertext=[bar_hint(step, value) for step, value in zip(steps, values, strict=True)],
             hovertemplate="%{hovertext}<extra></extra>",
         )
         # Without a range, Plotly draws a row of zeros in the middle of the chart.

@@ -10,7 +10,7 @@ from typing import Final
 from kmeans_core import BACKENDS
 from ui.analyses.backends.comparison import Comparison, RoundingEffect, StepDifference, Switch
 from ui.analyses.backends.timing import Timing
-from ui.settings.rows import Rows, point_name
+from ui.settings.rows import Rows, point_facts
 from ui.text.messages import message
 
 _BLINK_SECONDS: Final = 0.1
@@ -24,9 +24,23 @@ def numpy_only(n: int, seconds: Sequence[float]) -> str:
     return message("backends.numpy_only", steps=steps, n=n, seconds=total, quick=total < _BLINK_SECONDS)
 
 
+def step_times(seconds: Sequence[float]) -> dict[str, list[object]]:
+    """Return how long NumPy took for each half-step as the columns of a table; ``seconds`` begin with the start."""
+    steps = range(1, len(seconds))
+    names: list[object] = [
+        message("steps.name", phase=("refine", "assign")[index % 2], iteration=index // 2) for index in steps
+    ]
+    return {message("backends.column_step"): names, message("backends.column_numpy_seconds"): list(seconds[1:])}
+
+
 def step_label(step: StepDifference) -> str:
-    """Return the name of a half-step: ``assign 3``."""
-    return message("backends.step", phase=step.phase, iteration=step.iteration)
+    """Return the name of a half-step: ``Assign 3``."""
+    return message("steps.name", phase=step.phase, iteration=step.iteration)
+
+
+def bar_hint(step: StepDifference, value: float) -> str:
+    """Return what a bar of the chart of differences says on hover."""
+    return message("backends.bar", step=step_label(step), value=value)
 
 
 def finding(comparison: Comparison) -> str:
@@ -64,20 +78,19 @@ def _differences(comparison: Comparison) -> Iterator[str]:
 def reason(comparison: Comparison, rows: Rows | None = None) -> str:
     """Say why both runs are the same, or why they are not; ``rows`` of a table are the names of its points."""
     switch, precision = comparison.switch, comparison.precision
-    parts = [_switch(switch, precision, rows)] if switch else []
-    if precision == "float64":
-        return "".join(parts) or message("backends.same_reason")
-    parts = parts or [message("backends.enough_digits")]
-    if comparison.rounding:
-        parts.append(_rounding(comparison.rounding, comparison.distance))
-    return " ".join(parts)
+    if switch:
+        sentence = _switch(switch, precision, rows)
+    else:
+        sentence = message("backends.same_reason" if precision == "float64" else "backends.enough_digits")
+    if precision == "float64" or not comparison.rounding:
+        return sentence
+    return f"{sentence} {_rounding(comparison.rounding, comparison.distance)}"
 
 
 def _switch(switch: Switch, precision: str, rows: Rows | None) -> str:
-    name = point_name(rows, switch.point)
     return message(
         "backends.switch",
-        point=name[0].upper() + name[1:],
+        **point_facts(rows, switch.point),
         own_distance=switch.distances[0],
         own_center=switch.centers[0] + 1,
         other_distance=switch.distances[1],

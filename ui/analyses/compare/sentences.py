@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kmeans_core.messages.lists import enumeration, joined
+from kmeans_core.messages.numbers import amounts, nearly_equal
 from ui.analyses.compare.runs import RunSummary, costs_are_comparable, earliest_difference
 from ui.analyses.compare.variants import Variant, all_settings, changes_of, value_title
 from ui.settings.record import Settings
 from ui.text.messages import message
-from ui.text.numbers import amounts, enumeration, nearly_equal
 
 
 def field_title(field: str) -> str:
@@ -18,23 +19,28 @@ def field_title(field: str) -> str:
 
 def value_label(field: str, value: str | int) -> str:
     """Return a value with the name of its setting: ``random seed 16``."""
-    return message("compare.value", setting=_noun(field), value=value_title(field, value))
+    return message("compare.value", field=field, value=value_title(field, value))
 
 
-def _noun(field: str) -> str:
-    return message("compare.field_noun", field=field)
+def finding(settings: Settings, variants: Sequence[Variant], runs: Sequence[RunSummary], n: int) -> tuple[str, str]:
+    """Say how runs on ``n`` points differ, and how they end.
 
-
-def finding(settings: Settings, variants: Sequence[Variant], runs: Sequence[RunSummary], n: int) -> str:
-    """Say where the first difference of runs on ``n`` points is, how they end, and which were cut off."""
+    Returns
+    -------
+    difference : str
+        What differs, where the first difference is, and a question to those who have not seen the end.
+    ending : str
+        How far apart the results are, and which runs were cut off; "" for identical runs, where nothing is to be seen.
+    """
     if all(run.first_difference is None for run in runs):
         first = runs[0]
-        parts = [message("compare.identical", runs=len(runs), steps=first.last, cost=first.cost)]
-    else:
-        two = len(runs) == 2
-        parts = [*(_two_runs(settings, variants[0], runs) if two else _several_runs(runs)), _points_apart(runs, n)]
-        parts.append(_costs(runs, costs_are_comparable(all_settings(settings, variants))))
-    return " ".join([*parts, *_stopped(runs)])
+        parts = [message("compare.identical", runs=len(runs), steps=first.last, cost=first.cost), *_stopped(runs)]
+        return " ".join(parts), ""
+    differences = _two_runs(settings, variants[0], runs) if len(runs) == 2 else _several_runs(runs)
+    costs = _costs(runs, costs_are_comparable(all_settings(settings, variants)))
+    return " ".join([*differences, message("compare.prompt")]), " ".join(
+        [_points_apart(runs, n), costs, *_stopped(runs)]
+    )
 
 
 def _stopped(runs: Sequence[RunSummary]) -> Iterator[str]:
@@ -54,15 +60,8 @@ def _two_runs(settings: Settings, variant: Variant, runs: Sequence[RunSummary]) 
         )
         for field, value in changes_of(settings, variant)
     ]
-    yield message("compare.differ", changes=_joined(changes)) if changes else message("compare.dragged")
+    yield message("compare.differ", changes=joined(changes)) if changes else message("compare.dragged")
     yield message("compare.first_difference", **_step(runs, 1))
-
-
-def _joined(texts: Sequence[str]) -> str:
-    """Return a list of texts as one text: ``a``, ``a and b``, ``a, b and c``."""
-    if len(texts) < 2:
-        return "".join(texts)
-    return message("compare.list", others=", ".join(texts[:-1]), last=texts[-1])
 
 
 def _step(runs: Sequence[RunSummary], other: int) -> dict[str, int | str]:
@@ -77,11 +76,11 @@ def _several_runs(runs: Sequence[RunSummary]) -> Iterator[str]:
     """Say which of the runs are the first to differ from run 1, and which are identical to it."""
     earliest = earliest_difference(runs)
     first = [number for number, run in enumerate(runs, start=1) if run.first_difference == earliest]
-    values = {"runs": len(runs), **_step(runs, first[0] - 1)}
+    step = _step(runs, first[0] - 1)
     if len(first) == len(runs) - 1:
-        yield message("compare.all_differ", **values)
+        yield message("compare.all_differ", runs=len(runs), **step)
         return
-    yield message("compare.some_differ", count=len(first), differing=enumeration(first), **values)
+    yield message("compare.some_differ", count=len(first), differing=enumeration(first), **step)
     identical = [number for number, run in enumerate(runs[1:], start=2) if run.first_difference is None]
     if identical:
         yield message("compare.others_identical", count=len(identical), identical=enumeration(identical))
@@ -95,16 +94,7 @@ def _points_apart(runs: Sequence[RunSummary], n: int) -> str:
     converged = all(run.converged for run in runs)
     if len(counts) == 1:
         return message("compare.points_apart", points=counts[0], n=n, converged=converged)
-    second, third, *fourth = counts
-    return message(
-        "compare.points_apart_each",
-        runs=len(runs),
-        n=n,
-        second=second,
-        third=third,
-        fourth=fourth[0] if fourth else 0,
-        converged=converged,
-    )
+    return message("compare.points_apart_each", points=max(counts), n=n, converged=converged)
 
 
 def _costs(runs: Sequence[RunSummary], comparable: bool) -> str:
@@ -115,22 +105,20 @@ def _costs(runs: Sequence[RunSummary], comparable: bool) -> str:
     lowest, highest = runs[low].cost, runs[high].cost
     if nearly_equal(lowest, highest):
         return message("compare.equal_costs", apart=any(run.points_apart for run in runs), cost=highest)
-    low_text, high_text = amounts([lowest, highest])
-    values = {"high_run": high + 1, "high": high_text, "low_run": low + 1}
+    numbers = {"high_run": high + 1, "low_run": low + 1}
     if not lowest:
-        return message("compare.cost_above_zero", **values)
+        return message("compare.cost_above_zero", high=amounts([highest])[0], **numbers)
     ratio = highest / lowest
     if ratio >= 2:
-        return message("compare.cost_times", times=f"{ratio:.2g}", low=low_text, **values)
+        return message("compare.cost_times", times=ratio, **numbers)
     percent = 100 * (ratio - 1)
-    text = "" if percent < 0.01 else f"{percent:.2g}"
-    return message("compare.cost_percent", small=percent < 0.01, percent=text, low=low_text, **values)
+    return message("compare.cost_percent", small=percent < 0.01, percent=percent, **numbers)
 
 
 def difference(settings: Settings, variant: Variant) -> str:
-    """Say what a further run changes: ``algorithm K-medoids, K 5``."""
+    """Say what a further run changes: ``algorithm K-medoids and K = 5``."""
     labels = [value_label(field, value) for field, value in changes_of(settings, variant)]
-    return ", ".join(labels) or message("compare.no_change")
+    return joined(labels) or message("compare.no_change")
 
 
 def run_numbers(settings: Settings, variants: Sequence[Variant], runs: Sequence[RunSummary]) -> dict[str, list[object]]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from kmeans_core.messages.lists import joined_values
 from ui.settings.definitions import BY_NAME, current_name
 from ui.settings.parsers import quoted
 from ui.settings.record import Settings
@@ -61,7 +62,7 @@ def _decode_variant(text: str, problems: list[str]) -> Variant:
         if not part.strip() or (field == _NO_CHANGE and not colon):
             continue
         if field not in FIELDS:
-            problems.append(message("compare.unknown_field", fields=", ".join(FIELDS), field=quoted(field)))
+            problems.append(message("compare.unknown_field", fields=joined_values(FIELDS), field=quoted(field)))
             continue
         try:
             values[field] = _read_value(field, value)

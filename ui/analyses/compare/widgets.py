@@ -15,7 +15,7 @@ from ui.analyses.compare.variants import (
     value_title,
 )
 from ui.charts.palette import MAX_K
-from ui.settings.definitions import BY_NAME
+from ui.settings.definitions import BY_NAME, NEW_SEEDS
 from ui.settings.record import Settings
 from ui.text.messages import message
 
@@ -96,4 +96,5 @@ def widgets(settings: Settings, variants: Sequence[Variant], allowed: Collection
         "choices": choices(settings, allowed),
         "suggestions": suggestions(settings, allowed),
         "max_runs": MAX_RUNS,
+        "new_seeds": NEW_SEEDS,
     }

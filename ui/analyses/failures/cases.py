@@ -47,7 +47,9 @@ class Case:
     result : str
         Key of the message that says what happened; its placeholders are names of ``CaseResult.numbers``.
     instead : str
-        What to use instead, in one sentence.
+        What to use instead, in one sentence without names of methods.
+    detail : str
+        Key of the message that names the method, with its settings; its placeholders as in ``result``.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Case:
     right: int
     result: str
     instead: str
+    detail: str
 
     def run(self, data_seed: int | None = None, seed: int | None = None) -> CaseResult:
         """Return the result, with other seeds than the case's own if they are given."""
@@ -95,6 +98,7 @@ CASES: Final = (
         right=1,
         result="failures.rings_result",
         instead=message("failures.rings_instead"),
+        detail="failures.rings_detail",
     ),
     Case(
         "moons",
@@ -111,6 +115,7 @@ CASES: Final = (
         right=1,
         result="failures.moons_result",
         instead=message("failures.moons_instead"),
+        detail="failures.moons_detail",
     ),
     Case(
         "stretched",
@@ -127,6 +132,7 @@ CASES: Final = (
         right=2,
         result="failures.stretched_result",
         instead=message("failures.stretched_instead"),
+        detail="failures.stretched_detail",
     ),
     Case(
         "unequal",
@@ -143,6 +149,7 @@ CASES: Final = (
         right=1,
         result="failures.unequal_result",
         instead=message("failures.unequal_instead"),
+        detail="failures.unequal_detail",
     ),
     Case(
         "outlier",
@@ -159,6 +166,7 @@ CASES: Final = (
         right=2,
         result="failures.outlier_result",
         instead=message("failures.outlier_instead"),
+        detail="failures.outlier_detail",
     ),
     Case(
         "units",
@@ -175,6 +183,7 @@ CASES: Final = (
         right=1,
         result="failures.units_result",
         instead=message("failures.units_instead"),
+        detail="failures.units_detail",
     ),
     Case(
         "nothing",
@@ -191,6 +200,7 @@ CASES: Final = (
         right=2,
         result="failures.nothing_result",
         instead=message("failures.nothing_instead"),
+        detail="failures.nothing_detail",
     ),
     Case(
         "spare",
@@ -207,6 +217,7 @@ CASES: Final = (
         right=1,
         result="failures.spare_result",
         instead=message("failures.spare_instead"),
+        detail="failures.spare_detail",
     ),
 )
 """All cases, in the order of the page."""

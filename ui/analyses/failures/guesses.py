@@ -14,14 +14,14 @@ LETTERS: Final = "abc"
 
 NOT_YET: Final = "-"
 
-SHOWN: Final = "x"
+NO_GUESS: Final = "x"
 """In place of an answer: the visitor did not guess, but asked to see it."""
 
 
 def decode_guesses(text: str) -> str:
     """Return the guesses of a link, one character for each case, or raise a ``ValueError`` with the sentence."""
     guesses = text.ljust(len(CASES), NOT_YET)
-    allowed = f"[{LETTERS}{SHOWN}{NOT_YET}]"
+    allowed = f"[{LETTERS}{NO_GUESS}{NOT_YET}]"
     if not re.fullmatch(f"{allowed}{{{len(CASES)}}}", guesses):
         raise ValueError(message("failures.bad_guesses", max=len(CASES), text=quoted(text)))
     return guesses
@@ -44,7 +44,7 @@ def with_guess(guesses: str, case: int, letter: str) -> str:
 
 def with_all_shown(guesses: str) -> str:
     """Return the guesses with all other answers shown."""
-    return guesses.replace(NOT_YET, SHOWN)
+    return guesses.replace(NOT_YET, NO_GUESS)
 
 
 def is_answered(guess: str) -> bool:

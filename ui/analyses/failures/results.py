@@ -61,7 +61,7 @@ class CaseResult:
     before : Panel
         The picture beside the question.
     after : tuple of Panel
-        The pictures beside the answer: two, or four.
+        The pictures below the answer: one to three.
     trace : Trace
         The run that the question is about.
     agreement : float or None
@@ -88,7 +88,7 @@ def run_against_truth(settings: Settings) -> CaseResult:
         "extra_percent": 100 * (cost_of(points, truth, means) / trace.cost - 1),
     }
     before = Panel(message("failures.true_groups"), points, truth)
-    return CaseResult(before, (before, panel), trace, adjusted_rand_index(trace.labels, truth), numbers)
+    return CaseResult(before, (panel,), trace, adjusted_rand_index(trace.labels, truth), numbers)
 
 
 def run_all_rules(settings: Settings) -> CaseResult:
@@ -106,7 +106,7 @@ def run_all_rules(settings: Settings) -> CaseResult:
         "lowest_cost": lowest_medoid_cost(points, settings.k),
         "triples": comb(len(points), settings.k),
     }
-    return CaseResult(before, (before, *panels), traces[settings.rule], matches[settings.rule], numbers)
+    return CaseResult(before, tuple(panels), traces[settings.rule], matches[settings.rule], numbers)
 
 
 def lowest_medoid_cost(points: Points, k: int) -> float:
@@ -129,7 +129,6 @@ def run_standardized(settings: Settings) -> CaseResult:
     }
     before = Panel(message("failures.stretched_axes"), points, truth, equal_units=False)
     after = (
-        before,
         Panel(message("failures.measured_axes"), points, truth),
         _panel(message("failures.raw_run"), points, raw, truth, equal_units=False),
         _panel(message("failures.standardized_run"), scaled, fixed, truth),

@@ -55,6 +55,12 @@ def shown_k(criteria: Sequence[Criterion], choice: int) -> int:
     return min(choice or silhouette.points.pick or 1, len(silhouette.points.values), MAX_K)
 
 
+def picked_k(criteria: Sequence[Criterion]) -> list[int]:
+    """Return each K that a criterion picks on the points, once, in order, if it has a color."""
+    picks = {criterion.points.pick for criterion in criteria}
+    return sorted(pick for pick in picks if pick is not None and pick <= MAX_K)
+
+
 def numbers(trials: Sequence[Trial], criteria: Sequence[Criterion]) -> dict[str, list[object]]:
     """Return every K as the columns of a table."""
     _, _, gap = criteria

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from ui.text.messages import message
 
 
 def criterion_figure(criterion: Criterion, current_k: int, last: int, theme: Theme) -> go.Figure:
-    """Return a criterion over K: the points, uniform noise, a ring around each pick, and the K that is looked at.
+    """Return a criterion over K: the points, uniform noise, a ring around each pick, and a line at the K shown below.
 
     The axis ends at ``last`` from the beginning, so that nothing moves while the curves grow. The ``customdata`` of a
     value is its K, if the app has that many colors.
@@ -38,16 +39,22 @@ def criterion_figure(criterion: Criterion, current_k: int, last: int, theme: The
         line={"color": PLAIN[theme], "width": 1},
         opacity=0.6,
         layer="below",
-        showlegend=True,
-        name=message("how_many.shown_line"),
     )
-    # Leave room for two lines of legend: Plotly adds such room when it is needed, but never removes it again.
-    figure.update_layout(
-        showlegend=True, margin={"t": 62}, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
-    )
+    figure.update_layout(margin={"t": 8})
     figure.update_xaxes(title={"text": "K", "standoff": 4}, dtick=2, tick0=1, range=[0.4, last + 0.6])
     figure.update_yaxes(title={"text": axis, "standoff": 4}, nticks=6)
     return figure
+
+
+def chart_key(theme: Theme) -> str:
+    """Return what the lines of all three criteria mean, in one line; HTML."""
+    lines = (
+        ("solid", ACCENT[theme], message("how_many.points_curve")),
+        ("dotted", PLAIN[theme], message("how_many.noise_curve")),
+        ("upright", PLAIN[theme], message("how_many.shown_line")),
+    )
+    items = (f'<span><i class="{kind}" style="color: {color}"></i>{escape(text)}</span>' for kind, color, text in lines)
+    return f'<p class="chart-key">{"".join(items)}</p>'
 
 
 def _add_curve(figure: go.Figure, curve: Curve, line: dict[str, str], name: str) -> None:
@@ -75,7 +82,6 @@ def _add_pick(figure: go.Figure, curve: Curve, color: str) -> None:
         mode="markers",
         marker={"symbol": "circle-open", "size": 18, "color": color, "line": {"width": 2.5}},
         hoverinfo="skip",
-        showlegend=False,
     )
 
 
@@ -85,7 +91,7 @@ def silhouette_figure(values: NDArray[np.float64], labels: Labels, k: int, theme
     ticks: list[float] = []
     for cluster in range(k):
         members = -np.sort(-values[labels == cluster])
-        figure.add_scatter(**_silhouette_area(cluster, members, bottom, theme))
+        figure.add_scatter(**_silhouette_area(cluster, members, bottom))
         ticks.append(bottom + len(members) / 2)
         bottom += len(members) + gap
     low = min(0.0, float(values.min())) - 0.02
@@ -102,7 +108,7 @@ def silhouette_figure(values: NDArray[np.float64], labels: Labels, k: int, theme
     return figure
 
 
-def _silhouette_area(cluster: int, members: NDArray[np.float64], bottom: int, theme: Theme) -> dict[str, Any]:
+def _silhouette_area(cluster: int, members: NDArray[np.float64], bottom: int) -> dict[str, Any]:
     """Return a cluster's sorted silhouettes as the settings of one filled area that begins at ``bottom``."""
     # Each point is a bar without a gap: two corners of an area that begins and ends at 0.
     heights = np.repeat(np.arange(len(members) + 1), 2)[1:-1] + bottom
@@ -111,8 +117,8 @@ def _silhouette_area(cluster: int, members: NDArray[np.float64], bottom: int, th
         "y": np.concatenate([[bottom], heights, [bottom + len(members)]]),
         "mode": "lines",
         "fill": "toself",
-        "line": {"width": 0.5, "color": CLUSTER_COLORS[theme][cluster]},
-        "fillcolor": CLUSTER_COLORS[theme][cluster],
+        "line": {"width": 0.5, "color": CLUSTER_COLORS[cluster]},
+        "fillcolor": CLUSTER_COLORS[cluster],
         "hoverinfo": "text",
         "text": cluster_silhouettes(cluster, members),
     }

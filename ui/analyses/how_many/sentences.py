@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from itertools import pairwise
 from math import isnan
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_core import INITIALISERS
 from kmeans_core.arrays import Labels
+from kmeans_core.messages.lists import enumeration, joined, joined_clauses
 from ui.analyses.how_many import gap_criterion, silhouette_criterion
 from ui.analyses.how_many.curves import Criterion, Curve
 from ui.analyses.how_many.elbow_criterion import elbow_pick
 from ui.analyses.how_many.gap_criterion import REFERENCE_SETS, RUNS_PER_REFERENCE_SET
-from ui.analyses.how_many.trials import INIT, MAX_TRIED_K, Trial, runs_per_k
+from ui.analyses.how_many.trials import INIT, MAX_TRIED_K, SAMPLE_POINTS, SAMPLE_SEED, Trial, runs_per_k
 from ui.charts.palette import MAX_K
-from ui.charts.thumbnails import MOST_POINTS, Ending
-from ui.settings.points import label_words
+from ui.charts.thumbnails import MOST_POINTS, Ending, clusters_in_words
+from ui.settings.points import label_column
 from ui.settings.run_input import RunInput
 from ui.text.markup import insert_no_break_spaces
-from ui.text.messages import message
-from ui.text.numbers import enumeration, whole
+from ui.text.messages import message, message_html
 
 _SHORTER_CURVE: Final = 8
 """The K at which the elbow's curve is cut to see whether its bend stays."""
 
 
-def finding(criteria: Sequence[Criterion], groups: str, done: bool) -> str:
-    """Say which K the criteria pick for the points and for uniform noise.
+Stage = Literal["done", "sample", "partial"]
+"""Whether every K was tried on all points, every K on a sample of them, or only some K so far."""
+
+
+def finding(criteria: Sequence[Criterion], groups: str, stage: Stage) -> str:
+    """Say whether the criteria agree on a K for the points.
 
     Parameters
     ----------
@@ -38,32 +42,57 @@ def finding(criteria: Sequence[Criterion], groups: str, done: bool) -> str:
         Elbow, silhouette, and gap statistic.
     groups : str
         A sentence about the groups or labels of the data; empty if there are none.
-    done : bool
-        Whether every K was tried.
+    stage : Stage
     """
-    elbow, _, gap = criteria
+    elbow = criteria[0]
     tried = len(elbow.points.values)
     if tried == 1:
-        return message("how_many.one_k", done=done)
+        return message("how_many.one_k", done=stage != "partial")
     if tried == 2:
-        return message("how_many.few_k", done=done, tried=tried, percent=float(elbow.points.values[-1]))
-    noise = message(
+        return message("how_many.few_k", done=stage != "partial", tried=tried, percent=float(elbow.points.values[-1]))
+    return " ".join(filter(None, [_agreement(criteria, tried, stage), groups]))
+
+
+def _agreement(criteria: Sequence[Criterion], tried: int, stage: Stage) -> str:
+    """Say whether the criteria agree on the points."""
+    picks = {_pick(criterion.points) for criterion in criteria}
+    if len(picks) == 1 and "none" not in picks:
+        return message("how_many.agree", stage=stage, points=SAMPLE_POINTS, tried=tried, k=picks.pop())
+    return message("how_many.disagree", stage=stage, points=SAMPLE_POINTS, tried=tried)
+
+
+def picks(criteria: Sequence[Criterion]) -> str:
+    """Return a line for each criterion: which K it picks, and what that means in plain words; HTML."""
+    lines = [
+        message_html("how_many.pick", criterion=criterion.name, pick=_pick(criterion.points)) for criterion in criteria
+    ]
+    return f'<ul class="criteria">{"".join(f"<li>{line}</li>" for line in lines)}</ul>'
+
+
+def run_links(addresses: Mapping[int, str]) -> str:
+    """Return links to runs in the player, whose addresses are given by their K; HTML."""
+    links = [
+        f'<a href="{escape(address)}">{message_html("how_many.look", k=k)}</a>' for k, address in addresses.items()
+    ]
+    return f'<p class="criteria-links">{"".join(links)}</p>' if links else ""
+
+
+def noise(criteria: Sequence[Criterion]) -> str:
+    """Say which K the criteria pick on uniform noise."""
+    gap = criteria[2]
+    return message(
         "how_many.noise",
-        tried=tried,
         always=gap.shown_pick_count == len(gap.noise_picks),
         times=gap.shown_pick_count,
         sets=len(gap.noise_picks),
         **{criterion.name: _pick(criterion.noise) for criterion in criteria},
     )
-    return " ".join(filter(None, [_picks(criteria, tried, done), groups, noise]))
 
 
-def _picks(criteria: Sequence[Criterion], tried: int, done: bool) -> str:
-    """Say whether the criteria agree on the points, and what each picks."""
-    picks = {criterion.name: _pick(criterion.points) for criterion in criteria}
-    if len(set(picks.values())) == 1 and "none" not in picks.values():
-        return message("how_many.agree", done=done, tried=tried, k=picks["elbow"])
-    return message("how_many.disagree", done=done, tried=tried, **picks)
+def sampled_answer(n: int, tried: int) -> str:
+    """Say that the criteria are those of a sample, and how far the computation on all ``n`` points is."""
+    values = {"points": SAMPLE_POINTS, "n": n, "seed": str(SAMPLE_SEED)}
+    return message("how_many.sampled_answer", tried=tried, started=tried > 0, **values)
 
 
 def _pick(curve: Curve) -> str:
@@ -73,7 +102,7 @@ def _pick(curve: Curve) -> str:
 
 def known_groups(inputs: RunInput) -> str:
     """Say how many true groups the data has, or values its column of labels; empty if that is unknown."""
-    count, column = inputs.true_group_count(), label_words(inputs.settings).quoted_column
+    count, column = inputs.true_group_count(), label_column(inputs.settings)
     if not count:
         return ""
     if column:
@@ -82,13 +111,8 @@ def known_groups(inputs: RunInput) -> str:
 
 
 def headline(criterion: Criterion) -> str:
-    """Say in a line which K a criterion picks, on the points and on uniform noise."""
-    return message(
-        "how_many.headline",
-        criterion=criterion.name,
-        pick=_pick(criterion.points),
-        noise_pick=_pick(criterion.noise),
-    )
+    """Return the name of a criterion, as the title of its chart."""
+    return message("how_many.headline", criterion=criterion.name)
 
 
 def search(trials: Sequence[Trial], n: int, rule: str) -> str:
@@ -100,7 +124,7 @@ def _search_sentences(trials: Sequence[Trial], n: int, rule: str) -> Iterator[st
     yield message(
         "how_many.search",
         runs=runs_per_k(n, rule),
-        init=INITIALISERS[INIT].title.lower(),
+        init=INIT,
         draws=REFERENCE_SETS,
         reference_runs=RUNS_PER_REFERENCE_SET,
     )
@@ -164,13 +188,14 @@ def criterion_alt(criterion: Criterion) -> str:
 
 
 def _values(curve: Curve) -> str:
-    return ", ".join(message("how_many.no_value") if isnan(value) else f"{value:.3g}" for value in curve.values)
+    return joined([message("how_many.value", known=not isnan(value), value=value) for value in curve.values.tolist()])
 
 
 def picture_alt(end: Ending) -> str:
     """Describe the picture of the chosen K for readers who can't see it."""
     sizes = np.bincount(end.labels, minlength=end.k).tolist()
-    return message("how_many.picture_alt", n=end.n, k=end.k, sizes=", ".join(map(whole, sizes)))
+    clusters = clusters_in_words(dict(enumerate(sizes)))
+    return message("how_many.picture_alt", n=end.n, k=end.k, clusters=clusters)
 
 
 def sample_note(end: Ending) -> str:
@@ -200,5 +225,5 @@ def cluster_silhouettes(cluster: int, values: NDArray[np.float64]) -> str:
 
 def silhouettes_alt(values: NDArray[np.float64], labels: Labels, k: int) -> str:
     """Describe the chart of silhouettes, cluster by cluster, for readers who can't see it."""
-    clusters = "; ".join(cluster_silhouettes(cluster, values[labels == cluster]) for cluster in range(k))
+    clusters = joined_clauses([cluster_silhouettes(cluster, values[labels == cluster]) for cluster in range(k)])
     return message("how_many.silhouettes_alt", clusters=clusters, mean=float(values.mean()))

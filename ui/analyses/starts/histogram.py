@@ -44,13 +44,16 @@ def histogram(kinds: Sequence[Kind], bars: int = 40) -> dict[str, list[Bar]]:
 
 
 def _edges(kinds: Sequence[Kind], bars: int) -> list[float]:
-    """Return the edges of the bars: the best result and those close to it, then equal steps up to the worst one."""
+    """Return the edges of the bars: the best result and those close to it, then equal steps up to the worst one.
+
+    Where all are close to the best one, the steps are equal.
+    """
     costs = np.concatenate([kind.costs for kind in kinds])
     best, worst = float(costs.min()), float(costs.max())
     close = best * (1 + CLOSE)
     if worst > close:
         return [best, close, *np.linspace(close, worst, bars + 1)[1:].tolist()]
-    return [best, close or 1.0]
+    return np.linspace(best, worst, bars + 1).tolist() if worst > best else [best, close or 1.0]
 
 
 def figure(kinds: Sequence[Kind], cost_words: str, theme: Theme) -> go.Figure:
@@ -64,16 +67,18 @@ def figure(kinds: Sequence[Kind], cost_words: str, theme: Theme) -> go.Figure:
         rows=len(kinds),
         shared_xaxes=True,
         shared_yaxes="all",
-        vertical_spacing=0.09,
+        vertical_spacing=0.095,
         subplot_titles=[sentences.histogram_title(kind) for kind in kinds],
     )
     for row, kind in enumerate(kinds, start=1):
         chart.add_trace(_bars(kind, bars[kind.name], width, theme), row=row, col=1)
-    apply_layout(chart, theme, height=60 + 105 * len(kinds), bargap=0)
-    chart.update_yaxes(nticks=3, rangemode="tozero")
+    # All of them fit below the finding on a screen that is 720 pixels high.
+    apply_layout(chart, theme, height=60 + 48 * len(kinds), bargap=0)
+    chart.update_yaxes(nticks=2, rangemode="tozero")
     title = message("starts.axis", cost=cost_words)
     chart.update_xaxes(title={"text": title, "standoff": 6}, row=len(kinds), col=1)
-    chart.update_annotations(x=0, xanchor="left", font={"size": 13})
+    chart.update_annotations(x=0, xanchor="left", align="left", font={"size": 13})
+    chart.update_layout(margin={"t": 20, "b": 4})
     return chart
 
 

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from kmeans_core import INITIALISERS, match_clusters
 from kmeans_core.arrays import Labels
 from kmeans_core.datasets import SEED
+from kmeans_core.messages.numbers import amounts
 from server.config import LIMITS
-from ui.settings.effort import run_seconds
+from ui.settings.effort import BATCH_SECONDS, UNASKED_SECONDS, run_seconds
+from ui.settings.record import Settings
 from ui.text.messages import message
-from ui.text.numbers import amounts
 
 RUN_COUNTS: Final = tuple(n for n in (25, 50, 100, 200, 500, 1000, 2000) if n <= max(25, LIMITS.max_starts))
 """The numbers of runs of each kind to choose from."""
@@ -35,14 +36,8 @@ MAX_COMPARED: Final = 12
 _ROUNDING: Final = 1e-9
 """Costs that differ by a smaller fraction are equal: they are sums of the same terms in another order."""
 
-_BATCH_SECONDS: Final = 0.5
-"""About how long one batch of runs takes: the page shows what it has so far this often."""
-
 _MAX_BATCH: Final = 100
 """The most runs of each kind in one batch."""
-
-_HEAVY_SECONDS: Final = 5.0
-"""Work that takes longer waits for a click."""
 
 
 class Result(Protocol):
@@ -92,11 +87,6 @@ class Kind:
     def title(self) -> str:
         """The kind's name on the screen."""
         return INITIALISERS[self.name].title
-
-    @property
-    def noun(self) -> str:
-        """The kind's name within a sentence."""
-        return self.title[0].lower() + self.title[1:]
 
     @property
     def run_count(self) -> int:
@@ -172,15 +162,15 @@ def best_partitions(results: Iterable[Result]) -> frozenset[bytes]:
     return frozenset(result.partition for result in every if result.cost <= lowest * (1 + _ROUNDING))
 
 
-def seed_batches(n: int, count: int, rule: str) -> list[tuple[int, int]]:
+def seed_batches(settings: Settings, n: int, count: int) -> list[tuple[int, int]]:
     """Return the first seed and the number of runs of each kind for each batch of the work on ``n`` points."""
-    size = max(3, min(_MAX_BATCH, int(_BATCH_SECONDS / run_seconds(n, rule, len(KINDS)))))
+    size = max(3, min(_MAX_BATCH, int(BATCH_SECONDS / run_seconds(settings, n, len(KINDS)))))
     return [(first, min(size, count - first)) for first in range(0, count, size)]
 
 
-def is_heavy(n: int, count: int, rule: str) -> bool:
+def is_heavy(settings: Settings, n: int, count: int) -> bool:
     """Tell whether ``count`` runs of each kind take so long that the page waits for a click."""
-    return run_seconds(n, rule, count * len(KINDS)) > _HEAVY_SECONDS
+    return run_seconds(settings, n, count * len(KINDS)) > UNASKED_SECONDS
 
 
 def group_by_kind(batches: Sequence[Mapping[str, Sequence[StartOutcome]]]) -> list[Kind]:
@@ -241,7 +231,7 @@ def kind_numbers(kinds: Sequence[Kind]) -> dict[str, list[object]]:
         message("starts.column_init"): [kind.title for kind in kinds],
         message("starts.column_runs"): [kind.run_count for kind in kinds],
         message("starts.column_best"): [kind.best_count for kind in kinds],
-        message("starts.column_close", percent=f"{100 * CLOSE:g}"): [kind.close_count for kind in kinds],
+        message("starts.column_close", percent=100 * CLOSE): [kind.close_count for kind in kinds],
         message("starts.column_best_share"): [round(kind.best_count / kind.run_count, 4) for kind in kinds],
         message("starts.column_results"): [kind.result_count for kind in kinds],
         message("starts.column_lowest_cost"): [float(kind.costs.min()) for kind in kinds],

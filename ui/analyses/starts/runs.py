@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kmeans_core import RunConfig, StopReason, run, run_many
+from kmeans_core.arrays import Centers
+from ui.analyses.starts.coverage import Coverage, missed_clusters
 from ui.analyses.starts.crowding import Crowding, crowding_in
 from ui.analyses.starts.outcomes import KINDS, Difference, StartOutcome, count_differences
 from ui.settings.run_input import RunInput
@@ -37,9 +39,18 @@ def difference(inputs: RunInput, runs: Sequence[tuple[str, int]]) -> Difference:
 def crowding(inputs: RunInput, best: tuple[str, int], count: int) -> Crowding:
     """Return how often the starting centers of ``count`` runs crowd into the costliest cluster of the best run."""
     trace = run(inputs.points, _config(inputs, *best))
-    placed = {}
-    for kind in ("random", "k-means++"):
-        # Without an iteration, a run is its starting centers.
-        configs = [replace(_config(inputs, kind, seed), max_iter=0) for seed in range(count)]
-        placed[kind] = [end.start for end in run_many(inputs.points, configs)]
+    placed = {name: _starting_centers(inputs, name, count) for name in ("random", "k-means++")}
     return crowding_in(inputs.points, trace, placed)
+
+
+def coverage(inputs: RunInput, best: tuple[str, int], winner: str, loser: str, count: int) -> Coverage:
+    """Return how often the starting centers of ``count`` runs of two kinds leave out a cluster of the best run."""
+    trace = run(inputs.points, _config(inputs, *best))
+    kinds = (winner, loser)
+    return Coverage(*(missed_clusters(trace, _starting_centers(inputs, name, count)) for name in kinds))
+
+
+def _starting_centers(inputs: RunInput, kind: str, count: int) -> list[Centers]:
+    """Return the starting centers of ``count`` runs: without an iteration, a run is its starting centers."""
+    configs = [replace(_config(inputs, kind, seed), max_iter=0) for seed in range(count)]
+    return [end.start for end in run_many(inputs.points, configs)]

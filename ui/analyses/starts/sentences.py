@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 import numpy as np
 
+from kmeans_core.messages.numbers import amounts
+from ui.analyses.starts.coverage import Contest, Coverage, contest
 from ui.analyses.starts.crowding import Crowding, is_clearly_more
 from ui.analyses.starts.outcomes import CLOSE, Difference, Kind
 from ui.text.messages import message
-from ui.text.numbers import amounts
-
-_TOLERANCE: Final = f"{100 * CLOSE:g}%"
-"""How the screen writes ``CLOSE``."""
 
 
 def finding(kinds: Sequence[Kind], run_count: int, difference: Difference | None = None) -> str:
@@ -27,59 +24,56 @@ def finding(kinds: Sequence[Kind], run_count: int, difference: Difference | None
     difference : Difference, optional
         How far the results that are close to the best one differ from it, where that is known.
     """
-    done = kinds[0].run_count >= run_count
+    is_done = kinds[0].run_count >= run_count
     if len({outcome.partition for kind in kinds for outcome in kind.outcomes}) == 1:
         total = sum(kind.run_count for kind in kinds)
-        parts = [message("starts.same", done=done, total=total, cost=kinds[0].best_cost)]
+        parts = [message("starts.same", done=is_done, total=total)]
     else:
-        parts = list(_results(kinds, done, difference))
+        parts = list(_results(kinds, is_done, difference))
     return " ".join([*parts, *_stopped(kinds)])
 
 
-def _results(kinds: Sequence[Kind], done: bool, difference: Difference | None) -> Iterator[str]:
+def _results(kinds: Sequence[Kind], is_done: bool, difference: Difference | None) -> Iterator[str]:
     random = next(kind for kind in kinds if kind.name == "random")
     yield message(
         "starts.best",
-        done=done,
+        done=is_done,
         found=random.best_count,
         count=random.run_count,
         results=len(random.best_partitions),
-        cost=random.best_cost,
     )
     near_count = random.close_count - random.best_count
     if near_count and difference:
         key = "starts.close_difference"
-        yield message(key, count=near_count, tolerance=_TOLERANCE, points=difference.points, n=difference.n)
+        yield message(key, count=near_count, tolerance=CLOSE, points=difference.points, n=difference.n)
     elif near_count:
-        yield message("starts.close", count=near_count, tolerance=_TOLERANCE)
-    yield _other_kinds(kinds)
+        yield message("starts.close", count=near_count, tolerance=CLOSE)
+    yield _winner(kinds)
     yield _worst(random.best_cost, max(float(kind.costs.max()) for kind in kinds))
 
 
-def _other_kinds(kinds: Sequence[Kind]) -> str:
-    """Say how often the kinds that spread their centers out did as well as random points."""
-    random, first, second = (kind for kind in kinds if kind.name == "random" or kind.name.endswith("k-means++"))
-    names = {
-        "first_count": first.run_count,
-        "first_kind": first.noun,
-        "second_count": second.run_count,
-        "second_kind": second.noun,
-    }
-    if any(kind.close_count > kind.best_count for kind in (random, first, second)):
-        counts = {"random": random.close_count, "first": first.close_count, "second": second.close_count}
-        return message("starts.kinds_close", **counts, **names)
-    return message("starts.kinds_best", first=first.best_count, second=second.best_count, **names)
+def _winner(kinds: Sequence[Kind]) -> str:
+    """Say which kind of starting centers came close to the best result most often."""
+    winner = contest(kinds).winner
+    is_tie = len({kind.close_count / kind.run_count for kind in kinds}) == 1
+    return message(
+        "starts.winner",
+        kind="all" if is_tie else winner.name,
+        close=any(kind.close_count > kind.best_count for kind in kinds),
+        found=winner.close_count,
+        count=winner.run_count,
+    )
 
 
 def _worst(best: float, worst: float) -> str:
     """Say how much more the worst result costs than the best one."""
     if worst <= best * (1 + CLOSE):
-        return message("starts.worst_close", tolerance=_TOLERANCE)
+        return message("starts.worst_close", tolerance=CLOSE)
     if not best:
         return message("starts.worst_cost", cost=worst)
     if worst < 2 * best:
-        return message("starts.worst_percent", percent=f"{100 * (worst / best - 1):.2g}%")
-    return message("starts.worst_times", times=f"{worst / best:.2g}")
+        return message("starts.worst_percent", percent=100 * (worst / best - 1))
+    return message("starts.worst_times", times=worst / best)
 
 
 def _stopped(kinds: Sequence[Kind]) -> Iterator[str]:
@@ -102,15 +96,34 @@ def crowding_reason(kinds: Sequence[Kind], crowding: Crowding) -> str:
         return ""
     return message(
         "starts.crowding",
-        share=crowding.cost_share,
-        crowded=crowded,
-        runs=runs,
-        random=random,
-        random_runs=random_runs,
-        crowded_close=crowded_close,
-        free=free,
-        free_close=free_close,
-        tolerance=_TOLERANCE,
+        crowded=crowded / runs,
+        random=random / random_runs,
+        crowded_close=crowded_close / crowded,
+        tolerance=CLOSE,
+    )
+
+
+def coverage_reason(ends: Contest, coverage: Coverage) -> str:
+    """Say why a kind of starting centers does best here; empty unless the numbers bear the reason out."""
+    runs, missed = len(coverage.loser), np.concatenate([coverage.winner, coverage.loser])
+    close = np.array([kind.is_close(outcome) for kind in ends for outcome in kind.outcomes[:runs]])
+    winner_missed, loser_missed = (int(np.count_nonzero(kind)) for kind in (coverage.winner, coverage.loser))
+    missed_close, full_close = (int(np.count_nonzero(close[mask])) for mask in (missed, ~missed))
+    missed_count, full_count = int(np.count_nonzero(missed)), int(np.count_nonzero(~missed))
+    misses_more = is_clearly_more(loser_missed, runs, winner_missed, runs)
+    if not (misses_more and is_clearly_more(full_close, full_count, missed_close, missed_count)):
+        return ""
+    return message(
+        "starts.coverage",
+        winner=ends.winner.name,
+        loser=ends.loser.name,
+        none=not winner_missed,
+        winner_missed=winner_missed / runs,
+        loser_missed=loser_missed / runs,
+        missed_close=missed_close / missed_count,
+        close=missed_close + full_close
+        > sum(outcome.partition in kind.best_partitions for kind in ends for outcome in kind.outcomes[:runs]),
+        tolerance=CLOSE,
     )
 
 
@@ -121,7 +134,6 @@ def histogram_title(kind: Kind) -> str:
         kind=kind.title,
         best=kind.best_count,
         close=kind.close_count - kind.best_count,
-        tolerance=_TOLERANCE,
         count=kind.run_count,
     )
 
@@ -145,7 +157,7 @@ def _kind_alt(kind: Kind) -> str:
         best=kind.best_count,
         count=kind.run_count,
         close=kind.close_count - kind.best_count,
-        tolerance=_TOLERANCE,
+        tolerance=CLOSE,
         lowest=lowest,
         highest=highest,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -12,13 +12,10 @@ from kmeans_core import match_clusters
 from ui.analyses.sweep.swept_settings import SweptSetting
 from ui.charts.thumbnails import Ending
 from ui.settings.definitions import names
-from ui.settings.effort import run_seconds
-from ui.settings.points import label_words
+from ui.settings.effort import SWEEP_SECONDS, run_seconds
+from ui.settings.points import label_column
 from ui.settings.record import Settings
 from ui.text.messages import message
-
-_HEAVY_SECONDS: Final = 1.2
-"""Work that takes longer waits for a click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +64,9 @@ def computing_order(cells: Sequence[Cell], settings: Settings) -> list[int]:
     return sorted(range(len(cells)), key=lambda index: cells[index].settings != settings)
 
 
-def is_heavy(n: int, cells: int, rule: str) -> bool:
+def is_heavy(settings: Settings, n: int, cells: int) -> bool:
     """Tell whether the runs of so many cells take so long that the page waits for a click."""
-    return run_seconds(n, rule, cells) > _HEAVY_SECONDS
+    return run_seconds(settings, n, cells) > SWEEP_SECONDS
 
 
 def results_of(cells: Sequence[Cell], settings: Settings, ends: Sequence[Ending]) -> list[CellResult]:
@@ -96,7 +93,7 @@ def cluster_names(end: Ending, reference: Ending) -> tuple[int, ...]:
     else:
         distances = np.square(reference.shown_points[:, np.newaxis] - end.centers).sum(axis=2)
         distances[:, ~end.active] = np.inf
-        labels, reference_labels = distances.argmin(axis=1), reference.labels[reference.shown]
+        labels, reference_labels = distances.argmin(axis=1), reference.labels[reference.indices]
     return tuple(int(name) for name in match_clusters(labels, reference_labels, k=k)[: end.k])
 
 
@@ -123,9 +120,10 @@ def compared_cost(result: CellResult, swept: Sequence[SweptSetting]) -> float:
     return result.end.cost / result.end.n if is_per_point(swept) else result.end.cost
 
 
-def match_words(results: Sequence[CellResult]) -> str:
-    """Return what the adjusted Rand index of the results measures, such as "match with the true groups"."""
-    return label_words(results[0].cell.settings).match
+def match_names(results: Sequence[CellResult]) -> dict[str, str | bool]:
+    """Return what the adjusted Rand index of the results compares with, as values of a message."""
+    column = label_column(results[0].cell.settings)
+    return {"labeled": bool(column), "column": column}
 
 
 def has_match(results: Sequence[CellResult]) -> bool:
@@ -144,6 +142,6 @@ def numbers(results: Sequence[CellResult], swept: Sequence[SweptSetting]) -> dic
         message("sweep.column_cost"): [result.end.cost for result in results],
         message("sweep.column_iterations"): [result.end.iterations for result in results],
         message("sweep.column_converged"): [result.end.converged for result in results],
-        match_words(results): [result.end.agreement for result in results],
+        message("sweep.column_match", **match_names(results)): [result.end.agreement for result in results],
         message("sweep.column_current"): [result.is_current for result in results],
     }

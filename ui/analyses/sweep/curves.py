@@ -8,20 +8,20 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from kmeans_core.messages.lists import joined_clauses
 from ui.analyses.sweep.cells import (
     CellResult,
     compared_cost,
     costs_are_comparable,
     has_match,
     is_per_point,
-    match_words,
+    match_names,
 )
 from ui.analyses.sweep.sentences import cell_label, value_label
 from ui.analyses.sweep.swept_settings import SweptSetting
 from ui.charts.figures import ACCENT, PLAIN, TEXT, Theme, apply_layout
 from ui.charts.palette import CLUSTER_SYMBOLS
 from ui.text.messages import message
-from ui.text.numbers import amount
 
 _DASHES: Final = ("dot", "dash", "dashdot")
 
@@ -41,8 +41,8 @@ def curves(results: Sequence[CellResult], swept: Sequence[SweptSetting]) -> list
         title = message("sweep.cost_curve", per_point=is_per_point(swept))
         drawn_curves.append(SweepCurve(title, lambda result: compared_cost(result, swept)))
     if has_match(results):
-        match = match_words(results)
-        drawn_curves.append(SweepCurve(match[0].upper() + match[1:], lambda result: result.end.agreement))
+        title = message("sweep.match_curve", **match_names(results))
+        drawn_curves.append(SweepCurve(title, lambda result: result.end.agreement))
     iterations = SweepCurve(message("sweep.iterations_curve"), lambda result: float(result.end.iterations))
     return [*drawn_curves, iterations]
 
@@ -99,12 +99,9 @@ def _look(index: int, is_current: bool, theme: Theme) -> dict[str, Any]:
 
 def alt(results: Sequence[CellResult], swept: Sequence[SweptSetting], curve: SweepCurve) -> str:
     """Describe a curve for readers who can't see it."""
-    values = "; ".join(
-        message("sweep.curve_value", cell=cell_label(result, swept), value=_value_text(curve.value_of(result)))
-        for result in results
-    )
-    return message("sweep.curve_alt", curve=curve.title, setting=swept[0].title, values=values)
+    values = joined_clauses([_value_text(cell_label(result, swept), curve.value_of(result)) for result in results])
+    return message("sweep.curve_alt", curve=curve.title, setting=swept[0].noun, values=values)
 
 
-def _value_text(value: float | None) -> str:
-    return message("sweep.unknown_value") if value is None else amount(value)
+def _value_text(cell: str, value: float | None) -> str:
+    return message("sweep.curve_value", cell=cell, known=value is not None, value=value or 0.0)

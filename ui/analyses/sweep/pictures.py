@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from kmeans_core.messages.numbers import amounts, nearly_equal
 from ui.analyses.sweep.cells import CellResult
 from ui.analyses.sweep.sentences import cell_label, cell_lines, picture_alt
 from ui.analyses.sweep.swept_settings import SweptSetting
 from ui.charts.figures import ACCENT, Theme
 from ui.charts.thumbnails import Box, box_of, image, svg
 from ui.text.messages import message
-from ui.text.numbers import amounts, nearly_equal
 
 
 def grid(

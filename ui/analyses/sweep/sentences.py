@@ -7,20 +7,19 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from kmeans_core import DATASETS
+from kmeans_core.messages.numbers import amounts, nearly_equal, shares
 from ui.analyses.sweep.cells import (
     CellResult,
     compared_cost,
     costs_are_comparable,
-    has_match,
     is_per_point,
-    match_words,
+    match_names,
     points_are_same,
 )
-from ui.analyses.sweep.swept_settings import SweptSetting
-from ui.charts.thumbnails import MOST_POINTS
+from ui.analyses.sweep.swept_settings import SweptSetting, title_of
+from ui.charts.thumbnails import MOST_POINTS, clusters_in_words
 from ui.settings.record import Settings
 from ui.text.messages import message
-from ui.text.numbers import amounts, nearly_equal, shares
 
 
 def finding(results: Sequence[CellResult], swept: Sequence[SweptSetting], total: int) -> str:
@@ -56,9 +55,8 @@ def _costs(results: Sequence[CellResult], swept: Sequence[SweptSetting]) -> Iter
             "sweep.cost_range",
             per_point=is_per_point(swept),
             low=low_text,
-            low_runs=_runs_with(results, costs, low, swept),
             high=high_text,
-            high_runs=_runs_with(results, costs, high, swept),
+            **_runs_with(results, costs, low, high, swept),
         )
 
 
@@ -74,20 +72,11 @@ def _costs_over_k(results: Sequence[CellResult], costs: Sequence[float]) -> str:
     ks = [result.cell.values[0] for result in results]
     rise = next((index for index in range(1, len(costs)) if costs[index] > costs[index - 1] * (1 + 1e-9)), None)
     if rise is not None:
-        before, after = amounts([costs[rise - 1], costs[rise]])
-        return message(
-            "sweep.cost_rises",
-            k=ks[rise],
-            k_before=ks[rise - 1],
-            cost=after,
-            cost_before=before,
-            converged=results[rise].end.converged,
-        )
-    first, last = amounts([costs[0], costs[-1]])
+        return message("sweep.cost_rises", k=ks[rise], k_before=ks[rise - 1], converged=results[rise].end.converged)
     lowest = next(index for index, cost in enumerate(costs) if cost <= costs[-1])
     if lowest < len(costs) - 1:
-        return message("sweep.cost_stays", first=first, last=last, k=ks[lowest])
-    return message("sweep.cost_falls", first=first, last=last)
+        return message("sweep.cost_stays", last=amounts([costs[-1]])[0], k=ks[lowest])
+    return message("sweep.cost_falls")
 
 
 def _stopped(results: Sequence[CellResult]) -> Iterator[str]:
@@ -97,38 +86,38 @@ def _stopped(results: Sequence[CellResult]) -> Iterator[str]:
 
 
 def _match(results: Sequence[CellResult], swept: Sequence[SweptSetting]) -> Iterator[str]:
-    known = [result for result in results if result.end.agreement is not None]
-    if not known:
+    results_with_match = [result for result in results if result.end.agreement is not None]
+    if not results_with_match:
         return
-    values = [result.end.agreement or 0.0 for result in known]
-    match, low, high = match_words(results), min(values), max(values)
+    values = [result.end.agreement or 0.0 for result in results_with_match]
+    names, low, high = match_names(results), min(values), max(values)
     if low == high:
-        yield message("sweep.equal_matches", match=match, value=low)
+        yield message("sweep.equal_matches", value=low, **names)
         return
     texts = dict(zip(sorted(set(values)), shares(sorted(set(values))), strict=True))
     yield message(
         "sweep.match_range",
-        match=match,
-        best=_runs_with(known, values, high, swept),
-        best_match=texts[high],
-        worst=_runs_with(known, values, low, swept),
-        worst_match=texts[low],
+        high=texts[high],
+        **_runs_with(results_with_match, values, low, high, swept),
+        **names,
     )
 
 
 def _runs_with(
-    results: Sequence[CellResult], numbers: Sequence[float], value: float, swept: Sequence[SweptSetting]
-) -> str:
-    """Name the cell whose number is ``value``; if it is shared by several, say how many."""
-    cells = [result for result, number in zip(results, numbers, strict=True) if nearly_equal(number, value)]
-    if len(cells) == 1:
-        return cell_label(cells[0], swept)
-    return message("sweep.share_of_runs", count=len(cells), total=len(results))
+    results: Sequence[CellResult], numbers: Sequence[float], low: float, high: float, swept: Sequence[SweptSetting]
+) -> dict[str, int | str]:
+    """Return how many cells have the lowest and the highest number, and one of each, as values of a message."""
+    values: dict[str, int | str] = {"total": len(results)}
+    for name, value in (("low", low), ("high", high)):
+        cells = [result for result, number in zip(results, numbers, strict=True) if nearly_equal(number, value)]
+        values |= {f"{name}_count": len(cells), f"{name}_cell": cell_label(cells[0], swept)}
+    return values
 
 
 def cell_label(result: CellResult, swept: Sequence[SweptSetting]) -> str:
     """Return the values of a cell with the names of their settings."""
-    return ", ".join(value_label(setting, value) for setting, value in zip(swept, result.cell.values, strict=True))
+    first, *second = (value_label(setting, value) for setting, value in zip(swept, result.cell.values, strict=True))
+    return message("sweep.two_values", first=first, second=second[0]) if second else first
 
 
 def value_label(setting: SweptSetting, value: object) -> str:
@@ -139,16 +128,13 @@ def value_label(setting: SweptSetting, value: object) -> str:
 
 def not_available(settings: Settings, name: str) -> str:
     """Say that these data do not have a setting."""
-    data = "" if settings.table else DATASETS[settings.data].title.lower()
-    title = name.replace("_", " ").capitalize()
-    return message("sweep.not_available", setting=title, is_table=settings.table is not None, data=data)
+    data = "" if settings.table else DATASETS[settings.data].title
+    return message("sweep.not_available", setting=title_of(name), is_table=settings.table is not None, data=data)
 
 
 def caption(results: Sequence[CellResult]) -> str:
     """Say how the pictures were drawn."""
     parts = [message("sweep.caption")]
-    if has_match(results):
-        parts.append(message("sweep.match_note", match=match_words(results)))
     if max(result.end.n for result in results) > MOST_POINTS:
         parts.append(message("sweep.sample_note", count=MOST_POINTS))
     return " ".join(parts)
@@ -157,10 +143,7 @@ def caption(results: Sequence[CellResult]) -> str:
 def picture_alt(result: CellResult, swept: Sequence[SweptSetting]) -> str:
     """Describe a cell's picture for readers who can't see it."""
     sizes = np.bincount(result.end.labels, minlength=result.end.k).tolist()
-    clusters = ", ".join(
-        message("sweep.cluster_size", cluster=name + 1, size=size)
-        for name, size in sorted(zip(result.cluster_names, sizes, strict=True))
-    )
+    clusters = clusters_in_words(dict(zip(result.cluster_names, sizes, strict=True)))
     label = cell_label(result, swept)
     return message("sweep.picture_alt", cell=label, clusters=clusters, is_current=result.is_current)
 

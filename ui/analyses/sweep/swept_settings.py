@@ -10,11 +10,12 @@ import numpy as np
 
 from kmeans_core import DATASETS
 from kmeans_core.datasets import SEED
-from ui.settings.definitions import SETTINGS, Setting
+from kmeans_core.messages.numbers import whole
+from ui.settings.definitions import BY_NAME, SETTINGS, Setting
 from ui.settings.number_range import NumberRange
 from ui.settings.record import Settings
 from ui.settings.sizes import parameters_of
-from ui.text.numbers import whole
+from ui.text.messages import message
 
 MAX_VALUES: Final = 12
 """The most values of a single setting."""
@@ -64,8 +65,8 @@ class SweptSetting:
 
     @property
     def noun(self) -> str:
-        """The title within a sentence."""
-        return "K" if self.name == "k" else self.title[0].lower() + self.title[1:]
+        """The setting's name within a sentence."""
+        return message("settings.noun", name=self.name, title=self.title)
 
 
 def all_names() -> tuple[str, ...]:
@@ -75,6 +76,13 @@ def all_names() -> tuple[str, ...]:
     # Settings of the points come after those of the run.
     swept.sort(key=lambda setting: setting.scope == "points")
     return tuple(dict.fromkeys([*(setting.name for setting in swept), *sizes]))
+
+
+def title_of(name: str) -> str:
+    """Return the title of a setting, whether or not some data have it."""
+    if name in BY_NAME:
+        return BY_NAME[name].title
+    return next(size.title for data in DATASETS for size in parameters_of(data) if size.name == name)
 
 
 def swept_settings(settings: Settings) -> dict[str, SweptSetting]:

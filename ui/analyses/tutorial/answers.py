@@ -59,11 +59,6 @@ class Mark:
         return "open" if self.choice is None else "right" if self.is_right else "wrong"
 
     @property
-    def sign(self) -> str:
-        """A sign for the kind."""
-        return {"open": "–", "right": "✓", "wrong": "✗"}[self.kind]
-
-    @property
     def sentence(self) -> str:
         """What was answered, and what the right answer is."""
         right = self.screen.choices[self.screen.right].text

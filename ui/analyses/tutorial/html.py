@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from html import escape
 
 from ui.analyses.tutorial.answers import Mark, letter, summary
-from ui.analyses.tutorial.screens import SCREEN_NUMBERS, Screen
+from ui.analyses.tutorial.screens import QUESTIONS, Screen
+from ui.charts.icons import icon_html
 from ui.text.markup import html_of, style_element
 from ui.text.messages import message
 
@@ -18,8 +19,14 @@ def style() -> str:
 
 
 def as_html(text: str) -> str:
-    """Return a text as HTML, with what it stresses in bold."""
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", html_of(text))
+    """Return a text as HTML, with what it stresses in bold, and icons for the names of buttons such as ``[last]``."""
+    bold = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", html_of(text))
+    return re.sub(r"\[(\w+)\]", lambda match: _button_icon(match[1]), bold)
+
+
+def _button_icon(action: str) -> str:
+    """Return the icon of a button of the player; where its name is beside it, a screen reader reads the name alone."""
+    return icon_html(action, "" if action == "play" else message("keys.action", action=action))
 
 
 def question_html(screen: Screen, choice: int | None) -> str:
@@ -28,10 +35,10 @@ def question_html(screen: Screen, choice: int | None) -> str:
     question = f'<h3 class="tutorial-question{focus}">{as_html(screen.question)}</h3>'
     if choice is None:
         return f'<p class="tutorial-text">{as_html(screen.text)}</p>{question}'
-    kind, sign = ("right", "✓") if choice == screen.right else ("wrong", "✗")
-    reply = f'<b class="tutorial-sign">{sign}</b> {as_html(_reply(screen, choice))}'
+    kind = "right" if choice == screen.right else "wrong"
+    reply = f"{icon_html(kind)} {as_html(_reply(screen, choice))}"
     return (
-        f'<p class="tutorial-text tutorial-read">{as_html(screen.text)}</p>{question}'
+        f'<p class="tutorial-text">{as_html(screen.text)}</p>{question}'
         f'<p class="tutorial-reply tutorial-{kind} takes-focus" role="status">{reply}</p>'
         f'<p class="tutorial-action">{as_html(screen.action)}</p>'
     )
@@ -53,24 +60,26 @@ def explanation_html(screen: Screen) -> str:
 
 
 def progress_html(number: int, title: str) -> str:
-    """Return a screen's title, and its place in the tutorial."""
-    dots = "".join(f"<i{' class=tutorial-done' if other <= number else ''}></i>" for other in SCREEN_NUMBERS)
+    """Return a screen's title, and which of the questions it asks; the last screen asks none."""
     first = " tutorial-first" if number == 1 else ""
-    place = escape(message("tutorial.place", number=number, count=len(SCREEN_NUMBERS)))
+    heading = f'<h2 class="tutorial-title takes-focus{first}">{escape(title)}</h2>'
+    if number > QUESTIONS:
+        return heading
+    dots = "".join(f"<i{' class=tutorial-done' if at < number else ''}></i>" for at in range(QUESTIONS))
+    place = escape(message("tutorial.place", number=number, count=QUESTIONS))
     return (
-        f'<h2 class="tutorial-title takes-focus{first}">{escape(title)}</h2><p class="tutorial-progress">'
+        f'{heading}<p class="tutorial-progress">'
         f'<span>{place}</span><span class="tutorial-dots" aria-hidden="true">{dots}</span></p>'
     )
 
 
-def summary_html(marked: Sequence[Mark]) -> str:
-    """Return the sentences to remember, each with how its screen was answered."""
-    rows = [
-        f'<li class="tutorial-{mark.kind}"><b class="tutorial-sign" aria-hidden="true">{mark.sign}</b>'
-        f"<p><b>{as_html(mark.screen.summary)}</b><br><small>{as_html(mark.sentence)}</small></p></li>"
-        for mark in marked
-    ]
-    return f'<ol class="tutorial-summary">{"".join(rows)}</ol>'
+def mark_html(mark: Mark) -> str:
+    """Return the sentence to remember from a screen, and how its question was answered."""
+    sign = "" if mark.choice is None else f"{icon_html(mark.kind)} "
+    return (
+        f'<div class="tutorial-mark tutorial-{mark.kind}"><p>{as_html(mark.screen.summary)}</p>'
+        f"<small>{sign}{as_html(mark.sentence)}</small></div>"
+    )
 
 
 def printable(marked: Sequence[Mark], link: str) -> str:
@@ -78,7 +87,7 @@ def printable(marked: Sequence[Mark], link: str) -> str:
     rows = [
         f"<section><h2>{mark.number}. {escape(mark.screen.title)}</h2><p><b>{as_html(mark.screen.summary)}</b></p>"
         f"<p>{as_html(mark.screen.explanation)}</p><p><i>{as_html(mark.screen.question)}</i> "
-        f"{mark.sign} {as_html(mark.sentence)}</p></section>"
+        f"{as_html(mark.sentence)}</p></section>"
         for mark in marked
     ]
     address, title = escape(link), escape(message("tutorial.printed_title"))

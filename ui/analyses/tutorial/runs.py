@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kmeans_core import Trace
 from kmeans_core.arrays import Points
-from ui.settings.record import OPENING, Settings
+from ui.settings.record import POST, Settings
 from ui.settings.sizes import default_sizes
 
 Runner = Callable[[Settings], tuple[Points, Trace]]
@@ -31,12 +31,15 @@ class RunView:
         The half-step that the player shows first.
     point : int or None
         Index of the point with a ring around it, if there is one.
+    note : str
+        What the axes show, where a screen must say it.
     """
 
     label: str
     settings: Settings
     step: int
     point: int | None = None
+    note: str = ""
 
     @property
     def link(self) -> dict[str, str]:
@@ -48,7 +51,7 @@ class RunView:
 def _with_data(data: str, sizes: dict[str, float], **changes: Any) -> Settings:
     """Return settings of a dataset with some of its sizes changed."""
     all_sizes = tuple((dict(default_sizes(data)) | sizes).items())
-    return replace(OPENING, data=data, sizes=all_sizes, **changes)
+    return replace(POST, data=data, sizes=all_sizes, **changes)
 
 
 CLOUDS: Final = _with_data("blobs", {"blobs": 3, "points": 90}, data_seed=2, k=3, seed=3)

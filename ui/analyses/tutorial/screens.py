@@ -9,10 +9,11 @@ import numpy as np
 
 from kmeans_core import Trace, partition_key
 from kmeans_core.arrays import Points
+from kmeans_core.messages.lists import enumeration
 from ui.analyses.starts.outcomes import StartOutcome, best_partitions
+from ui.analyses.tutorial.picture_words import picture_html
 from ui.analyses.tutorial.runs import CLOUDS, RANDOM_RUNS, RINGS, STUCK, UNITS, Runner, RunView, best_run
 from ui.text.messages import message
-from ui.text.numbers import enumeration
 
 QUESTIONS: Final = 9
 """How many screens ask something; the one after them sums up."""
@@ -53,6 +54,8 @@ class Screen:
         The runs that it shows.
     before, after : tuple of str
         The parts of the player that it shows before and after the answer.
+    words : str
+        HTML that says in words what only the picture shows, where the question is about that; "" for none.
     """
 
     title: str
@@ -67,6 +70,7 @@ class Screen:
     views: tuple[RunView, ...]
     before: tuple[str, ...] = ("centers",)
     after: tuple[str, ...] = PLAYING
+    words: str = ""
 
 
 def screens(run_of: Runner) -> tuple[Screen, ...]:
@@ -103,6 +107,7 @@ def _groups(points: Points, trace: Trace) -> Screen:
         summary=message("tutorial.groups_summary"),
         views=(RunView("", CLOUDS, 0),),
         before=(),
+        words=picture_html(points),
     )
 
 
@@ -173,7 +178,7 @@ def _repeat(points: Points, trace: Trace) -> Screen:
     explanation = message("tutorial.repeat_explanation", counts=enumeration(switched), iterations=trace.iterations)
     return Screen(
         title=message("tutorial.repeat_title"),
-        finding=message("tutorial.repeat_finding", distance=f"{farthest:.1f}", n=len(points)),
+        finding=message("tutorial.repeat_finding", distance=farthest, n=len(points)),
         text=message("tutorial.repeat_text"),
         question=message("tutorial.repeat_question"),
         choices=(
@@ -246,7 +251,7 @@ def _stuck(run_of: Runner) -> Screen:
     best = best_partitions(runs)
     best_runs = [run for run in runs if run.partition in best]
     lowest, highest = min(run.cost for run in runs), max(run.cost for run in runs)
-    times = f"{highest / lowest:.1f}"
+    times = highest / lowest
     values = {"found": len(best_runs), "runs": RANDOM_RUNS, "lowest": lowest, "times": times}
     return Screen(
         title=message("tutorial.stuck_title"),
@@ -273,7 +278,7 @@ def _how_many(run_of: Runner) -> Screen:
     views = {k: best_run(run_of, k) for k in (2, 3, 4, 6)}
     costs = {k: run_of(view.settings)[1].cost for k, view in views.items()}
     n = len(run_of(CLOUDS)[0])
-    percent = f"{100 * (1 - costs[6] / costs[3]):.0f}"
+    percent = 100 * (1 - costs[6] / costs[3])
     saved = {"n": n, "third": costs[2] - costs[3], "fourth": costs[3] - costs[4]}
     return Screen(
         title=message("tutorial.how_many_title"),
@@ -315,6 +320,6 @@ def _limits(run_of: Runner) -> Screen:
         summary=message("tutorial.limits_summary"),
         views=(
             RunView(message("tutorial.rings_run"), RINGS, 0),
-            RunView(message("tutorial.units_run"), UNITS, 0),
+            RunView(message("tutorial.units_run"), UNITS, 0, note=message("tutorial.units_note")),
         ),
     )

@@ -3,6 +3,7 @@
 
 import { comparableDistance } from "./center_geometry.js";
 import { message } from "./messages.js";
+import { lookOf } from "./shapes.js";
 import { clampToView, directionOf, followPointer, pixelsBetween, placeOf, placeText } from "./pointer.js";
 
 /** @import { PlayerSession } from "./wire.d.ts" */
@@ -60,7 +61,7 @@ export class CenterDrag {
     this.onDrop = onDrop;
     this.say = say;
     /** @type {Held | null} */
-    this.held = null;
+    this.drag = null;
     /** The cluster whose mark gets the focus back, once it is created again. @type {string | undefined} */
     this.focused = undefined;
     this.listen();
@@ -106,7 +107,7 @@ export class CenterDrag {
   }
 
   dismiss() {
-    if (!this.held) return false;
+    if (!this.drag) return false;
     this.putBack();
     return true;
   }
@@ -121,13 +122,14 @@ export class CenterDrag {
 
   describeCenters() {
     const { refusal } = this;
-    const { name: rule } = this.player.run.rule;
+    const { run } = this.player;
+    const { name: rule } = run.rule;
     const { centers } = this.player.step;
     this.player.stage.classList.toggle("km-draggable", this.canDrag);
     this.player.root.querySelectorAll(".km-center").forEach((mark, j) => {
       const place = placeText([centers[2 * j], centers[2 * j + 1]]);
       const kind = this.player.isStill ? "still" : refusal ? "fixed" : "free";
-      const label = message("edits.center", { rule, number: j + 1, place, kind, refusal });
+      const label = message("edits.center", { rule, number: j + 1, look: lookOf(run, j, 1), place, kind, refusal });
       for (const [name, value] of Object.entries({ tabindex: "0", role: "button", "aria-label": label })) {
         mark.setAttribute(name, value);
       }
@@ -142,7 +144,7 @@ export class CenterDrag {
   /** @param {PointerEvent} event */
   grab(event) {
     const mark = this.markOf(event);
-    if (!mark || event.button !== 0 || this.held || this.player.isStill) return;
+    if (!mark || event.button !== 0 || this.drag || this.player.isStill) return;
     const start = placeOf(this.player, event).pixels;
     const cluster = Number(mark.dataset.cluster) - 1;
     let isDrag = false;
@@ -150,7 +152,7 @@ export class CenterDrag {
     const onMove = (/** @type {PointerEvent} */ move) => {
       const { pixels, data } = placeOf(this.player, move);
       isDrag ||= pixelsBetween(pixels, start) > CLICK_PIXELS;
-      if (isDrag && this.held) this.moveTo(data);
+      if (isDrag && this.drag) this.moveTo(data);
       if (isDrag && this.refusal) this.say(this.refusal);
     };
     followPointer(event, /** @type {Element} */ (mark.closest("svg")), onMove, (isComplete) => {
@@ -164,21 +166,21 @@ export class CenterDrag {
   hold(cluster) {
     this.player.pause();
     /** @type {Held} */
-    const held = { cluster, centers: Float32Array.from(this.player.step.centers), place: null, frame: null };
-    this.held = held;
+    const drag = { cluster, centers: Float32Array.from(this.player.step.centers), place: null, frame: null };
+    this.drag = drag;
     this.player.root.dataset.holding = String(cluster + 1);
-    return held;
+    return drag;
   }
 
   /** Show the held center somewhere else, with the cells and colors that this would mean. @param {Place} place */
   moveTo(place) {
-    const { held } = this;
-    if (!held) return;
-    held.place = place;
-    held.centers.set(place, 2 * held.cluster);
-    held.frame ??= requestAnimationFrame(() => {
-      held.frame = null;
-      if (this.held === held) this.preview(held.centers);
+    const { drag } = this;
+    if (!drag) return;
+    drag.place = place;
+    drag.centers.set(place, 2 * drag.cluster);
+    drag.frame ??= requestAnimationFrame(() => {
+      drag.frame = null;
+      if (this.drag === drag) this.preview(drag.centers);
     });
   }
 
@@ -191,11 +193,11 @@ export class CenterDrag {
 
   /** Let the run go on from where the held center is now. */
   drop() {
-    const held = this.release();
-    if (!held?.place) return;
+    const drag = this.release();
+    if (!drag?.place) return;
     const step = this.player.index;
-    // The move becomes the next half-step, and the one after it is its assign, which the picture shows already.
-    this.onDrop({ kind: "move", step, cluster: held.cluster, place: held.place }, step > 0 ? step + 2 : null);
+    // The move becomes the next half-step, whose sentence says what it did to the cost. Its assign comes after it.
+    this.onDrop({ kind: "move", step, cluster: drag.cluster, place: drag.place }, step > 0 ? step + 1 : null);
   }
 
   /** Put the held center back. */
@@ -205,10 +207,10 @@ export class CenterDrag {
 
   /** Hold no center any more; return the one that was held. */
   release() {
-    const { held } = this;
-    this.held = null;
+    const { drag } = this;
+    this.drag = null;
     delete this.player.root.dataset.holding;
-    return held;
+    return drag;
   }
 
   /** @param {KeyboardEvent} event */
@@ -217,7 +219,7 @@ export class CenterDrag {
     if (!mark || this.player.isStill) return;
     const cluster = Number(mark.dataset.cluster) - 1;
     const isPress = event.key === "Enter" || event.key === " ";
-    if (isPress && this.held) {
+    if (isPress && this.drag) {
       this.focused = mark.dataset.cluster;
       this.drop();
     } else if (isPress) this.onPick(cluster);
@@ -231,15 +233,16 @@ export class CenterDrag {
    * @param {KeyboardEvent} event
    */
   moveByKey(cluster, { key, shiftKey }) {
-    const held = this.held ?? this.hold(cluster);
+    const drag = this.drag ?? this.hold(cluster);
     const axes = this.player.picture.axes();
     const share = shiftKey ? KEY_STEP.coarse : KEY_STEP.fine;
     const [dx, dy] = directionOf(key);
-    const [x, y] = [held.centers[2 * held.cluster], held.centers[2 * held.cluster + 1]];
+    const [x, y] = [drag.centers[2 * drag.cluster], drag.centers[2 * drag.cluster + 1]];
     const [width, height] = [axes.view.x, axes.view.y].map(([low, high]) => high - low);
     const place = clampToView(axes, [x + dx * share * width, y + dy * share * height]);
     this.moveTo(place);
-    const { name: rule } = this.player.run.rule;
-    this.say(message("edits.center_moved", { rule, number: held.cluster + 1, place: placeText(place) }));
+    const { run } = this.player;
+    const { name: rule } = run.rule;
+    this.say(message("edits.center_moved", { rule, number: drag.cluster + 1, place: placeText(place) }));
   }
 }

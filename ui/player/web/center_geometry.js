@@ -36,6 +36,6 @@ export const coordinatesOf = ({ features }, step, cluster) =>
  * @param {number} cluster
  */
 export function moveLength(run, step, before, cluster) {
-  const [to, from] = [step, before].map((each) => coordinatesOf(run, each, cluster));
+  const [to, from] = [step, before].map((moment) => coordinatesOf(run, moment, cluster));
   return Math.hypot(...to.map((coordinate, axis) => coordinate - from[axis]));
 }

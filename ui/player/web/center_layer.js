@@ -1,9 +1,10 @@
 // The layers of the centers: cells under the points; centers, their trails, and rays above them.
 //
-// They are SVG layers of our own, since Plotly repaints its WebGL canvases for every change, however small, and a center
-// that glides moves sixty times a second.
+// They are SVG layers of their own: a center that glides moves sixty times a second, and neither Plotly's axes nor the
+// points need to be drawn again for that.
 
 import { centerAt, comparableDistance } from "./center_geometry.js";
+import { distancePaths } from "./distance_paths.js";
 import { setAttributes } from "./dom.js";
 import { shapeMiddle, shapePath } from "./shapes.js";
 import { textOn } from "./theme.js";
@@ -23,7 +24,7 @@ const RADIUS_SHARES = [
 const TRAIL_MOVES = 12; // older moves have faded away
 const RING_RADIUS = 9;
 
-/** @typedef {"cells" | "trails"} LayerName */
+/** @typedef {"cells" | "trails" | "squares"} LayerName */
 
 /**
  * @param {string} name
@@ -95,7 +96,7 @@ class Shapes {
    */
   constructor(under, over, run, theme) {
     const radius = centerRadius(over.clientWidth, theme.scale);
-    const colors = run.colors[theme.name].slice(0, run.k);
+    const colors = run.colors.slice(0, run.k);
     const clips = [under, over].map((svg, i) => {
       svg.replaceChildren();
       const id = `km-clip-${run.id}-${i}`;
@@ -105,6 +106,8 @@ class Shapes {
     const [below, above] = clips.map(({ group }) => group);
     this.clips = clips.map(({ rectangle }) => rectangle);
     this.cells = colors.map((color) => addShape("path", { fill: color, stroke: color, class: "km-cell" }, below));
+    this.squares = colors.map((color) => addShape("path", { fill: color, stroke: color, class: "km-square" }, below));
+    this.lines = colors.map((color) => addShape("path", { stroke: color, class: "km-line" }, below));
     this.trails = colors.map((color) => addShape("g", { stroke: color, class: "km-trail" }, above));
     this.rays = [0, 1].map((rank) => addShape("line", { class: `km-ray km-ray-${rank}` }, above));
     this.ring = addShape("circle", { r: RING_RADIUS, class: "km-ring" }, above);
@@ -153,7 +156,11 @@ export class CenterLayer {
     this.under = under;
     this.over = over;
     /** @type {Record<LayerName, boolean>} */
-    this.visible = { cells: !hidden.has("cells"), trails: !hidden.has("trails") };
+    this.visible = {
+      cells: !hidden.has("cells"),
+      trails: !hidden.has("trails"),
+      squares: !hidden.has("squares"),
+    };
   }
 
   get run() {
@@ -177,8 +184,9 @@ export class CenterLayer {
    * @param {number} index the step whose past is shown as trails
    * @param {Axes} axes
    * @param {boolean[] | null} activeInPreview which clusters take part, unless it is as in the step
+   * @param {Uint8Array | null} labels as the points are drawn
    */
-  place(centers, index, axes, activeInPreview) {
+  place(centers, index, axes, activeInPreview, labels) {
     const [run, shapes] = [this.#run, this.#shapes];
     if (!run || !shapes) return;
     this.#axes = axes;
@@ -192,6 +200,7 @@ export class CenterLayer {
     });
     this.#stack(shapes, stackingOrder(active, sizes));
     this.#drawCells(run, shapes, centers, active);
+    this.#drawDistances(run, shapes, centers, labels);
     this.#drawTrails(shapes, this.visible.trails ? [...trailOf(run.steps, index), centers] : []);
     this.#drawSelection(run, shapes, centers, active);
   }
@@ -244,6 +253,21 @@ export class CenterLayer {
     cells.forEach((path, cluster) => {
       const pieces = polygons[cluster] ?? [];
       path.setAttribute("d", pieces.map((polygon) => this.#pathOf(polygon)).join(""));
+    });
+  }
+
+  /**
+   * @param {Run} run
+   * @param {Shapes} shapes
+   * @param {ArrayLike<number>} centers
+   * @param {Uint8Array | null} labels
+   */
+  #drawDistances(run, { lines, squares }, centers, labels) {
+    const { toPixels } = /** @type {Axes} */ (this.#axes);
+    const visibleLabels = this.visible.squares ? labels : null;
+    distancePaths(run, visibleLabels, centers, toPixels, this.selection).forEach((paths, cluster) => {
+      lines[cluster].setAttribute("d", paths.lines);
+      squares[cluster].setAttribute("d", paths.squares);
     });
   }
 

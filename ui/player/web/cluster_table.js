@@ -1,9 +1,8 @@
-// Beside the picture: the clusters in numbers, and how long the run took.
+// Beside the picture: the clusters in numbers.
 
 import { moveLength } from "./center_geometry.js";
-import { message } from "./messages.js";
 import { amount, signed, whole } from "./numbers.js";
-import { swatch } from "./shapes.js";
+import { namedSwatch } from "./shapes.js";
 
 /** @import { PlayerPart, Run, Theme } from "./types.d.ts" */
 
@@ -44,16 +43,14 @@ export class ClusterTable {
 
   /**
    * @param {Run} run
-   * @param {Theme} theme
+   * @param {Theme} _theme
    * @param {number} index
    */
-  setRun(run, theme, index) {
+  setRun(run, _theme, index) {
     this.#run = run;
     const rows = Array.from(
       { length: run.k },
-      (_, cluster) =>
-        `<tr><th scope="row">${swatch(run, theme, cluster)}<span>${cluster + 1}</span></th>` +
-        "<td></td><td></td><td></td></tr>",
+      (_, cluster) => `<tr><th scope="row">${namedSwatch(run, cluster)}</th>` + "<td></td><td></td><td></td></tr>",
     );
     this.body.innerHTML = rows.join("");
     this.show(index);
@@ -63,43 +60,15 @@ export class ClusterTable {
   show(index) {
     const run = this.#run;
     if (!run) return;
+    const section = this.body.closest(".km-clusters");
+    const hasSizes = Boolean(run.steps[index].sizes);
+    section?.classList.toggle("km-without-sizes", !hasSizes);
+    section?.querySelector(".km-clusters-note")?.toggleAttribute("hidden", hasSizes);
     for (let cluster = 0; cluster < run.k; cluster++) {
       const row = this.body.rows[cluster];
       const texts = clusterNumbers(run, index, cluster);
       row.querySelectorAll("td").forEach((cell, column) => (cell.textContent = texts[column]));
       row.classList.toggle("km-empty", run.steps[index].sizes?.[cluster] === 0);
     }
-  }
-}
-
-/**
- * How long a step took, on which backend.
- * @implements {PlayerPart}
- */
-export class Timing {
-  /** @type {Run | null} */
-  #run = null;
-
-  /** @param {HTMLElement} element */
-  constructor(element) {
-    this.element = element;
-  }
-
-  /**
-   * @param {Run} run
-   * @param {Theme} _theme
-   * @param {number} index
-   */
-  setRun(run, _theme, index) {
-    this.#run = run;
-    this.show(index);
-  }
-
-  /** @param {number} index */
-  show(index) {
-    if (!this.#run) return;
-    const { steps, backend } = this.#run;
-    const total = steps.reduce((sum, { seconds }) => sum + seconds, 0);
-    this.element.textContent = message("clusters.timing", { backend, step: steps[index].seconds, run: total });
   }
 }

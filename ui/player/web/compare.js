@@ -1,20 +1,23 @@
 // Several runs on the same points, side by side and in lock-step: one transport, and a picture for each run.
 
+import { distanceKind } from "./distance_paths.js";
 import { CompareCosts } from "./compare_costs.js";
 import { CompareRun } from "./compare_run.js";
 import { CONTROLS, HELP_BUTTON } from "./controls.js";
+import { numbersOf } from "./cost_data.js";
 import { Help } from "./help.js";
 import { message, messageHtml } from "./messages.js";
 import { mounter } from "./mount.js";
 import { amount, amounts } from "./numbers.js";
 import { unpackMessage, unpackRuns } from "./protocol.js";
 import { drawnAs, stepName } from "./sentences.js";
-import { readTheme, textOn } from "./theme.js";
+import { readTheme, setAccents } from "./theme.js";
 import { Transport } from "./transport.js";
 import { VariantEditor } from "./variant_editor.js";
 import { settingsInUrl, ViewState } from "./view_state.js";
 
 /** @import { MountOptions } from "./mount.js" */
+/** @import { Packed } from "./protocol.js" */
 /** @import { ComparisonSession } from "./wire.d.ts" */
 /** @import { Motion, Phase, Run, Theme } from "./types.d.ts" */
 
@@ -36,7 +39,7 @@ class Compare extends Transport {
   /** @type {Run[]} */
   #runs = [];
   /** The id of what is shown, and the theme as text. */
-  #shown = { id: "", theme: "" };
+  #content = { id: "", theme: "" };
   /** @type {CompareRun[]} */
   #views = [];
   /** @type {ComparisonSession | null} */
@@ -57,7 +60,7 @@ class Compare extends Transport {
     this.find(".kc-tools").insertAdjacentHTML("beforeend", HELP_BUTTON);
     this.find(".km-scrub").insertAdjacentHTML("beforeend", DIFFERENCE_BUTTON);
     this.find(".km-track").insertAdjacentHTML("beforeend", DIFFERENCE_MARK);
-    this.dialogs.help = new Help(root);
+    this.dialogs.help = new Help(root, { gestures: () => ["slider"] });
     this.costs = new CompareCosts(this.find(".kc-costs"), this.find(".kc-note"), {
       Plotly,
       onPick: (index) => this.goBy(index),
@@ -111,10 +114,19 @@ class Compare extends Transport {
     return Math.max(...this.#runs.map(({ steps }) => steps.length - 1));
   }
 
-  /** The present step of the longest run. */
-  get step() {
+  /** The steps of the longest run. */
+  get steps() {
     const longest = this.#runs.find(({ steps }) => steps.length - 1 === this.last);
-    return /** @type {Run} */ (longest).steps[this.index];
+    return /** @type {Run} */ (longest).steps;
+  }
+
+  get step() {
+    return this.steps[this.index];
+  }
+
+  /** @override */
+  get phases() {
+    return this.steps.map(({ phase }) => phase);
   }
 
   /** @override */
@@ -143,6 +155,7 @@ class Compare extends Transport {
    */
   async paint(index, motion) {
     const transitions = this.#views.map((view) => view.show(index, motion));
+    this.noteEnd(index);
     this.readAloud();
     await Promise.all([...transitions, this.costs.show(index)]);
   }
@@ -153,7 +166,7 @@ class Compare extends Transport {
    */
   costTexts(index) {
     const costs = this.#runs.map(({ steps }) => steps[Math.min(index, steps.length - 1)].cost);
-    const numbers = costs.filter((cost) => cost !== null);
+    const numbers = numbersOf(costs);
     const texts = this.session.sameScale ? amounts(numbers) : numbers.map((cost) => amount(cost));
     return costs.map((cost) => (cost === null ? null : (texts.shift() ?? null)));
   }
@@ -166,21 +179,25 @@ class Compare extends Transport {
    */
   async load(bytes) {
     const theme = readTheme(this.root);
+    /** @type {{ session: ComparisonSession, packed: Packed }} */
     const { session, packed } = unpackMessage(bytes);
     const runs = unpackRuns(packed);
     const content = { id: runs[0].id, theme: JSON.stringify(theme) };
-    const areSame = this.#shown.id === content.id;
+    const areSame = this.#content.id === content.id;
     this.#session = session;
     this.settings = settingsInUrl();
     this.view.rewrite();
-    if (areSame && this.#shown.theme === content.theme) {
+    if (areSame && this.#content.theme === content.theme) {
       this.showSession();
       return;
     }
     const wasAtEnd = this.isLoaded && this.index > 0 && this.index === this.last;
-    if (!areSame) this.pause();
+    if (!areSame) {
+      this.pause();
+      this.root.dataset.ended = "false";
+    }
     if (session.goToStep !== null) this.position.landing = session.goToStep;
-    this.#shown = content;
+    this.#content = content;
     this.#runs = runs;
     this.position.arrive(this.last, wasAtEnd);
     await this.showRuns(runs, theme);
@@ -194,15 +211,18 @@ class Compare extends Transport {
     const turn = ++this.turn;
     const facts = { ready: "false", theme: theme.name, run: runs[0].id, runs: runs.length, steps: this.last + 1 };
     Object.assign(this.root.dataset, facts);
-    this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
+    setAccents(this.root, theme);
     this.find('label:has([data-layer="cells"])').hidden = runs[0].features > 2;
+    this.find('label:has([data-layer="squares"])').hidden = distanceKind(runs[0]) === "none";
     this.find(".km-drawing-note").textContent = drawnAs(runs[0]);
     this.makeViews(runs.length);
     this.showSession();
     // All at once, so that no picture is ahead of the others.
-    await Promise.all(this.#views.map((view, i) => view.setRun(runs[i], theme, this.index)));
+    const pictures = this.#views.map((view, i) => view.setRun(runs[i], theme, this.index));
+    this.arrival = Promise.all([...pictures, this.costs.setRuns(runs, theme, this.index, this.session)]);
+    await this.arrival;
     if (this.#runs !== runs) return; // other runs came meanwhile
-    await this.costs.setRuns(runs, theme, this.index, this.session);
+    this.noteEnd(this.index);
     this.showControls();
     this.readAloud();
     if (turn === this.turn) this.settle();
@@ -238,9 +258,16 @@ class Compare extends Transport {
     button.title = message("compare.difference_title");
   }
 
-  /** Let a screen reader say the sentences of all runs at once. */
+  /** Once the end was seen, the page says above the pictures how the runs end. @param {number} index */
+  noteEnd(index) {
+    if (index > 0 && index === this.last) this.root.dataset.ended = "true";
+  }
+
+  /** Let a screen reader say the sentences of all runs at once, and at the end how they end. */
   readAloud() {
-    this.find(".km-live").textContent = this.#views.map(({ spoken }) => spoken).join(" ");
+    const ending = this.index > 0 && this.index === this.last ? this.session.ending : "";
+    const sentences = [...this.#views.map(({ spoken }) => spoken), ending];
+    this.find(".km-live").textContent = sentences.filter(Boolean).join(" ");
   }
 }
 

@@ -1,17 +1,16 @@
-// The costs of several runs in one chart: a line for each, told apart by its dashes, and a cursor over all.
+// The costs of several runs in one chart: a line for each, told apart by its color and its dashes, and a cursor over all.
 
 import { costLayout } from "./cost_layout.js";
-import { closePlaces, costLines, costRange, lastStep, placesAt } from "./cost_lines.js";
+import { closePlaces, costLines, costRange, linesUpTo, lastStep, placesAt } from "./cost_lines.js";
 import { message } from "./messages.js";
 import { amount, amounts } from "./numbers.js";
-import { stepName } from "./sentences.js";
+import { stepName, valueList } from "./sentences.js";
 
 /** @import { Costs } from "./cost_data.js" */
 /** @import { Plotly, PlotlyElement, PlotlyLayout, PlotlyTrace } from "./plotly.d.ts" */
 /** @import { ComparisonSession } from "./wire.d.ts" */
 /** @import { Range, Run, Theme } from "./types.d.ts" */
 
-// Colors are those of the clusters; lines differ in their dashes.
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 const LINE_PIXELS = 15; // the height of a line of text
 
@@ -25,12 +24,12 @@ const dashOf = (i) => DASHES[i].map((length) => `${length}px`).join(",") || "sol
 export function lineSample(number) {
   return (
     `<svg class="kc-line" viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">` +
-    `<path d="M0 6h28" stroke-dasharray="${DASHES[number - 1].join(" ")}"/></svg>`
+    `<path d="M0 6h28" stroke="var(--kc-run-${number})" stroke-dasharray="${DASHES[number - 1].join(" ")}"/></svg>`
   );
 }
 
 /** @param {number} value */
-const percent = (value) => `${Number((100 * value).toPrecision(3))}%`;
+const percent = (value) => `${amount(100 * value, 3)}%`;
 
 export class CompareCosts {
   /** @type {Run[]} */
@@ -82,7 +81,7 @@ export class CompareCosts {
     [this.#runs, this.#theme, this.#index, this.#firstDifference] = [runs, theme, index, firstDifference];
     [this.#lines, this.#areShares, this.#range] = [lines, areShares, costRange(lines)];
     this.#describe();
-    const config = { displayModeBar: false, responsive: false };
+    const config = { displayModeBar: false, responsive: false, showAxisRangeEntryBoxes: false };
     await this.Plotly.react(this.element, this.#traces(), this.#layout(), config);
     if (isFirst) this.element.on("plotly_click", ({ points }) => this.onPick(points[0].x));
   }
@@ -93,9 +92,15 @@ export class CompareCosts {
    */
   show(index) {
     this.#index = index;
-    const { x, y } = this.#cursorTrace();
+    this.#describe();
+    const traces = this.#traces();
+    const data = {
+      x: traces.map(({ x }) => x),
+      y: traces.map(({ y }) => y),
+      text: traces.map(({ text }) => text ?? ""),
+    };
     const layout = { shapes: this.#shapes(), annotations: this.#annotations() };
-    return this.Plotly.update(this.element, { x: [x], y: [y] }, layout, [this.#lines.length]);
+    return this.Plotly.update(this.element, data, layout, [...traces.keys()]);
   }
 
   get #end() {
@@ -106,11 +111,12 @@ export class CompareCosts {
 
   #describe() {
     this.note.textContent = this.#areShares ? message("compare.chart_shares") : "";
-    const [firsts, lasts] = [1, -1].map((at) => this.#texts(this.#lines.map((line) => line.at(at) ?? 0)));
+    const lines = this.#index ? linesUpTo(this.#lines, this.#index) : [];
+    const [firsts, lasts] = [1, -1].map((at) => this.#texts(lines.map((line) => line.at(at) ?? 0)));
     const runs = firsts.map((first, i) => message("compare.chart_run", { run: i + 1, first, last: lasts[i] }));
     const step = this.#firstDifference === null ? "none" : String(this.#firstDifference);
-    const label = message("compare.chart_alt", { steps: this.#end, runs: runs.join("; "), step });
-    this.element.setAttribute("aria-label", label);
+    const label = message("compare.chart_alt", { steps: this.#end, runs: runs.join(" "), step });
+    this.element.setAttribute("aria-label", label.replace("  ", " "));
   }
 
   /**
@@ -129,12 +135,12 @@ export class CompareCosts {
   // --- In lines
 
   /**
-   * A line for each run, and the cursor above them, on which `show` relies.
+   * A line for each run up to the step, and the cursor above them.
    * @returns {PlotlyTrace[]}
    */
   #traces() {
     const { theme } = this;
-    const lines = this.#lines.map((line, i) => ({
+    const lines = linesUpTo(this.#lines, this.#index).map((line, i) => ({
       x: line.map((_, at) => at),
       y: line,
       text: line.map((cost, at) => {
@@ -142,7 +148,7 @@ export class CompareCosts {
         return cost !== null && message("compare.chart_point", { run: i + 1, step, cost: this.#text(cost) });
       }),
       mode: "lines+markers",
-      line: { color: i ? theme.text : theme.accent, width: 2, dash: dashOf(i) },
+      line: { color: theme.runs[i], width: 2, dash: dashOf(i) },
       marker: { size: 5 * theme.scale },
       hovertemplate: "%{text}<extra></extra>",
     }));
@@ -205,11 +211,11 @@ export class CompareCosts {
       y: (group[0].cost + group[group.length - 1].cost) / 2,
       xanchor: "left",
       xshift: 9 * theme.scale,
-      text: group.map(({ run }) => run).join(", "),
+      text: valueList(group.map(({ run }) => run)),
       showarrow: false,
       bgcolor: theme.background,
       borderpad: 0,
-      font: { color: theme.text },
+      font: { color: group.length > 1 ? theme.text : theme.runs[group[0].run - 1], weight: 600 },
     }));
   }
 }

@@ -99,10 +99,7 @@ export class CompareRun {
     const { run } = this;
     const hasEnded = index > this.last;
     const step = run.steps[this.ownStep(index)];
-    if (hasEnded) {
-      const text = message("compare.ended_text", { step: this.last, sentence: run.ending.sentence });
-      this.sentence.say(message("compare.ended_heading"), text);
-    }
+    if (hasEnded) this.sentence.say(message("compare.ended_heading", { step: this.last }), run.ending.sentence);
     this.section.dataset.ended = String(hasEnded);
     const cost = this.costAt(index) ?? "";
     const state = step.cost === null ? "none" : hasEnded ? "ended" : step.changed ? "reassigned" : "cost";

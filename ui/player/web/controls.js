@@ -2,23 +2,15 @@
 
 import { does, hint } from "./keys.js";
 import { message } from "./messages.js";
+import palette from "./palette.js";
 
 /** @import { Phase } from "./types.d.ts" */
 
 const SPEEDS = [0.5, 1, 2, 4];
-const ICONS = {
-  first: "M6 5h2.4v14H6zM19 5v14L9.400 12z",
-  back: "M17 5v14L6 12z",
-  play: "M7 4.500v15L19.500 12z",
-  pause: "M6.500 5h4v14h-4zM13.500 5h4v14h-4z",
-  next: "M7 5v14l11-7z",
-  last: "M15.600 5H18v14h-2.400zM5 5v14l9.600-7z",
-  share:
-    "M12 2.500l5 5-1.400 1.400L13 6.300V15h-2V6.300L8.400 8.900 7 7.500zM5 11h3v2H6.500v6.500h11V13H16v-2h3.500v10.500h-15V11z",
-};
+const MAX_TICKS = 60; // 5 pixels apart on a phone
 
-/** @param {keyof typeof ICONS} name */
-export const icon = (name) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
+/** @param {keyof typeof palette.icons} name */
+export const icon = (name) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${palette.icons[name]}"/></svg>`;
 
 /** @param {"first" | "back" | "last"} action */
 const iconButton = (action) =>
@@ -31,8 +23,8 @@ const speedOption = (/** @type {number} */ speed) =>
 /** The layers of a picture, from the bottom to the top; a class may add its own above. */
 export const LAYERS = `
 <svg class="km-cells-layer" aria-hidden="true"></svg>
-<canvas class="km-point-canvas"></canvas>
 <div class="km-plot"></div>
+<canvas class="km-point-canvas"></canvas>
 <canvas class="km-fade"></canvas>
 <svg class="km-centers-layer"></svg>`;
 
@@ -50,16 +42,32 @@ export const CONTROLS = `
     ${iconButton("last")}
   </div>
   <div class="km-scrub">
-    <span class="km-track"><input type="range" min="0" step="1" aria-label="${message("controls.half_step")}"></span>
-    <output aria-live="off"><span class="km-wide-only">${message("controls.half_step_before")} </span><span></span></output>
+    <span class="km-track"><svg class="km-ticks" preserveAspectRatio="none" aria-hidden="true"></svg><input type="range" min="0" step="1" aria-label="${message("controls.step")}"></span>
+    <output aria-live="off"><span class="km-wide-only">${message("controls.step_before")} </span><span></span></output>
     <label><span class="km-wide-only">${message("controls.speed")}</span><select aria-label="${message("controls.speed")}">
       ${SPEEDS.map(speedOption).join("")}</select></label>
     <span class="km-layers" role="group" aria-label="${message("controls.layers")}">
       <label><input type="checkbox" data-layer="cells" checked>${message("controls.cells")}</label>
       <label><input type="checkbox" data-layer="trails" checked>${message("controls.trails")}</label>
+      <label title="${message("distances.layer_title")}"><input type="checkbox" data-layer="squares">${message("distances.layer")}</label>
     </span>
   </div>
 </div>`;
+
+/**
+ * Return a tick at every assign and refine, in the accent of its phase, as what an SVG holds that is `last` wide; ""
+ * where they would be too close.
+ * @param {Phase[]} phases of all steps
+ */
+export function phaseTicks(phases) {
+  if (phases.length > MAX_TICKS) return "";
+  return ["assign", "refine"]
+    .map((phase) => {
+      const ticks = phases.flatMap((stepPhase, index) => (stepPhase === phase ? [`M${index} 0V1`] : []));
+      return `<path data-accent="${phase}" d="${ticks.join("")}"/>`;
+    })
+    .join("");
+}
 
 /**
  * Return what a control says at a step.

@@ -2,16 +2,15 @@
 
 import {
   changesByPhase,
-  concealingRange,
   costsOf,
-  markOpacities,
+  numbersOf,
   otherCostNamed,
   rangeOfCosts,
   sharedRanges,
   tickFormat,
 } from "./cost_data.js";
 import { costLayout } from "./cost_layout.js";
-import { CURSOR_TRACE, cursorAt, MARK_TRACES, otherTraces, runTraces } from "./cost_traces.js";
+import { otherTraces, runTraces } from "./cost_traces.js";
 import { elementIn, escapeHtml, queryIn } from "./dom.js";
 import { message } from "./messages.js";
 import { amount } from "./numbers.js";
@@ -26,11 +25,11 @@ const template = () => `
 <label class="km-second-cost">${message("cost.compare_with")} <select></select></label>
 <p class="km-second-cost-note" hidden></p>`;
 
-const sample = (/** @type {string} */ content) =>
-  `<svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">${content}</svg>`;
+const sample = (/** @type {string} */ content, phase = "") =>
+  `<svg viewBox="0 0 28 12" width="28" height="12" data-accent="${phase}" aria-hidden="true">${content}</svg>`;
 const SAMPLES = {
-  assign: sample('<path class="km-solid" d="M0 6h28"/><circle cx="14" cy="6" r="4"/>'),
-  refine: sample('<path class="km-dotted" d="M0 6h28"/><path class="km-outline" d="M14 1l5 5-5 5-5-5z"/>'),
+  assign: sample('<path class="km-solid" d="M0 6h28"/><circle cx="14" cy="6" r="4"/>', "assign"),
+  refine: sample('<path class="km-dotted" d="M0 6h28"/><path class="km-outline" d="M14 1l5 5-5 5-5-5z"/>', "refine"),
   move: sample('<path class="km-thin" d="M0 6h28"/><path class="km-outline" d="M10 2h8v8h-8z"/>'),
   other: sample('<path class="km-thin" d="M0 6h28"/>'),
   rise: sample('<path class="km-rise" d="M14 1l6 10H8z"/>'),
@@ -103,19 +102,14 @@ export class CostChart {
     if (isFirst) this.element.on("plotly_click", ({ points }) => this.onPick(points[0].x));
   }
 
-  /** @param {number} index */
-  async show(index) {
+  /** Show the costs up to a step. @param {number} index */
+  show(index) {
     this.#index = index;
-    if (!this.#run || this.#isConcealed) return this.#draw();
-    const { x, y } = cursorAt(costsOf(this.#run.steps), index);
-    const opacities = MARK_TRACES.map((trace) => markOpacities(this.element.data[trace].x, index));
-    await this.Plotly.restyle(this.element, { "marker.opacity": opacities }, MARK_TRACES);
-    if (this.#isDestroyed) return;
-    await this.Plotly.restyle(this.element, { x: [x], y: [y] }, [CURSOR_TRACE]);
+    return this.#draw();
   }
 
   /**
-   * Leave out all later steps, and what the axes tell of them, or show them again.
+   * Leave out what the axes tell of later steps, or show it again.
    * @param {boolean} isConcealed
    * @param {number} index
    */
@@ -130,16 +124,18 @@ export class CostChart {
 
   async #draw() {
     const [run, theme] = [this.#run, this.#theme];
-    if (!run || !theme) return;
+    if (!run || !theme || this.#isDestroyed) return;
     const other = this.#isConcealed ? null : otherCostNamed(run.otherCosts, this.#rule);
     this.choice.value = other?.rule ?? "";
     this.choice.disabled = this.#isConcealed;
     this.choice.title = this.#isConcealed ? message("cost.concealed") : "";
-    const shown = this.#isConcealed ? run.steps.slice(0, this.#index + 1) : run.steps;
-    this.#describe(run, shown.length, other);
-    const traces = runTraces(run.steps, shown, theme, this.#index);
-    if (other) traces.push(...otherTraces(run.steps, other, theme));
-    const config = { displayModeBar: false, responsive: false };
+    // The curve grows with the steps: the future would take the suspense, but not the range, or the curve would jump.
+    const count = this.#index + 1;
+    this.#describe(run, count, other);
+    this.element.setAttribute("aria-label", chartDescription(run, count, other));
+    const traces = runTraces(run.steps, count, theme);
+    if (other) traces.push(...otherTraces(run.steps, count, other, theme));
+    const config = { displayModeBar: false, responsive: false, showAxisRangeEntryBoxes: false };
     await this.Plotly.react(this.element, traces, this.#layout(run, theme, other), config);
   }
 
@@ -153,7 +149,7 @@ export class CostChart {
     const end = this.#isConcealed ? Math.max(MIN_CONCEALED_END, this.#index + 2) : run.steps.length - 1;
     const layout = costLayout(theme, end, costs);
     const shared = other && sharedRanges(costs, other.cost);
-    const range = this.#isConcealed ? concealingRange(costs) : rangeOfCosts(costs);
+    const range = rangeOfCosts(costs);
     const right = shared ? { autorange: false, range: shared[1] } : { autorange: true };
     return {
       ...layout,
@@ -161,6 +157,7 @@ export class CostChart {
       yaxis2: {
         ...layout.yaxis,
         ...right,
+        title: { text: "" },
         tickformat: tickFormat(other?.cost ?? []),
         overlaying: "y",
         side: "right",
@@ -174,15 +171,14 @@ export class CostChart {
 
   /**
    * @param {Run} run
-   * @param {number} shown how many steps may be seen
+   * @param {number} count of the steps up to the present one
    * @param {OtherCost | null} other
    */
-  #describe(run, shown, other) {
-    const steps = run.steps.slice(0, shown);
-    this.key.innerHTML = keyHtml(changesByPhase(steps), other, this.#isConcealed);
+  #describe(run, count, other) {
+    const steps = run.steps.slice(0, count);
+    this.key.innerHTML = keyHtml(changesByPhase(steps), other, count === run.steps.length);
     this.note.hidden = !other;
     this.note.textContent = other ? message("cost.other_note", { sentence: other.sentence, cost: other.name }) : "";
-    this.element.setAttribute("aria-label", chartDescription(run, shown, other));
   }
 }
 
@@ -190,9 +186,9 @@ export class CostChart {
  * The key of the chart.
  * @param {ReturnType<typeof changesByPhase>} changes
  * @param {OtherCost | null} other
- * @param {boolean} isConcealed
+ * @param {boolean} isEnd whether the changes are those of the whole run
  */
-function keyHtml({ assign, refine, move }, other, isConcealed) {
+function keyHtml({ assign, refine, move }, other, isEnd) {
   /** @type {[sample: string, text: string][]} */
   const entries = [
     [SAMPLES.assign, message("cost.saved_by_assign", { saved: -assign })],
@@ -201,24 +197,24 @@ function keyHtml({ assign, refine, move }, other, isConcealed) {
   if (move) entries.push([SAMPLES.move, message("cost.changed_by_move", { change: move })]);
   if (other) entries.push([SAMPLES.other, escapeHtml(other.name)]);
   if (other?.rises.length) entries.push([SAMPLES.rise, message("cost.rose")]);
-  const heading = isConcealed ? `<span>${message("cost.so_far")}</span> ` : "";
+  const heading = `<span>${message("cost.span", { is_end: isEnd })}</span> `;
   return heading + entries.map(([icon, text]) => `<span>${icon} ${text}</span>`).join(" ");
 }
 
 /**
  * What the chart shows, for those who can't see it.
  * @param {Run} run
- * @param {number} shown how many steps may be seen
+ * @param {number} count of the steps up to the present one
  * @param {OtherCost | null} other
  */
-export function chartDescription({ steps, rule }, shown, other) {
-  const visible = steps.slice(0, shown);
-  const costs = costsOf(visible).filter((cost) => cost !== null);
+export function chartDescription({ steps, rule }, count, other) {
+  const visible = steps.slice(0, count);
+  const costs = numbersOf(costsOf(visible));
   if (!costs.length) return message("cost.no_cost");
   const { assign, refine } = changesByPhase(visible);
   const text = message("cost.description", {
     cost: rule.cost,
-    steps: shown - 1,
+    steps: count - 1,
     before: amount(costs[0]),
     after: amount(costs[costs.length - 1]),
     assign: -assign,

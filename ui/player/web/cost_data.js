@@ -5,7 +5,6 @@
 /** @typedef {(number | null)[]} Costs one for each step; null before the first assign */
 
 const MARGIN = 0.06; // of the height, above and below the lines
-const FAINT = 0.25; // the opacity of later steps' marks
 
 /** @param {Pick<Step, "cost">[]} steps */
 export const costsOf = (steps) => steps.map(({ cost }) => cost);
@@ -14,7 +13,7 @@ export const costsOf = (steps) => steps.map(({ cost }) => cost);
  * The costs that are there.
  * @param {Costs} costs
  */
-const known = (costs) => costs.filter((cost) => cost !== null);
+export const numbersOf = (costs) => costs.filter((cost) => cost !== null);
 
 /**
  * How much each kind of step changed the cost, the first assign aside, which gives the first cost.
@@ -49,37 +48,18 @@ export const segments = (costs, steps) => ({
 });
 
 /**
- * The opacities of marks: later steps are faint.
- * @param {number[]} steps
- * @param {number} index the step that is shown
- */
-export const markOpacities = (steps, index) => steps.map((i) => (i <= index ? 1 : FAINT));
-
-/**
  * Plotly's format of an axis: thousands and millions by their letter; smaller costs as they are, since nobody reads
  * "400m" as 0.4.
  * @param {Costs} costs
  */
-export const tickFormat = (costs) => (Math.max(...known(costs), 0) >= 1000 ? "~s" : "");
+export const tickFormat = (costs) => (Math.max(...numbersOf(costs), 0) >= 1000 ? "~s" : "");
 
 /**
- * All costs with a margin: the same at every step, so that the curve stands still.
+ * All costs from zero up: the same at every step, so that the curve stands still, and does not tell how low it will fall.
  * @param {Costs} costs
  * @returns {Range}
  */
-export function rangeOfCosts(costs) {
-  const numbers = known(costs);
-  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-  const margin = MARGIN * (high - low) || high / 2 || 1;
-  return [Math.max(0, low - 1.5 * margin), high + 1.5 * margin];
-}
-
-/**
- * A range that does not tell how low the cost will fall.
- * @param {Costs} costs
- * @returns {Range}
- */
-export const concealingRange = (costs) => [0, 1.08 * Math.max(...known(costs), 0) || 1];
+export const rangeOfCosts = (costs) => [0, (1 + MARGIN) * Math.max(...numbersOf(costs), 0) || 1];
 
 /**
  * Ranges of two axes on which equal heights are equal shares of the first assign's cost.
@@ -91,11 +71,8 @@ export function sharedRanges(costs, other) {
   const lines = [costs, other].map((line) => line.slice(1).map((cost) => cost ?? 0));
   if (lines.some(([first]) => !first)) return null;
   const shares = lines.flatMap((line) => line.map((cost) => cost / line[0]));
-  const [low, high] = [Math.min(...shares), Math.max(...shares)];
-  const margin = MARGIN * (high - low || 1);
-  const [left, right] = lines.map(
-    ([first]) => /** @type {Range} */ ([(low - margin) * first, (high + margin) * first]),
-  );
+  const high = (1 + MARGIN) * Math.max(...shares);
+  const [left, right] = lines.map(([first]) => /** @type {Range} */ ([0, high * first]));
   return [left, right];
 }
 

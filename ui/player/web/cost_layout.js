@@ -19,8 +19,14 @@ export function costLayout(theme, end, costs) {
   const axis = { gridcolor: theme.grid, zeroline: false, tickfont };
   return {
     xaxis: { ...axis, range: [-0.6, end + 0.6], title: { text: message("cost.step"), standoff: 4 } },
-    yaxis: { ...axis, nticks: 5, tickmode: "auto", tickformat: tickFormat(costs) },
-    margin: { l: 42 * theme.scale, r: 10, t: 6, b: 36 * theme.scale },
+    yaxis: {
+      ...axis,
+      title: { text: message("cost.axis"), standoff: 6 },
+      nticks: 5,
+      tickmode: "auto",
+      tickformat: tickFormat(costs),
+    },
+    margin: { l: 56 * theme.scale, r: 10, t: 6, b: 36 * theme.scale },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, color: theme.muted, size: 12 * theme.scale },

@@ -1,6 +1,6 @@
 // The numbers of a chart with the costs of several runs. Pure.
 
-import { costsOf } from "./cost_data.js";
+import { costsOf, numbersOf } from "./cost_data.js";
 
 /** @import { Costs } from "./cost_data.js" */
 /** @import { Range, Run } from "./types.d.ts" */
@@ -26,6 +26,13 @@ export function costLines(runs, sameScale) {
   return { lines, areShares };
 }
 
+/**
+ * Return the costs up to a step: the future would tell which run ends at the lower cost.
+ * @param {Costs[]} lines
+ * @param {number} index
+ */
+export const linesUpTo = (lines, index) => lines.map((line) => line.slice(0, index + 1));
+
 /** @param {Costs[]} lines */
 export const lastStep = (lines) => Math.max(...lines.map((line) => line.length - 1));
 
@@ -47,7 +54,7 @@ export const placesAt = (lines, index) =>
  * @returns {Range}
  */
 export function costRange(lines) {
-  const costs = lines.flat().filter((cost) => cost !== null);
+  const costs = numbersOf(lines.flat());
   const [low, high] = [Math.min(...costs), Math.max(...costs)];
   const margin = MARGIN * (high - low) || high / 2 || 1;
   return [Math.max(0, low - margin), high + 1.6 * margin];

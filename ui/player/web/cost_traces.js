@@ -1,6 +1,6 @@
 // The lines and marks of the cost chart, as Plotly takes them.
 
-import { costsOf, markOpacities, segments, stepsOfPhase } from "./cost_data.js";
+import { costsOf, segments, stepsOfPhase } from "./cost_data.js";
 import { message } from "./messages.js";
 import { difference } from "./numbers.js";
 import { stepName } from "./sentences.js";
@@ -17,9 +17,13 @@ const LOOKS = [
 ];
 const HOVER = { hovertemplate: "%{text}<extra></extra>" };
 
-/** Where the marks of each phase and the cursor are in the traces of `runTraces`. */
+/** Where the marks of each phase are in the traces of `runTraces`. */
 export const MARK_TRACES = LOOKS.map((_, i) => LOOKS.length + i);
+/** Where the cursor is. */
 export const CURSOR_TRACE = 2 * LOOKS.length;
+
+/** @type {(theme: Theme, phase: Phase) => string} */
+const colorOf = ({ phases, accent }, phase) => (phase === "assign" || phase === "refine" ? phases[phase] : accent);
 
 /**
  * What a mark says on hover.
@@ -37,34 +41,34 @@ export function hoverText(steps, costs, index) {
 /**
  * The run's own cost: a line for each phase, their marks, and the cursor.
  * @param {Step[]} steps
- * @param {Step[]} shown those that may be seen
+ * @param {number} count of the steps up to the present one
  * @param {Theme} theme
- * @param {number} index
  * @returns {PlotlyTrace[]}
  */
-export function runTraces(steps, shown, theme, index) {
+export function runTraces(steps, count, theme) {
   const costs = costsOf(steps);
-  const phases = LOOKS.map((look) => ({ ...look, indices: stepsOfPhase(shown, look.phase) }));
-  const lines = phases.map(({ indices, dash }) => ({
+  const visible = steps.slice(0, count);
+  const phases = LOOKS.map((look) => ({ ...look, indices: stepsOfPhase(visible, look.phase) }));
+  const lines = phases.map(({ phase, indices, dash }) => ({
     ...segments(
       costs,
       indices.filter((i) => costs[i - 1] !== null),
     ),
     mode: "lines",
     hoverinfo: "skip",
-    line: { color: theme.accent, width: 1.75 * theme.scale, dash },
+    line: { color: colorOf(theme, phase), width: 1.75 * theme.scale, dash },
     opacity: 0.75,
   }));
-  const marks = phases.map(({ indices, symbol }) => ({
+  const marks = phases.map(({ phase, indices, symbol }) => ({
     ...HOVER,
     x: indices,
     y: indices.map((i) => costs[i]),
     text: indices.map((i) => hoverText(steps, costs, i)),
     mode: "markers",
-    marker: { symbol, size: 7 * theme.scale, color: theme.accent, opacity: markOpacities(indices, index) },
+    marker: { symbol, size: 7 * theme.scale, color: colorOf(theme, phase) },
   }));
   const ring = { symbol: "circle-open", size: 15 * theme.scale, color: theme.text, line: { width: 2 * theme.scale } };
-  const cursor = { ...cursorAt(costs, index), mode: "markers", marker: ring, hoverinfo: "skip", cliponaxis: false };
+  const cursor = { ...cursorAt(costs, count - 1), mode: "markers", marker: ring, hoverinfo: "skip", cliponaxis: false };
   return [...lines, ...marks, cursor];
 }
 
@@ -81,12 +85,13 @@ export function cursorAt(costs, index) {
 /**
  * Another rule's cost of the same run, with marks where it rises.
  * @param {Step[]} steps
+ * @param {number} count of the steps up to the present one
  * @param {OtherCost} other
  * @param {Theme} theme
  * @returns {PlotlyTrace[]}
  */
-export function otherTraces(steps, { cost: costs, rises }, theme) {
-  const all = costs.flatMap((_, i) => (i > 0 ? [i] : []));
+export function otherTraces(steps, count, { cost: costs, rises }, theme) {
+  const all = costs.slice(0, count).flatMap((_, i) => (i > 0 ? [i] : []));
   const points = (/** @type {number[]} */ indices) => ({
     ...HOVER,
     yaxis: "y2",
@@ -97,7 +102,7 @@ export function otherTraces(steps, { cost: costs, rises }, theme) {
   return [
     { ...points(all), mode: "lines", line: { color: theme.muted, width: 1.25 * theme.scale } },
     {
-      ...points(rises),
+      ...points(rises.filter((i) => i < count)),
       mode: "markers",
       marker: { symbol: "triangle-up", size: 9 * theme.scale, color: theme.text },
     },

@@ -3,7 +3,7 @@
 import { queryIn } from "./dom.js";
 import { message } from "./messages.js";
 
-const CROSS = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M18.300 5.700l-1.400-1.400L12 9.200 7.100 4.300 5.700 5.700l4.900
+export const CROSS = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M18.300 5.700l-1.400-1.400L12 9.200 7.100 4.300 5.700 5.700l4.900
   4.900-4.900 4.900 1.400 1.400 4.900-4.900 4.900 4.900 1.400-1.400-4.900-4.900z"/></svg>`;
 
 /**

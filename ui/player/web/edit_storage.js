@@ -4,6 +4,7 @@
 import { message } from "./messages.js";
 
 const KEY = "kmeans-by-hand";
+const DRAGGED_KEY = "kmeans-dragged";
 const MAX_ENTRIES = 20; // of 100 kB at most; a browser keeps some megabytes
 const MAX_CHARACTERS = 1_000_000; // a file of ours is far shorter
 const FORMAT = "K-means, step by step";
@@ -50,6 +51,24 @@ export function storeEdits(name, text, storage = localStorage) {
     }
   }
   return false;
+}
+
+/** Return whether somebody has dragged a center in this browser. */
+export function hasDragged(storage = () => localStorage) {
+  try {
+    return storage().getItem(DRAGGED_KEY) !== null;
+  } catch {
+    return true; // where nothing is kept, nobody is told again and again
+  }
+}
+
+/** Keep that somebody has dragged a center. */
+export function storeDrag(storage = () => localStorage) {
+  try {
+    storage().setItem(DRAGGED_KEY, "1");
+  } catch {
+    // hasDragged() is true there anyway.
+  }
 }
 
 /**

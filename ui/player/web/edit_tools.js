@@ -1,4 +1,4 @@
-// The buttons beside the picture: pens, undo, and redo.
+// The buttons beside the picture: Edit, which opens the pens, undo, and redo.
 
 import { message } from "./messages.js";
 import { PEN_ICONS, Pens } from "./pens.js";
@@ -7,10 +7,11 @@ import { PEN_ICONS, Pens } from "./pens.js";
 /** @import { PlayerContext, PlayerPart, Run } from "./types.d.ts" */
 /** @import { PenName } from "./pens.js" */
 
-const PENS = /** @type {PenName[]} */ (Object.keys(PEN_ICONS));
+const PENS = /** @type {(keyof typeof PEN_ICONS)[]} */ (Object.keys(PEN_ICONS));
 const HISTORY = /** @type {const} */ (["undo", "redo"]);
 const ICONS = {
   ...PEN_ICONS,
+  edit: "M4 20l1-5L16 4l4 4L9 19zM13.500 6.500l4 4",
   undo: "M9 6L4 11l5 5M4 11h10a5 5 0 0 1 0 10h-2",
   redo: "M15 6l5 5-5 5M20 11H10a5 5 0 0 0 0 10h2",
 };
@@ -21,9 +22,10 @@ const ICONS = {
 const titleOf = (name) => message("edits.tool", { name });
 
 /** @param {ToolName} name */
-const toolButton = (name) =>
+const toolButton = (name, attributes = "") =>
   `<button type="button" class="km-button km-icon" data-tool="${name}" aria-label="${titleOf(name)}" ` +
-  `title="${titleOf(name)}"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg></button>`;
+  `title="${titleOf(name)}" ${attributes}><svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>` +
+  `<span>${message("edits.tool_label", { name })}</span></button>`;
 
 /** @implements {PlayerPart} */
 export class EditTools {
@@ -35,13 +37,16 @@ export class EditTools {
   constructor(player, { onEdit, say }) {
     this.player = player;
     this.onEdit = onEdit;
+    this.isOpen = false;
     player
       .find(".km-edit-tools")
       .insertAdjacentHTML(
         "beforeend",
-        `<span class="km-group km-pens" role="group" aria-label="${message("edits.pens")}">${PENS.map(toolButton).join("")}` +
-          `</span><span class="km-group" role="group" aria-label="${message("edits.history")}">` +
-          `${HISTORY.map(toolButton).join("")}</span>`,
+        `${toolButton("edit", 'aria-expanded="false" aria-controls="km-pens"')}` +
+          `<span class="km-group km-pens" id="km-pens" role="group" aria-label="${message("edits.pens")}" hidden>` +
+          `${PENS.map((name) => toolButton(name)).join("")}</span>` +
+          `<span class="km-group" role="group" aria-label="${message("edits.history")}">` +
+          `${HISTORY.map((name) => toolButton(name)).join("")}</span>`,
       );
     player
       .find(".km-edit-tools")
@@ -54,7 +59,8 @@ export class EditTools {
     const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-tool]")) : null;
     if (!button || button.getAttribute("aria-disabled") === "true") return;
     const name = /** @type {ToolName} */ (button.dataset.tool);
-    if (name === "undo" || name === "redo") this.onEdit({ kind: name }, this.session?.[name].step);
+    if (name === "edit") this.openPens(!this.isOpen);
+    else if (name === "undo" || name === "redo") this.onEdit({ kind: name }, this.session?.[name].step);
     else this.pens.take(this.pens.pen === name ? null : name, detail === 0);
   }
 
@@ -77,17 +83,34 @@ export class EditTools {
 
   show() {}
 
+  /** Show the pens, or hide them, which puts a pen down. @param {boolean} isOpen */
+  openPens(isOpen) {
+    if (!isOpen && PENS.some((name) => name === this.pens.pen)) this.pens.take(null);
+    this.isOpen = isOpen;
+    this.player.find(".km-pens").hidden = !isOpen;
+    this.button("edit").setAttribute("aria-expanded", String(isOpen));
+  }
+
   /** Pens need single points; tools that the run cannot have are hidden. @param {Run} run */
   offerPens(run) {
     const isPossible = run.features === 2 && !run.tiles;
     const isLocked = this.session?.locked.includes("data") ?? false;
     this.player.find(".km-edit-tools").hidden = Boolean(this.session?.offline);
-    this.player.find(".km-pens").hidden = !isPossible;
+    this.button("edit").hidden = !isPossible;
+    this.openPens(this.isOpen && isPossible && !isLocked);
     if (this.pens.pen && (isLocked || !isPossible)) this.pens.take(null);
-    for (const name of PENS) {
-      const title = isLocked ? message("edits.tool_off", { tool: titleOf(name) }) : titleOf(name);
-      this.describe(name, { isOff: isLocked, title, reason: isLocked ? message("edits.locked") : "" });
-    }
+    this.#lockEdit(isLocked);
+  }
+
+  /** A locked Edit says so, and opens nothing: no pen in there would work. @param {boolean} isLocked */
+  #lockEdit(isLocked) {
+    const tool = titleOf("edit");
+    const title = isLocked ? message("edits.tool_off", { tool }) : tool;
+    const button = this.button("edit");
+    this.describe("edit", { isOff: isLocked, title, reason: "" });
+    button.setAttribute("aria-label", title);
+    const label = isLocked ? message("edits.edit_locked") : message("edits.tool_label", { name: "edit" });
+    /** @type {HTMLElement} */ (button.querySelector("span")).textContent = label;
   }
 
   /**

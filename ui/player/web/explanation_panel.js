@@ -41,8 +41,6 @@ const template = () => {
 export class ExplanationPanel {
   /** @type {Run | null} */
   #run = null;
-  /** @type {Theme | null} */
-  #theme = null;
   #index = 0;
   /** @type {TabName} */
   #tab = "explanation";
@@ -112,12 +110,11 @@ export class ExplanationPanel {
 
   /**
    * @param {Run} run
-   * @param {Theme} theme
+   * @param {Theme} _theme
    * @param {number} index
    */
-  setRun(run, theme, index) {
+  setRun(run, _theme, index) {
     this.#run = run;
-    this.#theme = theme;
     this.#index = index;
     this.#draw();
   }
@@ -145,9 +142,12 @@ export class ExplanationPanel {
   }
 
   #fill() {
-    if (!this.#isOpen || !this.#run || !this.#theme) return;
-    const html = TABS[this.#tab](this.#run, this.#theme, this.#index);
-    elementIn(this.body, `#km-panel-body-${this.#tab}`).innerHTML = html;
+    if (!this.#isOpen || !this.#run) return;
+    const body = elementIn(this.body, `#km-panel-body-${this.#tab}`);
+    const isOpen = body.querySelector("details")?.open ?? false;
+    body.innerHTML = TABS[this.#tab](this.#run, this.#index);
+    const details = body.querySelector("details");
+    if (details) details.open = isOpen; // what a person opened stays open from step to step
     // The panel only grows, so that the page does not jump under a reader while it plays.
     this.body.style.minHeight = `${Math.ceil(this.body.getBoundingClientRect().height)}px`;
   }

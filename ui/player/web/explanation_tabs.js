@@ -5,7 +5,7 @@ import { formulasOf } from "./formulas.js";
 import { message } from "./messages.js";
 
 /** @import { CostFormulas, LegendEntry, Line } from "./formula_notation.js" */
-/** @import { Excerpt, Run, Theme } from "./types.d.ts" */
+/** @import { Excerpt, Run } from "./types.d.ts" */
 
 /** @type {() => string[]} titles of the parts of `Step.explanation` */
 const explanationTitles = () => [
@@ -26,21 +26,19 @@ const centeredFormula = (formula) => `<p class="km-formula">${formula}</p>`;
 
 /**
  * @param {Run} run
- * @param {Theme} _theme
  * @param {number} index
  */
-function explanationHtml({ steps, texts }, _theme, index) {
+function explanationHtml({ steps, texts }, index) {
   const titles = explanationTitles();
   return steps[index].explanation.map((text, i) => section(titles[i], `<p>${escapeHtml(texts[text])}</p>`)).join("");
 }
 
 /**
  * @param {Run} run
- * @param {Theme} theme
  * @param {number} index
  */
-function mathHtml(run, theme, index) {
-  const { general, intro, lines, cost, legend } = formulasOf(run, theme, index);
+function mathHtml(run, index) {
+  const { general, intro, lines, cost, legend } = formulasOf(run, index);
   const numbers = `<p>${intro}</p><ul${cost ? "" : ' class="km-number-list"'}>${lines.map(lineHtml).join("")}</ul>`;
   return (
     section(message("panel.formula"), centeredFormula(general)) +
@@ -64,11 +62,16 @@ const legendHtml = (legend) =>
 
 /**
  * @param {Run} run
- * @param {Theme} _theme
  * @param {number} index
  */
-function codeHtml({ steps, code: { kinds, excerpts } }, _theme, index) {
-  return kinds[steps[index].code].map((excerpt) => excerptHtml(excerpts[excerpt])).join("");
+function codeHtml({ steps, code: { kinds, excerpts } }, index) {
+  const [textbook, ...production] = kinds[steps[index].code].map((excerpt) => excerptHtml(excerpts[excerpt]));
+  const isMarked = excerpts[kinds[steps[index].code][0]].marked.length > 0;
+  return (
+    `<p>${message("panel.textbook", { marked: isMarked })}</p>${textbook}` +
+    `<details class="km-production"><summary>${message("panel.production")}</summary>` +
+    `<p>${message("panel.production_note")}</p>${production.join("")}</details>`
+  );
 }
 
 /** @param {Excerpt} excerpt */
@@ -96,7 +99,7 @@ function lineOfCode(parts) {
 
 /** @typedef {"explanation" | "math" | "code"} TabName */
 
-/** @type {Record<TabName, (run: Run, theme: Theme, index: number) => string>} */
+/** @type {Record<TabName, (run: Run, index: number) => string>} */
 export const TABS = { explanation: explanationHtml, math: mathHtml, code: codeHtml };
 
 /** What old links call the tabs. */

@@ -6,7 +6,7 @@ import { pointName } from "./sentences.js";
 
 /** @import { DistanceFormula } from "./distance_formulas.js" */
 /** @import { Expression } from "./mathml.js" */
-/** @import { Rule, Run, Step, Theme } from "./types.d.ts" */
+/** @import { Rule, Run, Step } from "./types.d.ts" */
 
 /** @typedef {{icon: string, formulas: string[], note: string}} Line of HTML, except for the note, which is text */
 /** @typedef {{formula: string, value: string, change: string}} CostFormulas */
@@ -24,7 +24,6 @@ import { pointName } from "./sentences.js";
 /**
  * @typedef {object} Context
  * @property {Run} run
- * @property {Theme} theme
  * @property {Step} step
  * @property {Step} before
  * @property {DistanceFormula} distance of the run's rule

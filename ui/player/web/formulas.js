@@ -21,19 +21,21 @@ import { initFormulas } from "./formulas_init.js";
 import { approximately, count, equals, formula, fraction, name, row, text, times, value, vector } from "./mathml.js";
 import { message } from "./messages.js";
 import { amount, difference } from "./numbers.js";
-import { pointName } from "./sentences.js";
+import { pointName, valueList } from "./sentences.js";
 import { swatch } from "./shapes.js";
 
-/** @import { AssignExample, RefineExample, Rule, Run, Theme } from "./types.d.ts" */
+/** @import { AssignExample, RefineExample, Rule, Run } from "./types.d.ts" */
 /** @import { Context, CostFormulas, Line, StepFormulas } from "./formula_notation.js" */
 
-const SHOWN_COORDINATES = 4; // in a sentence
 const MAX_DIGITS = 10; // that set two distances apart
 
-/** @param {number[]} coordinates */
-function placeText(coordinates) {
-  const texts = coordinates.slice(0, SHOWN_COORDINATES).map((coordinate) => amount(coordinate));
-  return `(${[...texts, ...(coordinates.length > SHOWN_COORDINATES ? ["…"] : [])].join(", ")})`;
+/**
+ * @param {number[]} coordinates
+ * @param {Run} run
+ */
+function placeText(coordinates, { shownCoordinates }) {
+  const texts = coordinates.slice(0, shownCoordinates).map((coordinate) => amount(coordinate));
+  return `(${valueList(coordinates.length > shownCoordinates ? [...texts, "…"] : texts)})`;
 }
 
 // --- Assign
@@ -43,7 +45,7 @@ function placeText(coordinates) {
  * @returns {StepFormulas}
  */
 function assignFormulas(context) {
-  const { run, theme, step, before, distance } = context;
+  const { run, step, before, distance } = context;
   const example = /** @type {AssignExample} */ (step.example);
   const hasReassigned = Boolean(before.labels && step.reassigned);
   const kind = hasReassigned ? "reassigned" : example.other === null ? "any" : "border";
@@ -58,12 +60,12 @@ function assignFormulas(context) {
     intro: message("math.assign_intro", {
       kind,
       point: pointName(run, example.point),
-      place: placeText(example.place),
+      place: placeText(example.place, run),
     }),
     lines: [
       ...distanceLines(context, example, hasReassigned),
       {
-        icon: swatch(run, theme, example.cluster),
+        icon: swatch(run, example.cluster),
         formulas: [formula(label(pointIndex(run, example.point)), equals(), clusterNumber(example.cluster))],
         note: labelNote(context, example),
       },
@@ -80,10 +82,10 @@ function assignFormulas(context) {
  * @returns {Line[]}
  */
 function distanceLines(context, { point: index, place, cluster, other, distances }, hasReassigned) {
-  const { run, theme, step, distance } = context;
+  const { run, step, distance } = context;
   const digits = digitsApart(distances);
   const line = (/** @type {number} */ j, /** @type {number} */ length, /** @type {string} */ note) => ({
-    icon: swatch(run, theme, j),
+    icon: swatch(run, j),
     formulas: [
       formula(
         distance.symbolic(point(pointIndex(run, index)), center(clusterNumber(j))),
@@ -132,13 +134,13 @@ function labelNote({ step, before }, { other }) {
  * The distances to all centers but some.
  * @param {Context} context
  * @param {number[]} place
- * @param {(number | null)[]} shown
+ * @param {(number | null)[]} listedClusters
  */
-function otherDistances({ run, step, distance }, place, shown) {
-  const rest = step.active.flatMap((active, cluster) => (active && !shown.includes(cluster) ? [cluster] : []));
-  return rest
-    .map((cluster) => `${cluster + 1}: ${amount(distance.compute(place, coordinatesOf(run, step, cluster)))}`)
-    .join(", ");
+function otherDistances({ run, step, distance }, place, listedClusters) {
+  const rest = step.active.flatMap((active, cluster) => (active && !listedClusters.includes(cluster) ? [cluster] : []));
+  return valueList(
+    rest.map((cluster) => `${cluster + 1}: ${amount(distance.compute(place, coordinatesOf(run, step, cluster)))}`),
+  );
 }
 
 // --- Refine
@@ -170,10 +172,10 @@ const CENTERS_WITH_NUMBERS = {
  * @returns {StepFormulas}
  */
 function refineFormulas(context) {
-  const { run, theme, step, before, distance } = context;
+  const { run, step, before, distance } = context;
   const example = /** @type {RefineExample} */ (step.example);
   const { cluster, count: points, part } = example;
-  const [from, to] = [before, step].map((each) => coordinatesOf(run, each, cluster));
+  const [from, to] = [before, step].map((moment) => coordinatesOf(run, moment, cluster));
   const move = moveLength(run, step, before, cluster);
   const kind = move ? "moved" : "same";
   const legend = legendOf(context);
@@ -182,11 +184,11 @@ function refineFormulas(context) {
     intro: message("math.refine_intro", { kind, center: run.rule.center, cluster: cluster + 1, points }),
     lines: [
       {
-        icon: swatch(run, theme, cluster),
+        icon: swatch(run, cluster),
         formulas: CENTERS_WITH_NUMBERS[run.rule.name](example, to, run),
         note: "",
       },
-      { icon: "", formulas: [], note: message("math.center_before", { kind, place: placeText(from), move }) },
+      { icon: "", formulas: [], note: message("math.center_before", { kind, place: placeText(from, run), move }) },
       { icon: "", formulas: [], note: partOfCost(part) },
     ],
     cost: costFormulas(context),
@@ -254,11 +256,10 @@ const FORMULAS = { init: initFormulas, assign: assignFormulas, refine: refineFor
 /**
  * The formulas of a step.
  * @param {Run} run
- * @param {Theme} theme
  * @param {number} index
  * @returns {StepFormulas}
  */
-export function formulasOf(run, theme, index) {
+export function formulasOf(run, index) {
   const [step, before] = [run.steps[index], run.steps[Math.max(0, index - 1)]];
-  return FORMULAS[step.phase]({ run, theme, step, before, distance: DISTANCES[run.rule.name] });
+  return FORMULAS[step.phase]({ run, step, before, distance: DISTANCES[run.rule.name] });
 }

@@ -99,14 +99,14 @@ const INITIALISERS = {
  * @returns {StepFormulas}
  */
 export function initFormulas(context) {
-  const { run, theme, step } = context;
-  const [general, legend] = INITIALISERS[run.start](context);
+  const { run, step } = context;
+  const [general, legend] = INITIALISERS[run.init](context);
   const { center: centers, point: points } = legendOf(context);
   return {
     general,
     intro: message("math.init_intro", { center: run.rule.center, k: run.k }),
     lines: Array.from({ length: run.k }, (_, cluster) => ({
-      icon: swatch(run, theme, cluster),
+      icon: swatch(run, cluster),
       formulas: [formula(center(clusterNumber(cluster)), approximately(), vector(coordinatesOf(run, step, cluster)))],
       note: "",
     })),

@@ -1,16 +1,16 @@
 // The picture as a file: one drawing of all its layers, in plain SVG 1.1 that any program opens, or a PNG.
 
 import { queryIn } from "./dom.js";
-import { MAX_MARKERS } from "./point_canvas.js";
+import { isInArea, lookOfPoint, MAX_MARKERS } from "./point_canvas.js";
+import { shapePath } from "./shapes.js";
 import { colorReader, copyOf, short, svgElement } from "./svg_copy.js";
 
 /** @import { Picture } from "./picture.js" */
-/** @import { Plotly, PlotlyTrace } from "./plotly.d.ts" */
+/** @import { PointTrace } from "./plotly.d.ts" */
 /** @import { Attributes, ColorReader } from "./svg_copy.js" */
-/** @import { Axes } from "./types.d.ts" */
+/** @import { Axes, Run } from "./types.d.ts" */
 
-/** @typedef {{stage: HTMLElement, picture: Picture, Plotly: Plotly}} PictureContext */
-/** @typedef {[symbol: string, size: number]} MarkerLook */
+/** @typedef {{stage: HTMLElement, picture: Picture, run: Run}} PictureContext */
 
 const XLINK = "http://www.w3.org/1999/xlink";
 const PNG_SCALE = 2; // pixels of a PNG for each CSS pixel
@@ -43,64 +43,12 @@ function axesOf(plot, readColor) {
 // --- Points
 
 /**
- * The symbol of one point of a trace.
- * @param {PlotlyTrace} trace
- * @param {number} i
- * @returns {string}
- */
-const symbolOf = ({ marker: { symbol } }, i) => (Array.isArray(symbol) ? symbol[i] : symbol);
-
-/**
- * All the looks of markers in some traces.
- * @param {PlotlyTrace[]} traces
- * @returns {MarkerLook[]}
- */
-export function markerLooks(traces) {
-  /** @type {Map<string, MarkerLook>} */
-  const looks = new Map();
-  for (const trace of traces) {
-    for (let i = 0; i < trace.x.length; i++) {
-      /** @type {MarkerLook} */
-      const look = [symbolOf(trace, i), trace.marker.size];
-      looks.set(look.join(), look);
-    }
-  }
-  return [...looks.values()];
-}
-
-/**
- * The outlines that Plotly gives markers about the origin.
- * @param {Plotly} Plotly
- * @param {MarkerLook[]} looks
- * @returns {Promise<Map<string, string>>} paths by look
- */
-async function outlinesOf(Plotly, looks) {
-  const along = looks.map((_, i) => i);
-  const marker = { symbol: looks.map(([symbol]) => symbol), size: looks.map(([, size]) => size) };
-  const figure = { data: [{ type: "scatter", mode: "markers", x: along, y: along, marker }], layout: {} };
-  const svg = await Plotly.toImage(figure, { format: "svg", width: 800, height: 600, imageDataOnly: true });
-  const shapes = new DOMParser().parseFromString(svg, "image/svg+xml").querySelectorAll("path.point");
-  return new Map(looks.map((look, i) => [look.join(), shapes[i].getAttribute("d") ?? ""]));
-}
-
-/**
- * Whether a marker can be seen between the axes.
- * @param {Axes["area"]} area
- * @param {number} left
- * @param {number} top
- * @param {number} size
- */
-export const isInArea = ({ x, y, width, height }, left, top, size) =>
-  left >= x - size && left <= x + width + size && top >= y - size && top <= y + height + size;
-
-/**
  * One trace's points that are in view.
- * @param {PlotlyTrace} trace
+ * @param {PointTrace} trace
  * @param {Axes} axes
- * @param {Map<string, string>} outlines
  * @param {ColorReader} readColor
  */
-function pointsOfTrace(trace, { toPixels, area }, outlines, readColor) {
+function pointsOfTrace(trace, { toPixels, area }, readColor) {
   const { x, y, marker } = trace;
   const { color, size, opacity, line } = marker;
   /** @type {Attributes} */
@@ -111,7 +59,7 @@ function pointsOfTrace(trace, { toPixels, area }, outlines, readColor) {
     const [left, top] = toPixels(x[i], y[i]);
     if (!isInArea(area, left, top, size)) continue;
     const transform = `translate(${short(left)} ${short(top)})`;
-    const d = outlines.get([symbolOf(trace, i), size].join()) ?? "";
+    const d = shapePath(lookOfPoint(trace, i).symbol, size / 2);
     group.append(svgElement("path", { transform, d, ...(Array.isArray(color) ? { fill: color[i] } : {}) }));
   }
   return group;
@@ -122,11 +70,9 @@ function pointsOfTrace(trace, { toPixels, area }, outlines, readColor) {
  * @param {PictureContext} context
  * @param {ColorReader} readColor
  */
-async function pointsOf({ picture, Plotly }, readColor) {
+function pointsOf({ picture }, readColor) {
   const axes = picture.axes();
-  const traces = picture.traces();
-  const outlines = await outlinesOf(Plotly, markerLooks(traces));
-  const groups = traces.map((trace) => pointsOfTrace(trace, axes, outlines, readColor));
+  const groups = picture.traces().map((trace) => pointsOfTrace(trace, axes, readColor));
   const clip = svgElement("clipPath", { id: CLIP }, svgElement("rect", axes.area));
   const filled = groups.filter((group) => group.firstChild);
   return svgElement("g", {}, clip, svgElement("g", { "clip-path": `url(#${CLIP})` }, ...filled));
@@ -143,45 +89,115 @@ function imageOf(canvas, size) {
   return image;
 }
 
+// --- Frame
+
+/** The sizes of an image, in pixels, apart from that of the picture on the screen. */
+export const IMAGE_SIZES = /** @type {const} */ ({ slide: [1920, 1080], print: [2400, 1600], square: [1080, 1080] });
+
+/**
+ * What goes around a picture, and how large the image is; lines that are "" are left out.
+ * @typedef {{ size: keyof typeof IMAGE_SIZES | "screen", title: string, step: string, legend: boolean }} ImageFrame
+ */
+
+/**
+ * Return where the parts of an image are: the picture as large as fits between the title and the legend.
+ * @param {{width: number, height: number}} picture
+ * @param {ImageFrame} frame
+ */
+export function frameLayout(picture, { size, title, step, legend }) {
+  const [lines, foot] = [Number(Boolean(title)) + Number(Boolean(step)), Number(legend)];
+  if (size === "screen") {
+    const unit = 16;
+    const [top, bottom] = [lines * 2 * unit, foot * 2.5 * unit];
+    return { width: picture.width, height: picture.height + top + bottom, unit, scale: 1, x: 0, y: top };
+  }
+  const [width, height] = IMAGE_SIZES[size];
+  const unit = height / 36;
+  const [top, bottom] = [(lines * 2 + 0.5) * unit, (foot * 2.5 + 0.5) * unit];
+  const scale = Math.min((width - unit) / picture.width, (height - top - bottom) / picture.height);
+  const x = (width - scale * picture.width) / 2;
+  return { width, height, unit, scale, x, y: top + (height - top - bottom - scale * picture.height) / 2 };
+}
+
+/**
+ * The lines above a picture and the legend below it.
+ * @param {PictureContext} context
+ * @param {ImageFrame} frame
+ * @param {ReturnType<typeof frameLayout>} layout
+ * @param {string} color
+ */
+function frameParts({ run }, { title, step, legend }, { width, height, unit }, color) {
+  const font = { "font-family": "sans-serif", fill: color };
+  const lines = [title, step].filter(Boolean);
+  const parts = lines.map((line, i) => {
+    const look = { "font-size": (line === title ? 1.4 : 1.1) * unit, "font-weight": line === title ? 700 : 400 };
+    return svgElement("text", { ...font, ...look, x: unit, y: (1.6 + 1.9 * i) * unit }, line);
+  });
+  if (!legend) return parts;
+  const gap = Math.min(4 * unit, (width - 2 * unit) / run.colors.length);
+  for (const [j, fill] of run.colors.entries()) {
+    const [x, y] = [unit * 1.6 + j * gap, height - 1.3 * unit];
+    const d = shapePath(run.symbols[j], 0.6 * unit);
+    parts.push(svgElement("path", { transform: `translate(${short(x)} ${short(y)})`, d, fill }));
+    const place = { x: short(x + unit), y: short(y + 0.4 * unit), "font-size": 1.1 * unit };
+    parts.push(svgElement("text", { ...font, ...place }, String(j + 1)));
+  }
+  return parts;
+}
+
 // --- Files
 
 /**
- * A picture as SVG: background, cells, points, axes, centers.
+ * A picture as SVG: background, cells, axes, points, centers.
  * @param {PictureContext} context
  * @param {string} title
- * @returns {Promise<string>}
+ * @param {ImageFrame} frame
+ * @returns {string}
  */
-export async function pictureSvg(context, title) {
+export function pictureSvg(context, title, frame) {
   const { stage, picture } = context;
   const readColor = colorReader();
   const size = { width: stage.clientWidth, height: stage.clientHeight };
   const copy = (/** @type {string} */ selector) => copyOf(queryIn(stage, selector, SVGElement), readColor);
   const [background] = readColor(getComputedStyle(stage).getPropertyValue("--st-background-color").trim());
   const layers = [
-    svgElement("title", {}, title),
-    svgElement("rect", { ...size, fill: background }),
     copy(".km-cells-layer"),
-    picture.isPainted ? imageOf(picture.pointCanvas.canvas, size) : await pointsOf(context, readColor),
     axesOf(picture.plot, readColor),
+    picture.isDense ? imageOf(picture.pointCanvas.canvas, size) : pointsOf(context, readColor),
     copy(".km-centers-layer"),
   ];
-  const view = { version: "1.1", ...size, viewBox: `0 0 ${size.width} ${size.height}` };
-  return new XMLSerializer().serializeToString(svgElement("svg", view, ...layers.filter((layer) => layer !== null)));
+  const drawing = layers.filter((layer) => layer !== null);
+  const layout = frameLayout(size, frame);
+  const { x, y, scale } = layout;
+  const transform = [`translate(${short(x)} ${short(y)})`, `scale(${scale.toFixed(4)})`].join(" ");
+  const isBare = scale === 1 && !x && !y;
+  const [text] = readColor(getComputedStyle(stage).color);
+  const whole = { width: layout.width, height: layout.height };
+  const content = [
+    svgElement("title", {}, title),
+    svgElement("rect", { ...whole, fill: background }),
+    ...(isBare ? drawing : [svgElement("g", { transform }, ...drawing)]),
+    ...frameParts(context, frame, layout, text),
+  ];
+  const view = { version: "1.1", ...whole, viewBox: `0 0 ${whole.width} ${whole.height}` };
+  return new XMLSerializer().serializeToString(svgElement("svg", view, ...content));
 }
 
 /**
  * The same as a PNG.
  * @param {PictureContext} context
  * @param {string} title
+ * @param {ImageFrame} frame
  * @returns {Promise<Blob>}
  */
-export async function picturePng(context, title) {
+export async function picturePng(context, title, frame) {
   const drawing = new Image();
-  drawing.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(await pictureSvg(context, title))}`;
+  drawing.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(pictureSvg(context, title, frame))}`;
   await drawing.decode();
   const canvas = document.createElement("canvas");
-  canvas.width = PNG_SCALE * context.stage.clientWidth;
-  canvas.height = PNG_SCALE * context.stage.clientHeight;
+  const scale = frame.size === "screen" ? PNG_SCALE : 1;
+  canvas.width = scale * drawing.naturalWidth;
+  canvas.height = scale * drawing.naturalHeight;
   canvas.getContext("2d")?.drawImage(drawing, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the browser made no PNG"))), "image/png"),

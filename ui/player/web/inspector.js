@@ -14,6 +14,7 @@ import {
 import { answerOf, reassignedList } from "./inspector_answers.js";
 import { message } from "./messages.js";
 import { pointNumbered } from "./sentences.js";
+import { isTouchScreen } from "./theme.js";
 
 /** @import { Place, PlayerContext, PlayerPart, Run, Selection, Theme } from "./types.d.ts" */
 
@@ -22,16 +23,14 @@ const MAX_CLICK_DRIFT = 4; // a press that moves farther is a drag
 const MARK_SIZE = 14; // from the middle of a mark to its edge
 
 const template = () => `
-<form class="km-point-search"><label><span></span> <input type="number" min="1" inputmode="numeric" required></label>
+<h2>${message("inspector.title")}</h2><form class="km-point-search"><label><span></span> <input type="number" min="1" inputmode="numeric" required></label>
   <button type="submit" class="km-button">${message("inspector.look")}</button></form>
-<div class="km-inspector-answer"></div><p class="km-visually-hidden" role="status"></p>`;
+<div class="km-inspector-answer"></div><p class="km-spoken-only" data-spoken></p>`;
 
 /** @implements {PlayerPart} */
 export class Inspector {
   /** @type {Run | null} */
   #run = null;
-  /** @type {Theme | null} */
-  #theme = null;
   #index = 0;
   /** @type {Selection | null} */
   #selection;
@@ -49,7 +48,7 @@ export class Inspector {
     this.form = queryIn(this.element, "form", HTMLFormElement);
     this.field = queryIn(this.form, "input", HTMLInputElement);
     this.answer = elementIn(this.element, ".km-inspector-answer");
-    this.status = elementIn(this.element, "[role=status]");
+    this.status = elementIn(this.element, "[data-spoken]");
     this.note = document.createElement("button");
     Object.assign(this.note, { type: "button", className: "km-inspector-note" });
     player.stage.append(this.note);
@@ -67,12 +66,11 @@ export class Inspector {
 
   /**
    * @param {Run} run
-   * @param {Theme} theme
+   * @param {Theme} _theme
    * @param {number} index
    */
-  setRun(run, theme, index) {
+  setRun(run, _theme, index) {
     this.#run = run;
-    this.#theme = theme;
     const max = run.rowNumbers?.at(-1) ?? run.points.length / 2;
     const kind = run.tiles ? "tile" : run.rows ? "row" : "point";
     elementIn(this.form, "span").textContent = message("inspector.look_at", { kind });
@@ -84,12 +82,13 @@ export class Inspector {
   /** @param {number} index */
   show(index) {
     this.#index = index;
-    if (!this.#run || !this.#theme) return;
+    if (!this.#run) return;
     if (this.#selection && !isInRun(this.#run, this.#selection)) this.#store(null); // it is of another run
     this.player.picture.select(this.#selection);
+    this.player.showNote();
     if (this.#isListOpen && !this.#run.steps[index].changed?.length) this.#isListOpen = false;
     this.element.parentElement?.classList.toggle("km-inspecting", Boolean(this.#selection || this.#isListOpen));
-    this.answer.innerHTML = this.#answerHtml(this.#run, this.#theme);
+    this.answer.innerHTML = this.#answerHtml(this.#run);
     this.#showNote(this.#run);
   }
 
@@ -118,12 +117,9 @@ export class Inspector {
     this.player.view.set("look", selection && selectionText(selection));
   }
 
-  /**
-   * @param {Run} run
-   * @param {Theme} theme
-   */
-  #answerHtml(run, theme) {
-    const context = { run, theme, index: this.#index, lastVisible: this.player.lastVisible };
+  /** @param {Run} run */
+  #answerHtml(run) {
+    const context = { run, index: this.#index, lastVisible: this.player.lastVisible };
     if (this.#isListOpen) return reassignedList(context);
     if (this.#selection) return answerOf(context, this.#selection);
     const hint = message("inspector.hint", { kind: selectableKind(run), touch: isTouchScreen() });
@@ -173,6 +169,8 @@ export class Inspector {
     if (Math.hypot(event.clientX - press.clientX, event.clientY - press.clientY) > MAX_CLICK_DRIFT) return;
     const { left, top } = this.player.stage.getBoundingClientRect();
     const index = itemNear(this.#run, this.player.picture.axes(), event.clientX - left, event.clientY - top);
+    // On a page that asks about the selected point, a tap beside all points must not take its ring away.
+    if (index === null && this.player.isCompact) return;
     this.select(index === null ? null : { kind: selectableKind(this.#run), index });
   };
 
@@ -222,5 +220,3 @@ export class Inspector {
     return [centerAt(run.points, index), ...nearest.map(({ cluster }) => centerAt(step.centers, cluster))];
   }
 }
-
-const isTouchScreen = () => matchMedia("(pointer: coarse)").matches;

@@ -12,12 +12,12 @@ import {
 } from "./inspection.js";
 import { message } from "./messages.js";
 import { amount, whole } from "./numbers.js";
-import { capitalized, pointName, stepName } from "./sentences.js";
-import { swatch } from "./shapes.js";
+import { listed, pointFacts, pointName, stepName } from "./sentences.js";
+import { namedSwatch } from "./shapes.js";
 import { sharesOf } from "./tiles.js";
 
 /** @import { CenterDistance } from "./inspection.js" */
-/** @import { Run, Selection, Step, Theme } from "./types.d.ts" */
+/** @import { Run, Selection, Step } from "./types.d.ts" */
 
 const MAX_LISTED = 100;
 
@@ -25,7 +25,6 @@ const MAX_LISTED = 100;
  * What an answer is about: a step of a run.
  * @typedef {object} Context
  * @property {Run} run
- * @property {Theme} theme
  * @property {number} index
  * @property {number} lastVisible the last step that may be told of
  */
@@ -78,20 +77,18 @@ function pointAnswer(context, point) {
  * @param {CenterDistance[]} distances
  */
 function nearestText({ run }, cluster, [first, second]) {
-  const values = { center: capitalized(run.rule.center), cluster: first.cluster + 1 };
+  const values = { center: run.rule.center, cluster: first.cluster + 1 };
   if (cluster === undefined) return message("inspector.will_join", values);
   if (cluster !== first.cluster) return message("inspector.will_switch", values);
   if (!second) return message("inspector.only_center", values);
-  return message("inspector.nearest", { ...values, ...secondOf(run, first, second) });
+  return message("inspector.nearest", { ...values, ...secondOf(first, second) });
 }
 
 /**
- * @param {Run} run
  * @param {CenterDistance} first
  * @param {CenterDistance} second
  */
-const secondOf = (run, first, second) => ({
-  word: run.rule.center,
+const secondOf = (first, second) => ({
   second: second.cluster + 1,
   gap: second.distance - first.distance,
 });
@@ -115,18 +112,18 @@ function lastText({ run, index }, point) {
  * @param {{point: number, cluster: number | undefined, distances: CenterDistance[]}} about
  */
 function distanceTable(context, { point, cluster: pointCluster, distances }) {
-  const { run, theme, index } = context;
+  const { run, index } = context;
   const before = run.steps[index - 1];
   // If the centers did not move, the distances are those of the step before.
   const previous = before && before.centers !== stepOf(context).centers ? before : null;
   const longest = Math.max(...distances.map(({ distance }) => distance), Number.MIN_VALUE);
   const rows = distances.map(({ cluster, distance }) => {
     const width = ((100 * distance) / longest).toFixed(1);
-    const color = run.colors[theme.name][cluster];
+    const color = run.colors[cluster];
     const old = previous ? `<td>${amount(distanceTo(run, previous, point, cluster))}</td>` : "";
     return (
       `<tr${cluster === pointCluster ? ' class="km-point-cluster"' : ""}>` +
-      `<th scope="row">${swatch(run, theme, cluster)}<span>${cluster + 1}</span></th>` +
+      `<th scope="row">${namedSwatch(run, cluster)}</th>` +
       `<td class="km-bar"><i style="width:${width}%;background:${color}"></i></td>` +
       `<td>${amount(distance)}</td>${old}</tr>`
     );
@@ -167,7 +164,7 @@ function tileAnswer(context, tile) {
   const distances = run.coordinates ? centersByDistance(run, stepOf(context), tile) : [];
   const shares = labels && groups ? sharesOf({ groups, k }, labels, tile) : [];
   const cluster = shares.indexOf(Math.max(...shares));
-  const title = message("inspector.tile", { count: groups?.held[tile] ?? 0 });
+  const title = message("inspector.tile", { count: groups?.totals[tile] ?? 0 });
   return (
     heading(title) +
     paragraph(...tileTexts(context, tile, shares, distances)) +
@@ -184,19 +181,19 @@ function tileAnswer(context, tile) {
 function tileTexts({ run, index }, tile, shares, [first, second]) {
   const texts = [];
   if (first) {
-    const values = { word: run.rule.center, cluster: first.cluster + 1 };
+    const values = { center: run.rule.center, cluster: first.cluster + 1 };
     texts.push(
       second
-        ? message("inspector.tile_nearest", { ...values, ...secondOf(run, first, second) })
+        ? message("inspector.tile_nearest", { ...values, ...secondOf(first, second) })
         : message("inspector.tile_only_center", values),
     );
   }
   const clusters = shares.flatMap((count, cluster) => (count ? [{ cluster, count }] : []));
   if (!clusters.length) return texts;
-  const listed = clusters
+  const counts = clusters
     .sort((a, b) => b.count - a.count)
     .map(({ cluster, count }) => message("inspector.tile_cluster", { count, cluster: cluster + 1 }));
-  texts.push(message("inspector.tile_clusters", { clusters: listed.join(", ") }));
+  texts.push(message("inspector.tile_clusters", { clusters: listed(counts) }));
   const last = lastReassignmentIn(run, index, tile);
   const step = last && stepName(run.steps[last.index]);
   return [
@@ -214,7 +211,7 @@ function tileTexts({ run, index }, tile, shares, [first, second]) {
 function centerAnswer(context, cluster) {
   const { run } = context;
   const step = stepOf(context);
-  const title = heading(message("inspector.center", { center: capitalized(run.rule.center), cluster: cluster + 1 }));
+  const title = heading(message("inspector.center", { center: run.rule.center, cluster: cluster + 1 }));
   if (!step.labels) return title + paragraph(message("inspector.center_at_start"));
   return title + paragraph(sizeText(run, step, cluster), nextMoveText(context, cluster));
 }
@@ -233,7 +230,7 @@ function sizeText(run, step, cluster) {
   // The points of a tile are not all in its middle, which is near enough for whole percents only.
   return run.groups
     ? message("inspector.size_about", { count, share })
-    : message("inspector.size_with_cost", { count, share, own: part, all });
+    : message("inspector.size_with_cost", { count, share, part, all });
 }
 
 /**
@@ -269,13 +266,13 @@ export function reassignedList(context) {
     const [from, to] = [run.steps[index - 1], step].map(({ labels }) => (labels?.[item] ?? 0) + 1);
     const text = run.groups
       ? message("inspector.tile_item", { tile: place + 1, count: run.groups.counts[item], from, to })
-      : message("inspector.point_item", { point: capitalized(pointName(run, place)), from, to });
+      : message("inspector.point_item", { ...pointFacts(run, place), from, to });
     return `<li><button type="button" class="km-button" data-place="${place}">${text}</button></li>`;
   });
   const kind = run.groups ? "tiles" : "points";
   const rest =
     items.length > MAX_LISTED
-      ? `<p>${message("inspector.first_of", { kind, shown: MAX_LISTED, all: whole(items.length) })}</p>`
+      ? `<p>${message("inspector.first_of", { kind, first: MAX_LISTED, all: whole(items.length) })}</p>`
       : "";
   const title = heading(message("inspector.reassigned", { count: step.reassigned }));
   return `${title}<ul class="km-list">${list.join("")}</ul>${rest}`;

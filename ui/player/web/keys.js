@@ -29,9 +29,20 @@ export const SHORTCUTS = [
   shortcut("dismiss", { Escape: "Esc" }),
 ];
 
+/** More shortcuts, of the presenter view. Presenter remotes send a period or B for the black screen. */
+export const PRESENTER_SHORTCUTS = [
+  shortcut("blank", { b: "B", ".": "." }),
+  shortcut("notes", { n: "N" }),
+  shortcut("timer", { t: "T" }),
+  shortcut("leave", { Escape: "Esc" }),
+];
+
+/** What the letters are with Caps Lock. @type {Record<string, string>} */
+const CAPITALS = { B: "b", N: "n", T: "t" };
+
 /** @param {string} action */
 function shortcutOf(action) {
-  const match = SHORTCUTS.find((each) => each.action === action);
+  const match = [...SHORTCUTS, ...PRESENTER_SHORTCUTS].find((candidate) => candidate.action === action);
   if (!match) throw new RangeError(`no shortcut for ${action}`);
   return match;
 }
@@ -53,17 +64,21 @@ export function hint(action) {
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 const PRESSED = ["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"];
-const isPressed = PRESSED.map((type) => `[type=${type}]`).join(", ");
+const isPressed = PRESSED.map((type) => `[type=${type}]`).join(",");
 
 /** Elements that use every key. */
 const FIELDS =
   `input:not(${isPressed}), textarea, select, [contenteditable]:not([contenteditable=false]), ` +
   "[role=combobox], [role=listbox], [role=menu], [role=grid], [role=tree], canvas";
 
+/** Keys that a field of a number does not use: it has one line. */
+const FREE_IN_NUMBERS = ["PageDown", "PageUp"];
+
 /** Elements that use some keys, and which. @type {[selector: string, keys: string[]][]} */
 const OWNERS = [
   ["[type=range], [role=slider]", [...ARROWS, "Home", "End", "PageUp", "PageDown"]],
   ["[type=radio], [role=radio], [role=tab]", [...ARROWS, "Home", "End", " "]],
+  ["[data-stops=joined] button", ARROWS],
   ["button, summary, [type=checkbox], [role=button], [role=checkbox], [role=switch]", [" "]],
 ];
 
@@ -85,19 +100,22 @@ function uses(target, key) {
  * Return the player's action for a key; undefined where the key is not the player's.
  * @param {KeyboardEvent} event
  * @param {HTMLElement} root the player's
+ * @param {Shortcut[]} shortcuts those that work now
  */
-export function actionOf(event, root) {
-  const { key } = event;
+export function actionOf(event, root, shortcuts = SHORTCUTS) {
+  const key = CAPITALS[event.key] ?? event.key;
   const target = /** @type {HTMLElement} */ (event.target);
-  const match = SHORTCUTS.find(({ keys }) => Object.hasOwn(keys, key));
+  const match = shortcuts.find(({ keys }) => Object.hasOwn(keys, key));
   if (!match || event.defaultPrevented || event.isComposing) return undefined;
   // With Shift a browser selects text and scrolls; a question mark cannot be typed without it.
   if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && key !== "?")) return undefined;
   // A held key steps on and on, but does not start and stop.
   if (event.repeat && !["next", "back"].includes(match.action)) return undefined;
   if (document.querySelector("dialog[open]") || target.closest(DIALOGS)) return undefined;
+  // A remote sends these keys, and has no other way out of a field of the player, which does not use them.
+  const isFree = FREE_IN_NUMBERS.includes(key) && target.matches("[type=number]") && root.contains(target);
   // No field of the player uses Escape, which skips the question that the field may belong to.
-  const isTheirs = key === "Escape" ? target.closest(FIELDS) && !root.contains(target) : uses(target, key);
+  const isTheirs = key === "Escape" ? target.closest(FIELDS) && !root.contains(target) : !isFree && uses(target, key);
   return isTheirs ? undefined : match.action;
 }
 
@@ -144,10 +162,10 @@ export function keepFocus(root) {
  */
 function rescueFocus(root) {
   /** @type {Element | null} */
-  let held = null;
-  root.addEventListener("focusin", ({ target }) => (held = /** @type {Element} */ (target)));
+  let focused = null;
+  root.addEventListener("focusin", ({ target }) => (focused = /** @type {Element} */ (target)));
   const rescue = () => {
-    if (held && document.activeElement === document.body && !held.checkVisibility()) takeFocus(root);
+    if (focused && document.activeElement === document.body && !focused.checkVisibility()) takeFocus(root);
   };
   // A browser notices at its next frame.
   const watch = new MutationObserver(() => requestAnimationFrame(() => requestAnimationFrame(rescue)));

@@ -106,7 +106,7 @@ export const SPACE = { markup: '<mspace width="0.2em"></mspace>', words: "" };
  * @returns {Expression}
  */
 function numeral(number, digits) {
-  const unsigned = digits.replace(/^-/, "");
+  const unsigned = digits.replace(/^−/, "");
   if (number >= 0) return { markup: `<mn>${unsigned}</mn>`, words: unsigned };
   const markup = `<mrow><mo form="prefix">−</mo><mn>${unsigned}</mn></mrow>`;
   return { markup, words: message("math.negative", { number: unsigned }) };
@@ -120,8 +120,7 @@ export const count = (number) => numeral(number, whole(number));
  * @param {number} number
  * @param {number} [digits] significant ones; as many as matter unless given
  */
-export const value = (number, digits) =>
-  numeral(number, digits ? String(Number(number.toPrecision(digits))) : amount(number));
+export const value = (number, digits) => numeral(number, amount(number, digits));
 
 /**
  * @param {...Expression} inside

@@ -1,4 +1,4 @@
-// A message's text with its placeholders: the browser's side of ui/text/messages/template.py.
+// A message's text with its placeholders: the browser's side of kmeans_core/messages/template.py.
 
 import { FORMATS, whole } from "./numbers.js";
 

@@ -1,4 +1,4 @@
-// Sentences of the screen by their keys: the browser's side of ui/text/messages, which describes the syntax.
+// Sentences of the screen by their keys; kmeans_core/messages describes their syntax.
 
 import { escapeHtml } from "./dom.js";
 import texts from "./message_catalog.js";
@@ -23,8 +23,8 @@ const templates = new Map();
 
 /** @param {string} key */
 function templateOf(key) {
-  const known = templates.get(key);
-  if (known) return known;
+  const parsed = templates.get(key);
+  if (parsed) return parsed;
   if (!Object.hasOwn(texts, key)) throw new MessageError(`no message is called "${key}"`);
   const template = new Template(texts[key]);
   templates.set(key, template);

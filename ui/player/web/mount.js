@@ -68,12 +68,10 @@ function showError(root, sentence) {
 export function mounter(selector, style, Shown) {
   /** @type {WeakMap<HTMLElement, Mounted>} */
   const mounted = new WeakMap();
+  /** The last call for each root. @type {WeakMap<HTMLElement, Component>} */
+  const latest = new WeakMap();
 
-  /**
-   * @param {HTMLElement} root
-   * @param {MountOptions} options
-   */
-  async function show(root, options) {
+  async function show(/** @type {HTMLElement} */ root, /** @type {MountOptions} */ options) {
     const player = mounted.get(root) ?? new Shown(root, options);
     mounted.set(root, player);
     try {
@@ -84,11 +82,10 @@ export function mounter(selector, style, Shown) {
     }
   }
 
-  return async function mount(
-    /** @type {Component} */ { parentElement, data, setTriggerValue },
-    /** @type {Addresses} */ addresses,
-  ) {
+  return async function mount(/** @type {Component} */ component, /** @type {Addresses} */ addresses) {
+    const { parentElement, data, setTriggerValue } = component;
     const root = /** @type {HTMLElement} */ (parentElement.querySelector(selector));
+    latest.set(root, component);
     const styleUrl = new URL(style, import.meta.url).href;
     const [Plotly] = await Promise.all([loadPlotly(addresses.plotly), loadStyle(styleUrl)]);
     try {
@@ -98,6 +95,8 @@ export function mounter(selector, style, Shown) {
       showError(root, error.message);
     }
     return () => {
+      // Where a call is still at work when the next one comes, Streamlit cleans up after it as soon as it is done.
+      if (latest.get(root) !== component) return;
       mounted.get(root)?.destroy();
       mounted.delete(root);
     };

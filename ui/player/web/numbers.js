@@ -1,4 +1,4 @@
-// How numbers are written on the screen: the browser's side of ui/text/numbers.py.
+// How numbers are written on the screen: the browser's side of kmeans_core/messages/numbers.py.
 
 const THIN_SPACE = "\u202f";
 const MINUS = "\u2212";
@@ -13,7 +13,7 @@ const DIGITS = 4; // significant digits of an amount
 function fixed(number, decimals) {
   const [integer, fraction] = Math.abs(number).toFixed(decimals).split(".");
   const text = integer.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction ? `.${fraction}` : "");
-  return number < 0 && /[1-9]/.test(text) ? `-${text}` : text;
+  return number < 0 && /[1-9]/.test(text) ? MINUS + text : text;
 }
 
 /**
@@ -32,10 +32,11 @@ export function whole(number) {
 export function amount(number, digits = DIGITS) {
   if (number === 0) return "0";
   const size = Math.abs(number);
-  if (size < 1e-4 || size >= 1e12) return number.toExponential(digits - 1);
+  // The sign of an exponent stays a hyphen, as computers write it.
+  if (size < 1e-4 || size >= 1e12) return number.toExponential(digits - 1).replace(/^-/, MINUS);
   if (size >= 1000) return fixed(number, Math.max(0, digits - String(Math.trunc(size)).length));
-  const shortest = String(Number(number.toPrecision(digits)));
-  return Math.abs(Number(shortest)) < 1000 ? shortest : fixed(Number(shortest), 0);
+  const rounded = Number(number.toPrecision(digits));
+  return Math.abs(rounded) < 1000 ? String(rounded).replace("-", MINUS) : fixed(rounded, 0);
 }
 
 /**
@@ -101,7 +102,7 @@ export function difference(before, after) {
  */
 export function percent(fraction) {
   const decimals = Math.abs(100 * fraction) >= 0.1 ? 1 : 2;
-  return `${fixed(100 * fraction, decimals).replace(/\.?0+$/, "")}%`.replace("-", MINUS);
+  return `${fixed(100 * fraction, decimals).replace(/\.?0+$/, "")}%`;
 }
 
 /**
@@ -118,7 +119,17 @@ function signedPercent(fraction) {
  * @param {number} fraction
  */
 function wholePercent(fraction) {
-  return `${whole(100 * fraction)}%`.replace("-", MINUS);
+  return `${whole(100 * fraction)}%`;
+}
+
+/**
+ * A fraction as a percentage for a sentence, with two digits at most.
+ * @param {number} fraction
+ */
+function roundedPercent(fraction) {
+  const rounded = Number((100 * fraction).toPrecision(2));
+  const [, decimals] = String(rounded).split(".");
+  return `${fixed(rounded, decimals?.length ?? 0)}%`;
 }
 
 /**
@@ -126,7 +137,7 @@ function wholePercent(fraction) {
  * @param {number} number
  */
 function share(number) {
-  return fixed(number, 2).replace("-", MINUS);
+  return fixed(number, 2);
 }
 
 /** @type {[size: number, unit: string][]} */
@@ -152,11 +163,15 @@ function duration(seconds) {
 export const FORMATS = {
   whole,
   amount: (number) => amount(number),
+  short: (number) => amount(number, 3),
+  rounded: (number) => amount(Number(number.toPrecision(3)), 3),
+  rough: (number) => amount(number, 2),
   signed,
   signed_amount: signedAmount,
   percent,
   signed_percent: signedPercent,
   whole_percent: wholePercent,
+  rounded_percent: roundedPercent,
   share,
   duration,
 };

@@ -1,15 +1,20 @@
-// What every page needs and Streamlit lacks. For people who use a keyboard or a screen reader: the row of links is a
-// landmark that names the current page, lost focus moves to a useful element, and Escape closes a sidebar that covers
+// What every page needs and Streamlit lacks. For people who use a keyboard or a screen reader: the rows of links are
+// landmarks that name the current page, lost focus moves to a useful element, and Escape closes a sidebar that covers
 // the page. After a lost connection, the page runs again as soon as the server is back.
 
+import { showChosenDataset } from "./dataset_strip.js";
 import { takeFocus } from "./keys.js";
 import { message } from "./messages.js";
+import { watchReturns } from "./predict_memory.js";
 import { ScrollMemory } from "./scroll.js";
 
 /** @import { Component } from "./streamlit.d.ts" */
 
 const PAGE = ".stMain";
 const PLAYER = ".kmeans-frame > *"; // takes care of its own focus
+const CODE = ".stCode pre";
+const SKIP_LINK = "a.skip-link";
+const NEXT = ".kmeans-frame .km-next";
 const GOALS = ".takes-focus"; // what to read next, marked by the page
 const FINDING = ".finding"; // the page's result, in a sentence
 const STOP = '[class*="_progress"] button'; // as ui/shell/progress.py names it
@@ -17,12 +22,15 @@ const STEPS = ".st-key-tutorial_steps"; // buttons that stay when everything aro
 const APP = ".stApp";
 const SIDEBAR = ".stSidebar";
 const SIDEBAR_COVERS_PAGE = "(max-width: 768px)";
+const SETTINGS = "[data-testid=stSidebarUserContent]";
 const OPEN_SIDEBAR = "[data-testid=stExpandSidebarButton]";
 const CLOSE_SIDEBAR = "[data-testid=stSidebarCollapseButton] button";
+const PARTS = "[data-testid=stAppViewContainer]"; // the settings and the page
+const FOCUSABLE = "button, input, select, summary, a[href]";
+const BAR_PIXELS = 24; // less than the height of the bar of places
 const SCRIPT_STATE = "data-test-script-state";
 const BUSY = `${APP}:not([${SCRIPT_STATE}="notRunning"])`;
 const CONNECTION = "data-test-connection-state";
-const MIN_SCROLL_PIXELS = 16;
 
 /** @param {string} selector @returns {HTMLElement | null} */
 const find = (selector) => document.querySelector(selector);
@@ -31,7 +39,7 @@ const find = (selector) => document.querySelector(selector);
 const targetOf = (event) => /** @type {HTMLElement} */ (event.target);
 
 /** Follows what happens on the page, and moves the focus where it would get lost. */
-class PageWatch {
+export class PageWatch {
   /** @param {HTMLElement} page */
   constructor(page) {
     this.page = page;
@@ -42,26 +50,27 @@ class PageWatch {
     /** The button that the keyboard pressed last. @type {HTMLButtonElement | null} */
     this.pressed = null;
     /** The texts of the goals at the last click. @type {Set<string | null>} */
-    this.known = new Set();
+    this.oldTexts = new Set();
     /** @type {number | null} */
     this.frame = null;
-    this.top = page.scrollTop;
     page.addEventListener("click", (event) => this.begin(targetOf(event), event.detail === 0), true);
-    page.addEventListener("scroll", () => this.followScroll(), { passive: true });
     this.observer = new MutationObserver((changes) => this.handleChanges(changes));
     this.observer.observe(page, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
     const app = find(APP);
     if (app) this.observer.observe(app, { attributes: true, attributeFilter: [SCRIPT_STATE] });
+    page.addEventListener("scroll", () => showScroll(page), { passive: true });
+    showScroll(page);
+    const parts = find(PARTS);
+    this.partsObserver = new MutationObserver(() => orderSidebar(page));
+    if (parts) this.partsObserver.observe(parts, { childList: true });
+    orderSidebar(page);
     this.label();
+    showChosenDataset(page);
   }
 
-  /** On a phone, hide the button that opens the sidebar while the visitor scrolls down: it covers the page. */
-  followScroll() {
-    const { scrollTop } = this.page;
-    if (Math.abs(scrollTop - this.top) < MIN_SCROLL_PIXELS && scrollTop > 0) return;
-    const scrollingDown = scrollTop > this.top && scrollTop > MIN_SCROLL_PIXELS;
-    document.documentElement.classList.toggle("km-scrolling-down", scrollingDown);
-    this.top = scrollTop;
+  stop() {
+    this.observer.disconnect();
+    this.partsObserver.disconnect();
   }
 
   /**
@@ -73,20 +82,24 @@ class PageWatch {
     this.clicked = target.closest("button, a");
     this.pressed = byKey && !target.closest(PLAYER) ? target.closest("button") : null;
     this.fresh = [];
-    this.known = new Set([...this.page.querySelectorAll(GOALS)].map((goal) => goal.textContent));
+    this.oldTexts = new Set([...this.page.querySelectorAll(GOALS)].map((goal) => goal.textContent));
   }
 
   /** @param {MutationRecord[]} changes */
   handleChanges(changes) {
-    for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+    // Only after a click, and only what is still there: a goal would keep all of a page that was left in memory.
+    const added = this.clicked ? changes.flatMap(({ addedNodes }) => [...addedNodes]) : [];
+    for (const node of added) {
       if (!(node instanceof HTMLElement)) continue;
       /** @type {Iterable<HTMLElement>} */
       const goals = node.matches(GOALS) ? [node] : node.querySelectorAll(GOALS);
       this.fresh.push(...goals);
     }
+    this.fresh = this.fresh.filter(({ isConnected }) => isConnected);
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
       this.label();
+      showChosenDataset(this.page);
       this.focusGoal();
       this.rescueFocus();
     });
@@ -96,12 +109,30 @@ class PageWatch {
   label() {
     const title = this.page.querySelector("h1")?.textContent;
     if (title) this.page.setAttribute("aria-label", title); // Streamlit makes it focusable, but gives it no name
-    const links = this.page.querySelector(".st-key-navigation");
-    if (!links) return;
-    links.setAttribute("role", "navigation");
-    links.setAttribute("aria-label", message("navigation.landmark"));
-    for (const link of links.querySelectorAll("a")) {
+    this.labelLinks(".st-key-places", message("navigation.landmark"));
+    this.labelLinks(".st-key-siblings", message("navigation.siblings_landmark"));
+    this.reachCode();
+  }
+
+  /** Let Tab reach code that is wider than its place, which only a pointer could scroll. */
+  reachCode() {
+    for (const code of /** @type {NodeListOf<HTMLElement>} */ (this.page.querySelectorAll(CODE))) {
+      if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
+    }
+  }
+
+  /**
+   * Make a row of links a landmark, and mark the link of this page, or of the place that it belongs to.
+   * @param {string} row
+   * @param {string} name
+   */
+  labelLinks(row, name) {
+    const links = this.page.querySelector(row);
+    links?.setAttribute("role", "navigation");
+    links?.setAttribute("aria-label", name);
+    for (const link of links?.querySelectorAll("a") ?? []) {
       if (link.closest(".st-key-current_page")) link.setAttribute("aria-current", "page");
+      else if (link.closest(".st-key-current_place")) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
   }
@@ -109,7 +140,7 @@ class PageWatch {
   /** Focus what is new, if a click brought it and the focus is nowhere else. */
   focusGoal() {
     const active = document.activeElement;
-    const goal = this.fresh.find((each) => each.isConnected && !this.known.has(each.textContent));
+    const goal = this.fresh.find((candidate) => candidate.isConnected && !this.oldTexts.has(candidate.textContent));
     if (!this.clicked || !goal || !active) return;
     const isFree = active === document.body || active.matches(PLAYER) || active.closest(STEPS);
     const isGone = active === document.body || !this.clicked.isConnected || this.clicked.closest(STEPS);
@@ -174,6 +205,45 @@ function focusSoon(selector, frames = 30) {
   if (frames && !goal?.matches(":focus")) requestAnimationFrame(() => focusSoon(selector, frames - 1));
 }
 
+/** What the links past other parts of the page lead to, by the links' addresses. @type {Record<string, () => HTMLElement | null>} */
+const SKIP_GOALS = {
+  "#player": () => find(NEXT),
+  "#content": () => find(FINDING) ?? find("h1"),
+  "#settings": () => [...(find(SETTINGS)?.querySelectorAll(FOCUSABLE) ?? [])].find(isReachable) ?? null,
+};
+
+/** @param {Element} element @returns {element is HTMLElement} */
+const isReachable = (element) => element instanceof HTMLElement && element.tabIndex >= 0 && element.checkVisibility();
+
+/**
+ * Follow a link past other parts of the page, without a new entry in the history.
+ * @param {MouseEvent} event
+ */
+function followSkipLink(event) {
+  const link = targetOf(event).closest(SKIP_LINK);
+  if (!link) return;
+  event.preventDefault();
+  const goal = SKIP_GOALS[link.getAttribute("href") ?? ""]?.();
+  if (goal && goal.tabIndex < 0) goal.tabIndex = -1; // a heading takes the focus only with it
+  goal?.focus();
+}
+
+/** Let the style know that the top of the page is out of sight. @param {HTMLElement} page */
+function showScroll(page) {
+  document.documentElement.toggleAttribute("data-scrolled", page.scrollTop > BAR_PIXELS);
+}
+
+/**
+ * Put the settings after the page in the document, so that Tab leads to the page first; the style keeps their place.
+ * Streamlit puts them before it again where it draws them anew.
+ * @param {HTMLElement} page
+ */
+function orderSidebar(page) {
+  const sidebar = find(SIDEBAR);
+  const isBefore = sidebar && sidebar.compareDocumentPosition(page) & Node.DOCUMENT_POSITION_FOLLOWING;
+  if (isBefore && !sidebar.contains(document.activeElement)) sidebar.parentElement?.append(sidebar);
+}
+
 /**
  * Close the sidebar on Escape where it covers the page, unless an open list in it uses the key.
  * @param {KeyboardEvent} event
@@ -187,6 +257,16 @@ function closeSidebar(event) {
   find(CLOSE_SIDEBAR)?.click();
 }
 
+/**
+ * Show the page once its parts are there, in place of the boxes that Streamlit shows for them, which push each other
+ * around. ui/shell/first_paint.css hides it until then.
+ */
+function showPage() {
+  const style = document.getElementById("first-paint");
+  if (find('[data-testid="stSkeleton"]')) requestAnimationFrame(showPage);
+  else requestAnimationFrame(() => style?.remove()); // the parts have taken their places by then
+}
+
 /** Return the function that Streamlit calls when a page appears, and whenever it runs. */
 function pageMounter() {
   /** @type {PageWatch | null} */
@@ -195,8 +275,11 @@ function pageMounter() {
   let watchedApp = null;
   let reportReconnect = () => {};
   document.addEventListener("click", followSidebar, true);
+  document.addEventListener("click", followSkipLink, true);
   document.addEventListener("keydown", closeSidebar, true);
   new ScrollMemory().start();
+  watchReturns();
+  showPage();
 
   return (/** @type {Component} */ { setTriggerValue }) => {
     reportReconnect = () => setTriggerValue("back", true);
@@ -205,7 +288,7 @@ function pageMounter() {
     watchedApp = app;
     const page = find(PAGE);
     if (watch?.page === page) return;
-    watch?.observer.disconnect();
+    watch?.stop();
     watch = page && new PageWatch(page);
   };
 }

@@ -9,7 +9,12 @@ import { readFileSync } from "node:fs";
  *   unassigned: Record<"light" | "dark", string>,
  *   muted: Record<"light" | "dark", string>,
  *   grid: Record<"light" | "dark", string>,
+ *   icons: Record<"first" | "back" | "play" | "pause" | "next" | "last" | "share" | "right" | "wrong", string>,
  *   maxDarkLuminance: number,
+ *   markerSizes: { maxPoints: number | null, size: number }[],
+ *   phases: Record<"assign" | "refine", Record<"light" | "dark", string>>,
+ *   runs: Record<"light" | "dark", string>[],
+ *   clusters: { name: string, color: string }[],
  *   shapes: Record<string, { outline: [number, number][], number: [number, number] }>,
  * }}
  */

@@ -8,7 +8,7 @@ import { clampToView, directionOf, followPointer, pixelsBetween, placeOf, placeT
 /** @import { Place, PlayerContext, PlayerPart, Run } from "./types.d.ts" */
 /** @import { PointerPlace } from "./pointer.js" */
 
-/** @typedef {"add" | "erase" | "shift"} PenName */
+/** @typedef {"add" | "erase" | "shift" | "place"} PenName */
 /** A point under the pen. @typedef {{ index: number, pixels: Place, distance: number }} Hit */
 /** One place of a stroke: `data` where the pen was, `index` of a point that it hit. @typedef {{ pixels: Place, data?: Place, index?: number }} Mark */
 
@@ -19,6 +19,7 @@ export const PEN_ICONS = {
 };
 
 const BRUSH_PIXELS = 12; // how near a point must be to be erased or picked up
+const PLACED_PIXELS = 9; // radius of a center that was placed
 const SPACING_PIXELS = 10; // between the points of a stroke
 const KEY_PIXELS = { fine: 2, coarse: 12 };
 
@@ -65,12 +66,14 @@ export function extendErasing(stroke, hits) {
 export class Pens {
   /**
    * @param {PlayerContext} player
-   * @param {{ onEdit: (edit: object) => void, onChange: (pen: PenName | null) => void, say: (text: string) => void }} options
+   * @param {{ onEdit: (edit: object, landing?: number | null) => void, onChange: (pen: PenName | null) => void, say: (text: string) => void }} options
    *   what an edit, another pen, and a sentence for screen readers are given to
    */
   constructor(player, { onEdit, onChange, say }) {
     this.player = player;
     this.onEdit = onEdit;
+    /** The centers that were placed so far. @type {PointerPlace[]} */
+    this.placed = [];
     this.onChange = onChange;
     this.say = say;
     /** @type {PenName | null} */
@@ -112,6 +115,7 @@ export class Pens {
    */
   take(pen, byKey = false) {
     this.pen = pen;
+    this.placed = [];
     this.player.pause();
     this.onChange(pen);
     this.overlay.hidden = !pen;
@@ -139,6 +143,7 @@ export class Pens {
     const hits = () => pointsUnder(this.player.run, this.player.picture.axes().toPixels, place.pixels);
     if (this.pen === "add") this.stroke = extendStroke(this.stroke, place, this.pointsLeft ?? 0);
     else if (this.pen === "erase") this.stroke = extendErasing(this.stroke, hits());
+    else if (this.pen === "place") this.stroke = [...this.placed, place];
     else {
       this.carried ??= hits()[0] ?? null;
       this.stroke = this.carried ? [this.carried, place] : [];
@@ -150,10 +155,23 @@ export class Pens {
   endStroke(isComplete) {
     const { stroke, carried, pen } = this;
     this.stroke = [];
-    if (!isComplete || !stroke.length) this.drawStroke([]);
+    if (pen === "place") this.endPlacing(isComplete ? stroke.at(-1) : undefined);
+    else if (!isComplete || !stroke.length) this.drawStroke([]);
     else if (pen === "add") this.onEdit({ kind: "add", places: stroke.map(({ data }) => data) });
     else if (pen === "erase") this.onEdit({ kind: "erase", indices: stroke.map(({ index }) => index) });
     else if (carried) this.onEdit({ kind: "shift", index: carried.index, place: stroke.at(-1)?.data });
+  }
+
+  /**
+   * Keep a placed center; the last one completes the starting centers.
+   * @param {Mark | undefined} center
+   */
+  endPlacing(center) {
+    if (center?.data) this.placed.push(/** @type {PointerPlace} */ (center));
+    this.drawStroke(this.placed);
+    if (this.placed.length < this.player.run.k) return this.onChange(this.pen);
+    this.onEdit({ kind: "place", places: this.placed.map(({ data }) => data) }, 0);
+    this.take(null);
   }
 
   /**
@@ -163,10 +181,10 @@ export class Pens {
   drawStroke(stroke, cursor = null) {
     const circle = (/** @type {Place} */ [x, y], /** @type {number} */ radius, /** @type {string | null} */ kind) =>
       `<circle cx="${x}" cy="${y}" r="${radius}" class="km-${kind}"/>`;
-    const circles = stroke.map(({ pixels }) => circle(pixels, 4, this.pen));
+    const circles = stroke.map(({ pixels }) => circle(pixels, this.pen === "place" ? PLACED_PIXELS : 4, this.pen));
     if (cursor) circles.push(circle(cursor, BRUSH_PIXELS, "cursor"));
     this.marks.innerHTML = circles.join("");
-    this.say(stroke.length ? message("edits.under_pen", { count: stroke.length }) : "");
+    this.say(stroke.length ? message("edits.under_pen", { pen: this.pen ?? "add", count: stroke.length }) : "");
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,34 +1,26 @@
-// The picture: points and axes by Plotly, and layers of our own for the centers, which ask Plotly's axes where a place
-// of the data is on the screen.
+// The picture: axes by Plotly, and layers of our own for the points and the centers, which ask Plotly's axes where a
+// place of the data is on the screen.
 
 import { CenterLayer } from "./center_layer.js";
 import { queryIn } from "./dom.js";
 import { pickPlaces, pictureLayout, pictureTraces, splitByCluster } from "./picture_traces.js";
-import { MAX_MARKERS, paintDots, PointCanvas } from "./point_canvas.js";
-import { prefersStill } from "./theme.js";
+import { MAX_MARKERS, paintDots, paintMarkers, PointCanvas } from "./point_canvas.js";
+import { discsOf, eraseDiscs } from "./ripple.js";
+import { isTouchScreen, prefersStill } from "./theme.js";
 import { paintTiles } from "./tiles.js";
 
 /** @import { LayerName } from "./center_layer.js" */
 /** @import { Labeling } from "./picture_traces.js" */
 /** @import { Plotly, PlotlyAxis, PlotlyElement } from "./plotly.d.ts" */
-/** @import { Axes, Motion, Range, Raster, Run, Selection, Theme } from "./types.d.ts" */
+/** @import { Axes, Motion, Range, Raster, Run, Selection, Step, Theme } from "./types.d.ts" */
 
-const FADE_MILLISECONDS = 200;
+const RIPPLE_MILLISECONDS = 200;
 const TARGET_MILLISECONDS = 300; // how long the targets are seen before the centers go there
 const GLIDE_MILLISECONDS = 600;
 const SMALL_WIDTH = 260; // pixels: a narrower picture has no room for numbers at the axes
 
-/**
- * Free a WebGL context now: browsers have few of them (phones only eight), and free them late by themselves.
- * @param {WebGLRenderingContext | null} context
- */
-const release = (context) => context?.getExtension("WEBGL_lose_context")?.loseContext();
-
-function hasWebGL() {
-  const context = document.createElement("canvas").getContext("webgl");
-  release(context);
-  return Boolean(context);
-}
+/** What Plotly draws: axes alone. */
+const NO_POINTS = [{ x: [], y: [] }];
 
 /** @param {number} milliseconds */
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -47,10 +39,8 @@ export class Picture {
   #run = null;
   /** @type {Theme | null} */
   #theme = null;
-  /** @type {"scatter" | "scattergl" | null} the kind of Plotly's traces; null until it is known */
-  #type = null;
   /** The step whose points are drawn. */
-  #shown = 0;
+  #index = 0;
   /** @type {Labeling | null} the labels that are drawn */
   #labeling = null;
   /** @type {ArrayLike<number> | null} where the centers are drawn */
@@ -95,11 +85,7 @@ export class Picture {
     this.#isDestroyed = true; // Plotly may still call back, and must not find the plot empty
     this.#turn++;
     this.resizing.disconnect();
-    const canvases = /** @type {NodeListOf<HTMLCanvasElement>} */ (
-      this.plot.querySelectorAll(".gl-canvas-context, .gl-canvas-focus")
-    );
     this.Plotly.purge(this.plot);
-    for (const canvas of canvases) release(canvas.getContext("webgl"));
   }
 
   /**
@@ -121,8 +107,8 @@ export class Picture {
     return this.plot.clientWidth < SMALL_WIDTH;
   }
 
-  /** Whether the points are too many for Plotly's markers, and are painted on the canvas. */
-  get isPainted() {
+  /** Whether the points are too many for markers, and are dots or tiles. */
+  get isDense() {
     return (this.#run?.n ?? 0) > MAX_MARKERS;
   }
 
@@ -140,12 +126,10 @@ export class Picture {
     };
   }
 
-  /** What Plotly draws, or would draw where the points are painted. */
+  /** The points as markers; also where they are too many to be drawn as such. */
   traces() {
     const [run, theme, labeling] = [this.#run, this.#theme, this.#labeling];
-    if (!run || !theme || !labeling) return [];
-    this.#type ??= hasWebGL() ? "scattergl" : "scatter";
-    return pictureTraces(run, theme, labeling, { type: this.#type, isSmall: this.isSmall });
+    return run && theme && labeling ? pictureTraces(run, theme, labeling, this.isSmall) : [];
   }
 
   // --- What is shown
@@ -158,13 +142,15 @@ export class Picture {
    */
   async setRun(run, theme, index) {
     this.#turn++;
+    this.fade.style.opacity = "0";
     this.#isZoomed = false;
     this.#run = run;
     this.#theme = theme;
-    this.#shown = index;
+    this.#index = index;
     this.#labeling = run.steps[index]; // Plotly asks for a painting while it takes the new run
-    await this.Plotly.react(this.plot, this.#plottedTraces(), this.#layout(run, theme), {
+    await this.Plotly.react(this.plot, NO_POINTS, this.#layout(run, theme), {
       displaylogo: false,
+      showAxisRangeEntryBoxes: false, // a tap beside the picture would open a field there
       displayModeBar: this.isMovable && matchMedia("(hover: hover)").matches ? "hover" : false,
       modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
       responsive: false,
@@ -175,7 +161,7 @@ export class Picture {
     this.pointCanvas.clear();
     this.#paint();
     this.centerLayer.setRun(run, theme);
-    this.#centers = run.steps[index].centers;
+    this.#centers = run.steps[this.#index].centers; // a key may have gone to another step meanwhile
     this.#activeInPreview = null;
     this.#place();
   }
@@ -189,15 +175,17 @@ export class Picture {
   async show(index, { animate, speed }) {
     if (!this.#run) return;
     const turn = ++this.#turn;
-    const [before, step] = [this.#run.steps[this.#shown], this.#run.steps[index]];
+    const [before, step] = [this.#run.steps[this.#index], this.#run.steps[index]];
     const moves = animate && !prefersStill();
-    this.#shown = index;
+    this.fade.style.opacity = "0"; // an animation that this one ends may have left it
+    this.#index = index;
     this.#activeInPreview = null;
     if (this.#isPreviewed || before.labels !== step.labels || before.changed !== step.changed) {
       this.#isPreviewed = false;
-      const fades = moves && step.phase === "assign" && this.#keepFrame();
-      await this.#drawPoints(step);
-      if (fades) await this.#fadeFrame(FADE_MILLISECONDS / speed);
+      const ripples = moves && step.phase === "assign";
+      if (ripples) this.#keepFrame();
+      this.#drawPoints(step);
+      if (ripples) await this.#ripple(step, RIPPLE_MILLISECONDS / speed, turn);
     }
     if (turn !== this.#turn) return;
     if (moves && step.phase === "refine") await this.#glide(step.centers, speed, turn);
@@ -259,7 +247,7 @@ export class Picture {
     this.#isFitting = false;
   }
 
-  // --- Plotly's part: points and axes
+  // --- Points and axes
 
   #listen() {
     if (this.#isListening) return;
@@ -277,62 +265,61 @@ export class Picture {
     }
   }
 
-  #plottedTraces() {
-    return this.isPainted ? [{ type: "scatter", x: [], y: [] }] : this.traces(); // else Plotly draws the axes alone
-  }
-
   /**
    * @param {Run} run
    * @param {Theme} theme
    */
   #layout(run, theme) {
-    const isTouch = matchMedia("(pointer: coarse)").matches;
+    const isTouch = isTouchScreen();
     return pictureLayout(run, theme, { isSmall: this.isSmall, isMovable: this.isMovable, isTouch });
   }
 
   /** @param {Labeling} labeling */
   #drawPoints(labeling) {
     this.#labeling = labeling;
-    if (this.#isDestroyed) return undefined;
-    if (this.isPainted) return this.#paint();
-    const traces = this.traces();
-    return this.Plotly.restyle(
-      this.plot,
-      { x: traces.map(({ x }) => x), y: traces.map(({ y }) => y), marker: traces.map(({ marker }) => marker) },
-      traces.map((_, i) => i),
-    );
+    this.#paint();
   }
 
   #paint() {
     const [run, theme, labeling] = [this.#run, this.#theme, this.#labeling];
-    if (!this.isPainted || !run || !theme || !labeling) return;
+    if (this.#isDestroyed || !this.isDrawn || !run || !theme || !labeling) return;
     this.pointCanvas.paint(this.axes(), (raster) => {
       if (run.tiles) paintRunTiles(raster, run, theme, labeling);
-      else paintRunDots(raster, run, theme, labeling);
+      else if (this.isDense) paintRunDots(raster, run, theme, labeling);
+      else paintMarkers(raster, this.traces());
     });
   }
 
   // --- Motion
 
-  /** Keep a copy of the points as they are painted now. Return false if there is no canvas to copy. */
+  /** Keep a copy of the points as they are painted now. */
   #keepFrame() {
-    const plotted = /** @type {HTMLCanvasElement | null} */ (this.plot.querySelector(".gl-canvas-context"));
-    const canvas = this.isPainted ? this.pointCanvas.canvas : plotted;
-    if (!canvas) return false;
+    const { canvas } = this.pointCanvas;
     this.fade.width = canvas.width;
     this.fade.height = canvas.height;
-    this.fade.getContext("2d")?.drawImage(canvas, 0, 0);
-    this.fade.style.transition = "none";
+    if (canvas.width && canvas.height) this.fade.getContext("2d")?.drawImage(canvas, 0, 0);
     this.fade.style.opacity = "1";
-    return true;
   }
 
-  /** @param {number} milliseconds */
-  async #fadeFrame(milliseconds) {
-    this.fade.getBoundingClientRect(); // so that the transition starts from 1
-    this.fade.style.transition = `opacity ${milliseconds}ms linear`;
+  /**
+   * Let the new colors spread from the centers over that copy.
+   * @param {Step} step
+   * @param {number} milliseconds
+   * @param {number} turn
+   */
+  async #ripple(step, milliseconds, turn) {
+    const context = this.fade.getContext("2d");
+    if (!this.#run || !context) return;
+    const { middles, reach } = discsOf(this.#run, step, this.axes().toPixels);
+    const scale = this.fade.width / Math.max(1, this.fade.clientWidth);
+    const start = performance.now();
+    for (let share = 0; share < 1;) {
+      const now = await new Promise(requestAnimationFrame);
+      if (turn !== this.#turn) return; // something newer is shown
+      share = Math.min(1, Math.max(0, (now - start) / milliseconds));
+      eraseDiscs(context, middles, share * reach, scale);
+    }
     this.fade.style.opacity = "0";
-    await wait(milliseconds);
   }
 
   /**
@@ -365,8 +352,9 @@ export class Picture {
   #place() {
     // Plotly may call while one run replaces another.
     if (this.#isDestroyed || this.centerLayer.run !== this.#run || !this.#centers) return;
-    const index = this.#isGliding ? this.#shown - 1 : this.#shown;
-    this.centerLayer.place(this.#centers, index, this.axes(), this.#activeInPreview);
+    const index = this.#isGliding ? this.#index - 1 : this.#index;
+    const labels = this.#labeling?.labels ?? null;
+    this.centerLayer.place(this.#centers, index, this.axes(), this.#activeInPreview, labels);
   }
 }
 
@@ -374,13 +362,13 @@ export class Picture {
 
 /** @type {Painter} */
 function paintRunTiles(raster, run, theme, labeling) {
-  const colors = run.colors[theme.name].slice(0, run.k);
+  const colors = run.colors.slice(0, run.k);
   paintTiles(raster, run, labeling, { colors, unassigned: theme.unassigned, outline: theme.text });
 }
 
 /** @type {Painter} */
 function paintRunDots(raster, run, theme, labeling) {
-  const colors = run.colors[theme.name].slice(0, run.k);
+  const colors = run.colors.slice(0, run.k);
   const reassigned = colors.map((_, cluster) =>
     (labeling.changed ?? []).filter((point) => labeling.labels?.[point] === cluster),
   );

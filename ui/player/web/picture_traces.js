@@ -1,22 +1,16 @@
-// The picture as Plotly takes it: the points of every cluster as traces, and the axes as a layout. Pure.
+// The points of every cluster as traces of markers, and the axes as Plotly's layout. Pure.
 
 import { rangeOf } from "./data_range.js";
+import palette from "./palette.js";
 
-/** @import { PlotlyLayout, PlotlyTrace } from "./plotly.d.ts" */
+/** @import { PlotlyLayout, PointTrace } from "./plotly.d.ts" */
 /** @import { Run, Step, Theme } from "./types.d.ts" */
 
 /** @typedef {[xs: Float32Array, ys: Float32Array]} Places */
 /** @typedef {Pick<Step, "labels" | "sizes" | "changed">} Labeling the clusters of all points */
 
+const { markerSizes: MARKER_SIZES } = palette;
 const MAX_TITLE_LENGTH = 60;
-/** The diameter of a marker by the number of points, the first row that reaches it. */
-const MARKER_SIZES = [
-  { maxPoints: 400, size: 9 },
-  { maxPoints: 1500, size: 7 },
-  { maxPoints: 6000, size: 5 },
-  { maxPoints: 25000, size: 4 },
-  { maxPoints: Infinity, size: 3 },
-];
 const DENSE_POINTS = 6000; // more points than this are more transparent
 const SMALL_SHARE = 0.7; // of a marker's size, in a small picture
 const CLEAR = "rgba(0,0,0,0)";
@@ -59,7 +53,7 @@ export const pickPlaces = (points, indices) => [
  * @param {boolean} isSmall
  */
 export function markerSize(n, scale, isSmall) {
-  const { size } = MARKER_SIZES.find(({ maxPoints }) => n <= maxPoints) ?? MARKER_SIZES[0];
+  const { size } = MARKER_SIZES.find(({ maxPoints }) => n <= (maxPoints ?? Infinity)) ?? MARKER_SIZES[0];
   return (isSmall ? SMALL_SHARE : 1) * scale * size;
 }
 
@@ -68,18 +62,20 @@ export function markerSize(n, scale, isSmall) {
  * @param {Run} run
  * @param {Theme} theme
  * @param {Labeling} step
- * @param {{type: "scatter" | "scattergl", isSmall: boolean}} options
- * @returns {PlotlyTrace[]}
+ * @param {boolean} isSmall
+ * @returns {PointTrace[]}
  */
-export function pictureTraces(run, theme, step, { type, isSmall }) {
+export function pictureTraces(run, theme, step, isSmall) {
   const size = markerSize(run.n, theme.scale, isSmall);
   const opacity = run.n <= DENSE_POINTS ? 0.75 : 0.55;
-  const colors = run.colors[theme.name].slice(0, run.k);
+  // On a dark background, what shines through takes away from the color: blue and green would be too dim.
+  const inCluster = theme.name === "dark" ? opacity + 0.25 : opacity;
+  const colors = run.colors.slice(0, run.k);
   const reassigned = step.changed ?? [];
   const newCluster = (/** @type {number} */ point) => step.labels?.[point] ?? 0;
   const markers = [
     { color: theme.unassigned, symbol: "circle", size, opacity },
-    ...colors.map((color, cluster) => ({ color, symbol: run.symbols[cluster], size, opacity })),
+    ...colors.map((color, cluster) => ({ color, symbol: run.symbols[cluster], size, opacity: inCluster })),
     // Filled rather than ringed: where many points switched, rings would hide what they point at.
     {
       color: reassigned.map((point) => colors[newCluster(point)]),
@@ -90,7 +86,7 @@ export function pictureTraces(run, theme, step, { type, isSmall }) {
     },
   ];
   const places = [...splitByCluster(run, step), pickPlaces(run.points, reassigned)];
-  return places.map(([x, y], i) => ({ type, mode: "markers", x, y, marker: markers[i], hoverinfo: "skip" }));
+  return places.map(([x, y], i) => ({ x, y, marker: markers[i] }));
 }
 
 /**

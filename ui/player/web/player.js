@@ -1,24 +1,35 @@
 // The player: one run, a step of it, and the parts that show something of it there.
 
 import { CenterDrag } from "./center_drag.js";
-import { ClusterTable, Timing } from "./cluster_table.js";
+import { ClusterTable } from "./cluster_table.js";
 import { CostChart } from "./cost_chart.js";
+import { CostTable } from "./cost_table.js";
+import { DragHint } from "./drag_hint.js";
+import { distanceKind, distanceNote } from "./distance_paths.js";
+import { storeDrag } from "./edit_storage.js";
 import { EditTools } from "./edit_tools.js";
 import { ExplanationPanel } from "./explanation_panel.js";
+import { FinishCard } from "./finish_card.js";
 import { Help } from "./help.js";
+import { selectableKind } from "./inspection.js";
 import { Inspector } from "./inspector.js";
 import { takeFocus } from "./keys.js";
 import { message } from "./messages.js";
 import { mounter } from "./mount.js";
 import { Picture } from "./picture.js";
+import { PictureDescription } from "./picture_description.js";
 import { BELOW_PICTURE, TEMPLATE } from "./player_template.js";
 import { Predict } from "./predict.js";
-import { unpackMessage, unpackRun } from "./protocol.js";
+import { Presenter } from "./presenter.js";
+import { unpackMessage, unpackRun, withSession } from "./protocol.js";
 import { drawnAs, inThePicture, stepName } from "./sentences.js";
+import { joinStops } from "./roving.js";
+import { RunChoices } from "./run_choices.js";
 import { Share } from "./share.js";
 import { StepSentence } from "./step_sentence.js";
+import { StatusRegion } from "./status_region.js";
 import { StoredEditNotes } from "./stored_edit_notes.js";
-import { readTheme, textOn } from "./theme.js";
+import { isTouchScreen, readTheme, setAccents } from "./theme.js";
 import { Transport } from "./transport.js";
 import { settingsInUrl, ViewState } from "./view_state.js";
 
@@ -39,6 +50,9 @@ function firstView(bytes) {
 
 /** @implements {PlayerContext} */
 class Player extends Transport {
+  /** Whether the next run plays as soon as it is here. */
+  playsNext = false;
+
   /**
    * @param {HTMLElement} root
    * @param {MountOptions} options
@@ -63,24 +77,47 @@ class Player extends Transport {
     this.notes = new StoredEditNotes(this);
     this.inspector = new Inspector(this);
     this.drag = this.makeDrag();
-    this.parts = this.makeParts();
-    const share = new Share(this, this.notes);
+    this.presenter = new Presenter(this);
+    /** @type {PlayerPart[]} */
+    this.parts = [...this.makeParts(), this.presenter]; // Escape leaves the view where it closes nothing else
+    const share = new Share(this, this.notes, () => this.presenter.open());
     this.notes.connect(share);
     this.dialogs.share = share;
-    this.dialogs.help = new Help(root, () => (this.drag.refusal ? [] : [message("edits.help")]));
+    this.dialogs.help = new Help(root, {
+      notes: () => (this.drag.refusal ? [] : [message("edits.help")]),
+      presents: Boolean(this.session.presentation),
+      gestures: () => [selectableKind(this.run), "center", ...(this.drag.refusal ? [] : ["drag"]), "slider"],
+    });
+    this.refreshTools = joinStops(/** @type {HTMLElement} */ (this.find(".km-tools")));
+    this.status = new StatusRegion(root, this.find(".km-live"));
     this.onResize = () => this.loaded && this.fit();
     window.addEventListener("resize", this.onResize);
-    // The sentence takes its height a moment after the window has its new width.
     this.fitting = new ResizeObserver(this.onResize);
+    this.watchSizes();
+    this.keepKeys();
+  }
+
+  /** Plotly keeps a press from moving the focus, and a field that was left would keep getting the keys. */
+  keepKeys() {
+    this.stage.addEventListener("pointerdown", () => takeFocus(this.root), true);
+  }
+
+  /** Fit the picture again whenever something around it takes another size. */
+  watchSizes() {
+    // The sentence takes its height a moment after the window has its new width.
     for (const part of [".km-sentence", ...BELOW_PICTURE]) this.fitting.observe(this.find(part));
-    // Plotly keeps a press from moving the focus, and a field that was left would keep getting the keys.
-    this.stage.addEventListener("pointerdown", () => takeFocus(root), true);
+    // The parts of the page above may load later than the player.
+    let above = this.root.closest(".stElementContainer")?.previousElementSibling;
+    for (; above; above = above.previousElementSibling) this.fitting.observe(above);
   }
 
   makeDrag() {
     return new CenterDrag(this, {
       onPick: (cluster) => this.inspector.select({ kind: "center", index: cluster }),
-      onDrop: (edit, landing) => this.edit(edit, landing),
+      onDrop: (edit, landing) => {
+        storeDrag();
+        this.edit(edit, landing);
+      },
       say: (text) => this.say(text),
     });
   }
@@ -96,17 +133,34 @@ class Player extends Transport {
       onEdit: (edit, landing) => this.edit(edit, landing),
       say: (text) => this.say(text),
     });
+    const choices = new RunChoices(this, tools.pens, (...edit) => this.edit(...edit));
+    tools.pens.onChange = (pen) => {
+      tools.showPen(pen);
+      choices.showPen();
+      this.sentence.showPlacing(pen === "place" ? { number: tools.pens.placed.length + 1, k: this.run.k } : null);
+    };
+    const panel = new ExplanationPanel(this.find(".km-panel"), this.view);
+    const description = new PictureDescription(this.find(".km-description ul"));
+    /** What a prediction must not be told. */
+    const conceal = (/** @type {boolean} */ isOn, /** @type {number} */ index) => {
+      description.conceal(isOn);
+      return cost.conceal(isOn, index);
+    };
     return [
       this.sentence,
       cost,
-      new ClusterTable(this.find(".km-table tbody")),
-      new Timing(this.find(".km-timing")),
-      new ExplanationPanel(this.find(".km-panel"), this.view),
+      new CostTable(this.find(".km-costs")),
+      description,
+      new ClusterTable(this.find(".km-clusters tbody")),
+      panel,
       tools,
       tools.pens,
+      choices,
       this.drag,
+      new DragHint(this, this.drag),
+      new FinishCard(this, { choices, onEdit: (edit, landing) => this.edit(edit, landing) }),
       this.inspector,
-      new Predict(this, { sentence: this.sentence, cost }),
+      new Predict(this, { sentence: this.sentence, cost: { conceal } }),
     ];
   }
 
@@ -116,6 +170,7 @@ class Player extends Transport {
     if (this.loaded) this.view.store(this.loaded.id);
     window.removeEventListener("resize", this.onResize);
     this.fitting.disconnect();
+    this.status.destroy();
     this.picture.destroy();
     for (const part of this.parts) part.destroy?.();
     for (const dialog of Object.values(this.dialogs)) dialog.destroy?.();
@@ -142,6 +197,10 @@ class Player extends Transport {
     return Boolean(this.session.compact?.still);
   }
 
+  get isCompact() {
+    return Boolean(this.session.compact);
+  }
+
   /** @override */
   get pictures() {
     return [this.picture];
@@ -160,6 +219,11 @@ class Player extends Transport {
   /** @override */
   get phase() {
     return this.step.phase;
+  }
+
+  /** @override */
+  get phases() {
+    return this.run.steps.slice(0, this.lastVisible + 1).map(({ phase }) => phase);
   }
 
   /** @override */
@@ -187,9 +251,11 @@ class Player extends Transport {
    * Ask Python for an edit, and go to a step once its run is here.
    * @param {object} edit
    * @param {number | null} [landing]
+   * @param {{ plays?: boolean }} [options] whether the run then plays
    */
-  edit(edit, landing = null) {
+  edit(edit, landing = null, { plays = false } = {}) {
     if (landing !== null) this.position.landing = landing;
+    this.playsNext = plays;
     this.send("edit", edit);
   }
 
@@ -256,7 +322,16 @@ class Player extends Transport {
     this.themeKey = themeKey;
     this.loaded = run;
     this.position.arrive(this.last, wasAtEnd);
+    const plays = this.playsNext && !isSameRun;
+    this.playsNext = false;
     await this.showRun(run, theme);
+    if (plays && this.loaded === run) this.play();
+  }
+
+  /** Draw the run again, for another size of type. */
+  async redraw() {
+    // What a message says once was said.
+    if (this.loaded) await this.load(withSession(this.message, { ...this.session, goToStep: null, note: "" }));
   }
 
   /** @param {PlayerSession} session */
@@ -274,20 +349,28 @@ class Player extends Transport {
   async showRun(run, theme) {
     const turn = ++this.turn;
     Object.assign(this.root.dataset, { ready: "false", theme: theme.name, run: run.id, steps: run.steps.length });
-    this.root.style.setProperty("--km-on-primary", textOn(theme.accent));
+    setAccents(this.root, theme);
     this.find(".km-cost-name").textContent = run.rule.cost;
-    this.find(".km-drawing-note").textContent = drawnAs(run);
     this.find('label:has([data-layer="cells"])').hidden = run.features > 2;
+    this.find('label:has([data-layer="squares"])').hidden = distanceKind(run) === "none";
     // The sentence takes its height first: the picture gets what is left.
     this.sentence.setRun(run, theme, this.index);
     this.fit();
-    await this.picture.setRun(run, theme, this.index);
-    for (const part of this.parts) {
-      if (this.loaded !== run) return; // another run came meanwhile
-      await part.setRun(run, theme, this.index);
-    }
+    this.arrival = this.fillParts(run, theme);
+    await this.arrival;
+    if (this.loaded !== run) return; // another run came meanwhile
     this.showControls();
     if (turn === this.turn) this.settle();
+  }
+
+  /**
+   * @param {Run} run
+   * @param {Theme} theme
+   */
+  async fillParts(run, theme) {
+    for (const part of [this.picture, ...this.parts]) {
+      if (this.loaded === run) await part.setRun(run, theme, this.index);
+    }
   }
 
   // --- What is on the screen
@@ -314,6 +397,7 @@ class Player extends Transport {
   /** @override */
   showControls() {
     super.showControls();
+    this.refreshTools();
     const { step, run } = this;
     const { compact } = this.session;
     const isBare = compact && !compact.parts.includes("centers");
@@ -322,6 +406,25 @@ class Player extends Transport {
     const badge = this.find(".km-reassigned");
     badge.hidden = !step.changed?.length;
     badge.textContent = message("inspector.reassigned", { count: step.reassigned });
+    this.showNote();
+  }
+
+  /** Say what the picture leaves out, and what its lines are. */
+  showNote() {
+    const { selection } = this.picture.centerLayer;
+    const distances = this.hidden.has("squares") ? "" : distanceNote(this.run, this.index, selection, isTouchScreen());
+    const note = [drawnAs(this.run), distances].filter(Boolean).join(" ");
+    if (this.find(".km-drawing-note").textContent !== note) this.find(".km-drawing-note").textContent = note;
+  }
+
+  /**
+   * @param {HTMLInputElement} box
+   * @param {boolean} isShown
+   * @override
+   */
+  showLayer(box, isShown) {
+    super.showLayer(box, isShown);
+    if (this.isLoaded) this.showNote();
   }
 }
 

@@ -5,12 +5,15 @@
 import { centerAt } from "./center_geometry.js";
 import { takeFocus } from "./keys.js";
 import { message } from "./messages.js";
+import { keepBest } from "./predict_best.js";
+import { storedGuesses, storeGuesses } from "./predict_memory.js";
 import { AnswerMarks } from "./predict_marks.js";
 import { PredictPanel } from "./predict_panel.js";
 import { chooseQuestion } from "./predict_questions.js";
 import { MAX_SCORE, sumUp } from "./predict_scores.js";
+import { isTouchScreen } from "./theme.js";
 
-/** @import { Judgment, Question } from "./predict_questions.js" */
+/** @import { Answer, Judgment, Question } from "./predict_questions.js" */
 /** @import { Result } from "./predict_scores.js" */
 /** @import { PlayerContext, PlayerPart, Run, Theme } from "./types.d.ts" */
 
@@ -31,6 +34,7 @@ const MANY_CLUSTERS = 9;
  * @property {Question} question
  * @property {(goesOn: boolean) => void} resolve
  * @property {Element | null} focusBefore
+ * @property {boolean} isExplained whether it said what is missing
  */
 
 /** @typedef {{index: number, question: Question, judgment: Judgment | null}} Reveal of the step at index */
@@ -60,9 +64,11 @@ export class Predict {
     this.button = this.#makeButton();
     this.panel = new PredictPanel(player.find(".km-main"), {
       answer: (answer) => this.#answer(answer),
+      start: () => this.#askNext(),
       skip: () => this.#close(true),
       retry: (byKey) => this.#retry(byKey),
       stop: (byKey) => this.#stop(byKey),
+      share: () => sharedScore([...this.#results.values()], location.href),
     });
     this.marks = new AnswerMarks(player.stage, player.picture, (place) => this.#answer(place));
     this.isOn = this.#isOnInView();
@@ -73,7 +79,11 @@ export class Predict {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "km-button km-tool", title: message("predict.predict_title") });
     button.textContent = message("predict.predict");
-    button.addEventListener("click", () => this.#turn(!this.isOn));
+    button.addEventListener("click", () => {
+      this.#turn(!this.isOn);
+      // On a phone the button is below the picture, which the questions are about.
+      if (this.isOn) this.player.stage.scrollIntoView({ block: "nearest" });
+    });
     this.player.find(".km-tools").append(button);
     return button;
   }
@@ -100,8 +110,10 @@ export class Predict {
   async setRun(run, _theme, index) {
     this.#withdraw();
     if (this.#run?.id !== run.id) {
-      this.#startOver(0);
-      this.#reached = index;
+      const { round = 0, reached = index, results = [] } = storedGuesses(run.id);
+      this.#round = round;
+      this.#results = new Map(results);
+      this.#reached = Math.max(reached, index);
       this.#revealed = null;
     }
     this.#run = run;
@@ -120,6 +132,7 @@ export class Predict {
     if (this.#revealed) {
       const { question, judgment } = this.#revealed;
       this.#results.set(index, { topic: question.topic, score: judgment?.score ?? null });
+      this.#storeGuesses();
     }
     this.#display();
   }
@@ -175,19 +188,27 @@ export class Predict {
 
   /** @param {boolean} byKey as for #stop */
   async #retry(byKey) {
-    this.#startOver(this.#round + 1);
+    this.#round += 1; // which asks other questions
+    this.#results = new Map();
     this.#reached = 0;
+    this.#storeGuesses();
     await this.player.goBy(0);
     if (byKey) takeFocus(this.player.find('[data-action="next"]'));
   }
 
-  /** @param {number} round another one asks other questions */
-  #startOver(round) {
-    this.#round = round;
-    this.#results = new Map();
+  #storeGuesses() {
+    if (this.#run) {
+      storeGuesses(this.#run.id, { round: this.#round, reached: this.#reached, results: [...this.#results] });
+    }
   }
 
   // --- A question
+
+  /** Go on as Next does. On a phone the picture, which the question is about, may have been scrolled away. */
+  #askNext() {
+    this.player.stage.scrollIntoView({ block: "nearest" });
+    this.player.find('[data-action="next"]').click();
+  }
 
   /**
    * @param {number} index
@@ -196,23 +217,31 @@ export class Predict {
   #ask(index, question) {
     const hint = this.#hintOf(question);
     this.panel.ask(question, hint);
-    this.parts.sentence.say(message("predict.prefix"), question.text);
+    // A place is chosen in the picture; any other question stands beside its answers.
+    const text = question.input === "place" ? question.text : message("predict.your_turn");
+    this.parts.sentence.say(message("predict.prefix"), text);
     if (question.from) {
       this.marks.startAiming(question.from, message("predict.crosshair", { question: question.text, hint }));
     }
-    const open = { index, question, resolve: () => {}, focusBefore: document.activeElement };
+    const focusBefore = document.activeElement;
+    const open = { index, question, resolve: () => {}, focusBefore, isExplained: false };
     this.#open = open;
     this.#display();
     return this.#hold(open);
   }
 
   /**
-   * Next or Play was pressed at an open question: the question stays, and holds the newer request.
+   * Next or Play was pressed at an open question: it holds the newer request, and takes a number that was typed. The
+   * first time without an answer it says what is missing; the second time it skips, so that a remote gets on.
    * @param {OpenQuestion} open
    */
   #holdAgain(open) {
     open.resolve(false);
-    return this.#hold(open);
+    const isAnswered = this.#hold(open);
+    if (open.isExplained && this.panel.number === null) this.#close(true);
+    else this.panel.answerOrExplain();
+    open.isExplained = true;
+    return isAnswered;
   }
 
   /**
@@ -230,7 +259,7 @@ export class Predict {
     return input === "place" && !isTouchScreen() ? message("predict.with_keys", { hint }) : hint;
   }
 
-  /** @param {unknown} answer */
+  /** @param {Answer} answer */
   #answer(answer) {
     if (this.#open) this.#close(true, this.#open.question.judge(answer));
   }
@@ -298,9 +327,11 @@ export class Predict {
   /** @param {Reveal | null} revealed */
   #displayResult(revealed) {
     const isLast = this.player.index + 1 === this.#run?.steps.length;
-    const { questions, score, max } = sumUp([...this.#results.values()]);
-    this.panel.showScore(questions ? message("predict.score", { score, max }) : "");
+    const { percent } = sumUp([...this.#results.values()]);
+    this.panel.showScore(percent === null ? "" : message("predict.score", { percent }));
     this.panel.showResult(this.#sentences(revealed, isLast), isLast);
+    this.panel.offerQuestion(this.isOn && !this.#open && !isLast, !this.#results.size);
+    this.panel.offerCopy(isLast && percent !== null);
     this.panel.showScale(revealed?.judgment?.counts, revealed?.question.max ?? 0);
   }
 
@@ -312,7 +343,7 @@ export class Predict {
     const results = [...this.#results.values()];
     const sentences = [];
     if (revealed) sentences.push(resultText(revealed.judgment));
-    if (isLast && results.length) sentences.push(summaryText(results));
+    if (isLast && results.length) sentences.push(summaryText(results, this.#run?.id ?? ""));
     if (sentences.length) return sentences;
     if (isLast) return [message("predict.run_over")];
     return [message(results.length ? "predict.no_question" : "predict.idle")];
@@ -325,17 +356,38 @@ export class Predict {
   }
 }
 
-const isTouchScreen = () => matchMedia("(pointer: coarse)").matches;
-
 /** @param {Judgment | null} judgment null where the question was skipped */
 const resultText = (judgment) =>
   judgment
     ? message("predict.scored", { result: judgment.text, score: judgment.score, max: MAX_SCORE })
     : message("predict.skipped");
 
-/** @param {Result[]} results */
-export function summaryText(results) {
-  const { best, ...numbers } = sumUp(results);
-  const topic = best ? message("predict.topic", { topic: best }) : "";
-  return message("predict.summary", { ...numbers, best: best ?? "none", topic });
+/**
+ * Sum up a run, and keep its score if it is the best one.
+ * @param {Result[]} results
+ * @param {string} run
+ */
+export function summaryText(results, run) {
+  const { best: topic, answered, skipped, percent } = sumUp(results);
+  if (percent === null) return message("predict.all_skipped");
+  const best = keepBest(run, percent);
+  const sentences = [
+    message("predict.summary", { answered, skipped, percent }),
+    message("predict.best_score", { is_new: best === percent, percent: best }),
+  ];
+  if (topic) sentences.push(message("predict.best", { topic }));
+  return sentences.join(" ");
+}
+
+/**
+ * Return the sentence that shares a score, with a link to the same run from its start.
+ * @param {Result[]} results
+ * @param {string} address of the page
+ */
+export function sharedScore(results, address) {
+  const { answered, percent } = sumUp(results);
+  const url = new URL(address);
+  url.searchParams.delete("step");
+  url.searchParams.set("mode", "predict");
+  return message("predict.shared_score", { answered, percent: percent ?? 0, link: url.href });
 }

@@ -32,7 +32,7 @@ const TEMPLATE = `
   <circle class="km-choice" r="${RING_RADIUS + 5}"/>
   <text></text>
 </svg>
-<span class="km-crosshair-status km-visually-hidden" role="status"></span>`;
+<span class="km-crosshair-status km-spoken-only" data-spoken></span>`;
 
 export class AnswerMarks {
   /** @type {Marks} */
@@ -120,8 +120,8 @@ export class AnswerMarks {
     const y = clamp(top + pixels * dy, area.y, area.y + area.height);
     this.#aim = toData(x, y);
     this.#isMoved = true;
-    const [xText, yText] = this.#aim.map((value) => String(Number(value.toPrecision(3))));
-    this.status.textContent = message("predict.crosshair_place", { x: xText, y: yText });
+    const [across, up] = this.#aim;
+    this.status.textContent = message("predict.crosshair_place", { x: across, y: up });
     this.#draw();
   }
 

@@ -4,34 +4,39 @@ import { countAt, shareOf } from "./count_scale.js";
 import { elementIn, queryIn } from "./dom.js";
 import { message } from "./messages.js";
 
-/** @import { Question } from "./predict_questions.js" */
+/** @import { Answer, Question } from "./predict_questions.js" */
 
 /**
  * @typedef {object} Handlers
- * @property {(answer: any) => void} answer
+ * @property {(answer: Answer) => void} answer
+ * @property {() => void} start
  * @property {() => void} skip
  * @property {(byKey: boolean) => void} retry
  * @property {(byKey: boolean) => void} stop
+ * @property {() => string} share the sentence that shares the score
  */
 
 const template = () => `
 <section class="km-predict" aria-label="${message("predict.predict")}" hidden>
-  <span class="km-score"></span>
   <form tabindex="-1" novalidate hidden>
-    <p class="km-question" aria-hidden="true"></p>
-    <p class="km-hint"></p>
+    <p class="km-question" id="km-predict-question"></p>
+    <p class="km-hint" data-spoken></p>
     <div class="km-answer"></div>
   </form>
   <div class="km-reveal">
-    <p class="km-result" role="status"></p>
+    <p class="km-result" data-spoken></p>
     <div class="km-scale" aria-hidden="true"><i class="km-scale-guess"></i><i class="km-scale-truth"></i></div>
+    <button type="button" class="km-button" data-start hidden></button>
+    <button type="button" class="km-button" data-copy hidden>${message("predict.copy_score")}</button>
     <button type="button" class="km-button" data-again>${message("predict.try_again")}</button>
     <button type="button" class="km-button" data-leave>${message("predict.stop_predicting")}</button>
+    <span class="km-score"></span>
+    <p class="km-copy-note" data-spoken></p>
   </div>
 </section>`;
 
 const numberControls = () => `
-<label>${message("predict.points")} <input type="number" min="0" step="1" inputmode="numeric" autocomplete="off"></label>
+<label>${message("predict.points")} <input type="number" min="0" step="1" inputmode="numeric" autocomplete="off" aria-describedby="km-predict-question"></label>
 <input type="range" min="0" max="1" step="0.005" value="0" aria-label="${message("predict.points_slider")}">
 <button type="submit" class="km-button">${message("predict.answer")}</button>`;
 
@@ -74,10 +79,12 @@ export class PredictPanel {
     if (detail > 1 || !(target instanceof Element)) return;
     const byKey = detail === 0;
     const choice = target.closest("[data-choice]")?.getAttribute("data-choice");
-    if (choice) this.handlers.answer(this.#question?.choices?.[Number(choice)].value);
+    if (choice) this.handlers.answer(this.#question?.choices?.[Number(choice)].value ?? null);
+    else if (target.closest("[data-start]")) this.handlers.start();
     else if (target.closest("[data-skip]")) this.handlers.skip();
     else if (target.closest("[data-again]")) this.handlers.retry(byKey);
     else if (target.closest("[data-leave]")) this.handlers.stop(byKey);
+    else if (target.closest("[data-copy]")) this.#copyScore();
   }
 
   // --- The question
@@ -124,11 +131,25 @@ export class PredictPanel {
     });
   }
 
+  /** Next was pressed at the open question: answer it with the number in the field, or say what is missing. */
+  answerOrExplain() {
+    const field = this.element.querySelector("[type=number]");
+    if (field instanceof HTMLInputElement && field.value !== "") return this.#submitNumber();
+    this.find(".km-hint").textContent = message("predict.answer_first", { input: this.#question?.input ?? "" });
+  }
+
+  /** The number in the field; null where there is none that answers the question. */
+  get number() {
+    const { field } = this;
+    const max = this.#question?.max ?? 0;
+    const count = field instanceof HTMLInputElement && field.value !== "" ? Number(field.value) : NaN;
+    return Number.isInteger(count) && count >= 0 && count <= max ? count : null;
+  }
+
   #submitNumber() {
     const field = queryIn(this.element, "[type=number]", HTMLInputElement);
     const max = this.#question?.max ?? 0;
-    const count = field.value === "" ? NaN : Number(field.value);
-    if (Number.isInteger(count) && count >= 0 && count <= max) return this.handlers.answer(count);
+    if (this.number !== null) return this.handlers.answer(this.number);
     this.find(".km-hint").textContent = message("predict.number_needed", { max });
     field.setAttribute("aria-invalid", "true");
     field.focus({ preventScroll: true });
@@ -152,6 +173,36 @@ export class PredictPanel {
     const spans = sentences.map((text) => Object.assign(document.createElement("span"), { textContent: text }));
     this.find(".km-result").replaceChildren(...spans);
     this.find("[data-again]").hidden = !isLast;
+    this.find(".km-copy-note").textContent = "";
+  }
+
+  /**
+   * Offer the next question.
+   * @param {boolean} isOffered
+   * @param {boolean} isFirst before it, the card holds little else
+   */
+  offerQuestion(isOffered, isFirst) {
+    const button = this.find("[data-start]");
+    button.hidden = !isOffered;
+    button.textContent = message("predict.start", { is_first: isFirst });
+    this.element.dataset.idle = String(isOffered && isFirst);
+  }
+
+  /** @param {boolean} isOffered */
+  offerCopy(isOffered) {
+    this.find("[data-copy]").hidden = !isOffered;
+  }
+
+  async #copyScore() {
+    const sentence = this.handlers.share();
+    const note = this.find(".km-copy-note");
+    try {
+      await navigator.clipboard.writeText(sentence);
+      note.textContent = message("predict.score_copied");
+    } catch {
+      // Without HTTPS, and in some frames, a page may not write to the clipboard.
+      note.textContent = message("predict.copy_failed", { sentence });
+    }
   }
 
   /**

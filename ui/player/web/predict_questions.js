@@ -5,6 +5,7 @@ import { centerAt } from "./center_geometry.js";
 import { rangeOf } from "./data_range.js";
 import { message } from "./messages.js";
 import { amount } from "./numbers.js";
+import { listed } from "./sentences.js";
 import { scoreCount, scoreEmpty, scoreFarthest, scorePlace, scoreYesNo, verdictOf } from "./predict_scores.js";
 
 /** @import { Place, Run, Step } from "./types.d.ts" */
@@ -26,8 +27,10 @@ import { scoreCount, scoreEmpty, scoreFarthest, scorePlace, scoreYesNo, verdictO
  * @property {[guess: number, truth: number]} [counts]
  */
 
+/** A place, a number of points, or the value of a choice. @typedef {Place | number | boolean | null} Answer */
+
 /**
- * @typedef {object} Question
+ * @typedef {object} QuestionFacts
  * @property {Kind} kind
  * @property {Topic} topic
  * @property {"place" | "choice" | "number"} input how it is answered
@@ -37,8 +40,9 @@ import { scoreCount, scoreEmpty, scoreFarthest, scorePlace, scoreYesNo, verdictO
  * @property {Place} [from] where the center is now, of a place
  * @property {{value: number | boolean | null, label: string}[]} [choices] of a choice
  * @property {number} [max] the largest number that may be given
- * @property {(answer: any) => Judgment} judge takes a place, the value of a choice, or a number
  */
+
+/** A question judges the kind of answers that its input gives. @typedef {QuestionFacts & { judge(answer: Answer): Judgment }} Question */
 
 /**
  * What is known before a step, and what it does.
@@ -168,7 +172,7 @@ function placeQuestion({ run, now, next, moves, size }, random) {
       const error = distance(guess, truth);
       const score = scorePlace(error, move, size);
       const text = message("predict.place_result", { error, move, verdict: verdictOf(score) });
-      return { score, text, marks: { guess, truth, label: amount(error) } };
+      return { score, text, marks: { guess, truth, label: amount(error, 3) } };
     },
   };
 }
@@ -184,7 +188,7 @@ function farthestQuestion({ run, next, moves, active }) {
     topic: "farthest",
     input: "choice",
     text: message("predict.farthest", { center }),
-    hint: message("predict.farthest_hint"),
+    hint: message("predict.farthest_hint", { center }),
     choices: clusterChoices(active),
     judge(/** @type {number} */ guess) {
       const isRight = moves[guess] === moves[farthest];
@@ -231,18 +235,17 @@ function joiningQuestion(situation, random) {
   return countQuestion(situation, sizeOf(next, cluster), {
     cluster,
     text: message("predict.joining", { n: run.n, cluster: cluster + 1 }),
-    hint: message("predict.joining_hint", { share: Math.round(run.n / active.length) }),
+    hint: message("predict.joining_hint", { cluster: cluster + 1 }),
   });
 }
 
 /** @param {Situation} situation */
 function reassignedQuestion(situation) {
-  const { run, before, next } = situation;
+  const { run, next } = situation;
   return countQuestion(situation, next.reassigned, {
     text: message("predict.reassigned", { n: run.n }),
-    hint: before?.changed
-      ? message("predict.reassigned_hint", { count: before.reassigned })
-      : message("predict.reassigned_first_hint"),
+    // The number of the last time would be the answer where it stays the same.
+    hint: message("predict.reassigned_hint"),
   });
 }
 
@@ -279,7 +282,7 @@ function emptyQuestion({ run, next, active, empty }) {
  * @param {number[]} empty
  */
 function emptyResult(guess, next, empty) {
-  const truth = { count: empty.length, clusters: empty.map((cluster) => cluster + 1).join(", ") };
+  const truth = { count: empty.length, clusters: listed(empty.map((cluster) => cluster + 1)) };
   if (guess === null) {
     return empty.length ? message("predict.none_wrong", truth) : message("predict.none_right");
   }

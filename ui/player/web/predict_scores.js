@@ -81,10 +81,10 @@ export function verdictOf(score) {
 /** @typedef {{topic: string, score: number | null}} Result one question's; score is null where it was skipped */
 
 /**
- * Sum up the results of a run.
+ * Sum up the results of a run. A question that was skipped does not count.
  * @param {Result[]} results
- * @returns {{questions: number, answered: number, score: number, max: number, best: string | null}} best is the topic with
- *   the best average, null where there is only one topic
+ * @returns {{answered: number, skipped: number, percent: number | null, best: string | null}} percent is the average score,
+ *   null without an answer; best is the topic with the best average, null where there is only one topic
  */
 export function sumUp(results) {
   /** @type {Map<string, number[]>} */
@@ -97,10 +97,9 @@ export function sumUp(results) {
   averages.sort((a, b) => b.average - a.average);
   const all = [...scores.values()].flat();
   return {
-    questions: results.length,
     answered: all.length,
-    score: sum(all),
-    max: MAX_SCORE * results.length,
+    skipped: results.length - all.length,
+    percent: all.length ? Math.round((100 * sum(all)) / (MAX_SCORE * all.length)) : null,
     best: averages.length > 1 && averages[0].average > 0 ? averages[0].topic : null,
   };
 }

@@ -3,17 +3,18 @@
 import { message } from "./messages.js";
 import { readGroups, readTiles } from "./tiles.js";
 
-/** @import { ArrayPlace, PlayerSession, RunFacts, SceneFacts, StepFacts, Version } from "./wire.d.ts" */
-/** @import { Groups, Run, Step } from "./types.d.ts" */
+/** @import { ArrayPlace, ComparisonFacts, PlayerSession, RunFacts, RunIdentity } from "./wire.d.ts" */
+/** @import { SceneFacts, StepFacts, Version } from "./wire.d.ts" */
+/** @import { ArrayAt, Groups, Run, Step } from "./types.d.ts" */
 
 /** @type {Version} */
-const VERSION = 2;
+const VERSION = 4;
 
 const ARRAY_TYPES = { f4: Float32Array, u4: Uint32Array, u2: Uint16Array, u1: Uint8Array };
 
 /**
  * One or more runs that are not unpacked yet.
- * @typedef {{ buffer: ArrayBuffer, start: number }} Packed
+ * @typedef {{ buffer: ArrayBuffer, offset: number }} Packed
  */
 
 /** The message is of another version than the scripts: the page was opened before the server was updated. */
@@ -25,36 +26,42 @@ export class VersionError extends Error {
 
 /**
  * Return the facts of a block, and where it ends.
+ * @template Facts
  * @param {ArrayBuffer} buffer
- * @param {number} start
- * @returns {[any, number]}
+ * @param {number} offset
+ * @returns {[Facts, number]}
  */
-function readBlock(buffer, start) {
-  const length = new DataView(buffer).getUint32(start, true);
-  const facts = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, start + 4, length)));
+function readBlock(buffer, offset) {
+  const length = new DataView(buffer).getUint32(offset, true);
+  const facts = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, offset + 4, length)));
   if (facts.version !== VERSION) throw new VersionError();
-  return [facts, start + 4 + length];
+  return [facts, offset + 4 + length];
 }
 
 /**
  * Return the facts of a message from a component that shows no run.
+ * @template Facts
  * @param {Uint8Array} bytes
- * @returns {any}
+ * @returns {Facts}
  */
 export function unpackFacts(bytes) {
-  return readBlock(bytes.slice().buffer, 0)[0];
+  /** @type {[Facts, number]} */
+  const [facts] = readBlock(bytes.slice().buffer, 0);
+  return facts;
 }
 
 /**
  * Split a message into what concerns this visitor and the run, still packed.
+ * @template [Session=PlayerSession]
  * @param {Uint8Array} bytes
- * @returns {{ session: any, packed: Packed }}
+ * @returns {{ session: Session, packed: Packed }}
  */
 export function unpackMessage(bytes) {
   // What arrives is a view into a larger message, anywhere; a copy is aligned.
   const { buffer } = bytes.slice();
-  const [session, start] = readBlock(buffer, 0);
-  return { session, packed: { buffer, start } };
+  /** @type {[Session, number]} */
+  const [session, offset] = readBlock(buffer, 0);
+  return { session, packed: { buffer, offset } };
 }
 
 /**
@@ -66,7 +73,7 @@ export function withSession(bytes, session) {
   const { packed } = unpackMessage(bytes);
   const text = new TextEncoder().encode(JSON.stringify({ ...session, version: VERSION }));
   const padded = text.length + (-text.length & 3);
-  const run = new Uint8Array(packed.buffer, packed.start);
+  const run = new Uint8Array(packed.buffer, packed.offset);
   const whole = new Uint8Array(4 + padded + run.length).fill(0x20, 4, 4 + padded);
   new DataView(whole.buffer).setUint32(0, padded, true);
   whole.set(text, 4);
@@ -80,6 +87,7 @@ export function withSession(bytes, session) {
  * @returns {Run}
  */
 export function unpackRun(packed) {
+  /** @type {[SceneFacts & RunFacts & RunIdentity, ReadArray]} */
   const [facts, array] = readRun(packed);
   return asRun(facts, readScene(facts, array), facts.id, array);
 }
@@ -90,25 +98,28 @@ export function unpackRun(packed) {
  * @returns {Run[]}
  */
 export function unpackRuns(packed) {
+  /** @type {[SceneFacts & ComparisonFacts & RunIdentity, ReadArray]} */
   const [{ runs, ...facts }, array] = readRun(packed);
   const scene = readScene(facts, array);
-  const siblings = runs.map((/** @type {RunFacts} */ run, /** @type {number} */ i) =>
-    asRun(run, scene, `${facts.id}-${i}`, array),
-  );
+  const siblings = runs.map((run, i) => asRun(run, scene, `${facts.id}-${i}`, array));
   for (const run of siblings) run.siblings = siblings;
   return siblings;
 }
 
-/** @typedef {(place: ArrayPlace) => any} ReadArray */
+/** Returns the array at a place of a message. @typedef {<Where extends ArrayPlace>(where: Where) => ArrayAt<Where>} ReadArray */
 
 /**
- * Return the facts of a block, and the function that returns an array from its description.
+ * Return the facts of a block, and the function that reads the arrays behind it.
+ * @template Facts
  * @param {Packed} packed
- * @returns {[any, ReadArray]}
+ * @returns {[Facts, ReadArray]}
  */
-function readRun({ buffer, start: from }) {
-  const [facts, start] = readBlock(buffer, from);
-  return [facts, ({ type, offset, length }) => new ARRAY_TYPES[type](buffer, start + offset, length)];
+function readRun({ buffer, offset: from }) {
+  /** @type {[Facts, number]} */
+  const [facts, end] = readBlock(buffer, from);
+  /** @type {(where: ArrayPlace) => ArrayAt<ArrayPlace>} */
+  const array = ({ type, offset, length }) => new ARRAY_TYPES[type](buffer, end + offset, length);
+  return [facts, /** @type {ReadArray} */ (array)];
 }
 
 /**
@@ -118,15 +129,14 @@ function readRun({ buffer, start: from }) {
  */
 function readScene({ points, coordinates, rowNumbers, tiles: tileFacts, ...scene }, array) {
   const tiles = tileFacts && readTiles({ ...tileFacts, numbers: array(tileFacts.numbers) });
-  /** @type {Float32Array} */
-  const places = tiles ? tiles.middles : array(/** @type {ArrayPlace} */ (points));
+  const places = tiles?.middles ?? (points ? array(points) : new Float32Array());
   const inPlane = scene.features === 2 ? places : null;
   return {
     ...scene,
     ...(tiles ? { tiles } : {}),
     points: places,
-    rowNumbers: rowNumbers ? /** @type {Uint32Array} */ (array(rowNumbers)) : null,
-    coordinates: coordinates ? /** @type {Float32Array} */ (array(coordinates)) : inPlane,
+    rowNumbers: rowNumbers ? array(rowNumbers) : null,
+    coordinates: coordinates ? array(coordinates) : inPlane,
   };
 }
 
@@ -160,11 +170,11 @@ function readSteps(steps, k, groups, array) {
     const earlier = facts.phase === "assign" ? before?.labels : null;
     read.push({
       ...facts,
-      example: /** @type {Step["example"]} */ (facts.example ?? null),
+      example: facts.example ?? null,
       explanation: facts.explanation ?? [],
       code: facts.code ?? "",
       active: facts.active ?? before?.active ?? [],
-      centers: facts.centers ? array(facts.centers) : before?.centers,
+      centers: facts.centers ? array(facts.centers) : (before?.centers ?? new Float32Array()),
       centerCoordinates: facts.centerCoordinates ? array(facts.centerCoordinates) : (before?.centerCoordinates ?? null),
       labels: labels ?? null,
       changed: earlier && labels ? difference(earlier, labels) : null,

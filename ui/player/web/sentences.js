@@ -1,6 +1,7 @@
 // Short texts about a run: names of points and steps, and descriptions of what is drawn.
 
 import { message } from "./messages.js";
+import { lookOf } from "./shapes.js";
 
 /** @import { Run, Step } from "./types.d.ts" */
 
@@ -16,25 +17,38 @@ export function drawnAs({ n, tiles, projection }) {
 
 /**
  * What the picture shows, for those who can't see it.
- * @param {Pick<Run, "title" | "n" | "k" | "tiles">} run
+ * @param {Pick<Run, "title" | "n" | "k" | "tiles" | "names" | "symbols">} run
  * @param {Step} step
  */
-export function inThePicture({ title, n, k, tiles }, step) {
+export function inThePicture(run, step) {
+  const { title, n, k, tiles } = run;
   const values = { title, points: n, k, step: stepName(step) };
-  return tiles
+  const picture = tiles
     ? message("player.picture_of_tiles", { ...values, tiles: tiles.numbers.length })
     : message("player.picture", values);
+  const clusters = [...(step.sizes ?? [])].map((size, j) =>
+    message("clusters.in_picture", { number: run.names[j] + 1, look: lookOf(run, j, 2), size }),
+  );
+  return clusters.length ? `${picture} ${message("clusters.picture", { clusters: listed(clusters) })}` : picture;
 }
 
 /**
- * A point's name: its row in a table, or else its number.
+ * What a point is called, as values of a message: a kind, and its row in a table or else its number.
  * @param {Pick<Run, "rows" | "rowNumbers">} run
  * @param {number} index
  */
-export function pointName({ rows, rowNumbers }, index) {
+export function pointFacts({ rows, rowNumbers }, index) {
   const number = rowNumbers ? rowNumbers[index] : index + 1;
-  const kind = !rows ? "point" : number > rows ? "drawn" : "row";
-  return message("player.point_name", { kind, number });
+  return { kind: !rows ? "point" : number > rows ? "drawn" : "row", number };
+}
+
+/**
+ * A point's name within a sentence.
+ * @param {Pick<Run, "rows" | "rowNumbers">} run
+ * @param {number} index
+ */
+export function pointName(run, index) {
+  return message("player.point_name", pointFacts(run, index));
 }
 
 /**
@@ -46,10 +60,20 @@ export function pointNumbered({ rowNumbers }, number) {
   return rowNumbers ? rowNumbers.indexOf(number) : number - 1;
 }
 
-/** @param {string} word */
-export function capitalized(word) {
-  return word[0].toUpperCase() + word.slice(1);
-}
+const conjunction = new Intl.ListFormat("en");
+const series = new Intl.ListFormat("en", { type: "unit", style: "short" });
+
+/**
+ * Names or numbers within a sentence: `1, 2, and 5`.
+ * @param {(string | number)[]} items
+ */
+export const listed = (items) => conjunction.format(items.map(String));
+
+/**
+ * Values side by side: `1, 2, 5`.
+ * @param {(string | number)[]} items
+ */
+export const valueList = (items) => series.format(items.map(String));
 
 /**
  * A step's name, as a title.

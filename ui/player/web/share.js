@@ -1,16 +1,19 @@
 // "Share": the link of exactly what is on the screen, its QR code, files, and what a teacher adds to the link.
 
-import { addDialog } from "./dialog.js";
+import { addDialog, CROSS } from "./dialog.js";
 import { elementIn, queryIn } from "./dom.js";
-import { download, MAX_SHAPES, picturePng, pictureSvg } from "./image_export.js";
+import { download, IMAGE_SIZES, MAX_SHAPES, picturePng, pictureSvg } from "./image_export.js";
 import { LessonForm, lessonTemplate } from "./lesson_form.js";
 import { message } from "./messages.js";
 import { withSession } from "./protocol.js";
-import { linkNotes, shareLink } from "./share_link.js";
+import { stepName } from "./sentences.js";
+import { canSend, linkNotes, reachNote, presenterLink, shareLink, typedAddress } from "./share_link.js";
 import { watchLinkSource } from "./share_data.js";
 import { standalonePage } from "./standalone_page.js";
+import { isTouchScreen } from "./theme.js";
 
 /** @import { Addresses } from "./mount.js" */
+/** @import { ImageFrame } from "./image_export.js" */
 /** @import { LinkSource } from "./share_data.js" */
 /** @import { StoredEditNotes } from "./stored_edit_notes.js" */
 /** @import { PlayerContext } from "./types.d.ts" */
@@ -27,6 +30,15 @@ const FILE_TYPES = { png: "image/png", svg: "image/svg+xml", html: "text/html" }
 const fileButton = (kind) =>
   `<button type="button" class="km-button" data-file="${kind}">${message("share.file", { kind })}</button>`;
 
+const sizeOptions = () =>
+  ["screen", ...Object.keys(IMAGE_SIZES)]
+    .map((size) => `<option value="${size}">${message("share.image_size_name", { size })}</option>`)
+    .join("");
+
+/** @param {string} part */
+const imageOption = (part) =>
+  `<label class="km-checkbox"><input type="checkbox" name="${part}">${message("share.image_part", { part })}</label>`;
+
 const template = () => `
 <div class="km-share-link">
   <div class="km-qr" role="img"></div>
@@ -35,7 +47,9 @@ const template = () => `
     <textarea id="km-link" class="km-link" rows="5" readonly spellcheck="false"></textarea>
     <div class="km-share-buttons">
       <button type="button" class="km-button km-copy">${message("share.copy")}</button>
+      <button type="button" class="km-button km-send" hidden>${message("share.send")}</button>
       <button type="button" class="km-button km-enlarge">${message("share.enlarge")}</button>
+      <button type="button" class="km-button km-present">${message("presenter.view")}</button>
     </div>
     <p class="km-note" role="status"></p>
     <p class="km-too-many" hidden></p>
@@ -47,27 +61,45 @@ const template = () => `
 </div>
 <section class="km-files" aria-label="${message("share.files")}">
   <h3>${message("share.downloads")}</h3>
+  <div class="km-image-options">
+    <label>${message("share.image_size")} <select name="size">${sizeOptions()}</select></label>
+    ${["title", "step", "legend"].map(imageOption).join("")}
+  </div>
   <div class="km-share-buttons">${fileButton("png")}${fileButton("svg")}${fileButton("html")}</div>
   <p class="km-note" role="status"></p>
 </section>
 ${lessonTemplate()}`;
+
+const posterTemplate = () => `
+<div class="km-poster">
+  <button type="button" class="km-button km-close">${CROSS}<span>${message("dialog.close")}</span></button>
+  <h2 class="km-poster-title" dir="auto"></h2>
+  <div class="km-qr" role="img"></div>
+  <p class="km-poster-note"><span class="km-scan"></span> <strong class="km-typed"></strong></p>
+  <p class="km-poster-warning" hidden></p>
+</div>`;
 
 export class Share {
   /** @type {LinkSource | null} */
   #source = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** What the page's link says to the presenter, as text. */
+  #presentation = "";
+  /** The kind of page to print that was asked for, until it comes. */
+  #paper = "";
 
   /**
    * @param {SharedPlayer} player
    * @param {StoredEditNotes} notes
+   * @param {() => void} onPresent
    */
-  constructor(player, notes) {
+  constructor(player, notes, onPresent) {
+    this.onPresent = onPresent;
     this.player = player;
     this.notes = notes;
     this.dialog = addDialog(player.root, "share", message("share.title"), template());
-    const code = '<div class="km-qr" role="img"></div>';
-    this.large = addDialog(player.root, "full-screen", message("share.scan"), code);
+    this.large = addDialog(player.root, "full-screen", message("share.scan"), posterTemplate());
     this.link = queryIn(this.dialog, ".km-link", HTMLTextAreaElement);
     this.status = elementIn(this.dialog, ".km-share-text [role=status]");
     this.form = new LessonForm(this.dialog, () => this.showLink(CODE_DELAY_MS));
@@ -84,12 +116,22 @@ export class Share {
     const onClick = (/** @type {string} */ selector, /** @type {() => void} */ listener) =>
       elementIn(this.dialog, selector).addEventListener("click", listener);
     onClick(".km-copy", () => this.copy());
+    onClick(".km-send", () => this.send());
     onClick(".km-enlarge", () => this.enlarge());
+    for (const button of this.dialog.querySelectorAll(".km-present")) {
+      button.addEventListener("click", () => this.present());
+    }
+    onClick(".km-copy-lesson", () => this.copy(elementIn(this.dialog, ".km-lesson-status")));
+    onClick(".km-copy-presenter", () => this.copyPresenterLink());
     onClick(".km-save", () => this.save());
     onClick(".km-open-file", () => this.notes.choose());
     elementIn(this.dialog, ".km-files").addEventListener("click", ({ target }) => {
       const kind = target instanceof HTMLElement ? target.dataset.file : undefined;
       if (kind) this.saveFile(/** @type {FileKind} */ (kind));
+    });
+    this.form.form.addEventListener("click", ({ target }) => {
+      const kind = target instanceof HTMLElement ? target.dataset.paper : undefined;
+      if (kind) this.askForPaper(kind);
     });
     this.link.addEventListener("focus", () => this.link.select());
     this.large.addEventListener("click", () => this.large.close()); // a phone has no Escape
@@ -101,7 +143,17 @@ export class Share {
   #takeFacts(source) {
     this.#source = source;
     this.form.show(source.facts, this.#predicts);
+    this.#fillPresentation();
+    this.#savePaper();
     if (this.dialog.open) this.showLink();
+  }
+
+  /** Show what the page's link says to the presenter, unless it is what was shown before. */
+  #fillPresentation() {
+    const { presentation } = this.player.session;
+    if (!presentation || this.#presentation === JSON.stringify(presentation)) return;
+    this.#presentation = JSON.stringify(presentation);
+    this.form.fillPresentation(presentation);
   }
 
   /** Whether "Predict" is on. */
@@ -121,6 +173,7 @@ export class Share {
   open() {
     if (!this.#source) return; // for a moment after the page appears
     this.form.predict.checked ||= this.#predicts; // it may have been turned on since
+    elementIn(this.dialog, ".km-send").hidden = !canSend(isTouchScreen(), navigator);
     this.dialog.showModal();
     elementIn(this.dialog, ".km-copy").focus();
     this.showLink();
@@ -166,21 +219,81 @@ export class Share {
     save.hidden = this.#isTable && !session.storedEdits; // a file would hold no more than the link
     const state = { isTable: this.#isTable, areStored: this.notes.areStored };
     const place = elementIn(this.dialog, ".km-too-many");
-    place.textContent = linkNotes(this.link.value, session, state);
+    const notes = [reachNote(new URL(this.link.value).hostname), linkNotes(this.link.value, session, state)];
+    place.textContent = notes.filter(Boolean).join(" ");
     place.hidden = !place.textContent;
   }
 
   // --- What a person does
 
-  async copy() {
+  /** @param {HTMLElement} status says what became of it */
+  async copy(status = this.status) {
     try {
       await navigator.clipboard.writeText(this.link.value);
-      this.status.textContent = message("share.copied");
+      status.textContent = message("share.copied");
     } catch {
       // Without HTTPS, and in some frames, a page may not write to the clipboard.
       this.link.select();
-      this.status.textContent = message("share.selected");
+      this.link.scrollIntoView({ block: "nearest" });
+      this.status.textContent = message("share.selected", { is_touch: isTouchScreen() });
     }
+  }
+
+  /** Pass the link to the phone, which asks what to send it with. */
+  async send() {
+    try {
+      await navigator.share({ title: this.form.lesson.title || this.player.run.title, url: this.link.value });
+    } catch {
+      // The person closed what the phone offered.
+    }
+  }
+
+  /** Copy the presenter's link, with the notes. It is shown nowhere: the class may see this screen. */
+  async copyPresenterLink() {
+    const status = elementIn(this.dialog, ".km-presenter-status");
+    try {
+      await navigator.clipboard.writeText(this.presenterAddress());
+      status.textContent = message("share.copied");
+    } catch {
+      status.textContent = message("share.presenter_not_copied");
+    }
+  }
+
+  /** Ask Python for a page to print, which has the lesson of the form. @param {string} kind */
+  askForPaper(kind) {
+    this.#paper = kind;
+    elementIn(this.dialog, ".km-paper-status").textContent = message("share.making");
+    this.#source?.askForPaper(kind, this.link.value);
+  }
+
+  /** Save the page to print that was asked for, if it has come. */
+  #savePaper() {
+    const { paper } = this.#facts;
+    if (!paper || paper.kind !== this.#paper) return;
+    this.#paper = "";
+    download(paper.html, paper.name, FILE_TYPES.html);
+    elementIn(this.dialog, ".km-paper-status").textContent = message("share.paper_saved");
+  }
+
+  presenterAddress() {
+    return presenterLink(this.address(), this.form.presentation);
+  }
+
+  /** Open the presenter view: at once, or by its link where the form has changed what the page says. */
+  present() {
+    const { presentation } = this.player.session;
+    const { notes, minutes } = this.form.presentation;
+    const { lesson } = this.#facts;
+    const { title, question } = this.form.lesson;
+    const isSame = title === lesson.title && question === lesson.question;
+    if (
+      isSame &&
+      notes === presentation?.notes &&
+      minutes === (presentation.minutes ? `${presentation.minutes}` : "")
+    ) {
+      this.dialog.close();
+      this.onPresent();
+    } else document.location.assign(this.presenterAddress());
   }
 
   save() {
@@ -213,11 +326,25 @@ export class Share {
    * @param {FileKind} kind
    * @returns {Promise<BlobPart>}
    */
-  #fileContent(kind) {
+  async #fileContent(kind) {
     const title = this.form.lesson.title || this.player.run.title;
-    if (kind === "svg") return pictureSvg(this.player, title);
-    if (kind === "png") return picturePng(this.player, title);
+    if (kind === "svg") return pictureSvg(this.player, title, this.#imageFrame(title));
+    if (kind === "png") return picturePng(this.player, title, this.#imageFrame(title));
     return this.#savedPage(title);
+  }
+
+  /**
+   * Return what was chosen for the image.
+   * @param {string} title
+   * @returns {ImageFrame}
+   */
+  #imageFrame(title) {
+    const place = elementIn(this.dialog, ".km-image-options");
+    const has = (/** @type {string} */ name) => queryIn(place, `[name=${name}]`, HTMLInputElement).checked;
+    const size = /** @type {ImageFrame["size"]} */ (queryIn(place, "select", HTMLSelectElement).value);
+    const { run, index } = this.player;
+    const step = has("step") ? stepName(run.steps[index]) : "";
+    return { size, title: has("title") ? title : "", step, legend: has("legend") };
   }
 
   /**
@@ -244,10 +371,20 @@ export class Share {
   }
 
   enlarge() {
-    elementIn(this.large, "h2").textContent = this.form.lesson.title || message("share.scan");
+    const title = this.form.lesson.title || this.player.run.title;
+    for (const heading of this.large.querySelectorAll("h2")) heading.textContent = title;
+    const { hostname, host } = new URL(this.link.value);
+    const address = typedAddress(this.link.value, this.#facts);
+    elementIn(this.large, ".km-scan").textContent = message("share.scan");
+    elementIn(this.large, ".km-typed").textContent = address
+      ? message("share.typed", { address })
+      : message("share.opens", { host });
+    const warning = elementIn(this.large, ".km-poster-warning");
+    warning.textContent = reachNote(hostname);
+    warning.hidden = !warning.textContent;
     this.large.showModal();
     // A dialog may not fill the screen, but what is in it may; otherwise, the dialog fills the window.
-    elementIn(this.large, ".km-qr")
+    elementIn(this.large, ".km-poster")
       .requestFullscreen?.()
       .catch(() => {});
   }

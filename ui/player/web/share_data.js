@@ -7,7 +7,10 @@ import { sendWhileHere } from "./view_state.js";
 /** @import { Component } from "./streamlit.d.ts" */
 /** @import { LinkFacts } from "./wire.d.ts" */
 
-/** The facts, and the function that asks Python for the QR code of a link. @typedef {{ facts: LinkFacts, askForCode: (link: string) => void }} LinkSource */
+/**
+ * The facts, and functions that ask Python for the QR code of a link, and for a page to print with that link.
+ * @typedef {{ facts: LinkFacts, askForCode: (link: string) => void, askForPaper: (kind: string, link: string) => void }} LinkSource
+ */
 
 const FACTS = "kmeans-link-facts";
 const REQUEST = "kmeans-link-request";
@@ -20,7 +23,11 @@ function sourceMounter() {
   document.addEventListener(REQUEST, publish);
   return (/** @type {Component} */ { data, setTriggerValue }) => {
     const send = sendWhileHere(setTriggerValue);
-    source = { facts: unpackFacts(data), askForCode: (link) => send("link", link) };
+    source = {
+      facts: unpackFacts(data),
+      askForCode: (link) => send("link", link),
+      askForPaper: (kind, link) => send("paper", { kind, link }),
+    };
     publish();
   };
 }

@@ -2,11 +2,13 @@
 
 import { escapeHtml } from "./dom.js";
 import { message } from "./messages.js";
-import { bundleModules, bundleStyles } from "./module_bundle.js";
 
 const CHUNK_BYTES = 0x8000; // of a call's arguments
 
-/** @type {import("./module_bundle.js").Reader} */
+/**
+ * Read a published file by its address beside this one; "" is this one, which holds all modules.
+ * @param {string} name
+ */
 async function readNeighbor(name) {
   const answer = await fetch(new URL(name, import.meta.url));
   if (!answer.ok) throw new Error(message("standalone.unreadable", { name }));
@@ -47,8 +49,8 @@ const unpack = async (id) => {
 const script = document.createElement("script");
 script.src = URL.createObjectURL(new Blob([await unpack("plotly")], { type: "text/javascript" }));
 await new Promise((resolve) => { script.onload = resolve; document.head.append(script); });
-const { start } = await import("km/player.js");
-await start(document.querySelector(".kmeans-player"), window.Plotly, await unpack("run"));
+const { player } = await import("km/modules.js");
+await player().start(document.querySelector(".kmeans-player"), window.Plotly, await unpack("run"));
 `;
 
 // --- The page
@@ -104,15 +106,15 @@ export function pageHtml({ title, question, link, needs }, { style, imports, lib
  */
 export async function standalonePage(root, plotly, run, wording) {
   const [modules, ownStyle, playerStyle, library] = await Promise.all([
-    bundleModules("player.js", readNeighbor),
+    readNeighbor(""),
     readNeighbor("standalone.css"),
-    bundleStyles("player.css", readNeighbor),
+    readNeighbor("player.css"),
     readNeighbor(plotly),
   ]);
   const styles = `${ownStyle}\n${playerStyle}`;
   return pageHtml(wording, {
     style: `:root{${themeOf(root, styles)}}\n${styles}`,
-    imports: Object.fromEntries([...modules].map(([name, text]) => [name, moduleUrl(text)])),
+    imports: { "km/modules.js": moduleUrl(modules) },
     library: await packed(library),
     run: await packed(run),
   });

@@ -1,6 +1,8 @@
 // The sentence above the picture: what the step did and, at the end, why the run ended.
 
 import { elementIn } from "./dom.js";
+import { message } from "./messages.js";
+import { isTouchScreen } from "./theme.js";
 
 /** @import { PlayerPart, Run, Theme } from "./types.d.ts" */
 
@@ -17,13 +19,18 @@ export function splitHeading(sentence) {
 }
 
 /**
+ * Why a run ended, where the sentence of its last step does not say it.
+ * @param {Pick<Run, "ending">} run
+ */
+const endingText = ({ ending: { reason, sentence } }) => (reason === "converged" ? "" : sentence);
+
+/**
  * The sentences of a run that may need the most room.
  * @param {Run} run
  */
-export function longestSentences({ steps, ending }) {
-  const sentences = steps.map(({ sentence }, i) =>
-    i + 1 < steps.length ? sentence : `${sentence} ${ending.sentence}`,
-  );
+export function longestSentences(run) {
+  const last = run.steps.length - 1;
+  const sentences = run.steps.map(({ sentence }, i) => (i < last ? sentence : `${sentence} ${endingText(run)}`.trim()));
   return sentences.sort((a, b) => b.length - a.length).slice(0, MEASURED);
 }
 
@@ -31,12 +38,14 @@ export function longestSentences({ steps, ending }) {
 export class StepSentence {
   /** @type {Run | null} */
   #run = null;
+  #index = 0;
+  #isPlacing = false;
   /** @type {number | null} the width for which there is enough height */
   #width = null;
 
   /** @param {HTMLElement} element */
   constructor(element) {
-    element.innerHTML = "<b></b> <span></span> <em></em>";
+    element.innerHTML = '<b class="km-step-chip"></b> <span></span> <em></em>';
     this.element = element;
     this.heading = elementIn(element, "b");
     this.text = elementIn(element, "span");
@@ -63,10 +72,12 @@ export class StepSentence {
 
   /** @param {number} index */
   show(index) {
+    this.#index = index;
     if (!this.#run) return;
-    const { steps, ending } = this.#run;
+    const { steps } = this.#run;
     this.say(...splitHeading(steps[index].sentence));
-    this.ending.textContent = index === steps.length - 1 ? ending.sentence : "";
+    this.heading.dataset.accent = steps[index].phase;
+    this.ending.textContent = index === steps.length - 1 ? endingText(this.#run) : "";
   }
 
   /**
@@ -75,9 +86,22 @@ export class StepSentence {
    * @param {string} text
    */
   say(heading, text) {
+    this.heading.dataset.accent = "";
     this.heading.textContent = heading;
     this.text.textContent = text;
     this.ending.textContent = "";
+  }
+
+  /**
+   * Say what to do while centers are placed; null once none is any more.
+   * @param {{ number: number, k: number } | null} center the center to place
+   */
+  showPlacing(center) {
+    if (center) {
+      const text = message("choices.placing", { ...center, is_touch: isTouchScreen() });
+      this.say(...splitHeading(text));
+    } else if (this.#isPlacing) this.show(this.#index);
+    this.#isPlacing = Boolean(center);
   }
 
   /** Keep enough height for the longest sentence of the run, so that nothing below moves from step to step. */
@@ -87,11 +111,15 @@ export class StepSentence {
     this.#width = clientWidth;
     // Measured on a copy, since a screen reader would read aloud whatever the element holds.
     const copy = /** @type {HTMLElement} */ (this.element.cloneNode());
-    for (const name of ["role", "aria-live"]) copy.removeAttribute(name);
     copy.style.cssText = `position: absolute; visibility: hidden; min-height: 0; width: ${clientWidth}px`;
     this.element.after(copy);
+    const chip = document.createElement("b");
+    chip.className = "km-step-chip";
+    chip.dataset.accent = "assign"; // with the room around it
     const heights = longestSentences(this.#run).map((sentence) => {
-      copy.textContent = sentence;
+      const [heading, text] = splitHeading(sentence);
+      chip.textContent = heading;
+      copy.replaceChildren(chip, ` ${text}`);
       return copy.offsetHeight;
     });
     copy.remove();

@@ -1,4 +1,4 @@
-// Notes between the picture and the controls: about edits that are too many for a link, and what an edit also did.
+// Notes between the picture and the controls: about edits that are too many for a link, what an edit also did, and why one was refused.
 
 import { queryIn } from "./dom.js";
 import { fileText, readFile, storedEdits, storeEdits } from "./edit_storage.js";
@@ -8,10 +8,10 @@ import { message } from "./messages.js";
 /** @import { PlayerSession, StoredEdits } from "./wire.d.ts" */
 /** @import { PlayerContext } from "./types.d.ts" */
 
-// The first two ask for something and take height from the picture. The last comes with every stroke, so player.css lays
-// it over the numbers of the axis.
+// The first comes with the page and takes height from the picture. The others come with a stroke, so layout.css lays them
+// over the choices below, where they neither cover nor move a point.
 const TEMPLATE = `
-<div class="km-notes" role="status">
+<div class="km-notes" data-spoken>
   <div class="km-missing" hidden>
     <p>${message("stored_edits.missing")}</p>
     <button type="button" class="km-button">${message("stored_edits.open")}</button>

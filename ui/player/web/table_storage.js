@@ -4,11 +4,10 @@
 import { unpackFacts } from "./protocol.js";
 
 /** @import { Component } from "./streamlit.d.ts" */
+/** @import { StoredTable, TableStorageFacts } from "./wire.d.ts" */
 
 const KEY = "kmeans-tables";
 const MAX_TABLES = 5;
-
-/** A table as Python sends it. @typedef {{ digest: string, name: string, content: string }} StoredTable */
 
 /**
  * @param {Storage} storage
@@ -42,21 +41,22 @@ export function storeTable(table, storage) {
 
 /**
  * Return a table; undefined if it is not kept here.
- * @param {string} name its digest
+ * @param {string} digest
  * @param {Storage} storage
  */
-export const storedTable = (name, storage) => tables(storage).find(({ digest }) => digest === name);
+export const storedTable = (digest, storage) => tables(storage).find((table) => table.digest === digest);
 
 /**
  * Streamlit calls this when the component appears: with a table to keep, or the name of one that Python needs.
  * @param {Component} component
  */
 export function mount({ data, setTriggerValue }) {
-  const { keep, wanted } = unpackFacts(data);
+  /** @type {TableStorageFacts} */
+  const { table, digest } = unpackFacts(data);
   try {
-    if (keep) storeTable(keep, sessionStorage);
-    const table = wanted && storedTable(wanted, sessionStorage);
-    if (table) setTriggerValue("found", table);
+    if (table) storeTable(table, sessionStorage);
+    const stored = digest && storedTable(digest, sessionStorage);
+    if (stored) setTriggerValue("table", stored);
   } catch {
     // Where a browser forbids storage, the table is asked for again.
   }

@@ -61,10 +61,29 @@ export function readTheme(element) {
     grid: palette.grid[name],
     unassigned: palette.unassigned[name],
     accent: variable("primary-color"),
+    phases: { assign: palette.phases.assign[name], refine: palette.phases.refine[name] },
+    runs: palette.runs.map((color) => color[name]),
     font: variable("font"),
     scale: Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16,
   };
 }
+
+/**
+ * Give the styles the accents of a theme, each with the color of text on it.
+ * @param {HTMLElement} element
+ * @param {Theme} theme
+ */
+export function setAccents(element, { accent, phases, runs }) {
+  element.style.setProperty("--km-on-primary", textOn(accent));
+  for (const [phase, color] of Object.entries(phases)) {
+    element.style.setProperty(`--km-${phase}`, color);
+    element.style.setProperty(`--km-on-${phase}`, textOn(color));
+  }
+  runs.forEach((color, i) => element.style.setProperty(`--kc-run-${i + 1}`, color));
+}
+
+/** Whether fingers, rather than a mouse, point at the screen. */
+export const isTouchScreen = () => matchMedia("(pointer: coarse)").matches;
 
 export function prefersStill() {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;

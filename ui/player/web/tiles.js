@@ -3,8 +3,8 @@
 
 import { pixel } from "./point_canvas.js";
 
-/** @import { TileFacts } from "./wire.d.ts" */
-/** @import { Groups, Raster, Run, Step, Tiles } from "./types.d.ts" */
+/** @import { GroupFacts, TileFacts } from "./wire.d.ts" */
+/** @import { Groups, Raster, Run, Step, Tiles, WithArrays } from "./types.d.ts" */
 
 /** Opacity of a tile with one point, which must be visible too. */
 const MIN_STRENGTH = 0.42;
@@ -21,7 +21,7 @@ function strengths(counts) {
 
 /**
  * Return the tiles of a message, with their middles.
- * @param {Omit<TileFacts, "numbers"> & { numbers: Uint32Array }} facts
+ * @param {WithArrays<TileFacts>} facts
  * @returns {Tiles}
  */
 export function readTiles({ low, size, columns, numbers }) {
@@ -35,19 +35,19 @@ export function readTiles({ low, size, columns, numbers }) {
 
 /**
  * Return the groups of a message, with where they are.
- * @param {{ perTile: Groups["counts"], counts: Groups["counts"] }} facts groups of each tile, and points of each group
+ * @param {WithArrays<GroupFacts>} facts
  * @returns {Groups}
  */
 export function readGroups({ perTile, counts }) {
   const starts = new Uint32Array(perTile.length + 1);
   const tileOf = new Uint32Array(counts.length);
-  const held = new Uint32Array(perTile.length);
+  const totals = new Uint32Array(perTile.length);
   perTile.forEach((several, tile) => {
     starts[tile + 1] = starts[tile] + several;
     tileOf.fill(tile, starts[tile], starts[tile + 1]);
   });
-  counts.forEach((count, group) => (held[tileOf[group]] += count));
-  return { counts, tileOf, starts, held, strengths: strengths(held) };
+  counts.forEach((count, group) => (totals[tileOf[group]] += count));
+  return { counts, tileOf, starts, totals, strengths: strengths(totals) };
 }
 
 /**
@@ -71,8 +71,8 @@ export function sharesOf({ groups, k }, labels, tile) {
  * @param {Uint8Array} labels of the groups
  */
 export function leadersOf(groups, k, labels) {
-  const { starts, held } = groups;
-  return Uint8Array.from(held, (_, tile) => {
+  const { starts, totals } = groups;
+  return Uint8Array.from(totals, (_, tile) => {
     if (starts[tile + 1] - starts[tile] === 1) return labels[starts[tile]];
     const shares = sharesOf({ groups, k }, labels, tile);
     return shares.indexOf(Math.max(...shares));
@@ -97,7 +97,7 @@ export function paintTiles(raster, run, { labels, changed }, { colors, unassigne
   );
   const fill = (/** @type {number} */ tile) =>
     rectangle(tile, shades[leaders ? leaders[tile] : 0][groups.strengths[tile]]);
-  for (let tile = 0; tile < groups.held.length; tile++) fill(tile);
+  for (let tile = 0; tile < groups.totals.length; tile++) fill(tile);
   const framed = new Set((changed ?? []).map((group) => groups.tileOf[group]));
   const frame = pixel(outline);
   for (const tile of framed) rectangle(tile, frame, Math.round(raster.scale));

@@ -1,18 +1,31 @@
 // The transport: a step, playback, and the controls for both. What is shown at a step is up to the class that extends
 // it: one run, or several in lock-step.
 
-import { controlTexts, icon } from "./controls.js";
+import { controlTexts, icon, phaseTicks } from "./controls.js";
 import { actionOf, keepFocus } from "./keys.js";
+import { Scrubber } from "./scrubber.js";
 import { StepPosition } from "./step_position.js";
 import { prefersStill } from "./theme.js";
 import { settingsInUrl } from "./view_state.js";
 
 /** @import { Motion, Phase } from "./types.d.ts" */
+/** @import { LayerName } from "./center_layer.js" */
 /** @import { Picture } from "./picture.js" */
 /** @import { ViewState } from "./view_state.js" */
 
 /** How long playback stays at a step: long enough to read its sentence. @type {Record<Phase, number>} */
 const DWELL_MS = { init: 1000, assign: 1500, refine: 1300, move: 1500 };
+const PLAYBACK_MS = 10_000; // how long a whole run plays at the normal speed
+const STEP_MS = 1950; // how long a step takes by itself: the mean of DWELL_MS, and of the picture's animations
+/** Layers that a view must ask for. */
+const EXTRA_LAYERS = ["squares"];
+const MAX_PACE = 10; // the parts of the player need about 100 ms for a step
+
+/**
+ * Return how many times faster than by itself a run plays, so that it takes about 10 s. A short run takes less.
+ * @param {number} steps
+ */
+export const playbackPace = (steps) => Math.min(MAX_PACE, Math.max(1, (steps * STEP_MS) / PLAYBACK_MS));
 
 /**
  * An extending class has a template with CONTROLS and an element `km-live`, which is read aloud.
@@ -39,6 +52,8 @@ export class Transport {
     this.playing = 0; // the number of the current playback; 0 while it is paused
     this.playbacks = 0;
     this.turn = 0; // counts what is painted, so that a newer one ends an older one
+    /** Resolves once everything has the run that arrived last. @type {Promise<unknown>} */
+    this.arrival = Promise.resolve();
     /** Names of the layers that are hidden. @type {Set<string>} */
     this.hidden = this.hiddenInView;
     this.layerBoxes = /** @type {HTMLInputElement[]} */ ([...root.querySelectorAll("[data-layer]")]);
@@ -75,6 +90,11 @@ export class Transport {
   /** @returns {Phase | "half-step" | null} what Next will do; null at the end */
   get coming() {
     return null;
+  }
+
+  /** @returns {Phase[]} of all steps up to the last visible one */
+  get phases() {
+    return [];
   }
 
   /** @returns {string} the name of the present step */
@@ -146,13 +166,35 @@ export class Transport {
     return Number(this.speedChoice.value);
   }
 
+  /** How fast the picture moves: playback has a pace of its own, which the speed multiplies. */
+  get motionSpeed() {
+    return this.speed * (this.playing ? this.pace : 1);
+  }
+
+  get pace() {
+    return prefersStill() ? 1 : playbackPace(this.last); // without motion, there is time to find what changed
+  }
+
   get stepInView() {
     return Number.parseInt(this.view.get("step") ?? "", 10) || 0;
   }
 
   /** Names of the layers that the view hides. */
   get hiddenInView() {
-    return new Set((this.view.get("hide") ?? "").split(",").filter(Boolean));
+    const extras = this.namesInView("show");
+    return new Set([...this.namesInView("hide"), ...EXTRA_LAYERS.filter((layer) => !extras.includes(layer))]);
+  }
+
+  /** @param {"hide" | "show"} name */
+  namesInView(name) {
+    return (this.view.get(name) ?? "").split(",").filter(Boolean);
+  }
+
+  /** Keep in the view which layers are shown and hidden. */
+  keepLayers() {
+    const hidden = [...this.hidden].filter((layer) => !EXTRA_LAYERS.includes(layer));
+    this.view.set("hide", hidden.join(",") || null);
+    this.view.set("show", EXTRA_LAYERS.filter((layer) => !this.hidden.has(layer)).join(",") || null);
   }
 
   /**
@@ -166,7 +208,8 @@ export class Transport {
     this.root.dataset.ready = "false";
     this.showControls();
     if (animate) this.keepStep(); // the page may be left during the animation
-    await this.paint(this.index, { animate, speed: this.speed });
+    await this.arrival; // a part that has another run yet could not show the step
+    if (turn === this.turn) await this.paint(this.index, { animate, speed: this.motionSpeed });
     if (turn === this.turn) this.settle();
   }
 
@@ -203,7 +246,7 @@ export class Transport {
     this.showPlaying();
     if (this.index === this.last) await this.go(0);
     while (this.playing === playback && this.index < this.last) {
-      await this.wait(DWELL_MS[this.phase]);
+      await this.wait(DWELL_MS[this.phase] / this.pace);
       if (this.playing !== playback) return;
       if (!(await this.mayAdvance())) break;
       await this.go(this.index + 1, { animate: true });
@@ -242,10 +285,16 @@ export class Transport {
     this.scrub.value = String(index);
     this.scrub.setAttribute("aria-valuetext", texts.spokenPlace);
     /** @type {Node} */ (this.find(".km-scrub output").lastChild).textContent = texts.place;
+    this.find(".km-track").dataset.accent = this.phase;
+    this.find(".km-ticks").setAttribute("viewBox", `0 0 ${Math.max(1, lastVisible)} 1`);
+    this.find(".km-ticks").innerHTML = phaseTicks(this.phases);
+    this.find(".km-next").dataset.accent = coming ?? "";
     this.find(".km-next").innerHTML = `<span>${texts.next}</span>${icon(texts.nextIcon)}`;
     for (const [action, isOff] of Object.entries({ first: index === 0, back: index === 0, last: !coming })) {
       // Not "disabled": a button that cannot have the focus would take it from a keyboard user.
-      this.find(`[data-action="${action}"]`).setAttribute("aria-disabled", String(isOff));
+      const button = this.find(`[data-action="${action}"]`);
+      button.setAttribute("aria-disabled", String(isOff));
+      button.tabIndex = isOff ? -1 : 0;
     }
     this.showPlaying();
   }
@@ -261,8 +310,8 @@ export class Transport {
       button.setAttribute("aria-label", label);
     }
     this.root.dataset.playing = String(isPlaying);
-    // A screen reader that reads every step aloud would fall behind the playback.
-    this.find(".km-live").setAttribute("aria-live", isPlaying ? "off" : "polite");
+    // A screen reader that reads every step aloud would fall behind the playback; the last one says how the run ended.
+    this.find(".km-live").setAttribute("aria-live", isPlaying && coming ? "off" : "polite");
   }
 
   /** Say, for tests and for styles, that everything is painted. */
@@ -283,18 +332,7 @@ export class Transport {
         target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-action]")) : null;
       if (button && button.getAttribute("aria-disabled") !== "true") this.act(button.dataset.action ?? "");
     });
-    /** @type {number | null} */
-    let target = null;
-    this.scrub.addEventListener("input", () => {
-      // One picture a frame at most, however fast the thumb is dragged.
-      if (target === null) {
-        requestAnimationFrame(() => {
-          this.goBy(target ?? this.index);
-          target = null;
-        });
-      }
-      target = Number(this.scrub.value);
-    });
+    new Scrubber(this.scrub, { step: () => this.index, onPick: (index) => this.goBy(index) });
   }
 
   listenToLayers() {
@@ -302,7 +340,7 @@ export class Transport {
       box.checked = !this.hidden.has(box.dataset.layer ?? "");
       box.addEventListener("change", () => {
         this.showLayer(box, box.checked);
-        this.view.set("hide", [...this.hidden].join(",") || null);
+        this.keepLayers();
       });
     }
   }
@@ -312,7 +350,7 @@ export class Transport {
    * @param {boolean} isShown
    */
   showLayer(box, isShown) {
-    const layer = /** @type {"cells" | "trails"} */ (box.dataset.layer);
+    const layer = /** @type {LayerName} */ (box.dataset.layer);
     box.checked = isShown;
     if (isShown === !this.hidden.has(layer)) return;
     if (isShown) this.hidden.delete(layer);

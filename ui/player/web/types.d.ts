@@ -4,17 +4,22 @@
 import type { Picture } from "./picture.js";
 import type { Plotly } from "./plotly.d.ts";
 import type {
-  CodeFacts,
-  EmptyClusterFacts,
-  EndingFacts,
+  ArrayPlace,
   ExcerptFacts,
+  GroupFacts,
   OtherCostFacts,
   PlayerSession,
+  RuleFacts,
+  RunFacts,
+  RunIdentity,
+  SceneFacts,
+  StepFacts,
+  TileFacts,
 } from "./wire.d.ts";
-import type { RuleFacts, StepFacts, ThemeColors } from "./wire.d.ts";
 
 // --- A run, as protocol.js returns it
 
+export type { AssignExample, RefineExample } from "./wire.d.ts";
 export type Phase = StepFacts["phase"];
 export type Metric = RuleFacts["metric"];
 export type Rule = RuleFacts;
@@ -28,133 +33,65 @@ export type Place = [number, number];
 /** `[low, high]` along an axis. */
 export type Range = [number, number];
 
-/** The point whose assignment the formula shows. */
-export interface AssignExample {
-  point: number;
-  place: number[];
-  cluster: number;
-  /** The cluster that the point left or else came closest to joining; null where there is no other. */
-  other: number | null;
-  /** Distances to the point's own center and to the other one. */
-  distances: number[];
+/** The arrays of a message, by the types that places have there. */
+export interface ArrayTypes {
+  f4: Float32Array;
+  u4: Uint32Array;
+  u2: Uint16Array;
+  u1: Uint8Array;
 }
 
-/** The cluster whose center the formula shows. */
-export interface RefineExample {
-  cluster: number;
-  /** How many points it has. */
-  count: number;
-  /** Its part of the cost before and after. */
-  part: [number, number];
-  /** The point that is the medoid now. */
-  point?: number;
-}
+/** The array at such a place. */
+export type ArrayAt<Where extends ArrayPlace> = ArrayTypes[Where["type"]];
+
+/** Facts with the arrays themselves in the place of their places. */
+export type WithArrays<Facts> = {
+  [Name in keyof Facts]: NonNullable<Facts[Name]> extends ArrayPlace ? ArrayAt<NonNullable<Facts[Name]>> : Facts[Name];
+};
+
+/** Facts of which some, if they are absent, are null. */
+type WithNulls<Facts, Names extends keyof Facts> = Required<Omit<Facts, Names>> & {
+  [Name in Names]-?: Exclude<Facts[Name], undefined> | null;
+};
 
 /** One half-step. Arrays that do not change from one to the next are the same objects. */
-export interface Step {
-  phase: Phase;
-  iteration: number;
-  /** Null before the first assign. */
-  cost: number | null;
-  /** How many points this step put into another cluster. */
-  reassigned: number;
-  seconds: number;
-  /** The sentence above the picture. */
-  sentence: string;
-  empty: EmptyClusterFacts[];
-  /** `(k,)`: which clusters take part. */
-  active: boolean[];
-  /** `(2k,)`: where the centers are drawn, `[x, y, x, y, ...]`. */
-  centers: Float32Array;
-  /** `(d * k,)`: all features of the centers; null where the points have two features. */
-  centerCoordinates: Float32Array | null;
-  /** The cluster of every point or, where the points are drawn as tiles, of every group; null at the start. */
-  labels: Uint8Array | null;
+export interface Step extends WithNulls<
+  Omit<WithArrays<StepFacts>, "index">,
+  "centerCoordinates" | "example" | "labels"
+> {
   /** The points, or groups, that this assign put into another cluster; null if no earlier step had labels. */
   changed: number[] | null;
   /** `(k,)`: points of each cluster; null at the start. */
   sizes: Uint32Array | null;
-  /** Four indices into `Run.texts`: what is done, this time, the cost, what comes next. Empty in a comparison. */
-  explanation: number[];
-  /** Null in a comparison, and where centers are placed. */
-  example: AssignExample | RefineExample | null;
-  /** A key of `Run.code.kinds`; "" in a comparison. */
-  code: string;
 }
 
 /** Many points as a two-dimensional histogram. Only tiles that hold points are listed. */
-export interface Tiles {
-  /** The corner of the plane where tile 0 begins. */
-  low: Place;
-  /** Width and height of a tile. */
-  size: Place;
-  /** Tiles in a row, with the empty ones. */
-  columns: number;
-  /** `(t,)`: `columns * row + column` of each tile, ascending. */
-  numbers: Uint32Array;
+export interface Tiles extends WithArrays<TileFacts> {
   /** `(2t,)`: the middle of each tile, `[x, y, x, y, ...]`. */
   middles: Float32Array;
 }
 
 /** The points of each tile that have the same label at every half-step, tile by tile. */
-export interface Groups {
-  /** `(m,)`: points of each group. */
-  counts: Uint8Array | Uint16Array | Uint32Array;
+export interface Groups extends Pick<WithArrays<GroupFacts>, "counts"> {
   /** `(m,)`: the tile of each group, as an index into `Tiles.numbers`. */
   tileOf: Uint32Array;
   /** `(t + 1,)`: where the groups of each tile begin. */
   starts: Uint32Array;
   /** `(t,)`: points of each tile. */
-  held: Uint32Array;
+  totals: Uint32Array;
   /** `(t,)`: how strong the color of each tile is, 0 to 255. */
   strengths: Uint8Array;
 }
 
-export interface Run {
-  /** Differs between runs that differ in anything. */
-  id: string;
-  /** What the points are: "The blog's example". */
-  title: string;
-  n: number;
-  k: number;
-  /** How many features the points have. */
-  features: number;
-  /** Names of the axes. */
-  axes: [string, string] | null;
-  /** Whether both axes get the same scale. */
-  equalUnits: boolean;
-  /** A sentence on how points of more than two features are drawn; "" for two. */
-  projection: string;
-  /** How many rows the table has that the points come from; 0 for generated points. */
-  rows: number;
-  /** `(n,)`: the row of each point, from 1; null where all rows are in order. */
-  rowNumbers: Uint32Array | null;
-  /** `(2n,)`: where the points are drawn or, if there are tiles, the middles of the tiles. */
-  points: Float32Array;
-  /** `(d * n,)`: all features of the points; null if they are too many to send. */
-  coordinates: Float32Array | null;
-  /** Present where the points are too many to be drawn one by one. */
+export interface Run
+  extends
+    RunIdentity,
+    Required<Omit<RunFacts, "groups" | "steps">>,
+    WithNulls<Omit<WithArrays<SceneFacts>, "tiles">, "coordinates" | "rowNumbers"> {
+  /** Present where the points are too many to be drawn one by one; `points` are then the middles of the tiles. */
   tiles?: Tiles;
   groups?: Groups;
-  rule: Rule;
-  /** The initializer. */
-  start: string;
-  backend: string;
-  /** `(k,)`: which color, shape, and number each cluster has. */
-  names: number[];
-  colors: ThemeColors;
-  /** `(k,)`: Plotly's names of the marker shapes. */
-  symbols: string[];
-  /** `(k,)`: which clusters take part after a center was dragged. */
-  activeAfterMove: boolean[];
-  /** The name of downloaded files, without an extension. */
-  fileStem: string;
-  ending: EndingFacts;
   steps: Step[];
-  /** Texts of the explanations. Empty in a comparison, as the next two. */
-  texts: string[];
-  code: CodeFacts;
-  otherCosts: OtherCost[];
   /** All runs of a comparison, this one included. */
   siblings?: Run[];
 }
@@ -171,6 +108,10 @@ export interface Theme {
   /** Of points that have no cluster yet. */
   unassigned: string;
   accent: string;
+  /** The accent of each phase. */
+  phases: Record<"assign" | "refine", string>;
+  /** The line of each run, where several are compared. */
+  runs: string[];
   font: string;
   /** The root's font size as a multiple of 16 pixels: larger on a projector. */
   scale: number;
@@ -261,6 +202,8 @@ export interface PlayerContext {
   readonly playing: number;
   /** Whether the run may only be looked at. */
   readonly isStill: boolean;
+  /** Whether it is part of a page that asks something. */
+  readonly isCompact: boolean;
   /** The element with this selector, which the player's template holds. */
   find<T extends Element = HTMLElement>(selector: string): T;
   /** Report to Python. */
@@ -274,4 +217,6 @@ export interface PlayerContext {
   wait(milliseconds: number): Promise<unknown>;
   /** Update what the controls say. */
   showControls(): void;
+  /** Update what is said below the picture. */
+  showNote(): void;
 }

@@ -2,16 +2,7 @@
 
 import { escapeHtml } from "./dom.js";
 import { message } from "./messages.js";
-import {
-  encodeVariants,
-  NOTHING,
-  randomSeed,
-  unusedChoices,
-  withAddition,
-  withField,
-  withoutRun,
-  withValue,
-} from "./variants.js";
+import { encodeVariants, NOTHING, unusedChoices, withAddition, withField, withoutRun, withValue } from "./variants.js";
 
 /** @import { VariantChoice, ComparisonSession } from "./wire.d.ts" */
 /** @import { Change, Variant } from "./variants.js" */
@@ -142,7 +133,7 @@ export class VariantEditor {
    * @param {Change} change
    */
   #changeHtml(run, i, [field, value, label = ""]) {
-    const choice = this.#choices.find((each) => each.field === field);
+    const choice = this.#choices.find((candidate) => candidate.field === field);
     // A setting that a link locks is only named.
     if (!choice && field !== NOTHING) return `<span class="kc-change">${escapeHtml(label)}</span>`;
     if (!this.#choices.length) return `<span class="kc-change">${message("compare.nothing_differs")}</span>`;
@@ -179,6 +170,10 @@ export class VariantEditor {
 
   // --- What a person does
 
+  #newSeed() {
+    return Math.floor(Math.random() * (this.#session?.newSeeds ?? 0));
+  }
+
   /** @param {HTMLInputElement} widget */
   #handleChange({ dataset, value, validity }) {
     const { part } = dataset;
@@ -197,9 +192,13 @@ export class VariantEditor {
     if (action === "suggestion") this.onChange(this.#session?.suggestions[Number(suggestion)].variants ?? "");
     else if (action === "remove") this.onChange(encodeVariants(withoutRun(this.#variants, at)));
     else if (action === "dice") {
-      this.onChange(encodeVariants(withValue(this.#variants, at, Number(change), randomSeed())));
+      this.onChange(encodeVariants(withValue(this.#variants, at, Number(change), this.#newSeed())));
     } else {
-      this.onChange(encodeVariants(withAddition(this.#variants, this.#choices, action === "add" ? null : at)));
+      this.onChange(
+        encodeVariants(
+          withAddition(this.#variants, this.#choices, action === "add" ? null : at, () => this.#newSeed()),
+        ),
+      );
     }
   }
 }

@@ -9,9 +9,6 @@
 export const NOTHING = "nothing";
 
 const NO_CHANGE = "same";
-const SEEDS = 10_000; // short enough to read out to a class
-
-export const randomSeed = () => Math.floor(Math.random() * SEEDS);
 
 /**
  * Return the text of variants for a link.
@@ -41,7 +38,7 @@ const newChange = ({ field, first }, seed) => [field, field === "seed" ? seed() 
  * @param {number} at
  * @param {Variant} variant
  */
-const replaced = (variants, at, variant) => variants.map((each, i) => (i === at ? variant : each));
+const replaced = (variants, at, variant) => variants.map((old, i) => (i === at ? variant : old));
 
 /**
  * Return variants with another run, or another change in a run.
@@ -50,7 +47,7 @@ const replaced = (variants, at, variant) => variants.map((each, i) => (i === at 
  * @param {number | null} at the run that gets a change; null for another run
  * @param {() => number} seed
  */
-export function withAddition(variants, choices, at, seed = randomSeed) {
+export function withAddition(variants, choices, at, seed) {
   if (at === null) return [...variants, [newChange(choices[0], seed)]];
   const [choice] = unusedChoices(choices, variants[at]);
   return choice ? replaced(variants, at, [...variants[at], newChange(choice, seed)]) : variants;
@@ -67,7 +64,7 @@ export const withValue = (variants, at, change, value) =>
   replaced(
     variants,
     at,
-    variants[at].map((each, i) => (i === change ? [each[0], value] : each)),
+    variants[at].map((old, i) => (i === change ? [old[0], value] : old)),
   );
 
 /**
@@ -80,7 +77,7 @@ export const withValue = (variants, at, change, value) =>
  */
 export function withField(variants, choices, at, change, field) {
   const variant = [...variants[at]];
-  const choice = choices.find((each) => each.field === field);
+  const choice = choices.find((candidate) => candidate.field === field);
   if (choice) variant[change] = [field, choice.first];
   else variant.splice(change, 1);
   return replaced(variants, at, variant);

@@ -8,7 +8,7 @@
 const STORAGE_KEY = "kmeans-left";
 
 /** The parameters of a view; the checker compares them with those of Python. @type {Record<ViewName, true>} */
-const VIEW = { step: true, hide: true, look: true, mode: true, tab: true, panel: true, also: true };
+const VIEW = { step: true, hide: true, show: true, look: true, mode: true, tab: true, panel: true, also: true };
 const VIEW_NAMES = Object.keys(VIEW);
 
 /**
@@ -105,19 +105,27 @@ export class ViewState {
   }
 }
 
-/** The URL without the view: the page and its settings. */
-export function settingsInUrl() {
+/** The query of the URL without the view. */
+export function settingsQuery() {
   const query = new URLSearchParams(document.location.search);
-  for (const name of VIEW_NAMES) query.delete(name);
+  for (const name of [...VIEW_NAMES, "present"]) query.delete(name);
   query.sort();
-  return `${document.location.pathname}?${query}`;
+  return query.toString();
 }
+
+/**
+ * Return the address of another page with the settings, lesson, and frame of this one.
+ * @param {string} name of the page
+ */
+export const pageAddress = (name) => `./${name}?${settingsQuery()}`.replace(/\?$/, "");
+
+/** The URL without the view: the page and its settings. */
+export const settingsInUrl = () => `${document.location.pathname}?${settingsQuery()}`;
 
 /**
  * Return a sender that is silent once the browser has left the page: Streamlit would take a late value for a wish to
  * return there, and a part of the page that waits for the value would keep everything from being drawn.
- * @template {(name: string, value: any) => void} Send
- * @param {Send} send
+ * @param {(name: string, value: unknown) => void} send
  */
 export function sendWhileHere(send) {
   const { pathname } = document.location;

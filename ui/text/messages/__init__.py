@@ -1,26 +1,16 @@
-"""Every sentence of the screen, as a whole message with named placeholders.
+"""The catalog of the app's sentences; ``kmeans_core.messages`` describes the syntax and the other catalogs."""
 
-The catalogs are ``en/<area>.json``, one flat object each: the key ``<area>.<name>``, and its text in a subset of ICU
-MessageFormat, which translators and their tools know. A text may hold
+from __future__ import annotations
 
-- ``{name}``: a string as it is, a whole number in the format ``whole``;
-- ``{x, number, amount}``: a number in one of the formats of ``ui.text.numbers.FORMATS``;
-- ``{count, plural, =0 {none} one {# point} other {# points}}``: ``#`` is the count, as a whole number;
-- ``{kind, select, mean {centroid} other {center}}``: by a boolean (``true``, ``false``) or a string. Keys hold
-  letters, digits, and ``_`` only, so any other character of the string counts as ``_``: ``k_means__`` is ``k-means++``.
+from pathlib import Path
+from typing import Final
 
-Options nest. ``'{'`` writes a brace, ``''`` an apostrophe next to one; any other apostrophe is itself.
+from kmeans_core.messages import Catalog, Html
 
-A text is written in the markup of the place that shows it. ``message`` inserts strings as they are, for plain text and
-for Markdown. ``message_html`` is for texts with tags (``<b>…</b>``): it escapes every string except ``Html``, such as a
-formula in MathML.
+__all__ = ["CATALOG", "Html", "message", "message_html"]
 
-``message_template.js`` and ``messages.js`` are the same for the browser and read the same catalogs; both sides pass
-``tests/vectors/messages.json``. The code is our own because the subset is small: Babel, PyICU, and fluent.runtime bring
-megabytes of locale data, and none of them covers Python and the browser.
-"""
+CATALOG: Final = Catalog(Path(__file__).parent / "en")
+"""The catalog of the app, which the browser's scripts share."""
 
-from ui.text.messages.catalog import Html, message, message_html
-from ui.text.messages.template import MessageError, Template
-
-__all__ = ["Html", "MessageError", "Template", "message", "message_html"]
+message: Final = CATALOG.message
+message_html: Final = CATALOG.message_html

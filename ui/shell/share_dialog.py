@@ -1,0 +1,86 @@
+"""What the player's "Share" dialog gets from the server: facts about links, QR codes, and pages to print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+import streamlit as st
+
+from ui.player.protocol import as_message
+from ui.player.session_facts import LessonFacts, LinkFacts, PaperFile, PlayerSession, as_facts
+from ui.settings import lesson_link
+from ui.settings.definitions import CONTROLS
+from ui.settings.lesson_link import ALL_CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
+from ui.settings.links import VIEW_NAMES, encode
+from ui.settings.presentation import MAX_MINUTES, MAX_NOTES
+from ui.settings.record import OPENING, Settings
+from ui.settings.run_input import with_offered_backend
+from ui.shell.cached_runs import run_input, trace_of
+from ui.shell.paper_pages import PAPER_KINDS, drawn_run, paper_name, paper_page
+from ui.shell.script_loader import loader
+from ui.shell.session import PAPER_REQUEST, SHARED_LINK, component_value
+from ui.shell.sharing import page_link, qr_code
+from ui.text.file_names import file_stem
+
+_KEY: Final = "share"
+
+_component = st.components.v2.component(
+    "kmeans_share",
+    html="<span hidden></span>",
+    js=loader("share_data"),
+    isolate_styles=False,
+)
+
+
+def _store_link() -> None:
+    """Store the link for which the dialog wants a QR code."""
+    SHARED_LINK.set(component_value(_KEY, "link"))
+
+
+def _store_paper_request() -> None:
+    """Store which page to print the dialog wants, and for which link."""
+    PAPER_REQUEST.set(component_value(_KEY, "paper"))
+
+
+@st.fragment
+def share_run(settings: Settings, lesson: Lesson) -> None:
+    """Send the dialog what a link contains, and what it asked for; a fragment, so that the run is not sent again."""
+    link = SHARED_LINK.get()
+    facts = LinkFacts(
+        settings=encode(settings),
+        opening=encode(OPENING),
+        view=VIEW_NAMES,
+        all_controls=ALL_CONTROLS,
+        lesson=LessonFacts(
+            title=lesson.title, question=lesson.question, locked=sorted(lesson.locked), hidden=sorted(lesson.hidden)
+        ),
+        controls=CONTROLS,
+        max_lengths={"title": MAX_TITLE, "question": MAX_QUESTION, "notes": MAX_NOTES, "minutes": MAX_MINUTES},
+        idle=PlayerSession(),
+        code={"link": link, "svg": qr_code(link)} if isinstance(link, str) else None,
+        paper=requested_paper(settings, PAPER_REQUEST.pop()),
+    )
+    _component(
+        key=_KEY, data=as_message(as_facts(facts)), on_link_change=_store_link, on_paper_change=_store_paper_request
+    )
+
+
+def requested_paper(settings: Settings, request: object) -> PaperFile | None:
+    """Return the page that the dialog asked for, once; None for what no dialog of ours could have sent.
+
+    Of its link, only the lesson counts: the teacher may just have typed it, so that the page's own address lacks it.
+    """
+    kind, link = (request.get(name) for name in ("kind", "link")) if isinstance(request, Mapping) else (None, None)
+    if not isinstance(kind, str) or kind not in PAPER_KINDS or not isinstance(link, str):
+        return None
+    query = dict(parse_qsl(urlsplit(link).query))
+    lesson, _ = lesson_link.decode(query)
+    mode = {"mode": "predict"} if query.get("mode") == "predict" else {}
+    address = page_link(encode(settings) | lesson_link.encode(lesson) | mode)
+    inputs = run_input(with_offered_backend(settings))
+    run = drawn_run(inputs.data, inputs.points, trace_of(inputs))
+    stem = file_stem(inputs.data.title, run.trace.config.k)
+    html = paper_page(kind, settings, lesson, link=address, data=inputs.data, run=run)
+    return {"kind": kind, "name": paper_name(stem, kind), "html": html}
