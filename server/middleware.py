@@ -14,7 +14,13 @@ from typing import Final
 
 from server.asgi import ASGIApp, Message, Receive, Send, request_headers, respond
 from server.config import ServerConfig
-from server.host_and_origin import is_host_allowed, is_origin_allowed, replace_origin
+from server.host_and_origin import (
+    SAFE_METHODS,
+    is_host_allowed,
+    is_origin_allowed,
+    replace_origin,
+    replace_token,
+)
 from server.messages import message, message_html
 from server.rate_limit import LimitedConnection
 from server.security_headers import security_headers
@@ -47,7 +53,7 @@ class AccessMiddleware:
         """Reject or answer a request, or pass it on to the app."""
         if scope["type"] == "http":
             if not await self._answer(scope, send):
-                await self._app(scope, receive, self._with_security_headers(send))
+                await self._app(replace_token(scope), receive, self._with_security_headers(send))
         elif scope["type"] == "websocket":
             await self._connect(scope, receive, send)
         else:
@@ -62,6 +68,9 @@ class AccessMiddleware:
         if not is_host_allowed(self._config, headers):
             self._state.rejections["host"] += 1
             await respond(send, 403, message("server.wrong_host"))
+        elif scope["method"] not in SAFE_METHODS and not is_origin_allowed(self._config, headers):
+            self._state.rejections["origin"] += 1
+            await respond(send, 403, message("server.foreign_origin"))
         elif path.endswith(STATE_PATH):
             await respond(send, 200, json.dumps(self._state.report()), "application/json")
         elif path.endswith("/_stcore/metrics") and not self._config.metrics:

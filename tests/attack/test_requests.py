@@ -279,6 +279,7 @@ def test_forged_uploads_are_rejected(target: str) -> None:
             (upload_path, valid_headers | {"Content-Type": "multipart/form-data; boundary=" + "y" * 5000}),
             (upload_path, valid_headers | {"Content-Length": "999999999999"}),
             (upload_path, valid_headers | {"Content-Length": "-5"}),
+            *((upload_path, valid_headers | {"Origin": origin}) for origin in foreign_origins(urlsplit(target).netloc)),
         ]
         for path, headers in bad_requests:
             answer = await asyncio.to_thread(request, target, path, headers, method="PUT", body=body)

@@ -4,22 +4,46 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.support import follow_links
-from tools.app_process import running_app
+from tests.support import NewPage, follow_links
+from tools.app_process import free_port, running_app
 from ui.shell.navigation import PAGES
 from ui.text.messages import message
+
+SCHOOL = f"http://localhost:{free_port()}"
+"""Another site than that of 127.0.0.1, whose pages may show the app in a frame."""
+
+
+@contextmanager
+def school_site(page: str) -> Iterator[None]:
+    """Serve a page of the school's site until the block ends: to a page without a server the app's would be foreign."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page.encode())
+
+    with ThreadingHTTPServer(("127.0.0.1", urlsplit(SCHOOL).port or 0), Handler) as site:
+        Thread(target=site.serve_forever, daemon=True).start()
+        yield
+        site.shutdown()
 
 
 @pytest.fixture(scope="module")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of an app that runs ``serve.py``."""
     folder = tmp_path_factory.mktemp("serve")
-    with running_app(folder, {}, {"KMEANS_ALLOWED_HOSTS": "127.0.0.1"}, script="serve.py") as app:
+    settings = {"KMEANS_ALLOWED_HOSTS": "127.0.0.1", "KMEANS_EMBED_ORIGINS": SCHOOL}
+    with running_app(folder, {}, settings, script="serve.py") as app:
         yield app.url
         assert "Traceback" not in app.log, app.log
 
@@ -29,6 +53,12 @@ def page(page: Page) -> Iterator[Page]:
     """A page that leaves the server before the server ends."""
     yield page
     page.goto("about:blank")
+
+
+def table_file() -> FilePayload:
+    """Return a small table."""
+    rows = "\n".join(f"{i % 2},{i % 7 + 10 * (i % 2)}" for i in range(14))
+    return FilePayload(name="mine.csv", mimeType="text/csv", buffer=f"a,b\n{rows}\n".encode())
 
 
 def test_a_first_visit_loads_few_files_and_appears_as_a_whole(server_url: str, page: Page) -> None:
@@ -47,9 +77,7 @@ def test_a_first_visit_loads_few_files_and_appears_as_a_whole(server_url: str, p
 def test_uploads_downloads_and_every_page_comply_with_the_content_security_policy(server_url: str, page: Page) -> None:
     """A page fails the test by itself if the browser reports a violation in its console."""
     page.goto(f"{server_url}/?data=table&k=2")
-    rows = "\n".join(f"{i % 2},{i % 7 + 10 * (i % 2)}" for i in range(14))
-    table = FilePayload(name="mine.csv", mimeType="text/csv", buffer=f"a,b\n{rows}\n".encode())
-    page.get_by_test_id("stMain").locator("input[type=file]").set_input_files([table])
+    page.get_by_test_id("stMain").locator("input[type=file]").set_input_files([table_file()])
     page.locator("[data-testid=kmeans-player][data-ready=true]").wait_for()
     page.get_by_role("button", name=message("player.share")).click()
     for kind in ("png", "svg", "page"):
@@ -61,6 +89,18 @@ def test_uploads_downloads_and_every_page_comply_with_the_content_security_polic
         follow_links(page, target)
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_frame_of_an_allowed_site_takes_an_upload_without_any_cookie(server_url: str, new_page: NewPage) -> None:
+    """Browsers keep no cookie of a frame of another site."""
+    page = new_page(fresh=True)
+    frame = f'<iframe src="{server_url}/?embed=true&data=table&k=2" width="600" height="800"></iframe>'
+    with school_site(frame):
+        page.goto(SCHOOL)
+        app = page.frame_locator("iframe")
+        app.get_by_test_id("stMain").locator("input[type=file]").set_input_files([table_file()])
+        app.locator("[data-testid=kmeans-player][data-ready=true]").wait_for()
+        page.goto("about:blank")
 
 
 def answer(url: str, path: str, **headers: str) -> str:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.web.server.starlette.starlette_app_utils import validate_xsrf_token
 
 from server.asgi import Message, Receive, Send
 from server.config import ServerConfig, check_names, read_config
@@ -33,11 +34,11 @@ class RecordingApp:
         self.may_end = asyncio.Event()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        self.scope = scope
         if scope["type"] == "http":
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
             await send({"type": "http.response.body", "body": b"the app"})
             return
-        self.scope = scope
         await receive()
         await send({"type": "websocket.accept"})
         while (message := await receive())["type"] == "websocket.receive":
@@ -46,17 +47,20 @@ class RecordingApp:
         await self.may_end.wait()
 
 
-def scope_of(kind: str, path: str = "/", **headers: str) -> Message:
+def scope_of(kind: str, path: str = "/", *, method: str = "GET", **headers: str) -> Message:
     header_values = {**HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
     return {
         "type": kind,
+        "method": method,
         "path": path.partition("?")[0],
         "query_string": path.partition("?")[2].encode(),
         "headers": [(name.encode(), value.encode()) for name, value in header_values.items()],
     }
 
 
-async def ask(middleware: AccessMiddleware, path: str = "/", **headers: str) -> tuple[int, Mapping[str, str], str]:
+async def ask(
+    middleware: AccessMiddleware, path: str = "/", *, method: str = "GET", **headers: str
+) -> tuple[int, Mapping[str, str], str]:
     replies: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -65,7 +69,7 @@ async def ask(middleware: AccessMiddleware, path: str = "/", **headers: str) -> 
     async def receive() -> Message:
         return {"type": "http.request"}
 
-    await middleware(scope_of("http", path, **headers), receive, send)
+    await middleware(scope_of("http", path, method=method, **headers), receive, send)
     reply_headers = {name.decode(): value.decode() for name, value in replies[0]["headers"]}
     return replies[0]["status"], reply_headers, b"".join(part.get("body", b"") for part in replies[1:]).decode()
 
@@ -147,7 +151,7 @@ def test_a_request_without_the_base_path_is_redirected(path: str, target: str | 
     finish(check())
 
 
-@pytest.mark.parametrize(
+ORIGINS = pytest.mark.parametrize(
     ("origin", "is_allowed"),
     [
         ("http://kmeans.example:8501", True),
@@ -161,6 +165,9 @@ def test_a_request_without_the_base_path_is_redirected(path: str, target: str | 
         ("http://evil@kmeans.example:8501", False),
     ],
 )
+
+
+@ORIGINS
 def test_connections_from_other_origins_are_rejected(origin: str, is_allowed: bool) -> None:
     async def check() -> None:
         middleware, _ = recording_app(allowed_origins=("https://school.example/",))
@@ -168,6 +175,33 @@ def test_connections_from_other_origins_are_rejected(origin: str, is_allowed: bo
         assert replies == (
             [{"type": "websocket.accept"}] if is_allowed else [{"type": "websocket.close", "code": 1008}]
         )
+
+    finish(check())
+
+
+@ORIGINS
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "POST"])
+def test_changes_by_pages_of_other_origins_are_rejected(origin: str, method: str, is_allowed: bool) -> None:
+    async def check() -> None:
+        middleware, app = recording_app(allowed_origins=("https://school.example",))
+        status, _, _ = await ask(middleware, "/_stcore/upload_file/a/b", method=method, origin=origin)
+        assert (status, bool(app.scope)) == ((200, True) if is_allowed else (403, False))
+        assert (await ask(middleware, origin=origin))[0] == 200, "a page of another site may link to the app"
+
+    finish(check())
+
+
+def test_a_request_with_a_checked_origin_needs_no_cookie_and_another_keeps_its_own() -> None:
+    async def check() -> None:
+        middleware, app = recording_app()
+        await ask(middleware, method="PUT", origin="http://kmeans.example:8501", cookie="_streamlit_xsrf=theirs")
+        headers = dict(app.scope["headers"])
+        token = headers[b"x-xsrftoken"].decode()
+        assert validate_xsrf_token(token, headers[b"cookie"].decode().removeprefix("_streamlit_xsrf="))
+        for method, origin in (("PUT", {}), ("GET", {"origin": "http://kmeans.example:8501"})):
+            await ask(middleware, method=method, **origin, cookie="_streamlit_xsrf=theirs")
+            assert dict(app.scope["headers"])[b"cookie"] == b"_streamlit_xsrf=theirs"
+            assert b"x-xsrftoken" not in dict(app.scope["headers"])
 
     finish(check())
 
