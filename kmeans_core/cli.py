@@ -41,7 +41,10 @@ from kmeans_core.messages.lists import joined
 if TYPE_CHECKING:
     from kmeans_tables import ColumnChoice, PreparedPoints, Table
 
-PROGRAM: Final = "python -m kmeans_core"
+PROGRAM: Final = "kmeans"
+MODULE: Final = "python -m kmeans_core"
+"""What the help calls the command line where it is started as an installed program, and otherwise."""
+
 STANDARD_STREAM: Final = "-"
 """Names standard input as the table, and standard output as the target of ``--labels``."""
 
@@ -136,7 +139,8 @@ def _cluster(options: argparse.Namespace) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     defaults = RunConfig(k=1)
-    parser = argparse.ArgumentParser(prog=PROGRAM, description=message("cli.about"))
+    program = PROGRAM if Path(sys.argv[0]).stem == PROGRAM else MODULE
+    parser = argparse.ArgumentParser(prog=program, description=message("cli.about"))
     add = parser.add_argument
     add("table", help=message("cli.help_table"))
     add("--k", type=int, required=True, help=message("cli.help_k"))

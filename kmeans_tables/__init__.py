@@ -2,8 +2,7 @@
 
 The app and the command line share it; it does not import Streamlit. Files are not trusted: every limit is checked
 before the work is done, and whatever the bytes, the only error is a ``ValueError`` with the sentence to show.
-pandas, PyArrow, and openpyxl are imported where they are used, so that importing this package stays cheap
-(``pip install "kmeans-step-by-step[tables]"`` installs them).
+pandas, PyArrow, and openpyxl are imported where they are used, so that importing this package stays cheap.
 
 The package is not called ``tables``: that import name belongs to PyTables, which pandas imports for HDF files.
 """

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from kmeans_core import __version__
 from server.cookie_secret import set_secret
 
 SERVE: Final = Path(__file__).resolve().parent.parent / "serve.py"
@@ -19,9 +20,15 @@ _DEFAULT_PORT: Final = "8501"
 _DEFAULT_ADDRESS: Final = "127.0.0.1"
 
 
-def main() -> None:
-    """Start the app on a free port; exit with a sentence where that is impossible."""
-    parser = argparse.ArgumentParser(prog="python -m server", description="Start K-means, step by step.")
+def main(program: str = "python -m server") -> None:
+    """Start the app on a free port; exit with a sentence where that is impossible.
+
+    Parameters
+    ----------
+    program : str
+        What the help calls the program.
+    """
+    parser = argparse.ArgumentParser(prog=program, description="Start K-means, step by step.")
     environment = os.environ.get
     parser.add_argument("--port", default=environment("PORT") or _DEFAULT_PORT, help="8501, unless PORT is set")
     parser.add_argument(
@@ -29,6 +36,7 @@ def main() -> None:
         default=environment("STREAMLIT_SERVER_ADDRESS") or _DEFAULT_ADDRESS,
         help="the address to listen on; 127.0.0.1 is this machine alone, 0.0.0.0 all networks",
     )
+    parser.add_argument("--version", action="version", version=f"kmeans-step-by-step {__version__}")
     options = parser.parse_args()
     try:
         port = valid_port(options.port)
@@ -72,7 +80,7 @@ def check_free(address: str, port: int) -> None:
             reason = getattr(error, "strerror", None) or str(error)
             raise ValueError(
                 f"Port {port} of {address} cannot be used ({reason}): end the program that uses it, "
-                f"or choose another port with PORT={other}."
+                f"or choose another port with --port {other} or PORT={other}."
             ) from error
 
 

@@ -20,7 +20,18 @@ PLAIN_PATH = ["types.py", "rules.py", "initialisers.py", "kmeans.py", "engines/n
 PLAIN_PATH_LINES = 700
 PLAIN_PATH_FUNCTION_LINES = 30
 
-PLACES = ["app.py", "serve.py", "benchmarks", "kmeans_core", "kmeans_tables", "pages", "server", "tests", "tools", "ui"]
+FOLDERS = [
+    "benchmarks",
+    "kmeans_core",
+    "kmeans_step_by_step",
+    "kmeans_tables",
+    "pages",
+    "server",
+    "tests",
+    "tools",
+    "ui",
+]
+PLACES = ["app.py", "serve.py", *FOLDERS]
 
 
 def _python_files() -> list[Path]:

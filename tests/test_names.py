@@ -11,7 +11,7 @@ import pytest
 from tools.paths import ROOT
 
 TESTS = sorted((ROOT / "tests").iterdir())
-FOLDERS = ("benchmarks", "kmeans_core", "kmeans_tables", "pages", "server", "tools", "ui")
+FOLDERS = ("benchmarks", "kmeans_core", "kmeans_step_by_step", "kmeans_tables", "pages", "server", "tools", "ui")
 PLACES = [ROOT / "app.py", ROOT / "serve.py", *(ROOT / folder for folder in FOLDERS), *TESTS]
 
 # Words that hide what a name holds, as a whole name; as part of one (``is_known``, ``other_seed``) they may be clear.

@@ -214,13 +214,13 @@ def test_what_cannot_be_used_is_named(
     assert main([str(path), *arguments]) == 2
     printed = capsys.readouterr()
     assert problem in printed.err
-    assert printed.err.splitlines()[-1].startswith("kmeans_core: ")
+    assert printed.err.splitlines()[-1].startswith("kmeans: ")
     assert printed.out == ""
 
 
 def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "none.csv"), "--k", "1"]) == 2
-    assert capsys.readouterr().err == f"kmeans_core: No such file or directory: {tmp_path / 'none.csv'}\n"
+    assert capsys.readouterr().err == f"kmeans: No such file or directory: {tmp_path / 'none.csv'}\n"
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -292,7 +292,7 @@ def test_an_interrupt_ends_it_without_a_traceback(tmp_path: Path) -> None:
         writer = pipe.open("w", encoding="utf-8")  # opens as soon as the program reads
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
-        assert process.stderr.read() == b"\nkmeans_core: interrupted\n"
+        assert process.stderr.read() == b"\nkmeans: interrupted\n"
         assert process.wait(timeout=60) == 130
         writer.close()
 
@@ -302,7 +302,7 @@ def test_a_missing_package_is_named_with_the_remedy(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert main([str(table), "--k", "2"]) == 2
-    assert "pip install 'kmeans-step-by-step[tables]'" in capsys.readouterr().err
+    assert "pip install openpyxl pandas pyarrow" in capsys.readouterr().err
 
 
 def test_a_terminal_shows_the_progress(
@@ -343,7 +343,7 @@ def test_flags_without_effect_are_refused(
     arguments: list[str], problem: str, table: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([str(table), "--k", "2", *arguments]) == 2
-    assert capsys.readouterr().err == f"kmeans_core: {problem}\n"
+    assert capsys.readouterr().err == f"kmeans: {problem}\n"
 
 
 @pytest.mark.parametrize(
@@ -367,4 +367,4 @@ def test_why_a_column_cannot_be_the_label_is_said(
     path = tmp_path / "table.csv"
     path.write_text(text, encoding="utf-8")
     assert main([str(path), "--k", "1", "--columns", "x,y", "--label", "PLZ"]) == 2
-    assert capsys.readouterr().err == f"kmeans_core: {problem}\n"
+    assert capsys.readouterr().err == f"kmeans: {problem}\n"

@@ -42,7 +42,7 @@ def test_the_app_listens_on_this_machine_alone_and_a_second_one_says_that_the_po
             probe.bind(("127.0.0.2", port))  # where a server of all addresses would listen, too
         second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
         assert second.returncode == 1
-        assert f"choose another port with PORT={port + 1}." in second.stderr
+        assert f"choose another port with --port {port + 1} or PORT={port + 1}." in second.stderr
         assert "Traceback" not in second.stderr
     finally:
         process.terminate()

@@ -33,7 +33,7 @@ def test_the_command_line_and_the_app_agree(path: Path, tmp_path: Path, capfd: p
         table = read_table(path.name, path.read_bytes())
     except ValueError as error:
         assert main([str(path), "--k", "1"]) == 2
-        assert capfd.readouterr().err == f"kmeans_core: {error}\n"
+        assert capfd.readouterr().err == f"kmeans: {error}\n"
         return
     settings = _settings(table)
     if isinstance(settings, str):
