@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -96,6 +97,8 @@ class Step:
     @property
     def moved(self) -> int:
         """Deprecated name of ``reassigned``; trace files still use it."""
+        text = "Step.moved is deprecated since 0.3.0 and goes in 1.0.0: use Step.reassigned"
+        warnings.warn(text, DeprecationWarning, stacklevel=2)
         return self.reassigned
 
 

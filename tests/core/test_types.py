@@ -261,9 +261,11 @@ def test_an_estimator_keeps_its_trace_in_a_pickle(protocol: int) -> None:
     assert not any(step.centers.flags.writeable for step in duplicate.trace_)
 
 
-def test_the_old_name_of_reassigned_still_reads(trace: Trace) -> None:
-    assert [step.moved for step in trace] == [step.reassigned for step in trace]
-    assert trace[1].moved == len(trace.labels)
+def test_the_old_name_of_reassigned_still_reads_and_says_so(trace: Trace) -> None:
+    with pytest.warns(DeprecationWarning, match=r"Step\.reassigned$") as warnings:
+        assert [step.moved for step in trace] == [step.reassigned for step in trace]
+        assert trace[1].moved == len(trace.labels)
+    assert {warning.filename for warning in warnings} == {__file__}
 
 
 def test_a_run_says_why_it_ended(trace: Trace) -> None:
