@@ -34,8 +34,6 @@ RUN /opt/venv/bin/python deploy/sbom.py /opt/venv/sbom.cdx.json && rm -r deploy 
     && /opt/venv/bin/python -m ui.player.assets && chmod -R a+rX /app
 
 FROM ${BASE_IMAGE}
-LABEL org.opencontainers.image.title="K-means, step by step" \
-      org.opencontainers.image.licenses="MIT"
 ENV PYTHONDONTWRITEBYTECODE=1
 # Nothing is installed from here on: the base's pip goes, and with it the copies that it is bootstrapped from.
 RUN python -m pip uninstall --yes --quiet --root-user-action=ignore pip \
@@ -57,3 +55,11 @@ USER 10001:10001
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-c", "import http.client, os; base = os.environ.get('STREAMLIT_SERVER_BASE_URL_PATH', '').strip('/'); server = http.client.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); server.request('GET', f'/{base}/_stcore/health'.replace('//', '/')); raise SystemExit(server.getresponse().status != 200)"]
 CMD ["python", "-m", "server"]
+# 'make image' passes them. They come last, so that another commit alone changes no other layer.
+ARG VERSION=unknown REVISION=unknown CREATED=unknown
+LABEL org.opencontainers.image.title="K-means, step by step" \
+      org.opencontainers.image.description="K-means one half-step at a time: a web app to step through runs, and the numerical library below it" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.created="$CREATED"

@@ -8,6 +8,7 @@ IMAGE ?=
 URL ?=
 ENGINE ?= docker
 ARGS ?=
+VERSION = $(shell sed -n 's/^__version__.*"\(.*\)"/\1/p' kmeans_core/version.py)
 
 # Each choice has its own environment, so that switching does not reinstall.
 ifeq ($(TENSORFLOW),0)
@@ -46,7 +47,7 @@ NPM_STAMP := node_modules/.package-lock.json
 DEV := $(VENV)/.dev $(NPM_STAMP)
 
 .PHONY: help setup setup-dev run test check check-python check-scripts check-types check-workflows format bench load \
-	attack deploy-test lock browser proxy hooks clean
+	attack deploy-test package image lock browser proxy hooks clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -101,6 +102,14 @@ attack: $(DEV) browser proxy ## run the adversarial tests against a new server, 
 deploy-test: $(DEV) proxy ## run two replicas behind nginx: TLS, base path, replaced under load, large uploads
 	@KMEANS_DEPLOY=full $(PY) -m pytest --numprocesses=0 tests/deploy $(ARGS)
 
+package: $(DEV) ## build the wheel and the source archive in dist/ (REPOSITORY_URL= for the links of their readme)
+	@REPOSITORY_URL="$(REPOSITORY_URL)" $(PY) -m hatchling build
+
+image: ## build the image, with its version and commit in its labels (ENGINE=podman, TENSORFLOW=0)
+	@$(ENGINE) build --tag kmeans-step-by-step:$(VERSION) --build-arg TENSORFLOW="$(TENSORFLOW)" \
+		--build-arg VERSION="$(VERSION)" --build-arg REVISION="$$(git rev-parse HEAD)" \
+		--build-arg CREATED="$$(date -u +%Y-%m-%dT%H:%M:%SZ)" .
+
 lock: $(DEV) ## update the lock files from the .in files and package.json (UPGRADE=1 takes the newest Python packages)
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) -c requirements.txt requirements-base.in -o requirements-base.txt
@@ -119,7 +128,7 @@ hooks: $(DEV) ## run the checks before every commit (git hooks)
 	@$(PY) -m pre_commit install
 
 clean: ## remove the environments and all generated files
-	rm -rf .venv .venv-* node_modules .artifacts .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	rm -rf .venv .venv-* node_modules .artifacts .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	rm -rf static/plotly-* static/player-*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

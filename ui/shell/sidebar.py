@@ -9,6 +9,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from kmeans_core import __version__
 from ui.settings.bad_centers import BAD_CENTERS, bad_centers
 from ui.settings.definitions import BY_NAME, INITS, SETTINGS, names
 from ui.settings.edits import round_places
@@ -54,6 +55,8 @@ def choose_settings(unused: Collection[str] = (), datasets: DeltaGenerator | Non
         if settings.init != before.init:
             set_widget("init", settings.init)  # other points have no centers that the visitor placed
         settings = _run_widgets(settings)
+        if not set(unused) >= set(ALL_SETTINGS):
+            st.caption(message("settings.version", version=__version__))
     remember_table_use(settings)
     return settings if settings == before else _change_settings(before, settings)
 

@@ -14,7 +14,7 @@ import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, RULES, backend_available
+from kmeans_core import BACKENDS, DATASETS, EMPTY_POLICIES, RULES, __version__, backend_available
 from kmeans_core.messages.lists import joined
 from kmeans_tables.messages import message as table_message
 from tests.messages import read_run, read_session
@@ -81,10 +81,12 @@ def test_one_click_loads_the_blogs_example() -> None:
     assert link_of(app) == {"data": "post", "rule": "medoid", "max_iter": "15"}
 
 
-def test_the_sidebar_lists_the_data_before_the_run() -> None:
-    labels = [widget.label for widget in open_app().sidebar if hasattr(widget, "label") and widget.label]
+def test_the_sidebar_lists_the_data_before_the_run_and_ends_with_the_version() -> None:
+    sidebar = open_app().sidebar
+    labels = [widget.label for widget in sidebar if hasattr(widget, "label") and widget.label]
     order = [BY_NAME[name].title for name in ("data_seed", "k", "init", "rule", "backend", "seed", "max_iter")]
     assert [label for label in labels if label in order] == order
+    assert sidebar.caption[-1].value == message("settings.version", version=__version__)
 
 
 def test_the_number_of_blobs_and_k_are_separate() -> None:
