@@ -52,7 +52,7 @@ def wait_until_connected(page: Page, is_connected: bool) -> None:
 
 def wait_for_picture(player: PlayerPage, picture: NDArray[np.int16]) -> None:
     """Wait for the picture, to the last pixel: what the server draws again, Streamlit fades in."""
-    wait_until(lambda: bool((player.picture() == picture).all()), FADE_SECONDS)
+    wait_until(lambda: np.array_equal(player.picture(), picture), FADE_SECONDS)
 
 
 @pytest.mark.skipif(find_nginx() is None, reason="two replicas need a proxy, and there is no nginx here")

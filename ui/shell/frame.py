@@ -50,7 +50,8 @@ def open_page(
     """
     links, heading = begin_page(APP_TITLE if page is PLAYER else page.title, about)
     has_strip = "data" not in unused and not st.context.is_embedded
-    settings = choose_settings(unused, st.empty() if has_strip else None)
+    # Not `st.empty()`, which each run of the page clears before it is filled: what is below would jump meanwhile.
+    settings = choose_settings(unused, st.container() if has_strip else None)
     if page is PLAYER and settings == OPENING and not st.context.is_embedded:
         show_heading(heading, APP_TITLE, message("navigation.opening_prompt"), next_about=about)
     lesson = chosen_lesson()
