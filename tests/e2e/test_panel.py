@@ -216,7 +216,7 @@ def test_another_algorithms_cost_is_shown_on_demand_and_marks_where_it_rose(play
     note = player.root.locator(".km-second-cost-note")
     expect(note).to_be_hidden()
     count = len(lines(player))
-    choice = player.root.get_by_role("combobox", name=message("cost.compare_with"))
+    choice = player.root.get_by_role("combobox", name=message("cost.second"))
     squares, differences = other_costs(points, trace)
     names = [message("cost.no_other"), squares["name"], differences["name"]]
     assert choice.locator("option").all_inner_texts() == names

@@ -22,7 +22,7 @@ const MIN_CONCEALED_END = 8; // the last step on the axis while later steps are 
 
 const template = () => `
 <p class="km-cost-key"></p>
-<label class="km-second-cost">${message("cost.compare_with")} <select></select></label>
+<label class="km-second-cost">${message("cost.second")} <select></select></label>
 <p class="km-second-cost-note" hidden></p>`;
 
 const sample = (/** @type {string} */ content, phase = "") =>
