@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -74,21 +77,58 @@ def test_a_first_visit_loads_few_files_and_appears_as_a_whole(server_url: str, p
     assert names - {"favicon.svg"} == {"modules.js", "player.css", "plotly"}
 
 
-def test_uploads_downloads_and_every_page_comply_with_the_content_security_policy(server_url: str, page: Page) -> None:
-    """A page fails the test by itself if the browser reports a violation in its console."""
-    page.goto(f"{server_url}/?data=table&k=2")
-    page.get_by_test_id("stMain").locator("input[type=file]").set_input_files([table_file()])
+ELEMENTS = (
+    "<img data-foreign src=x onerror=alert(1)>",
+    "\"'><script data-foreign>alert(2)</script>",
+    "</style></title></textarea><svg data-foreign onload=alert(3)>",
+    "[a](javascript:alert(4)) ![b](data:x) `c` $d$",
+)
+"""Names and texts of a visitor that would be elements of the page if any place took them for HTML or Markdown."""
+
+
+def foreign_table() -> FilePayload:
+    """Return a table whose name, columns, and labels are such texts, and that has two plain columns."""
+    file = io.StringIO(newline="")
+    rows = csv.writer(file)
+    rows.writerow(("a", "b", *ELEMENTS[:2]))
+    rows.writerows((i % 2, i % 7 + 10 * (i % 2), i % 3, ELEMENTS[2 + i % 2]) for i in range(14))
+    return FilePayload(name=f"{ELEMENTS[0]}.csv", mimeType="text/csv", buffer=file.getvalue().encode())
+
+
+def expect_no_foreign_element(page: Page) -> None:
+    foreign = page.locator("[data-foreign], .stMain [href^='javascript:'], .stMain img[src^='data:x']")
+    expect(foreign).to_have_count(0)
+
+
+def test_every_page_and_file_keeps_foreign_texts_as_texts_under_the_content_security_policy(
+    server_url: str, page: Page, tmp_path: Path
+) -> None:
+    """A page fails the test by itself if the browser reports a violation or an error in its console."""
+    link = {"data": "table", "k": "2", "columns": "*1-3", "label": ELEMENTS[1]}
+    page.goto(f"{server_url}/?{urlencode({**link, 'title': ELEMENTS[1], 'question': ELEMENTS[0]})}")
+    page.get_by_test_id("stMain").locator("input[type=file]").set_input_files([foreign_table()])
     page.locator("[data-testid=kmeans-player][data-ready=true]").wait_for()
+    for text in ELEMENTS[:2]:
+        expect(page.locator(".lesson")).to_contain_text(text)
+    expect_no_foreign_element(page)
     page.get_by_role("button", name=message("player.share")).click()
+    files = []
     for kind in ("png", "svg", "page"):
         with page.expect_download() as download:
             page.get_by_role("button", name=message("share.file", kind=kind)).click()
         assert download.value.path().stat().st_size > 1000
-    page.keyboard.press("Escape")
+        files.append(tmp_path / f"run.{kind.replace('page', 'html')}")
+        download.value.save_as(files[-1])
+    # Without a lesson, the headings are the pages' own, for which `follow_links` waits.
+    page.goto(f"{server_url}/?{urlencode(link)}")
     for target in PAGES:
         follow_links(page, target)
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         expect(page.get_by_test_id("stException")).to_have_count(0)
+        expect_no_foreign_element(page)
+    for file in files[1:]:
+        page.goto(file.as_uri())
+        expect_no_foreign_element(page)
 
 
 def test_a_frame_of_an_allowed_site_takes_an_upload_without_any_cookie(server_url: str, new_page: NewPage) -> None:
