@@ -16,6 +16,7 @@ import numpy as np
 from kmeans_core import RULES, RunConfig, datasets
 from kmeans_core.arrays import Centers
 from kmeans_core.datasets import DATASETS
+from ui.text.source_trees import source_tree
 
 _DISTANCE: Final = {
     "sqeuclidean": '''
@@ -180,7 +181,7 @@ def dataset_code(name: str, seed: int, sizes: dict[str, float]) -> str:
         function = names.pop()
         if function in code or functions[function].__module__ != datasets.__name__:
             continue
-        tree = _AnnotationRemover().visit(ast.parse(inspect.getsource(functions[function])))
+        tree = _AnnotationRemover().visit(source_tree(inspect.getsource(functions[function])))
         code[function] = ast.unparse(ast.fix_missing_locations(tree))
         names += [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in functions]
     arguments = "".join(

@@ -24,6 +24,7 @@ from typing import Final
 
 import kmeans_core
 from kmeans_core import BACKENDS, RULES, Phase, RunConfig, Trace
+from ui.text.source_trees import source_tree
 
 Piece = tuple[str, str]
 """A piece of a line, and what it is: ``keyword``, ``text``, ``number``, ``comment``, or nothing of note."""
@@ -156,7 +157,7 @@ def _marked_functions() -> Mapping[str, Sequence[_Function]]:
         if "# excerpt: " not in source:
             continue
         file = path.relative_to(_CORE.parent).as_posix()
-        for name, node in _functions(ast.parse(source)):
+        for name, node in _functions(source_tree(source)):
             function = _Function(file, name, node, source.splitlines())
             for key in function.marks:
                 functions.setdefault(key, []).append(function)
