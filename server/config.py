@@ -120,7 +120,8 @@ class ServerConfig:
     embed_origins : tuple of str
         Origins whose pages may embed the app in a frame, ``*`` for all; the app's own always may.
     messages_per_second : int
-        Rate limit of a connection, after a short burst; 0 is no limit.
+        Rate limit of a connection, after a burst of four seconds' worth; all connections that exceed it share it. 0 is
+        no limit.
     max_message_kilobytes : int
         A connection that sends a larger message is closed.
     metrics : bool
@@ -137,7 +138,7 @@ class ServerConfig:
     allowed_hosts: tuple[str, ...] = field(default=(), metadata={"form": _HOST_NAME})
     allowed_origins: tuple[str, ...] = field(default=(), metadata={"form": _ORIGINS})
     embed_origins: tuple[str, ...] = field(default=(), metadata={"form": _EMBED_ORIGINS})
-    messages_per_second: int = 10
+    messages_per_second: int = 5
     max_message_kilobytes: int = 1024
     metrics: bool = False
     metrics_port: int = field(default=0, metadata={"most": 65_535})

@@ -22,7 +22,7 @@ from server.host_and_origin import (
     replace_token,
 )
 from server.messages import message, message_html
-from server.rate_limit import LimitedConnection
+from server.rate_limit import LimitedConnection, SlowLane
 from server.security_headers import security_headers
 from server.state import ServerState
 
@@ -48,6 +48,7 @@ class AccessMiddleware:
         self._config = config
         self._state = state or ServerState(config)
         self._security_headers = security_headers(config)
+        self._slow_lane = SlowLane(config.messages_per_second)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Reject or answer a request, or pass it on to the app."""
@@ -105,7 +106,7 @@ class AccessMiddleware:
             return
         self._state.sessions += 1
         try:
-            connection = LimitedConnection(self._config, receive, send)
+            connection = LimitedConnection(self._config, self._slow_lane, receive, send)
             await self._app(replace_origin(scope), connection.receive, connection.send)
         finally:
             self._state.sessions -= 1

@@ -15,6 +15,9 @@ from server.config import ServerConfig
 _MAX_WAIT_SECONDS: Final = 10.0
 """Seconds by which a connection may be delayed in total until it has been quiet for a while."""
 
+_MAX_TURN_SECONDS: Final = 2.0
+"""Seconds that a message waits at most because other connections send too fast as well."""
+
 _ALLOWED_MESSAGES: Final = {
     "rerun_script",
     "stop_script",
@@ -29,11 +32,30 @@ _ALLOWED_OPERATIONS: Final = {"deferred_file", "dataframe_chunk"}
 write to the server's disk."""
 
 
+class SlowLane:
+    """What all connections that send too fast share: together they send as much as one of them may.
+
+    With a limit of its own for each, a few floods would take all of the processor from those who click now and then.
+    """
+
+    def __init__(self, messages_per_second: float) -> None:
+        self._gap = 1 / messages_per_second if messages_per_second else 0.0
+        self._next = 0.0
+
+    def seconds_to_turn(self) -> float:
+        """Take the next turn; return how many seconds it is away."""
+        now = time.monotonic()
+        turn = min(max(now, self._next), now + _MAX_TURN_SECONDS)
+        self._next = turn + self._gap
+        return turn - now
+
+
 class LimitedConnection:
     """A WebSocket connection that drops messages of other kinds, delays fast senders, and closes on malformed input."""
 
-    def __init__(self, config: ServerConfig, receive: Receive, send: Send) -> None:
+    def __init__(self, config: ServerConfig, lane: SlowLane, receive: Receive, send: Send) -> None:
         self._config = config
+        self._lane = lane
         self._receive = receive
         self._send = send
         self._burst = 4.0 * config.messages_per_second
@@ -86,8 +108,9 @@ class LimitedConnection:
             self._delay = 0.0
         if self._tokens < 0:
             # Messages that are not received stay in the sender's own buffers.
-            self._delay -= self._tokens / rate
-            await asyncio.sleep(-self._tokens / rate)
+            seconds = max(-self._tokens / rate, self._lane.seconds_to_turn())
+            self._delay += seconds
+            await asyncio.sleep(seconds)
         return self._delay <= _MAX_WAIT_SECONDS
 
     async def _close(self, code: int) -> Message:

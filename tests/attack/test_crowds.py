@@ -40,10 +40,13 @@ class Person:
         self._number = number
         self.seconds: list[float] = []
 
-    async def use(self, is_over: Callable[[], bool]) -> None:
-        """Open the page, and change it until the attack is over."""
+    async def arrive(self) -> None:
+        """Open the page."""
         await self._user.connect()
         assert (await self._user.run()).exceptions == []
+
+    async def use(self, is_over: Callable[[], bool]) -> None:
+        """Change the page until the attack is over, and leave."""
         await asyncio.sleep(THINK_SECONDS * (self._number % PEOPLE) / PEOPLE)
         for k in itertools.cycle(range(2, 8)):
             self._user.set(message("settings.k_title"), double_array_value=[k])
@@ -57,8 +60,9 @@ class Person:
 
 
 async def slowest_twentieth(url: str, attack: Awaitable[None]) -> float:
-    """Return the seconds that at most one in 20 answers took, of all people during an attack."""
+    """Return the seconds that at most one in 20 answers took, of people who are there before an attack begins."""
     people = [Person(url, number) for number in range(PEOPLE)]
+    await asyncio.gather(*(person.arrive() for person in people))
     task = asyncio.ensure_future(attack)
     await asyncio.gather(*(person.use(task.done) for person in people))
     await task

@@ -374,6 +374,31 @@ def test_a_flood_is_slowed_to_the_rate_limit(monkeypatch: pytest.MonkeyPatch) ->
     finish(check())
 
 
+def test_floods_share_the_rate_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def check() -> None:
+        delays: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            delays.append(seconds)
+
+        monkeypatch.setattr("server.rate_limit.asyncio.sleep", sleep)
+        monkeypatch.setattr("server.rate_limit.time.monotonic", lambda: 0.0)
+        middleware, _ = recording_app(messages_per_second=5)
+        # Each sends one message above its burst of 20. Alone it waits for 0.2 s, and turns are 0.2 s apart.
+        for expected_delays in ([0.2], [0.2, 0.2], [0.2, 0.2, 0.4], [0.2, 0.2, 0.4, 0.6]):
+            await connect(middleware, [RERUN] * 21)
+            assert delays == pytest.approx(expected_delays)
+        # Nobody waits for others for more than two seconds.
+        for _ in range(20):
+            await connect(middleware, [RERUN] * 21)
+        assert max(delays) == 2.0
+        # Who stays below the limit waits for nobody.
+        await connect(middleware, [RERUN] * 20)
+        assert len(delays) == 24
+
+    finish(check())
+
+
 def test_an_endless_flood_closes_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     async def check() -> None:
         now = [0.0]
