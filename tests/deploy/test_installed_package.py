@@ -90,7 +90,12 @@ def test_the_source_archive_passes_its_own_tests(distributions: Path, tmp_path: 
     with tarfile.open(archive) as file:
         file.extractall(tmp_path, filter="data")
     (folder,) = tmp_path.iterdir()
-    tests = ["tests/core/test_kmeans.py", "tests/core/test_files.py", "tests/tables/test_corpus.py", "tests/test_house.py"]
+    tests = [
+        "tests/core/test_kmeans.py",
+        "tests/core/test_files.py",
+        "tests/tables/test_corpus.py",
+        "tests/test_house.py",
+    ]
     command = [sys.executable, "-m", "pytest", "--numprocesses=0", "--quiet", "-p", "no:cacheprovider", *tests]
     variables = {name: text for name, text in os.environ.items() if name not in ("KMEANS_DEPLOY", "PYTHONPATH")}
     process = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)

@@ -18,7 +18,7 @@ class _Cycle:
     """Garbage whose finalizer gives other threads a turn while a tree is built."""
 
     def __init__(self) -> None:
-        self.itself = self
+        self.cycle = [self]
 
     def __del__(self) -> None:
         sum(range(50))
