@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import shutil
 import socket
@@ -32,10 +33,11 @@ LOOK_UP_SECONDS = 15.0
 """Names are looked up every two seconds; the machine runs other tests at the same time."""
 
 
-def answer(url: str, path: str = "/", cookie: str = "") -> tuple[int, str]:
+def answer(url: str, path: str = "/", cookie: str = "", forwarded_for: str = "") -> tuple[int, str]:
     """Return the status and the text of an answer."""
     server = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
-    server.request("GET", path, headers={"Cookie": f"kmeans_replica={cookie}"} if cookie else {})
+    headers = {"Cookie": f"kmeans_replica={cookie}"} if cookie else {}
+    server.request("GET", path, headers=headers | ({"X-Forwarded-For": forwarded_for} if forwarded_for else {}))
     response = server.getresponse()
     text = response.read().decode()
     server.close()
@@ -99,7 +101,7 @@ def upload(url: str, megabytes: int) -> tuple[int, str]:
 
 
 def test_an_upload_reaches_the_replica_while_it_is_sent_and_is_not_kept_by_the_proxy(tmp_path: Path) -> None:
-    with served(tmp_path) as (proxy, replica):
+    with served(tmp_path, log_level="warn") as (proxy, replica):
         with socket.create_connection(("127.0.0.1", urlsplit(proxy.url).port or 0)) as line:
             line.sendall(b"PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: 47185920\r\n\r\n" + bytes(1 << 20))
             wait_until(lambda: replica.received == 1 << 20, 15)
@@ -118,6 +120,51 @@ def test_an_upload_above_the_operators_limit_is_refused(tmp_path: Path) -> None:
             line.sendall(b"PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: 3145728\r\n\r\n")
             assert line.recv(99).startswith(b"HTTP/1.1 413 ")
         assert replica.received == 1 << 20
+
+
+def logged_requests(proxy: Proxy) -> list[dict[str, Any]]:
+    """Return what the proxy's log says of each request but health checks."""
+    lines = [json.loads(line) for line in proxy.log.splitlines() if line.startswith("{")]
+    return [line for line in lines if not line["path"].endswith("/_stcore/health")]
+
+
+def log_of_a_failure(folder: Path, path: str, **settings: Any) -> tuple[str, dict[str, Any]]:
+    """Ask for something from replicas that are gone; return the proxy's log, and what it says of the request."""
+    with ExitStack() as proxies:
+        with stand_in("a") as replica:
+            address = f"127.0.0.1:{replica.server_port}"
+            proxy_settings = ProxySettings({"a": address, "b": address}, **settings)
+            proxy = proxies.enter_context(running_proxy(proxy_settings, folder))
+        assert answer(proxy.url, path, forwarded_for="203.0.113.7")[0] == 502
+    (line,) = logged_requests(proxy)
+    return proxy.log, line
+
+
+@pytest.mark.parametrize(
+    ("path", "logged_path"),
+    [("/explore?k=4", "/explore"), ("/a/_stcore/upload_file/session-4/file", "/a/_stcore/upload_file")],
+)
+def test_the_log_names_failures_but_neither_addresses_nor_sessions_nor_settings(
+    tmp_path: Path, path: str, logged_path: str
+) -> None:
+    log, failure = log_of_a_failure(tmp_path, path)
+    assert (failure["status"], failure["method"], failure["path"]) == (502, "GET", logged_path)
+    assert (failure["address"], failure["forwarded_for"]) == ("", "")
+    for secret in ("203.0.113.7", "client:", "k=4", "session-4"):
+        assert secret not in log
+
+
+def test_addresses_are_logged_on_request(tmp_path: Path) -> None:
+    log, failure = log_of_a_failure(tmp_path, "/", log="addresses", log_level="error")
+    assert (failure["address"], failure["forwarded_for"]) == ("127.0.0.1", "203.0.113.7")
+    assert "client: 127.0.0.1" in log
+
+
+@pytest.mark.parametrize(("log", "statuses"), [("none", []), ("failures", []), ("requests", [200])])
+def test_as_much_is_logged_as_the_operator_wants(tmp_path: Path, log: str, statuses: list[int]) -> None:
+    with served(tmp_path, log=log) as (proxy, _):
+        assert answer(proxy.url)[0] == 200
+    assert [line["status"] for line in logged_requests(proxy)] == statuses
 
 
 def copy_certificate(lineage: Path, folder: Path, reload: str) -> str:

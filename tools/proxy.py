@@ -56,6 +56,10 @@ class ProxySettings:
         The folder with ``fullchain.pem`` and ``privkey.pem``; None is without TLS.
     base : str
         The path below which the replicas serve the app.
+    log : str
+        Which requests are logged: "none", "failures", "requests", or "addresses".
+    log_level : str
+        From which level on nginx's own messages on requests are logged, which contain addresses.
     """
 
     replicas: Mapping[str, str]
@@ -63,6 +67,8 @@ class ProxySettings:
     upload_megabytes: int = 50
     certificates: Path | None = None
     base: str = ""
+    log: str = "failures"
+    log_level: str = "alert"
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,8 @@ def running_proxy(settings: ProxySettings, folder: Path) -> Iterator[Proxy]:
     _write_files(home, settings, nginx, port, tls_port)
     log_file = home / "log"
     command = [nginx.program, "-c", str(home / "nginx"), "-e", "stderr", "-g", "daemon off;"]
-    with log_file.open("wb") as log:
+    # nginx opens its standard output a second time, so that only lines that are appended do not overwrite others.
+    with log_file.open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     proxy = Proxy(f"http://127.0.0.1:{port}", tls_port, process, log_file)
     try:
@@ -150,6 +157,8 @@ def _write_files(home: Path, settings: ProxySettings, nginx: Nginx, port: int, t
         "${KMEANS_UPLOAD_MEGABYTES}": str(settings.upload_megabytes),
         "${NGINX_LOCAL_RESOLVERS}": settings.resolver,
         "${TLS_PORT}": str(tls_port),
+        "${PROXY_LOG}": settings.log,
+        "${PROXY_LOG_LEVEL}": settings.log_level,
         "/run/tls": str(settings.certificates),
         "/etc/nginx/replicas.conf": str(ROOT / "deploy/replicas.conf"),
         "/tmp": str(home),
