@@ -16,6 +16,7 @@ from server.middleware import AccessMiddleware
 from server.page_head import PageHead
 from server.patches import check_widget_values, drop_expired_sessions, freeze_garbage
 from server.prometheus import serve_metrics
+from server.request_times import RequestTimes
 from server.state import ServerState
 from server.static_files import StaticFiles
 from ui.shell.page_head import early_tags
@@ -39,6 +40,7 @@ base = streamlit_config.get_option("server.baseUrlPath")
 app = st.App(
     "app.py",
     middleware=[
+        Middleware(RequestTimes, state),
         Middleware(AccessMiddleware, config, state, base),
         Middleware(StaticFiles, base),
         Middleware(PageHead, early_tags),

@@ -19,6 +19,7 @@ from threading import Condition
 from typing import Final
 
 from server.config import LIMITS
+from server.durations import Histogram
 
 Report = Callable[[int], object]
 """Called with the number of jobs ahead; if it raises, the job leaves the queue."""
@@ -61,8 +62,11 @@ class JobQueue:
         self._waiting: list[Job] = []
         self._running: list[Job] = []
         self._numbers = count()
-        self._slots = slots
-        self._most_bytes = most_bytes
+        self.slots = slots
+        self.most_bytes = most_bytes
+        self.waits = Histogram()
+        """How long jobs wait before they begin."""
+
         self._begun: list[Job] = []
         self._seconds: dict[Hashable, tuple[float, float]] = {}
 
@@ -71,6 +75,18 @@ class JobQueue:
         """The number of jobs that wait for a slot."""
         with self._condition:
             return len(self._waiting)
+
+    @property
+    def running(self) -> int:
+        """The number of jobs that hold a slot."""
+        with self._condition:
+            return len(self._running)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes the jobs that have begun need."""
+        with self._condition:
+            return sum(job.size for job in self._begun)
 
     @contextmanager
     def slot(self, report: Report, *, person: Hashable = None, size: int = 0, seconds: float = 1.0) -> Iterator[Job]:
@@ -88,8 +104,10 @@ class JobQueue:
             About how many seconds it takes.
         """
         job = Job(object() if person is None else person, size, seconds, next(self._numbers))
+        start = time.monotonic()
         try:
             self._wait(job, report)
+            self.waits.observe(time.monotonic() - start)
             yield job
         finally:
             self._leave(job)
@@ -130,14 +148,14 @@ class JobQueue:
             return len(self._running) + sum(self._rank(other) < self._rank(job) for other in self._waiting)
 
     def _is_next(self, job: Job) -> bool:
-        if len(self._running) >= self._slots:
+        if len(self._running) >= self.slots:
             return False
         return job is min(filter(self._can_run, self._waiting), key=self._rank, default=None)
 
     def _can_run(self, job: Job) -> bool:
         """Tell whether there is memory for a job."""
         used_bytes = sum(other.size for other in self._begun)
-        return job.has_begun or not self._begun or used_bytes + job.size <= self._most_bytes
+        return job.has_begun or not self._begun or used_bytes + job.size <= self.most_bytes
 
     def _rank(self, job: Job) -> tuple[bool, float, int]:
         """Return what decides which job goes first: the least of these."""

@@ -105,11 +105,13 @@ class AccessMiddleware:
             await send({"type": "websocket.close", "code": 1008})
             return
         self._state.sessions += 1
+        connection = LimitedConnection(self._config, self._slow_lane, receive, send)
         try:
-            connection = LimitedConnection(self._config, self._slow_lane, receive, send)
             await self._app(replace_origin(scope), connection.receive, connection.send)
         finally:
             self._state.sessions -= 1
+            if connection.rejection:
+                self._state.rejections[connection.rejection] += 1
 
     def _rejection_reason(self, headers: Mapping[str, str]) -> str:
         """Return why a connection is rejected; "" if it is not."""

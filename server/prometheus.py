@@ -2,42 +2,79 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Final
 
+from kmeans_core import __version__
+from server.durations import PAGE_RUNS, REQUESTS
 from server.job_queue import JOB_QUEUE
 from server.logs import totals
+from server.metric_families import Family, counter, gauge, histogram
+from server.result_cache import RESULTS
 from server.state import ServerState
+
+_START: Final = time.time()
+"""When the process started, to a second or two, in seconds since 1970."""
 
 
 def metrics_text(state: ServerState) -> str:
     """Return all metrics. Dashboards read their names, so they stay as they are."""
-    return "\n".join(_lines(state)) + "\n"
+    families = (*_visitors(state), *_jobs(), *_results(), *_process())
+    return "\n".join(map(str, families)) + "\n"
 
 
-def _lines(state: ServerState) -> Iterator[str]:
-    yield from _metric("kmeans_people", "gauge", "Open sessions.", {"": state.sessions})
-    limit = {"": state.config.max_sessions}
-    yield from _metric("kmeans_places", "gauge", "Maximum concurrent sessions; 0 is no limit.", limit)
-    yield from _metric("kmeans_waiting", "gauge", "Jobs that wait in the job queue.", {"": JOB_QUEUE.length})
-    rejections = {f'{{reason="{reason}"}}': count for reason, count in sorted(state.rejections.items())}
-    yield from _metric("kmeans_refused_total", "counter", "Requests that were rejected.", rejections)
+def _visitors(state: ServerState) -> Iterator[Family]:
+    """Yield who is there, how long they wait, and who is rejected."""
+    yield gauge("kmeans_people", "Open sessions.", state.sessions)
+    yield gauge("kmeans_places", "Maximum concurrent sessions; 0 is no limit.", state.config.max_sessions)
+    rejections = dict(state.rejections)
+    yield counter("kmeans_refused_total", "Requests and connections that were rejected.", rejections, "reason")
+    text = "Seconds from a visitor's change to the end of the page that shows it."
+    yield histogram("kmeans_page_run_seconds", text, PAGE_RUNS)
+    text = "Seconds from an HTTP request to the end of its answer."
+    yield histogram("kmeans_http_request_seconds", text, REQUESTS)
+
+
+def _jobs() -> Iterator[Family]:
+    """Yield the state of the job queue, and what was computed."""
+    yield gauge("kmeans_waiting", "Jobs that wait in the job queue.", JOB_QUEUE.length)
+    yield gauge("kmeans_jobs_running", "Jobs that run.", JOB_QUEUE.running)
+    yield gauge("kmeans_job_slots", "Jobs that run at once at most.", JOB_QUEUE.slots)
+    yield gauge("kmeans_job_bytes", "Estimated memory of the jobs that have begun.", JOB_QUEUE.size)
+    yield gauge("kmeans_job_budget_bytes", "Memory for jobs that have begun.", JOB_QUEUE.most_bytes)
+    yield histogram("kmeans_job_wait_seconds", "Seconds that jobs waited before they began.", JOB_QUEUE.waits)
     work = totals()
-    counts = {f'{{what="{task}"}}': count for task, (count, _) in work.items()}
-    yield from _metric("kmeans_work_total", "counter", "Computations.", counts)
-    seconds = {f'{{what="{task}"}}': round(total, 6) for task, (_, total) in work.items()}
-    yield from _metric("kmeans_work_seconds_total", "counter", "Seconds that computations took.", seconds)
+    counts = {task: count for task, (count, _) in work.items()}
+    yield counter("kmeans_work_total", "Computations.", counts, "what")
+    seconds = {task: round(total, 6) for task, (_, total) in work.items()}
+    yield counter("kmeans_work_seconds_total", "Seconds that computations took.", seconds, "what")
+
+
+def _results() -> Iterator[Family]:
+    """Yield the state of the cache of results."""
+    yield gauge("kmeans_cache_bytes", "Memory of the results that are kept.", RESULTS.size)
+    yield gauge("kmeans_cache_budget_bytes", "Memory for results that are kept.", RESULTS.most_bytes)
+    yield gauge("kmeans_cache_results", "Results that are kept.", len(RESULTS))
+    requests = {"hit": RESULTS.hits, "miss": RESULTS.misses}
+    yield counter("kmeans_cache_requests_total", "Requests for results: kept ones and others.", requests, "result")
+
+
+def _process() -> Iterator[Family]:
+    """Yield the version and what the process uses, under the names that Prometheus' own clients use."""
+    labels = {"version": __version__, "python": platform.python_version()}
+    yield gauge("kmeans_build_info", "The version of the app, and of Python.", 1, **labels)
+    yield gauge("process_start_time_seconds", "When the process started, since 1970.", round(_START, 3))
+    yield counter("process_cpu_seconds_total", "Processor time in use and in the system.", time.process_time())
     if resident := _resident_bytes():
-        yield from _metric("process_resident_memory_bytes", "gauge", "Memory in use.", {"": resident})
-
-
-def _metric(name: str, kind: str, description: str, values: Mapping[str, float]) -> Iterator[str]:
-    yield f"# HELP {name} {description}"
-    yield f"# TYPE {name} {kind}"
-    for labels, value in values.items():
-        yield f"{name}{labels} {value}"
+        yield gauge("process_resident_memory_bytes", "Memory in use.", resident)
+    if descriptors := _open_files():
+        yield gauge("process_open_fds", "Open files and connections.", descriptors)
 
 
 def _resident_bytes() -> int:
@@ -47,6 +84,14 @@ def _resident_bytes() -> int:
     except OSError:
         return 0
     return next((1024 * int(line.split()[1]) for line in text.splitlines() if line.startswith("VmRSS:")), 0)
+
+
+def _open_files() -> int:
+    """Return the number of open files; 0 where the operating system does not report it."""
+    try:
+        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a path per file is of no use here
+    except OSError:
+        return 0
 
 
 def serve_metrics(state: ServerState, port: int) -> ThreadingHTTPServer:

@@ -11,6 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from server.asgi import Message, Receive, Send
 from server.config import ServerConfig
+from server.run_clock import RunClock
 
 _MAX_WAIT_SECONDS: Final = 10.0
 """Seconds by which a connection may be delayed in total until it has been quiet for a while."""
@@ -30,6 +31,9 @@ _ALLOWED_MESSAGES: Final = {
 _ALLOWED_OPERATIONS: Final = {"deferred_file", "dataframe_chunk"}
 """Backend operations that a visitor's browser requests: a deferred download, and more rows of a long table. Others
 write to the server's disk."""
+
+_CLOSE_CODES: Final = {"rate": 1008, "size": 1009, "text": 1003, "malformed": 1007}
+"""Codes of a closed connection (RFC 6455, section 7.4.1) by reason: too fast, too large, no bytes, no message."""
 
 
 class SlowLane:
@@ -62,7 +66,9 @@ class LimitedConnection:
         self._tokens = self._burst
         self._last = time.monotonic()
         self._delay = 0.0
-        self._is_closed = False
+        self._clock = RunClock()
+        self.rejection = ""
+        """Why this connection was closed here; "" if it was not."""
 
     async def send(self, message: Message) -> None:
         """Send a message of Streamlit, unless the connection is closed or lost.
@@ -70,7 +76,8 @@ class LimitedConnection:
         Streamlit learns of a lost connection when it next receives. An error here would make it log a traceback for
         every connection that is lost.
         """
-        if not self._is_closed:
+        if not self.rejection:
+            self._clock.note_answer(message.get("bytes"))
             with suppress(OSError):
                 await self._send(message)
 
@@ -81,15 +88,17 @@ class LimitedConnection:
             if message["type"] != "websocket.receive":
                 return message
             if not await self._is_within_rate():
-                return await self._close(1008)
+                return await self._close("rate")
             content = message.get("bytes")
             if content is None or len(content) > 1024 * self._config.max_message_kilobytes:
-                return await self._close(1009 if content else 1003)
+                return await self._close("size" if content else "text")
             try:
                 back_message = BackMsg.FromString(content)
             except Exception:  # protobuf's own error, from a package that only Streamlit depends on
-                return await self._close(1007)
+                return await self._close("malformed")
             if _is_allowed(back_message):
+                if back_message.HasField("rerun_script"):
+                    self._clock.note_change()
                 return message
 
     async def _is_within_rate(self) -> bool:
@@ -113,9 +122,10 @@ class LimitedConnection:
             await asyncio.sleep(seconds)
         return self._delay <= _MAX_WAIT_SECONDS
 
-    async def _close(self, code: int) -> Message:
+    async def _close(self, reason: str) -> Message:
         """Close the connection, and return the message that tells Streamlit so."""
-        self._is_closed = True
+        self.rejection = reason
+        code = _CLOSE_CODES[reason]
         await self._send({"type": "websocket.close", "code": code})
         return {"type": "websocket.disconnect", "code": code}
 

@@ -59,8 +59,10 @@ class ResultCache:
         self._entries: OrderedDict[bytes, _Entry] = OrderedDict()
         self._keys: dict[int, set[bytes]] = {}
         self._turns: dict[bytes, _Turn] = {}
-        self._most_bytes = most_bytes
+        self.most_bytes = most_bytes
         self._size = 0
+        self.hits = 0
+        self.misses = 0
 
     @property
     def size(self) -> int:
@@ -100,6 +102,7 @@ class ResultCache:
             With whom the result goes.
         """
         content = self._content(key)
+        self._count(is_hit=content is not None)
         if content is None:
             with self._turn(key, wait):
                 content = self._content(key)
@@ -121,6 +124,11 @@ class ResultCache:
                 return None
             self._entries.move_to_end(key)
             return self._entries[key].content
+
+    def _count(self, is_hit: bool) -> None:
+        with self._lock:
+            self.hits += is_hit
+            self.misses += not is_hit
 
     @contextmanager
     def _turn(self, key: bytes, wait: Callable[[], object]) -> Iterator[None]:
@@ -145,13 +153,13 @@ class ResultCache:
         entry = _Entry(content, end, 0 if owner is None else id(owner))
         with self._lock:
             self._drop(key)
-            if entry.size > self._most_bytes:
+            if entry.size > self.most_bytes:
                 return
             self._entries[key] = entry
             self._size += entry.size
             if owner is not None:
                 self._keys_of(owner).add(key)
-            while self._size > self._most_bytes:
+            while self._size > self.most_bytes:
                 self._drop(next(iter(self._entries)))
 
     def _keys_of(self, owner: Owner) -> set[bytes]:

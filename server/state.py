@@ -6,10 +6,13 @@ import sys
 import time
 from collections import Counter
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
 
 from server.config import LIMITS, ServerConfig
 from server.job_queue import JOB_QUEUE
+
+REASONS: Final = ("full", "host", "malformed", "origin", "rate", "size", "text")
+"""Why requests and connections are rejected. "text" and "malformed" are messages that no page of the app sends."""
 
 
 class ServerState:
@@ -18,7 +21,8 @@ class ServerState:
     def __init__(self, config: ServerConfig) -> None:
         self.config = config
         self.sessions = 0
-        self.rejections: Counter[str] = Counter()
+        # Each reason is there from the start: a collector that has never seen one takes its first for none.
+        self.rejections: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
         self._start = time.monotonic()
 
     def report(self) -> dict[str, Any]:

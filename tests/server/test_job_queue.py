@@ -46,7 +46,9 @@ def test_jobs_run_in_order_and_report_how_many_are_ahead() -> None:
     assert order == [1, 2]
     assert set(reports[1]) == {1}
     assert reports[2][0] == 2, "one job runs, and one waits before it"
-    assert queue.length == 0
+    assert (queue.length, queue.running) == (0, 0)
+    assert queue.waits.totals()[()].count == 3
+    assert queue.waits.totals()[()].seconds > 0
 
 
 def test_as_many_jobs_run_at_once_as_there_are_slots() -> None:
@@ -171,6 +173,7 @@ def test_a_job_waits_until_its_memory_fits_beside_those_that_have_begun(start: S
     queue = JobQueue(2, 100)
     large = start(queue, "a", 80)
     assert large.has_begun.wait(TIMEOUT)
+    assert (queue.running, queue.size) == (1, 80)
     other = start(queue, "b", 30)
     assert other.is_waiting.wait(TIMEOUT), "there is a slot, but no memory"
     small = start(queue, "c", 20)

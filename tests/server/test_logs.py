@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from server import logs, prometheus
-from server.config import Limits, ServerConfig, read_config
-from server.state import ServerState
+from server import logs
+from server.config import Limits, read_config
+from tests.server.test_prometheus import assert_all_are_exposed, samples
+from tests.support import finish
 from tools.app_process import free_port, running_app
+from tools.paths import ROOT
+from tools.simulated_user import SimulatedUser
 from ui.settings.links import decode
 from ui.settings.sizes import parameters_of
 from ui.text.messages import message
@@ -43,24 +46,12 @@ def test_every_computation_is_a_line_of_json_with_its_name_and_duration(lines: l
     with pytest.raises(ZeroDivisionError), logs.log_work("run", data="a table"):
         _ = 1 / 0
     good, bad = map(json.loads, lines)
+    fields = re.findall(r"^\| (`.*?) \|", (ROOT / "docs/operating.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert all(any(f"`{name}`" in row for row in fields) for name in good), "docs/operating.md lacks a field"
     assert (good["what"], good["data"], good["k"], good["ok"]) == ("run", "moons", 2, True)
     assert good["milliseconds"] >= 0
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", good["time"])
     assert (bad["data"], bad["ok"]) == ("a table", False)
-
-
-def test_metrics_are_in_prometheus_format() -> None:
-    state = ServerState(ServerConfig(max_sessions=7))
-    state.sessions = 3
-    state.rejections["origin"] += 2
-    logs.record("a test", 0.25)
-    text = prometheus.metrics_text(state)
-    for line in text.splitlines():
-        assert re.fullmatch(r'# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"\})? [\d.e+-]+', line), line
-    assert "kmeans_people 3\n" in text
-    assert "kmeans_places 7\n" in text
-    assert 'kmeans_refused_total{reason="origin"} 2\n' in text
-    assert 'kmeans_work_total{what="a test"} 1\n' in text
 
 
 @pytest.mark.parametrize(("name", "value"), [("MAX_POINTS", "ten"), ("TENSORFLOW", "2")])
@@ -82,6 +73,14 @@ def test_the_configuration_limits_points(monkeypatch: pytest.MonkeyPatch) -> Non
     assert post["points_per_blob"].high * post["blobs"].high <= 500
 
 
+async def visit(url: str) -> None:
+    """Open the home page once."""
+    user = SimulatedUser(url)
+    await user.connect()
+    assert not (await user.run()).exceptions
+    await user.disconnect()
+
+
 def test_a_server_with_all_of_it(tmp_path: Path) -> None:
     port = free_port()
     environment = {
@@ -99,5 +98,10 @@ def test_a_server_with_all_of_it(tmp_path: Path) -> None:
         with opener.open(f"{app.url.removesuffix('kmeans')}?k=3", timeout=10) as answer:
             assert answer.url == f"{app.url}/?k=3", "a request without the base path is redirected"
             assert answer.headers["x-kmeans-replica"] == "a"
+        finish(visit(app.url))
         with opener.open(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
-            assert "kmeans_places 40" in answer.read().decode()
+            assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+            text = answer.read().decode()
+        assert samples(text)["kmeans_places", ()] == 40
+        assert samples(text)["kmeans_page_run_seconds_count", ()] == 1
+        assert_all_are_exposed(text)

@@ -18,6 +18,7 @@ from server.asgi import Message, Receive, Send
 from server.config import ServerConfig, check_names, read_config
 from server.messages import message_html
 from server.middleware import AccessMiddleware
+from server.state import ServerState
 from tests.support import finish
 
 HOST = {"host": "kmeans.example:8501"}
@@ -315,7 +316,7 @@ def test_nothing_is_sent_on_a_lost_or_closed_connection() -> None:
         async def app(_scope: Message, receive: Receive, send: Send) -> None:
             for _ in range(3):
                 received.append(await receive())
-                await send({"type": "websocket.send", "bytes": b"the page"})
+                await send({"type": "websocket.send", "bytes": b"the page" * 20})
 
         async def send(message: Message) -> None:
             sent_types.append(message["type"])
@@ -341,6 +342,20 @@ def test_a_malformed_message_closes_the_connection(content: bytes | None, code: 
         replies = await connect(middleware, [RERUN, content, RERUN])
         assert replies[-1] == {"type": "websocket.close", "code": code}
         assert [message["type"] for message in app.received] == ["websocket.receive", "websocket.disconnect"]
+
+    finish(check())
+
+
+def test_a_connection_that_is_closed_is_counted_by_its_reason() -> None:
+    async def check() -> None:
+        state = ServerState(ServerConfig(max_message_kilobytes=2))
+        middleware = AccessMiddleware(RecordingApp(), state.config, state)
+        for content in (b"\xff\xff\xff", b"x" * 3000, None, RERUN):
+            middleware._app = app = RecordingApp()
+            app.may_end.set()
+            await connect(middleware, [content])
+        await connect(middleware, origin="https://evil.example")
+        assert +state.rejections == {"malformed": 1, "size": 1, "text": 1, "origin": 1}
 
     finish(check())
 
@@ -411,6 +426,7 @@ def test_an_endless_flood_closes_the_connection(monkeypatch: pytest.MonkeyPatch)
         middleware, app = recording_app(messages_per_second=10)
         replies = await connect(middleware, [RERUN] * 500)
         assert replies[-1] == {"type": "websocket.close", "code": 1008}
+        assert +middleware._state.rejections == {"rate": 1}
         # A burst of 40 at once, then ten seconds at the rate limit.
         assert 139 <= len(app.received) <= 142
         assert app.received[-1]["type"] == "websocket.disconnect"

@@ -60,6 +60,8 @@ def test_a_result_that_is_larger_than_the_cache_is_returned_and_not_kept() -> No
     store_result(cache, b"a", 100)
     assert store_result(cache, b"b", 5_000) == b"b" * 5_000
     assert (b"a" in cache, b"b" in cache) == (True, False)
+    store_result(cache, b"a")
+    assert (cache.hits, cache.misses) == (1, 2)
 
 
 def test_each_caller_gets_a_copy() -> None:
