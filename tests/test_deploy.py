@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -17,7 +18,8 @@ import yaml
 from deploy.sbom import complete
 from kmeans_core import __version__
 from server.config import Limits, ServerConfig, check_names, read_config
-from server.cookie_secret import SECRET
+from server.cookie_secret import SECRET, SECRET_FILE
+from server.messages import CATALOG
 from tests.kustomize import SUFFIX, render
 from tools.paths import ROOT
 
@@ -236,3 +238,88 @@ if "version_info" in sys.argv[2]:
     command = ["sh", str(ROOT / "tools/venv.sh"), str(tmp_path / "venv"), str(python)]
     process = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ("one of which is needed" in process.stderr) == (not fits)
+
+
+# The guide for operators ---------------------------------------------------------------------------------
+
+GUIDE = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+SERVER_FILES = [ROOT / "serve.py", *sorted((ROOT / "server").glob("*.py"))]
+
+
+def table(heading: str) -> list[list[str]]:
+    """Return the cells of the rows of the first table below a heading of the guide."""
+    section = GUIDE.partition(f"\n{heading}\n")[2]
+    rows = re.findall(r"^\|(.*)\|$", section.partition("\n#")[0], re.MULTILINE)
+    return [[cell.strip() for cell in row.split(" | ")] for row in rows[2:]]
+
+
+def start_messages() -> list[list[str]]:
+    """Return the fixed parts of each message with which the server ends at its start."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SERVER_FILES]
+    raised = [node.exc for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Raise)]
+    calls = [error for error in raised if isinstance(error, ast.Call) and ast.unparse(error.func) == "ValueError"]
+    return [
+        [
+            part.value
+            for part in ast.walk(error.args[0])
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ]
+        for error in calls
+    ]
+
+
+def test_every_variable_that_compose_or_the_server_reads_is_in_the_table_and_no_other() -> None:
+    rows = [re.fullmatch(r"`(\w+)`", cells[0]) for cells in table("## Settings")]
+    documented = [row[1] for row in rows if row]
+    assert len(documented) == len(rows) == len(set(documented))
+    sources = [(ROOT / name).read_text(encoding="utf-8") for name in ("compose.yaml", "compose.tls.yaml")]
+    compose = set(re.findall(r"(?<!\$)\$\{(\w+)", "\n".join(sources)))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in SERVER_FILES)
+    app = {*VARIABLES, *re.findall(r'environment\("(\w+)"\)', code), SECRET, SECRET_FILE}
+    # Streamlit reads these itself.
+    streamlit = {"STREAMLIT_SERVER_MAX_UPLOAD_SIZE", "STREAMLIT_SERVER_BASE_URL_PATH"}
+    assert streamlit < COMPOSE["services"]["app-a"]["environment"].keys()
+    assert set(documented) == compose | app | streamlit
+
+
+def test_every_message_at_the_start_and_in_the_browser_is_explained() -> None:
+    quoted = " ".join(cells[0] for heading in ("### At the start", "### In the browser") for cells in table(heading))
+    messages = start_messages()
+    assert len(messages) >= 8
+    for parts in messages:
+        assert all(part.strip() in quoted for part in parts if len(part) > 3), f"{parts} is not explained"
+    for key, text in CATALOG.texts.items():
+        # Long ones are quoted by their beginning.
+        beginning = re.split(r"[{<]", text)[0].strip()
+        assert beginning in quoted or key == "server.full_title", f"{key} is not explained: {beginning}"
+
+
+def test_the_guide_quotes_only_messages_that_there_are() -> None:
+    trees = [ast.walk(ast.parse(path.read_text(encoding="utf-8"))) for path in SERVER_FILES]
+    constants = [node.value for tree in trees for node in tree if isinstance(node, ast.Constant)]
+    texts = [*(text for text in constants if isinstance(text, str)), *CATALOG.texts.values()]
+    texts.append((ROOT / "deploy/copy-certificate.sh").read_text(encoding="utf-8").replace("($owner)", "(…)"))
+    rows = [cells[0] for heading in ("### At the start", "### In the browser") for cells in table(heading)]
+    messages = [row[1:-1] for row in rows if re.fullmatch(r"`[^`]+`", row)]
+    assert len(messages) > 15
+    for message in messages:
+        # The words for the form of a value are texts of their own.
+        fixed = message.replace(SECRET_FILE, "…").split("…")
+        parts = [part.removeprefix(" must be ").removesuffix(", got ") for part in fixed]
+        assert any(parts)
+        assert all(any(part in text for text in texts) for part in parts), message
+
+
+def test_every_row_of_the_guide_has_as_many_cells_as_its_table() -> None:
+    for heading in ("## Settings", "## Sizing", "### Metrics", "### Logs", "### At the start", "### In the browser"):
+        rows = table(heading)
+        assert rows
+        assert len({len(cells) for cells in rows}) == 1 or heading == "### Logs", heading
+
+
+def test_the_front_matter_of_a_space_names_the_port_of_the_image() -> None:
+    block = re.search(r"```yaml\n---\n(.*?)---\n```", GUIDE, re.DOTALL)
+    assert block
+    space = yaml.safe_load(block[1])
+    assert space["sdk"] == "docker"
+    assert f"PORT={space['app_port']} " in (ROOT / "Dockerfile").read_text(encoding="utf-8")
