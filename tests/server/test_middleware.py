@@ -18,7 +18,6 @@ from server.asgi import Message, Receive, Send
 from server.config import ServerConfig, check_names, read_config
 from server.messages import message_html
 from server.middleware import AccessMiddleware
-from server.state import ServerState
 from tests.support import finish
 
 HOST = {"host": "kmeans.example:8501"}
@@ -342,20 +341,6 @@ def test_a_malformed_message_closes_the_connection(content: bytes | None, code: 
         replies = await connect(middleware, [RERUN, content, RERUN])
         assert replies[-1] == {"type": "websocket.close", "code": code}
         assert [message["type"] for message in app.received] == ["websocket.receive", "websocket.disconnect"]
-
-    finish(check())
-
-
-def test_a_connection_that_is_closed_is_counted_by_its_reason() -> None:
-    async def check() -> None:
-        state = ServerState(ServerConfig(max_message_kilobytes=2))
-        middleware = AccessMiddleware(RecordingApp(), state.config, state)
-        for content in (b"\xff\xff\xff", b"x" * 3000, None, RERUN):
-            middleware._app = app = RecordingApp()
-            app.may_end.set()
-            await connect(middleware, [content])
-        await connect(middleware, origin="https://evil.example")
-        assert +state.rejections == {"malformed": 1, "size": 1, "text": 1, "origin": 1}
 
     finish(check())
 

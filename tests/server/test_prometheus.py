@@ -17,9 +17,11 @@ from server import logs, prometheus
 from server.asgi import Message, Receive, Send
 from server.config import ServerConfig
 from server.durations import BOUNDS, Histogram
+from server.middleware import AccessMiddleware
 from server.request_times import RequestTimes
 from server.run_clock import RunClock
 from server.state import REASONS, ServerState
+from tests.server.test_middleware import RERUN, RecordingApp, connect
 from tests.support import finish
 from tools.paths import ROOT
 
@@ -182,6 +184,20 @@ def test_an_upload_that_is_too_large_is_a_rejection() -> None:
 def test_a_failed_app_is_an_error_and_a_browser_that_left_is_none() -> None:
     assert counted("/", -1)[0] == {("file", "500"): 1}
     assert counted("/", 0)[0] == {}
+
+
+def test_a_connection_that_is_closed_is_counted_by_its_reason() -> None:
+    async def check() -> None:
+        state = ServerState(ServerConfig(max_message_kilobytes=2))
+        middleware = AccessMiddleware(RecordingApp(), state.config, state)
+        for content in (b"\xff\xff\xff", b"x" * 3000, None, RERUN):
+            middleware._app = app = RecordingApp()
+            app.may_end.set()
+            await connect(middleware, [content])
+        await connect(middleware, origin="https://evil.example")
+        assert +state.rejections == {"malformed": 1, "size": 1, "text": 1, "origin": 1}
+
+    finish(check())
 
 
 # Runs of a page -------------------------------------------------------------------------------------------
