@@ -47,7 +47,7 @@ NPM_STAMP := node_modules/.package-lock.json
 DEV := $(VENV)/.dev $(NPM_STAMP)
 
 .PHONY: help setup setup-dev run test check check-python check-scripts check-types check-workflows format bench load \
-	attack deploy-test package image lock browser proxy hooks clean
+	attack deploy-test package image lock browser proxy docs hooks clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -116,6 +116,7 @@ lock: $(DEV) ## update the lock files from the .in files and package.json (UPGRA
 	@$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	@$(COMPILE) -c requirements-dev.txt requirements-install.in -o requirements-install.txt
 	@$(COMPILE) -c requirements.txt requirements-image.in -o requirements-image.txt
+	@$(COMPILE) -c requirements.txt -c requirements-dev.txt requirements-docs.in -o requirements-docs.txt
 	@$(NPM) install --package-lock-only
 
 browser: $(DEV) ## find a browser for the tests, or install one
@@ -123,6 +124,10 @@ browser: $(DEV) ## find a browser for the tests, or install one
 
 proxy: $(DEV) ## find nginx for the tests with two replicas, or install it
 	@$(PY) -m tools.proxy
+
+docs: $(VENV)/.docs ## build the reference of the library in build/docs; a warning is an error
+	@PYTHONPATH=. $(PY) -m sphinx --quiet --fail-on-warning --keep-going docs build/docs
+	@echo "Open build/docs/library.html."
 
 hooks: $(DEV) ## run the checks before every commit (git hooks)
 	@$(PY) -m pre_commit install
@@ -145,6 +150,11 @@ $(VENV)/.dev: requirements-dev.txt $(LOCK) | $(PY)
 	@echo "Installing the app and the development tools ($(NOTE))."
 	$(call INSTALL,-r $(LOCK) -r requirements-dev.txt)
 	@touch $(VENV)/.app $@
+
+$(VENV)/.docs: requirements-docs.txt | $(PY)
+	@echo "Installing what builds the documents."
+	$(call INSTALL,-r requirements-docs.txt)
+	@touch $@
 
 # npm writes the stamp itself.
 $(NPM_STAMP): package-lock.json | $(VENV)/.dev

@@ -24,7 +24,7 @@ const ASSEMBLED_SENTENCES = {
 };
 
 export default defineConfig([
-  globalIgnores([".venv*/", "static/", "ui/player/vendor/"]),
+  globalIgnores([".venv*/", "build/", "static/", "ui/player/vendor/"]),
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },

@@ -96,7 +96,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Ba
         All half-steps of the run that was kept: ``run(X, trace_.config, sample_weight)`` gives the same. Where ``tol``
         ended it, its config's ``max_iter`` is the number of iterations that were run.
     n_features_in_ : int
-    feature_names_in_ : (n_features_in_,) array
+    feature_names_in_ : (n_features,) array
         Where the samples had names of type str for all features.
 
     Examples

@@ -20,6 +20,7 @@ from kmeans_core.engines.medoid import TIE
 from kmeans_core.seeding import Seeding
 
 InitName = Literal["random", "k-means++", "greedy-k-means++", "farthest", "partition", "given"]
+"""The names of the initializers: the keys of ``INITIALISERS``, and ``"given"`` for starting centers of your own."""
 
 
 def random_points(seeding: Seeding) -> Centers:

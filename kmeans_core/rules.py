@@ -16,6 +16,7 @@ from kmeans_core.choices import Choice
 from kmeans_core.messages import message
 
 RuleName = Literal["mean", "medoid", "median"]
+"""The names of the rules: the keys of ``RULES``."""
 Distance = Literal["sqeuclidean", "euclidean", "cityblock"]
 CenterKind = Literal["mean", "medoid", "median"]
 

@@ -14,6 +14,7 @@ from kmeans_core.rules import RULES, RuleName
 from kmeans_core.validation import validate_choice, validate_coordinates, validate_whole_number
 
 EmptyPolicy = Literal["keep", "farthest", "drop"]
+"""The names of the policies for empty clusters: the keys of ``EMPTY_POLICIES``."""
 
 
 _POLICIES = (

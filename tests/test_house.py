@@ -38,7 +38,14 @@ ALONE = {
     "kmeans_core.engines.tensorflow.library": "tensorflow",
 }
 
-LOCKS = ["requirements", "requirements-base", "requirements-dev", "requirements-image", "requirements-install"]
+LOCKS = [
+    "requirements",
+    "requirements-base",
+    "requirements-dev",
+    "requirements-image",
+    "requirements-install",
+    "requirements-docs",
+]
 
 
 def _modules(*packages: str) -> dict[str, Path]:

@@ -20,6 +20,7 @@ from kmeans_core.rules import Rule
 from kmeans_core.validation import validate_choice
 
 BackendName = Literal["numpy", "tensorflow"]
+"""The names of the backends: the keys of ``BACKENDS``."""
 
 
 class Engine(Protocol):
