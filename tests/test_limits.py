@@ -69,10 +69,11 @@ def test_the_plain_path_is_short() -> None:
 def test_no_test_sleeps() -> None:
     """Tests wait for conditions; ``wait_until`` in ``tests/support.py`` is for those that nothing announces.
 
-    ``asyncio.sleep(0)`` only lets other tasks run. ``SLOW_HEADER_SECONDS`` is the pace of an attack.
+    ``asyncio.sleep(0)`` only lets other tasks run. ``SLOW_HEADER_SECONDS`` is the pace of an attack, and
+    ``THINK_SECONDS`` that of the people beside it.
     """
     sleep = re.compile(
-        r"\btime\.sleep\(|\basyncio\.sleep\((?!0\)|SLOW_HEADER_SECONDS\))|\.wait_for_timeout\([^0]|\bsetTimeout\("
+        r"\btime\.sleep\(|\basyncio\.sleep\((?!0\)|SLOW_HEADER_SECONDS\)|THINK_SECONDS\b)|\.wait_for_timeout\([^0]|\bsetTimeout\("
     )
     allowed = ROOT / "tests/support.py"
     files = [path for path in (ROOT / "tests").rglob("*") if path.suffix in {".js", ".py"}]
