@@ -99,8 +99,8 @@ attack: $(DEV) browser proxy ## run the adversarial tests against a new server, 
 	@KMEANS_ATTACK=full KMEANS_ATTACK_URL="$(URL)" KMEANS_ATTACK_IMAGE="$(IMAGE)" ENGINE="$(ENGINE)" \
 		$(PY) -m pytest --numprocesses=0 tests/attack $(ARGS)
 
-deploy-test: $(DEV) proxy ## run two replicas behind nginx: TLS, base path, replaced under load, large uploads
-	@KMEANS_DEPLOY=full $(PY) -m pytest --numprocesses=0 tests/deploy $(ARGS)
+deploy-test: $(DEV) proxy ## run two replicas behind nginx: TLS, base path, replaced under load, large uploads (COMPOSE="docker compose" runs containers, too)
+	@KMEANS_DEPLOY=full COMPOSE="$(COMPOSE)" $(PY) -m pytest --numprocesses=0 tests/deploy $(ARGS)
 
 package: $(DEV) ## build the wheel and the source archive in dist/ (REPOSITORY_URL= for the links of their readme)
 	@REPOSITORY_URL="$(REPOSITORY_URL)" $(PY) -m hatchling build

@@ -22,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -40,8 +41,8 @@ SECONDS = 60.0
 
 
 @dataclass
-class Replicas:
-    """The replicas by name, and the names as the proxy may look them up."""
+class ProcessReplicas:
+    """The replicas as processes, by name, and the names as the proxy may look them up."""
 
     folder: Path
     port: int = field(default_factory=free_port)
@@ -84,16 +85,24 @@ class Replicas:
 
 
 @contextmanager
-def load(port: int, ca: Path) -> Iterator[Counter[str]]:
-    """Ask for a page by TLS, ten times a second, each time with a new connection; count the answers by status."""
+def load(port: int, ca: Path | None = None) -> Iterator[Counter[str]]:
+    """Ask for a page ten times a second, each time with a new connection; count the answers by status.
+
+    By TLS if ``ca`` is given, the certificate that must be served.
+    """
     answers: Counter[str] = Counter()
     is_over = threading.Event()
-    context = ssl.create_default_context(cafile=str(ca))
-    context.check_hostname = False
+
+    def connection() -> http.client.HTTPConnection:
+        if ca is None:
+            return http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        context = ssl.create_default_context(cafile=str(ca))
+        context.check_hostname = False
+        return http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=context)
 
     def ask() -> None:
         while not is_over.wait(0.2):
-            with closing(http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=context)) as server:
+            with closing(connection()) as server:
                 try:
                     server.request("GET", f"/{BASE}/", headers={"Accept": "text/html"})
                     answers[str(server.getresponse().status)] += 1
@@ -149,6 +158,16 @@ def upload(user: SimulatedUser) -> int:
         return server.getresponse().status
 
 
+class Replicas(Protocol):
+    """Two replicas, ``a`` and ``b``."""
+
+    def start(self, name: str) -> None:
+        """Start a replica; wait until it is healthy."""
+
+    def stop(self, name: str) -> None:
+        """Stop a replica."""
+
+
 async def operate(replicas: Replicas, url: str, report: list[str]) -> None:
     """Upload three large files at once, and replace both replicas while people are connected."""
     users = [await visitor_of(url) for _ in range(3)]
@@ -170,7 +189,7 @@ def test_an_operator_s_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     nginx = find_nginx()
     assert nginx and nginx.resolves, "nginx 1.27.3 or newer is needed: run make proxy, or name it with NGINX="
     lineage = make_lineage(tmp_path, 1)
-    replicas, report = Replicas(tmp_path), [f"nginx {'.'.join(map(str, nginx.version))}"]
+    replicas, report = ProcessReplicas(tmp_path), [f"nginx {'.'.join(map(str, nginx.version))}"]
     try:
         replicas.start("a")
         with name_server(replicas.names) as resolver:
