@@ -14,11 +14,12 @@ from server import logs
 from server.config import Limits, ServerConfig, check_names, read_config
 from server.middleware import AccessMiddleware
 from server.page_head import PageHead
-from server.patches import check_widget_values, drop_expired_sessions, freeze_garbage
+from server.patches import check_widget_values, drop_expired_sessions, freeze_garbage, keep_uploads_in_memory
 from server.prometheus import serve_metrics
 from server.request_times import RequestTimes
 from server.state import ServerState
 from server.static_files import StaticFiles
+from server.uploads import Uploads
 from ui.shell.page_head import early_tags
 
 try:
@@ -36,12 +37,14 @@ if config.metrics_port:
 
 check_widget_values()
 drop_expired_sessions()
+keep_uploads_in_memory()
 base = streamlit_config.get_option("server.baseUrlPath")
 app = st.App(
     "app.py",
     middleware=[
         Middleware(RequestTimes, state),
         Middleware(AccessMiddleware, config, state, base),
+        Middleware(Uploads, state),
         Middleware(StaticFiles, base),
         Middleware(PageHead, early_tags),
     ],

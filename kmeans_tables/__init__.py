@@ -22,7 +22,7 @@ from kmeans_tables.choice import (
 from kmeans_tables.clustering_notes import clustering_notes
 from kmeans_tables.export import LabeledTable, labeled_table
 from kmeans_tables.label_leakage import LabelLeakage, drop_columns, find_label_leakage
-from kmeans_tables.limits import MAX_BYTES, MAX_ROWS
+from kmeans_tables.limits import MAX_BYTES, MAX_ROWS, reading_bytes
 from kmeans_tables.reader import read_pasted, read_table
 from kmeans_tables.reading_notes import reading_notes
 from kmeans_tables.scales import scale_note, variance_shares
@@ -56,6 +56,7 @@ __all__ = [
     "prepare_points",
     "read_pasted",
     "read_table",
+    "reading_bytes",
     "reading_notes",
     "scale_note",
     "unusable_note",

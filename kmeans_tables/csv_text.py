@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from kmeans_tables.header import SAMPLE, header, header_notes, start_of
-from kmeans_tables.limits import MAX_CELL, UnmatchedQuotes, UnusableTable, check_rows, check_width
+from kmeans_tables.limits import MAX_CELL, UnmatchedQuotes, UnusableTable, check_lines, check_rows, check_width
 from kmeans_tables.messages import message
 from kmeans_tables.number_formats import COMMAS, is_number
 from kmeans_tables.raw_table import RawTable, from_rows, text_columns, without_blank_ends
@@ -46,6 +46,7 @@ def text_table(text: str, encoding: str) -> RawTable:
     """Return the table of separated text."""
     if "\0" in text or len(_CONTROLS.findall(text[:100_000])) > len(text[:100_000]) / 100:
         raise UnusableTable("unsupported.other")
+    check_lines(text)
     declaration = re.match(r"sep=([\t;,|])(?:\r\n|\r|\n)", text)
     body, notes = _without_comments(text[declaration.end() :] if declaration else text)
     separator = declaration[1] if declaration else _separator(body)

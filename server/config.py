@@ -162,6 +162,8 @@ class Limits:
         Memory for expensive work that has begun; more of it waits.
     cache_megabytes : int
         Memory for results that are kept; those that were used least recently go first.
+    incoming_megabytes : int
+        Memory for uploads that are on their way or not yet read; more of them wait.
     """
 
     max_points: int = 1_000_000
@@ -169,6 +171,7 @@ class Limits:
     tensorflow: bool = True
     job_megabytes: int = 700
     cache_megabytes: int = 200
+    incoming_megabytes: int = 200
 
 
 def _valid_limits() -> Limits:

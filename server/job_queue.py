@@ -195,3 +195,6 @@ class JobQueue:
 # One core stays free for clicks.
 JOB_QUEUE: Final = JobQueue(max(1, (os.cpu_count() or 2) - 1), LIMITS.job_megabytes * 2**20)
 """The job queue of this process."""
+
+READING_QUEUE: Final = JobQueue(4, 2 * LIMITS.incoming_megabytes * 10**6)
+"""The queue of uploads to read, which cannot give way: one of the largest at a time, and small ones beside it."""

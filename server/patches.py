@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, Final
 from weakref import WeakSet
 
+from starlette.formparsers import MultiPartParser
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.session_manager import SessionInfo
@@ -139,6 +140,19 @@ def _drop_expired(storage: MemorySessionStorage) -> bool:
         session.session_state.clear()
         session.flush_browser_queue()
     return bool(expired)
+
+
+# Starlette: uploads on the disk ---------------------------------------------------------------------------
+
+
+def keep_uploads_in_memory() -> None:
+    """Make Starlette keep files of any size in memory while they are on their way.
+
+    It writes those of more than 1 MB to the folder for temporary files, and answers with status 500 where that is full
+    or cannot be written. In a container it is memory, too, and ``server.uploads`` bounds the memory of all uploads. The
+    parser of a form has an attribute for the size, but Streamlit makes no use of it. We found no issue about it.
+    """
+    MultiPartParser.spool_max_size = sys.maxsize
 
 
 # Garbage collection ---------------------------------------------------------------------------------------

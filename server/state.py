@@ -11,8 +11,9 @@ from typing import Any, Final
 from server.config import LIMITS, ServerConfig
 from server.job_queue import JOB_QUEUE
 
-REASONS: Final = ("full", "host", "malformed", "origin", "rate", "size", "text")
-"""Why requests and connections are rejected. "text" and "malformed" are messages that no page of the app sends."""
+REASONS: Final = ("full", "host", "malformed", "origin", "rate", "size", "text", "upload")
+"""Why requests and connections are rejected. "text" and "malformed" are messages that no page of the app sends, and
+"upload" is one that was slow, or found no room."""
 
 
 class ServerState:

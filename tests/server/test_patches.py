@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.machinery import ModuleSpec
@@ -19,6 +19,8 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartParser
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -289,3 +291,24 @@ def test_the_session_of_a_closed_page_is_dropped_when_its_time_is_over(monkeypat
     session, reference = finish(close_page(MemorySessionStorage(ttl_seconds=1), 20))
     assert session.is_shut_down
     assert reference() is None
+
+
+async def is_on_disk(size: int) -> bool:
+    """Tell whether Starlette's parser of forms writes a file of this size to the disk."""
+
+    async def parts() -> AsyncGenerator[bytes, None]:
+        yield b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n' + bytes(size) + b"\r\n--x--\r\n"
+
+    form = await MultiPartParser(Headers({"content-type": "multipart/form-data; boundary=x"}), parts()).parse()
+    (file,) = form.values()
+    assert isinstance(file, UploadFile)
+    is_in_memory = file._in_memory
+    await form.close()
+    return not is_in_memory
+
+
+def test_starlette_writes_uploads_of_more_than_a_megabyte_to_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
+    assert finish(is_on_disk(2**20 + 1))
+    patches.keep_uploads_in_memory()
+    assert not finish(is_on_disk(2**20 + 1))

@@ -51,7 +51,7 @@ def job_slot(place: DeltaGenerator | None = None, size: int = 0, seconds: float 
         if place is not None:
             place.caption(message("shell.jobs_ahead", count=ahead))
 
-    with JOB_QUEUE.slot(report, person=_session_id(), size=size, seconds=seconds) as job:
+    with JOB_QUEUE.slot(report, person=session_id(), size=size, seconds=seconds) as job:
         if place is not None:
             place.empty()
         token = _JOB.set(job)
@@ -109,6 +109,7 @@ def stop_unneeded_work() -> None:
         context.yield_check()
 
 
-def _session_id() -> str | None:
+def session_id() -> str | None:
+    """Return Streamlit's id of the session for which this thread runs a page; None where it runs none."""
     context = get_script_run_ctx(suppress_warning=True)
     return None if context is None else context.session_id

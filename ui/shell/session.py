@@ -129,6 +129,9 @@ READ_FILE: Final[Entry[str]] = Entry("read_file", str)
 UPLOAD_ERROR: Final[Entry[str]] = Entry("upload_error", str)
 """Why the last file was rejected."""
 
+UPLOAD_REFUSAL: Final[Entry[str]] = Entry("upload_refusal", str)
+"""Why the last upload did not arrive."""
+
 TABLE_TO_STORE: Final[Entry[dict[str, str] | None]] = Entry("table_to_store", lambda: None)
 """The digest, name, and Base64 content of the table that the browser's tab stores next, once."""
 

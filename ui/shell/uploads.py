@@ -8,16 +8,37 @@ from typing import Any, Final
 
 import streamlit as st
 
-from kmeans_tables import MAX_ROWS, Table, default_choice, digest_of, in_quotes, prepare_points, read_pasted, read_table
+from kmeans_tables import (
+    MAX_ROWS,
+    Table,
+    default_choice,
+    digest_of,
+    in_quotes,
+    prepare_points,
+    read_pasted,
+    read_table,
+    reading_bytes,
+)
 from kmeans_tables.export import free_name
 from server.config import LIMITS
+from server.job_queue import READING_QUEUE
+from server.uploads import BUDGET
 from ui.player.protocol import as_message
 from ui.settings.built_in_tables import BUILT_IN
 from ui.settings.definitions import UPLOAD
 from ui.settings.new_table import with_new_table
 from ui.settings.record import Settings
+from ui.shell.jobs import session_id, stop_unneeded_work
 from ui.shell.script_loader import loader
-from ui.shell.session import DROPPED_TABLES, NEW_TABLE, READ_FILE, TABLE_TO_STORE, UPLOAD_ERROR, WORKBOOK
+from ui.shell.session import (
+    DROPPED_TABLES,
+    NEW_TABLE,
+    READ_FILE,
+    TABLE_TO_STORE,
+    UPLOAD_ERROR,
+    UPLOAD_REFUSAL,
+    WORKBOOK,
+)
 from ui.shell.tables import is_table_missing, store_table
 from ui.text.markup import plain_markdown
 from ui.text.messages import message
@@ -31,6 +52,9 @@ _MAX_SHOWN_ROWS: Final = 500
 
 _MAX_STORED_BYTES: Final = 500_000
 """Maximum size of a table that the browser's tab stores: as much as one message can bring back."""
+
+_READ_PACE: Final = 100e6
+"""About how many bytes of memory reading fills in a second."""
 
 _tab_storage = st.components.v2.component(
     "kmeans_keeping", html="<span hidden></span>", js=loader("table_storage"), isolate_styles=False
@@ -105,16 +129,40 @@ def _file_widget(settings: Settings, key: str) -> None:
     """Draw the field for a file, and use each file once."""
     # Any kind can be chosen: an error message helps more than a file that is grayed out.
     file = st.file_uploader(message("uploads.file"), key=key)
+    session = session_id() or ""
+    UPLOAD_REFUSAL.set(BUDGET.pop_refusal(session) or UPLOAD_REFUSAL.get())
     if file is not None and READ_FILE.get() != file.file_id:
-        READ_FILE.set(file.file_id)
-        _use_file(settings, file.name, file.getvalue())
+        _use_file(settings, file.name, file.getvalue(), file_id=file.file_id)
+    elif refusal := UPLOAD_REFUSAL.get():
+        st.error(plain_markdown(refusal))
     elif file is not None and (error := UPLOAD_ERROR.get()):
         st.error(plain_markdown(error))
 
 
-def _use_file(settings: Settings, name: str, content: bytes, sheet: str = "") -> None:
+def _use_file(settings: Settings, name: str, content: bytes, sheet: str = "", file_id: str = "") -> None:
+    """Wait until there is memory to read a table, and use it.
+
+    A page that is left or runs again while it waits finds its file again: Streamlit keeps it until it is read.
+    """
+    place, session = st.empty(), session_id()
+
+    def report(ahead: int) -> None:
+        stop_unneeded_work()
+        place.caption(message("shell.jobs_ahead", count=ahead))
+
+    size = reading_bytes(content)
+    with READING_QUEUE.slot(report, person=session, size=size, seconds=size / _READ_PACE):
+        place.empty()
+        if file_id:
+            READ_FILE.set(file_id)
+            BUDGET.release(session or "", file_id)
+        _use_content(settings, name, content, sheet)
+
+
+def _use_content(settings: Settings, name: str, content: bytes, sheet: str) -> None:
     """Read a table, store it, and run the page with it; or say why it can't be used."""
     UPLOAD_ERROR.set("")
+    UPLOAD_REFUSAL.set("")
     try:
         with st.spinner(message("uploads.reading"), show_time=True):
             table = _read(settings, name, content, sheet)
