@@ -18,6 +18,7 @@ from server.logs import totals
 from server.metric_families import Family, counter, gauge, histogram
 from server.result_cache import RESULTS
 from server.state import ServerState
+from server.uploads import BUDGET
 
 _START: Final = time.time()
 """When the process started, to a second or two, in seconds since 1970."""
@@ -25,7 +26,7 @@ _START: Final = time.time()
 
 def metrics_text(state: ServerState) -> str:
     """Return all metrics. Dashboards read their names, so they stay as they are."""
-    families = (*_visitors(state), *_jobs(), *_results(), *_process())
+    families = (*_visitors(state), *_jobs(), *_memory(), *_process())
     return "\n".join(map(str, families)) + "\n"
 
 
@@ -56,8 +57,10 @@ def _jobs() -> Iterator[Family]:
     yield counter("kmeans_work_seconds_total", "Seconds that computations took.", seconds, "what")
 
 
-def _results() -> Iterator[Family]:
-    """Yield the state of the cache of results."""
+def _memory() -> Iterator[Family]:
+    """Yield what uploads and results that are kept take, and their budgets."""
+    yield gauge("kmeans_upload_bytes", "Memory of uploads that are on their way or not yet read.", BUDGET.size)
+    yield gauge("kmeans_upload_budget_bytes", "Memory for such uploads.", BUDGET.most_bytes)
     yield gauge("kmeans_cache_bytes", "Memory of the results that are kept.", RESULTS.size)
     yield gauge("kmeans_cache_budget_bytes", "Memory for results that are kept.", RESULTS.most_bytes)
     yield gauge("kmeans_cache_results", "Results that are kept.", len(RESULTS))

@@ -106,7 +106,7 @@ class UploadBudget:
     """
 
     def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
+        self.most_bytes = most_bytes
         self._uploads: dict[str, Upload] = {}
         self._refusals: OrderedDict[str, str] = OrderedDict()
 
@@ -127,7 +127,7 @@ class UploadBudget:
             earlier.end(Refusal(_UNAVAILABLE, message("server.upload_replaced")))
         self._uploads[upload.session_id] = upload
         deadline = time.monotonic() + WAIT_SECONDS
-        while self.size and self.size + upload.size > self._most_bytes:
+        while self.size and self.size + upload.size > self.most_bytes:
             if expendable := [other for other in self._admitted() if other.is_expendable()]:
                 slowest = min(expendable, key=lambda other: 0 if other.arrival else other.received)
                 self.forget(slowest)
