@@ -106,7 +106,7 @@ def test_an_operator_s_day_with_compose(compose: Compose, tmp_path: Path, capsys
         report.append("started with one replica down")
         compose.start("b")
         with load(compose.port) as answers:
-            asyncio.run(operate(compose, f"{compose.url}/{BASE}", report))
+            asyncio.run(operate(compose, [compose.url], report))
         report.append(f"requests meanwhile: {dict(answers)}")
         assert set(answers) == {"200"}
         for number in (1, 2):
