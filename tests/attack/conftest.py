@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.attack.attacks import TIMEOUT, request
+from tests.attack.attacks import IS_FULL, MAX_SECONDS, TIMEOUT, request
+from tests.attack.crowd import PEOPLE, Crowd
 from tests.support import wait_until
 from tools.deployment import running_replica
 
@@ -23,7 +24,7 @@ SETTINGS = {
     "KMEANS_MAX_STARTS": "50",
     "KMEANS_TENSORFLOW": "0",
     # Hundreds of attackers connect at once; other tests cover a server at capacity.
-    "KMEANS_MAX_SESSIONS": "200",
+    "KMEANS_MAX_SESSIONS": "260",
 }
 
 
@@ -40,6 +41,29 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         wait_until(lambda: session_count(server.url) == 0, TIMEOUT)
         before, traceback, after = server.log.partition("Traceback")
         assert not traceback, f"{before[-1000:]}{traceback}{after[:12000]}"
+
+
+@pytest.fixture(scope="session")
+def crowd(target: str) -> Iterator[Crowd]:
+    """Return people who use the server under attack."""
+    with Crowd(target) as people:
+        yield people
+        print(f"\n95 of 100 of {len(people.seconds)} answers took at most {people.slowest_twentieth():.2f} s")
+
+
+@pytest.fixture(autouse=IS_FULL)
+def people_get_their_answers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let people use the server during all attacks on it, and assert that none of the longer ones makes them wait."""
+    if "target" not in request.fixturenames:
+        yield
+        return
+    people: Crowd = request.getfixturevalue("crowd")
+    before = len(people.seconds)
+    yield
+    if len(people.seconds) >= before + PEOPLE:
+        seconds = people.slowest_twentieth(before)
+        print(f"\n{request.node.name}: 95 of 100 answers took at most {seconds:.2f} s")
+        assert seconds < MAX_SECONDS
 
 
 def session_count(url: str) -> int:
