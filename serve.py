@@ -12,6 +12,7 @@ from streamlit import config as streamlit_config
 
 from server import logs
 from server.config import Limits, ServerConfig, check_names, read_config
+from server.disk import check_files, name_temporary_folder
 from server.middleware import AccessMiddleware
 from server.page_head import PageHead
 from server.patches import check_widget_values, drop_expired_sessions, freeze_garbage, keep_uploads_in_memory
@@ -26,6 +27,7 @@ try:
     check_names(os.environ)
     config = read_config(ServerConfig, os.environ)
     read_config(Limits, os.environ)
+    check_files(lambda: early_tags(""))
 except ValueError as error:
     sys.exit(f"serve.py: {error}")
 
@@ -38,6 +40,7 @@ if config.metrics_port:
 check_widget_values()
 drop_expired_sessions()
 keep_uploads_in_memory()
+name_temporary_folder()
 base = streamlit_config.get_option("server.baseUrlPath")
 app = st.App(
     "app.py",

@@ -28,6 +28,7 @@ UPLOAD_SECONDS = 2.0 if IS_FULL else 10.0
 
 STALLED_BYTES = 33_000_000
 HONEST_BYTES = 5_000_000
+SMALL_TABLE = b"a,b\n" + b"1,2\n3,4\n" * 2000
 LARGEST_BYTES = 49_999_000 if IS_FULL else 6_000_000
 MOST_MEGABYTES = 300
 """What all uploads may take beside the server itself: ``KMEANS_INCOMING_MEGABYTES``, and copies while they are read."""
@@ -62,7 +63,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
 
 async def upload_once(url: str) -> None:
     """Upload a table that is used, and one that cannot be."""
-    for content in (b"a,b\n1,2\n3,4\n" * 20, table_bytes(HONEST_BYTES)):
+    for content in (SMALL_TABLE, table_bytes(HONEST_BYTES)):
         user = await open_page(url)
         await use_file(user, (await upload(user, content))[1])
         await user.disconnect()
@@ -166,7 +167,7 @@ def test_a_refused_upload_is_a_sentence_on_its_page(target: str) -> None:
         assert (await user.receive_run()).exceptions == []
         assert sentence in user.content
         user.content = b""
-        await use_file(user, (await upload(user, b"a,b\n1,2\n3,4\n"))[1])
+        await use_file(user, (await upload(user, SMALL_TABLE))[1])
         assert sentence not in user.content
         await user.disconnect()
 
