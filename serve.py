@@ -15,7 +15,13 @@ from server.config import Limits, ServerConfig, check_names, read_config
 from server.disk import check_files, name_temporary_folder
 from server.middleware import AccessMiddleware
 from server.page_head import PageHead
-from server.patches import check_widget_values, drop_expired_sessions, freeze_garbage, keep_uploads_in_memory
+from server.patches import (
+    check_widget_values,
+    close_idle_connections,
+    drop_expired_sessions,
+    freeze_garbage,
+    keep_uploads_in_memory,
+)
 from server.prometheus import serve_metrics
 from server.request_times import RequestTimes
 from server.state import ServerState
@@ -38,6 +44,7 @@ if config.metrics_port:
     serve_metrics(state, config.metrics_port)
 
 check_widget_values()
+close_idle_connections()
 drop_expired_sessions()
 keep_uploads_in_memory()
 name_temporary_folder()

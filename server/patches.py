@@ -155,6 +155,42 @@ def keep_uploads_in_memory() -> None:
     MultiPartParser.spool_max_size = sys.maxsize
 
 
+# uvicorn: connections without a request -------------------------------------------------------------------
+
+_IDLE_SECONDS: Final = 20.0
+"""Seconds within which a connection must bring a request; it is closed after twice as many at the latest."""
+
+_Connection: Final[Any] = import_module("uvicorn.protocols.http.h11_impl").H11Protocol
+"""uvicorn's connection; only Streamlit depends on that package."""
+
+_make_connection: Final = _Connection.connection_made
+
+
+def close_idle_connections() -> None:
+    """Make uvicorn close a connection that brings no whole request for a while.
+
+    It waits for the end of a request's head for as long as the connection lasts, so that whoever opens as many as the
+    process may have files keeps everybody else out: https://github.com/Kludex/uvicorn/pull/1192 (closed).
+    """
+    _Connection.connection_made = _watch_connection
+
+
+def _watch_connection(self: Any, transport: asyncio.Transport) -> None:
+    _make_connection(self, transport)
+    self.loop.call_later(_IDLE_SECONDS, _close_if_idle, self, None)
+
+
+def _close_if_idle(protocol: Any, last_request: Any) -> None:
+    """Close a connection that waits for a request and had none since the last look; else look again later."""
+    if protocol.transport.is_closing() or protocol.transport.get_protocol() is not protocol:
+        return  # closed, or a WebSocket by now
+    request = protocol.cycle  # None before the first one
+    if request is last_request and (request is None or request.response_complete):
+        protocol.transport.abort()
+    else:
+        protocol.loop.call_later(_IDLE_SECONDS, _close_if_idle, protocol, request)
+
+
 # Garbage collection ---------------------------------------------------------------------------------------
 
 _FULL_COLLECTIONS: Final = 100

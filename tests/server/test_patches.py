@@ -19,6 +19,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
+import uvicorn
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 from streamlit import config
@@ -31,10 +32,12 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import WStates
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kmeans_core import BACKENDS, backend_available
 from server import patches
-from tests.support import finish, wait_until
+from server.asgi import Message, Receive, Send
+from tests.support import finish, pause, wait_until
 from tools.paths import ROOT
 
 KEY = "$$ID-0-k"
@@ -312,3 +315,41 @@ def test_starlette_writes_uploads_of_more_than_a_megabyte_to_the_disk(monkeypatc
     assert finish(is_on_disk(2**20 + 1))
     patches.keep_uploads_in_memory()
     assert not finish(is_on_disk(2**20 + 1))
+
+
+def partial_request_ends(seconds: float) -> bool:
+    """Tell whether uvicorn closes connections without a whole request within some seconds, and no others."""
+
+    async def answer_late(scope: Message, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(seconds)  # as long work does
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"late"})
+
+    async def check() -> bool:
+        settings = uvicorn.Config(answer_late, http="h11", lifespan="off", log_level="error")
+        server = await asyncio.get_running_loop().create_server(
+            lambda: H11Protocol(settings, uvicorn.Server(settings).server_state, {}), "127.0.0.1"
+        )
+        async with server:
+            address = server.sockets[0].getsockname()
+            (first, first_writer), (second, second_writer), (third, third_writer) = [
+                await asyncio.open_connection(*address) for _ in range(3)
+            ]
+            second_writer.write(b"GET / HTTP/1.1\r\nX-")
+            third_writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            assert b"late" in await third.read()
+            has_ended = first.at_eof() and second.at_eof()
+            for writer in (first_writer, second_writer, third_writer):
+                writer.close()
+            await pause()
+        return has_ended
+
+    return finish(check())
+
+
+def test_uvicorn_waits_for_a_request_as_long_as_the_connection_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patches, "_IDLE_SECONDS", 0.1)
+    monkeypatch.setattr(H11Protocol, "connection_made", H11Protocol.connection_made)
+    assert not partial_request_ends(0.5)
+    patches.close_idle_connections()
+    assert partial_request_ends(0.5)
