@@ -15,6 +15,9 @@ MAX_ROWS: Final = 1_000_000
 MAX_COLUMNS: Final = 500
 """The most columns a table may have."""
 
+MAX_EMPTY_COLUMNS: Final = 16_384
+"""The most cells of a row before empty ones are dropped: a worksheet is that wide, and may be saved whole."""
+
 MAX_CELLS: Final = 10_000_000
 """The most cells: 80 MB when all of them are numbers, and several times as much while they are read."""
 

@@ -8,7 +8,7 @@ from itertools import chain, islice, repeat
 from typing import Any
 
 from kmeans_tables.header import SAMPLE, header, header_notes, start_of, unique_names
-from kmeans_tables.limits import UnusableTable, check_cells, check_rows, check_text, check_width
+from kmeans_tables.limits import MAX_EMPTY_COLUMNS, UnusableTable, check_cells, check_rows, check_text, check_width
 from kmeans_tables.messages import message
 from kmeans_tables.table import Kind
 
@@ -111,6 +111,8 @@ def without_blank_ends(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]
     has_begun = False
     blank: list[tuple[Sequence[str], int]] = []
     for row in rows:
+        if len(row) > MAX_EMPTY_COLUMNS:
+            check_width(len(row))
         if has_value(row):
             for cells, count in blank:
                 yield from repeat(cells, count)

@@ -212,7 +212,7 @@ HARD_TABLES = {
     "commas": (b"," * LARGEST_BYTES, table_error("files.line_too_long", most=MAX_LINE)),
     "commas in long lines": (
         (b"," * (MAX_LINE - 1) + b"\n") * (LARGEST_BYTES // MAX_LINE),
-        table_error("files.no_rows"),
+        table_error("files.too_many_columns", columns=MAX_LINE, most=WIDE),
     ),
     "empty lines": (b"\n" * LARGEST_BYTES, table_error("files.no_rows")),
     "a quote that never ends": (b'a,b\n1,"' + b"x,1\n" * (LARGEST_BYTES // 4), "3 cells in row 1"),

@@ -202,6 +202,9 @@ def test_quotes_hold_separators_and_lines_and_may_be_wrong() -> None:
         ("a,b\n1," + "x" * 10_001, message("files.cell_of_column_too_long", file=FILE, column="“b”", most=10_000)),
         ("a,b\n1," + "x" * 200_000, LONG_CELL),
         (",".join("ab" * 251) + "\n", message("files.too_many_columns", file=FILE, columns=502, most=500)),
+        ("," * 20_000 + "\n1,2\n", message("files.too_many_columns", file=FILE, columns=20_001, most=500)),
+        ("a,b\n1,2\n" + "," * 1_000_001, message("files.line_too_long", file=FILE, most=1_000_000)),
+        ("a,b\r1,2\r" + "x" * 1_000_001 + "\r", message("files.line_too_long", file=FILE, most=1_000_000)),
         ("  \n \n", message("files.no_rows", file=FILE)),
     ],
 )
@@ -269,3 +272,8 @@ def test_fast_and_slow_ways_agree() -> None:
         fast, slow = read(text), read(text + '""')
         pd.testing.assert_frame_equal(fast.frame, slow.frame)
         assert fast.notes == slow.notes
+
+
+def test_empty_rows_as_wide_as_a_worksheet_and_many_lines_are_read() -> None:
+    lines = ["a,b", "1,2"] + ["5,6." + "0" * 400] * 3_000 + ["," * 16_383]
+    assert read("\r\n".join(lines)).n == 3_001
