@@ -126,7 +126,10 @@ async def forge_values(url: str, page: Page, query: str) -> None:
     assert (await user.run()).exceptions == []
     ids = ids_of(user)
     assert len(ids) > 3
-    for values in forged_runs(ids, seeded_random(page.script, query)):
+    for number, values in enumerate(forged_runs(ids, seeded_random(page.script, query)), 1):
+        if number % RUNS_OF_A_CONNECTION == 0:
+            await user.disconnect()
+            await user.connect(returning=True)
         user.clear_states()
         for key, value in values.items():
             set_value(user.empty_state(key), value)
@@ -135,6 +138,10 @@ async def forge_values(url: str, page: Page, query: str) -> None:
         run = await user.run()
         assert run.exceptions == [], values
     await user.disconnect()
+
+
+RUNS_OF_A_CONNECTION = 40
+"""More in a row, as fast as the answers come, and the connection is ended as a flood."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.script)
