@@ -153,8 +153,10 @@ export class FinishCard {
   showReason(reason) {
     const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (this.card.querySelector(selector));
     find(".km-reason").textContent = reason;
-    find(".km-verdict").hidden = Boolean(reason);
-    find('[data-finish="why"]').setAttribute("aria-expanded", String(Boolean(reason)));
+    const verdict = find(".km-verdict");
+    verdict.hidden = Boolean(reason);
+    const action = reason && verdict.textContent ? "found" : "why";
+    find('[data-finish="why"]').textContent = message("finish.action", { action });
   }
 
   dismiss() {
@@ -176,7 +178,7 @@ export class FinishCard {
     if (!button || !this.run) return;
     const action = button.dataset.finish;
     if (action === "why") {
-      this.showReason(button.getAttribute("aria-expanded") === "true" ? "" : endingReason(this.run));
+      this.showReason(this.card.querySelector(".km-reason")?.textContent ? "" : endingReason(this.run));
       return;
     }
     this.card.hidden = true;

@@ -80,6 +80,7 @@ export class Predict {
     Object.assign(button, { type: "button", className: "km-button km-tool", title: message("predict.predict_title") });
     button.textContent = message("predict.predict");
     button.addEventListener("click", () => {
+      this.player.pause();
       this.#turn(!this.isOn);
       // On a phone the button is below the picture, which the questions are about.
       if (this.isOn) this.player.stage.scrollIntoView({ block: "nearest" });
