@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 
@@ -43,7 +44,13 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert not traceback, f"{before[-1000:]}{traceback}{after[:12000]}"
 
 
-@pytest.fixture(scope="session")
+def _crowd_scope(fixture_name: str, config: pytest.Config) -> Literal["session", "function"]:
+    """Keep the people for all attacks in the full version; in the short one they would slow all later tests down."""
+    del fixture_name, config
+    return "session" if IS_FULL else "function"
+
+
+@pytest.fixture(scope=_crowd_scope)
 def crowd(target: str) -> Iterator[Crowd]:
     """Return people who use the server under attack."""
     with Crowd(target) as people:
