@@ -321,7 +321,10 @@ def partial_request_ends(seconds: float) -> bool:
     """Tell whether uvicorn closes connections without a whole request within some seconds, and no others."""
 
     async def answer_late(scope: Message, receive: Receive, send: Send) -> None:
-        await asyncio.sleep(seconds)  # as long work does
+        loop = asyncio.get_running_loop()
+        work = loop.create_future()
+        loop.call_later(seconds, work.set_result, None)
+        await work
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"late"})
 

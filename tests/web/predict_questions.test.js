@@ -116,7 +116,7 @@ test("the farthest center is judged by the moves", () => {
   assert.equal(question.judge(1).score, 10);
   const wrong = question.judge(0);
   assert.equal(wrong.score, 0);
-  assert.match(wrong.text, /Farthest was centroid 2/);
+  assert.match(wrong.text, /Farthest was center 2/);
   assert.deepEqual(wrong.marks?.choice, [0, 0]);
 });
 

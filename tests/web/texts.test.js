@@ -84,7 +84,7 @@ test("a center in more features says how far it goes, not where to", () => {
   const run = makeRun({ features: 3, coordinates: null });
   run.steps[1].centerCoordinates = Float32Array.of(0, 0, 0, 0, 0, 0);
   run.steps[2].centerCoordinates = Float32Array.of(0, 0, 2, 0, 0, 0);
-  assert.equal(textOf(answer(run, 1, "center", 0)), "It has 1 point. Next, it moves 2.");
+  assert.equal(textOf(answer(run, 1, "center", 0)), "Its cluster has 1 point. Next, it moves 2.");
 });
 
 test("a run without cost has no shares of it", () => {

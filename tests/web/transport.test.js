@@ -55,7 +55,7 @@ test("while steps are hidden, their number is not told", () => {
 
 test("at the end, Next continues or starts again", () => {
   const end = { ...state, index: 5, coming: null };
-  assert.deepEqual([controlTexts(end).next, controlTexts(end).nextIcon], ["Start again", "first"]);
+  assert.deepEqual([controlTexts(end).next, controlTexts(end).nextIcon], ["Back to start", "first"]);
   assert.equal(controlTexts(end).play, "Play again");
   assert.deepEqual([controlTexts({ ...end, continues: true }).next], ["Continue"]);
 });

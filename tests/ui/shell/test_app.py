@@ -215,7 +215,7 @@ def test_without_tensorflow_the_choice_is_disabled_and_says_how_to_install_it(mo
 def test_streamlit_does_not_collect_garbage_after_every_run() -> None:
     # What AppTest runs is never followed by a full collection of garbage, so that only the setting can be looked at.
     settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
-    assert settings["runner"] == {"postScriptGC": False}
+    assert settings["runner"]["postScriptGC"] is False
     assert config.get_config_options()["runner.postScriptGC"].default_val is True, "or else there is no need to say so"
 
 
