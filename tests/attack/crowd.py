@@ -38,7 +38,11 @@ class Crowd:
 
     def __enter__(self) -> Crowd:
         self._work: Future[None] = self._pool.submit(asyncio.run, self._use_all())
-        wait_until(lambda: self._arrivals == PEOPLE or self._work.done(), ARRIVAL_SECONDS)
+        try:
+            wait_until(lambda: self._arrivals == PEOPLE or self._work.done(), ARRIVAL_SECONDS)
+        except BaseException:
+            self._is_over = True
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
