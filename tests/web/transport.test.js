@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { controlTexts, phaseTicks } from "../../ui/player/web/controls.js";
+import { message } from "../../ui/player/web/messages.js";
 import { StepPosition } from "../../ui/player/web/step_position.js";
 import { playbackPace, Transport } from "../../ui/player/web/transport.js";
 import { fake } from "./fake.js";
@@ -55,9 +56,11 @@ test("while steps are hidden, their number is not told", () => {
 
 test("at the end, Next continues or starts again", () => {
   const end = { ...state, index: 5, coming: null };
-  assert.deepEqual([controlTexts(end).next, controlTexts(end).nextIcon], ["Back to start", "first"]);
+  const label = (/** @type {string} */ kind) => message("controls.next_button", { kind, phase: "" });
+  assert.deepEqual([controlTexts(end).next, controlTexts(end).nextIcon], [label("restart"), "first"]);
+  assert.notEqual(label("restart"), label("continue"));
   assert.equal(controlTexts(end).play, "Play again");
-  assert.deepEqual([controlTexts({ ...end, continues: true }).next], ["Continue"]);
+  assert.deepEqual([controlTexts({ ...end, continues: true }).next], [label("continue")]);
 });
 
 test("the slider has a tick at every assign and refine, unless they are too many", () => {
