@@ -134,6 +134,11 @@ class Table:
         """Return the number of rows."""
         return len(self.frame)
 
+    @property
+    def byte_count(self) -> int:
+        """Return about how many bytes the table takes: its cells, and 8 bytes for each value."""
+        return int(8 * self.frame.size + sum(column.cells.nbytes for column in self.columns))
+
     def column(self, name: str) -> Column:
         """Return the column of this name, or with this header if no other has it.
 

@@ -164,6 +164,8 @@ class Limits:
         Memory for results that are kept; those that were used least recently go first.
     incoming_megabytes : int
         Memory for uploads that are on their way or not yet read; more of them wait.
+    table_megabytes : int
+        Memory for the tables of all visitors; beyond it, whoever holds most loses the oldest.
     """
 
     max_points: int = 1_000_000
@@ -172,6 +174,7 @@ class Limits:
     job_megabytes: int = 700
     cache_megabytes: int = 200
     incoming_megabytes: int = 200
+    table_megabytes: int = 400
 
 
 def _valid_limits() -> Limits:

@@ -18,6 +18,7 @@ from server.logs import totals
 from server.metric_families import Family, counter, gauge, histogram
 from server.result_cache import RESULTS
 from server.state import ServerState
+from server.table_shelf import TABLE_BUDGET
 from server.uploads import BUDGET
 
 _START: Final = time.time()
@@ -58,9 +59,11 @@ def _jobs() -> Iterator[Family]:
 
 
 def _memory() -> Iterator[Family]:
-    """Yield what uploads and results that are kept take, and their budgets."""
+    """Yield what uploads, tables, and results that are kept take, and their budgets."""
     yield gauge("kmeans_upload_bytes", "Memory of uploads that are on their way or not yet read.", BUDGET.size)
     yield gauge("kmeans_upload_budget_bytes", "Memory for such uploads.", BUDGET.most_bytes)
+    yield gauge("kmeans_table_bytes", "Memory of the tables of visitors.", TABLE_BUDGET.size)
+    yield gauge("kmeans_table_budget_bytes", "Memory for the tables of visitors.", TABLE_BUDGET.most_bytes)
     yield gauge("kmeans_cache_bytes", "Memory of the results that are kept.", RESULTS.size)
     yield gauge("kmeans_cache_budget_bytes", "Memory for results that are kept.", RESULTS.most_bytes)
     yield gauge("kmeans_cache_results", "Results that are kept.", len(RESULTS))

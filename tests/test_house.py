@@ -31,8 +31,10 @@ MAY_IMPORT = {
     "serve": {"server", "starlette", "streamlit", "ui.shell.page_head"},
     "kmeans_step_by_step": set(),
 }
-# What one module alone may import besides: a library that is installed on request, and the command line's reader.
+# What one module alone may import besides: a library that is installed on request, the command line's reader, and the
+# record of a table where tables are kept.
 ALONE = {
+    "server.table_shelf": "kmeans_tables",
     "kmeans_core.cli": "kmeans_tables",
     "kmeans_core.estimator": "sklearn",
     "kmeans_core.engines.tensorflow.library": "tensorflow",

@@ -11,8 +11,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import streamlit as st
 
-from kmeans_tables import Table
 from server.result_cache import Owner
+from server.table_shelf import TableShelf
 from ui.settings.lesson_link import Lesson
 from ui.settings.presentation import Presentation
 from ui.settings.record import Settings
@@ -108,20 +108,14 @@ PAGE_RUNS: Final[Entry[dict[str, Settings]]] = Entry("page_runs", dict)
 
 # Uploads --------------------------------------------------------------------------------------------------
 
-TABLES: Final[Entry[dict[str, Table]]] = Entry("tables", dict)
-"""The visitor's tables by digest, the oldest first."""
-
-DROPPED_TABLES: Final[Entry[dict[str, str]]] = Entry("dropped_tables", dict)
-"""The names, by digest, of tables that were dropped to make room."""
+TABLES: Final[Entry[TableShelf]] = Entry("tables", TableShelf)
+"""The visitor's tables."""
 
 LAST_TABLE: Final[Entry[TableUse | None]] = Entry("last_table", lambda: None)
 """The choice of columns of the table that the visitor used last."""
 
 NEW_TABLE: Final[Entry[tuple[Settings, list[str]] | None]] = Entry("new_table", lambda: None)
 """The settings with a table that was just read, and a sentence for each part that did not fit it, once."""
-
-WORKBOOK: Final[Entry[tuple[str, bytes] | None]] = Entry("workbook", lambda: None)
-"""The name and content of a workbook with several sheets."""
 
 READ_FILE: Final[Entry[str]] = Entry("read_file", str)
 """Streamlit's id of the file that was read last."""

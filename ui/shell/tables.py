@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
-
 from kmeans_tables import Table
+from server.table_shelf import TABLE_BUDGET
 from ui.settings.built_in_tables import BUILT_IN, built_in
 from ui.settings.definitions import UPLOAD
 from ui.settings.record import Settings
 from ui.settings.table_use import TableUse
-from ui.shell.session import DROPPED_TABLES, LAST_TABLE, TABLES
-
-_MAX_TABLES: Final = 12
-"""How many tables a session keeps, so that Back and Undo find earlier ones."""
-
-_MAX_CELLS: Final = 20_000_000
-"""Maximum cells of a session's tables together, about 160 MB; the latest table is kept whatever its size."""
+from ui.shell.session import LAST_TABLE, TABLES
 
 
 def store_table(table: Table) -> None:
-    """Keep a table for this visitor, and drop the oldest ones if there are too many; their names are remembered."""
-    tables, dropped_names = TABLES.get(), DROPPED_TABLES.get()
-    tables.pop(table.digest, None)
-    dropped_names.pop(table.digest, None)
-    tables[table.digest] = table
-    while len(tables) > _MAX_TABLES or (len(tables) > 1 and _cell_count(tables.values()) > _MAX_CELLS):
-        oldest = tables.pop(next(iter(tables)))
-        dropped_names[oldest.digest] = oldest.name
-
-
-def _cell_count(tables: Iterable[Table]) -> int:
-    return sum(table.frame.size for table in tables)
+    """Keep a table for this visitor; older ones are dropped if there is no room, and their names are remembered."""
+    TABLE_BUDGET.store(TABLES.get(), table)
 
 
 def table_of(settings: Settings) -> Table | None:
@@ -57,4 +39,4 @@ def remember_table_use(settings: Settings) -> None:
 def last_table_use() -> TableUse | None:
     """Return the choice of columns of the last upload, if the session still has it."""
     use = LAST_TABLE.get()
-    return use if use and use.digest in TABLES.get() else None
+    return use if use and TABLES.get().get(use.digest) else None

@@ -31,13 +31,12 @@ from ui.settings.record import Settings
 from ui.shell.jobs import session_id, stop_unneeded_work
 from ui.shell.script_loader import loader
 from ui.shell.session import (
-    DROPPED_TABLES,
     NEW_TABLE,
     READ_FILE,
     TABLE_TO_STORE,
+    TABLES,
     UPLOAD_ERROR,
     UPLOAD_REFUSAL,
-    WORKBOOK,
 )
 from ui.shell.tables import is_table_missing, store_table
 from ui.text.markup import plain_markdown
@@ -90,7 +89,7 @@ def ask_for_table(settings: Settings) -> None:
 def missing_table_message(settings: Settings) -> str:
     """Say which table is missing, and why."""
     assert settings.table is not None
-    if name := DROPPED_TABLES.get().get(settings.table.digest):
+    if name := TABLES.get().dropped_names.get(settings.table.digest):
         return message("uploads.dropped", table=plain_markdown(in_quotes(name)))
     name = settings.table.file
     return message("uploads.missing", is_named=bool(name), table=plain_markdown(in_quotes(name)))
@@ -195,7 +194,7 @@ def _read(settings: Settings, name: str, content: bytes, sheet: str) -> Table:
         return read_pasted(content.decode("utf-8", errors="replace"), max_bytes=max_bytes())
     table = read_table(name, content, sheet=sheet, max_bytes=max_bytes())
     if len(table.sheets) > 1:
-        WORKBOOK.set((name, content))
+        TABLES.get().keep_workbook(name, content)
         digest = settings.table.digest if settings.table else ""
         for title in table.sheets:
             if not sheet and digest_of(content, title) == digest:
@@ -224,7 +223,7 @@ def _upload_another(settings: Settings) -> None:
 
 def _choose_sheet(settings: Settings, table: Table) -> None:
     """Offer the other sheets of the table's workbook."""
-    workbook = WORKBOOK.get()
+    workbook = TABLES.get().workbook
     if len(table.sheets) < 2 or not workbook:
         return
     names = {digest_of(workbook[1], sheet): sheet for sheet in table.sheets}

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from server import table_shelf
 from tests.ui.settings.test_new_table import settings_of, table
 from ui.settings.definitions import UPLOAD
 from ui.settings.links import decode, encode
-from ui.shell import tables as session_tables
 from ui.shell.tables import is_table_missing, store_table, table_of
 from ui.shell.uploads import missing_table_message
 from ui.text.messages import message
@@ -26,32 +26,30 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def test_a_session_keeps_the_latest_tables_and_names_dropped_ones() -> None:
-    tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(13)]
-    for session_table in tables[:4]:
+    first, second, *rest = (table(f"t{i}.csv", "a", "b", first=10 + i) for i in range(13))
+    first_settings, second_settings = (settings_of(session_table, "a", "b") for session_table in (first, second))
+    for session_table in [first, second, *rest[:2]]:
         store_table(session_table)
-    assert table_of(settings_of(tables[0], "a", "b")) is tables[0], "a fourth table is no reason to drop the first"
-    for session_table in tables[4:]:
+    assert table_of(first_settings) is first, "a fourth table is no reason to drop the first"
+    for session_table in rest[2:]:
         store_table(session_table)
-    dropped_settings = settings_of(tables[0], "a", "b")
-    assert is_table_missing(dropped_settings)
-    assert missing_table_message(dropped_settings) == message("uploads.dropped", table="“t0.csv”")
-    assert not any(is_table_missing(settings_of(session_table, "a", "b")) for session_table in tables[1:])
-    store_table(tables[0])
-    assert not is_table_missing(dropped_settings)
-    assert is_table_missing(settings_of(tables[1], "a", "b"))
+    assert table_of(first_settings) is first, "a page that computes with a table still finds it"
+    del first, second
+    assert is_table_missing(first_settings)
+    assert missing_table_message(first_settings) == message("uploads.dropped", table="“t0.csv”")
+    assert not any(is_table_missing(settings_of(session_table, "a", "b")) for session_table in rest)
+    store_table(table("t0.csv", "a", "b", first=10))
+    assert not is_table_missing(first_settings)
+    assert is_table_missing(second_settings)
 
 
 def test_large_tables_are_dropped_sooner_except_the_latest_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_tables, "_MAX_CELLS", 30)
-    tables = [table(f"t{i}.csv", "a", "b", first=i) for i in range(4)]
-    for session_table in tables:
-        store_table(session_table)
-    assert [is_table_missing(settings_of(session_table, "a", "b")) for session_table in tables] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+    tables = [table(f"t{i}.csv", "a", "b", first=10 + i) for i in range(4)]
+    monkeypatch.setattr(table_shelf, "MAX_BYTES", 2 * tables[0].byte_count + 10)
+    settings = [settings_of(session_table, "a", "b") for session_table in tables]
+    while tables:
+        store_table(tables.pop(0))
+    assert [is_table_missing(use) for use in settings] == [True, True, False, False]
     large = table("large.csv", *"abcdefgh")
     store_table(large)
     assert not is_table_missing(settings_of(large, "a", "b"))
