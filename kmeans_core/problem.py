@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +12,7 @@ from kmeans_core.arrays import Centers, Points, Weights, freeze
 from kmeans_core.engines import BACKENDS, Engine, EngineFactory, get_backend
 from kmeans_core.engines.rescaled import engine_in
 from kmeans_core.engines.units import PLAIN, Unit, unit_for
+from kmeans_core.lazy import lazy
 from kmeans_core.messages import message
 from kmeans_core.rules import RULES
 from kmeans_core.run_config import RunConfig
@@ -52,7 +53,7 @@ class Problem:
     unit: Unit = PLAIN
     shows_rounding: bool = False
 
-    @cached_property
+    @lazy
     def engine(self) -> Engine:
         """The points, prepared for the run's rule and backend on first use."""
         return self.make_engine(self.points, RULES[self.config.rule], self.weights)

@@ -6,12 +6,12 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from functools import cached_property
 from itertools import accumulate
 from operator import index as as_index
 from typing import overload
 
 from kmeans_core.arrays import Active, Centers, Indices, Labels, all_active, as_intp, freeze_fields, restore_fields
+from kmeans_core.lazy import lazy
 from kmeans_core.messages import message
 from kmeans_core.run_config import RunConfig
 
@@ -171,7 +171,7 @@ class Trace(Sequence[Step]):
         except IndexError:
             raise IndexError(f"index must be a half-step of the trace, of {len(self)}, got {index}") from None
 
-    @cached_property
+    @lazy
     def _active(self) -> tuple[Active, ...]:
         """Active clusters of each half-step. Half-steps that change nothing share an array."""
         return tuple(accumulate(self.steps, active_after, initial=all_active(self.config.k)))[1:]

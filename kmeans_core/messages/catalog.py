@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from kmeans_core.lazy import lazy
 
 if TYPE_CHECKING:
     from kmeans_core.messages.template import Template
@@ -30,7 +31,7 @@ class Catalog:
         self.folder = folder
         self._templates: dict[str, Template] = {}
 
-    @cached_property
+    @lazy
     def texts(self) -> dict[str, str]:
         """The text of every message by its key.
 

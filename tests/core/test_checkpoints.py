@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import numpy as np
 import pytest
@@ -48,6 +50,27 @@ def test_a_run_passes_checkpoints_at_every_half_step(rule: str, backend: str) ->
     config = RunConfig(k=5, rule=rule, max_iter=3, backend=backend)
     run(POINTS[:2_000], config)  # TensorFlow compiles its graphs, once
     assert longest_pause(lambda: run(POINTS, config)) < MOST_SECONDS * (1 if backend == "numpy" else 20)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "tensorflow"])
+@pytest.mark.parametrize("rule", RULES)
+def test_no_checkpoint_is_passed_with_a_lock_that_another_run_needs(rule: str, backend: str) -> None:
+    """A run that lets another go first at a checkpoint must not keep it waiting."""
+    if not backend_available(backend):
+        pytest.skip(f"{backend} is not installed")
+    points, numbers = POINTS[:20_000], count()
+    config = RunConfig(k=3, rule=rule, max_iter=2, backend=backend)
+    run(points, config)
+    with ThreadPoolExecutor(1) as pool:
+
+        def let_another_run() -> None:
+            number = next(numbers)
+            if number < 20 or number % 20 == 0:
+                pool.submit(run, points, config).result(timeout=20)
+
+        with checkpoints.checkpoints(let_another_run):
+            run(points, config)
+    assert next(numbers) > 5
 
 
 def test_a_refine_of_medoids_can_be_cancelled_in_the_middle() -> None:

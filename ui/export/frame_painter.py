@@ -5,7 +5,6 @@ Frames are drawn at twice their size and then reduced, which makes edges smooth.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -14,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from kmeans_core import RULES
 from kmeans_core.arrays import Centers
+from kmeans_core.lazy import lazy
 from kmeans_core.messages.numbers import amount
 from ui.charts.drawn_run import DrawnRun, switches_of
 from ui.charts.figures import ACCENT, TEXT, Theme
@@ -133,7 +133,7 @@ class FramePainter:
         indices = shown_steps(len(self.trace))
         return {index: wrap(step_sentence(self.trace, index), font, width, max_lines=6) for index in indices}
 
-    @cached_property
+    @lazy
     def notes(self) -> list[str]:
         """What the frames show of the axes, the points, and the half-steps; nothing where it is all of them."""
         n, count = len(self.trace.labels), len(self.trace)
@@ -197,7 +197,7 @@ class FramePainter:
 
     # Layers ------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @lazy
     def _background(self) -> Image.Image:
         """The part that is the same in every frame: title, grid, the numbers of the axes, and notes."""
         image = Image.new("RGB", (self._width, self._height), BACKGROUND[self.theme])
@@ -221,7 +221,7 @@ class FramePainter:
         self._draw_notes(draw, gray)
         return image
 
-    @cached_property
+    @lazy
     def _stamps(self) -> list[tuple[Stamp, Stamp, Stamp]]:
         """For every cluster, then for points without one: a point, a larger point, and that with its outline."""
         n = len(self.trace.labels)
