@@ -91,7 +91,7 @@ def show_case(index: int, case: Case, result: CaseResult, guess: str) -> None:
 
 results = case_results()
 show_finding(sentences.finding(results), st.empty())
-st.caption(message("failures.try"))
+st.caption(message("failures.match"))
 answered_count, left = progress(guesses)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{score(guesses)}**", width="content")

@@ -102,9 +102,9 @@ def _show_siblings(pages: Sequence[Page], current: Page, link: Mapping[str, str]
             with st.container(key="current_page") if page is current else nullcontext():
                 _page_link(page, page.title, link)
     with st.container(key="page_menu"), st.popover(current.title, width="stretch"):
+        # The current page is in the menu, too, so that the others keep their places.
         for page in pages:
-            if page is not current:
-                _page_link(page, page.title, link)
+            _page_link(page, page.title, link)
 
 
 def _page_link(page: Page, label: str, link: Mapping[str, str]) -> None:

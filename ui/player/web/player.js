@@ -135,6 +135,7 @@ class Player extends Transport {
     });
     const choices = new RunChoices(this, tools.pens, (...edit) => this.edit(...edit));
     tools.pens.onChange = (pen) => {
+      if (pen === "place") this.inspector.select(null); // a note of another run's center would lie in the way
       tools.showPen(pen);
       choices.showPen();
       this.sentence.showPlacing(pen === "place" ? { number: tools.pens.placed.length + 1, k: this.run.k } : null);
