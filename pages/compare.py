@@ -31,7 +31,7 @@ from ui.shell.navigation import COMPARE, chosen_lesson, open_run, run_link
 from ui.shell.page import show_finding
 from ui.shell.page_settings import PageText
 from ui.shell.player import show_comparison
-from ui.shell.session import GO_TO, component_value
+from ui.shell.session import EDITS, component_value
 from ui.text.messages import message
 
 PICTURES = "comparison"
@@ -72,7 +72,7 @@ session = ComparisonSession(
     first_difference=earliest_difference(runs),
     ending=ending,
     same_scale=costs_are_comparable(runs_settings),
-    go_to_step=GO_TO.pop(),
+    go_to_step=EDITS.get().pop_go_to(),
 )
 if request := show_comparison(packed, session, key=PICTURES, on_variants=take_variants):
     open_run(*requested_run(runs_settings, runs, request))

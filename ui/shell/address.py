@@ -23,12 +23,11 @@ from ui.settings.widget_values import widget_values
 from ui.shell.current_settings import current_settings, note_change, show_settings
 from ui.shell.navigation import chosen_lesson, run_link
 from ui.shell.session import (
-    GO_TO,
+    EDITS,
     IS_LINK_OPENED,
     LESSON,
     LINK_PROBLEMS,
     NEW_TABLE,
-    NOTE,
     OPEN_PAGE,
     PRESENTATION,
     RECENT_SETTINGS,
@@ -36,7 +35,6 @@ from ui.shell.session import (
     restore_widget,
 )
 from ui.shell.tables import is_table_missing, table_of
-from ui.shell.undo_history import lead_on
 
 _MAX_RECENT: Final = 5
 """How many settings are remembered for links that were clicked too early."""
@@ -101,7 +99,7 @@ def _use_new_table(settings: Settings, problems: list[str]) -> None:
     LINK_PROBLEMS.set(problems)
     before = current_settings()
     if is_table_missing(before):
-        lead_on(before, settings)  # choosing to upload and the upload are one step back
+        EDITS.get().lead_on(before, settings)  # choosing to upload and the upload are one step back
     else:
         note_change(before, settings)
     show_settings(settings)
@@ -110,8 +108,8 @@ def _use_new_table(settings: Settings, problems: list[str]) -> None:
 def _open_link(was_clicked: bool) -> None:
     """Replace the settings by those of the address."""
     # The link names its own step.
-    GO_TO.pop()
-    NOTE.pop()
+    edits = EDITS.get()
+    edits.go_to, edits.note = None, ""
     query = st.query_params.to_dict()
     settings, problems = decode(query)
     settings = _complete(settings, was_clicked)

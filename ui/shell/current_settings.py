@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from kmeans_core.messages.lists import joined
+import streamlit as st
+
 from kmeans_tables import ColumnChoice
 from ui.settings.record import Settings
 from ui.settings.table_use import use_of
 from ui.settings.widget_values import widget_values
-from ui.shell.session import GO_TO, LINK_PROBLEMS, NOTE, SETTINGS, set_widget
+from ui.shell.session import EDITS, LINK_PROBLEMS, SETTINGS, set_widget
 from ui.shell.tables import table_of
-from ui.shell.undo_history import record
-from ui.text.messages import message
 
 
 def current_settings() -> Settings:
@@ -45,29 +44,20 @@ def choose_columns(choice: ColumnChoice) -> None:
         show_settings(after)
 
 
+def step_on_screen() -> int:
+    """Return the step that the address names, which the player keeps there; 0 where it names none."""
+    text = st.query_params.get("step", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+
+
+def record(before: Settings, after: Settings) -> None:
+    """Remember a change as one step of the history of edits."""
+    EDITS.get().record(before, after, step_on_screen())
+
+
 def note_change(before: Settings, after: Settings) -> None:
     """Make a change undoable if it brings other points or drops edits. Other points start at their first step."""
-    same_points = after.has_points_of(before)
-    kinds = _edit_kinds(after)
-    lost_kinds = [kind for kind in _edit_kinds(before) if kind not in kinds]
-    if same_points and not lost_kinds:
-        return
-    record(before, after)
-    if not same_points:
-        GO_TO.set(0)
-    if lost_kinds:
-        NOTE.set(message("settings.edits_lost", edits=joined(lost_kinds), what="run" if same_points else "data"))
-
-
-def _edit_kinds(settings: Settings) -> list[str]:
-    """Return the kinds of edits that there are, as the screen calls them."""
-    points = settings.without_moves().edits
-    kinds = {
-        message("settings.edits_lost_points"): bool(points or settings.file),
-        message("settings.edits_lost_centers"): bool(settings.centers),
-        message("settings.edits_lost_moves"): settings.edits != points,
-    }
-    return [kind for kind, is_there in kinds.items() if is_there]
+    EDITS.get().note_change(before, after, step_on_screen())
 
 
 def add_link_problem(sentence: str) -> None:

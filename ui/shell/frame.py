@@ -16,7 +16,7 @@ from ui.shell.current_settings import choose_columns
 from ui.shell.navigation import FAILURES, PLAYER, TUTORIAL, Page, chosen_lesson, run_link, show_navigation
 from ui.shell.page import APP_TITLE, begin_page, show_heading
 from ui.shell.page_settings import PageSetting, write_url
-from ui.shell.session import NOTE
+from ui.shell.session import EDITS
 from ui.shell.setting_widgets import is_locked
 from ui.shell.sharing import show_lesson
 from ui.shell.sidebar import ALL_SETTINGS, choose_settings, show_link_problems
@@ -70,7 +70,7 @@ def open_page(
 
 def _show_notices(page: Page, settings: Settings) -> None:
     """Show side effects of the last change, how a table was read, and which edits this page can't show."""
-    if page is not PLAYER and (note := NOTE.pop()):
+    if page is not PLAYER and (note := EDITS.get().pop_note()):
         st.info(note)
     if settings.data not in DATASETS:
         _show_table_notes(settings)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from ui.player.session_facts import CompactLayout, PlayerSession
 from ui.settings.player_actions import apply_action
 from ui.settings.record import Settings
-from ui.shell.player_edits import reject_edit, requested_action
-from ui.shell.session import EDIT_ERROR_COUNT, PAGE_RUNS
+from ui.shell.player_edits import requested_action
+from ui.shell.session import EDITS, PAGE_RUNS
 
 
 def page_run(key: str, settings: Settings) -> Settings:
@@ -21,7 +21,7 @@ def apply_page_edit(key: str, settings: Settings) -> None:
     try:
         PAGE_RUNS.get()[key] = apply_action(page_run(key, settings), requested_action(key))
     except ValueError as error:
-        reject_edit(error)
+        EDITS.get().reject(error)
 
 
 def reset_page_run(key: str) -> None:
@@ -32,4 +32,4 @@ def reset_page_run(key: str) -> None:
 def compact_session(parts: Sequence[str], *, still: bool, view: Mapping[str, str]) -> PlayerSession:
     """Return what a page's own player must know; the parameters are those of ``CompactLayout``."""
     layout = CompactLayout(parts=tuple(parts), still=still, view=view)
-    return PlayerSession(refusals=EDIT_ERROR_COUNT.get(), compact=layout)
+    return PlayerSession(refusals=EDITS.get().error_count, compact=layout)

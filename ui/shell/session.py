@@ -13,12 +13,12 @@ import streamlit as st
 
 from server.result_cache import Owner
 from server.table_shelf import TableShelf
+from ui.player.edit_session import EditSession
 from ui.settings.lesson_link import Lesson
 from ui.settings.presentation import Presentation
 from ui.settings.record import Settings
 from ui.settings.sizes import Sizes
 from ui.settings.table_use import TableUse
-from ui.settings.undo import Change
 
 Value = TypeVar("Value")
 
@@ -79,29 +79,11 @@ PAGE_SETTINGS: Final[Entry[dict[str, dict[str, str]]]] = Entry("page_settings", 
 
 # Edits ----------------------------------------------------------------------------------------------------
 
-UNDO: Final[Entry[list[Change]]] = Entry("undo", list)
-"""The changes that can be undone, the latest last."""
-
-REDO: Final[Entry[list[Change]]] = Entry("redo", list)
-"""The changes that were undone, each as the change that undoing it was, the latest last."""
-
-GO_TO: Final[Entry[int | None]] = Entry("go_to", lambda: None)
-"""The step that the player jumps to, once."""
+EDITS: Final[Entry[EditSession]] = Entry("edits", EditSession)
+"""The history of edits, and what the last one leaves to say."""
 
 SIZES: Final[Entry[dict[str, Sizes]]] = Entry("sizes", dict)
 """By dataset, the sizes that the visitor left it with."""
-
-NOTE: Final[Entry[str]] = Entry("note", str)
-"""A sentence above the picture, once: side effects of the last change."""
-
-EDIT_ERROR: Final[Entry[str]] = Entry("edit_error", str)
-"""Why the last edit was rejected, once."""
-
-EDIT_ERROR_COUNT: Final[Entry[int]] = Entry("edit_error_count", int)
-"""How many edits were rejected."""
-
-OUTGREW_LINK: Final[Entry[bool]] = Entry("outgrew_link", bool)
-"""Whether the last edit made the list of edits too long for a link, once."""
 
 PAGE_RUNS: Final[Entry[dict[str, Settings]]] = Entry("page_runs", dict)
 """The settings of runs that the visitor edited in a page's own player, by the player's key."""

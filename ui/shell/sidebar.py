@@ -22,6 +22,7 @@ from ui.shell.current_settings import (
     current_settings,
     forget_link_problems,
     note_change,
+    record,
     replace_settings,
     show_settings,
 )
@@ -30,7 +31,6 @@ from ui.shell.navigation import chosen_lesson
 from ui.shell.session import set_widget, widget_value
 from ui.shell.setting_widgets import heading, is_widget_hidden, is_widget_locked, setting_widget
 from ui.shell.tables import is_table_missing, remember_table_use
-from ui.shell.undo_history import record
 from ui.text.markup import plain_markdown
 from ui.text.messages import message
 
@@ -115,7 +115,7 @@ def _place_bad_centers(name: str) -> None:
     record(settings, after)
     forget_link_problems()
     show_settings(after)
-    session.GO_TO.set(0)  # show the starting centers themselves
+    session.EDITS.get().go_to = 0  # show the starting centers themselves
     session.BAD_CENTERS_COUNT.set(session.BAD_CENTERS_COUNT.get() + 1)
 
 

@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 
 from kmeans_tables import ColumnChoice
+from ui.player.edit_session import EditSession
 from ui.player.session_facts import CompactLayout, PlayerSession, PresentationFacts, RunChoiceFacts
 from ui.settings.definitions import CONTROLS
 from ui.settings.edits import (
@@ -22,8 +23,8 @@ from ui.settings.record import POST, Settings
 from ui.settings.table_use import TableUse
 from ui.settings.undo import Change, revert
 from ui.shell import player_edits
+from ui.shell.current_settings import record
 from ui.shell.page_runs import compact_session
-from ui.shell.undo_history import lead_on, record
 from ui.text.messages import message
 
 
@@ -44,8 +45,7 @@ def session_after(
     """Return the session after Undo, or what else the player asks for."""
     session: dict[str, Any] = {
         "settings": now,
-        "undo": list(history),
-        "redo": [],
+        "edits": EditSession(undo=list(history)),
         "lesson": Lesson(locked=frozenset(CONTROLS if locked == "everything" else [locked] if locked else [])),
         player_edits.PLAYER_KEY: {"edit": {"kind": kind}},
     }
@@ -62,15 +62,15 @@ def test_undo_reverts_nothing_that_is_locked(
 ) -> None:
     session = session_after(monkeypatch, WITH_POINT, *history, locked=locked)
     assert session["settings"] == WITH_POINT
-    assert session["edit_error"] == locked_message("points")
-    session["undo"] = list(history)
+    assert session["edits"].error == locked_message("points")
+    session["edits"].undo = list(history)
     facts = player_edits.player_session(WITH_POINT)
     assert facts.undo.is_available is False, "nor is it offered"
     assert "data" in facts.locked
     session["lesson"] = Lesson()
     facts = player_edits.player_session(WITH_POINT)
     assert (facts.undo.is_available, facts.locked) == (True, ())
-    assert session["undo"] == history, "only looked at"
+    assert session["edits"].undo == history, "only looked at"
     assert session_after(monkeypatch, WITH_POINT, *history)["settings"] == SMALL
 
 
@@ -80,7 +80,7 @@ def refusal(monkeypatch: pytest.MonkeyPatch, now: Settings, action: dict[str, An
     monkeypatch.setattr(st, "session_state", session)
     monkeypatch.setattr(st, "query_params", {})
     player_edits.apply_player_edit()
-    error = str(session["edit_error"])
+    error = str(session["edits"].error)
     assert (session["settings"] == now) == bool(error)
     # The picture shows the change already, and hears that it must take it back, and why.
     facts = player_edits.player_session(session["settings"])
@@ -131,7 +131,7 @@ def test_a_forged_action_changes_nothing_that_a_link_locks_or_hides(
 def test_a_locked_drag_cannot_be_undone(monkeypatch: pytest.MonkeyPatch) -> None:
     session = session_after(monkeypatch, WITH_MOVE, Change(WITH_POINT, WITH_MOVE), locked="centers")
     assert session["settings"] == WITH_MOVE
-    assert session["edit_error"] == NO_CENTERS
+    assert session["edits"].error == NO_CENTERS
     assert player_edits.player_session(WITH_MOVE).undo.is_available is False
 
 
@@ -161,11 +161,11 @@ def test_undo_skips_changes_that_no_longer_apply(monkeypatch: pytest.MonkeyPatch
 
 def test_undo_and_redo_restore_the_data_and_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
     session = session_after(monkeypatch, RINGS, Change(WITH_MOVE, RINGS, step=3))
-    assert (session["settings"], session["go_to"]) == (WITH_MOVE, 3)
+    assert (session["settings"], session["edits"].go_to) == (WITH_MOVE, 3)
     assert player_edits.player_session(WITH_MOVE).redo.is_available is True
     session[player_edits.PLAYER_KEY] = {"edit": {"kind": "redo"}}
     player_edits.apply_player_edit()
-    assert (session["settings"], session["go_to"]) == (RINGS, 5)
+    assert (session["settings"], session["edits"].go_to) == (RINGS, 5)
     assert player_edits.player_session(RINGS).undo.is_available is True
 
 
@@ -197,8 +197,8 @@ def test_choosing_an_upload_and_uploading_are_one_change(monkeypatch: pytest.Mon
     monkeypatch.setattr(st, "query_params", {})
     record(WITH_MOVE, chosen_upload)
     uploaded = replace(chosen_upload, k=3, table=TableUse(ColumnChoice(("a", "b")), "0" * 16))
-    lead_on(chosen_upload, uploaded)
-    assert session["undo"] == [Change(WITH_MOVE, uploaded)]
-    assert revert(session["undo"][0], uploaded) == WITH_MOVE
-    lead_on(chosen_upload, SMALL)
-    assert session["undo"] == [Change(WITH_MOVE, uploaded)], "nothing led to what was asked for"
+    session["edits"].lead_on(chosen_upload, uploaded)
+    assert session["edits"].undo == [Change(WITH_MOVE, uploaded)]
+    assert revert(session["edits"].undo[0], uploaded) == WITH_MOVE
+    session["edits"].lead_on(chosen_upload, SMALL)
+    assert session["edits"].undo == [Change(WITH_MOVE, uploaded)], "nothing led to what was asked for"
