@@ -23,9 +23,12 @@ from ui.text.messages import message
 IS_FULL: Final = os.environ.get("KMEANS_ATTACK") == "full"
 """Whether to run all attacks, as ``make attack`` does, and not a sample, as ``make test`` does."""
 
-MAX_SECONDS: Final = 1.0 if IS_FULL else 10.0
-"""Maximum seconds that other visitors wait during an attack. The limit is loose among other tests, where it only shows
-that nobody is locked out."""
+_MOST_SECONDS: Final = 1.0 if IS_FULL else 10.0
+"""Maximum seconds that other visitors wait during an attack, on a machine that is as fast as the one on which the
+promises were measured. The limit is loose among other tests, where it only shows that nobody is locked out."""
+
+_LOOP_SECONDS: Final = 0.2
+"""What the loop below takes on that machine (2 cores of an AMD EPYC at 2.4 GHz, Python 3.11)."""
 
 CHECK_SECONDS: Final = 0.2 if IS_FULL else 1.0
 """Seconds between two checks on whether other visitors wait."""
@@ -46,6 +49,22 @@ PLAIN_KINDS: Final = (b"text/plain", b"application/json", b"text/html")
 def count(full: int, short: int) -> int:
     """Return how often to attack, in the full version and in the short one."""
     return full if IS_FULL else short
+
+
+def slowness() -> float:
+    """Return how many times as long this machine takes as the one on which the promises were measured, at least 1.
+
+    Machines that are shared with others change their speed from one minute to the next.
+    """
+    start, total = time.perf_counter(), 0
+    for number in range(2_000_000):
+        total += number
+    return max(1.0, (time.perf_counter() - start) / _LOOP_SECONDS)
+
+
+def max_seconds() -> float:
+    """Return how many seconds other visitors may wait during an attack, on this machine and now."""
+    return _MOST_SECONDS * slowness()
 
 
 @dataclass
@@ -92,8 +111,9 @@ async def attack_with_bystander(url: str, attack: Awaitable[None]) -> None:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-    delays = {kind: round(seconds, 2) for kind, seconds in bystander.slowest.items() if seconds > MAX_SECONDS}
-    assert not delays, f"others waited: {delays}"
+    limit = max_seconds()
+    delays = {kind: round(seconds, 2) for kind, seconds in bystander.slowest.items() if seconds > limit}
+    assert not delays, f"others waited: {delays}, at most {limit:.2f} s allowed"
 
 
 def health_seconds(url: str) -> float:

@@ -8,14 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Final
 
-from tests.attack.attacks import IS_FULL, count
+from tests.attack.attacks import IS_FULL, count, seeded_random, slowness
 from tests.support import wait_until
 from tools.simulated_user import SimulatedUser
 from ui.text.messages import message
 
 PEOPLE: Final = count(60, 6)
 THINK_SECONDS: Final = 5.0 if IS_FULL else 0.5
-"""Each of them changes something as often."""
+"""Each of them changes something as often, on average; a slower machine holds as many at a slower pace."""
 
 ARRIVAL_SECONDS: Final = 60.0
 
@@ -33,6 +33,7 @@ class Crowd:
         self._url = url
         self._pool = ThreadPoolExecutor(1)
         self._arrivals = 0
+        self._think = THINK_SECONDS * slowness()
         self._is_over = False
         self.seconds: list[float] = []
 
@@ -64,12 +65,14 @@ class Crowd:
     async def _use(self, number: int) -> None:
         """Open the page, and change it again and again, not all at the same time."""
         user = SimulatedUser(self._url, query=f"points_per_blob=50&seed={number}")
-        await asyncio.sleep(THINK_SECONDS * number / PEOPLE)
+        rng = seeded_random("crowd", number)
+        await asyncio.sleep(self._think * number / PEOPLE)
         await user.connect()
         assert (await user.run()).exceptions == []
         self._arrivals += 1
         for k in itertools.cycle(range(2, 8)):
-            await asyncio.sleep(THINK_SECONDS)
+            # Answers to all who ask at once end at once: equal pauses would make everybody ask at once from then on.
+            await asyncio.sleep(self._think * rng.uniform(0.5, 1.5))
             if self._is_over:
                 break
             user.set(message("settings.k_title"), double_array_value=[k])
