@@ -186,7 +186,7 @@ def _shares(points: int, weights: NDArray[np.float64]) -> Truth:
     share = np.cumsum(weights)
     # Rounding the running total, and not each share, makes the counts add up.
     ends = np.floor(share / share[-1] * (points - at_least.sum()) + 0.5).astype(np.int64)
-    return np.repeat(groups, at_least + np.diff(ends, prepend=0))
+    return np.repeat(groups, (at_least + np.diff(ends, prepend=0)).astype(np.intp))
 
 
 def _scatter(rng: Generator, middles: Points, spreads: NDArray[np.float64]) -> Points:

@@ -100,6 +100,13 @@ def run_input(settings: Settings, table: Table | None = None) -> RunInput:
     return RunInput(settings, data, edited_points(data.points, settings.edits))
 
 
+def with_first_centers(settings: Settings, before: Settings, table: Table | None = None) -> Settings:
+    """Return settings in which a visitor just chose to place centers with those of the run before to begin with."""
+    if settings.init != "given" or settings.centers:
+        return settings
+    return replace(settings, centers=round_places(run_input(before, table).first_centers()))
+
+
 def points_and_trace(settings: Settings) -> tuple[Points, Trace]:
     """Return the points ``(n, d) float64`` and the run of settings that need no table."""
     inputs = run_input(settings)

@@ -5,22 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 
 import streamlit as st
 
-from kmeans_core import BACKENDS, StopReason, Trace
+from kmeans_core import BACKENDS, Trace
 from kmeans_core.arrays import Points
 from ui.analyses import endings
-from ui.analyses.group_recovery import group_recovery, sentence
 from ui.charts.thumbnails import Ending
-from ui.player.protocol import pack_run
-from ui.player.session_facts import VerdictFacts
+from ui.player.packed_run import PackedRun, packed
 from ui.settings import run_input as inputs
-from ui.settings.built_in_tables import BUILT_IN
-from ui.settings.edits import count_ineffective
 from ui.settings.effort import QUEUE_SECONDS, is_long, run_bytes, run_seconds
-from ui.settings.iteration_limit import max_iterations
 from ui.settings.points import Data
 from ui.settings.record import Settings
 from ui.settings.run_input import RunInput, with_offered_backend
@@ -67,51 +61,10 @@ def point_count(settings: Settings) -> int:
     return inputs.point_count(settings, table_of(settings))
 
 
-@dataclass(frozen=True, slots=True)
-class PackedRun:
-    """A run as the player's message, and what the page says about it.
-
-    Attributes
-    ----------
-    content : bytes
-    n : int
-        Number of points.
-    lost_edits : int
-        How many edits have no effect.
-    omitted_moves : int
-        How many dragged centers are left out, because they are too much work.
-    is_cut : bool
-        Whether it stopped before the settings' limit, because no run on so many points can be longer.
-    verdict : VerdictFacts
-    """
-
-    content: bytes
-    n: int
-    lost_edits: int
-    omitted_moves: int
-    is_cut: bool
-    verdict: VerdictFacts
-
-
 @cached
 def pack(settings: Settings) -> PackedRun:
     """Return the settings' run as the player's message."""
-    inputs = run_input(settings)
-    trace = inputs.trace()
-    content = pack_run(inputs.points, trace, **inputs.data.look, rows=inputs.rows())
-    lost_edits = count_ineffective(len(inputs.data.points), trace.config.k, settings.edits)
-    is_cut = trace.stop_reason is StopReason.MAX_ITER and trace.config.max_iter < settings.max_iter
-    return PackedRun(content, len(inputs.points), lost_edits, inputs.omitted_moves(), is_cut, _verdict(inputs, trace))
-
-
-def _verdict(inputs: RunInput, trace: Trace) -> VerdictFacts:
-    """Return which of the true groups a run found; nothing of a table, whose labels may be anything."""
-    truth, settings = inputs.truth(), inputs.settings
-    if truth is None or settings.table or settings.data in BUILT_IN or not (truth >= 0).any():
-        return VerdictFacts()
-    recovery = group_recovery(truth, trace.labels)
-    is_limit = not recovery.found_count and recovery.group_count == trace.config.k
-    return VerdictFacts(sentence=sentence(recovery), is_limit=is_limit)
+    return packed(run_input(settings))
 
 
 def packed_run(settings: Settings) -> PackedRun:
@@ -119,12 +72,8 @@ def packed_run(settings: Settings) -> PackedRun:
     settings = with_offered_backend(settings)
     with nullcontext() if pack.is_kept(settings) else computing([settings], message("shell.computing_run")):
         result = pack(settings)
-    if result.is_cut:
-        st.info(message("shell.iterations_cut", points=result.n, iterations=max_iterations(result.n)))
-    show_k_limit(settings.k, result.n)
-    if result.lost_edits:
-        st.info(message("shell.edits_lost", count=result.lost_edits))
-    show_omitted_moves(result.omitted_moves, result.n)
+    for notice in result.notices(settings.k):
+        st.info(notice)
     return result
 
 

@@ -12,12 +12,12 @@ from streamlit.delta_generator import DeltaGenerator
 from kmeans_core import __version__
 from ui.settings.bad_centers import BAD_CENTERS, bad_centers
 from ui.settings.definitions import BY_NAME, INITS, SETTINGS, names
-from ui.settings.edits import round_places
 from ui.settings.lesson_link import Lesson
 from ui.settings.record import OPENING, Settings, blog_example
+from ui.settings.run_input import with_first_centers
 from ui.shell import session
 from ui.shell.address import load_settings, remember_recent
-from ui.shell.cached_runs import points_of, run_input
+from ui.shell.cached_runs import points_of
 from ui.shell.current_settings import (
     current_settings,
     forget_link_problems,
@@ -30,7 +30,7 @@ from ui.shell.dataset_widgets import dataset_widgets
 from ui.shell.navigation import chosen_lesson
 from ui.shell.session import set_widget, widget_value
 from ui.shell.setting_widgets import heading, is_widget_hidden, is_widget_locked, setting_widget
-from ui.shell.tables import is_table_missing, remember_table_use
+from ui.shell.tables import is_table_missing, remember_table_use, table_of
 from ui.text.markup import plain_markdown
 from ui.text.messages import message
 
@@ -90,9 +90,8 @@ def _init_widget(settings: Settings) -> str | float:
 def _change_settings(before: Settings, settings: Settings) -> Settings:
     """Take over what was chosen in the widgets, and return it with the edits that still apply."""
     settings = settings.keep_valid_edits(before)
-    if settings.init == "given" and not settings.centers and not is_table_missing(settings):
-        # Placing centers begins with the previous starting centers.
-        settings = replace(settings, centers=round_places(run_input(before).first_centers()))
+    if not is_table_missing(settings):
+        settings = with_first_centers(settings, before, table_of(before))
     note_change(before, settings)
     session.SETTINGS.set(settings)
     remember_recent(before)

@@ -1,0 +1,1 @@
+"""The browser edition: the same app, computed in the visitor's browser, with no server."""

@@ -1,0 +1,146 @@
+"""One page of the browser edition: takes what a visitor does, and answers with messages to the player and the panel.
+
+This runs in the browser's worker, on the same modules as the app. It knows nothing of the browser: texts come in, texts
+and bytes go out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from kmeans_core import DATASETS, __version__
+from ui.browser.panel import panel_fields, with_value
+from ui.player.edit_session import EditSession
+from ui.player.packed_run import PackedRun, packed
+from ui.player.protocol import as_message, with_session
+from ui.player.session_facts import LessonFacts, LinkFacts, PlayerSession, as_facts
+from ui.settings import lesson_link, presentation
+from ui.settings.definitions import CONTROLS
+from ui.settings.lesson_link import ALL_CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
+from ui.settings.links import VIEW_NAMES, decode, encode
+from ui.settings.presentation import MAX_MINUTES, MAX_NOTES, Presentation
+from ui.settings.record import OPENING, Settings, blog_example
+from ui.settings.run_input import run_input, with_first_centers
+from ui.text.messages import message
+
+_EXAMPLES: Final = {"opening": OPENING, "blog": blog_example()}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the page shows next.
+
+    Attributes
+    ----------
+    content : bytes
+        The player's message.
+    page : str
+        JSON: the link's query, the title, what else is to be said, and the fields of the panel.
+    """
+
+    content: bytes
+    page: str
+
+
+@dataclass
+class Edition:
+    """The state of one page: its settings, what its link says to a class, and the history of its edits."""
+
+    settings: Settings = OPENING
+    lesson: Lesson = field(default_factory=Lesson)
+    presentation: Presentation = field(default_factory=Presentation)
+    edits: EditSession = field(default_factory=EditSession)
+    problems: list[str] = field(default_factory=list)
+
+    def open(self, query: str) -> Answer:
+        """Return the run that a link means; what cannot be used of it is said."""
+        link = dict(parse_qsl(query, keep_blank_values=True))
+        settings, problems = decode(link)
+        self.lesson, lesson_problems = lesson_link.decode(link)
+        self.presentation, presentation_problems = presentation.decode(link)
+        if settings.data not in DATASETS:
+            problems.append(message("browser.no_tables"))
+            settings = OPENING
+        self.problems = [*problems, *lesson_problems, *presentation_problems]
+        self.edits.go_to, self.edits.note = None, ""
+        self.settings = settings
+        return self._answer()
+
+    def act(self, action: str, step: int) -> Answer:
+        """Return the run after what a visitor did in the player, as JSON; ``step`` is on the screen."""
+        wish = json.loads(action)
+        after = self.edits.apply(wish if isinstance(wish, dict) else {}, self.settings, self.lesson, None, step)
+        if not self.edits.error:
+            self.problems, self.settings = [], after
+        return self._answer()
+
+    def choose(self, name: str, value: str, step: int) -> Answer:
+        """Return the run after a visitor chose a value in the panel; a value that cannot be used is said."""
+        before = self.settings
+        try:
+            after = with_value(before, name, value).keep_valid_edits(before)
+        except ValueError as error:
+            self.problems = [message("shell.problem", problem=str(error))]
+            return self._answer()
+        self._replace(with_first_centers(after, before), step)
+        return self._answer()
+
+    def example(self, name: str, step: int) -> Answer:
+        """Return the run of an example: ``opening``, or ``blog``."""
+        self._replace(_EXAMPLES[name], step)
+        return self._answer()
+
+    def link_facts(self) -> bytes:
+        """Return what the player's dialog "Share" must know, as a message."""
+        lesson = self.lesson
+        facts = LinkFacts(
+            settings=encode(self.settings),
+            opening=encode(OPENING),
+            view=VIEW_NAMES,
+            all_controls=ALL_CONTROLS,
+            lesson=LessonFacts(
+                title=lesson.title,
+                question=lesson.question,
+                locked=sorted(lesson.locked),
+                hidden=sorted(lesson.hidden),
+            ),
+            controls=CONTROLS,
+            max_lengths={"title": MAX_TITLE, "question": MAX_QUESTION, "notes": MAX_NOTES, "minutes": MAX_MINUTES},
+            idle=PlayerSession(),
+            code=None,
+            paper=None,
+        )
+        return as_message(as_facts(facts))
+
+    def _replace(self, after: Settings, step: int) -> None:
+        self.edits.note_change(self.settings, after, step)
+        self.problems, self.settings = [], after
+
+    def _answer(self) -> Answer:
+        """Return the settings' run, and the page around it."""
+        settings = replace(self.settings, backend="numpy")
+        inputs = run_input(settings)
+        run = packed(inputs)
+        session = replace(
+            self.edits.player_session(self.settings, self.lesson, self.presentation, None), verdict=run.verdict
+        )
+        return Answer(with_session(run.content, session), json.dumps(self._page(inputs.data.title, run)))
+
+    def _page(self, title: str, run: PackedRun) -> Mapping[str, Any]:
+        locked = self.lesson.locked | self.lesson.hidden
+        return {
+            "query": encode(self.settings) | lesson_link.encode(self.lesson),
+            "title": self.lesson.title or title,
+            "question": self.lesson.question,
+            "notices": [*self.problems, *run.notices(self.settings.k)],
+            "fields": [
+                entry.as_facts(is_locked=entry.control in locked)
+                for entry in panel_fields(self.settings)
+                if entry.control not in self.lesson.hidden
+            ],
+            "version": __version__,
+        }
