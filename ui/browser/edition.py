@@ -18,7 +18,7 @@ from ui.player.edit_session import EditSession
 from ui.player.packed_run import PackedRun, packed
 from ui.player.protocol import as_message, with_session
 from ui.player.session_facts import LessonFacts, LinkFacts, PlayerSession, as_facts
-from ui.settings import lesson_link, presentation
+from ui.settings import lesson_link
 from ui.settings.definitions import CONTROLS
 from ui.settings.lesson_link import ALL_CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
 from ui.settings.links import VIEW_NAMES, decode, encode
@@ -38,11 +38,14 @@ class Answer:
     ----------
     content : bytes
         The player's message.
+    facts : bytes
+        What the player's dialog "Share" must know, as a message.
     page : str
         JSON: the link's query, the title, what else is to be said, and the fields of the panel.
     """
 
     content: bytes
+    facts: bytes
     page: str
 
 
@@ -52,7 +55,6 @@ class Edition:
 
     settings: Settings = OPENING
     lesson: Lesson = field(default_factory=Lesson)
-    presentation: Presentation = field(default_factory=Presentation)
     edits: EditSession = field(default_factory=EditSession)
     problems: list[str] = field(default_factory=list)
 
@@ -61,11 +63,10 @@ class Edition:
         link = dict(parse_qsl(query, keep_blank_values=True))
         settings, problems = decode(link)
         self.lesson, lesson_problems = lesson_link.decode(link)
-        self.presentation, presentation_problems = presentation.decode(link)
         if settings.data not in DATASETS:
             problems.append(message("browser.no_tables"))
             settings = OPENING
-        self.problems = [*problems, *lesson_problems, *presentation_problems]
+        self.problems = [*problems, *lesson_problems]
         self.edits.go_to, self.edits.note = None, ""
         self.settings = settings
         return self._answer()
@@ -94,8 +95,7 @@ class Edition:
         self._replace(_EXAMPLES[name], step)
         return self._answer()
 
-    def link_facts(self) -> bytes:
-        """Return what the player's dialog "Share" must know, as a message."""
+    def _link_facts(self) -> bytes:
         lesson = self.lesson
         facts = LinkFacts(
             settings=encode(self.settings),
@@ -125,10 +125,14 @@ class Edition:
         settings = replace(self.settings, backend="numpy")
         inputs = run_input(settings)
         run = packed(inputs)
+        # The pages to which a verdict would lead, and the presenter's view, are the app's.
         session = replace(
-            self.edits.player_session(self.settings, self.lesson, self.presentation, None), verdict=run.verdict
+            self.edits.player_session(self.settings, self.lesson, Presentation(), None),
+            verdict=replace(run.verdict, is_limit=False),
+            presentation=None,
         )
-        return Answer(with_session(run.content, session), json.dumps(self._page(inputs.data.title, run)))
+        page = json.dumps(self._page(inputs.data.title, run))
+        return Answer(with_session(run.content, session), self._link_facts(), page)
 
     def _page(self, title: str, run: PackedRun) -> Mapping[str, Any]:
         locked = self.lesson.locked | self.lesson.hidden

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from kmeans_core import DATASETS
 from ui.settings.definitions import BY_NAME, SETTINGS, Option
@@ -11,6 +11,13 @@ from ui.settings.number_range import NumberRange
 from ui.settings.parsers import number_text, read_number
 from ui.settings.record import Settings
 from ui.settings.sizes import parameters_of
+from ui.text.messages import message
+
+
+_DATASETS: Final = {
+    name: Option(message("settings.dataset_name", data=name), dataset.summary) for name, dataset in DATASETS.items()
+}
+"""The datasets as the row of pictures names them; tables need libraries that no browser has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def panel_fields(settings: Settings) -> list[PanelField]:
             is_seed = row.widget == "seed"
             entries.append(PanelField(row.name, row.title, row.help, row.control, value, {}, row.values, is_seed))
         else:
-            options = {name: option for name, option in row.values.items() if row.name != "data" or name in DATASETS}
+            options = _DATASETS if row.name == "data" else dict(row.values)
             entries.append(PanelField(row.name, row.title, row.help, row.control, value, options, None))
         if row.name == "data":
             entries.extend(_size_fields(settings))

@@ -13,9 +13,11 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from ui.charts.palette import PALETTE_FILE
 from ui.player.bundle import bundle_modules, bundle_style
@@ -25,6 +27,7 @@ STATIC_DIR = Path(__file__).resolve().parents[2] / "static"
 BUNDLE = "modules.js"
 PLAYER_DIR = Path(__file__).resolve().parent / "web"
 PLOTLY_FILE = Path(__file__).resolve().parent / "vendor" / "plotly-basic.min.js"
+NO_SCRIPTS: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,16 @@ def _publish(path: Path, content: bytes) -> None:
     Path(temporary).replace(path)
 
 
-def player_files() -> dict[str, str]:
-    """Return the player's bundle and style sheets by file name, with the messages that the scripts name."""
+def player_files(more_scripts: Mapping[str, str] = NO_SCRIPTS) -> dict[str, str]:
+    """Return the player's bundle and style sheets by file name, with the messages that the scripts name.
+
+    Parameters
+    ----------
+    more_scripts : mapping of str to str, optional
+        Modules that the bundle holds besides the player's, by their names without ``.js``.
+    """
     scripts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(PLAYER_DIR.glob("*.js"))}
+    scripts |= more_scripts
     styles = {path.name: path.read_text(encoding="utf-8") for path in sorted(PLAYER_DIR.glob("*.css"))}
     all_scripts = "".join(scripts.values())
     catalog = {key: text for key, text in CATALOG.texts.items() if f'"{key}"' in all_scripts}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-IMPORT: Final = re.compile(r'^import (\{[^}]*\}|\w+) from "\./(\w+)\.js";\n', re.MULTILINE)
+IMPORT: Final = re.compile(r'^import (\{[^}]*\}|\w+) from "(?:\./|\.\./\.\./player/web/)(\w+)\.js";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(
     r"^export (?:(?=(?:async )?function\*? (\w+)|class (\w+)|const (\w+) |const \[([^\]]+)\])|default (\w+);\n)",
     re.MULTILINE,

@@ -1,0 +1,115 @@
+"""The page of the browser edition as HTML, and the colors of the app's themes as a style sheet."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+from kmeans_core import __version__
+from ui.settings.dataset_pictures import css_image, dataset_picture
+from ui.settings.definitions import DATA
+from ui.text.messages import message
+
+_CONFIG: Final = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
+
+_FONT: Final = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
+_CODE_FONT: Final = 'ui-monospace, "Cascadia Code", "Source Code Pro", monospace'
+
+
+def theme_css() -> str:
+    """Return the app's themes as the variables that Streamlit sets, and the pictures of the datasets."""
+    theme = tomllib.loads(_CONFIG.read_text(encoding="utf-8"))["theme"]
+    radius = theme["baseRadius"]
+    shared = {"base-radius": radius, "button-radius": radius, "font": _FONT, "code-font": _CODE_FONT}
+    light, dark = (_colors(theme[name]) for name in ("light", "dark"))
+    light["red-color"], dark["red-color"] = "#c62828", "#ff7b72"
+    pictures = [
+        f"[data-dataset={data}]{{--km-picture:{css_image(dataset_picture(data))}}}" for data in DATA if data != "table"
+    ]
+    return "\n".join(
+        [
+            f":root{{color-scheme:light dark;{_variables(shared | light)}}}",
+            f"@media (prefers-color-scheme:dark){{:root{{{_variables(dark)}}}}}",
+            *pictures,
+        ]
+    )
+
+
+def _colors(theme: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "primary-color": theme["primaryColor"],
+        "link-color": theme["primaryColor"],
+        "background-color": theme["backgroundColor"],
+        "secondary-background-color": theme["secondaryBackgroundColor"],
+        "text-color": theme["textColor"],
+    }
+
+
+def _variables(values: Mapping[str, str]) -> str:
+    return "".join(f"--st-{name}:{value};" for name, value in values.items())
+
+
+def index_html(folder: str, python: Sequence[Mapping[str, Any]], plotly: str, opening: str) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    folder : str
+        The folder of this build's files, whose name changes with their content.
+    python : sequence of mapping
+        Name and size of each file that the worker loads.
+    plotly : str
+        The file name of Plotly's bundle.
+    opening : str
+        What the page says of the run that it opens on, as JSON.
+    """
+    build = {
+        "worker": f"{folder}/app/python_worker.js",
+        "plotly": f"{folder}/app/{plotly}",
+        "opening": {"content": f"{folder}/opening.bin", "facts": f"{folder}/facts.bin", "page": opening},
+        "python": {"base": f"{folder}/python/", "files": list(python)},
+    }
+    title = message("navigation.app_title")
+    # A script element ends at the first "</".
+    facts = json.dumps(build).replace("</", "<\\/")
+    buttons = "".join(
+        f'<button type="button" class="km-button" data-example="{name}">{escape(message(key))}</button>'
+        for name, key in (("opening", "settings.reset_button"), ("blog", "settings.blog_example_button"))
+    )
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+<link rel="stylesheet" href="{folder}/app/edition.css">
+<link rel="preload" as="fetch" href="{folder}/opening.bin" crossorigin="anonymous">
+<script src="{folder}/app/{plotly}" defer></script>
+<script src="{folder}/app/served.js" defer></script>
+<script type="module" src="{folder}/app/start.js"></script>
+</head>
+<body>
+<header><h1>{escape(title)}</h1><p>{escape(message("browser.about"))}</p></header>
+<p class="edition-note" data-needs-server hidden>{escape(message("browser.needs_server"))}</p>
+<div class="edition-notices" role="status"></div>
+<div class="edition">
+<main>
+<div class="edition-datasets" role="radiogroup" aria-label="{escape(message("settings.data_title"))}"></div>
+<p class="edition-status" role="status"></p>
+<div class="kmeans-frame"><div class="kmeans-player" data-testid="kmeans-player"></div></div>
+</main>
+<aside aria-label="{escape(message("browser.settings"))}">
+<h2>{escape(message("browser.settings"))}</h2>
+<div class="edition-examples">{buttons}</div>
+<div class="edition-fields"></div>
+</aside>
+</div>
+<footer><p>{escape(message("settings.version", version=__version__))}</p></footer>
+<script type="application/json" id="build">{facts}</script>
+</body>
+</html>
+"""
