@@ -47,7 +47,7 @@ NPM_STAMP := node_modules/.package-lock.json
 DEV := $(VENV)/.dev $(NPM_STAMP)
 
 .PHONY: help setup setup-dev run test check check-python check-scripts check-types check-workflows format bench load \
-	attack deploy-test package image lock browser proxy docs hooks clean
+	attack deploy-test site site-test package image lock browser proxy docs hooks clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -98,6 +98,12 @@ load: $(DEV) ## simulate users and report response times (IMAGE= measures contai
 attack: $(DEV) browser proxy ## run the adversarial tests against a new server, a container (IMAGE=), or a running server (URL=)
 	@KMEANS_ATTACK=full KMEANS_ATTACK_URL="$(URL)" KMEANS_ATTACK_IMAGE="$(IMAGE)" ENGINE="$(ENGINE)" \
 		$(PY) -m pytest --numprocesses=0 tests/attack $(ARGS)
+
+site: $(DEV) ## write the browser edition to site/: static files that need no server of ours
+	@$(PY) -m tools.site
+
+site-test: $(DEV) browser ## build the browser edition, use it in a browser, and compare every half-step with Python here
+	@KMEANS_SITE=full $(PY) -m pytest --numprocesses=0 tests/site $(ARGS)
 
 deploy-test: $(DEV) proxy ## run two replicas behind nginx: TLS, base path, replaced under load, large uploads (COMPOSE="docker compose" runs containers, too)
 	@KMEANS_DEPLOY=full COMPOSE="$(COMPOSE)" $(PY) -m pytest --numprocesses=0 tests/deploy $(ARGS)

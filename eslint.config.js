@@ -24,7 +24,7 @@ const ASSEMBLED_SENTENCES = {
 };
 
 export default defineConfig([
-  globalIgnores([".venv*/", "build/", "static/", "ui/player/vendor/"]),
+  globalIgnores([".venv*/", "build/", "site/", "static/", "ui/player/vendor/"]),
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
@@ -42,7 +42,7 @@ export default defineConfig([
     },
   },
   {
-    files: ["ui/player/web/**"],
+    files: ["ui/player/web/**", "ui/browser/web/**"],
     languageOptions: { globals: globals.browser },
     rules: {
       "no-restricted-syntax": [

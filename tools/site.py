@@ -16,14 +16,15 @@ import sys
 import tempfile
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from tools.paths import ROOT
 from ui.browser.edition import Edition
-from ui.browser.site_page import index_html, theme_css
+from ui.browser.site_page import index_html, manifest, theme_css
 from ui.player.assets import PLOTLY_FILE, player_files, plotly_version
+from ui.settings.dataset_pictures import dataset_picture
 
 SITE: Final = ROOT / "site"
 CACHE: Final = ROOT / "build" / "pyodide"
@@ -41,6 +42,9 @@ _CODE: Final = (
     "ui/browser",
 )
 """The packages that run in the browser."""
+
+_CLASSIC: Final = ("python_worker", "served")
+"""Scripts that are files of their scripts, and no modules of the bundle."""
 
 _UNUSED_STDLIB: Final = (
     *("_pyrepl", "unittest", "multiprocessing", "xmlrpc", "wsgiref", "pydoc_data", "sqlite3", "dbm", "curses"),
@@ -74,8 +78,15 @@ def build(site: Path = SITE) -> dict[str, int]:
         sizes[name] = len(gzip.compress(content, 9))
     python = [{"name": path.name, "size": path.stat().st_size} for path in sorted((site / digest / "python").iterdir())]
     page = index_html(digest, python, _plotly_name(), opening.page)
-    (site / "index.html").write_text(page, encoding="utf-8")
-    return sizes | {"index.html": len(gzip.compress(page.encode(), 9))}
+    around = {
+        "index.html": page.encode(),
+        "manifest.webmanifest": manifest(digest).encode(),
+        "service_worker.js": _service_worker(digest, sorted(files)),
+    }
+    for name, content in around.items():
+        (site / name).write_bytes(content)
+        sizes[name] = len(gzip.compress(content, 9))
+    return sizes
 
 
 # Python for the browser -----------------------------------------------------------------------------------
@@ -185,16 +196,24 @@ def _plotly_name() -> str:
     return f"plotly-basic-{plotly_version(PLOTLY_FILE.read_bytes())}.min.js"
 
 
+def _service_worker(digest: str, names: Sequence[str]) -> bytes:
+    """Return the script that keeps the files of this build in the browser."""
+    facts = {"name": f"kmeans-{digest}", "files": ["./", *(f"{digest}/{name}" for name in names)]}
+    return f"self.BUILD = {json.dumps(facts)};\n{(WEB / 'service_worker.js').read_text(encoding='utf-8')}".encode()
+
+
 def _page_files() -> dict[str, bytes]:
     """Return the page's scripts and styles by file name; the player's are those of the app."""
-    own = {path.stem: path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.js"))}
-    plain = {f"{name}.js": own.pop(name).encode() for name in ("python_worker", "served")}
-    files = player_files(own)
+    scripts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.js"))}
+    del scripts["service_worker"]
+    plain = {f"{name}.js": scripts.pop(name).encode() for name in _CLASSIC}
+    files = player_files(scripts)
     styles = (WEB / "edition.css").read_text(encoding="utf-8")
     return {
         **{name: text.encode() for name, text in files.items()},
         **plain,
         "start.js": b'import { edition_page } from "./modules.js";\nawait edition_page().start();\n',
+        "icon.svg": dataset_picture("blobs").encode(),
         "edition.css": f"{theme_css()}\n{styles}".encode(),
         _plotly_name(): PLOTLY_FILE.read_bytes(),
     }

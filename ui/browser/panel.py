@@ -13,7 +13,6 @@ from ui.settings.record import Settings
 from ui.settings.sizes import parameters_of
 from ui.text.messages import message
 
-
 _DATASETS: Final = {
     name: Option(message("settings.dataset_name", data=name), dataset.summary) for name, dataset in DATASETS.items()
 }

@@ -53,6 +53,22 @@ def _variables(values: Mapping[str, str]) -> str:
     return "".join(f"--st-{name}:{value};" for name, value in values.items())
 
 
+def manifest(folder: str) -> str:
+    """Return what a phone needs to install the page, as JSON."""
+    theme = tomllib.loads(_CONFIG.read_text(encoding="utf-8"))["theme"]["light"]
+    return json.dumps(
+        {
+            "name": message("navigation.app_title"),
+            "short_name": message("browser.short_name"),
+            "start_url": "./",
+            "display": "standalone",
+            "background_color": theme["backgroundColor"],
+            "theme_color": theme["primaryColor"],
+            "icons": [{"src": f"{folder}/app/icon.svg", "type": "image/svg+xml", "sizes": "any"}],
+        }
+    )
+
+
 def index_html(folder: str, python: Sequence[Mapping[str, Any]], plotly: str, opening: str) -> str:
     """Return the page.
 
@@ -86,8 +102,9 @@ def index_html(folder: str, python: Sequence[Mapping[str, Any]], plotly: str, op
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
+<link rel="manifest" href="manifest.webmanifest">
+<link rel="icon" type="image/svg+xml" href="{folder}/app/icon.svg">
 <link rel="stylesheet" href="{folder}/app/edition.css">
-<link rel="preload" as="fetch" href="{folder}/opening.bin" crossorigin="anonymous">
 <script src="{folder}/app/{plotly}" defer></script>
 <script src="{folder}/app/served.js" defer></script>
 <script type="module" src="{folder}/app/start.js"></script>

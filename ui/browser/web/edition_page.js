@@ -53,7 +53,7 @@ class EditionPage {
               has_run: !this.hasSettings,
             }),
           ),
-        onReady: () => this.say(message("browser.computing")),
+        onReady: () => this.#onReady(),
         onFail: (error) => this.#sayError(error),
       },
     );
@@ -74,6 +74,12 @@ class EditionPage {
   /** @param {string} sentence */
   say(sentence) {
     this.status.textContent = sentence;
+  }
+
+  /** From now on the page also opens without a network, where the browser and the connection allow that. */
+  #onReady() {
+    this.say(message("browser.computing"));
+    navigator.serviceWorker?.register("service_worker.js").catch((error) => console.warn(error));
   }
 
   /** The last line of an error of Python names it; the rest is for those who look at the console. @param {Error} error */

@@ -84,13 +84,18 @@ export class Panel {
   show(fields) {
     const { activeElement } = document;
     const focused = activeElement instanceof HTMLElement && this.panel.contains(activeElement) ? activeElement : null;
-    const selector = focused && `${focused.localName}[name="${focused.getAttribute("name")}"][type="${focused.getAttribute("type")}"]`;
+    const selector =
+      focused && `${focused.localName}[name="${focused.getAttribute("name")}"][type="${focused.getAttribute("type")}"]`;
     const datasets = fields.find(({ name }) => name === "data");
     const entries = fields.filter((field) => field !== datasets);
     this.panel.innerHTML = entries
-      .map((field) => `<div class="edition-field">${field.options.length ? choiceHtml(field) : numberHtml(field)}</div>`)
+      .map(
+        (field) => `<div class="edition-field">${field.options.length ? choiceHtml(field) : numberHtml(field)}</div>`,
+      )
       .join("");
-    if (selector) /** @type {HTMLElement | null} */ (this.panel.querySelector(selector))?.focus({ preventScroll: true });
+    if (selector) {
+      /** @type {HTMLElement | null} */ (this.panel.querySelector(selector))?.focus({ preventScroll: true });
+    }
     this.#showDatasets(datasets);
   }
 

@@ -58,12 +58,15 @@ async function start({ base, files }) {
   answerFromMemory(contents);
   const { loadPyodide } = await import(new URL("pyodide.mjs", base).href);
   const python = await loadPyodide({ indexURL: base });
-  for (const [name, folder] of [["numpy.zip", SITE_PACKAGES], ["app.zip", APP]]) {
+  for (const [name, folder] of [
+    ["numpy.zip", SITE_PACKAGES],
+    ["app.zip", APP],
+  ]) {
     const content = /** @type {Blob} */ (contents.get(new URL(name, base).href));
     python.unpackArchive(new Uint8Array(await content.arrayBuffer()), "zip", { extractDir: folder });
   }
   contents.clear();
-  python.runPython(`import sys; sys.path.insert(0, "${APP}")`);
+  python.pyimport("sys").path.insert(0, APP);
   edition = python.pyimport("ui.browser.edition").Edition();
   scope.postMessage({ kind: "ready" });
 }

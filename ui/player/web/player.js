@@ -135,10 +135,9 @@ class Player extends Transport {
     });
     const choices = new RunChoices(this, tools.pens, (...edit) => this.edit(...edit));
     tools.pens.onChange = (pen) => {
-      if (pen === "place") this.inspector.select(null); // a note of another run's center would lie in the way
       tools.showPen(pen);
       choices.showPen();
-      this.sentence.showPlacing(pen === "place" ? { number: tools.pens.placed.length + 1, k: this.run.k } : null);
+      this.showPlacing(pen, tools.pens.placed.length);
     };
     const panel = new ExplanationPanel(this.find(".km-panel"), this.view);
     const description = new PictureDescription(this.find(".km-description ul"));
@@ -163,6 +162,16 @@ class Player extends Transport {
       this.inspector,
       new Predict(this, { sentence: this.sentence, cost: { conceal } }),
     ];
+  }
+
+  /**
+   * Say which center is placed next; a note on another run's center would lie in the way.
+   * @param {string | null} pen
+   * @param {number} count how many are placed
+   */
+  showPlacing(pen, count) {
+    if (pen === "place") this.inspector.select(null);
+    this.sentence.showPlacing(pen === "place" ? { number: count + 1, k: this.run.k } : null);
   }
 
   /** @override */
