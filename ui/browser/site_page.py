@@ -16,6 +16,7 @@ from ui.text.messages import message
 
 _CONFIG: Final = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
 
+_DARK: Final = "@media (prefers-color-scheme:dark)"
 _FONT: Final = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
 _CODE_FONT: Final = 'ui-monospace, "Cascadia Code", "Source Code Pro", monospace'
 
@@ -32,8 +33,8 @@ def theme_css() -> str:
     ]
     return "\n".join(
         [
-            f":root{{color-scheme:light dark;{_variables(shared | light)}}}",
-            f"@media (prefers-color-scheme:dark){{:root{{{_variables(dark)}}}}}",
+            _variables(shared | light),
+            f"{_DARK}{{{_variables(dark)}}}",
             *pictures,
         ]
     )
@@ -50,7 +51,8 @@ def _colors(theme: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _variables(values: Mapping[str, str]) -> str:
-    return "".join(f"--st-{name}:{value};" for name, value in values.items())
+    """Return a style rule that sets variables on the page."""
+    return ":root{" + "".join(f"--st-{name}:{value};" for name, value in values.items()) + "}"
 
 
 def manifest(folder: str) -> str:

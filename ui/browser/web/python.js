@@ -47,6 +47,7 @@ export class Python {
   #take(data) {
     const waiting = this.#waiting.get(data.id);
     this.#waiting.delete(data.id);
+    if (this.#error) return; // what else was on its way when something failed
     if (data.kind === "progress") this.handlers.onProgress(data.loaded, data.total);
     else if (data.kind === "ready") this.#start();
     else if (data.kind === "answer") waiting?.resolve(data);
