@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import segno
+
 from tools.paths import ROOT
 from ui.browser.edition import Edition
 from ui.browser.site_page import index_html, manifest, theme_css
@@ -39,6 +41,7 @@ _CODE: Final = (
     "ui/charts",
     "ui/player",
     "ui/analyses",
+    "ui/export",
     "ui/browser",
 )
 """The packages that run in the browser."""
@@ -177,14 +180,16 @@ def _is_used_in_numpy(name: str) -> bool:
 
 
 def _app_archive() -> bytes:
-    """Return the app's modules and messages as an archive."""
-    return _zipped((path.relative_to(ROOT).as_posix(), path.read_bytes()) for path in _code_files())
+    """Return the app's modules and messages, and what draws its QR codes, as an archive."""
+    library = Path(segno.__file__).parent
+    codes = [(f"segno/{path.name}", path.read_bytes()) for path in sorted(library.glob("*.py")) if path.stem != "cli"]
+    return _zipped([*codes, *((path.relative_to(ROOT).as_posix(), path.read_bytes()) for path in _code_files())])
 
 
 def _code_files() -> Iterator[Path]:
     for folder in _CODE:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".json") and "web" not in path.parts:
+            if path.suffix in (".py", ".json", ".css") and "web" not in path.parts:
                 yield path
     yield from (ROOT / name for name in ("ui/__init__.py", "server/__init__.py", "server/config.py"))
 

@@ -14,10 +14,12 @@ from urllib.parse import parse_qsl
 
 from kmeans_core import DATASETS, __version__
 from ui.browser.panel import panel_fields, with_value
+from ui.export.paper_pages import paper_file
+from ui.export.qr_codes import qr_code
 from ui.player.edit_session import EditSession
 from ui.player.packed_run import PackedRun, packed
 from ui.player.protocol import as_message, with_session
-from ui.player.session_facts import LessonFacts, LinkFacts, PlayerSession, as_facts
+from ui.player.session_facts import LessonFacts, LinkFacts, PaperFile, PlayerSession, as_facts
 from ui.settings import lesson_link
 from ui.settings.definitions import CONTROLS
 from ui.settings.lesson_link import ALL_CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
@@ -95,7 +97,7 @@ class Edition:
         self._replace(_EXAMPLES[name], step)
         return self._answer()
 
-    def _link_facts(self) -> bytes:
+    def _link_facts(self, link: str, paper: PaperFile | None) -> bytes:
         lesson = self.lesson
         facts = LinkFacts(
             settings=encode(self.settings),
@@ -111,17 +113,28 @@ class Edition:
             controls=CONTROLS,
             max_lengths={"title": MAX_TITLE, "question": MAX_QUESTION, "notes": MAX_NOTES, "minutes": MAX_MINUTES},
             idle=PlayerSession(),
-            code=None,
-            paper=None,
+            code={"link": link, "svg": qr_code(link)} if link else None,
+            paper=paper,
         )
         return as_message(as_facts(facts))
+
+    def code(self, link: str) -> Answer:
+        """Return the page with the QR code of a link that the dialog shows."""
+        return self._answer(link=link)
+
+    def paper(self, kind: str, link: str) -> Answer:
+        """Return the page with a page to print, for a link that the dialog shows."""
+        inputs = run_input(replace(self.settings, backend="numpy"))
+        page, _, _ = link.partition("?")
+        name, html = paper_file(kind, link, page, inputs.with_settings(self.settings), inputs.trace())
+        return self._answer(paper={"kind": kind, "name": name, "html": html})
 
     def _replace(self, after: Settings, step: int) -> None:
         self.edits.note_change(self.settings, after, step)
         self.problems, self.settings = [], after
 
-    def _answer(self) -> Answer:
-        """Return the settings' run, and the page around it."""
+    def _answer(self, link: str = "", paper: PaperFile | None = None) -> Answer:
+        """Return the settings' run, the page around it, and what the dialog asked for."""
         settings = replace(self.settings, backend="numpy")
         inputs = run_input(settings)
         run = packed(inputs)
@@ -132,7 +145,7 @@ class Edition:
             presentation=None,
         )
         page = json.dumps(self._page(inputs.data.title, run))
-        return Answer(with_session(run.content, session), self._link_facts(), page)
+        return Answer(with_session(run.content, session), self._link_facts(link, paper), page)
 
     def _page(self, title: str, run: PackedRun) -> Mapping[str, Any]:
         locked = self.lesson.locked | self.lesson.hidden

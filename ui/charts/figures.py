@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-import plotly.graph_objects as go
+from typing import TYPE_CHECKING, Any, Final
 
 from ui.charts.palette import GRID, MUTED, ThemeName
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 Theme = ThemeName
 

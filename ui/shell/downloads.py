@@ -17,6 +17,7 @@ from kmeans_tables import Table, in_quotes
 from ui.charts.drawn_run import DrawnRun
 from ui.export import animation, run_files
 from ui.export.notebook import notebook
+from ui.export.paper_pages import PAPER_KINDS, drawn_run, paper_name, paper_page
 from ui.settings.edits import Add, Move
 from ui.settings.lesson_link import Lesson
 from ui.settings.points import Data
@@ -25,7 +26,6 @@ from ui.settings.run_input import with_offered_backend
 from ui.shell.cached_runs import run_input, trace_of
 from ui.shell.charts import page_theme
 from ui.shell.navigation import run_link
-from ui.shell.paper_pages import PAPER_KINDS, drawn_run, paper_name, paper_page
 from ui.shell.session import GIF, IS_GIF_STOPPED
 from ui.shell.sharing import page_link
 from ui.shell.tables import table_of

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
+from ui.export.paper_pages import PAPER_KINDS, paper_file
+from ui.export.qr_codes import qr_code
 from ui.player.protocol import as_message
 from ui.player.session_facts import LessonFacts, LinkFacts, PaperFile, PlayerSession, as_facts
-from ui.settings import lesson_link
 from ui.settings.definitions import CONTROLS
 from ui.settings.lesson_link import ALL_CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
 from ui.settings.links import VIEW_NAMES, encode
@@ -18,11 +18,9 @@ from ui.settings.presentation import MAX_MINUTES, MAX_NOTES
 from ui.settings.record import OPENING, Settings
 from ui.settings.run_input import with_offered_backend
 from ui.shell.cached_runs import run_input, trace_of
-from ui.shell.paper_pages import PAPER_KINDS, drawn_run, paper_name, paper_page
 from ui.shell.script_loader import loader
 from ui.shell.session import PAPER_REQUEST, SHARED_LINK, component_value
-from ui.shell.sharing import page_link, qr_code
-from ui.text.file_names import file_stem
+from ui.shell.sharing import page_link
 
 _KEY: Final = "share"
 
@@ -75,12 +73,6 @@ def requested_paper(settings: Settings, request: object) -> PaperFile | None:
     kind, link = (request.get(name) for name in ("kind", "link")) if isinstance(request, Mapping) else (None, None)
     if not isinstance(kind, str) or kind not in PAPER_KINDS or not isinstance(link, str):
         return None
-    query = dict(parse_qsl(urlsplit(link).query))
-    lesson, _ = lesson_link.decode(query)
-    mode = {"mode": "predict"} if query.get("mode") == "predict" else {}
-    address = page_link(encode(settings) | lesson_link.encode(lesson) | mode)
     inputs = run_input(with_offered_backend(settings))
-    run = drawn_run(inputs.data, inputs.points, trace_of(inputs))
-    stem = file_stem(inputs.data.title, run.trace.config.k)
-    html = paper_page(kind, settings, lesson, link=address, data=inputs.data, run=run)
-    return {"kind": kind, "name": paper_name(stem, kind), "html": html}
+    name, html = paper_file(kind, link, page_link({}), inputs.with_settings(settings), trace_of(inputs))
+    return {"kind": kind, "name": name, "html": html}

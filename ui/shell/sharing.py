@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import lru_cache
 from html import escape
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-import segno
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui.export.qr_codes import qr_code
 from ui.settings.lesson_link import Lesson
 from ui.shell.page import APP_TITLE
 from ui.text.messages import message
-
-
-@lru_cache(maxsize=64)
-def qr_code(link: str) -> str:
-    """Return a link's QR code as SVG, black on white with a quiet zone; "" for a link that is too long."""
-    try:
-        # The lowest error correction makes the largest squares, which can be scanned from the last row of a room.
-        code = segno.make_qr(link, error="l")
-    except segno.DataOverflowError:
-        return ""
-    return str(code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))
 
 
 def show_lesson(heading: DeltaGenerator, lesson: Lesson, *, asks_itself: bool) -> None:

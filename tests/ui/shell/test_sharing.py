@@ -11,12 +11,12 @@ from streamlit.testing.v1 import AppTest
 from tests.messages import read_session
 from tests.support import component_proto
 from tests.ui.shell.test_app import check, header, link_of, open_app, open_bare_address
+from ui.export.qr_codes import qr_code
 from ui.settings.definitions import CONTROLS
 from ui.settings.links import encode
 from ui.settings.presentation import PRESENTATION_NAMES
 from ui.settings.record import OPENING
 from ui.shell.share_dialog import requested_paper
-from ui.shell.sharing import qr_code
 from ui.text.messages import message
 
 

@@ -124,8 +124,21 @@ class EditionPage {
         .map((textContent) => Object.assign(document.createElement("p"), { textContent, dir: "auto" })),
     );
     this.panel.show(fields);
-    mountFacts({ parentElement: this.frame, data: facts, setTriggerValue: () => {} });
+    this.#shareFacts(facts);
     await this.showRun(content);
+  }
+
+  /** Tell the dialog "Share" what links hold, and answer what it asks for. @param {Uint8Array} facts */
+  #shareFacts(facts) {
+    const ask = async (/** @type {string} */ method, /** @type {string[]} */ ...values) => {
+      const answer = await /** @type {Python} */ (this.python).ask(method, ...values);
+      this.#shareFacts(answer.facts);
+    };
+    const setTriggerValue = (/** @type {string} */ name, /** @type {any} */ value) => {
+      const answered = name === "link" ? ask("code", value) : ask("paper", value.kind, value.link);
+      answered.catch((error) => this.#sayError(error));
+    };
+    mountFacts({ parentElement: this.frame, data: facts, setTriggerValue });
   }
 
   /** @param {Uint8Array} content */
@@ -134,7 +147,7 @@ class EditionPage {
       if (name === "edit" && value) this.request("act", JSON.stringify(value), stepOnScreen());
     };
     const component = { parentElement: this.frame, data: content, setTriggerValue };
-    return mount(component, { base: document.baseURI, plotly: this.build.plotly });
+    return mount(component, { base: document.baseURI, plotly: new URL(this.build.plotly, document.baseURI).href });
   }
 
   /**

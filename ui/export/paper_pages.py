@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from kmeans_core import Trace
 from kmeans_core.arrays import Points
 from ui.charts.drawn_run import DrawnRun
+from ui.export.qr_codes import qr_code
 from ui.export.worksheet import WorksheetFacts, answer_key, worksheet
+from ui.settings import lesson_link
 from ui.settings.definitions import UPLOAD
 from ui.settings.edits import edit_summary
 from ui.settings.lesson_link import Lesson
+from ui.settings.links import encode
 from ui.settings.points import Data
 from ui.settings.record import Settings
-from ui.shell.sharing import qr_code
+from ui.settings.run_input import RunInput
+from ui.text.file_names import file_stem
 from ui.text.messages import message
 
 PAPER_KINDS: Final[Mapping[str, Callable[[DrawnRun, WorksheetFacts], str]]] = {
@@ -34,6 +39,22 @@ def drawn_run(data: Data, points: Points, trace: Trace) -> DrawnRun:
     """Return a run as the page draws it."""
     centers = [data.places(step.centers) for step in trace]
     return DrawnRun(trace, data.places(points), centers, data.equal_units, data.axes)
+
+
+def paper_file(kind: str, link: str, page: str, inputs: RunInput, trace: Trace) -> tuple[str, str]:
+    """Return the file name and the HTML of a page of ``PAPER_KINDS``, for a link that a dialog shows.
+
+    Of the link, only the lesson counts: the teacher may just have typed it, so that the page's own address lacks it.
+    ``page`` is the address of the page itself, without a query.
+    """
+    query, settings = dict(parse_qsl(urlsplit(link).query)), inputs.settings
+    lesson, _ = lesson_link.decode(query)
+    mode = {"mode": "predict"} if query.get("mode") == "predict" else {}
+    address = f"{page}?{urlencode(encode(settings) | lesson_link.encode(lesson) | mode)}"
+    run = drawn_run(inputs.data, inputs.points, trace)
+    stem = file_stem(inputs.data.title, trace.config.k)
+    html = paper_page(kind, settings, lesson, link=address, data=inputs.data, run=run)
+    return paper_name(stem, kind), html
 
 
 def paper_page(kind: str, settings: Settings, lesson: Lesson, *, link: str, data: Data, run: DrawnRun) -> str:
