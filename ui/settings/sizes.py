@@ -36,11 +36,14 @@ def default_sizes(data: str) -> Sizes:
 
 
 def natural_k(data: str) -> int | None:
-    """Return the number of groups that a dataset is drawn from; None where there are none."""
-    if data in BUILT_IN:
-        return BUILT_IN[data].groups
-    sizes = dict(default_sizes(data))
-    count = sizes.get("blobs", sizes.get("rings", {"moons": 2}.get(data)))
+    """Return the number of groups that a dataset with its default sizes is drawn from; None where there are none."""
+    return BUILT_IN[data].groups if data in BUILT_IN else drawn_groups(data, default_sizes(data))
+
+
+def drawn_groups(data: str, sizes: Sizes) -> int | None:
+    """Return the number of groups that generated points are drawn from; None where there are none."""
+    values = dict(sizes)
+    count = values.get("blobs", values.get("rings", {"moons": 2}.get(data)))
     return None if count is None else int(count)
 
 

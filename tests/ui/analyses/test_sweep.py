@@ -32,7 +32,7 @@ from ui.charts.thumbnails import box_of, svg
 from ui.settings.definitions import INITS
 from ui.settings.edits import Add, Erase, Move
 from ui.settings.links import decode, encode
-from ui.settings.record import POST, Settings
+from ui.settings.record import OPENING, POST, Settings
 from ui.settings.run_input import run_input
 from ui.text.messages import message
 
@@ -192,6 +192,20 @@ def test_a_match_that_is_nearly_perfect_does_not_read_as_perfect() -> None:
     best, worst = (sentences.cell_label(result, sweep_settings) for result in nearly[:2])
     texts = {"labeled": False, "column": "", "high": "0.998", "high_cell": best, "low_cell": worst}
     assert finding.endswith(message("sweep.match_range", high_count=1, low_count=11, total=12, **texts))
+
+
+def test_a_better_match_with_a_wrong_k_is_put_right() -> None:
+    """The opening's own run finds two of five groups, so that six clusters match better than five."""
+    results, sweep_settings = sweep(OPENING, "k")
+    matches = [result.end.agreement or 0.0 for result in results]
+    assert int(np.argmax(matches)) + 1 != OPENING.k
+    sentence = message("sweep.match_misleads", groups=OPENING.k)
+    assert sentences.finding(results, sweep_settings, len(results)).endswith(sentence)
+    good_start = replace(OPENING, init="farthest")
+    results, sweep_settings = sweep(good_start, "k")
+    assert sentence not in sentences.finding(results, sweep_settings, len(results))
+    results, sweep_settings = sweep(OPENING, "init")
+    assert sentence not in sentences.finding(results, sweep_settings, len(results)), "K is not what differs"
 
 
 def test_more_clusters_that_cost_more_are_told() -> None:

@@ -19,6 +19,7 @@ from ui.analyses.sweep.cells import (
 from ui.analyses.sweep.swept_settings import SweptSetting, title_of
 from ui.charts.thumbnails import MOST_POINTS, clusters_in_words
 from ui.settings.record import Settings
+from ui.settings.sizes import drawn_groups
 from ui.text.messages import message
 
 
@@ -101,6 +102,20 @@ def _match(results: Sequence[CellResult], swept: Sequence[SweptSetting]) -> Iter
         **_runs_with(results_with_match, values, low, high, swept),
         **names,
     )
+    yield from _misleading_match(results_with_match, values, swept)
+
+
+def _misleading_match(
+    results: Sequence[CellResult], matches: Sequence[float], swept: Sequence[SweptSetting]
+) -> Iterator[str]:
+    """Say that another K than the number of groups matches best, if it does: the run with that K may be a bad one."""
+    if [setting.name for setting in swept] != ["k"]:
+        return
+    settings = results[0].cell.settings
+    by_k = {result.cell.values[0]: match for result, match in zip(results, matches, strict=True)}
+    groups = drawn_groups(settings.data, settings.sizes)
+    if groups in by_k and by_k[groups] < max(matches):
+        yield message("sweep.match_misleads", groups=groups)
 
 
 def _runs_with(
