@@ -33,7 +33,7 @@ class Crowd:
         self._url = url
         self._pool = ThreadPoolExecutor(1)
         self._arrivals = 0
-        self._think = THINK_SECONDS * slowness()
+        self._slowness = slowness()
         self._is_over = False
         self.seconds: list[float] = []
 
@@ -66,13 +66,13 @@ class Crowd:
         """Open the page, and change it again and again, not all at the same time."""
         user = SimulatedUser(self._url, query=f"points_per_blob=50&seed={number}")
         rng = seeded_random("crowd", number)
-        await asyncio.sleep(self._think * number / PEOPLE)
+        await asyncio.sleep(THINK_SECONDS * self._slowness * number / PEOPLE)
         await user.connect()
         assert (await user.run()).exceptions == []
         self._arrivals += 1
         for k in itertools.cycle(range(2, 8)):
             # Answers to all who ask at once end at once: equal pauses would make everybody ask at once from then on.
-            await asyncio.sleep(self._think * rng.uniform(0.5, 1.5))
+            await asyncio.sleep(THINK_SECONDS * self._slowness * rng.uniform(0.5, 1.5))
             if self._is_over:
                 break
             user.set(message("settings.k_title"), double_array_value=[k])

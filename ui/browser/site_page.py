@@ -91,28 +91,41 @@ def index_html(folder: str, python: Sequence[Mapping[str, Any]], plotly: str, op
         "opening": {"content": f"{folder}/opening.bin", "facts": f"{folder}/facts.bin", "page": opening},
         "python": {"base": f"{folder}/python/", "files": list(python)},
     }
-    title = message("navigation.app_title")
     # A script element ends at the first "</".
     facts = json.dumps(build).replace("</", "<\\/")
-    buttons = "".join(
-        f'<button type="button" class="km-button" data-example="{name}">{escape(message(key))}</button>'
-        for name, key in (("opening", "settings.reset_button"), ("blog", "settings.blog_example_button"))
-    )
     return f"""<!doctype html>
 <html lang="en">
-<head>
+{_head(folder, plotly)}
+{_body()}
+<script type="application/json" id="build">{facts}</script>
+</body>
+</html>
+"""
+
+
+def _head(folder: str, plotly: str) -> str:
+    return f"""<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title>
+<title>{escape(message("navigation.app_title"))}</title>
 <link rel="manifest" href="manifest.webmanifest">
 <link rel="icon" type="image/svg+xml" href="{folder}/app/icon.svg">
 <link rel="stylesheet" href="{folder}/app/edition.css">
 <script src="{folder}/app/{plotly}" defer></script>
 <script src="{folder}/app/served.js" defer></script>
 <script type="module" src="{folder}/app/start.js"></script>
-</head>
-<body>
-<header><h1>{escape(title)}</h1><p>{escape(message("browser.about"))}</p></header>
+</head>"""
+
+
+def _body() -> str:
+    """Return the body, without its end."""
+    buttons = "".join(
+        f'<button type="button" class="km-button" data-example="{name}">{escape(message(key))}</button>'
+        for name, key in (("opening", "settings.reset_button"), ("blog", "settings.blog_example_button"))
+    )
+    settings = escape(message("browser.settings"))
+    return f"""<body>
+<header><h1>{escape(message("navigation.app_title"))}</h1><p>{escape(message("browser.about"))}</p></header>
 <p class="edition-note" data-needs-server hidden>{escape(message("browser.needs_server"))}</p>
 <div class="edition-notices" role="status"></div>
 <div class="edition">
@@ -121,14 +134,10 @@ def index_html(folder: str, python: Sequence[Mapping[str, Any]], plotly: str, op
 <p class="edition-status" role="status"></p>
 <div class="kmeans-frame"><div class="kmeans-player" data-testid="kmeans-player"></div></div>
 </main>
-<aside aria-label="{escape(message("browser.settings"))}">
-<h2>{escape(message("browser.settings"))}</h2>
+<aside aria-label="{settings}">
+<h2>{settings}</h2>
 <div class="edition-examples">{buttons}</div>
 <div class="edition-fields"></div>
 </aside>
 </div>
-<footer><p>{escape(message("settings.version", version=__version__))}</p></footer>
-<script type="application/json" id="build">{facts}</script>
-</body>
-</html>
-"""
+<footer><p>{escape(message("settings.version", version=__version__))}</p></footer>"""
