@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.player_page import PlayerPage, box_of
 from tests.e2e.test_accessibility import findings_on
-from tests.support import NewPage, follow_links
+from tests.support import NewPage, follow_links, wait_until
 from ui.analyses.tutorial.answers import letter
 from ui.analyses.tutorial.screens import screens
 from ui.settings.run_input import points_and_trace
@@ -180,7 +180,8 @@ def test_the_offer_neither_covers_nor_moves_anything_on_a_phone_and_keeps_the_se
     player.ready()
     assert MOONS.items() <= player.link.items()
     expect(offer).to_have_count(0)
-    assert box_of(player.root.locator(".km-stage"))["y"] == stage["y"]
+    # The rows above the picture may be drawn again after it.
+    wait_until(lambda: box_of(player.root.locator(".km-stage"))["y"] == stage["y"], 10)
 
 
 def test_a_dragged_center_frees_the_stuck_run_and_can_be_put_back(page: Page, server: str) -> None:
