@@ -17,14 +17,14 @@ from ui.browser.panel import panel_fields, with_value
 from ui.export.paper_pages import paper_file
 from ui.export.qr_codes import qr_code
 from ui.player.edit_session import EditSession
+from ui.player.link_facts import link_facts
 from ui.player.packed_run import PackedRun, packed
 from ui.player.protocol import as_message, with_session
-from ui.player.session_facts import LessonFacts, LinkFacts, PaperFile, PlayerSession, as_facts
+from ui.player.session_facts import LinkCode, PaperFile, as_facts
 from ui.settings import lesson_link
-from ui.settings.definitions import CONTROLS
-from ui.settings.lesson_link import ALL_CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
-from ui.settings.links import VIEW_NAMES, decode, encode
-from ui.settings.presentation import MAX_MINUTES, MAX_NOTES, Presentation
+from ui.settings.lesson_link import Lesson
+from ui.settings.links import decode, encode
+from ui.settings.presentation import Presentation
 from ui.settings.record import OPENING, Settings, blog_example
 from ui.settings.run_input import run_input, with_first_centers
 from ui.text.messages import message
@@ -59,6 +59,7 @@ class Edition:
     lesson: Lesson = field(default_factory=Lesson)
     edits: EditSession = field(default_factory=EditSession)
     problems: list[str] = field(default_factory=list)
+    _last: Answer | None = None
 
     def open(self, query: str) -> Answer:
         """Return the run that a link means; what cannot be used of it is said."""
@@ -97,44 +98,31 @@ class Edition:
         self._replace(_EXAMPLES[name], step)
         return self._answer()
 
-    def _link_facts(self, link: str, paper: PaperFile | None) -> bytes:
-        lesson = self.lesson
-        facts = LinkFacts(
-            settings=encode(self.settings),
-            opening=encode(OPENING),
-            view=VIEW_NAMES,
-            all_controls=ALL_CONTROLS,
-            lesson=LessonFacts(
-                title=lesson.title,
-                question=lesson.question,
-                locked=sorted(lesson.locked),
-                hidden=sorted(lesson.hidden),
-            ),
-            controls=CONTROLS,
-            max_lengths={"title": MAX_TITLE, "question": MAX_QUESTION, "notes": MAX_NOTES, "minutes": MAX_MINUTES},
-            idle=PlayerSession(),
-            code={"link": link, "svg": qr_code(link)} if link else None,
-            paper=paper,
-        )
-        return as_message(as_facts(facts))
-
     def code(self, link: str) -> Answer:
-        """Return the page with the QR code of a link that the dialog shows."""
-        return self._answer(link=link)
+        """Return the last answer with the QR code of a link that the dialog shows."""
+        return self._with_facts({"link": link, "svg": qr_code(link)}, None)
 
     def paper(self, kind: str, link: str) -> Answer:
-        """Return the page with a page to print, for a link that the dialog shows."""
+        """Return the last answer with a page to print, for a link that the dialog shows."""
         inputs = run_input(replace(self.settings, backend="numpy"))
         page, _, _ = link.partition("?")
         name, html = paper_file(kind, link, page, inputs.with_settings(self.settings), inputs.trace())
-        return self._answer(paper={"kind": kind, "name": name, "html": html})
+        return self._with_facts(None, {"kind": kind, "name": name, "html": html})
+
+    def _with_facts(self, code: LinkCode | None, paper: PaperFile | None) -> Answer:
+        """Return the last answer, whose run the page has already, with other facts of the dialog."""
+        assert self._last is not None, "the dialog belongs to a page that was opened"
+        return replace(self._last, facts=self._facts(code, paper))
+
+    def _facts(self, code: LinkCode | None = None, paper: PaperFile | None = None) -> bytes:
+        return as_message(as_facts(link_facts(self.settings, self.lesson, code, paper)))
 
     def _replace(self, after: Settings, step: int) -> None:
         self.edits.note_change(self.settings, after, step)
         self.problems, self.settings = [], after
 
-    def _answer(self, link: str = "", paper: PaperFile | None = None) -> Answer:
-        """Return the settings' run, the page around it, and what the dialog asked for."""
+    def _answer(self) -> Answer:
+        """Return the settings' run, and the page around it."""
         settings = replace(self.settings, backend="numpy")
         inputs = run_input(settings)
         run = packed(inputs)
@@ -145,7 +133,8 @@ class Edition:
             presentation=None,
         )
         page = json.dumps(self._page(inputs.data.title, run))
-        return Answer(with_session(run.content, session), self._link_facts(link, paper), page)
+        self._last = Answer(with_session(run.content, session), self._facts(), page)
+        return self._last
 
     def _page(self, title: str, run: PackedRun) -> Mapping[str, Any]:
         locked = self.lesson.locked | self.lesson.hidden

@@ -9,13 +9,11 @@ import streamlit as st
 
 from ui.export.paper_pages import PAPER_KINDS, paper_file
 from ui.export.qr_codes import qr_code
+from ui.player.link_facts import link_facts
 from ui.player.protocol import as_message
-from ui.player.session_facts import LessonFacts, LinkFacts, PaperFile, PlayerSession, as_facts
-from ui.settings.definitions import CONTROLS
-from ui.settings.lesson_link import ALL_CONTROLS, MAX_QUESTION, MAX_TITLE, Lesson
-from ui.settings.links import VIEW_NAMES, encode
-from ui.settings.presentation import MAX_MINUTES, MAX_NOTES
-from ui.settings.record import OPENING, Settings
+from ui.player.session_facts import LinkCode, PaperFile, as_facts
+from ui.settings.lesson_link import Lesson
+from ui.settings.record import Settings
 from ui.settings.run_input import with_offered_backend
 from ui.shell.cached_runs import run_input, trace_of
 from ui.shell.script_loader import loader
@@ -46,20 +44,8 @@ def _store_paper_request() -> None:
 def share_run(settings: Settings, lesson: Lesson) -> None:
     """Send the dialog what a link contains, and what it asked for; a fragment, so that the run is not sent again."""
     link = SHARED_LINK.get()
-    facts = LinkFacts(
-        settings=encode(settings),
-        opening=encode(OPENING),
-        view=VIEW_NAMES,
-        all_controls=ALL_CONTROLS,
-        lesson=LessonFacts(
-            title=lesson.title, question=lesson.question, locked=sorted(lesson.locked), hidden=sorted(lesson.hidden)
-        ),
-        controls=CONTROLS,
-        max_lengths={"title": MAX_TITLE, "question": MAX_QUESTION, "notes": MAX_NOTES, "minutes": MAX_MINUTES},
-        idle=PlayerSession(),
-        code={"link": link, "svg": qr_code(link)} if isinstance(link, str) else None,
-        paper=requested_paper(settings, PAPER_REQUEST.pop()),
-    )
+    code: LinkCode | None = {"link": link, "svg": qr_code(link)} if isinstance(link, str) else None
+    facts = link_facts(settings, lesson, code, requested_paper(settings, PAPER_REQUEST.pop()))
     _component(
         key=_KEY, data=as_message(as_facts(facts)), on_link_change=_store_link, on_paper_change=_store_paper_request
     )
